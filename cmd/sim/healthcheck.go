@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// healthcheck asks a simulator on this machine, as a container's HEALTHCHECK
+// does.
+func healthcheck(ctx context.Context, env environment, args []string) int {
+	flags := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
+	addr := flags.String("addr", "127.0.0.1:8080", "address that the simulator listens on")
+	timeout := flags.Duration("timeout", 3*time.Second, "how long to wait for the answer")
+	if code, ok := parse(env, flags, args); !ok {
+		return code
+	}
+	ctx, cancel := context.WithTimeout(ctx, *timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(*addr)+"/_sim/health/ready", nil)
+	if err != nil {
+		fmt.Fprintf(env.stderr, "sim healthcheck: %v\n", err)
+		return exitUsage
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		fmt.Fprintf(env.stderr, "sim healthcheck: %v\n", err)
+		return exitFindings
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		fmt.Fprintf(env.stderr, "sim healthcheck: %s\n", resp.Status)
+		return exitFindings
+	}
+	return exitGood
+}
+
+// reachable turns an address to listen on into one to call: 0.0.0.0 is none.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}

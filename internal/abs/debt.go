@@ -1,0 +1,65 @@
+package abs
+
+import (
+	"encoding/json"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
+)
+
+type colvirQuery struct {
+	DepID json.Number `json:"dep_id"`
+	ID    json.Number `json:"id"`
+}
+
+type way4Query struct {
+	ContractNumber string `json:"contract_number"`
+}
+
+// debtReply has the comma that the sample lacks (ledger 55).
+type debtReply struct {
+	result
+	Debt money.Amount `json:"debt"`
+}
+
+// key of a number that fits no id is nobody's.
+func (q colvirQuery) key() loanKey {
+	dep, depOK := wholeNumber(q.DepID.String())
+	id, idOK := wholeNumber(q.ID.String())
+	if !depOK || !idOK {
+		return loanKey{contract: q.DepID.String() + "/" + q.ID.String()}
+	}
+	return loanKey{colvir: true, dep: dep, id: id}
+}
+
+// key: a contract number looks like an IBAN in the sample; any string is taken
+// (ledger 56).
+func (q way4Query) key() loanKey {
+	return loanKey{contract: q.ContractNumber, iban: q.ContractNumber}
+}
+
+func getColvirDebt(c *contract.Call, in colvirQuery) (contract.Reply, error) {
+	return answerDebt(c, in.key(), "id")
+}
+
+func getWay4Debt(c *contract.Call, in way4Query) (contract.Reply, error) {
+	return answerDebt(c, in.key(), "contract_number")
+}
+
+func answerDebt(c *contract.Call, key loanKey, field string) (contract.Reply, error) {
+	l, err := key.loan(c, 0, field)
+	if err != nil {
+		return contract.Reply{}, err
+	}
+	return c.Answer(debtName, debtReply{Debt: money.Amount(l.Debt)}), nil
+}
+
+func makeColvirLoan(c *contract.Call, in *colvirQuery) error {
+	in.key().make(c)
+	return nil
+}
+
+func makeWay4Loan(c *contract.Call, in *way4Query) error {
+	in.key().make(c)
+	return nil
+}

@@ -1,0 +1,127 @@
+package abs
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// Rows on a page (ledger 57). The most bounds what one answer can cost.
+const (
+	usualPerPage = 25
+	mostPerPage  = 1000
+)
+
+// listQuery asks for a page. An empty filter filters nothing, as in the Oracle
+// that the document quotes.
+type listQuery struct {
+	Page       *contract.Text `json:"page"`
+	PageSpaced *contract.Text `json:"page "` // as the sample spells it (ledger 57)
+	PerPage    *contract.Text `json:"perpage"`
+	BenBIN     string         `json:"ben_bin"`
+	DocFrom    string         `json:"doc_at1"`
+	DocTo      string         `json:"doc_at2"`
+	IINBIN     string         `json:"iinbin"`
+}
+
+type count struct {
+	AllCount int `json:"all_count"`
+}
+
+// listObject is the page's other shape (ledger 58).
+type listObject struct {
+	ErrorCode int    `json:"error_code"`
+	ErrorText string `json:"error_text"`
+	count
+	Items []demand `json:"items"`
+}
+
+// listDemands answers a page of all demands that were ever registered, withdrawn
+// and returned ones too: a row has no state.
+func listDemands(c *contract.Call, in listQuery) (contract.Reply, error) {
+	rows, total := selectDemands(c, in)
+	if c.Profile.Is(listShape, asObject) {
+		return c.Answer(pageName, listObject{count: count{total}, Items: rows}), nil
+	}
+	list := []any{count{total}} // ledger 58
+	for _, row := range rows {
+		list = append(list, row)
+	}
+	return c.Answer(pageName, list), nil
+}
+
+// selectDemands answers the page's rows and the count that is asked for: of the
+// matching demands, or of all (ledger 59).
+func selectDemands(c *contract.Call, in listQuery) (rows []demand, total int) {
+	page, perPage := in.window(c)
+	matches := in.filter(c)
+	rows, matching, all := []demand{}, 0, 0
+	for _, e := range entries.All(c.Tx) {
+		all++
+		if !matches(e) {
+			continue
+		}
+		if matching/perPage == page-1 {
+			i, _ := registeredDemand(c, e.Refer)
+			rows = append(rows, i.Document)
+		}
+		matching++
+	}
+	if c.Profile.Is(allCount, ofAll) {
+		return rows, all
+	}
+	return rows, matching
+}
+
+// window is which page of how many rows. What makes no page is put right, with a
+// finding.
+func (q listQuery) window(c *contract.Call) (page, perPage int) {
+	asked, field := q.Page, "/page"
+	if asked == nil {
+		asked, field = q.PageSpaced, "/page "
+	} else if q.PageSpaced != nil && *q.PageSpaced != *asked {
+		c.Find(57, "/page ", "not looked at: page says otherwise")
+	}
+	page = clamp(c, field, asked, bounds{least: 1, usual: 1, most: 1 << 31})
+	perPage = clamp(c, "/perpage", q.PerPage, bounds{least: 1, usual: usualPerPage, most: mostPerPage})
+	return page, perPage
+}
+
+// bounds of a number; usual is what stands for none and for too small a one.
+type bounds struct{ least, usual, most int64 }
+
+func clamp(c *contract.Call, path string, asked *contract.Text, b bounds) int {
+	if asked == nil {
+		return int(b.usual)
+	}
+	n, ok := wholeNumber(string(*asked))
+	switch {
+	case ok && n >= b.least && n <= b.most:
+		return int(n)
+	case ok && n < b.least || !ok && strings.HasPrefix(string(*asked), "-"):
+		n = b.usual
+	default:
+		n = b.most
+	}
+	c.Find(57, path, fmt.Sprintf("taken for %d", n))
+	return int(n)
+}
+
+// filter of the demands, by the fields that were given. Days count with both
+// their ends; a demand without a date is on no day.
+func (q listQuery) filter(c *contract.Call) func(entry) bool {
+	from, to := "", "9999-99-99"
+	if q.DocFrom != "" {
+		from = day(c, "doc_at1", q.DocFrom)
+	}
+	if q.DocTo != "" {
+		to = day(c, "doc_at2", q.DocTo)
+	}
+	dated := q.DocFrom != "" || q.DocTo != ""
+	return func(e entry) bool {
+		return (q.IINBIN == "" || q.IINBIN == e.IINBIN) &&
+			(q.BenBIN == "" || q.BenBIN == e.BenBIN) &&
+			(!dated || e.DocAt != "" && e.DocAt >= from && e.DocAt <= to)
+	}
+}

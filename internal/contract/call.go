@@ -1,0 +1,94 @@
+package contract
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Call is one request as an operation's behaviour sees it: no HTTP, no clock but
+// Now, no randomness but Seed, no state but Tx.
+type Call struct {
+	Operation *Operation
+	Now       time.Time // the sandbox's time, one instant for the whole call
+	Tx        store.Tx
+	Seed      chance.Seed
+	Profile   Profile
+	BaseURL   string // scheme, host and sandbox prefix under which the caller sees the services
+
+	Body   any // decoded, numbers as json.Number; nil for a GET
+	Raw    []byte
+	Query  url.Values
+	Path   map[string]string
+	Header http.Header
+
+	// RowProblems tells of the rows that don't have the shape of a row; the rest
+	// of the body does.
+	RowProblems map[int]Problem
+
+	findings []Finding
+	taken    []Taken
+}
+
+// Find adds a finding: the ledger entry that it rests on (0 for none), the JSON
+// pointer of the field that it is about, and the remark.
+func (c *Call) Find(ledger int, path, text string) {
+	c.findings = append(c.findings, Finding{Ledger: ledger, Path: path, Text: text})
+}
+
+// Findings in the order in which they were made.
+func (c *Call) Findings() []Finding { return c.findings }
+
+// Reply is what an operation answers. Exactly one of Body and File is set, or
+// neither for an empty body.
+type Reply struct {
+	Outcome *Outcome
+	Body    any
+	File    *File
+
+	// Again asks the gateway to hold the answer and to ask the operation anew at
+	// this instant, or as soon as the state changes. The zero time sends it.
+	Again time.Time
+}
+
+// File is an answer that isn't JSON. It goes through http.ServeContent.
+type File struct {
+	Name    string // as the document or archive calls it, any alphabet
+	Type    string // Content-Type
+	Content []byte
+	ModTime time.Time
+	Inline  bool // Content-Disposition inline instead of attachment
+}
+
+// Answer is a reply with a declared outcome of the call's operation. An unknown
+// name is found out by the gateway, which refuses to send it.
+func (c *Call) Answer(outcome string, body any) Reply {
+	o, ok := c.Operation.Outcome(outcome)
+	if !ok {
+		o = &Outcome{Name: outcome}
+	}
+	return Reply{Outcome: o, Body: body}
+}
+
+// Refuse is a reply with an error outcome that leaves in force what the call has
+// stored so far: a batch that was taken in part, a session that ended badly.
+func (c *Call) Refuse(outcome string, rows ...RowError) Reply {
+	reply := c.Answer(outcome, nil)
+	reply.Body = c.Operation.service.Dialect.SayError(c, *reply.Outcome, rows)
+	return reply
+}
+
+// Failure is the error that a behaviour returns to answer an error outcome and
+// to undo all that the call has changed.
+type Failure struct {
+	Outcome string
+	Rows    []RowError
+}
+
+func (f Failure) Error() string { return "outcome " + f.Outcome }
+
+// Fail ends a call with an error outcome; nothing that it changed stays.
+func Fail(outcome string, rows ...RowError) error { return Failure{Outcome: outcome, Rows: rows} }

@@ -1,0 +1,154 @@
+// Package calltest lets a service's tests ask its operations without a gateway:
+// a table, a store, and a clock that the test moves by hand.
+package calltest
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/schemas"
+)
+
+// Bench is the test's side of some services.
+type Bench struct {
+	t       testing.TB
+	Table   *contract.Table
+	Store   store.Store
+	Now     time.Time
+	Profile contract.Profile
+}
+
+// New puts services on a bench, at 2024-03-01 09:00 in Astana, with seed 1.
+func New(t testing.TB, services ...*contract.Service) *Bench {
+	t.Helper()
+	table, err := contract.New(schemas.FS, services...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Bench{
+		t: t, Table: table, Store: store.NewMemory(table.Collections()...),
+		Now: time.Date(2024, 3, 1, 9, 0, 0, 0, time.FixedZone("", 5*60*60)),
+	}
+}
+
+// Set changes the profile: pairs of key and value.
+func (b *Bench) Set(pairs ...string) {
+	b.t.Helper()
+	words := map[string]string{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		words[pairs[i]] = pairs[i+1]
+	}
+	p, err := b.Table.Profile(words)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.Profile = p
+}
+
+// Answer is what came back.
+type Answer struct {
+	Status   int
+	Outcome  string
+	Body     string // as sent
+	File     *contract.File
+	Findings []contract.Finding
+	Taken    []contract.Taken
+	Again    time.Time
+}
+
+// JSON decodes the body.
+func (a Answer) JSON(t testing.TB) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(a.Body), &v); err != nil {
+		t.Fatalf("body %q: %v", a.Body, err)
+	}
+	return v
+}
+
+// Request is one request: a body, or a query for a GET.
+type Request struct {
+	Operation string
+	Body      string
+	Query     string
+	Path      map[string]string
+	Want      string // an outcome to be had by name
+}
+
+// Ask an operation with a body (or the query of a GET).
+func (b *Bench) Ask(operation, input string) Answer {
+	b.t.Helper()
+	return b.Do(Request{Operation: operation, Body: input, Query: input})
+}
+
+// Do a request through shape check, behaviour and answer check in a transaction.
+func (b *Bench) Do(r Request) Answer {
+	b.t.Helper()
+	op, ok := b.Table.Operation(r.Operation)
+	if !ok {
+		b.t.Fatalf("no operation %s", r.Operation)
+	}
+	c := &contract.Call{
+		Operation: op, Now: b.Now, Seed: 1, Profile: b.Profile, Path: r.Path,
+		BaseURL: "http://127.0.0.1:8080",
+	}
+	if op.ReadsQuery() {
+		c.Query, _ = url.ParseQuery(strings.TrimPrefix(r.Query, "?"))
+	} else {
+		c.Raw = []byte(r.Body)
+	}
+	var result contract.Result
+	err := b.Store.Update(func(tx store.Tx) error {
+		c.Tx = tx
+		var err error
+		result, err = b.perform(c, r.Want)
+		if err == nil && result.Undo {
+			return contract.Failure{Outcome: result.Outcome.Name}
+		}
+		return err
+	})
+	if err != nil && !result.Undo {
+		b.t.Fatalf("%s: %v", r.Operation, err)
+	}
+	return Answer{
+		Status: result.Outcome.Status, Outcome: result.Outcome.Name, Body: string(result.Encoded),
+		File: result.File, Findings: c.Findings(), Taken: c.Taken(), Again: result.Again,
+	}
+}
+
+func (b *Bench) perform(c *contract.Call, want string) (contract.Result, error) {
+	if !c.Operation.ReadsQuery() {
+		body, err := contract.ParseBody(c.Raw)
+		if err != nil {
+			return b.Table.Malformed(c, err.(contract.Problem))
+		}
+		c.Body = body
+	}
+	if problems := b.Table.Schemas.CheckRequest(c); len(problems) > 0 {
+		return b.Table.Malformed(c, problems[0])
+	}
+	if want == "" {
+		return b.Table.Perform(c, nil)
+	}
+	outcome, ok := c.Operation.Outcome(want)
+	if !ok {
+		b.t.Fatalf("%s has no outcome %s", c.Operation.ID, want)
+	}
+	return b.Table.Perform(c, outcome)
+}
+
+// Update changes the state directly, as a fixture would.
+func (b *Bench) Update(fn func(c *contract.Call) error) {
+	b.t.Helper()
+	err := b.Store.Update(func(tx store.Tx) error {
+		return fn(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx, BaseURL: "http://127.0.0.1:8080"})
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}

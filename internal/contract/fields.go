@@ -1,0 +1,72 @@
+package contract
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// maxFieldDepth bounds the search for a named field: the documents' requests hold
+// their fields at the top or in the rows of one array.
+const maxFieldDepth = 4
+
+// FieldValues are the values of a request's field, wherever it has one of that
+// name: the path, the query, the body or its rows. Numbers are as they were sent.
+func (c *Call) FieldValues(name string) []string {
+	var values []string
+	if v, ok := c.Path[name]; ok {
+		values = append(values, v)
+	}
+	values = append(values, c.Query[name]...)
+	return appendFields(values, c.Body, name, maxFieldDepth)
+}
+
+func appendFields(values []string, at any, name string, depth int) []string {
+	if depth == 0 {
+		return values
+	}
+	switch at := at.(type) {
+	case map[string]any:
+		switch v := at[name].(type) {
+		case string:
+			values = append(values, v)
+		case json.Number:
+			values = append(values, v.String())
+		}
+		for _, key := range sortedKeys(at) {
+			values = appendFields(values, at[key], name, depth-1)
+		}
+	case []any:
+		for _, row := range at {
+			values = appendFields(values, row, name, depth-1)
+		}
+	}
+	return values
+}
+
+// subjectFields are the names under which the documents speak of a person or an
+// organisation whom a request is about.
+var subjectFields = []string{"iin", "iinbin"}
+
+// Subjects are the IINs and BINs that the request is about, each once.
+func (c *Call) Subjects() []string {
+	var all []string
+	for _, name := range subjectFields {
+		for _, v := range c.FieldValues(name) {
+			if !slices.Contains(all, v) {
+				all = append(all, v)
+			}
+		}
+	}
+	return all
+}
+
+// ReservedIn answers the reserved value that a request carries, if it carries
+// one for this operation.
+func (t *Table) ReservedIn(c *Call) (Reserved, bool) {
+	for _, r := range c.Operation.service.Reserved {
+		if slices.Contains(r.On, c.Operation.ID) && slices.Contains(c.FieldValues(r.Field), r.Value) {
+			return r, true
+		}
+	}
+	return Reserved{}, false
+}

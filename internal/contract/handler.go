@@ -1,0 +1,91 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Handler is an operation's behaviour. If arrange is given it first brings the
+// state to where the outcome that was asked for is true.
+type Handler func(c *Call, arrange Arranger) (Reply, error)
+
+// Arranger changes state or input so that a success can be answered.
+type Arranger func(c *Call, in any) error
+
+// JSON makes a Handler of a function that takes the request's body, or its query
+// as an object of strings, in its own type. The gateway has checked it against
+// the operation's request schema, but for rows (Call.RowProblems).
+func JSON[T any](fn func(*Call, T) (Reply, error)) Handler {
+	return func(c *Call, arrange Arranger) (Reply, error) {
+		var in T
+		if err := c.decode(&in); err != nil {
+			return Reply{}, err
+		}
+		if arrange != nil {
+			if err := arrange(c, &in); err != nil {
+				return Reply{}, fmt.Errorf("arrange: %w", err)
+			}
+		}
+		return fn(c, in)
+	}
+}
+
+// Arrange makes an Arranger of a function for the same input type as the
+// operation's handler. It may change the input, too: a batch whose bad rows are
+// in the way of an asked-for success loses them.
+func Arrange[T any](fn func(*Call, *T) error) Arranger {
+	return func(c *Call, in any) error {
+		typed, ok := in.(*T)
+		if !ok {
+			return fmt.Errorf("operation %s decodes into %T, its outcome arranges a %T", c.Operation.ID, in, typed)
+		}
+		return fn(c, typed)
+	}
+}
+
+// decode reads the request into the handler's type. Rows that don't have a row's
+// shape may not fit the type either; they are left at their zero value.
+func (c *Call) decode(into any) error {
+	raw, err := c.requestJSON()
+	if err != nil {
+		return err
+	}
+	err = json.Unmarshal(raw, into)
+	var mistyped *json.UnmarshalTypeError
+	if errors.As(err, &mistyped) && len(c.RowProblems) > 0 {
+		return nil
+	}
+	return err
+}
+
+func (c *Call) requestJSON() ([]byte, error) {
+	if !c.Operation.ReadsQuery() {
+		return c.Raw, nil
+	}
+	return json.Marshal(QueryObject(c.Query))
+}
+
+// QueryObject is a query string as an object: the first value of each name.
+func QueryObject(query map[string][]string) map[string]any {
+	object := make(map[string]any, len(query))
+	for name, values := range query {
+		if len(values) > 0 {
+			object[name] = values[0]
+		}
+	}
+	return object
+}
+
+// Encode is a body as the services send it: UTF-8, compact, <, > and & as
+// themselves, no line end.
+func Encode(body any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(body); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}

@@ -1,0 +1,157 @@
+package contract
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// Schemas are the compiled JSON Schemas of the services' bodies, by name
+// (kyc/address_get.request.json).
+type Schemas struct {
+	compiled map[string]*jsonschema.Schema
+}
+
+// schemaBase makes absolute addresses of names; nothing is ever fetched from it.
+const schemaBase = "schema:///"
+
+// CompileSchemas compiles the schemas below these folders, formats asserted. A
+// reference to anything outside them is an error.
+func CompileSchemas(files fs.FS, folders ...string) (*Schemas, error) {
+	compiler := jsonschema.NewCompiler()
+	compiler.Draft = jsonschema.Draft2020
+	compiler.AssertFormat = true
+	compiler.LoadURL = func(url string) (io.ReadCloser, error) {
+		return files.Open(strings.TrimPrefix(url, schemaBase))
+	}
+	s := &Schemas{compiled: map[string]*jsonschema.Schema{}}
+	for _, folder := range folders {
+		names, err := fs.Glob(files, path.Join(folder, "*.json"))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			schema, err := compiler.Compile(schemaBase + name)
+			if err != nil {
+				return nil, fmt.Errorf("schema %s: %w", name, err)
+			}
+			s.compiled[name] = schema
+		}
+	}
+	return s, nil
+}
+
+// Has reports whether there is a schema of that name.
+func (s *Schemas) Has(name string) bool { return s.compiled[name] != nil }
+
+// Check answers in what a decoded body does not fit a schema, in the order of
+// the body's paths; nothing if it fits.
+func (s *Schemas) Check(name string, body any) []Problem {
+	schema := s.compiled[name]
+	if schema == nil {
+		return []Problem{{Expected: "a schema named " + name}}
+	}
+	err := schema.Validate(body)
+	if err == nil {
+		return nil
+	}
+	violation, ok := err.(*jsonschema.ValidationError)
+	if !ok {
+		return []Problem{{Expected: err.Error()}}
+	}
+	var problems []Problem
+	collect(violation, &problems)
+	return problems
+}
+
+// CheckValue is Check for a value that isn't decoded JSON yet.
+func (s *Schemas) CheckValue(name string, encoded []byte) []Problem {
+	body, err := ParseBody(encoded)
+	if err != nil {
+		return []Problem{{Expected: err.Error()}}
+	}
+	return s.Check(name, body)
+}
+
+// collect keeps the leaves: an inner node only says that its leaves failed. Of
+// alternatives the leaves of all are kept.
+func collect(v *jsonschema.ValidationError, into *[]Problem) {
+	for _, cause := range v.Causes {
+		collect(cause, into)
+	}
+	if len(v.Causes) > 0 {
+		return
+	}
+	keyword := path.Base(v.KeywordLocation)
+	if keyword != "required" {
+		*into = append(*into, Problem{
+			Path: v.InstanceLocation, Field: firstField(v.InstanceLocation),
+			Keyword: keyword, Expected: v.Message,
+		})
+		return
+	}
+	for _, name := range quoted(v.Message) {
+		at := v.InstanceLocation + "/" + name
+		*into = append(*into, Problem{
+			Path: at, Field: firstField(at), Keyword: keyword,
+			Missing: true, Found: "nothing", Expected: "a value: the field is required",
+		})
+	}
+}
+
+// firstField is the first name in a JSON pointer that isn't an index.
+func firstField(pointer string) string {
+	for _, part := range strings.Split(pointer, "/") {
+		if part != "" && strings.Trim(part, "0123456789") != "" {
+			return part
+		}
+	}
+	return ""
+}
+
+// quoted are the words between single quotes in the validator's message.
+func quoted(message string) []string {
+	var words []string
+	for i, part := range strings.Split(message, "'") {
+		if i%2 == 1 {
+			words = append(words, part)
+		}
+	}
+	return words
+}
+
+// CheckRequest judges a call's body or query by the operation's schema. Problems
+// within a row are kept with the call, for the behaviour to refuse that row
+// alone; the others are answered.
+func (s *Schemas) CheckRequest(c *Call) []Problem {
+	op := c.Operation
+	if op.Normalise != nil {
+		op.Normalise(c)
+	}
+	if op.Request == "" {
+		return nil
+	}
+	body := c.Body
+	if op.ReadsQuery() {
+		body = map[string]any(QueryObject(c.Query))
+	}
+	var whole []Problem
+	for _, p := range s.Check(op.Request, body) {
+		row, inRow := rowOf(p.Path, op.Rows)
+		if !op.Batch || !inRow {
+			whole = append(whole, p)
+			continue
+		}
+		if c.RowProblems == nil {
+			c.RowProblems = map[int]Problem{}
+		}
+		if _, known := c.RowProblems[row]; !known {
+			c.RowProblems[row] = p
+		}
+	}
+	return whole
+}

@@ -1,0 +1,63 @@
+package contract
+
+import (
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Service is one of the simulated services: its part of the table.
+type Service struct {
+	Name        string // kyc, k2, abs
+	Title       string
+	Prefix      string // what the paths of the service begin with
+	Operations  []Operation
+	Switches    []Switch
+	Reserved    []Reserved
+	Fixtures    []Fixture
+	Collections []store.Definition
+	Machines    []*Machine
+	Dialect     Dialect
+}
+
+// Dialect is how a service says that something is wrong. Each function answers
+// the body; the status is the outcome's.
+type Dialect struct {
+	// Malformed is the outcome that every operation of the service has for a
+	// request of the wrong shape.
+	Malformed Outcome
+	// SayMalformed tells of a request that isn't of the operation's shape.
+	SayMalformed func(*Call, Problem) any
+	// SayError is the body of an error outcome, with the rows that it concerns.
+	SayError func(*Call, Outcome, []RowError) any
+	// SayTransport is the body of an answer that never reaches an operation: an
+	// unknown path or method, a body too large or of another content type. It
+	// answers the HTTP status that the service uses for it, too.
+	SayTransport func(status int, text string) (int, any)
+}
+
+// RowError is one refused row of a batch.
+type RowError struct {
+	Index     int // of the row in the request, from 0
+	Code      int
+	Text      string
+	RequestID any // as the request had it, nil if it had none
+}
+
+// Reserved is a value that brings about an outcome without any set-up, as a
+// payment provider's test cards do.
+type Reserved struct {
+	On      []string // operation ids
+	Field   string   // name of the request's field, in the body, a row, the query or the path
+	Value   string
+	Outcome string
+	About   string
+}
+
+// Fixture is one kind of thing that can be true at the start of a scenario.
+type Fixture struct {
+	Name   string // as in a scenario's `given`: subjects, k2.loans
+	Schema string // of one item
+	About  string
+	// Apply makes one item true in the state. Item is decoded JSON that fits the
+	// schema; an error says what is wrong with its value.
+	Apply func(*Call, any) error
+}

@@ -1,0 +1,182 @@
+package contract
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Table is the whole contract: the services, their operations and schemas.
+type Table struct {
+	Services []*Service
+	Schemas  *Schemas
+
+	byID     map[string]*Operation
+	switches []Switch
+}
+
+// New puts the services' parts together and checks that they are whole: unique
+// names, schemas that exist, reserved values that lead somewhere. The services
+// belong to the table from then on.
+func New(files fs.FS, services ...*Service) (*Table, error) {
+	t := &Table{Services: services, byID: map[string]*Operation{}, switches: []Switch{StrictIDs}}
+	var folders []string
+	for _, s := range services {
+		folders = append(folders, s.Name)
+		t.switches = append(t.switches, s.Switches...)
+	}
+	schemas, err := CompileSchemas(files, folders...)
+	if err != nil {
+		return nil, err
+	}
+	t.Schemas = schemas
+	for _, s := range services {
+		for i := range s.Operations {
+			if err := t.add(s, &s.Operations[i]); err != nil {
+				return nil, fmt.Errorf("contract: operation %s: %w", s.Operations[i].ID, err)
+			}
+		}
+	}
+	return t, t.checkReserved()
+}
+
+func (t *Table) add(s *Service, op *Operation) error {
+	if t.byID[op.ID] != nil {
+		return fmt.Errorf("declared twice")
+	}
+	if !strings.HasPrefix(op.ID, s.Name+".") || !strings.HasPrefix(op.Path, s.Prefix) {
+		return fmt.Errorf("id and path %s must begin with the service's %s. and %s", op.Path, s.Name, s.Prefix)
+	}
+	if op.Handle == nil {
+		return fmt.Errorf("no behaviour")
+	}
+	if op.Request != "" && !t.Schemas.Has(op.Request) {
+		return fmt.Errorf("no schema %s", op.Request)
+	}
+	op.service = s
+	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
+	op.byName = make(map[string]*Outcome, len(op.Outcomes))
+	for i := range op.Outcomes {
+		out := &op.Outcomes[i]
+		if op.byName[out.Name] != nil {
+			return fmt.Errorf("outcome %s declared twice", out.Name)
+		}
+		if out.Schema != "" && !t.Schemas.Has(out.Schema) {
+			return fmt.Errorf("outcome %s: no schema %s", out.Name, out.Schema)
+		}
+		op.byName[out.Name] = out
+	}
+	t.byID[op.ID] = op
+	return nil
+}
+
+func (t *Table) checkReserved() error {
+	for _, r := range t.Reserved() {
+		for _, id := range r.On {
+			op, ok := t.byID[id]
+			if !ok {
+				return fmt.Errorf("contract: reserved value %s: no operation %s", r.Value, id)
+			}
+			if _, ok := op.Outcome(r.Outcome); !ok {
+				return fmt.Errorf("contract: reserved value %s: %s has no outcome %s", r.Value, id, r.Outcome)
+			}
+		}
+	}
+	return nil
+}
+
+// Operations in the order of the table.
+func (t *Table) Operations() []*Operation {
+	var ops []*Operation
+	for _, s := range t.Services {
+		for i := range s.Operations {
+			ops = append(ops, &s.Operations[i])
+		}
+	}
+	return ops
+}
+
+// Operation by its id.
+func (t *Table) Operation(id string) (*Operation, bool) {
+	op, ok := t.byID[id]
+	return op, ok
+}
+
+// Service by its name.
+func (t *Table) Service(name string) (*Service, bool) {
+	i := slices.IndexFunc(t.Services, func(s *Service) bool { return s.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return t.Services[i], true
+}
+
+// ServiceOf is the service that a path belongs to, known operation or not.
+func (t *Table) ServiceOf(path string) (*Service, bool) {
+	i := slices.IndexFunc(t.Services, func(s *Service) bool { return strings.HasPrefix(path, s.Prefix) })
+	if i < 0 {
+		return nil, false
+	}
+	return t.Services[i], true
+}
+
+// Reserved values of all services.
+func (t *Table) Reserved() []Reserved {
+	var all []Reserved
+	for _, s := range t.Services {
+		all = append(all, s.Reserved...)
+	}
+	return all
+}
+
+// Collections of all services, for a store.
+func (t *Table) Collections() []store.Definition {
+	var all []store.Definition
+	for _, s := range t.Services {
+		for _, d := range s.Collections {
+			if !slices.ContainsFunc(all, func(o store.Definition) bool { return o.Name == d.Name }) {
+				all = append(all, d)
+			}
+		}
+	}
+	return all
+}
+
+// Switches of all services.
+func (t *Table) Switches() []Switch { return slices.Clone(t.switches) }
+
+// Profile from the words of a scenario or request: "preset" and switch keys. The
+// error says which word is wrong and what it may be.
+func (t *Table) Profile(words map[string]string) (Profile, error) {
+	p := Profile{preset: PresetDocuments, set: map[string]string{}}
+	for _, key := range sortedKeys(words) {
+		value := words[key]
+		if key == "preset" {
+			if !slices.Contains(Presets(), value) {
+				return Profile{}, fmt.Errorf("preset is one of %s, not %q", strings.Join(Presets(), ", "), value)
+			}
+			p.preset = value
+			continue
+		}
+		i := slices.IndexFunc(t.switches, func(s Switch) bool { return s.Key == key })
+		if i < 0 {
+			return Profile{}, fmt.Errorf("no switch %q; the nearest is %q", key, Nearest(key, t.switchKeys()))
+		}
+		if err := t.switches[i].check(value); err != nil {
+			return Profile{}, err
+		}
+		p.set[key] = value
+	}
+	return p, nil
+}
+
+func (t *Table) switchKeys() []string {
+	keys := make([]string, len(t.switches))
+	for i, s := range t.switches {
+		keys[i] = s.Key
+	}
+	return keys
+}

@@ -1,0 +1,113 @@
+package control
+
+import (
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/problem"
+)
+
+// Access says who may use the control API. On a loopback address nobody needs a
+// token, but the Host must be loopback (a page elsewhere could otherwise rebind
+// its name to us) and a browser's writes must come from our own page. On any
+// other address a token is required.
+type Access struct {
+	Token string // empty: the listener is on loopback and needs none
+}
+
+// open paths answer without a token: probes have none.
+func isProbe(path string) bool {
+	return path == "/_sim/health" || strings.HasPrefix(path, "/_sim/health/") || path == "/_sim/version"
+}
+
+func (a Access) admit(r *http.Request, sandboxToken func(id string) string) error {
+	if !a.sameOrigin(r) {
+		return problem.New(http.StatusForbidden, "a browser's request from %s is not taken here", r.Header.Get("Origin"))
+	}
+	if a.Token == "" {
+		if !IsLoopbackHost(r.Host) {
+			return problem.New(http.StatusForbidden,
+				"the Host %q is not loopback; to serve other hosts listen on their address, with a control token", r.Host)
+		}
+		return nil
+	}
+	if isProbe(r.URL.Path) {
+		return nil
+	}
+	given := tokenOf(r)
+	if matches(given, a.Token) {
+		return nil
+	}
+	if id, ok := sandboxOf(r.URL.Path); ok && matches(given, sandboxToken(id)) {
+		return nil
+	}
+	return problem.New(http.StatusUnauthorized,
+		"a control token is required: send it as Authorization: Bearer TOKEN (see --control-token)")
+}
+
+// matches compares in constant time; an empty secret matches nothing.
+func matches(given, secret string) bool {
+	return secret != "" && subtle.ConstantTimeCompare([]byte(given), []byte(secret)) == 1
+}
+
+// tokenOf is the request's token. A browser, which can't add a header to a page's
+// address, sends it as a cookie that the console has set.
+func tokenOf(r *http.Request) string {
+	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return t
+	}
+	if t := r.Header.Get("Sim-Token"); t != "" {
+		return t
+	}
+	if cookie, err := r.Cookie("sim-token"); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+// sandboxOf is the sandbox that a control path lies below. Making one isn't
+// among what its own token opens.
+func sandboxOf(path string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, "/_sim/sandboxes/")
+	if !ok {
+		return "", false
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	return id, id != ""
+}
+
+// sameOrigin refuses what a browser sends on behalf of another site. Other
+// clients send none of these headers.
+func (a Access) sameOrigin(r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return true
+	}
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+		return false
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.Host == r.Host
+}
+
+// IsLoopbackHost reports whether a Host header names this machine: localhost, a
+// name below it, or a loopback address.
+func IsLoopbackHost(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	name = strings.Trim(strings.ToLower(name), "[]")
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(name)
+	return err == nil && addr.IsLoopback()
+}

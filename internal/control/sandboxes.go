@@ -1,0 +1,166 @@
+package control
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/problem"
+	"github.com/kzsim/kzsim/internal/sandbox"
+)
+
+// DefaultSeed is the seed of a sandbox that asks for none: two runs of a test
+// then see the same people, references and codes.
+const DefaultSeed = 1
+
+// sandboxSpec is what a sandbox is asked to be.
+type sandboxSpec struct {
+	ID      string            `json:"id"`
+	Owner   string            `json:"owner"`
+	Seed    *uint64           `json:"seed"`
+	Clock   *clock.Settings   `json:"clock"`
+	Profile map[string]string `json:"profile"`
+	Expires string            `json:"expires"` // a duration, or "never"
+}
+
+// sandboxInfo is what a sandbox is.
+type sandboxInfo struct {
+	ID       string            `json:"id"`
+	Owner    string            `json:"owner,omitempty"`
+	BaseURL  string            `json:"base_url"`
+	KYCURL   string            `json:"kyc_url"`
+	K2URL    string            `json:"k2_url"`
+	ABSURL   string            `json:"abs_url"`
+	Token    string            `json:"token,omitempty"` // told once, to whoever makes it
+	Seed     uint64            `json:"seed"`
+	Clock    clock.Settings    `json:"clock"`
+	Profile  map[string]string `json:"profile"`
+	Created  time.Time         `json:"created"`
+	Expires  string            `json:"expires"`
+	Requests int64             `json:"requests"`
+	Held     int               `json:"held"`
+}
+
+func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
+	base := c.baseURL(r)
+	if sb.ID() != sandbox.DefaultID {
+		base += "/s/" + sb.ID()
+	}
+	expires := "never"
+	if sb.Expires() > 0 {
+		expires = sb.Expires().String()
+	}
+	return sandboxInfo{
+		ID: sb.ID(), Owner: sb.Owner(), BaseURL: base, KYCURL: base, K2URL: base, ABSURL: base + "/abs",
+		Seed: uint64(sb.Seed()), Clock: sb.Clock().Settings(), Profile: sb.Profile().Map(),
+		Created: sb.Created(), Expires: expires, Requests: sb.Requests(), Held: sb.Held(),
+	}
+}
+
+func (c *Control) baseURL(r *http.Request) string {
+	if c.opts.PublicURL != "" {
+		return strings.TrimSuffix(c.opts.PublicURL, "/")
+	}
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+func (c *Control) listSandboxes(r *http.Request) (int, any, error) {
+	infos := []sandboxInfo{}
+	for _, sb := range c.opts.Pool.List() {
+		infos = append(infos, c.describe(r, sb))
+	}
+	return 0, infos, nil
+}
+
+func (c *Control) getSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	return 0, c.describe(r, sb), nil
+}
+
+func (c *Control) createSandbox(r *http.Request) (int, any, error) {
+	var spec sandboxSpec
+	if err := read(r, &spec); err != nil {
+		return 0, nil, err
+	}
+	return c.create(r, spec)
+}
+
+func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
+	cfg, err := c.config(spec)
+	if err != nil {
+		return 0, nil, err
+	}
+	sb, err := c.opts.Pool.Create(cfg)
+	if err != nil {
+		return 0, nil, err
+	}
+	info := c.describe(r, sb)
+	info.Token = sb.Token()
+	return http.StatusCreated, info, nil
+}
+
+// putSandbox is idempotent: a sandbox that exists stays as it is.
+func (c *Control) putSandbox(r *http.Request) (int, any, error) {
+	var spec sandboxSpec
+	if err := read(r, &spec); err != nil {
+		return 0, nil, err
+	}
+	id := mux.Vars(r)["sandbox"]
+	if spec.ID != "" && spec.ID != id {
+		return 0, nil, problem.New(http.StatusBadRequest, "the body's id %q is not the path's %q", spec.ID, id)
+	}
+	spec.ID = id
+	status, info, err := c.create(r, spec)
+	if !errors.Is(err, sandbox.ErrExists) {
+		return status, info, err
+	}
+	sb, err := c.opts.Pool.Get(id)
+	if err != nil {
+		return 0, nil, err
+	}
+	return 0, c.describe(r, sb), nil
+}
+
+func (c *Control) config(spec sandboxSpec) (sandbox.Config, error) {
+	cfg := sandbox.Config{ID: spec.ID, Owner: spec.Owner, Seed: DefaultSeed}
+	if spec.Seed != nil {
+		cfg.Seed = chance.Seed(*spec.Seed)
+	}
+	if spec.Clock != nil {
+		cfg.Clock = *spec.Clock
+	}
+	profile, err := c.opts.Table.Profile(spec.Profile)
+	if err != nil {
+		return cfg, problem.New(http.StatusBadRequest, "profile: %v", err)
+	}
+	cfg.Profile = profile
+	switch spec.Expires {
+	case "":
+	case "never":
+		cfg.Expires = -1
+	default:
+		cfg.Expires, err = time.ParseDuration(spec.Expires)
+		if err != nil || cfg.Expires <= 0 {
+			return cfg, problem.New(http.StatusBadRequest, "expires is a duration such as 30m, or never, not %q", spec.Expires)
+		}
+	}
+	return cfg, nil
+}
+
+func (c *Control) deleteSandbox(r *http.Request) (int, any, error) {
+	return 0, nil, c.opts.Pool.Delete(mux.Vars(r)["sandbox"])
+}
+
+func (c *Control) resetSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	if err := sb.Reset(); err != nil {
+		return 0, nil, err
+	}
+	return 0, c.describe(r, sb), nil
+}

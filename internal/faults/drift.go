@@ -1,0 +1,222 @@
+package faults
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// driftKind imitates a release that nobody announced: a field is gone, has a new
+// name or another type, is null where it never was, a field or a state comes
+// that no document knows. The answer is well-formed and has a good status, so
+// nothing but the client's own check of it can tell. A client must bear what is
+// added, and must notice what is missing before it stores a zero in its place.
+//
+// Which change it is depends on the seed, the operation and the outcome, not on
+// the request: a release changes all its answers alike, and every row of them.
+var driftKind = Kind{
+	Name:  "drift",
+	About: "A valid answer, changed as a careless release would change it. The service has done its work.",
+	Imitates: "An unannounced release: the status is good and the JSON well-formed, so only the client's own check can tell. " +
+		"It must bear what is added and notice what is missing.",
+	Word: true,
+	Params: []Param{
+		{Name: "change", Type: "word", About: "One of these changes, where the schema and the seed choose. Without it they choose the change, too.",
+			Words: changeWords, schema: wordSchema(changeWords)},
+		{Name: "drop", Type: "path", About: "This field is gone. A path such as items.amount means all items, items[0].amount one.", schema: textSchema()},
+		{Name: "rename", Type: "mapping of from and to", About: "This field has another name.",
+			schema: objectSchema(map[string]any{"from": textSchema(), "to": textSchema()}, "from", "to")},
+		{Name: "retype", Type: "path", About: "This field has another type: a number becomes a string, a string a number or a list.", schema: textSchema()},
+		{Name: "null", Type: "path", About: "This field is null.", schema: textSchema()},
+		{Name: "add", Type: "path", About: "There is a new field of this name.", schema: textSchema()},
+		{Name: "enum", Type: "path", About: "This field has a value that no document knows.", schema: textSchema()},
+	},
+	Examples: []string{"", "rename", "{drop: items.amount}", "{rename: {from: error_text, to: message}}", "{retype: error_code}", "{null: address}", "{add: version}", "{enum: status}"},
+	lone:     "change", work: workDrift, repeats: true, parse: parseDrift,
+}
+
+var changeWords = []string{"drop", "rename", "retype", "null", "add", "enum"}
+
+// change is one thing that is different after the release.
+type change struct {
+	word string // of changeWords
+	at   path
+	to   string // the new name, with rename
+}
+
+func (c change) String() string {
+	if c.word == "rename" {
+		return "rename " + c.at.String() + " to " + c.to
+	}
+	return c.word + " " + c.at.String()
+}
+
+type drift struct {
+	only  string   // the change's word, where the place is chosen
+	named []change // or the changes as they were named
+}
+
+func parseDrift(a *arguments) Fault {
+	f := drift{only: a.word("change", changeWords, "")}
+	for _, word := range changeWords {
+		if !a.has(word) {
+			continue
+		}
+		a.alone("change", word)
+		c := change{word: word}
+		if word == "rename" {
+			m := a.mapping(word, "from", "to")
+			c.at, c.to = m.path("from"), m.text("to", "")
+			a.err = m.err
+		} else {
+			c.at = a.path(word)
+		}
+		f.named = append(f.named, c)
+	}
+	return f
+}
+
+func (a *arguments) path(name string) path {
+	text := a.text(name, "")
+	p := parsePath(text)
+	if p == nil {
+		a.refuse(name, quote(text), "the path of a field, such as status, items.amount or items[0].amount", "")
+	}
+	return p
+}
+
+func (drift) Kind() string { return "drift" }
+
+func (f drift) apply(in Input, w *Wire) {
+	doc, ok := parseDocument(w.body(in))
+	if !ok || doc.kind != '{' && doc.kind != '[' {
+		w.note("drift: the answer has no fields to change")
+		return
+	}
+	changes := f.named
+	if len(changes) == 0 {
+		changes = f.choose(in, doc)
+	}
+	for _, c := range changes {
+		if c.make(doc) == 0 {
+			w.note("drift: " + c.String() + ": the answer has no such field" + nearestPath(doc, c.at))
+			continue
+		}
+		w.note("drift: " + c.String())
+	}
+	w.setBody(doc.encode())
+}
+
+func nearestPath(doc *node, wanted path) string {
+	var texts []string
+	for _, p := range doc.paths() {
+		texts = append(texts, p.String())
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return "; the nearest is " + contract.Nearest(wanted.String(), texts)
+}
+
+// mostTried bounds how many changes are tried against the schema.
+const mostTried = 48
+
+// choose finds the first change, in an order that only the seed, the operation
+// and the outcome know, that the answer's schema forbids: one that a client may
+// stumble over. An added field is always one. A schema that forbids nothing gets
+// the first change that there is.
+func (f drift) choose(in Input, doc *node) []change {
+	candidates := f.candidates(doc)
+	key := in.release()
+	slices.SortStableFunc(candidates, func(a, b change) int {
+		return cmp.Compare(in.Seed.Draw("fault.drift", key+" "+a.String(), in.nth),
+			in.Seed.Draw("fault.drift", key+" "+b.String(), in.nth))
+	})
+	before := doc.encode()
+	for _, c := range candidates[:min(len(candidates), mostTried)] {
+		after, _ := parseDocument(before)
+		if c.make(after) > 0 && in.hurts(c, after.encode()) {
+			return []change{c}
+		}
+	}
+	for _, c := range candidates {
+		if c.word != "enum" {
+			return []change{c}
+		}
+	}
+	return nil
+}
+
+// release names the answers that a release changes alike.
+func (in Input) release() string {
+	var b strings.Builder
+	if in.Operation != nil {
+		b.WriteString(in.Operation.ID)
+	}
+	if in.Outcome != nil {
+		b.WriteString(" " + in.Outcome.Name)
+	}
+	return b.String()
+}
+
+// hurts reports whether a changed answer no longer fits its schema, and for an
+// unknown value whether the schema lists the known ones.
+func (in Input) hurts(c change, body []byte) bool {
+	if c.word == "add" {
+		return true
+	}
+	if in.Table == nil || in.Outcome == nil || in.Outcome.Schema == "" {
+		return false
+	}
+	problems := in.Table.Schemas.CheckValue(in.Outcome.Schema, body)
+	if c.word != "enum" {
+		return len(problems) > 0
+	}
+	return slices.ContainsFunc(problems, func(p contract.Problem) bool {
+		return p.Keyword == "enum" || p.Keyword == "const"
+	})
+}
+
+// candidates are all changes of the answer that may be chosen.
+func (f drift) candidates(doc *node) []change {
+	var all []change
+	for _, p := range doc.paths() {
+		for _, word := range changeWords {
+			if f.only != "" && f.only != word {
+				continue
+			}
+			c := change{word: word, at: p}
+			switch word {
+			case "rename":
+				c.to = otherCase(p[len(p)-1])
+			case "add":
+				c.at = append(slices.Clone(p[:len(p)-1]), "api_version")
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// otherCase is a name as another generation of developers would have written it:
+// error_code and errorCode, amount and Amount.
+func otherCase(name string) string {
+	parts := strings.Split(name, "_")
+	for i, part := range parts {
+		if part != "" && (i > 0 || len(parts) == 1) {
+			parts[i] = upperFirst(part)
+		}
+	}
+	if other := strings.Join(parts, ""); other != name {
+		return other
+	}
+	return name + strconv.Itoa(2)
+}
+
+func upperFirst(s string) string {
+	r := []rune(s)
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}

@@ -1,0 +1,88 @@
+// Package faults is what can go wrong on the wire: one kind a file, each with the
+// real behaviour that it imitates and why a client must survive it. A fault is a
+// pure decision; the gateway carries it out.
+package faults
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// Fault is one thing that goes wrong, with its parameters. It comes from Parse,
+// is a value and may be used for any number of requests at once.
+type Fault interface {
+	// Kind is the word by which scenarios and the control API name it.
+	Kind() string
+	// apply adds to a wire what this fault does to it.
+	apply(in Input, w *Wire)
+}
+
+// Input is what the faults of a request may look at. All that they draw is a
+// function of it, so the same input always meets the same.
+type Input struct {
+	Seed chance.Seed
+	// Key tells this request from all others of the sandbox by what it is, not by
+	// when it came among strangers: operation, subject, and how many of these
+	// there were before.
+	Key string
+
+	Body        []byte // the service's answer as it would be sent; a file's content, too
+	ContentType string
+	Table       *contract.Table     // nil where no schema is known
+	Operation   *contract.Operation // nil where there is none
+	Outcome     *contract.Outcome   // nil where there is none
+
+	nth int // of the faults of this kind in this request
+}
+
+// Combine works out what the faults of a request do together. Delays add up and
+// so do drifts; of everything else the first of a kind counts, and of two ways
+// to end a connection the first. The order of the list matters for nothing else.
+func Combine(list []Fault, in Input) Wire {
+	var w Wire
+	times := map[string]int{}
+	for _, f := range inOrderOfWork(list) {
+		k := kindOf(f)
+		in.nth = times[k.Name]
+		times[k.Name]++
+		if in.nth > 0 && !k.repeats {
+			continue
+		}
+		f.apply(in, &w)
+	}
+	for _, f := range list {
+		if !slices.Contains(w.Kinds, f.Kind()) {
+			w.Kinds = append(w.Kinds, f.Kind())
+		}
+	}
+	return w
+}
+
+// ReachOf answers how far a request gets, before there is an answer to combine
+// the faults with.
+func ReachOf(list []Fault) Reach { return Combine(list, Input{}).Reach }
+
+// The faults of a request do their work in the order in which a byte meets them.
+const (
+	workService = iota // what the service sees of the request
+	workAnswer         // another answer instead of the service's
+	workDrift          // the answer, changed by its maker
+	workGarbage        // the answer, spoiled by somebody between
+	workSend           // how much of it is sent, how fast and when
+	workEnd            // how the connection ends
+	workLost           // looks at what the others left undone
+)
+
+func inOrderOfWork(list []Fault) []Fault {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b Fault) int {
+		return cmp.Compare(kindOf(a).work, kindOf(b).work)
+	})
+}
+
+func kindOf(f Fault) *Kind {
+	k, _ := find(f.Kind()) // only this package can make a Fault, and its kinds are registered
+	return k
+}

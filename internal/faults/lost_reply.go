@@ -1,0 +1,45 @@
+package faults
+
+import "net/http"
+
+// lostReplyKind imitates the oldest trouble of all remote calls: the service did
+// it, kept it, and its answer got lost. Whoever repeats a payment without a key
+// of its own pays twice; whoever doesn't repeat it doesn't know whether it was
+// paid. A client must repeat with the same trn_id and take the duplicate's error
+// for what it is: the news that the first one arrived.
+var lostReplyKind = Kind{
+	Name:  "lost-reply",
+	About: "The service does its work and keeps it, and its answer is lost.",
+	Imitates: "A connection that died between the commit and the answer. A client must repeat with the same key " +
+		"and understand a duplicate's error as the news that the first request arrived.",
+	Word: true,
+	Params: []Param{
+		{Name: "how", Type: "word", About: "What the client meets instead: an empty reply, a reset, silence, or a gateway's 504 page.",
+			Default: "close", Words: lostWords, schema: map[string]any{"enum": []any{"close", "reset", "hang", "504", 504}}},
+	},
+	Examples: []string{"reset", "{how: hang}", "504"},
+	lone:     "how", work: workLost, parse: parseLostReply,
+}
+
+var lostWords = []string{"close", "reset", "hang", "504"}
+
+type lostReply struct{ how string }
+
+func parseLostReply(a *arguments) Fault {
+	return lostReply{how: a.word("how", lostWords, "close")}
+}
+
+func (lostReply) Kind() string { return "lost-reply" }
+
+// apply leaves it to another fault how the reply is lost, if there is one that
+// loses it: {lost-reply, reset} is a reset of a request that was served.
+func (f lostReply) apply(_ Input, w *Wire) {
+	switch {
+	case w.End != Open || w.answered():
+	case f.how == "504":
+		w.Replace = status{code: http.StatusGatewayTimeout, page: "html"}.response()
+	default:
+		w.end(End(f.how))
+	}
+	w.Reach = Served
+}

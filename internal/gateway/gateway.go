@@ -1,0 +1,86 @@
+// Package gateway is the road of a request: from the socket to a sandbox's
+// service and back. It is the only room that knows HTTP; the services know
+// operations and outcomes.
+package gateway
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/sandbox"
+)
+
+// DefaultMaxBody bounds a request's body, in bytes.
+const DefaultMaxBody = 1 << 20
+
+// Options of a Gateway.
+type Options struct {
+	Table       *contract.Table
+	Pool        *sandbox.Pool
+	Control     http.Handler // serves /_sim/, of the process and of each sandbox; nil for none
+	MaxBody     int64        // bytes; 0 for DefaultMaxBody
+	PublicURL   string       // under which clients see the simulator, if not by the request's Host
+	AutoSandbox bool         // make a sandbox that a request names and that isn't there
+	Log         *slog.Logger
+}
+
+// Gateway is an http.Handler for everything that the simulator serves.
+type Gateway struct {
+	opts   Options
+	router *mux.Router
+}
+
+// New makes the gateway and derives its routes from the table.
+func New(opts Options) *Gateway {
+	if opts.MaxBody == 0 {
+		opts.MaxBody = DefaultMaxBody
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	opts.PublicURL = strings.TrimSuffix(opts.PublicURL, "/")
+	return &Gateway{opts: opts, router: routes(opts.Table)}
+}
+
+// ServeHTTP implements http.Handler.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v := newVisit(w, r)
+	if g.opts.Control != nil && (v.path == controlPath || strings.HasPrefix(v.path, controlPath+"/")) {
+		g.opts.Control.ServeHTTP(w, v.controlRequest(r))
+		return
+	}
+	g.serve(v)
+}
+
+// serve is the road. Each step is one call; a step that ends the road early says
+// so by an error, which is written like any other answer.
+func (g *Gateway) serve(v *visit) {
+	defer g.remember(v)
+	defer g.survive(v)
+	err := firstError(v,
+		g.findSandbox,   // whose state, clock and seed
+		g.findOperation, // which entry of the table
+		g.readBody,      // bounded, decoded
+		g.checkShape,    // by the request schema
+		g.plan,          // asked for by name, by a reserved value, or nothing
+		g.perform,       // behaviour, in one transaction; the answer is checked
+		g.hold,          // an answer that waits for something to happen
+	)
+	if err != nil {
+		g.refuse(v, err)
+	}
+	g.send(v)
+}
+
+func firstError(v *visit, steps ...func(*visit) error) error {
+	for _, step := range steps {
+		if err := step(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package gateway
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// routes are the table's operations and nothing else. Trailing slashes count, as
+// they do for the real services.
+func routes(table *contract.Table) *mux.Router {
+	router := mux.NewRouter()
+	for _, op := range table.Operations() {
+		methods := []string{op.Method}
+		if op.Method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+		router.NewRoute().Name(op.ID).Path(op.Path).Methods(methods...).HandlerFunc(http.NotFound)
+	}
+	return router
+}
+
+func (g *Gateway) findOperation(v *visit) error {
+	target := *v.r.URL
+	target.Path, target.RawPath = v.path, ""
+	probe := &http.Request{Method: v.r.Method, URL: &target, Host: v.r.Host, Header: v.r.Header}
+	var match mux.RouteMatch
+	if !g.router.Match(probe, &match) || match.Route == nil || match.MatchErr != nil {
+		return g.unmatched(v, match.MatchErr)
+	}
+	op, _ := g.opts.Table.Operation(match.Route.GetName())
+	v.call = &contract.Call{
+		Operation: op, Now: v.at, Seed: v.sandbox.Seed(), Profile: v.sandbox.Profile(),
+		BaseURL: g.baseURL(v), Query: v.r.URL.Query(), Path: match.Vars, Header: v.r.Header,
+	}
+	return nil
+}
+
+func (g *Gateway) unmatched(v *visit, why error) error {
+	if why == mux.ErrMethodMismatch {
+		allowed := g.methodsOf(v.path)
+		v.answer.header.Set("Allow", strings.Join(allowed, ", "))
+		return transport(http.StatusMethodNotAllowed, v.r.Method,
+			"the method here is "+strings.Join(allowed, " or "))
+	}
+	return transport(http.StatusNotFound, v.path, "no operation has this path; the nearest is "+g.nearestPath(v.path))
+}
+
+func (g *Gateway) methodsOf(path string) []string {
+	var methods []string
+	for _, op := range g.opts.Table.Operations() {
+		if pathFits(op.Path, path) {
+			methods = append(methods, op.Method)
+		}
+	}
+	return methods
+}
+
+// pathFits reports whether a path has the form of an operation's.
+func pathFits(pattern, path string) bool {
+	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(have) {
+		return false
+	}
+	for i := range want {
+		if want[i] != have[i] && !strings.HasPrefix(want[i], "{") {
+			return false
+		}
+	}
+	return true
+}
+
+func (g *Gateway) nearestPath(path string) string {
+	var paths []string
+	for _, op := range g.opts.Table.Operations() {
+		paths = append(paths, op.Path)
+	}
+	nearest := contract.Nearest(path, paths)
+	if nearest == path+"/" {
+		nearest += " (with the slash at its end)"
+	}
+	return nearest
+}

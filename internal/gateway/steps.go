@@ -1,0 +1,154 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+func (g *Gateway) findSandbox(v *visit) error {
+	now := g.opts.Pool.Now()
+	v.started = now
+	sb, err := g.opts.Pool.Get(v.id)
+	if errors.Is(err, sandbox.ErrUnknown) && g.opts.AutoSandbox {
+		sb, err = g.makeSandbox(v.id)
+	}
+	if err != nil {
+		return refusal(http.StatusNotFound, err.Error()+
+			"; make it with PUT /_sim/sandboxes/"+v.id+", or start the simulator with --auto-sandbox")
+	}
+	v.sandbox = sb
+	v.at = sb.Clock().Now()
+	v.seq, v.request = sb.Journal.Number()
+	if !sb.Admit(now) {
+		v.answer.header.Set("Retry-After", "1")
+		return refusal(http.StatusTooManyRequests, "this sandbox gets more requests a second than it may")
+	}
+	return nil
+}
+
+// makeSandbox makes the sandbox unless somebody else does in the same moment.
+func (g *Gateway) makeSandbox(id string) (*sandbox.Sandbox, error) {
+	sb, err := g.opts.Pool.Create(sandbox.Config{ID: id})
+	if errors.Is(err, sandbox.ErrExists) {
+		return g.opts.Pool.Get(id)
+	}
+	return sb, err
+}
+
+func (g *Gateway) readBody(v *visit) error {
+	op := v.call.Operation
+	if op.ReadsQuery() {
+		return nil
+	}
+	if err := checkContentType(v); err != nil {
+		return err
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody))
+	v.raw, v.call.Raw = raw, raw
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return transport(http.StatusRequestEntityTooLarge, "",
+			fmt.Sprintf("the body is larger than %d bytes (--max-body)", g.opts.MaxBody))
+	case err != nil:
+		return transport(http.StatusBadRequest, "", "the body broke off: "+err.Error())
+	}
+	return nil
+}
+
+func checkContentType(v *visit) error {
+	given := v.r.Header.Get("Content-Type")
+	if given == "" {
+		v.call.Find(0, "", "no Content-Type: the documents send application/json")
+		return nil
+	}
+	media, params, err := mime.ParseMediaType(given)
+	if err != nil || media != "application/json" {
+		return transport(http.StatusUnsupportedMediaType, given, "Content-Type is "+given+", expected application/json")
+	}
+	if charset := params["charset"]; charset != "" && charset != "utf-8" && charset != "UTF-8" {
+		return transport(http.StatusUnsupportedMediaType, given, "charset is "+charset+", expected utf-8")
+	}
+	return nil
+}
+
+// checkShape decodes the body and judges it by the request schema. What isn't of
+// the operation's shape has its answer here, in the service's own words.
+func (g *Gateway) checkShape(v *visit) error {
+	c := v.call
+	if !c.Operation.ReadsQuery() {
+		body, err := contract.ParseBody(c.Raw)
+		var p contract.Problem
+		if errors.As(err, &p) {
+			return g.malformed(v, p)
+		}
+		c.Body = body
+	}
+	if problems := g.opts.Table.Schemas.CheckRequest(c); len(problems) > 0 {
+		return g.malformed(v, problems[0])
+	}
+	return nil
+}
+
+func (g *Gateway) malformed(v *visit, p contract.Problem) error {
+	result, err := g.opts.Table.Malformed(v.call, p)
+	if err != nil {
+		return err
+	}
+	v.by = byShape
+	v.finish(result)
+	return nil
+}
+
+// perform lets the service answer, in one transaction: what it answers is checked
+// before anything is kept.
+func (g *Gateway) perform(v *visit) error {
+	if v.answered() {
+		return nil
+	}
+	err := v.sandbox.Store.Update(func(tx store.Tx) error {
+		v.call.Tx = tx
+		result, err := g.opts.Table.Perform(v.call, v.wanted)
+		if err != nil {
+			return err
+		}
+		v.finish(result)
+		if result.Undo {
+			return errUndo
+		}
+		v.done = record{changes: tx.Changes(), taken: v.call.Taken()}
+		return nil
+	})
+	if errors.Is(err, errUndo) {
+		return nil
+	}
+	return err
+}
+
+// errUndo rolls a transaction back whose answer stands.
+var errUndo = errors.New("undo")
+
+// record is what a request did to the state.
+type record struct {
+	changes []store.Change
+	taken   []contract.Taken
+}
+
+// answered reports whether the road has its answer already.
+func (v *visit) answered() bool { return v.answer.status != 0 }
+
+// finish makes an answer of a checked result.
+func (v *visit) finish(r contract.Result) {
+	v.result = r
+	v.answer.status, v.answer.body, v.answer.file = r.Outcome.Status, r.Encoded, r.File
+	if r.Encoded != nil {
+		v.answer.header.Set("Content-Type", "application/json")
+	}
+}

@@ -1,0 +1,90 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/problem"
+)
+
+// transportError ends the road before an operation is reached. The service that
+// the path belongs to says it in its own way.
+type transportError struct {
+	status  int
+	text    string // what the service's own words need: the path, method or type
+	finding string // what its developer needs
+	own     bool   // the simulator's own refusal: no service would say it
+}
+
+func (e transportError) Error() string { return fmt.Sprintf("%d: %s", e.status, e.finding) }
+
+func transport(status int, text, finding string) error {
+	return transportError{status: status, text: text, finding: finding}
+}
+
+// refusal is the simulator's own: the sandbox doesn't exist, Prefer names no
+// outcome. It is loud on purpose, since a test that goes on would test nothing.
+func refusal(status int, finding string) error {
+	return transportError{status: status, finding: finding, own: true}
+}
+
+func (g *Gateway) refuse(v *visit, err error) {
+	v.by = byTransport
+	var t transportError
+	if !errors.As(err, &t) {
+		g.refuseBroken(v, err)
+		return
+	}
+	v.find(contract.Finding{Text: t.finding})
+	service, known := g.opts.Table.ServiceOf(v.path)
+	if t.own || !known {
+		v.writeProblem(t.status, t.finding)
+		return
+	}
+	status, body := service.Dialect.SayTransport(t.status, t.text)
+	encoded, err := contract.Encode(body)
+	if err != nil {
+		g.refuseBroken(v, err)
+		return
+	}
+	v.answer.status, v.answer.body = status, encoded
+	v.answer.header.Set("Content-Type", "application/json")
+}
+
+// refuseBroken tells of a bug of the simulator.
+func (g *Gateway) refuseBroken(v *visit, err error) {
+	g.opts.Log.Error("bug of the simulator", "request", v.request, "sandbox", v.id, "error", err)
+	v.find(contract.Finding{Text: "bug of the simulator: " + err.Error()})
+	v.writeProblem(http.StatusInternalServerError, "This is a bug of the simulator, please report it: "+err.Error())
+}
+
+// survive turns a panic into the same answer.
+func (g *Gateway) survive(v *visit) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	g.opts.Log.Error("panic", "value", p, "stack", string(debug.Stack()))
+	g.refuseBroken(v, fmt.Errorf("panic: %v", p))
+	g.send(v)
+}
+
+func (v *visit) writeProblem(status int, detail string) {
+	v.answer.status, v.answer.file = status, nil
+	v.answer.body = problem.New(status, "%s", detail).Body()
+	v.answer.header.Set("Content-Type", problem.ContentType)
+}
+
+// find notes a finding with the call, or with the visit where there is no call.
+func (v *visit) find(f contract.Finding) {
+	if v.call == nil {
+		v.call = &contract.Call{}
+	}
+	v.call.Find(f.Ledger, f.Path, f.Text)
+}

@@ -1,0 +1,113 @@
+package gateway
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/sandbox"
+)
+
+const (
+	controlPath   = "/_sim"
+	sandboxPrefix = "/s/"
+	hostSuffix    = ".localhost"
+)
+
+// visit is one request on its way.
+type visit struct {
+	w http.ResponseWriter
+	r *http.Request
+
+	id   string // of the sandbox
+	base string // path prefix that named it, for addresses that lead back
+	path string // as the services know it
+
+	sandbox *sandbox.Sandbox
+	seq     uint64
+	request string // its id in the sandbox's journal
+	started time.Time
+	at      time.Time
+
+	raw  []byte
+	call *contract.Call
+
+	by     string // what decided: see the constants
+	rule   string
+	why    []string
+	wanted *contract.Outcome
+	result contract.Result
+	done   record
+	answer answer
+}
+
+// Who decided an answer.
+const (
+	byBehaviour = "behaviour"
+	byPrefer    = "prefer"
+	byReserved  = "reserved"
+	byShape     = "shape"     // the request schema
+	byTransport = "transport" // it never reached an operation
+)
+
+// answer is what is to be written.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	file   *contract.File
+}
+
+// newVisit finds out which sandbox a request names: by path prefix, by header or
+// by the first label of the host.
+func newVisit(w http.ResponseWriter, r *http.Request) *visit {
+	v := &visit{w: w, r: r, path: r.URL.Path, by: byTransport, answer: answer{header: http.Header{}}}
+	if rest, ok := strings.CutPrefix(v.path, sandboxPrefix); ok {
+		id, path, _ := strings.Cut(rest, "/")
+		v.id, v.base, v.path = id, sandboxPrefix+id, "/"+path
+		return v
+	}
+	if id := r.Header.Get("Sim-Sandbox"); id != "" {
+		v.id = id
+		return v
+	}
+	host := r.Host
+	if at := strings.LastIndexByte(host, ':'); at >= 0 {
+		host = host[:at]
+	}
+	if id, ok := strings.CutSuffix(host, hostSuffix); ok {
+		v.id = id
+		return v
+	}
+	v.id = sandbox.DefaultID
+	return v
+}
+
+// controlRequest is the request as the control API knows it: the control paths
+// below a sandbox's prefix are that sandbox's.
+func (v *visit) controlRequest(r *http.Request) *http.Request {
+	if v.base == "" {
+		return r
+	}
+	rest := strings.TrimPrefix(v.path, controlPath)
+	r2 := r.Clone(r.Context())
+	r2.URL = &url.URL{
+		Path:     controlPath + "/sandboxes/" + v.id + strings.TrimSuffix(rest, "/"),
+		RawQuery: r.URL.RawQuery,
+	}
+	return r2
+}
+
+// baseURL is the address under which the caller sees this sandbox's services.
+func (g *Gateway) baseURL(v *visit) string {
+	if g.opts.PublicURL != "" {
+		return g.opts.PublicURL + v.base
+	}
+	scheme := "http"
+	if v.r.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + v.r.Host + v.base
+}

@@ -1,0 +1,129 @@
+package k2
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// batch is a request of many rows, each judged by itself. Rows stay undecoded
+// until their turn, so that a wrong one cannot spoil its neighbours.
+type batch struct {
+	rows []json.RawMessage
+	// forgiving drops what would be refused: a success was asked for by name.
+	forgiving bool
+}
+
+// UnmarshalJSON takes an array and {"items": […]}; which of them may come is
+// decided before (asArray, asItems).
+func (b *batch) UnmarshalJSON(raw []byte) error {
+	if err := json.Unmarshal(raw, &b.rows); err == nil {
+		return nil
+	}
+	var wrapped struct {
+		Items []json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(raw, &wrapped); err != nil {
+		return err
+	}
+	b.rows = wrapped.Items
+	return nil
+}
+
+// dropRefused arranges the success of a batch whose rows stand in its way.
+var dropRefused = contract.Arrange(func(_ *contract.Call, in *batch) error {
+	in.forgiving = true
+	return nil
+})
+
+// asArray lets {"items": […]} through for an operation whose document has an
+// array, if the profile says so (ledger 39).
+func asArray(c *contract.Call) {
+	object, ok := c.Body.(map[string]any)
+	if rows, is := object["items"].([]any); ok && is && lenientRoot(c) {
+		c.Body = rows
+	}
+}
+
+// asItems lets an array through for an operation whose document has
+// {"items": […]}, if the profile says so (ledger 39).
+func asItems(c *contract.Call) {
+	if rows, ok := c.Body.([]any); ok && lenientRoot(c) {
+		c.Body = map[string]any{"items": rows}
+	}
+}
+
+func lenientRoot(c *contract.Call) bool {
+	if !c.Profile.Is(switchRoot, rootLenient) {
+		return false
+	}
+	c.Find(39, "", "the document has the other form of a batch here")
+	return true
+}
+
+// row is one row of a batch whose shape is right.
+type row[T any] struct {
+	at     string // JSON pointer of the row
+	raw    json.RawMessage
+	fields T
+}
+
+// refusal is why a row is not taken: an outcome of the operation, and a finding
+// where the outcome's text says too little.
+type refusal struct {
+	outcome string
+	finding contract.Finding
+}
+
+func badRow(at, why string) *refusal {
+	return &refusal{"bad-row", contract.Finding{Ledger: 36, Path: at, Text: why}}
+}
+
+// takeRows lets take store one row after the other, or say why not. The refused
+// ones are listed in their order, and the first gives the outcome (ledger 37);
+// the others stay stored unless the profile wants all or nothing (ledger 38).
+func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (contract.Reply, error) {
+	var refused []contract.RowError
+	first := ""
+	for i, raw := range in.rows {
+		r, no := decodeRow[T](c, i, raw)
+		if no == nil {
+			no = take(r)
+		}
+		if no == nil {
+			continue
+		}
+		if no.finding.Text != "" {
+			c.Find(no.finding.Ledger, no.finding.Path, no.finding.Text)
+		}
+		outcome, ok := c.Operation.Outcome(no.outcome)
+		if !ok || outcome.Row == nil {
+			return contract.Reply{}, fmt.Errorf("a row is refused by %q, which is no outcome of rows", no.outcome)
+		}
+		if first == "" {
+			first = no.outcome
+		}
+		refused = append(refused, c.RowError(i, outcome.Row))
+	}
+	switch {
+	case len(refused) == 0 || in.forgiving:
+		return c.Answer("accepted", reversedResult{}), nil
+	case c.Profile.Is(switchRows, rowsAtomic):
+		return contract.Reply{}, contract.Fail(first, refused...)
+	}
+	return c.Refuse(first, refused...), nil
+}
+
+func decodeRow[T any](c *contract.Call, index int, raw json.RawMessage) (row[T], *refusal) {
+	r := row[T]{at: fmt.Sprintf("%s/%d", c.Operation.Rows, index), raw: raw}
+	if p, wrong := c.RowProblems[index]; wrong {
+		return r, badRow(p.Path, p.String())
+	}
+	// The schema knows integers of any size, the types of the fields don't.
+	if err := json.Unmarshal(raw, &r.fields); err != nil {
+		return r, badRow(r.at, strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return r, nil
+}

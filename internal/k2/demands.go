@@ -1,0 +1,195 @@
+package k2
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// Demand is an outgoing payment demand: to the bank that keeps an account of the
+// debtor, for the debt of one loan.
+type Demand struct {
+	Code      string       `json:"code"` // the reference
+	Contract  string       `json:"contract"`
+	IINBIN    string       `json:"iinbin"`
+	FullName  string       `json:"fullname"`
+	Bank      string       `json:"bank"`    // BIC
+	Account   string       `json:"account"` // IBAN
+	Currency  string       `json:"currency"`
+	Amount    money.Amount `json:"amount"`
+	Paid      money.Amount `json:"paid"`
+	Status    string       `json:"status"`
+	Since     time.Time    `json:"since"` // of the status
+	CreatedAt time.Time    `json:"created_at"`
+	UpdatedAt time.Time    `json:"updated_at"`
+	Stated    bool         `json:"stated,omitempty"` // by a scenario, not made by K2
+}
+
+var (
+	demands = store.Define[Demand]("k2.demands") // by reference
+	// loanDemands leads from contract, account and the number of the demand among
+	// those of the two to its reference.
+	loanDemands = store.Define[string]("k2.loan-demands")
+)
+
+// lifeYears is how long a demand stands before K2 withdraws it by itself.
+const lifeYears = 1
+
+// nextEvent is what the time does to a demand in a status.
+var nextEvent = map[string]string{
+	demandEntered: eventRegister, demandRegistered: eventDispatch, demandSent: eventAccept, demandAccepted: eventFile,
+}
+
+// due is the next thing that happens to a demand by itself, and when.
+func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
+	if demandMachine.Can(d.Status, eventWithdraw) {
+		event, at, ok = eventWithdraw, d.CreatedAt.AddDate(lifeYears, 0, 0), true
+	}
+	step, moves := nextEvent[d.Status]
+	if when := d.Since.Add(c.Profile.Duration(switchDemandStep)); moves && (!ok || when.Before(at)) {
+		return step, when, true
+	}
+	return event, at, ok
+}
+
+// settle brings a demand to the call's instant: what fell due since it was last
+// looked at happens in its order, each at its time.
+func settle(c *contract.Call, d Demand) Demand {
+	for {
+		event, at, ok := due(c, d)
+		if !ok || at.After(c.Now) {
+			return d
+		}
+		moved, err := fire(c, d, event, at)
+		if err != nil {
+			return d
+		}
+		d = moved
+	}
+}
+
+// fire moves a demand by an event and stores it.
+func fire(c *contract.Call, d Demand, event string, at time.Time) (Demand, error) {
+	to, err := demandMachine.Fire(c, d.Code, d.Status, event, d)
+	if err != nil {
+		return d, err
+	}
+	d.Status, d.Since, d.UpdatedAt = to, at, at
+	demands.Put(c.Tx, d.Code, d)
+	return d, nil
+}
+
+func isLive(d Demand) bool { return demandMachine.Can(d.Status, eventWithdraw) }
+
+// demandByCode is a demand as it stands at the call's instant.
+func demandByCode(c *contract.Call, code string) (Demand, bool) {
+	d, ok := demands.Get(c.Tx, code)
+	if !ok {
+		return Demand{}, false
+	}
+	return settle(c, d), true
+}
+
+// demandsOf are a contract's demands as they stand at the call's instant, the
+// oldest first.
+func demandsOf(c *contract.Call, contractNumber string) []Demand {
+	var all []Demand
+	for _, code := range loanDemands.Prefix(c.Tx, contractNumber+"/") {
+		// A contract's number may go on behind a slash.
+		if d, ok := demandByCode(c, code); ok && d.Contract == contractNumber {
+			all = append(all, d)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Demand) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.Code, b.Code))
+	})
+	return all
+}
+
+// followLoan brings a loan's demands in line with it: none stands without debt,
+// or against somebody who is no longer the debtor, and there is one to each
+// account that the debtor has in another bank, unless the loan is excluded. A
+// scenario that states a loan's demands states all of them.
+func followLoan(c *contract.Call, loan world.Loan) {
+	standing, stated := map[string]bool{}, false
+	for _, d := range demandsOf(c, loan.ContractNumber) {
+		switch {
+		case loan.Debt == 0 || d.IINBIN != loan.IINBIN:
+			withdraw(c, d)
+		case isLive(d):
+			standing[d.Account] = true
+			stated = stated || d.Stated
+		}
+	}
+	if loan.Debt == 0 || stated || isExcluded(c, loan) {
+		return
+	}
+	for _, account := range world.Of(c).Population().OtherBankAccounts(loan.IINBIN) {
+		if !standing[account.IBAN] {
+			issue(c, loan, account)
+		}
+	}
+}
+
+// withdraw a demand at the call's instant. One that has ended stays as it is.
+func withdraw(c *contract.Call, d Demand) {
+	if isLive(d) {
+		_, _ = fire(c, d, eventWithdraw, c.Now) // every live status can be withdrawn
+	}
+}
+
+// issue makes a demand for a loan's debt.
+func issue(c *contract.Call, loan world.Loan, account population.Account) {
+	code := newReference(c, loan.ContractNumber, account.IBAN)
+	putDemand(c, Demand{
+		Code: code, Contract: loan.ContractNumber, IINBIN: loan.IINBIN, FullName: loan.FullName,
+		Bank: account.Bank, Account: account.IBAN, Currency: loan.Currency, Amount: money.Amount(loan.Debt),
+		Status: demandMachine.Initial, Since: c.Now, CreatedAt: c.Now, UpdatedAt: c.Now,
+	})
+}
+
+// putDemand stores a new demand under its reference and for its loan.
+func putDemand(c *contract.Call, d Demand) {
+	demands.Put(c.Tx, d.Code, d)
+	at := accountKey(d.Contract, d.Account)
+	loanDemands.Put(c.Tx, fmt.Sprintf("%s%04d", at, countDemands(c, at)), d.Code)
+}
+
+func accountKey(contractNumber, iban string) string { return contractNumber + "/" + iban + "/" }
+
+func countDemands(c *contract.Call, prefix string) int {
+	n := 0
+	for range loanDemands.Prefix(c.Tx, prefix) {
+		n++
+	}
+	return n
+}
+
+const (
+	referencePrefix = "PTPJ"
+	referenceDigits = 12
+	// statedReferences begins the references that scenarios and reserved values
+	// use; none is drawn from among them.
+	statedReferences = referencePrefix + "000000000"
+)
+
+// newReference is the same in every sandbox of a seed, whatever else happens in
+// it: twelve digits drawn for the contract, the account and how many demands the
+// two have had.
+func newReference(c *contract.Call, contractNumber, iban string) string {
+	key := accountKey(contractNumber, iban)
+	for n := countDemands(c, key); ; n++ {
+		code := referencePrefix + c.Seed.Digits(referenceDigits, "k2.demand", key, n)
+		if _, taken := demands.Get(c.Tx, code); !taken && !strings.HasPrefix(code, statedReferences) {
+			return code
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package k2
+
+import (
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// Exclusion forbids demands for one loan of one client. One that has ended stays
+// on the list, inactive.
+type Exclusion struct {
+	ID        string    `json:"id"`
+	IIN       string    `json:"iin"`
+	DbzNumber string    `json:"dbz_num"`
+	FullName  string    `json:"fio,omitempty"`
+	Title     string    `json:"title,omitempty"` // the reason
+	Active    bool      `json:"active"`
+	At        time.Time `json:"at"` // of the last change
+}
+
+// ExclusionEvent is an entry of an exclusion's history.
+type ExclusionEvent struct {
+	At     time.Time `json:"at"`
+	Code   string    `json:"code"` // TURN_ON or TURN_OFF
+	Author string    `json:"author"`
+	Title  string    `json:"title,omitempty"`
+}
+
+var (
+	exclusions = store.Define[Exclusion]("k2.exclusions") // by IIN and agreement
+	// exclusionHistory is kept by IIN, agreement and the number of the entry.
+	exclusionHistory = store.Define[ExclusionEvent]("k2.exclusion-history")
+)
+
+const (
+	turnOn      = "TURN_ON"
+	turnOff     = "TURN_OFF"
+	historyUser = "system user"
+)
+
+// titleRunes is the longest reason (ledger 49).
+const titleRunes = 500
+
+// exclusionRequest is the request of k2loan_exclude_on_by_iin_dbznum.
+type exclusionRequest struct {
+	IIN       string `json:"iin"`
+	DbzNumber string `json:"dbz_num"`
+	Withdraw  bool   `json:"return_extreq"` // the loan's demands, too
+	FullName  string `json:"fio"`
+	Title     string `json:"title"`
+}
+
+func excludeLoan(c *contract.Call, in exclusionRequest) (contract.Reply, error) {
+	if wrong, why := wrongIdentifier(c, in.IIN); wrong {
+		findIdentifier(c, why)
+		return contract.Reply{}, contract.Fail("bad-iin-length")
+	}
+	if utf8.RuneCountInString(in.Title) > titleRunes {
+		return contract.Reply{}, contract.Fail("title-too-long")
+	}
+	putExclusion(c, Exclusion{
+		IIN: in.IIN, DbzNumber: in.DbzNumber, FullName: in.FullName, Title: in.Title, Active: true,
+	})
+	loans := loansOfAgreement(c, in.IIN, in.DbzNumber)
+	if len(loans) == 0 {
+		c.Find(0, "/dbz_num", "no such loan of the client was loaded: the exclusion waits for it")
+	}
+	if in.Withdraw {
+		for _, loan := range loans {
+			for _, d := range demandsOf(c, loan.ContractNumber) {
+				withdraw(c, d)
+			}
+		}
+	}
+	return c.Answer("accepted", result{}), nil
+}
+
+func findIdentifier(c *contract.Call, why string) {
+	if why != "" {
+		c.Find(62, "/iin", why)
+	}
+}
+
+// agreementKey is the request of k2loan_exclude_off_by_iin_dbznum.
+type agreementKey struct {
+	IIN       string `json:"iin"`
+	DbzNumber string `json:"dbz_num"`
+}
+
+func includeLoan(c *contract.Call, in agreementKey) (contract.Reply, error) {
+	if wrong, why := wrongIdentifier(c, in.IIN); wrong && checksIdentifiers(c) {
+		findIdentifier(c, why)
+		return contract.Reply{}, contract.Fail("bad-iin-length")
+	}
+	e, ok := exclusions.Get(c.Tx, exclusionKey(in.IIN, in.DbzNumber))
+	if !ok || !e.Active {
+		return contract.Reply{}, contract.Fail("not-found")
+	}
+	e.Active = false
+	putExclusion(c, e)
+	for _, loan := range loansOfAgreement(c, in.IIN, in.DbzNumber) {
+		followLoan(c, loan)
+	}
+	return c.Answer("accepted", result{}), nil
+}
+
+// putExclusion stores an exclusion as it is from now on, and what changed in its
+// history; a request that says nothing new changes nothing.
+func putExclusion(c *contract.Call, e Exclusion) {
+	key := exclusionKey(e.IIN, e.DbzNumber)
+	old, known := exclusions.Get(c.Tx, key)
+	e.ID, e.At = rowID(c, "exclusion", key), old.At
+	if known && e == old {
+		return
+	}
+	e.At = c.Now
+	exclusions.Put(c.Tx, key, e)
+	event := ExclusionEvent{At: c.Now, Code: turnOn, Author: historyUser, Title: e.Title}
+	if !e.Active {
+		event.Code = turnOff
+	}
+	n := 0
+	for range exclusionHistory.Prefix(c.Tx, key+"/") {
+		n++
+	}
+	exclusionHistory.Put(c.Tx, fmt.Sprintf("%s/%04d", key, n), event)
+}
+
+func exclusionKey(iin, dbzNumber string) string { return iin + "/" + dbzNumber }
+
+// agreementsOf are the numbers that an exclusion may know a loan by.
+func agreementsOf(loan world.Loan) []string { return []string{loan.DbzNumber, loan.ContractNumber} }
+
+func isExcluded(c *contract.Call, loan world.Loan) bool {
+	return slices.ContainsFunc(agreementsOf(loan), func(number string) bool {
+		e, ok := exclusions.Get(c.Tx, exclusionKey(loan.IINBIN, number))
+		return ok && e.Active
+	})
+}
+
+// endExclusions takes a loan off the list.
+func endExclusions(c *contract.Call, loan world.Loan) {
+	for _, number := range agreementsOf(loan) {
+		if e, ok := exclusions.Get(c.Tx, exclusionKey(loan.IINBIN, number)); ok && e.Active {
+			e.Active = false
+			putExclusion(c, e)
+		}
+	}
+}
+
+// loansOfAgreement are the client's loans that K2 knows by an agreement.
+func loansOfAgreement(c *contract.Call, iin, dbzNumber string) []world.Loan {
+	return slices.DeleteFunc(world.Of(c).Loans(iin), func(l world.Loan) bool {
+		return !l.Loaded || !slices.Contains(agreementsOf(l), dbzNumber)
+	})
+}
+
+var arrangeExclusion = contract.Arrange(func(c *contract.Call, in *exclusionRequest) error {
+	in.IIN = acceptableIIN(c, in.IIN)
+	if title := []rune(in.Title); len(title) > titleRunes {
+		in.Title = string(title[:titleRunes])
+	}
+	return nil
+})
+
+var arrangeRemoval = contract.Arrange(func(c *contract.Call, in *agreementKey) error {
+	in.IIN = acceptableIIN(c, in.IIN)
+	if e, ok := exclusions.Get(c.Tx, exclusionKey(in.IIN, in.DbzNumber)); !ok || !e.Active {
+		putExclusion(c, Exclusion{IIN: in.IIN, DbzNumber: in.DbzNumber, Active: true})
+	}
+	return nil
+})
+
+// acceptableIIN is the IIN, or somebody's if K2 would refuse it.
+func acceptableIIN(c *contract.Call, iin string) string {
+	if wrong, _ := wrongIdentifier(c, iin); wrong {
+		return world.Of(c).Population().Somebody(iin)
+	}
+	return iin
+}

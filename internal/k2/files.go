@@ -1,0 +1,80 @@
+package k2
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/papers"
+	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// File is the scan of a loan agreement. Its content is made when it is asked for.
+type File struct {
+	Agreement
+	At time.Time `json:"at"` // when it arrived
+}
+
+var files = store.Define[File]("k2.files") // by code
+
+// fileURL is where a file is, as the caller sees this sandbox (ledger 46).
+func fileURL(c *contract.Call, code string) string {
+	return c.BaseURL + "/restapi/getfile?code=" + url.QueryEscape(code) + "&attachment=true"
+}
+
+func fileByCode(c *contract.Call, code string) (File, bool) {
+	if f, ok := files.Get(c.Tx, code); ok {
+		return f, true
+	}
+	for _, registry := range documentedRegistries {
+		for _, a := range registry.Items {
+			if a.Code == code && code != "" {
+				return File{Agreement: a, At: documentedAt}, true
+			}
+		}
+	}
+	return File{}, false
+}
+
+// fileQuery is the query of getfile; attachment wins over inline.
+type fileQuery struct {
+	Code       string `json:"code"`
+	Attachment string `json:"attachment"`
+	Inline     string `json:"inline"`
+}
+
+func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
+	f, ok := fileByCode(c, in.Code)
+	if !ok {
+		return contract.Reply{}, contract.Fail("not-found")
+	}
+	reply := c.Answer("file", nil)
+	reply.File = &contract.File{
+		Name: f.DbzNumber + ".pdf", Type: "application/pdf", Content: scan(c, f), ModTime: f.At,
+		Inline: in.Inline == "true" && in.Attachment != "true",
+	}
+	return reply, nil
+}
+
+// scan prints the agreement.
+func scan(c *contract.Call, f File) []byte {
+	return papers.PDF(papers.Paper{Title: "Договор банковского займа", Lines: []papers.Line{
+		{Label: "Номер", Value: f.DbzNumber},
+		{Label: "Дата", Value: f.DbzDate},
+		{Label: "Заемщик", Value: clientName(world.Of(c), f.IIN)},
+		{Label: "ИИН", Value: f.IIN},
+		{Label: "Файл", Value: f.FileID},
+	}})
+}
+
+// arrangeFile puts a file there.
+var arrangeFile = contract.Arrange(func(c *contract.Call, in *fileQuery) error {
+	if _, ok := fileByCode(c, in.Code); ok {
+		return nil
+	}
+	agreement := someAgreement(c, "file "+in.Code)
+	agreement.Code, agreement.FileID = in.Code, rowID(c, "file", in.Code)
+	files.Put(c.Tx, in.Code, File{Agreement: agreement, At: c.Now})
+	return nil
+})

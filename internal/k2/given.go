@@ -1,0 +1,251 @@
+package k2
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// fixtures are what a scenario's given can say of K2. They are to be applied in
+// this order: exclusions before the loans that they keep from having demands,
+// loans before their demands, demands before payments towards them.
+func fixtures() []contract.Fixture {
+	return []contract.Fixture{
+		{
+			Name: "k2.exclusions", Schema: "k2/exclusions.fixture.json", Apply: given(giveExclusion),
+			About: "A loan that is, or was, on the exclusion list.",
+		},
+		{
+			Name: "k2.loans", Schema: "k2/loans.fixture.json", Apply: given(giveLoan),
+			About: "A loan that K2 knows, as if k2loan_from_eko had brought it; it gets its demands.",
+		},
+		{
+			Name: "k2.demands", Schema: "k2/demands.fixture.json", Apply: given(giveDemand),
+			About: "An outgoing demand of a loan, in place of those that K2 would make by itself.",
+		},
+		{
+			Name: "k2.payments", Schema: "k2/payments.fixture.json", Apply: given(givePayment),
+			About: "A payment that was taken before, so that its trn_id is not free any more.",
+		},
+		{
+			Name: "k2.incoming", Schema: "k2/incoming.fixture.json", Apply: given(giveIncoming),
+			About: "A payment demand of another bank against a client of this one.",
+		},
+		{
+			Name: "k2.rzap", Schema: "k2/rzap.fixture.json", Apply: given(giveRegistry),
+			About: "An incoming registry of loan agreements with their scans.",
+		},
+	}
+}
+
+// given makes a fixture's Apply of a function for the item's own type.
+func given[T any](apply func(*contract.Call, T) error) func(*contract.Call, any) error {
+	return func(c *contract.Call, item any) error {
+		raw, err := json.Marshal(item)
+		if err != nil {
+			return err
+		}
+		var typed T
+		if err := json.Unmarshal(raw, &typed); err != nil {
+			return err
+		}
+		return apply(c, typed)
+	}
+}
+
+type givenExclusion struct {
+	IIN       string `json:"iin"`
+	DbzNumber string `json:"dbz_num"`
+	FullName  string `json:"fio"`
+	Title     string `json:"title"`
+	Active    *bool  `json:"active"`
+}
+
+func giveExclusion(c *contract.Call, g givenExclusion) error {
+	putExclusion(c, Exclusion{
+		IIN: g.IIN, DbzNumber: g.DbzNumber, FullName: g.FullName, Title: g.Title, Active: g.Active == nil || *g.Active,
+	})
+	return nil
+}
+
+func giveLoan(c *contract.Call, raw json.RawMessage) error {
+	var fields loanRow
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return err
+	}
+	return loadLoan(c, fields, raw)
+}
+
+type givenDemand struct {
+	Code     string        `json:"code"`
+	Contract string        `json:"contract_number"`
+	Amount   *money.Amount `json:"amount"`
+	Paid     money.Amount  `json:"paid_amount"`
+	Status   string        `json:"status"`
+	Bank     string        `json:"bank"`
+	IBAN     string        `json:"iban"`
+}
+
+func giveDemand(c *contract.Call, g givenDemand) error {
+	loan, ok := world.Of(c).LoanByContract(g.Contract)
+	if !ok {
+		return fmt.Errorf("contract_number %s is no loan: state it under k2.loans", g.Contract)
+	}
+	if _, taken := demands.Get(c.Tx, g.Code); taken {
+		return fmt.Errorf("code %s is stated twice", g.Code)
+	}
+	account, err := givenAccount(c, g, loan)
+	if err != nil {
+		return err
+	}
+	d := Demand{
+		Code: g.Code, Contract: loan.ContractNumber, IINBIN: loan.IINBIN, FullName: loan.FullName,
+		Bank: account.Bank, Account: account.IBAN, Currency: loan.Currency, Amount: money.Amount(loan.Debt), Paid: g.Paid,
+		Status: cmp.Or(g.Status, demandMachine.Initial), Since: c.Now, CreatedAt: c.Now, UpdatedAt: c.Now, Stated: true,
+	}
+	if g.Amount != nil {
+		d.Amount = *g.Amount
+	}
+	if d.Amount < 0 || d.Paid < 0 {
+		return errors.New("amount and paid_amount are 0 or more")
+	}
+	dropMade(c, loan.ContractNumber)
+	putDemand(c, d)
+	return nil
+}
+
+// givenAccount is the account that a demand goes to: as stated, or the debtor's
+// first in another bank, moved to the stated bank if there is one.
+func givenAccount(c *contract.Call, g givenDemand, loan world.Loan) (population.Account, error) {
+	bank, known := population.BankByBIC(g.Bank)
+	switch {
+	case g.Bank != "" && !known:
+		return population.Account{}, fmt.Errorf("bank %s is not the BIC of a bank", g.Bank)
+	case g.Bank == "" && g.IBAN != "":
+		if bank, known = population.BankOfIBAN(g.IBAN); !known {
+			return population.Account{}, fmt.Errorf("iban %s names no known bank: state the bank", g.IBAN)
+		}
+	}
+	if g.IBAN != "" {
+		return population.Account{IBAN: g.IBAN, Bank: bank.BIC}, nil
+	}
+	accounts := world.Of(c).Population().OtherBankAccounts(loan.IINBIN)
+	if len(accounts) == 0 {
+		return population.Account{}, fmt.Errorf("%s has no account in another bank: state an iban", loan.IINBIN)
+	}
+	account := accounts[0]
+	if g.Bank != "" {
+		account.IBAN, account.Bank = ibanAt(bank, account.IBAN), bank.BIC
+	}
+	return account, nil
+}
+
+// ibanAt is the account of the same number at another bank, with its own check
+// digits.
+func ibanAt(bank population.Bank, iban string) string {
+	for check := range 100 {
+		candidate := fmt.Sprintf("KZ%02d%s%s", check, bank.Code, iban[ibanAccount:])
+		if population.ValidIBAN(candidate) == nil {
+			return candidate
+		}
+	}
+	return iban
+}
+
+// ibanAccount is where the account's own thirteen characters begin.
+const ibanAccount = 7
+
+// dropMade takes away the demands that K2 has made for a loan by itself: a
+// scenario that states a loan's demands states all of them.
+func dropMade(c *contract.Call, contractNumber string) {
+	for key, code := range loanDemands.Prefix(c.Tx, contractNumber+"/") {
+		d, ok := demands.Get(c.Tx, code)
+		if ok && d.Contract == contractNumber && !d.Stated && isLive(d) {
+			demands.Delete(c.Tx, code)
+			loanDemands.Delete(c.Tx, key)
+		}
+	}
+}
+
+type givenPayment struct {
+	TrnID  trnID        `json:"trn_id"`
+	Refer  string       `json:"refer"`
+	Amount money.Amount `json:"amount"`
+}
+
+// givePayment adds to the demand, if it stands.
+func givePayment(c *contract.Call, g givenPayment) error {
+	if _, taken := payments.Get(c.Tx, string(g.TrnID)); taken {
+		return fmt.Errorf("trn_id %s is stated twice", g.TrnID)
+	}
+	if g.Amount < 0 {
+		return fmt.Errorf("amount is %s, expected 0 or more", g.Amount)
+	}
+	if d, ok := demandByCode(c, g.Refer); ok {
+		paid, err := d.Paid.Add(g.Amount)
+		if err != nil {
+			return err
+		}
+		d.Paid = paid
+		demands.Put(c.Tx, d.Code, d)
+	}
+	payments.Put(c.Tx, string(g.TrnID), Payment{TrnID: string(g.TrnID), Refer: g.Refer, Amount: g.Amount, At: c.Now})
+	return nil
+}
+
+type givenIncoming struct {
+	Reference string `json:"reference"`
+	State     string `json:"state"`
+	Reason    string `json:"reason"`
+}
+
+// giveIncoming keeps what the ABS knows of the demand.
+func giveIncoming(c *contract.Call, g givenIncoming) error {
+	demand, _ := world.Of(c).Incoming(g.Reference)
+	demand.Reference, demand.Reason, demand.At = g.Reference, cmp.Or(g.Reason, demand.Reason), c.Now
+	demand.K2 = cmp.Or(g.State, incomingMachine.Initial)
+	if !slices.Contains(incomingMachine.States(), demand.K2) {
+		return fmt.Errorf("state is one of %s", strings.Join(incomingMachine.States(), ", "))
+	}
+	world.Of(c).PutIncoming(demand)
+	return nil
+}
+
+type givenRegistry struct {
+	Refer string           `json:"refer"`
+	Items []givenAgreement `json:"items"`
+}
+
+type givenAgreement struct {
+	DbzNumber string          `json:"dbz_num"`
+	DbzDate   string          `json:"dbz_dt"`
+	IIN       string          `json:"iin"`
+	File      json.RawMessage `json:"file"`
+}
+
+func giveRegistry(c *contract.Call, g givenRegistry) error {
+	r := Registry{Refer: g.Refer}
+	for i, item := range g.Items {
+		a := Agreement{DbzNumber: item.DbzNumber, DbzDate: dateOf(item.DbzDate).Format(agreementTime), IIN: item.IIN}
+		switch string(item.File) {
+		case "false":
+		case "", "true":
+			a.Code = newFileCode(c, g.Refer, i)
+		default: // the code itself, as the schema has it
+			if err := json.Unmarshal(item.File, &a.Code); err != nil {
+				return err
+			}
+		}
+		r.Items = append(r.Items, a)
+	}
+	putRegistry(c, r)
+	return nil
+}

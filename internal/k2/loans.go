@@ -1,0 +1,194 @@
+package k2
+
+import (
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// loanRow is one row of k2loan_from_eko. A field that a row leaves out keeps what
+// is known of the loan.
+type loanRow struct {
+	ContractNumber string       `json:"contract_number"`
+	DbzNumber      string       `json:"dbz_contract_number"`
+	DbzDate        string       `json:"dbz_dt"`
+	IINBIN         string       `json:"iinbin"`
+	FullName       string       `json:"fullname"`
+	Debt           money.Amount `json:"debt"`
+	Currency       string       `json:"cur"`
+	IBAN           string       `json:"iban"`
+	DepID          int64        `json:"dep_id"`
+	ID             int64        `json:"id"`
+	DeaOrdered     string       `json:"dea_dord"` // ledger 34
+	DeaDate        string       `json:"dea_dt"`   // ledger 34
+	DeaDepID       int64        `json:"dea_dep_id"`
+	DeaID          int64        `json:"dea_id"` // ledger 35
+	DeaCode        int64        `json:"dea_code"`
+	System         string       `json:"system"`
+	OverdueDays    int          `json:"overdue_days"`
+	Segment        string       `json:"segment"`
+}
+
+func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
+	return takeRows(c, in, func(r row[loanRow]) *refusal {
+		if no := refuseLoan(c, r); no != nil {
+			return no
+		}
+		if err := loadLoan(c, r.fields, r.raw); err != nil {
+			return badRow(r.at, err.Error())
+		}
+		return nil
+	})
+}
+
+// loadLoan stores a loan as a row tells of it, over what is known of it.
+func loadLoan(c *contract.Call, fields loanRow, raw json.RawMessage) error {
+	loan := knownLoan(c, fields.ContractNumber, fields.IINBIN)
+	updated := rowOf(loan)
+	if err := json.Unmarshal(raw, &updated); err != nil {
+		return err
+	}
+	putLoaded(c, updated.over(loan))
+	return nil
+}
+
+// refuseLoan judges the values of a row whose shape is right. K2 looks at the
+// length of an IIN alone (ledger 62).
+func refuseLoan(c *contract.Call, r row[loanRow]) *refusal {
+	if r.fields.ContractNumber == "" {
+		return badRow(r.at+"/contract_number", "found nothing, expected a contract's number")
+	}
+	if wrong, why := wrongIdentifier(c, r.fields.IINBIN); wrong {
+		return &refusal{"bad-iin-length", contract.Finding{Ledger: 62, Path: r.at + "/iinbin", Text: why}}
+	}
+	if r.fields.Debt < 0 {
+		return badRow(r.at+"/debt", "found "+r.fields.Debt.String()+", expected a debt")
+	}
+	if r.fields.IBAN != "" && checksIdentifiers(c) {
+		if err := population.ValidIBAN(r.fields.IBAN); err != nil {
+			return badRow(r.at+"/iban", err.Error())
+		}
+	}
+	return nil
+}
+
+// identifierLength is the length of an IIN and of a BIN.
+const identifierLength = 12
+
+func checksIdentifiers(c *contract.Call) bool { return c.Profile.Is(contract.StrictIDs, "on") }
+
+// wrongIdentifier reports whether K2 refuses an IIN or BIN, and why if it is not
+// the length.
+func wrongIdentifier(c *contract.Call, iinbin string) (wrong bool, why string) {
+	if utf8.RuneCountInString(iinbin) != identifierLength {
+		return true, ""
+	}
+	if !checksIdentifiers(c) {
+		return false, ""
+	}
+	if err := population.ValidIdentifier(iinbin); err != nil {
+		return true, err.Error()
+	}
+	return false, ""
+}
+
+// knownLoan is what the sandbox knows of a contract before it is loaded: the
+// stored loan, the population's, or next to nothing. A loan that has changed
+// hands is another loan.
+func knownLoan(c *contract.Call, contractNumber, iinbin string) world.Loan {
+	w := world.Of(c)
+	if loan, ok := w.LoanByContract(contractNumber); ok && loan.IINBIN == iinbin {
+		return loan
+	}
+	return world.Loan{Loan: population.Loan{
+		ContractNumber: contractNumber, DbzNumber: contractNumber, IINBIN: iinbin,
+		FullName: clientName(w, iinbin), Currency: "KZT", System: population.SystemWay4,
+	}}
+}
+
+func clientName(w world.World, iinbin string) string {
+	if population.IsBIN(iinbin) {
+		return w.Population().Organisation(iinbin).ShortName
+	}
+	return w.Person(iinbin).FullName()
+}
+
+// rowOf is a loan as a row would tell of it.
+func rowOf(l world.Loan) loanRow {
+	return loanRow{
+		ContractNumber: l.ContractNumber, DbzNumber: l.DbzNumber, DbzDate: isoDate(l.DbzDate), IINBIN: l.IINBIN,
+		FullName: l.FullName, Debt: money.Amount(l.Debt), Currency: l.Currency, IBAN: l.IBAN,
+		DepID: l.DepID, ID: l.ID, DeaDate: isoDate(l.DeaDate), DeaDepID: l.DeaDepID, DeaID: l.DeaID, DeaCode: l.DeaCode,
+		System: l.System, OverdueDays: l.OverdueDays, Segment: l.Segment,
+	}
+}
+
+// over is the loan with what the row says of it. What was lent is at least what
+// is owed, so that a statement of the account agrees with the debt.
+func (r loanRow) over(l world.Loan) world.Loan {
+	if r.DeaOrdered != "" {
+		r.DeaDate = r.DeaOrdered
+	}
+	l.DbzNumber, l.DbzDate, l.FullName = r.DbzNumber, dateOf(r.DbzDate), r.FullName
+	l.Debt, l.Amount = int64(r.Debt), max(l.Amount, int64(r.Debt))
+	l.Currency, l.IBAN = r.Currency, r.IBAN
+	l.DepID, l.ID = r.DepID, r.ID
+	l.DeaDate, l.DeaDepID, l.DeaID, l.DeaCode = dateOf(r.DeaDate), r.DeaDepID, r.DeaID, r.DeaCode
+	l.System, l.OverdueDays, l.Segment = r.System, r.OverdueDays, r.Segment
+	return l
+}
+
+// isoDate prints a day; the zero time is no day.
+func isoDate(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+// dateOf reads what the schema has found to be a date, or nothing.
+func dateOf(text string) time.Time {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// putLoaded stores a loan as one that K2 knows, and lets its demands follow.
+func putLoaded(c *contract.Call, loan world.Loan) {
+	loan.Loaded = true
+	world.Of(c).PutLoan(loan)
+	followLoan(c, loan)
+}
+
+// debtRow is one row of k2loan_sync_debt.
+type debtRow struct {
+	ContractNumber string       `json:"contract_number"`
+	Debt           money.Amount `json:"debt"`
+}
+
+func syncDebts(c *contract.Call, in batch) (contract.Reply, error) {
+	return takeRows(c, in, func(r row[debtRow]) *refusal {
+		if r.fields.Debt < 0 {
+			return badRow(r.at+"/debt", "found "+r.fields.Debt.String()+", expected a debt")
+		}
+		loan, ok := world.Of(c).StoredLoan(r.fields.ContractNumber)
+		if ok && loan.Loaded {
+			loan.Debt, loan.Amount = int64(r.fields.Debt), max(loan.Amount, int64(r.fields.Debt))
+			putLoaded(c, loan)
+			return nil
+		}
+		unknown := contract.Finding{Ledger: 41, Path: r.at + "/contract_number", Text: "no loan of this contract was loaded"}
+		if refusesUnknown(c) {
+			return &refusal{"unknown-contract", unknown}
+		}
+		c.Find(unknown.Ledger, unknown.Path, unknown.Text)
+		return nil
+	})
+}

@@ -1,0 +1,153 @@
+package k2
+
+import (
+	"slices"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/population"
+)
+
+// Statuses of an outgoing demand, as k2extreq_by_dbz spells them in stat_id$.
+const (
+	demandEntered    = "Введен"
+	demandRegistered = "Зарегистрирован"
+	demandSent       = "Отправлен"
+	demandAccepted   = "Принята банком"
+	demandFiled      = "Принята в картотеку банка"
+	demandOnPaper    = "Сформирован на бумажном носителе"
+	demandWithdrawn  = "Отозван"
+	demandReturned   = "Возвращен"
+	demandRefused    = "Отказан"
+)
+
+// statusIDs are the statuses' rows in K2 (stat_id). The document shows 2008; the
+// others are assumed, numbered in the order in which a demand goes through them.
+var statusIDs = map[string]string{
+	demandEntered: "2001", demandRegistered: "2002", demandSent: "2003", demandAccepted: "2004", demandFiled: "2005",
+	demandWithdrawn: "2006", demandReturned: "2007", demandOnPaper: "2008", demandRefused: "2009",
+}
+
+// Events of an outgoing demand.
+const (
+	eventRegister = "register"
+	eventDispatch = "dispatch"
+	eventAccept   = "accept"
+	eventFile     = "file"
+	eventWithdraw = "withdraw"
+	eventReturn   = "return"
+	eventRefuse   = "refuse"
+)
+
+var liveDemand = []string{
+	demandEntered, demandRegistered, demandSent, demandAccepted, demandFiled, demandOnPaper,
+}
+
+// byOthers marks what no operation causes: a scenario's given states it.
+const byOthers = "another bank's doing, which only a scenario states"
+
+var demandMachine = &contract.Machine{
+	Name:    "k2.demand",
+	About:   "An outgoing payment demand on its way to the bank that keeps the debtor's account.",
+	Initial: demandEntered,
+	Transitions: []contract.Transition{
+		{From: []string{demandEntered}, Event: eventRegister, To: demandRegistered, When: "one k2.demand_step after it was made"},
+		{
+			From: []string{demandRegistered}, Event: eventDispatch, To: demandSent,
+			When: "one k2.demand_step later, to a bank with an electronic channel", Guard: hasChannel,
+		},
+		{
+			From: []string{demandRegistered}, Event: eventDispatch, To: demandOnPaper,
+			When: "one k2.demand_step later, to a bank without an electronic channel", Guard: lacksChannel,
+		},
+		{From: []string{demandSent}, Event: eventAccept, To: demandAccepted, When: "one k2.demand_step later"},
+		{From: []string{demandAccepted}, Event: eventFile, To: demandFiled, When: "one k2.demand_step later"},
+		{
+			From: liveDemand, Event: eventWithdraw, To: demandWithdrawn,
+			When: "the debt becomes 0, the loan is excluded with return_extreq, or a year has passed",
+		},
+		{From: []string{demandSent, demandAccepted, demandFiled}, Event: eventReturn, To: demandReturned, When: byOthers},
+		{From: []string{demandSent, demandAccepted}, Event: eventRefuse, To: demandRefused, When: byOthers},
+	},
+}
+
+func hasChannel(thing any) bool {
+	d, _ := thing.(Demand)
+	bank, _ := population.BankByBIC(d.Bank)
+	return bank.Electronic
+}
+
+func lacksChannel(thing any) bool { return !hasChannel(thing) }
+
+// States of an incoming demand, as K2 shows them.
+const (
+	incomingEntered   = "Введен"
+	incomingImported  = "Импортирован"
+	incomingReworked  = "На доработке"
+	incomingByHand    = "На ручной обработке"
+	incomingWrong     = "не принято/неправильные реквизиты"
+	incomingAccepted  = "Принято к исполнению"
+	incomingFiled     = "Принята картотека"
+	incomingSuspended = "Приостановлена пользователем"
+	incomingExecuted  = "Исполнено"
+	incomingReturned  = "Возвращено банком"
+	incomingWithdrawn = "Отозвано"
+)
+
+// Status codes of k2req_status_from_eko; they are the machine's events, too.
+const (
+	codePC1      = "PC1"
+	codePC3      = "PC3"
+	codeExecuted = "EXECUTED"
+)
+
+var statusCodes = []string{codePC1, codePC3, codeExecuted}
+
+// Events of an incoming demand that K2 itself brings about.
+const (
+	eventImport  = "import"
+	eventRework  = "rework"
+	eventByHand  = "handle"
+	eventReject  = "reject"
+	eventSuspend = "suspend"
+)
+
+var (
+	newIncoming  = []string{incomingEntered, incomingImported, incomingReworked, incomingByHand}
+	heldIncoming = []string{incomingAccepted, incomingFiled, incomingSuspended}
+	openIncoming = slices.Concat(newIncoming, heldIncoming)
+)
+
+// inK2 marks what happens within K2.
+const inK2 = "K2's own doing, which only a scenario states"
+
+// The document's codes may come again, as after a lost reply: they lead to where
+// the demand is already.
+var incomingMachine = &contract.Machine{
+	Name:    "k2.incoming-demand",
+	About:   "A payment demand of another bank against a client of this one.",
+	Initial: incomingEntered,
+	Transitions: []contract.Transition{
+		{
+			From: append(slices.Clone(newIncoming), incomingAccepted, incomingSuspended), Event: codePC1, To: incomingAccepted,
+			When: "k2req_status_from_eko tells that the bank has accepted it",
+		},
+		{
+			From: openIncoming, Event: codePC3, To: incomingFiled,
+			When: "k2req_status_from_eko tells that the bank has put it into the card index",
+		},
+		{
+			From: append(slices.Clone(openIncoming), incomingExecuted), Event: codeExecuted, To: incomingExecuted,
+			When: "k2req_status_from_eko tells that the bank has executed it",
+		},
+		{
+			From: append(slices.Clone(openIncoming), incomingWrong, incomingReturned), Event: eventReturn, To: incomingReturned,
+			When: "k2req_return_from_eko",
+		},
+		{From: []string{incomingEntered}, Event: eventImport, To: incomingImported, When: inK2},
+		{From: []string{incomingEntered, incomingImported}, Event: eventRework, To: incomingReworked, When: inK2},
+		{From: []string{incomingEntered, incomingImported}, Event: eventByHand, To: incomingByHand, When: inK2},
+		{From: newIncoming, Event: eventReject, To: incomingWrong, When: inK2},
+		{From: []string{incomingAccepted, incomingFiled}, Event: eventSuspend, To: incomingSuspended, When: inK2},
+		{From: openIncoming, Event: eventWithdraw, To: incomingWithdrawn, When: byOthers},
+	},
+}

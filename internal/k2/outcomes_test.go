@@ -1,0 +1,213 @@
+package k2_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/contract/calltest"
+	"github.com/kzsim/kzsim/internal/population"
+)
+
+const rowsOfTwo = `,"errors":[{"error_code":%,"error_text":"#","request_id":1111},{"error_code":%,"error_text":"#","request_id":1112}]}`
+
+// goldens are the bodies of the outcomes, asked for by name with the document's
+// own request; "" for those that the state decides.
+var goldens = map[string]map[string]string{
+	loadLoans: {
+		"accepted":       taken,
+		"bad-iin-length": `{"error_code":13,"error_text":"Неверная длина ИИН","errors":[{"error_code":15,"error_text":"Неверная длина ИИН","request_id":1111}]}`,
+		"bad-row":        `{"error_code":400,"error_text":"Неверный формат строки","errors":[{"error_code":400,"error_text":"Неверный формат строки","request_id":1111}]}`,
+		"malformed":      malformed,
+	},
+	payDemands: {
+		"accepted": taken,
+		"duplicate-trn-id": `{"error_code":1,"error_text":"Обнаружены ошибки при приеме платежей"` +
+			twoRows("9", `pq: duplicate key value violates unique constraint \"k2extreq_pay_trn_id_uindex\"`),
+		"unknown-refer": `{"error_code":1,"error_text":"Обнаружены ошибки при приеме платежей"` +
+			twoRows("404", "Платежное требование не найдено"),
+		"bad-row": `{"error_code":400,"error_text":"Неверный формат строки"` +
+			twoRows("400", "Неверный формат строки"),
+		"malformed": malformed,
+	},
+	syncDebts: {
+		"accepted":         taken,
+		"unknown-contract": `{"error_code":404,"error_text":"Договор не найден","errors":[{"error_code":404,"error_text":"Договор не найден"}]}`,
+		"bad-row":          `{"error_code":400,"error_text":"Неверный формат строки","errors":[{"error_code":400,"error_text":"Неверный формат строки"}]}`,
+		"malformed":        malformed,
+	},
+	byDBZ: {"found": "", "none": `{"error_code":0,"error_text":"","items":[]}`, "malformed": malformed},
+	tellStatus: {
+		"accepted":          taken,
+		"unknown-reference": `{"error_code":404,"error_text":"Платежное требование не найдено"}`,
+		"unknown-status":    `{"error_code":422,"error_text":"Неизвестный статус платежного требования"}`,
+		"malformed":         malformed,
+	},
+	tellReturn: {
+		"accepted":          taken,
+		"unknown-reference": `{"error_code":404,"error_text":"Платежное требование не найдено"}`,
+		"unknown-reason":    `{"error_code":422,"error_text":"Неизвестная причина возврата"}`,
+		"malformed":         malformed,
+	},
+	byRefer: {"found": "", "none": `{"error_code":0,"error_text":"","items":[]}`, "malformed": malformed},
+	excludeOn: {
+		"accepted":       done,
+		"bad-iin-length": `{"error_code":503,"error_text":"Длина ИИН должна составлять 12 символов"}`,
+		"title-too-long": `{"error_code":422,"error_text":"Длина примечания не должна превышать 500 символов"}`,
+		"malformed":      malformed,
+	},
+	excludeOff: {
+		"accepted":       done,
+		"not-found":      `{"error_code":404,"error_text":"Не найдены исключения по заданным критериям"}`,
+		"bad-iin-length": `{"error_code":503,"error_text":"Длина ИИН должна составлять 12 символов"}`,
+		"malformed":      malformed,
+	},
+	getFile: {"file": "", "not-found": `{"error_code":404,"error_text":"Файл не найден"}`, "malformed": malformed},
+}
+
+const malformed = `{"error_code":400,"error_text":"Неверный формат запроса"}`
+
+func twoRows(code, text string) string {
+	return strings.NewReplacer("%", code, "#", text).Replace(rowsOfTwo)
+}
+
+func request(t testing.TB, operation string) calltest.Request {
+	sample := samplesOf(t, operation, "request")[0]
+	return calltest.Request{Operation: operation, Body: sample, Query: sample}
+}
+
+// TestEveryOutcomeByName asks for each outcome from an empty state, under the
+// preset that has the most errors as well: a success must come all the same.
+func TestEveryOutcomeByName(t *testing.T) {
+	for _, preset := range contract.Presets() {
+		for _, op := range newBench(t).Table.Operations() {
+			for _, outcome := range op.Outcomes {
+				t.Run(preset+"/"+op.ID+"/"+outcome.Name, func(t *testing.T) {
+					b := newBench(t)
+					b.Set("preset", preset)
+					r := request(t, op.ID)
+					r.Want = outcome.Name
+					a := b.Do(r)
+					want, known := goldens[op.ID][outcome.Name]
+					if !known {
+						t.Fatalf("no golden for this outcome; it answers %s", a.Body)
+					}
+					if want != "" {
+						b.expect(a, outcome.Name, want)
+					}
+					if status := 200; op.ID != getFile && a.Status != status {
+						t.Errorf("status %d, want %d", a.Status, status)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestEveryGoldenIsAnOutcome keeps the table above free of names that are gone.
+func TestEveryGoldenIsAnOutcome(t *testing.T) {
+	table := newBench(t).Table
+	for id, outcomes := range goldens {
+		op, ok := table.Operation(id)
+		if !ok {
+			t.Fatalf("no operation %s", id)
+		}
+		for name := range outcomes {
+			if _, ok := op.Outcome(name); !ok {
+				t.Errorf("%s has no outcome %s", id, name)
+			}
+		}
+	}
+}
+
+func TestForcedErrorChangesNothing(t *testing.T) {
+	for _, op := range newBench(t).Table.Operations() {
+		for _, outcome := range op.Outcomes {
+			if !outcome.IsError() {
+				continue
+			}
+			b := newBench(t)
+			b.load(loan1, "2000000")
+			before := b.snapshot()
+			r := request(t, op.ID)
+			r.Want = outcome.Name
+			b.Do(r)
+			if diff := cmp.Diff(before, b.snapshot()); diff != "" {
+				t.Errorf("%s %s has changed the state:\n%s", op.ID, outcome.Name, diff)
+			}
+		}
+	}
+}
+
+// TestForcedErrorWithoutRows answers a batch in which there is no row to blame.
+func TestForcedErrorWithoutRows(t *testing.T) {
+	b := newBench(t)
+	a := b.Do(calltest.Request{Operation: loadLoans, Body: `[]`, Want: "bad-iin-length"})
+	b.expect(a, "bad-iin-length",
+		`{"error_code":13,"error_text":"Неверная длина ИИН","errors":[{"error_code":15,"error_text":"Неверная длина ИИН"}]}`)
+}
+
+// TestEveryReservedValue finds the value where its operation looks for it, and
+// its outcome among those of the operation.
+func TestEveryReservedValue(t *testing.T) {
+	table := newBench(t).Table
+	for _, r := range table.Reserved() {
+		if r.Field == "iin" || r.Field == "iinbin" {
+			if err := population.ValidIIN(r.Value); err != nil {
+				t.Errorf("%s: %v", r.Value, err)
+			}
+			if !strings.HasPrefix(r.Value, "990101") {
+				t.Errorf("%s may be somebody's", r.Value)
+			}
+		}
+		for _, id := range r.On {
+			op, _ := table.Operation(id)
+			for _, input := range samplesOf(t, id, "request") {
+				c := &contract.Call{Operation: op}
+				if op.ReadsQuery() {
+					c.Query = map[string][]string{r.Field: {r.Value}}
+				} else {
+					c.Body = withField(t, input, r.Field, r.Value)
+				}
+				if got, found := table.ReservedIn(c); !found || got.Outcome != r.Outcome {
+					t.Errorf("%s with %s %s leads to %q, want %q", id, r.Field, r.Value, got.Outcome, r.Outcome)
+				}
+			}
+		}
+	}
+}
+
+// withField is a request with a field's first value replaced.
+func withField(t testing.TB, input, field, value string) any {
+	t.Helper()
+	parsed, err := contract.ParseBody([]byte(input))
+	if err != nil {
+		t.Fatal(err)
+	}
+	object, at := parsed, parsed
+	for at != nil {
+		switch v := at.(type) {
+		case []any:
+			at = v[0]
+		case map[string]any:
+			if _, has := v[field]; has {
+				v[field] = value
+				return object
+			}
+			at = v["items"]
+		}
+	}
+	t.Fatalf("%s has no field %s", input, field)
+	return nil
+}
+
+func TestTransport(t *testing.T) {
+	service, _ := newBench(t).Table.Service("k2")
+	status, body := service.Dialect.SayTransport(404, "no such path")
+	encoded, err := contract.Encode(body)
+	if want := `{"error_code":404,"error_text":"no such path"}`; status != 404 || err != nil || string(encoded) != want {
+		t.Errorf("answers %d %s (%v), want 404 %s", status, encoded, err, want)
+	}
+}

@@ -1,0 +1,98 @@
+package k2
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Payment is one that has been taken towards an outgoing demand.
+type Payment struct {
+	TrnID    string       `json:"trn_id"`
+	Refer    string       `json:"refer"`
+	Currency string       `json:"currency,omitempty"`
+	Amount   money.Amount `json:"amount"`
+	Incoming money.Amount `json:"incoming"`
+	At       time.Time    `json:"at"`
+}
+
+var payments = store.Define[Payment]("k2.payments") // by trn_id: unique for ever
+
+// paymentRow is one row of k2extreq_pay_from_eko.
+type paymentRow struct {
+	TrnID    trnID        `json:"trn_id"`
+	Refer    string       `json:"refer"`
+	Currency string       `json:"cur"`
+	Amount   money.Amount `json:"amount"`
+	Incoming money.Amount `json:"incoming_amount"`
+}
+
+// trnID is a transaction's id. A number and a string of its digits are one id,
+// and so are 1e3 and 1000.
+type trnID string
+
+func (id *trnID) UnmarshalJSON(raw []byte) error {
+	var text contract.Text
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return err
+	}
+	*id = trnID(text)
+	if raw[0] == '"' || !strings.ContainsAny(string(text), ".eE") {
+		return nil
+	}
+	number, err := money.Parse(string(text))
+	if err != nil {
+		return err
+	}
+	*id = trnID(strings.TrimSuffix(number.String(), ".00"))
+	return nil
+}
+
+func takePayments(c *contract.Call, in batch) (contract.Reply, error) {
+	return takeRows(c, in, func(r row[paymentRow]) *refusal { return takePayment(c, r) })
+}
+
+// takePayment stores a payment and adds it to its demand. The sum that came in
+// is kept and checked against nothing (ledger 40).
+func takePayment(c *contract.Call, r row[paymentRow]) *refusal {
+	p := r.fields
+	switch {
+	case p.Amount < 0:
+		return badRow(r.at+"/amount", "found "+p.Amount.String()+", expected the sum of a payment")
+	case p.Incoming < 0:
+		return badRow(r.at+"/incoming_amount", "found "+p.Incoming.String()+", expected the sum that came in")
+	}
+	if _, taken := payments.Get(c.Tx, string(p.TrnID)); taken {
+		return &refusal{outcome: "duplicate-trn-id"}
+	}
+	if no := payDemand(c, r); no != nil {
+		return no
+	}
+	payments.Put(c.Tx, string(p.TrnID), Payment{
+		TrnID: string(p.TrnID), Refer: p.Refer, Currency: p.Currency, Amount: p.Amount, Incoming: p.Incoming, At: c.Now,
+	})
+	return nil
+}
+
+func payDemand(c *contract.Call, r row[paymentRow]) *refusal {
+	d, known := demandByCode(c, r.fields.Refer)
+	if !known {
+		unknown := contract.Finding{Ledger: 44, Path: r.at + "/refer", Text: "no outgoing demand has this reference"}
+		if refusesUnknown(c) {
+			return &refusal{"unknown-refer", unknown}
+		}
+		c.Find(unknown.Ledger, unknown.Path, unknown.Text)
+		return nil
+	}
+	paid, err := d.Paid.Add(r.fields.Amount)
+	if err != nil {
+		return badRow(r.at+"/amount", err.Error())
+	}
+	d.Paid, d.UpdatedAt = paid, c.Now
+	demands.Put(c.Tx, d.Code, d)
+	return nil
+}

@@ -1,0 +1,40 @@
+// Package k2 is the register of encumbrances (Картотека обременений, K2) as a
+// bank's collection system sees it: overdue loans go in, payment demands against
+// the debtors' accounts in other banks come out.
+//
+// K2 answers every request with HTTP 200 and tells of errors in the body
+// (ledger 32); only the download of a file uses the status. It asks for no login
+// (ledger 50).
+package k2
+
+import (
+	"slices"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// Service is K2's part of the contract table. Each call makes a fresh one.
+func Service() *contract.Service {
+	return &contract.Service{
+		Name:        "k2",
+		Title:       "K2, the register of encumbrances",
+		Prefix:      "/restapi/",
+		Operations:  operations(),
+		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchDemandStep},
+		Reserved:    reserved(),
+		Fixtures:    fixtures(),
+		Collections: collections(),
+		Machines:    []*contract.Machine{demandMachine, incomingMachine},
+		Dialect:     dialect(),
+	}
+}
+
+func collections() []store.Definition {
+	return slices.Concat(world.Collections(), []store.Definition{
+		demands.Definition(), loanDemands.Definition(), payments.Definition(),
+		exclusions.Definition(), exclusionHistory.Definition(),
+		registries.Definition(), files.Definition(),
+	})
+}

@@ -1,0 +1,38 @@
+package k2
+
+import "github.com/kzsim/kzsim/internal/contract"
+
+var (
+	switchRoot = contract.Switch{
+		Key:    "k2.root",
+		About:  "Does a batch come as the operation's document has it, or may it be an array and {\"items\": [...]} alike?",
+		Values: []string{rootDocumented, rootLenient}, Default: rootDocumented, Ledger: []int{39},
+	}
+	switchRows = contract.Switch{
+		Key:    "k2.rows",
+		About:  "What becomes of the good rows of a batch that has bad ones: are they stored, or is the batch refused whole?",
+		Values: []string{rowsPartial, rowsAtomic}, Default: rowsPartial, Ledger: []int{38},
+	}
+	switchUnknown = contract.Switch{
+		Key:    "k2.unknown",
+		About:  "Is a contract, reference, status or reason that K2 does not know accepted, or is it an error?",
+		Values: []string{unknownAccept, unknownError}, Default: unknownAccept, Strict: unknownError, Ledger: []int{41, 44},
+	}
+	switchDemandStep = contract.Switch{
+		Key:     "k2.demand_step",
+		About:   "How long does an outgoing demand stay in each status on its way to the debtor's bank?",
+		Default: "10m",
+	}
+)
+
+const (
+	rootDocumented = "documented"
+	rootLenient    = "lenient"
+	rowsPartial    = "partial"
+	rowsAtomic     = "atomic"
+	unknownAccept  = "accept"
+	unknownError   = "error"
+)
+
+// refusesUnknown reports whether what K2 does not know is an error.
+func refusesUnknown(c *contract.Call) bool { return c.Profile.Is(switchUnknown, unknownError) }

@@ -1,0 +1,120 @@
+package kyc
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/papers"
+	"github.com/kzsim/kzsim/internal/population"
+)
+
+// electronicDocument is the answer to an approval, its keys in the document's
+// order. Files and pictures are base64; only the file that was asked for is
+// filled (ledger 21).
+type electronicDocument struct {
+	Type          string  `json:"document_type"`
+	Result        any     `json:"result_json"`
+	FacePhoto     *string `json:"face_photo"`
+	QRCode        *string `json:"qrcode"`
+	Barcode       *string `json:"barcode"`
+	DocumentImage *string `json:"document_image"`
+	DocumentPDF   *string `json:"document_pdf"`
+	FailureReason any     `json:"failure_reason"` // null, a string or a reason
+
+	// Not listed by the document, but read by public clients (ledger 28).
+	Extra  *dates `json:"extra,omitempty"`
+	Gender string `json:"gender,omitempty"`
+}
+
+type dates struct {
+	Birth  string  `json:"date_of_birth"`
+	Issue  string  `json:"date_of_issue"`
+	Expire *string `json:"date_of_expire"` // null for what never expires
+}
+
+// reason is failure_reason as a sister service has it (ledger 27).
+type reason struct {
+	Type   string `json:"type"`
+	Detail string `json:"detail"`
+}
+
+const (
+	failureType   = "document_not_formed"
+	failureDetail = "Не удалось сформировать цифровой документ"
+)
+
+// photographed are the types of papers that carry a photo of their owner.
+var photographed = []string{
+	"identity_card", "driver_license", "disability_certificate", "pension", "passport", "student_card", "vnzh", "lbg_card",
+	"hunter", "oralman",
+}
+
+// documentBody is the answer without a file.
+func documentBody(c *contract.Call, d population.Document) electronicDocument {
+	body := electronicDocument{
+		Type: d.Type, Result: d.JSON(),
+		QRCode:  encoded(papers.QR(fmt.Sprintf("%s;%s;%s", d.Owner.IIN, d.Type, d.Number))),
+		Barcode: encoded(papers.Barcode(d.Number)),
+	}
+	if slices.Contains(photographed, d.Type) {
+		body.FacePhoto = encoded(papers.FacePhoto(c.Seed.Draw("kyc.face", d.Owner.IIN, 0)))
+	}
+	if c.Profile.Is(switchExtraFields, on) {
+		body.Extra, body.Gender = datesOf(d), string(d.Owner.Sex)
+	}
+	return body
+}
+
+// failedDocument is the answer of a document that can't be made.
+func failedDocument(c *contract.Call, documentType string) electronicDocument {
+	body := electronicDocument{Type: documentType, FailureReason: failureDetail}
+	if c.Profile.Is(switchFailureReason, reasonObject) {
+		body.FailureReason = reason{Type: failureType, Detail: failureDetail}
+	}
+	return body
+}
+
+func datesOf(d population.Document) *dates {
+	all := &dates{
+		Birth: d.Owner.BirthDate.Format(population.DayLayout),
+		Issue: d.Issued.Format(population.DayLayout),
+	}
+	if !d.Expires.IsZero() {
+		expires := d.Expires.Format(population.DayLayout)
+		all.Expire = &expires
+	}
+	return all
+}
+
+func encodedPDF(d population.Document) *string   { return encoded(papers.PDF(paperOf(d))) }
+func encodedImage(d population.Document) *string { return encoded(papers.JPEG(paperOf(d))) }
+
+func encoded(content []byte) *string {
+	text := base64.StdEncoding.EncodeToString(content)
+	return &text
+}
+
+// paperOf is the document as it is printed: what all papers have, then the plain
+// fields of its type.
+func paperOf(d population.Document) papers.Paper {
+	lines := []papers.Line{
+		{Label: "Number", Value: d.Number},
+		{Label: "Name", Value: d.Owner.FullName()},
+		{Label: "IIN", Value: d.Owner.IIN},
+		{Label: "Birth date", Value: d.Owner.BirthDate.Format(population.DayLayout)},
+		{Label: "Issued by", Value: d.Issuer.En},
+		{Label: "Issued", Value: d.Issued.Format(population.DayLayout)},
+	}
+	if !d.Expires.IsZero() {
+		lines = append(lines, papers.Line{Label: "Valid until", Value: d.Expires.Format(population.DayLayout)})
+	}
+	for _, f := range d.Fields {
+		switch f.Value.(type) {
+		case string, int, bool:
+			lines = append(lines, papers.Line{Label: f.Name, Value: fmt.Sprint(f.Value)})
+		}
+	}
+	return papers.Paper{Title: d.Title.En, Lines: lines}
+}

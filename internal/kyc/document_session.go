@@ -1,0 +1,62 @@
+package kyc
+
+import (
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// documentSession is one request for access to a document.
+type documentSession struct {
+	ID      string    `json:"id"`
+	APIKey  string    `json:"api_key"`
+	IIN     string    `json:"iin"`
+	Type    string    `json:"document_type"`
+	Status  string    `json:"status"`
+	Code    string    `json:"code"` // the OTP; empty if none was sent, so that none is right
+	CodeEnd time.Time `json:"code_end"`
+	Fails   bool      `json:"fails"` // the document can't be made
+}
+
+var documentSessions = store.Define[documentSession]("kyc-edocument-sessions") // by id
+
+// openDocument opens the next session of an API key for a document of a subject.
+// Without an OTP nobody will get the document.
+func openDocument(c *contract.Call, in documentRequest) documentSession {
+	key := subjectKey(in.IIN) + in.Type + "/" + in.APIKey
+	n := nextOrdinal(c, "edocument/"+key)
+	s := documentSession{
+		ID:     c.Seed.UUID("kyc.edocument-session", key, n),
+		APIKey: in.APIKey, IIN: in.IIN, Type: in.Type,
+		Status:  edocumentMachine.Initial,
+		CodeEnd: codeEnd(c),
+	}
+	if phone, ok := otpPhone(c, in); ok {
+		s.Code = newCode(c, "kyc.edocument-code", key, n)
+		sendOTP(c, s, phone)
+	}
+	documentSessions.Put(c.Tx, s.ID, s)
+	return s
+}
+
+func codeEnd(c *contract.Call) time.Time { return c.Now.Add(c.Profile.Duration(switchOTPLife)).UTC() }
+
+func sendOTP(c *contract.Call, s documentSession, phone string) {
+	title, _ := population.DocumentTitle(s.Type)
+	send(c, phone, Message{
+		Kind: KindOTP, Text: otpText(s.Code, title.Ru), Code: s.Code, IIN: s.IIN, Session: s.ID,
+	})
+}
+
+// fire moves the session and stores it.
+func (s *documentSession) fire(c *contract.Call, event string) error {
+	status, err := edocumentMachine.Fire(c, s.ID, s.Status, event, *s)
+	if err != nil {
+		return err
+	}
+	s.Status = status
+	documentSessions.Put(c.Tx, s.ID, *s)
+	return nil
+}

@@ -1,0 +1,110 @@
+package kyc
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+func fixtures() []contract.Fixture {
+	return []contract.Fixture{
+		{
+			Name: "subjects", Schema: "kyc/subject.fixture.json",
+			About: "What is true of a person, where it differs from the population.",
+			Apply: given(applySubject),
+		},
+		{
+			Name: "keys", Schema: "kyc/key.fixture.json",
+			About: "The API keys that there are and their subscriptions; once one is named, any other key is unknown.",
+			Apply: given(applyKey),
+		},
+	}
+}
+
+// given makes an item of a scenario's own type before it is applied.
+func given[T any](apply func(*contract.Call, T) error) func(*contract.Call, any) error {
+	return func(c *contract.Call, item any) error {
+		raw, err := json.Marshal(item)
+		if err != nil {
+			return err
+		}
+		var typed T
+		if err := json.Unmarshal(raw, &typed); err != nil {
+			return err
+		}
+		return apply(c, typed)
+	}
+}
+
+type givenSubject struct {
+	IIN        string             `json:"iin"`
+	Phone      *string            `json:"phone"`
+	Answers    *population.Answer `json:"answers"`
+	After      *string            `json:"after"`
+	Documents  []string           `json:"documents"`
+	Registered *bool              `json:"registered"`
+	Address    *bool              `json:"address"`
+	Cases      *int               `json:"cases"`
+	Failure    *string            `json:"failure"`
+}
+
+// applySubject lays what is said over what was said of the person before.
+func applySubject(c *contract.Call, g givenSubject) error {
+	w := world.Of(c)
+	s := w.Subject(g.IIN)
+	if g.Phone != nil {
+		normal, ok := normalPhone(*g.Phone)
+		if !ok {
+			return fmt.Errorf("phone: %w, not %q", ErrPhone, *g.Phone)
+		}
+		s.Phone = &normal
+	}
+	if g.After != nil {
+		after, err := time.ParseDuration(*g.After)
+		if err != nil || after < 0 {
+			return fmt.Errorf("after: a duration such as 30s, not %q", *g.After)
+		}
+		s.After = &after
+	}
+	if g.Documents != nil {
+		s.Documents = g.Documents
+	}
+	override(&s.Answers, g.Answers)
+	override(&s.Registered, g.Registered)
+	override(&s.Address, g.Address)
+	override(&s.Cases, g.Cases)
+	w.PutSubject(s)
+	if g.Failure != nil {
+		failures.Put(c.Tx, g.IIN, *g.Failure)
+	}
+	return nil
+}
+
+func override[T any](field **T, value *T) {
+	if value != nil {
+		*field = value
+	}
+}
+
+type givenKey struct {
+	APIKey       string     `json:"api_key"`
+	Technology   technology `json:"technology"`   // empty for all three
+	Subscription string     `json:"subscription"` // empty for active
+}
+
+func applyKey(c *contract.Call, g givenKey) error {
+	state := g.Subscription
+	if state == "" {
+		state = subscriptionActive
+	}
+	for _, t := range technologies {
+		if g.Technology == "" || g.Technology == t {
+			subscriptions.Put(c.Tx, subscriptionKey(t, g.APIKey), state)
+		}
+	}
+	return nil
+}

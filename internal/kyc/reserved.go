@@ -1,0 +1,76 @@
+package kyc
+
+import "github.com/kzsim/kzsim/internal/contract"
+
+// The operations, as reserved values name them.
+const (
+	onProceedings     = "kyc.info.exec_proc"
+	onAddressApprove  = "kyc.address.approve"
+	onAddressGet      = "kyc.address.get"
+	onDocumentRequest = "kyc.edocument.request"
+	onDocumentApprove = "kyc.edocument.approve"
+)
+
+// reserved values need no set-up: people born in 2099, API keys of the real
+// length, and OTPs that begin with 000, as no OTP does that was sent.
+func reserved() []contract.Reserved {
+	var all []contract.Reserved
+	all = append(all, reservedPeople()...)
+	all = append(all, reservedKeys()...)
+	return append(all, reservedCodes()...)
+}
+
+func reservedPeople() []contract.Reserved {
+	iin := func(value, outcome, about string, on ...string) contract.Reserved {
+		return contract.Reserved{On: on, Field: "iin", Value: value, Outcome: outcome, About: about}
+	}
+	return []contract.Reserved{
+		iin("990101504049", notFound, "A person of whom nothing is known.", onProceedings, onAddressApprove),
+		iin("990101504049", notInCMDB, "A person of whom nothing is known.", onDocumentRequest),
+		iin("990101505037", unavailable, "A person about whom nobody can be asked.", onProceedings, onDocumentRequest),
+		iin("990101505037", upstreamDown, "A person about whom nobody can be asked.", onAddressApprove, onAddressGet),
+		iin("990101501024", pending, "A person who goes on thinking about an address request.", onAddressApprove),
+		iin("990101502002", valid, "A person who approves an address request at once.", onAddressApprove),
+		iin("990101504039", invalid, "A person who rejects an address request at once.", onAddressApprove),
+		iin("990101504089", timedOut, "A person who lets an address request time out at once.", onAddressApprove),
+		iin("990101504019", valid, "A person whose confirmed address is fetched too late.", onAddressApprove),
+		iin("990101504019", tokenExpired, "A person whose confirmed address is fetched too late.", onAddressGet),
+		iin("990101504069", profileNotFound, "A person without a profile in Egov.", onDocumentRequest),
+		iin("990101505027", cannotConnect, "A person about whom Egov can't be connected to.", onDocumentRequest),
+		iin("990101505047", upstreamTimeout, "A person about whom Egov doesn't answer in time.", onDocumentRequest),
+		iin("990101504247", governmentError, "A person about whom Egov answers nonsense.", onDocumentRequest),
+	}
+}
+
+func reservedKeys() []contract.Reserved {
+	key := func(value, outcome, about string, on ...string) contract.Reserved {
+		return contract.Reserved{On: on, Field: "api_key", Value: value, Outcome: outcome, About: about}
+	}
+	all := []string{onProceedings, onAddressApprove, onAddressGet, onDocumentRequest}
+	return []contract.Reserved{
+		key("simulator-reserved-api-key-no-access-00000000000", noAccess,
+			"A key without access to the technology.", onProceedings, onDocumentRequest),
+		key("simulator-reserved-api-key-subscription-not-started", notStarted,
+			"A key whose subscription begins later.", all...),
+		key("simulator-reserved-api-key-no-subscription-for-technology", noneForTechnology,
+			"A key without a subscription to the technology.", all...),
+		key("simulator-reserved-api-key-no-subscription-00000", noSubscription,
+			"A key without any subscription.", all...),
+	}
+}
+
+func reservedCodes() []contract.Reserved {
+	code := func(value, outcome, about string) contract.Reserved {
+		return contract.Reserved{
+			On: []string{onDocumentApprove}, Field: "code", Value: value, Outcome: outcome, About: about,
+		}
+	}
+	return []contract.Reserved{
+		code("000200", withFailure, "A document that can't be made."),
+		code("000400", wrongCode, "A wrong OTP, where it has an error of its own."),
+		code("000424", governmentError, "A wrong OTP, or Egov's nonsense."),
+		code("000502", cannotConnect, "Egov can't be connected to."),
+		code("000503", unavailable, "Egov is not available."),
+		code("000504", upstreamTimeout, "Egov doesn't answer in time."),
+	}
+}

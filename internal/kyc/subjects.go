@@ -1,0 +1,40 @@
+package kyc
+
+import (
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// failures holds, by IIN, the outcome with which requests about a subject fail
+// because a scenario says so.
+var failures = store.Define[string]("kyc-failures")
+
+// checkFailure fails with the outcome that a scenario gave the subject, if the
+// operation has that outcome.
+func checkFailure(c *contract.Call, iin string) error {
+	name, _ := failures.Get(c.Tx, iin)
+	if o, ok := c.Operation.Outcome(name); ok && o.IsError() {
+		return contract.Fail(name)
+	}
+	return nil
+}
+
+// properIIN reports whether somebody can have this IIN: twelve digits, since the
+// documents' own samples fail their control digits (ledger 17, 26), or under
+// strict_ids a right one (ledger 62).
+func properIIN(c *contract.Call, iin string) bool {
+	if c.Profile.Is(contract.StrictIDs, on) {
+		return population.ValidIIN(iin) == nil
+	}
+	return len(iin) == 12 && strings.Trim(iin, "0123456789") == ""
+}
+
+// nobody notes that an identifier is no IIN. KZ Info and Address have no error
+// for it, but both have an answer for a subject of whom there is no data, and of
+// nobody there is none (ledger 26).
+func nobody(c *contract.Call) {
+	c.Find(26, "/iin", "not an IIN, so nobody's: answered as a subject without data")
+}

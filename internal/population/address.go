@@ -1,0 +1,50 @@
+package population
+
+import (
+	"strconv"
+	"time"
+)
+
+// Address is a registered address in the shape of the Address document's
+// sample, field by field.
+type Address struct {
+	Country  AddressArea `json:"country"`
+	Region   AddressArea `json:"region"`
+	City     string      `json:"city"`     // "ҚАЛА IШIНДЕГI АУДАНЫ Жетысуский"
+	Street   string      `json:"street"`   // "УЛИЦА Пушкина"
+	Building string      `json:"building"` // "13"
+	Flat     string      `json:"flat"`     // "1"
+}
+
+// AddressArea is a country or a region.
+type AddressArea struct {
+	Code       string    `json:"code"` // a country's three digits, a region's seven
+	NameRu     string    `json:"nameRu"`
+	NameKz     string    `json:"nameKz"`
+	ChangeDate time.Time `json:"changeDate"` // to the second, at +06:00
+}
+
+// addressZone is the offset of changeDate in the sample.
+var addressZone = time.FixedZone("", 6*60*60)
+
+// Address returns the registered address of whoever the IIN belongs to. Whether
+// the state has one is Person.HasAddressData.
+func (p Population) Address(iin string) Address {
+	home, f := p.placeOf(iin), p.faker(scopeAddress, iin)
+	day := dayBetween(f, date(2001, time.January, 1), date(2018, time.December, 31))
+	changed := time.Date(day.Year(), day.Month(), day.Day(), 8+f.IntN(11), f.IntN(60), f.IntN(59), 0, addressZone)
+	return Address{
+		Country: AddressArea{Code: "398", NameRu: "КАЗАХСТАН", NameKz: "ҚАЗАҚСТАН", ChangeDate: changed},
+		// as in the sample, the region is written a second after the country
+		Region:   AddressArea{Code: home.code, NameRu: home.regionRu, NameKz: home.regionKk, ChangeDate: changed.Add(time.Second)},
+		City:     home.city,
+		Street:   pick(f, streets),
+		Building: strconv.Itoa(1 + f.IntN(180)),
+		Flat:     strconv.Itoa(1 + f.IntN(120)),
+	}
+}
+
+// Line is the address in one line, as certificates carry it.
+func (a Address) Line() string {
+	return a.Country.NameRu + ", " + a.Region.NameRu + ", " + a.City + ", " + a.Street + ", " + a.Building + ", " + a.Flat
+}

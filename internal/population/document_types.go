@@ -1,0 +1,180 @@
+package population
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// Text is a name in the three languages of a paper.
+type Text struct {
+	Ru, Kk, En string
+}
+
+// documentType is one of the E-Document service's, with who owns it: everybody
+// when it is usual, else so many in a hundred of the people whose age lies from
+// fromAge to toAge, both included. (Sex and other papers are not considered.)
+type documentType struct {
+	name           string
+	title          Text // Russian as in the E-Document document
+	usual          bool
+	share          int
+	fromAge, toAge int
+}
+
+const lifetime = 200 // older than anybody with an IIN
+
+// documentTypes are in the order of the E-Document document. The share of vnzh
+// and lbg_card is none: foreigners and stateless people have them (see Quirk).
+var documentTypes = [...]documentType{
+	{name: "identity_card", title: Text{"Удостоверение личности", "Жеке куәлік", "Identity card"}, usual: true},
+	{name: "driver_license", title: Text{"Водительское удостоверение", "Жүргізуші куәлігі", "Driver's licence"}, usual: true},
+	{name: "birth_certificate", title: Text{"Свидетельство о рождении", "Туу туралы куәлік", "Birth certificate"}, usual: true},
+	{name: "marriage_certificate", title: Text{"Свидетельство о заключении брака", "Неке қию туралы куәлік", "Marriage certificate"}, share: 60, fromAge: 22, toAge: lifetime},
+	{name: "change_fio_certificate", title: Text{"Свидетельство о перемене фамилии, имени, отчества", "Тегін, атын, әкесінің атын ауыстыру туралы куәлік", "Certificate of change of name"}, share: 4, fromAge: 20, toAge: lifetime},
+	{name: "divorce_certificate", title: Text{"Свидетельство о расторжении брака", "Некені бұзу туралы куәлік", "Divorce certificate"}, share: 12, fromAge: 25, toAge: lifetime},
+	{name: "diploma", title: Text{"Диплом", "Диплом", "Diploma"}, share: 50, fromAge: 23, toAge: lifetime},
+	{name: "srts", title: Text{"Свидетельство о регистрации транспортного средства", "Көлік құралын тіркеу туралы куәлік", "Vehicle registration certificate"}, usual: true},
+	{name: "vaccination", title: Text{"Паспорт вакцинации", "Вакцинация паспорты", "Vaccination passport"}, usual: true},
+	{name: "social_id", title: Text{"Социальный ID", "Әлеуметтік ID", "Social ID"}, usual: true},
+	{name: "disability_certificate", title: Text{"Удостоверение лица с инвалидностью", "Мүгедектігі бар адамның куәлігі", "Certificate of a person with a disability"}, share: 4, fromAge: 18, toAge: lifetime},
+	{name: "large_family_certificate", title: Text{"Удостоверение о многодетной семье", "Көпбалалы отбасы куәлігі", "Certificate of a large family"}, share: 10, fromAge: 38, toAge: 60},
+	{name: "asp_certificate", title: Text{"Удостоверение получателя адресной социальной помощи", "Атаулы әлеуметтік көмек алушының куәлігі", "Certificate of a recipient of targeted social assistance"}, share: 5, fromAge: 20, toAge: 60},
+	{name: "tech_passport", title: Text{"Технический паспорт", "Техникалық паспорт", "Vehicle passport"}, usual: true},
+	{name: "pension", title: Text{"Удостоверение пенсионера", "Зейнеткер куәлігі", "Pensioner's certificate"}, share: 95, fromAge: retirementAge, toAge: lifetime},
+	{name: "passport", title: Text{"Паспорт гражданина РК", "ҚР азаматының паспорты", "Passport of a citizen of the Republic of Kazakhstan"}, usual: true},
+	{name: "student_card", title: Text{"Студенческий билет", "Студенттік билет", "Student card"}, share: 45, fromAge: 17, toAge: 24},
+	{name: "vnzh", title: Text{"Вид на жительство", "Тұруға ықтиярхат", "Residence permit"}},
+	{name: "pcr_certificate", title: Text{"Результат ПЦР тестирования на COVID-19", "COVID-19 ПТР тестілеу нәтижесі", "COVID-19 PCR test result"}, share: 25, fromAge: 6, toAge: lifetime},
+	{name: "lbg_card", title: Text{"Лицо без гражданства", "Азаматтығы жоқ адам", "Stateless person"}},
+	{name: "insurance_policy", title: Text{"Страховые полисы", "Сақтандыру полистері", "Insurance policies"}, usual: true},
+	{name: "hunter", title: Text{"Удостоверение охотника", "Аңшы куәлігі", "Hunter's certificate"}, share: 5, fromAge: 21, toAge: 70},
+	{name: "oralman", title: Text{"Удостоверение кандаса", "Қандас куәлігі", "Kandas certificate"}, share: 3, fromAge: 18, toAge: lifetime},
+	{name: "attorney", title: Text{"Доверенность", "Сенімхат", "Power of attorney"}, share: 8, fromAge: 18, toAge: lifetime},
+}
+
+// retirementAge in years, of men and (here) of women alike.
+const retirementAge = 63
+
+// DocumentTypes returns the names of the types in the order of the E-Document
+// document.
+func DocumentTypes() []string {
+	return allDocuments.Names()
+}
+
+// UsualDocuments returns the names of the types that an ordinary person owns.
+func UsualDocuments() []string {
+	return usualDocuments.Names()
+}
+
+// DocumentTitle returns what a type is called; ok is false for an unknown type.
+func DocumentTitle(documentType string) (title Text, ok bool) {
+	i := documentIndex(documentType)
+	if i < 0 {
+		return Text{}, false
+	}
+	return documentTypes[i].title, true
+}
+
+// DocumentSet is a set of document types. The zero value is empty.
+type DocumentSet uint32
+
+const allDocuments = DocumentSet(1<<len(documentTypes) - 1)
+
+var (
+	usualDocuments  = usualSet()
+	citizensPapers  = setOf("identity_card", "passport")
+	foreignerPapers = setOf("vnzh")
+	statelessPapers = setOf("lbg_card")
+)
+
+// Has reports whether a type is in the set; an unknown one never is.
+func (s DocumentSet) Has(documentType string) bool {
+	i := documentIndex(documentType)
+	return i >= 0 && s&(1<<i) != 0
+}
+
+// Names returns the types of the set in the order of the E-Document document.
+func (s DocumentSet) Names() []string {
+	names := []string{}
+	for i := range documentTypes {
+		if s&(1<<i) != 0 {
+			names = append(names, documentTypes[i].name)
+		}
+	}
+	return names
+}
+
+// MarshalJSON writes the names.
+func (s DocumentSet) MarshalJSON() ([]byte, error) {
+	return json.Marshal(s.Names())
+}
+
+func setOf(names ...string) DocumentSet {
+	var set DocumentSet
+	for _, name := range names {
+		set |= 1 << documentIndex(name)
+	}
+	return set
+}
+
+func usualSet() DocumentSet {
+	var set DocumentSet
+	for i := range documentTypes {
+		if documentTypes[i].usual {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+// documentIndex is the place of a type in documentTypes, or -1.
+func documentIndex(name string) int {
+	return slices.IndexFunc(documentTypes[:], func(t documentType) bool { return t.name == name })
+}
+
+// papers decides which documents a person owns.
+func (p Population) papers(person Person) DocumentSet {
+	if alwaysOrdinary(person.IIN) {
+		return usualDocuments
+	}
+	owned := usualDocuments
+	f := p.faker(scopePapers, person.IIN)
+	lost := pick(f, usualNumbers)
+	age := ageOn(latestDay, person.BirthDate)
+	for i := range documentTypes {
+		t := &documentTypes[i]
+		drawn := f.IntN(100) // for every type, so that a new share moves no other
+		if drawn < t.share && age >= t.fromAge && age <= t.toAge {
+			owned |= 1 << i
+		}
+	}
+	switch person.Quirk {
+	case LacksDocument:
+		owned &^= 1 << lost
+	case Foreigner:
+		owned = owned&^citizensPapers | foreignerPapers
+	case Stateless:
+		owned = owned&^citizensPapers | statelessPapers
+	}
+	return owned
+}
+
+// usualNumbers are the places of the usual types in documentTypes.
+var usualNumbers = func() (numbers []int) {
+	for i := range documentTypes {
+		if documentTypes[i].usual {
+			numbers = append(numbers, i)
+		}
+	}
+	return numbers
+}()
+
+// ageOn is an age in full years, negative before the birth.
+func ageOn(day, birth time.Time) int {
+	age := day.Year() - birth.Year()
+	if day.Month() < birth.Month() || day.Month() == birth.Month() && day.Day() < birth.Day() {
+		age--
+	}
+	return age
+}

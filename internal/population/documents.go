@@ -1,0 +1,228 @@
+package population
+
+import (
+	"strings"
+	"time"
+
+	"github.com/brianvoe/gofakeit/v7"
+)
+
+// Document is an electronic document of a person.
+type Document struct {
+	Type    string // one of DocumentTypes, "identity_card"
+	Title   Text
+	Number  string
+	Issued  time.Time // midnight UTC
+	Expires time.Time // midnight UTC; zero for what never expires
+	Issuer  Text
+	Owner   Person
+	Fields  []Field // what this type alone has
+}
+
+// Field is one value of a paper that only its type has: a string, a bool, an
+// int, a day as a string in DayLayout, a list ([]any) or a mapping of such.
+type Field struct {
+	Name  string
+	Value any
+}
+
+// DayLayout is how papers write a day.
+const DayLayout = time.DateOnly
+
+// form is how the papers of one type are filled in.
+type form struct {
+	issuer func(*paper) Text
+	number func(*gofakeit.Faker) string
+	// issued draws the day of issue; nil is any day from 2019 on, at sixteen or
+	// older, so late that the paper is still valid.
+	issued func(*paper) time.Time
+	years  int // how long it is valid; 0 for ever
+	fields func(*paper) []Field
+}
+
+// forms has every type of documentTypes. It is apart from that table because
+// filling in a paper asks for other people, which asks what papers they own.
+var forms = map[string]form{
+	"identity_card":            identityCard,
+	"driver_license":           driverLicense,
+	"birth_certificate":        birthCertificate,
+	"marriage_certificate":     marriageCertificate,
+	"change_fio_certificate":   changeOfNameCertificate,
+	"divorce_certificate":      divorceCertificate,
+	"diploma":                  diploma,
+	"srts":                     vehicleRegistration,
+	"vaccination":              vaccination,
+	"social_id":                socialID,
+	"disability_certificate":   disabilityCertificate,
+	"large_family_certificate": largeFamilyCertificate,
+	"asp_certificate":          assistanceCertificate,
+	"tech_passport":            vehiclePassport,
+	"pension":                  pensionCertificate,
+	"passport":                 passport,
+	"student_card":             studentCard,
+	"vnzh":                     residencePermit,
+	"pcr_certificate":          pcrCertificate,
+	"lbg_card":                 statelessCard,
+	"insurance_policy":         insurancePolicy,
+	"hunter":                   hunterCertificate,
+	"oralman":                  kandasCertificate,
+	"attorney":                 powerOfAttorney,
+}
+
+// paper is a document while it is being filled in.
+type paper struct {
+	people Population
+	owner  Person
+	born   identity // of the owner
+	home   place
+	issued time.Time
+	draw   *gofakeit.Faker
+}
+
+// Documents returns the documents that a person owns, in the order of the
+// E-Document document.
+func (p Population) Documents(iin string) []Document {
+	owner := p.Person(iin)
+	var documents []Document
+	for _, documentType := range owner.Documents.Names() {
+		documents = append(documents, p.issue(owner, documentType))
+	}
+	return documents
+}
+
+// Document returns a document of a person; ok is false when he does not own it
+// or the type is unknown.
+func (p Population) Document(iin, documentType string) (document Document, ok bool) {
+	owner := p.Person(iin)
+	if !owner.Documents.Has(documentType) {
+		return Document{}, false
+	}
+	return p.issue(owner, documentType), true
+}
+
+// IssueDocument returns the document whether or not the person owns it, for a
+// scenario that gives it to him; ok is false only for an unknown type.
+func (p Population) IssueDocument(iin, documentType string) (document Document, ok bool) {
+	if documentIndex(documentType) < 0 {
+		return Document{}, false
+	}
+	return p.issue(p.Person(iin), documentType), true
+}
+
+func (p Population) issue(owner Person, documentType string) Document {
+	form := forms[documentType]
+	filled := &paper{
+		people: p,
+		owner:  owner,
+		born:   p.identity(owner.IIN),
+		home:   p.placeOf(owner.IIN),
+		draw:   p.faker(scopeDocument, owner.IIN+"/"+documentType),
+	}
+	number := form.number(filled.draw)
+	filled.issued = filled.notBeforeBirth(filled.dayOfIssue(form))
+	title, _ := DocumentTitle(documentType)
+	document := Document{
+		Type:   documentType,
+		Title:  title,
+		Number: number,
+		Issued: filled.issued,
+		Issuer: form.issuer(filled),
+		Owner:  owner,
+		Fields: form.fields(filled),
+	}
+	if form.years > 0 {
+		document.Expires = filled.issued.AddDate(form.years, 0, 0)
+	}
+	return document
+}
+
+// Papers are issued between these days.
+var (
+	firstIssue = date(2019, time.January, 1)
+	lastIssue  = date(2023, time.November, 30)
+)
+
+// dayOfIssue sees to it that a paper which expires has not done so by latestDay.
+func (p *paper) dayOfIssue(form form) time.Time {
+	if form.issued != nil {
+		return form.issued(p)
+	}
+	earliest := firstIssue
+	if form.years > 0 {
+		earliest = latest(firstIssue, latestDay.AddDate(-form.years, 0, 0))
+	}
+	return p.dayAtAge(16, earliest)
+}
+
+// notBeforeBirth moves the papers of small children, if they have any such, into
+// their lifetime; those of people yet to be born stay as they are.
+func (p *paper) notBeforeBirth(day time.Time) time.Time {
+	if born := p.owner.BirthDate; day.Before(born) && born.Before(lastIssue) {
+		return p.dayAtAge(0, firstIssue)
+	}
+	return day
+}
+
+// dayAtAge draws a day from the earliest one to lastIssue on which the owner
+// was old enough.
+func (p *paper) dayAtAge(years int, earliest time.Time) time.Time {
+	return dayAtAge(p.draw, p.owner.BirthDate, years, earliest, lastIssue)
+}
+
+// JSON is the document as the result_json of an E-Document answer. Public
+// clients read common's docOwner, docNumber and docIssuer; all else is assumed.
+// What only the type has is in an object named after it in camel case.
+func (d Document) JSON() map[string]any {
+	own := make(map[string]any, len(d.Fields))
+	for _, field := range d.Fields {
+		own[field.Name] = field.Value
+	}
+	var expires any
+	if !d.Expires.IsZero() {
+		expires = d.Expires.Format(DayLayout)
+	}
+	return map[string]any{
+		"common": map[string]any{
+			"docOwner": map[string]any{
+				"iin":        d.Owner.IIN,
+				"lastName":   strings.ToUpper(d.Owner.Surname),
+				"firstName":  strings.ToUpper(d.Owner.Name),
+				"middleName": strings.ToUpper(d.Owner.Patronymic),
+			},
+			"docNumber":         d.Number,
+			"docType":           d.Title.JSON(),
+			"docIssuer":         d.Issuer.JSON(),
+			"docIssuedDate":     d.Issued.Format(DayLayout),
+			"docExpirationDate": expires,
+		},
+		camelCase(d.Type): own,
+	}
+}
+
+// Extra is the answer's extra: the owner's birth date and the dates of issue
+// and expiry in DayLayout, empty for what never expires.
+func (d Document) Extra() map[string]string {
+	expires := ""
+	if !d.Expires.IsZero() {
+		expires = d.Expires.Format(DayLayout)
+	}
+	return map[string]string{
+		"date_of_birth":  d.Owner.BirthDate.Format(DayLayout),
+		"date_of_issue":  d.Issued.Format(DayLayout),
+		"date_of_expire": expires,
+	}
+}
+
+// JSON is the text with the keys that E-Document answers have.
+func (t Text) JSON() map[string]any {
+	return map[string]any{"nameRu": t.Ru, "nameKk": t.Kk, "nameEn": t.En}
+}
+
+// camelCase turns driver_license into driverLicense.
+func camelCase(snake string) string {
+	words := strings.Split(snake, "_")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}

@@ -1,0 +1,69 @@
+package population
+
+import (
+	"time"
+
+	"github.com/brianvoe/gofakeit/v7"
+)
+
+// Papers of universities, which are made up.
+
+var universities = []Text{
+	{"Университет \"Сарыарка\"", "\"Сарыарқа\" университеті", "Saryarqa University"},
+	{"Университет \"Жетысу Тех\"", "\"Жетісу Тех\" университеті", "Zhetysu Tech University"},
+	{"Алтайская академия экономики", "Алтай экономика академиясы", "Altay Academy of Economics"},
+	{"Каспийский институт права", "Каспий құқық институты", "Caspian Institute of Law"},
+	{"Южный педагогический университет \"Отырар\"", "\"Отырар\" Оңтүстік педагогикалық университеті", "Otyrar Southern Pedagogical University"},
+}
+
+var specialities = []Text{
+	{"Финансы", "Қаржы", "Finance"},
+	{"Юриспруденция", "Құқықтану", "Law"},
+	{"Информационные системы", "Ақпараттық жүйелер", "Information Systems"},
+	{"Строительство", "Құрылыс", "Civil Engineering"},
+	{"Педагогика и психология", "Педагогика және психология", "Pedagogy and Psychology"},
+	{"Нефтегазовое дело", "Мұнай-газ ісі", "Petroleum Engineering"},
+	{"Общая медицина", "Жалпы медицина", "General Medicine"},
+}
+
+var diploma = form{
+	issuer: byUniversity,
+	number: func(f *gofakeit.Faker) string { return "ЖБ-Б № " + f.Numerify("########") },
+	issued: func(p *paper) time.Time {
+		// graduations are at the end of June
+		year := p.dayAtAge(22, date(2000, time.January, 1)).Year()
+		return date(year, time.June, 20+p.draw.IntN(11))
+	},
+	fields: func(p *paper) []Field {
+		degree := pick(p.draw, []Text{{"БАКАЛАВР", "БАКАЛАВР", "BACHELOR"}, {"МАГИСТР", "МАГИСТР", "MASTER"}})
+		return []Field{
+			{"speciality", pick(p.draw, specialities).JSON()},
+			{"degree", degree.JSON()},
+			{"graduationYear", p.issued.Year()},
+			{"withHonours", p.draw.IntN(10) == 0},
+		}
+	},
+}
+
+var studentCard = form{
+	issuer: byUniversity,
+	number: func(f *gofakeit.Faker) string { return f.Numerify("######") },
+	issued: func(p *paper) time.Time {
+		return date(p.dayAtAge(17, date(2020, time.January, 1)).Year(), time.September, 1)
+	},
+	years: 4,
+	fields: func(p *paper) []Field {
+		return []Field{
+			{"speciality", pick(p.draw, specialities).JSON()},
+			{"course", latestDay.Year() - p.issued.Year()}, // the first one in the year of entry
+			{"studyForm", Text{"ОЧНАЯ", "КҮНДІЗГІ", "FULL-TIME"}.JSON()},
+		}
+	},
+}
+
+func byUniversity(p *paper) Text { return p.people.universityOf(p.owner.IIN) }
+
+// universityOf is the same for a diploma and a student card.
+func (p Population) universityOf(iin string) Text {
+	return universities[p.seed.Intn(len(universities), scopeDocument, iin+"/university", 0)]
+}

@@ -1,0 +1,203 @@
+package population_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/population"
+)
+
+// The types in the order of the E-Document document.
+var documentTypes = []string{
+	"identity_card", "driver_license", "birth_certificate", "marriage_certificate", "change_fio_certificate",
+	"divorce_certificate", "diploma", "srts", "vaccination", "social_id", "disability_certificate",
+	"large_family_certificate", "asp_certificate", "tech_passport", "pension", "passport", "student_card", "vnzh",
+	"pcr_certificate", "lbg_card", "insurance_policy", "hunter", "oralman", "attorney",
+}
+
+func TestDocumentTypes(t *testing.T) {
+	if diff := cmp.Diff(documentTypes, population.DocumentTypes()); diff != "" {
+		t.Errorf("types differ (-want +got):\n%s", diff)
+	}
+	usual := []string{
+		"identity_card", "driver_license", "birth_certificate", "srts", "vaccination", "social_id", "tech_passport",
+		"passport", "insurance_policy",
+	}
+	if diff := cmp.Diff(usual, population.UsualDocuments()); diff != "" {
+		t.Errorf("usual types differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryTypeCanBeIssuedToAnybody(t *testing.T) {
+	people := population.New(1)
+	for _, iin := range append(someIINs(people, 40), append(samples, "", "000813159890", "971240001315")...) {
+		for _, documentType := range documentTypes {
+			document, ok := people.IssueDocument(iin, documentType)
+			if !ok {
+				t.Fatalf("no %s for %s", documentType, iin)
+			}
+			if document.Title.Ru == "" || document.Number == "" || document.Issuer.Ru == "" || len(document.Fields) == 0 {
+				t.Errorf("%s of %s has gaps: %+v", documentType, iin, document)
+			}
+			if document.Issued.After(latest) || !document.Expires.IsZero() && document.Expires.Before(latest.AddDate(0, 0, -1)) {
+				t.Errorf("%s of %s: issued %s, expires %s", documentType, iin, document.Issued, document.Expires)
+			}
+			if _, err := json.Marshal(document.JSON()); err != nil {
+				t.Errorf("%s of %s: %v", documentType, iin, err)
+			}
+		}
+	}
+	if _, ok := people.IssueDocument("901123300258", "library_card"); ok {
+		t.Error("an unknown type was issued")
+	}
+	if _, ok := population.DocumentTitle("library_card"); ok {
+		t.Error("an unknown type has a title")
+	}
+}
+
+func TestDocumentIsOnlyGivenToItsOwner(t *testing.T) {
+	people := population.New(1)
+	for _, iin := range append(someIINs(people, 200), samples...) {
+		owned := people.Person(iin).Documents
+		for _, documentType := range append(documentTypes, "library_card") {
+			document, ok := people.Document(iin, documentType)
+			if ok != owned.Has(documentType) {
+				t.Errorf("Document(%s, %s) is %v, owned is %v", iin, documentType, ok, owned.Has(documentType))
+			}
+			if ok && document.Owner.IIN != iin {
+				t.Errorf("%s of %s belongs to %s", documentType, iin, document.Owner.IIN)
+			}
+		}
+	}
+}
+
+func TestEveryTypeIsOwnedBySomebody(t *testing.T) {
+	people, owned := population.New(1), population.DocumentSet(0)
+	for _, iin := range someIINs(people, 3000) {
+		owned |= people.Person(iin).Documents
+	}
+	if diff := cmp.Diff(documentTypes, owned.Names()); diff != "" {
+		t.Errorf("not everything is owned (-want +got):\n%s", diff)
+	}
+}
+
+func TestPapersAreIssuedInALifetime(t *testing.T) {
+	people := population.New(1)
+	for _, iin := range append(someIINs(people, 500), "901123300258", "150101600010", "221111500015") {
+		for _, document := range people.Documents(iin) {
+			if !document.Issued.After(document.Owner.BirthDate) {
+				t.Errorf("%s of %s was issued on %s", document.Type, iin, document.Issued)
+			}
+		}
+	}
+}
+
+func TestResultJSONHasWhatClientsRead(t *testing.T) {
+	people := population.New(1)
+	owner := people.Person("901123300258")
+	document, _ := people.Document("901123300258", "driver_license")
+	result := document.JSON()
+	common := result["common"].(map[string]any)
+	want := map[string]any{
+		"iin": "901123300258", "lastName": upper(owner.Surname), "firstName": upper(owner.Name), "middleName": upper(owner.Patronymic),
+	}
+	if diff := cmp.Diff(want, common["docOwner"]); diff != "" {
+		t.Errorf("docOwner differs (-want +got):\n%s", diff)
+	}
+	if common["docNumber"] != document.Number {
+		t.Errorf("docNumber is %v, want %s", common["docNumber"], document.Number)
+	}
+	issuer := map[string]any{"nameRu": document.Issuer.Ru, "nameKk": document.Issuer.Kk, "nameEn": document.Issuer.En}
+	if diff := cmp.Diff(issuer, common["docIssuer"]); diff != "" {
+		t.Errorf("docIssuer differs (-want +got):\n%s", diff)
+	}
+	if own, _ := result["driverLicense"].(map[string]any); own["categories"] == nil {
+		t.Errorf("driverLicense is %v", result["driverLicense"])
+	}
+	extra := map[string]string{
+		"date_of_birth":  "1990-11-23",
+		"date_of_issue":  document.Issued.Format(time.DateOnly),
+		"date_of_expire": document.Issued.AddDate(10, 0, 0).Format(time.DateOnly),
+	}
+	if diff := cmp.Diff(extra, document.Extra()); diff != "" {
+		t.Errorf("extra differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestWhatNeverExpiresHasNoDateOfExpiry(t *testing.T) {
+	document, _ := population.New(1).Document("901123300258", "birth_certificate")
+	if got := document.Extra()["date_of_expire"]; got != "" {
+		t.Errorf("date_of_expire is %q", got)
+	}
+	if got := document.JSON()["common"].(map[string]any)["docExpirationDate"]; got != nil {
+		t.Errorf("docExpirationDate is %v", got)
+	}
+}
+
+func TestNumbersOfPapers(t *testing.T) {
+	people := population.New(1)
+	patterns := map[string]*regexp.Regexp{
+		"identity_card":  regexp.MustCompile(`^[0-9]{9}$`),
+		"passport":       regexp.MustCompile(`^N[0-9]{8}$`),
+		"driver_license": regexp.MustCompile(`^[A-Z]{2}[0-9]{6}$`),
+	}
+	plate, vin := regexp.MustCompile(`^[0-9]{3}[A-Z]{3}(0[1-9]|1[0-9]|20)$`), regexp.MustCompile(`^[A-HJ-NPR-Z0-9]{17}$`)
+	for _, iin := range someIINs(people, 300) {
+		for documentType, pattern := range patterns {
+			if document, _ := people.IssueDocument(iin, documentType); !pattern.MatchString(document.Number) {
+				t.Errorf("%s of %s is number %q", documentType, iin, document.Number)
+			}
+		}
+		if car := people.Vehicle(iin); !plate.MatchString(car.Plate) || !vin.MatchString(car.VIN) {
+			t.Errorf("the car of %s is %+v", iin, car)
+		}
+	}
+}
+
+func TestPapersOfOnePersonAgree(t *testing.T) {
+	people := population.New(1)
+	for _, iin := range append(someIINs(people, 100), samples...) {
+		car := people.Vehicle(iin)
+		for _, documentType := range []string{"srts", "tech_passport", "insurance_policy"} {
+			fields := fieldsOf(people, iin, documentType)
+			if fields["plateNumber"] != car.Plate || fields["vin"] != car.VIN {
+				t.Errorf("%s of %s is for %v, not for %+v", documentType, iin, fields, car)
+			}
+		}
+		if card, birth := fieldsOf(people, iin, "identity_card"), fieldsOf(people, iin, "birth_certificate"); !cmp.Equal(card["birthPlace"], birth["birthPlace"]) {
+			t.Errorf("%s was born in %v and in %v", iin, card["birthPlace"], birth["birthPlace"])
+		}
+	}
+}
+
+// A patronymic is made of the father's name, and couples are of two sexes.
+func TestFamiliesAgree(t *testing.T) {
+	people := population.New(1)
+	for _, iin := range someIINs(people, 300) {
+		person := people.Person(iin)
+		father := fieldsOf(people, iin, "birth_certificate")["father"].(map[string]any)["firstName"].(string)
+		if []rune(father)[0] != []rune(person.Patronymic)[0] { // the rest may change: Пётр, Петрович
+			t.Errorf("%s is the child of %s", person.FullName(), father)
+		}
+		wedding := fieldsOf(people, iin, "marriage_certificate")
+		for role, sex := range map[string]population.Sex{"husband": population.Male, "wife": population.Female} {
+			spouse := wedding[role].(map[string]any)
+			if known := people.Person(spouse["iin"].(string)); known.Sex != sex || upper(known.Surname) != spouse["lastName"] {
+				t.Errorf("the %s of %s is %v, known as %+v", role, iin, spouse, known)
+			}
+		}
+	}
+}
+
+func fieldsOf(people population.Population, iin, documentType string) map[string]any {
+	document, _ := people.IssueDocument(iin, documentType)
+	fields := map[string]any{}
+	for _, field := range document.Fields {
+		fields[field.Name] = field.Value
+	}
+	return fields
+}

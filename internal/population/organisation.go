@@ -1,0 +1,97 @@
+package population
+
+import (
+	"time"
+
+	"github.com/brianvoe/gofakeit/v7"
+)
+
+// Organisation is whatever a BIN stands for. It is comparable.
+type Organisation struct {
+	BIN           string
+	Name          string // in full: Товарищество с ограниченной ответственностью "Алтын Дала"
+	ShortName     string // ТОО "Алтын Дала"
+	Registered    time.Time
+	Head          string // full name of the director
+	Accountant    string // full name of the chief accountant
+	ResidenceCode int    // residfl of the ABS: 1 for a resident, 2 otherwise
+	SectorCode    int    // sectecon of the ABS: 7, non-financial organisations
+}
+
+const companySector = 7
+
+// legalForm is a form of organisation, in full and in short.
+type legalForm struct {
+	full, short string
+}
+
+var (
+	partnership  = legalForm{"Товарищество с ограниченной ответственностью", "ТОО"}
+	jointStock   = legalForm{"Акционерное общество", "АО"}
+	farm         = legalForm{"Крестьянское хозяйство", "КХ"}
+	entrepreneur = legalForm{"Индивидуальный предприниматель (совместное предпринимательство)", "ИП"}
+)
+
+var companyFirstWords = []string{
+	"Алтын", "Ақ", "Арман", "Астық", "Береке", "Восточный", "Дархан", "Жаңа", "Жібек", "Западный", "Ихлас", "Көк",
+	"Қазына", "Мерей", "Надёжный", "Нұрлы", "Орда", "Өркен", "Северный", "Степной", "Ұлы", "Үміт", "Шұғыла", "Южный",
+}
+
+var companySecondWords = []string{
+	"Дала", "Жол", "Заман", "Инвест", "Капитал", "Капитал Групп", "Кредит", "Құрылыс", "Лизинг", "Логистика",
+	"Маркет", "Медиа", "Мұнай Сервис", "Ойл", "Сауда", "Сервис", "Строй", "Трейд", "Холдинг", "Энерго",
+}
+
+// Organisation returns whatever the BIN belongs to; as with Person, every string
+// belongs to something.
+func (p Population) Organisation(bin string) Organisation {
+	f := p.faker(scopeOrganisation, bin)
+	title := `"` + pick(f, companyFirstWords) + " " + pick(f, companySecondWords) + `"`
+	form, prefix := legalFormOf(f, bin)
+	made := Organisation{
+		BIN:           bin,
+		Name:          prefix + form.full + " " + title,
+		ShortName:     prefix + form.short + " " + title,
+		Registered:    registrationDate(f, bin),
+		Head:          p.Person(p.Somebody("head of " + bin)).FullName(),
+		Accountant:    p.Person(p.Somebody("accountant of " + bin)).FullName(),
+		ResidenceCode: residentCode,
+		SectorCode:    companySector,
+	}
+	if IsBIN(bin) && bin[4] == '5' {
+		made.ResidenceCode = nonResidentCode
+	}
+	return made
+}
+
+// legalFormOf follows the BIN: the fifth digit 6 is joint entrepreneurship, the
+// sixth a branch (1), a representative office (2) or a farm (3).
+func legalFormOf(f *gofakeit.Faker, bin string) (form legalForm, prefix string) {
+	form = partnership
+	if f.IntN(10) == 0 {
+		form = jointStock
+	}
+	if !IsBIN(bin) {
+		return form, ""
+	}
+	switch {
+	case bin[5] == '3':
+		form = farm
+	case bin[4] == '6':
+		form = entrepreneur
+	}
+	return form, map[byte]string{'1': "Филиал ", '2': "Представительство "}[bin[5]]
+}
+
+// registrationDate is a day in the month that the BIN starts with.
+func registrationDate(f *gofakeit.Faker, bin string) time.Time {
+	drawn := dayBetween(f, date(1994, time.January, 1), date(2022, time.December, 31))
+	if !IsBIN(bin) {
+		return drawn
+	}
+	year := 1900 + twoDigits(bin)
+	if year < 1960 { // no organisation of the country is older
+		year += 100
+	}
+	return date(year, time.Month(twoDigits(bin[2:])), 1+drawn.Day()%28)
+}

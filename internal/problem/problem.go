@@ -1,0 +1,62 @@
+// Package problem is how the simulator itself says that something is wrong, as
+// against the services, which have their own ways: RFC 9457.
+package problem
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// ContentType of a problem.
+const ContentType = "application/problem+json"
+
+// Problem is an error with an HTTP status, and the body that tells of it. More
+// holds further members, for programs.
+type Problem struct {
+	Status int
+	Detail string
+	More   map[string]any
+}
+
+// New problem with a detail in a person's words.
+func New(status int, format string, args ...any) Problem {
+	return Problem{Status: status, Detail: fmt.Sprintf(format, args...)}
+}
+
+func (p Problem) Error() string { return p.Detail }
+
+// With adds a member for programs.
+func (p Problem) With(name string, value any) Problem {
+	more := map[string]any{name: value}
+	for k, v := range p.More {
+		more[k] = v
+	}
+	p.More = more
+	return p
+}
+
+// Body is the problem as JSON.
+func (p Problem) Body() []byte {
+	members := map[string]any{}
+	for k, v := range p.More {
+		members[k] = v
+	}
+	members["type"] = "about:blank"
+	members["title"] = http.StatusText(p.Status)
+	members["status"] = p.Status
+	members["detail"] = p.Detail
+	body, err := json.Marshal(members)
+	if err != nil {
+		// Only a member that isn't JSON can be at fault: the rest always is.
+		body, _ = json.Marshal(map[string]any{"type": "about:blank", "status": p.Status, "detail": p.Detail})
+	}
+	return body
+}
+
+// Write the problem as an answer.
+func (p Problem) Write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", ContentType)
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(p.Body())
+}

@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// The errors of a Pool.
+var (
+	ErrUnknown = errors.New("no such sandbox")
+	ErrExists  = errors.New("a sandbox of that id exists")
+	ErrFull    = errors.New("as many sandboxes as may be exist")
+)
+
+// Options of a Pool.
+type Options struct {
+	Clock       *clock.Clock       // the process's time, for idleness
+	Collections []store.Definition // what a sandbox's store holds
+	Limits      Limits
+	Memory      int64         // bytes that all journals may take together
+	Expires     time.Duration // idle time of sandboxes that ask for none
+	Max         int           // sandboxes that may exist
+}
+
+// The defaults of Options.
+const (
+	DefaultMemory  = 256 << 20
+	DefaultExpires = time.Hour
+	DefaultHeld    = 256
+	DefaultMax     = 20_000
+)
+
+// Pool is all the sandboxes of a process. It is safe for concurrent use.
+type Pool struct {
+	opts   Options
+	budget *journal.Budget
+
+	mu   sync.RWMutex
+	byID map[string]*Sandbox
+}
+
+// NewPool makes an empty pool; zero options take their defaults.
+func NewPool(opts Options) *Pool {
+	orDefault(&opts.Memory, DefaultMemory)
+	orDefault(&opts.Expires, DefaultExpires)
+	orDefault(&opts.Limits.Held, DefaultHeld)
+	orDefault(&opts.Limits.Journal, journal.DefaultCount)
+	orDefault(&opts.Max, DefaultMax)
+	return &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}}
+}
+
+func orDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// Now is the process's time.
+func (p *Pool) Now() time.Time { return p.opts.Clock.Now() }
+
+// Budget of the journals' memory.
+func (p *Pool) Budget() *journal.Budget { return p.budget }
+
+// Create a sandbox. Without an id it gets one; without an idle time it gets the
+// pool's, but for the default sandbox, which never expires.
+func (p *Pool) Create(cfg Config) (*Sandbox, error) {
+	if cfg.ID == "" {
+		cfg.ID = "sb-" + chance.Fresh().UUID("sandbox-id", "", 0)[:8]
+	}
+	if cfg.Expires == 0 {
+		cfg.Expires = p.opts.Expires
+	}
+	if cfg.ID == DefaultID || cfg.Expires < 0 {
+		cfg.Expires = 0
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if old := p.byID[cfg.ID]; old != nil {
+		if !old.idle(p.Now()) {
+			return nil, fmt.Errorf("%w: %s", ErrExists, cfg.ID)
+		}
+		old.close()
+		delete(p.byID, cfg.ID)
+	}
+	if len(p.byID) >= p.opts.Max {
+		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
+	}
+	sb, err := open(cfg, p.opts.Limits, store.NewMemory(p.opts.Collections...),
+		p.budget.New(p.opts.Limits.Journal), p.Now())
+	if err != nil {
+		return nil, err
+	}
+	p.byID[cfg.ID] = sb
+	return sb, nil
+}
+
+// Get a sandbox; ErrUnknown if there is none or it has expired.
+func (p *Pool) Get(id string) (*Sandbox, error) {
+	p.mu.RLock()
+	sb := p.byID[id]
+	p.mu.RUnlock()
+	if sb == nil || sb.idle(p.Now()) {
+		return nil, fmt.Errorf("%w: %s", ErrUnknown, id)
+	}
+	return sb, nil
+}
+
+// Delete a sandbox; what it held ends.
+func (p *Pool) Delete(id string) error {
+	p.mu.Lock()
+	sb := p.byID[id]
+	delete(p.byID, id)
+	p.mu.Unlock()
+	if sb == nil {
+		return fmt.Errorf("%w: %s", ErrUnknown, id)
+	}
+	sb.close()
+	return nil
+}
+
+// List of all sandboxes, by id.
+func (p *Pool) List() []*Sandbox {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	now := p.Now()
+	all := make([]*Sandbox, 0, len(p.byID))
+	for _, sb := range p.byID {
+		if !sb.idle(now) {
+			all = append(all, sb)
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].ID() < all[j].ID() })
+	return all
+}
+
+// Expire removes the sandboxes that have been idle for too long, and says how
+// many.
+func (p *Pool) Expire() int {
+	now := p.Now()
+	p.mu.Lock()
+	var gone []*Sandbox
+	for id, sb := range p.byID {
+		if sb.idle(now) {
+			gone = append(gone, sb)
+			delete(p.byID, id)
+		}
+	}
+	p.mu.Unlock()
+	for _, sb := range gone {
+		sb.close()
+	}
+	return len(gone)
+}
+
+// sweep is how often Run looks for idle sandboxes.
+const sweep = time.Minute
+
+// Run expires idle sandboxes until the context ends.
+func (p *Pool) Run(ctx context.Context) {
+	w := p.opts.Clock.Waiter()
+	defer w.Close()
+	for w.Until(ctx, p.Now().Add(sweep), nil) == nil {
+		p.Expire()
+	}
+}

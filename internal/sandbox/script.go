@@ -1,0 +1,41 @@
+package sandbox
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/faults"
+)
+
+// Script decides what a request meets ahead of the services' own behaviour: the
+// rules of a scenario, live faults, chaos. It is asked once for each request that
+// has the shape of its operation.
+type Script interface {
+	Decide(c *contract.Call) Plan
+}
+
+// Plan is what a request meets. The zero Plan leaves everything to the services.
+type Plan struct {
+	Rule  string   // what decided; empty if nothing did
+	Chaos bool     // it was the chaos dial
+	Why   []string // what was looked at and why it did or didn't decide
+
+	Outcome *contract.Outcome  // to be had by name
+	Reply   *Reply             // an answer of the scenario's own, instead of the service's
+	Patch   func(body any) any // over the service's decoded answer; nil for none
+	// OffContract says that the scenario declares its answer to be none that the
+	// documents know, so it is not checked against a schema.
+	OffContract bool
+
+	Before  func(c *contract.Call) error // what happens in the world first, in the same transaction
+	Advance time.Duration                // how far the clock moves before that
+	Faults  []faults.Fault               // in the order of their weight
+}
+
+// Reply is an answer that a scenario writes itself.
+type Reply struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}

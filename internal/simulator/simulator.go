@@ -1,0 +1,128 @@
+// Package simulator puts the rooms together: the table of the three services,
+// the sandboxes, the gateway and the control API, behind one handler or one
+// listener.
+package simulator
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/abs"
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/gateway"
+	"github.com/kzsim/kzsim/internal/k2"
+	"github.com/kzsim/kzsim/internal/kyc"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/schemas"
+)
+
+// Options of a Simulator. The zero value is a good one.
+type Options struct {
+	Version     control.Version
+	Token       string // of the control API; empty needs a loopback listener
+	PublicURL   string
+	MaxBody     int64
+	Limits      sandbox.Limits
+	Memory      int64
+	Expires     time.Duration
+	NoDefault   bool // requests that name no sandbox are refused
+	AutoSandbox bool
+	Default     sandbox.Config // what the default sandbox starts from
+	Clock       *clock.Clock   // the process's time; real if nil
+	Log         *slog.Logger
+}
+
+// Simulator is everything that one process serves.
+type Simulator struct {
+	Table   *contract.Table
+	Pool    *sandbox.Pool
+	handler http.Handler
+	log     *slog.Logger
+}
+
+// Table of the three services.
+func Table() (*contract.Table, error) {
+	return contract.New(schemas.FS, kyc.Service(), k2.Service(), abs.Service())
+}
+
+// New puts a simulator together. Nothing runs yet.
+func New(opts Options) (*Simulator, error) {
+	table, err := Table()
+	if err != nil {
+		return nil, err
+	}
+	if opts.Clock == nil {
+		if opts.Clock, err = clock.New(clock.Settings{}); err != nil {
+			return nil, err
+		}
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	pool := sandbox.NewPool(sandbox.Options{
+		Clock: opts.Clock, Collections: table.Collections(), Limits: opts.Limits,
+		Memory: opts.Memory, Expires: opts.Expires,
+	})
+	s := &Simulator{Table: table, Pool: pool, log: opts.Log}
+	s.handler = gateway.New(gateway.Options{
+		Table: table, Pool: pool, MaxBody: opts.MaxBody, PublicURL: opts.PublicURL,
+		AutoSandbox: opts.AutoSandbox, Log: opts.Log,
+		Control: control.New(control.Options{
+			Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL,
+			Access: control.Access{Token: opts.Token},
+		}),
+	})
+	if opts.NoDefault {
+		return s, nil
+	}
+	return s, s.makeDefault(opts.Default)
+}
+
+func (s *Simulator) makeDefault(cfg sandbox.Config) error {
+	cfg.ID = sandbox.DefaultID
+	if cfg.Seed == 0 {
+		cfg.Seed = control.DefaultSeed
+	}
+	_, err := s.Pool.Create(cfg)
+	return err
+}
+
+// Handler serves everything.
+func (s *Simulator) Handler() http.Handler { return s.handler }
+
+// Grace is how long Serve waits, after its context has ended, for the requests
+// that are on their way.
+const Grace = 10 * time.Second
+
+// readHeaderTimeout bounds how long a client may take to say what it wants.
+const readHeaderTimeout = 10 * time.Second
+
+// Serve on a listener until the context ends, then finishes what is in flight.
+func (s *Simulator) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.Pool.Run(background)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), Grace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return server.Close()
+}

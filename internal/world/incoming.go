@@ -1,0 +1,41 @@
+package world
+
+import (
+	"encoding/json"
+	"iter"
+	"maps"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Incoming is a payment demand of another bank against a client of this one. K2
+// registers it in the ABS (reg_pt) under its reference and is told by EKO what
+// became of it, so both services see the same record.
+type Incoming struct {
+	Reference string `json:"reference"`
+	// Document is the demand as it was registered, field by field; nil for one
+	// that K2 knows and the ABS doesn't.
+	Document map[string]json.RawMessage `json:"document,omitempty"`
+	ABS      string                     `json:"abs,omitempty"` // state in the ABS
+	K2       string                     `json:"k2,omitempty"`  // state in K2
+	Reason   string                     `json:"reason,omitempty"`
+	At       time.Time                  `json:"at"` // of the last change
+}
+
+// Clone copies what the value shares.
+func (i Incoming) Clone() Incoming {
+	i.Document = maps.Clone(i.Document)
+	return i
+}
+
+var incoming = store.Define[Incoming]("incoming-demands")
+
+// Incoming demand by its reference.
+func (w World) Incoming(reference string) (Incoming, bool) { return incoming.Get(w.tx, reference) }
+
+// PutIncoming stores a demand by its reference.
+func (w World) PutIncoming(i Incoming) { incoming.Put(w.tx, i.Reference, i) }
+
+// AllIncoming in the order of their references.
+func (w World) AllIncoming() iter.Seq2[string, Incoming] { return incoming.All(w.tx) }

@@ -1,0 +1,136 @@
+package world
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Loan is a loan that somebody has told the sandbox of: loaded into K2, or given
+// by a scenario. It stands before the population's own loan of that contract.
+type Loan struct {
+	population.Loan
+	Loaded bool `json:"loaded"` // K2 knows it
+}
+
+var (
+	loans = store.Define[Loan]("loans") // by contract number
+	// loanKeys leads from the other keys of a stored loan (owner, IBAN, Colvir id)
+	// to its contract number.
+	loanKeys = store.Define[string]("loan-keys")
+)
+
+func ownerKey(iinbin, contract string) string { return "owner/" + iinbin + "/" + contract }
+func ibanKey(iban string) string              { return "iban/" + iban }
+func dbzKey(number, contract string) string   { return "dbz/" + number + "/" + contract }
+func colvirKey(depID, id int64) string {
+	return "colvir/" + strconv.FormatInt(depID, 10) + "/" + strconv.FormatInt(id, 10)
+}
+
+// StoredLoan answers only what somebody has stored.
+func (w World) StoredLoan(contract string) (Loan, bool) { return loans.Get(w.tx, contract) }
+
+// PutLoan stores a loan by its contract number, in place of an earlier one.
+func (w World) PutLoan(l Loan) {
+	if old, ok := loans.Get(w.tx, l.ContractNumber); ok {
+		for _, key := range keysOf(old) {
+			loanKeys.Delete(w.tx, key)
+		}
+	}
+	loans.Put(w.tx, l.ContractNumber, l)
+	for _, key := range keysOf(l) {
+		loanKeys.Put(w.tx, key, l.ContractNumber)
+	}
+}
+
+func keysOf(l Loan) []string {
+	keys := []string{ownerKey(l.IINBIN, l.ContractNumber)}
+	if l.IBAN != "" {
+		keys = append(keys, ibanKey(l.IBAN))
+	}
+	if l.DbzNumber != "" {
+		keys = append(keys, dbzKey(l.DbzNumber, l.ContractNumber))
+	}
+	if l.ID != 0 {
+		keys = append(keys, colvirKey(l.DepID, l.ID))
+	}
+	return keys
+}
+
+// LoanByContract is the stored loan, else the population's.
+func (w World) LoanByContract(contract string) (Loan, bool) {
+	if l, ok := loans.Get(w.tx, contract); ok {
+		return l, true
+	}
+	l, ok := w.people.LoanByContract(contract)
+	return Loan{Loan: l}, ok
+}
+
+// LoanByIBAN is the loan that an account serves. Way4 knows its contracts by it.
+func (w World) LoanByIBAN(iban string) (Loan, bool) {
+	if contract, ok := loanKeys.Get(w.tx, ibanKey(iban)); ok {
+		return loans.Get(w.tx, contract)
+	}
+	l, ok := w.people.LoanByIBAN(iban)
+	return w.asStored(l), ok
+}
+
+// LoanByColvir is the loan of a Colvir primary key (dep_id, id).
+func (w World) LoanByColvir(depID, id int64) (Loan, bool) {
+	if contract, ok := loanKeys.Get(w.tx, colvirKey(depID, id)); ok {
+		return loans.Get(w.tx, contract)
+	}
+	l, ok := w.people.LoanByColvir(depID, id)
+	return w.asStored(l), ok
+}
+
+// asStored prefers what is stored of the same contract under other keys.
+func (w World) asStored(l population.Loan) Loan {
+	if stored, ok := loans.Get(w.tx, l.ContractNumber); ok {
+		return stored
+	}
+	return Loan{Loan: l}
+}
+
+// Loans of a person or organisation: the stored ones, then the population's that
+// nobody has stored.
+func (w World) Loans(iinbin string) []Loan {
+	var all []Loan
+	for _, contract := range loanKeys.Prefix(w.tx, ownerKey(iinbin, "")) {
+		if l, ok := loans.Get(w.tx, contract); ok {
+			all = append(all, l)
+		}
+	}
+	for _, l := range w.people.Loans(iinbin) {
+		if _, stored := loans.Get(w.tx, l.ContractNumber); !stored {
+			all = append(all, Loan{Loan: l})
+		}
+	}
+	return all
+}
+
+// LoansByDBZ are the loaded loans with a loan agreement's number and date (ISO);
+// an empty date matches every one.
+func (w World) LoansByDBZ(number, date string) []Loan {
+	var found []Loan
+	for _, contract := range loanKeys.Prefix(w.tx, dbzKey(number, "")) {
+		l, ok := loans.Get(w.tx, contract)
+		if ok && l.Loaded && l.DbzNumber == number && (date == "" || l.DbzDate.Format(time.DateOnly) == date) {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+// SetDebt of a contract in tiyn; false if nobody knows the contract.
+func (w World) SetDebt(contract string, debt int64) (Loan, bool) {
+	l, ok := w.LoanByContract(contract)
+	if !ok {
+		return Loan{}, false
+	}
+	l.Debt = debt
+	w.PutLoan(l)
+	return l, true
+}

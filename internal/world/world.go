@@ -1,0 +1,33 @@
+// Package world is the population as a sandbox has changed it: the pure functions
+// of internal/population with what scenarios and requests have stored laid over
+// them. The three services read people, loans and incoming payment demands here
+// and nowhere else, so what one of them learns the others know.
+package world
+
+import (
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// World is what one call sees of the sandbox's people. It changes the state only
+// by methods whose names say so.
+type World struct {
+	tx     store.Tx
+	people population.Population
+}
+
+// Of the call's sandbox, at the call's instant.
+func Of(c *contract.Call) World {
+	return World{tx: c.Tx, people: population.New(c.Seed)}
+}
+
+// Population beneath the changes.
+func (w World) Population() population.Population { return w.people }
+
+// Collections that the world keeps in a sandbox's store.
+func Collections() []store.Definition {
+	return []store.Definition{
+		subjects.Definition(), loans.Definition(), loanKeys.Definition(), incoming.Definition(),
+	}
+}
