@@ -1,6 +1,7 @@
 package abs
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -171,15 +172,10 @@ func accountsOf(c *contract.Call, iinbin string) []account {
 
 // filled gives an account what it lacks.
 func (a account) filled(c *contract.Call, iinbin string) account {
-	orElse := func(field *string, value string) {
-		if *field == "" {
-			*field = value
-		}
-	}
-	orElse(&a.Name, holderOf(c, iinbin).name)
-	orElse(&a.PS, currentAccount)
-	orElse(&a.System, population.SystemWay4)
-	orElse(&a.Currency, tenge)
+	a.Name = cmp.Or(a.Name, holderOf(c, iinbin).name)
+	a.PS = cmp.Or(a.PS, currentAccount)
+	a.System = cmp.Or(a.System, population.SystemWay4)
+	a.Currency = cmp.Or(a.Currency, tenge)
 	return a
 }
 

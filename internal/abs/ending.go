@@ -41,8 +41,8 @@ func end(c *contract.Call, in ending, event, outcome string) (contract.Reply, er
 	return c.Answer(outcome, result{}), nil
 }
 
-// object to what no document speaks of: an error outcome
-// with abs.unknown=error, else a finding and no error.
+// object to what no document speaks of: an error outcome with abs.unknown=error,
+// else a finding and no error.
 func object(c *contract.Call, outcome, path, text string) error {
 	if refusesUnknown(c) {
 		return contract.Fail(outcome)

@@ -58,7 +58,7 @@ func archived(c *contract.Call, in scanQuery) (l world.Loan, ok bool) {
 	case known && l.IINBIN != in.IINBIN:
 		c.Find(54, "/iinbin", "the agreement is another client's")
 		return world.Loan{}, false
-	case known && isoOf(l.DbzDate) == in.DbzDate:
+	case known && (l.DbzDate.IsZero() || isoOf(l.DbzDate) == in.DbzDate):
 	case refusesUnknown(c):
 		return world.Loan{}, false
 	case known:

@@ -67,11 +67,13 @@ func (c *Call) requestJSON() ([]byte, error) {
 	return json.Marshal(QueryObject(c.Query))
 }
 
-// QueryObject is a query string as an object: the first value of each name.
+// QueryObject is a query string as an object: the first value of each name. An
+// empty one counts as absent, since callers fill in their template's parameters
+// whether or not they have a value.
 func QueryObject(query map[string][]string) map[string]any {
 	object := make(map[string]any, len(query))
 	for name, values := range query {
-		if len(values) > 0 {
+		if len(values) > 0 && values[0] != "" {
 			object[name] = values[0]
 		}
 	}

@@ -33,7 +33,7 @@ func Presets() []string { return []string{PresetDocuments, PresetObserved, Prese
 // StrictIDs turns control digits on everywhere.
 var StrictIDs = Switch{
 	Key: "strict_ids", About: "Are the control digits of IIN, BIN and IBAN checked, beside their length?",
-	Values: []string{"off", "on"}, Default: "off", Strict: "on", Ledger: []int{62},
+	Values: []string{"off", "on"}, Default: "off", Strict: "on", Ledger: []int{26, 62},
 }
 
 // IsDuration reports whether the switch holds a duration instead of a word.

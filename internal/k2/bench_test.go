@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/calltest"
 	"github.com/kzsim/kzsim/internal/k2"
+	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/schemas"
 )
@@ -33,11 +35,26 @@ const (
 )
 
 const (
-	debtor = "901123300258" // ordinary under every seed: one account in another bank
-	loan1  = "KD0000000001"
-	taken  = `{"error_text":"","error_code":0}`
-	done   = `{"error_code":0,"error_text":""}`
+	loan1 = "KD0000000001"
+	taken = `{"error_text":"","error_code":0}`
+	done  = `{"error_code":0,"error_text":""}`
 )
+
+// debtor is an ordinary person with one account in another bank, which has an
+// electronic channel.
+var debtor = func() string {
+	people := population.New(1)
+	for n := 0; ; n++ {
+		iin := people.Somebody(strconv.Itoa(n))
+		accounts := people.OtherBankAccounts(iin)
+		if people.Person(iin).Quirk != population.Ordinary || len(accounts) != 1 {
+			continue
+		}
+		if bank, _ := population.BankByBIC(accounts[0].Bank); bank.Electronic {
+			return iin
+		}
+	}
+}()
 
 // bench is a calltest.Bench with K2's requests in one call each.
 type bench struct {
@@ -100,7 +117,7 @@ func (b *bench) statuses(contractNumber string) []string {
 
 func (b *bench) expectStatuses(contractNumber string, want ...string) {
 	b.t.Helper()
-	if diff := cmp.Diff(want, b.statuses(contractNumber)); diff != "" {
+	if diff := cmp.Diff(append([]string{}, want...), b.statuses(contractNumber)); diff != "" {
 		b.t.Errorf("statuses of the demands (-want +got):\n%s", diff)
 	}
 }

@@ -1,7 +1,6 @@
 package k2
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,9 +107,7 @@ func demandsOf(c *contract.Call, contractNumber string) []Demand {
 			all = append(all, d)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Demand) int {
-		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.Code, b.Code))
-	})
+	slices.SortStableFunc(all, func(a, b Demand) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	return all
 }
 

@@ -21,7 +21,7 @@ var (
 	switchDemandStep = contract.Switch{
 		Key:     "k2.demand_step",
 		About:   "How long does an outgoing demand stay in each status on its way to the debtor's bank?",
-		Default: "10m",
+		Default: "10m", Ledger: []int{91},
 	}
 )
 

@@ -21,19 +21,18 @@ var services = map[string]string{
 // cited elsewhere, so an entry that moved shows here.
 var switches = map[string][]int{
 	"kyc.officer_secondname": {2},
-	"kyc.empty_cases":        {8},
+	"kyc.no_cases":           {8},
 	"kyc.error_envelope":     {10},
 	"kyc.address_wait":       {12},
-	"kyc.address_timeout":    {16},
+	"kyc.answer_timeout":     {16},
 	"kyc.token_life":         {16},
-	"kyc.not_in_db":          {19},
+	"kyc.cmdb_spelling":      {19},
 	"kyc.file_type":          {20},
 	"kyc.wrong_code":         {23},
 	"kyc.otp_life":           {23},
 	"kyc.phone":              {25},
-	"kyc.invalid_iin":        {26},
 	"kyc.failure_reason":     {27},
-	"kyc.extra":              {28},
+	"kyc.extra_fields":       {28},
 	"k2.rows":                {38},
 	"k2.root":                {39},
 	"k2.unknown":             {41, 44},
@@ -41,8 +40,8 @@ var switches = map[string][]int{
 	"abs.scan":               {54},
 	"abs.list":               {58},
 	"abs.all_count":          {59},
-	"abs.unknown":            {60},
-	"strict_ids":             {62},
+	"abs.unknown":            {51, 53, 56, 60},
+	"strict_ids":             {26, 62},
 }
 
 func TestNumbersHaveNoGaps(t *testing.T) {

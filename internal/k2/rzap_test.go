@@ -1,0 +1,136 @@
+package k2_test
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract/calltest"
+)
+
+// TestRegistrySamples answers the document's three references to the byte, but
+// for the host of the urls (ledger 46), and serves each file that they name.
+func TestRegistrySamples(t *testing.T) {
+	b := newBench(t)
+	requests, responses := samplesOf(t, byRefer, "request"), samplesOf(t, byRefer, "response")
+	for i, request := range requests {
+		a := b.Ask(byRefer, request)
+		b.expect(a, "found", strings.ReplaceAll(responses[i], "http://127.0.0.1/", "http://127.0.0.1:8080/"))
+	}
+	for _, q := range samplesOf(t, getFile, "request") {
+		expectFile(t, b.Ask(getFile, q))
+	}
+}
+
+func expectFile(t *testing.T, a calltest.Answer) {
+	t.Helper()
+	if a.Outcome != "file" || a.Status != 200 || a.File == nil {
+		t.Fatalf("%s, status %d, file %v", a.Outcome, a.Status, a.File)
+	}
+	if a.File.Type != "application/pdf" || !bytes.HasPrefix(a.File.Content, []byte("%PDF-")) {
+		t.Errorf("a file of type %s that begins with %.8q", a.File.Type, a.File.Content)
+	}
+}
+
+// TestFile is the same whenever it is asked for.
+func TestFile(t *testing.T) {
+	b := newBench(t)
+	q := query("code", "CUST-e72c013d-2a8d-42fd-b267-9917a70fd27f", "attachment", "true")
+	first := b.Ask(getFile, q)
+	b.pass(100 * time.Hour)
+	second := b.Ask(getFile, q)
+	if !bytes.Equal(first.File.Content, second.File.Content) || !first.File.ModTime.Equal(second.File.ModTime) {
+		t.Error("the file has changed with the time")
+	}
+	if first.File.Name != "0000000001.pdf" || !bytes.Contains(first.File.Content, []byte("000000000002")) {
+		t.Errorf("%s does not hold the client's IIN", first.File.Name)
+	}
+}
+
+func TestDisposition(t *testing.T) {
+	const code = "CUST-820989b2-b545-496a-be37-5c70a7e9ec79"
+	tests := []struct {
+		query  string
+		inline bool
+	}{
+		{query("code", code), false},
+		{query("code", code, "attachment", "true"), false},
+		{query("code", code, "inline", "true"), true},
+		{query("code", code, "attachment", "true", "inline", "true"), false},
+		{query("code", code, "attachment", "false", "inline", "true"), true},
+		{query("code", code, "attachment", "false"), false},
+	}
+	for _, test := range tests {
+		if got := newBench(t).Ask(getFile, test.query).File.Inline; got != test.inline {
+			t.Errorf("%s: inline %t, want %t", test.query, got, test.inline)
+		}
+	}
+}
+
+func TestUnknownFile(t *testing.T) {
+	for _, code := range []string{"CUST-none", "8892", " "} {
+		b := newBench(t)
+		a := b.Ask(getFile, query("code", code))
+		b.expect(a, "not-found", goldens[getFile]["not-found"])
+		if a.Status != 404 {
+			t.Errorf("status %d, want 404", a.Status)
+		}
+	}
+}
+
+func TestUnknownRegistry(t *testing.T) {
+	b := newBench(t)
+	b.expect(b.Ask(byRefer, `{"refer":"HSBKRX0000000004"}`), "none", goldens[byRefer]["none"])
+}
+
+// TestGivenRegistry serves what a scenario has put there: a code of its own, one
+// that is made up, and no file.
+func TestGivenRegistry(t *testing.T) {
+	b := newBench(t)
+	b.mustGive("k2.rzap", `{"refer":"R/1","items":[
+		{"dbz_num":"1","dbz_dt":"2020-02-21","iin":"901123300258","file":"CUST-мой файл"},
+		{"dbz_num":"2","dbz_dt":"2020-02-22","iin":"901123300258"},
+		{"dbz_num":"3","dbz_dt":"2020-02-23","iin":"901123300258","file":false}]}`)
+	items := b.Ask(byRefer, `{"refer":"R/1"}`).JSON(t).(map[string]any)["items"].([]any)
+	if len(items) != 3 {
+		t.Fatalf("%d items", len(items))
+	}
+	for i, date := range []string{"2020-02-21 00:00:00", "2020-02-22 00:00:00", "2020-02-23 00:00:00"} {
+		item := items[i].(map[string]any)
+		_, hasID := item["file_id"]
+		link, hasURL := item["url"].(string)
+		if item["dbz_dt"] != date || hasID != (i < 2) || hasURL != (i < 2) {
+			t.Errorf("item %v, want the date %s and a file: %t", item, date, i < 2)
+		}
+		if !hasURL {
+			continue
+		}
+		u, err := url.Parse(link)
+		if err != nil || u.Host != "127.0.0.1:8080" || u.Path != "/restapi/getfile" {
+			t.Fatalf("url %s (%v)", link, err)
+		}
+		a := b.Ask(getFile, u.RawQuery)
+		expectFile(t, a)
+		if !a.File.ModTime.Equal(b.Now) {
+			t.Errorf("the file is of %v, want the scenario's start", a.File.ModTime)
+		}
+	}
+	b.mustGive("k2.rzap", `{"refer":"HSBKRX0000000001","items":[]}`)
+	b.expect(b.Ask(byRefer, `{"refer":"HSBKRX0000000001"}`), "none", goldens[byRefer]["none"])
+}
+
+// TestForcedRegistry can be followed to its file.
+func TestForcedRegistry(t *testing.T) {
+	b := newBench(t)
+	a := b.Do(want(byRefer, `{"refer":"NEW"}`, "found"))
+	item := a.JSON(t).(map[string]any)["items"].([]any)[0].(map[string]any)
+	u, err := url.Parse(item["url"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectFile(t, b.Ask(getFile, u.RawQuery))
+	expectFile(t, b.Do(want(getFile, query("code", "CUST-new"), "file")))
+	expectFile(t, b.Ask(getFile, query("code", "CUST-new")))
+}
