@@ -26,9 +26,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// FS holds the schemas in kyc, k2 and abs, and the samples in samples.
+// FS holds the schemas in kyc, k2 and abs, the samples in samples, and the schema
+// of scenarios, which is derived from the others and from the contract.
 //
-//go:embed kyc k2 abs samples
+//go:embed kyc k2 abs samples scenario.schema.json
 var FS embed.FS
 
 // samplesFolder holds the manifest and the files that it lists.

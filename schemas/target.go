@@ -1,9 +1,12 @@
 package schemas
 
-import _ "embed"
+import "embed"
 
-// Target is the JSON Schema of the file that tells the contract suite about a
-// target, for the suite and for editors.
+// TargetFile is the name in Formats of the schema of the file that tells the
+// contract suite about a target.
+const TargetFile = "target.schema.json"
+
+// Formats holds the schemas of the project's own files.
 //
 //go:embed target.schema.json
-var Target []byte
+var Formats embed.FS

@@ -44,6 +44,7 @@ func commands() map[string]command {
 	return map[string]command{
 		"serve":       {"runs the simulator (the default command)", serve},
 		"healthcheck": {"asks a running simulator whether it is well", healthcheck},
+		"test":        {"checks scenarios and runs their tries", test},
 		"version":     {"says what this is", version},
 	}
 }

@@ -17,7 +17,7 @@ const codeMalformed = 400
 func dialect() contract.Dialect {
 	return contract.Dialect{
 		Malformed: contract.Outcome{
-			Name: "malformed", Status: http.StatusOK, Schema: errorSchema, Code: codeMalformed,
+			Name: "malformed", Unshaped: true, Status: http.StatusOK, Schema: errorSchema, Code: codeMalformed,
 			When:       "The body is not JSON, or a field or parameter is missing or of the wrong type.",
 			Confidence: contract.Assumed, Ledger: []int{32, 33},
 		},

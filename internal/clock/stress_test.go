@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
@@ -13,39 +14,37 @@ import (
 )
 
 func TestThousandsOfWaiters(t *testing.T) {
-	const waiters, rounds = 3000, 3
-	c := frozen(t)
-	var seen []time.Time // guarded by nothing but the clock's promise of one at a time
-	var done atomic.Int32
-	var wg sync.WaitGroup
-	for i := range waiters {
-		wg.Go(func() {
-			w := c.Waiter()
-			defer w.Close()
-			for round := range rounds {
-				after := chance.Seed(1).Intn(int(time.Minute), "after", strconv.Itoa(i), round)
-				_ = w.Until(t.Context(), start.Add(time.Duration(round+1)*time.Hour+time.Duration(after)), nil)
-				seen = append(seen, c.Now())
-			}
-			done.Add(1)
-		})
-	}
-	for c.Waiting() < waiters {
-		<-time.After(time.Millisecond)
-	}
-	advance(t, c, rounds*time.Hour+time.Minute)
-	if n := done.Load(); n != waiters {
-		t.Errorf("the advance came back when %d of %d were done", n, waiters)
-	}
-	wg.Wait()
-	if len(seen) != waiters*rounds {
-		t.Errorf("%d wakings, want %d", len(seen), waiters*rounds)
-	}
-	for i := 1; i < len(seen); i++ {
-		if seen[i].Before(seen[i-1]) {
-			t.Fatalf("waking %d was at %s, the one before at %s", i, seen[i], seen[i-1])
+	const waiters, rounds = 2000, 2
+	synctest.Test(t, func(t *testing.T) {
+		c := frozen(t)
+		var seen []time.Time // guarded by nothing but the clock's promise of one at a time
+		var done atomic.Int32
+		for i := range waiters {
+			go func() {
+				w := c.Waiter()
+				defer w.Close()
+				for round := range rounds {
+					after := chance.Seed(1).Intn(int(time.Minute), "after", strconv.Itoa(i), round)
+					_ = w.Until(t.Context(), start.Add(time.Duration(round+1)*time.Hour+time.Duration(after)), nil)
+					seen = append(seen, c.Now())
+				}
+				done.Add(1)
+			}()
 		}
-	}
+		synctest.Wait()
+		advance(t, c, rounds*time.Hour+time.Minute)
+		if n := done.Load(); n != waiters {
+			t.Errorf("the advance came back when %d of %d were done", n, waiters)
+		}
+		if len(seen) != waiters*rounds {
+			t.Errorf("%d wakings, want %d", len(seen), waiters*rounds)
+		}
+		for i := 1; i < len(seen); i++ {
+			if seen[i].Before(seen[i-1]) {
+				t.Fatalf("waking %d was at %s, the one before at %s", i, seen[i], seen[i-1])
+			}
+		}
+	})
 }
 
 // Waiters come, are woken, leave by their context or by what else they wait for,

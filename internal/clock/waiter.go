@@ -130,13 +130,13 @@ func (w *Waiter) rest(left time.Duration, changed <-chan struct{}) (over bool) {
 
 // over reports whether something other than the time has ended the wait, which
 // the waiter itself may not have seen yet.
-func (w *Waiter) over() bool {
+func (w *Waiter) over() bool { return w.stirred || ready(w.other) || ready(w.done) }
+
+func ready(c <-chan struct{}) bool {
 	select {
-	case <-w.other:
-		return true
-	case <-w.done:
+	case <-c:
 		return true
 	default:
-		return w.stirred
+		return false
 	}
 }

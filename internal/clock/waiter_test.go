@@ -225,6 +225,33 @@ func TestAdvanceLetsFirstHappenWhatWasStirredBefore(t *testing.T) {
 	}
 }
 
+// Whoever is at work when an advance begins, however it was woken, finishes
+// first.
+func TestAdvanceWaitsForWhoeverIsAtWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := frozen(t)
+		changed, proceed, advanced := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		go func() {
+			w := c.Waiter()
+			defer w.Close()
+			_ = w.Until(t.Context(), start.Add(time.Hour), changed)
+			<-proceed
+			wantNow(t, c, start)
+		}()
+		close(changed)
+		synctest.Wait()
+		go func() {
+			advance(t, c, time.Hour)
+			close(advanced)
+		}()
+		synctest.Wait()
+		wantNow(t, c, start)
+		close(proceed)
+		<-advanced
+		wantNow(t, c, start.Add(time.Hour))
+	})
+}
+
 func TestUntilReturnsAtOnce(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
@@ -271,6 +298,7 @@ func TestARunningClockWakesByItself(t *testing.T) {
 		{clock.Settings{Mode: clock.Real, Start: start}, time.Hour},
 		{clock.Settings{Mode: clock.Speed, Speed: 3600, Start: start}, time.Second},
 		{clock.Settings{Mode: clock.Speed, Speed: 0.01, Start: start}, 100 * time.Hour},
+		{clock.Settings{Mode: clock.Speed, Speed: 700_000, Start: start}, 5142857},
 	} {
 		t.Run(string(test.settings.Mode), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -30,13 +30,23 @@ type Call struct {
 	RowProblems map[int]Problem
 
 	findings []Finding
+	found    map[Finding]bool
 	taken    []Taken
 }
 
 // Find adds a finding: the ledger entry that it rests on (0 for none), the JSON
-// pointer of the field that it is about, and the remark.
+// pointer of the field that it is about, and the remark. It is noted once, however
+// often a held call is asked anew.
 func (c *Call) Find(ledger int, path, text string) {
-	c.findings = append(c.findings, Finding{Ledger: ledger, Path: path, Text: text})
+	f := Finding{Ledger: ledger, Path: path, Text: text}
+	if c.found[f] {
+		return
+	}
+	if c.found == nil {
+		c.found = map[Finding]bool{}
+	}
+	c.found[f] = true
+	c.findings = append(c.findings, f)
 }
 
 // Findings in the order in which they were made.

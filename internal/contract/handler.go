@@ -3,8 +3,10 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 )
 
 // Handler is an operation's behaviour. If arrange is given it first brings the
@@ -45,26 +47,48 @@ func Arrange[T any](fn func(*Call, *T) error) Arranger {
 	}
 }
 
-// decode reads the request into the handler's type. Rows that don't have a row's
-// shape may not fit the type either; they are left at their zero value.
+// decode reads the request into the handler's type: what the request schema has
+// judged, which isn't to the byte what was sent. Rows that don't have a row's shape
+// may not fit the type either; they come as null.
 func (c *Call) decode(into any) error {
-	raw, err := c.requestJSON()
+	var input any
+	if c.Operation.ReadsQuery() {
+		input = QueryObject(c.Query)
+	} else {
+		input = c.goodRows()
+	}
+	raw, err := Encode(input)
 	if err != nil {
 		return err
 	}
-	err = json.Unmarshal(raw, into)
-	var mistyped *json.UnmarshalTypeError
-	if errors.As(err, &mistyped) && len(c.RowProblems) > 0 {
-		return nil
-	}
-	return err
+	return json.Unmarshal(raw, into)
 }
 
-func (c *Call) requestJSON() ([]byte, error) {
-	if !c.Operation.ReadsQuery() {
-		return c.Raw, nil
+// goodRows is the body with null in the place of the rows that are wrong.
+func (c *Call) goodRows() any {
+	if len(c.RowProblems) == 0 {
+		return c.Body
 	}
-	return json.Marshal(QueryObject(c.Query))
+	rows := slices.Clone(c.RowValues())
+	for i := range c.RowProblems {
+		rows[i] = nil
+	}
+	return replaced(c.Body, c.Operation.Rows, rows)
+}
+
+// replaced is a copy of a body with another value at a JSON pointer.
+func replaced(body any, pointer string, value any) any {
+	object, ok := body.(map[string]any)
+	if pointer == "" || !ok {
+		return value
+	}
+	name, rest := strings.TrimPrefix(pointer, "/"), ""
+	if at := strings.IndexByte(name, '/'); at >= 0 {
+		name, rest = name[:at], name[at:]
+	}
+	object = maps.Clone(object)
+	object[name] = replaced(object[name], rest, value)
+	return object
 }
 
 // QueryObject is a query string as an object: the first value of each name. An

@@ -61,6 +61,7 @@ type Operation struct {
 
 	service *Service
 	byName  map[string]*Outcome
+	names   map[string]bool // of the members that the request schema speaks of
 }
 
 // Variants are the documented values of a path variable.
@@ -81,6 +82,10 @@ type Outcome struct {
 	Text string // error_text or the text of a KYC error, to the byte
 	Code int    // error_code of a K2 or ABS body
 	Row  *Row   // what each refused row says, where rows are judged one by one
+
+	// Unshaped says that the outcome tells of a request, or a row of it, that
+	// isn't of the operation's shape.
+	Unshaped bool
 
 	// Arrange brings the state to where this success is true when it is asked for
 	// by name; the operation's own behaviour then answers it. Nil where the

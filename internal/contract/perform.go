@@ -37,8 +37,8 @@ func (t *Table) Perform(c *Call, wanted *Outcome) (Result, error) {
 	if err != nil {
 		return Result{}, Broken{c.Operation.ID, outcomeName(wanted), err.Error()}
 	}
-	if wanted != nil && reply.Outcome.Name != wanted.Name {
-		return Result{}, Broken{c.Operation.ID, reply.Outcome.Name, "asked for by name was " + wanted.Name}
+	if wanted != nil && outcomeName(reply.Outcome) != wanted.Name {
+		return Result{}, Broken{c.Operation.ID, outcomeName(reply.Outcome), "asked for by name was " + wanted.Name}
 	}
 	return t.check(c, reply, undo)
 }

@@ -65,7 +65,7 @@ func (s Switch) check(value string) error {
 }
 
 // Profile is a preset with single switches set over it. The zero value is the
-// preset documents. It is a value: With answers another one.
+// preset documents. It is a value: nothing changes it.
 type Profile struct {
 	preset string
 	set    map[string]string

@@ -1,10 +1,14 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -65,7 +69,23 @@ func (s *Schemas) Check(name string, body any) []Problem {
 	}
 	var problems []Problem
 	collect(violation, &problems)
+	// The validator goes through the members of an object in no order.
+	slices.SortStableFunc(problems, func(a, b Problem) int { return comparePaths(a.Path, b.Path) })
 	return problems
+}
+
+// comparePaths puts JSON pointers in the order of a document's rows and, within
+// them, of the fields' names.
+func comparePaths(a, b string) int {
+	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
+	return slices.CompareFunc(as, bs, func(a, b string) int {
+		i, errA := strconv.Atoi(a)
+		j, errB := strconv.Atoi(b)
+		if errA == nil && errB == nil {
+			return cmp.Compare(i, j)
+		}
+		return cmp.Compare(a, b)
+	})
 }
 
 // CheckValue is Check for a value that isn't decoded JSON yet.
@@ -87,15 +107,18 @@ func collect(v *jsonschema.ValidationError, into *[]Problem) {
 		return
 	}
 	keyword := path.Base(v.KeywordLocation)
+	where, err := url.PathUnescape(v.InstanceLocation) // the validator escapes more than a JSON pointer does
+	if err != nil {
+		where = v.InstanceLocation
+	}
 	if keyword != "required" {
 		*into = append(*into, Problem{
-			Path: v.InstanceLocation, Field: firstField(v.InstanceLocation),
-			Keyword: keyword, Expected: v.Message,
+			Path: where, Field: firstField(where), Keyword: keyword, Expected: v.Message,
 		})
 		return
 	}
 	for _, name := range quoted(v.Message) {
-		at := v.InstanceLocation + "/" + name
+		at := where + "/" + name
 		*into = append(*into, Problem{
 			Path: at, Field: firstField(at), Keyword: keyword,
 			Missing: true, Found: "nothing", Expected: "a value: the field is required",
@@ -135,9 +158,10 @@ func (s *Schemas) CheckRequest(c *Call) []Problem {
 	if op.Request == "" {
 		return nil
 	}
+	c.dropMisnamed()
 	body := c.Body
 	if op.ReadsQuery() {
-		body = map[string]any(QueryObject(c.Query))
+		body = QueryObject(c.Query)
 	}
 	var whole []Problem
 	for _, p := range s.Check(op.Request, body) {

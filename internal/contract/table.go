@@ -56,7 +56,7 @@ func (t *Table) add(s *Service, op *Operation) error {
 	if op.Request != "" && !t.Schemas.Has(op.Request) {
 		return fmt.Errorf("no schema %s", op.Request)
 	}
-	op.service = s
+	op.service, op.names = s, t.Schemas.names(op.Request)
 	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
 	op.byName = make(map[string]*Outcome, len(op.Outcomes))
 	for i := range op.Outcomes {

@@ -24,22 +24,32 @@ func isProbe(path string) bool {
 	return path == "/_sim/health" || strings.HasPrefix(path, "/_sim/health/") || path == "/_sim/version"
 }
 
-func (a Access) admit(r *http.Request, sandboxToken func(id string) string) error {
+// AdmitPage is for what holds nothing of a sandbox, such as the console's pages:
+// it needs no token, but the Host and the origin have to be right. The error is a
+// problem.
+func (a Access) AdmitPage(r *http.Request) error {
 	if !a.sameOrigin(r) {
 		return problem.New(http.StatusForbidden, "a browser's request from %s is not taken here", r.Header.Get("Origin"))
 	}
-	if a.Token == "" {
-		if !IsLoopbackHost(r.Host) {
-			return problem.New(http.StatusForbidden,
-				"the Host %q is not loopback; to serve other hosts listen on their address, with a control token", r.Host)
-		}
+	if a.Token == "" && !IsLoopbackHost(r.Host) {
+		return problem.New(http.StatusForbidden,
+			"the Host %q is not loopback; to serve other hosts listen on their address, with a control token", r.Host)
+	}
+	return nil
+}
+
+// Opens reports, in constant time, whether a token opens the whole control API.
+func (a Access) Opens(token string) bool { return matches(token, a.Token) }
+
+func (a Access) admit(r *http.Request, sandboxToken func(id string) string) error {
+	if err := a.AdmitPage(r); err != nil {
+		return err
+	}
+	if a.Token == "" || isProbe(r.URL.Path) {
 		return nil
 	}
-	if isProbe(r.URL.Path) {
-		return nil
-	}
-	given := tokenOf(r)
-	if matches(given, a.Token) {
+	given := TokenOf(r)
+	if a.Opens(given) {
 		return nil
 	}
 	if id, ok := sandboxOf(r.URL.Path); ok && matches(given, sandboxToken(id)) {
@@ -54,16 +64,19 @@ func matches(given, secret string) bool {
 	return secret != "" && subtle.ConstantTimeCompare([]byte(given), []byte(secret)) == 1
 }
 
-// tokenOf is the request's token. A browser, which can't add a header to a page's
+// TokenCookie is the name of the cookie in which the console keeps a token.
+const TokenCookie = "sim-token"
+
+// TokenOf is the request's token. A browser, which can't add a header to a page's
 // address, sends it as a cookie that the console has set.
-func tokenOf(r *http.Request) string {
+func TokenOf(r *http.Request) string {
 	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return t
 	}
 	if t := r.Header.Get("Sim-Token"); t != "" {
 		return t
 	}
-	if cookie, err := r.Cookie("sim-token"); err == nil {
+	if cookie, err := r.Cookie(TokenCookie); err == nil {
 		return cookie.Value
 	}
 	return ""

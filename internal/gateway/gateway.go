@@ -30,8 +30,9 @@ type Options struct {
 
 // Gateway is an http.Handler for everything that the simulator serves.
 type Gateway struct {
-	opts   Options
-	router *mux.Router
+	opts     Options
+	router   *mux.Router
+	ordinals ordinals
 }
 
 // New makes the gateway and derives its routes from the table.
@@ -59,6 +60,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve is the road. Each step is one call; a step that ends the road early says
 // so by an error, which is written like any other answer.
 func (g *Gateway) serve(v *visit) {
+	defer v.leave()
 	defer g.remember(v)
 	defer g.survive(v)
 	err := firstError(v,
@@ -66,9 +68,11 @@ func (g *Gateway) serve(v *visit) {
 		g.findOperation, // which entry of the table
 		g.readBody,      // bounded, decoded
 		g.checkShape,    // by the request schema
-		g.plan,          // asked for by name, by a reserved value, or nothing
+		g.plan,          // asked for by name, by a rule, by a reserved value, or nothing
+		g.advance,       // the clock, where the rule moves it
 		g.perform,       // behaviour, in one transaction; the answer is checked
 		g.hold,          // an answer that waits for something to happen
+		g.spoil,         // what goes wrong with the answer, and how late it comes
 	)
 	if err != nil {
 		g.refuse(v, err)

@@ -2,31 +2,20 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"time"
 )
 
 // hold waits with an answer that asks for it, on the sandbox's clock, and asks
 // the operation again when the time has come or the state has changed.
 func (g *Gateway) hold(v *visit) error {
-	if v.result.Again.IsZero() {
-		return nil
-	}
-	release, err := v.sandbox.Hold()
-	if err != nil {
-		v.answer.header.Set("Retry-After", "1")
-		return refusal(http.StatusServiceUnavailable, err.Error())
-	}
-	defer release()
-	ctx, cancel := v.context()
-	defer cancel()
-	w := v.sandbox.Clock().Waiter()
-	defer w.Close()
 	for !v.result.Again.IsZero() {
 		changed := v.sandbox.Store.Changed()
-		if err := w.Until(ctx, v.result.Again, changed); err != nil {
-			return refusal(http.StatusServiceUnavailable, "the request was held and the sandbox was reset or the client left")
+		if err := v.wait(v.result.Again, changed); err != nil {
+			return err
 		}
-		v.call.Now = v.sandbox.Clock().Now()
+		v.call.Now = v.clock.Now()
 		v.answer.status = 0
 		if err := g.perform(v); err != nil {
 			return err
@@ -35,9 +24,60 @@ func (g *Gateway) hold(v *visit) error {
 	return nil
 }
 
+// wait until an instant of the sandbox's clock, or until changed (it may be nil)
+// is closed. The error says that nobody waits for the answer any more, or that
+// the sandbox holds too many requests.
+//
+// The waiter is closed when the visit is over, not before: whoever advances the
+// clock finds all that fell due answered, and in the journal.
+func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
+	if err := v.takePlace(); err != nil {
+		return err
+	}
+	if v.waiter == nil {
+		v.waiter = v.clock.Waiter()
+	}
+	ctx, cancel := v.context()
+	defer cancel()
+	if v.waiter.Until(ctx, due, changed) == nil {
+		return nil
+	}
+	if v.r.Context().Err() != nil {
+		return errGone
+	}
+	return refusal(http.StatusServiceUnavailable, "the request was held, and the sandbox was reset or deleted")
+}
+
+// errGone ends a road at whose end nobody waits.
+var errGone = errors.New("the client left before the answer")
+
+// takePlace takes one of the sandbox's places for held requests, once.
+func (v *visit) takePlace() error {
+	if v.free != nil {
+		return nil
+	}
+	free, err := v.sandbox.Hold()
+	if err != nil {
+		v.answer.header.Set("Retry-After", "1")
+		return refusal(http.StatusServiceUnavailable, err.Error())
+	}
+	v.free = free
+	return nil
+}
+
+// leave gives up what the visit holds.
+func (v *visit) leave() {
+	if v.waiter != nil {
+		v.waiter.Close()
+	}
+	if v.free != nil {
+		v.free()
+	}
+}
+
 // context ends when the client leaves, or the sandbox is reset or deleted.
 func (v *visit) context() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(v.r.Context())
-	stop := context.AfterFunc(v.sandbox.Life(), cancel)
+	stop := context.AfterFunc(v.life, cancel)
 	return ctx, func() { stop(); cancel() }
 }

@@ -14,13 +14,17 @@ import (
 func routes(table *contract.Table) *mux.Router {
 	router := mux.NewRouter()
 	for _, op := range table.Operations() {
-		methods := []string{op.Method}
-		if op.Method == http.MethodGet {
-			methods = append(methods, http.MethodHead)
-		}
-		router.NewRoute().Name(op.ID).Path(op.Path).Methods(methods...).HandlerFunc(http.NotFound)
+		router.NewRoute().Name(op.ID).Path(op.Path).Methods(methodsOf(op)...).HandlerFunc(http.NotFound)
 	}
 	return router
+}
+
+// methodsOf an operation: what can be got can be asked for its head alone.
+func methodsOf(op *contract.Operation) []string {
+	if op.Method == http.MethodGet {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{op.Method}
 }
 
 func (g *Gateway) findOperation(v *visit) error {
@@ -41,7 +45,7 @@ func (g *Gateway) findOperation(v *visit) error {
 
 func (g *Gateway) unmatched(v *visit, why error) error {
 	if why == mux.ErrMethodMismatch {
-		allowed := g.methodsOf(v.path)
+		allowed := g.methodsAt(v.path)
 		v.answer.header.Set("Allow", strings.Join(allowed, ", "))
 		return transport(http.StatusMethodNotAllowed, v.r.Method,
 			"the method here is "+strings.Join(allowed, " or "))
@@ -49,11 +53,11 @@ func (g *Gateway) unmatched(v *visit, why error) error {
 	return transport(http.StatusNotFound, v.path, "no operation has this path; the nearest is "+g.nearestPath(v.path))
 }
 
-func (g *Gateway) methodsOf(path string) []string {
+func (g *Gateway) methodsAt(path string) []string {
 	var methods []string
 	for _, op := range g.opts.Table.Operations() {
 		if pathFits(op.Path, path) {
-			methods = append(methods, op.Method)
+			methods = append(methods, methodsOf(op)...)
 		}
 	}
 	return methods
@@ -79,7 +83,7 @@ func (g *Gateway) nearestPath(path string) string {
 		paths = append(paths, op.Path)
 	}
 	nearest := contract.Nearest(path, paths)
-	if nearest == path+"/" {
+	if pathFits(nearest, path+"/") {
 		nearest += " (with the slash at its end)"
 	}
 	return nearest

@@ -10,13 +10,25 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // send is the one place that writes. The body is the service's; the headers that
-// begin with Sim- are ours.
+// begin with Sim- are ours. Where the connection is to break it doesn't return.
 func (g *Gateway) send(v *visit) {
+	if v.wire.Silent {
+		v.breakOff()
+	}
+	g.write(v)
+	if v.wire.Cut != nil || v.wire.End != faults.Open {
+		v.breakOff()
+	}
+}
+
+func (g *Gateway) write(v *visit) {
+	v.line = &line{ResponseWriter: v.w, v: v}
 	header := v.w.Header()
 	for name, values := range v.answer.header {
 		header[name] = values
@@ -27,10 +39,10 @@ func (g *Gateway) send(v *visit) {
 		return
 	}
 	header.Set("Content-Length", strconv.Itoa(len(v.answer.body)))
-	v.w.WriteHeader(v.answer.status)
+	v.line.WriteHeader(v.answer.status)
 	if v.r.Method != http.MethodHead {
 		// A client that left is not our concern: the exchange happened.
-		_, _ = v.w.Write(v.answer.body)
+		_, _ = v.line.Write(v.answer.body)
 	}
 }
 
@@ -45,8 +57,11 @@ func (v *visit) describe(header http.Header) {
 	if v.result.Outcome != nil {
 		header.Set("Sim-Outcome", v.result.Outcome.Name)
 	}
-	if v.rule != "" {
-		header.Set("Sim-Rule", headerText(v.rule))
+	if v.plan.Rule != "" {
+		header.Set("Sim-Rule", headerText(v.plan.Rule))
+	}
+	if v.fault != "" {
+		header.Set("Sim-Fault", v.fault)
 	}
 	if v.call == nil {
 		return
@@ -63,7 +78,7 @@ func (v *visit) sendFile(f *contract.File) {
 	header.Set("Content-Type", f.Type)
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
 	header.Set("Content-Disposition", disposition(f))
-	http.ServeContent(v.w, v.r, "", f.ModTime, bytes.NewReader(f.Content))
+	http.ServeContent(v.line, v.r, "", f.ModTime, bytes.NewReader(f.Content))
 }
 
 // disposition names the file in ASCII and, where that isn't its name, in UTF-8
@@ -90,15 +105,17 @@ func headerText(s string) string {
 
 // remember puts the exchange into the sandbox's journal.
 func (g *Gateway) remember(v *visit) {
-	if v.sandbox == nil {
-		return
+	if v.sandbox == nil || v.life.Err() != nil {
+		return // a sandbox that was reset begins with an empty journal
 	}
 	e := &journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started, Took: g.opts.Pool.Now().Sub(v.started),
-		Held: v.sandbox.Clock().Now().Sub(v.at), Method: v.r.Method, URL: v.r.URL.RequestURI(), Remote: v.r.RemoteAddr,
-		Request: journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw)),
-		Status:  v.answer.status, Response: v.response(),
-		Decision: v.by, Rule: v.rule, Why: v.why, Changes: v.done.changes, Taken: v.done.taken,
+		Held: v.clock.Now().Sub(v.at), Method: v.r.Method, URL: v.r.URL.RequestURI(), Remote: v.r.RemoteAddr,
+		Request:  journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw)),
+		Decision: v.by, Rule: v.plan.Rule, Why: v.why, Fault: v.fault, Changes: v.done.changes, Taken: v.done.taken,
+	}
+	if v.line != nil {
+		e.Status, e.Response = v.line.status, v.response()
 	}
 	if v.result.Outcome != nil {
 		e.Outcome = v.result.Outcome.Name
@@ -113,10 +130,14 @@ func (g *Gateway) remember(v *visit) {
 	v.sandbox.Journal.Add(e)
 }
 
+// response is the answer as it was sent.
 func (v *visit) response() journal.Message {
 	body := v.answer.body
 	if v.answer.file != nil {
 		body = v.answer.file.Content
+	}
+	if v.wire.Cut != nil || v.wire.Pace != nil {
+		body = body[:min(len(body), v.line.sent)]
 	}
 	return journal.NewMessage(v.w.Header().Clone(), body)
 }

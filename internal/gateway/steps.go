@@ -9,7 +9,6 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/store"
 )
 
 func (g *Gateway) findSandbox(v *visit) error {
@@ -24,7 +23,8 @@ func (g *Gateway) findSandbox(v *visit) error {
 			"; make it with PUT /_sim/sandboxes/"+v.id+", or start the simulator with --auto-sandbox")
 	}
 	v.sandbox = sb
-	v.at = sb.Clock().Now()
+	v.life, v.clock = sb.Life(), sb.Clock() // in this order: a reset between them ends the request
+	v.at = v.clock.Now()
 	v.seq, v.request = sb.Journal.Number()
 	if !sb.Admit(now) {
 		v.answer.header.Set("Retry-After", "1")
@@ -105,40 +105,6 @@ func (g *Gateway) malformed(v *visit, p contract.Problem) error {
 	v.by = byShape
 	v.finish(result)
 	return nil
-}
-
-// perform lets the service answer, in one transaction: what it answers is checked
-// before anything is kept.
-func (g *Gateway) perform(v *visit) error {
-	if v.answered() {
-		return nil
-	}
-	err := v.sandbox.Store.Update(func(tx store.Tx) error {
-		v.call.Tx = tx
-		result, err := g.opts.Table.Perform(v.call, v.wanted)
-		if err != nil {
-			return err
-		}
-		v.finish(result)
-		if result.Undo {
-			return errUndo
-		}
-		v.done = record{changes: tx.Changes(), taken: v.call.Taken()}
-		return nil
-	})
-	if errors.Is(err, errUndo) {
-		return nil
-	}
-	return err
-}
-
-// errUndo rolls a transaction back whose answer stands.
-var errUndo = errors.New("undo")
-
-// record is what a request did to the state.
-type record struct {
-	changes []store.Change
-	taken   []contract.Taken
 }
 
 // answered reports whether the road has its answer already.

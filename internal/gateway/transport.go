@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
@@ -32,7 +33,12 @@ func refusal(status int, finding string) error {
 }
 
 func (g *Gateway) refuse(v *visit, err error) {
-	v.by = byTransport
+	if errors.Is(err, errGone) {
+		v.why = append(v.why, err.Error())
+		v.wire = faults.Wire{Silent: true, End: faults.Close}
+		return
+	}
+	v.by, v.wire = byTransport, faults.Wire{}
 	var t transportError
 	if !errors.As(err, &t) {
 		g.refuseBroken(v, err)
@@ -57,6 +63,7 @@ func (g *Gateway) refuse(v *visit, err error) {
 // refuseBroken tells of a bug of the simulator.
 func (g *Gateway) refuseBroken(v *visit, err error) {
 	g.opts.Log.Error("bug of the simulator", "request", v.request, "sandbox", v.id, "error", err)
+	v.wire = faults.Wire{}
 	v.find(contract.Finding{Text: "bug of the simulator: " + err.Error()})
 	v.writeProblem(http.StatusInternalServerError, "This is a bug of the simulator, please report it: "+err.Error())
 }
@@ -72,6 +79,9 @@ func (g *Gateway) survive(v *visit) {
 	}
 	g.opts.Log.Error("panic", "value", p, "stack", string(debug.Stack()))
 	g.refuseBroken(v, fmt.Errorf("panic: %v", p))
+	if v.line != nil && v.line.status != 0 {
+		panic(http.ErrAbortHandler) // a part of another answer is on its way
+	}
 	g.send(v)
 }
 

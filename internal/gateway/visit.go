@@ -1,12 +1,15 @@
 package gateway
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
@@ -26,6 +29,8 @@ type visit struct {
 	path string // as the services know it
 
 	sandbox *sandbox.Sandbox
+	life    context.Context // the sandbox's, and its clock, when the request came
+	clock   *clock.Clock
 	seq     uint64
 	request string // its id in the sandbox's journal
 	started time.Time
@@ -35,18 +40,31 @@ type visit struct {
 	call *contract.Call
 
 	by     string // what decided: see the constants
-	rule   string
 	why    []string
+	plan   sandbox.Plan // what the sandbox's script says
+	reach  faults.Reach // how far the request gets
 	wanted *contract.Outcome
 	result contract.Result
 	done   record
 	answer answer
+
+	happened bool             // the plan's event of the world has
+	world    []contract.Taken // the transitions that it caused
+
+	wire   faults.Wire // what goes wrong on the answer's way
+	fault  string      // the kinds of that
+	line   *line       // to the client; nil while nothing is sent
+	free   func()      // gives up the place among the held requests; nil for none
+	waiter *clock.Waiter
 }
 
 // Who decided an answer.
 const (
 	byBehaviour = "behaviour"
 	byPrefer    = "prefer"
+	byRule      = "rule"
+	byChaos     = "chaos"
+	byFault     = "fault" // a live one, that kept the request from the service
 	byReserved  = "reserved"
 	byShape     = "shape"     // the request schema
 	byTransport = "transport" // it never reached an operation

@@ -71,28 +71,57 @@ func NewMessage(header http.Header, body []byte) Message {
 	return m
 }
 
-// What an exchange costs beside its bodies: the struct, its headers, its place
-// in the lists. Measured roughly; the budget is a bound, not an account.
+// What an exchange costs beside what clients can make long: the struct, its place
+// in the lists; a change or a remark; a header's line or a subject. Measured
+// roughly; the budget is a bound, not an account.
 const (
 	exchangeOverhead = 1024
 	changeOverhead   = 256
+	textOverhead     = 32
 )
 
 func (e *Exchange) size() int64 {
-	n := exchangeOverhead + len(e.URL) + len(e.Request.Body) + len(e.Response.Body)
+	n := exchangeOverhead + len(e.URL) + e.Request.size() + e.Response.size()
 	n += changeOverhead * (len(e.Changes) + len(e.Findings) + len(e.Why) + len(e.Taken))
+	for _, f := range e.Findings {
+		n += len(f.Path) + len(f.Text)
+	}
+	for _, subject := range e.Subjects {
+		n += textOverhead + len(subject)
+	}
 	return int64(n)
+}
+
+func (m Message) size() int {
+	n := cap(m.Body)
+	for name, values := range m.Header {
+		for _, value := range values {
+			n += textOverhead + len(name) + len(value)
+		}
+	}
+	return n
 }
 
 // IsText reports whether the kept head of the body is text that can be shown. A
 // head may end within a character.
 func (m Message) IsText() bool {
 	head := m.Body
-	for cut := 0; cut < utf8.UTFMax && len(head) > 0 && m.Digest != ""; cut++ {
-		if r, size := utf8.DecodeLastRune(head); r != utf8.RuneError || size != 1 {
-			break
-		}
-		head = head[:len(head)-1]
+	if m.Digest != "" {
+		head = withoutBrokenEnd(head)
 	}
 	return utf8.Valid(head) && !bytes.ContainsRune(head, 0)
+}
+
+// withoutBrokenEnd drops the first bytes of a character whose rest is cut off.
+func withoutBrokenEnd(head []byte) []byte {
+	for back := 1; back < utf8.UTFMax && back <= len(head); back++ {
+		at := len(head) - back
+		if utf8.RuneStart(head[at]) {
+			if !utf8.FullRune(head[at:]) {
+				head = head[:at]
+			}
+			break
+		}
+	}
+	return head
 }

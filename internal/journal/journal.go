@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// DefaultCount is how many exchanges one journal keeps.
+// DefaultCount is how many exchanges one journal keeps, and how many notes.
 const DefaultCount = 10_000
 
 // Budget is the memory that all journals of a process share. It is safe for
@@ -22,6 +22,9 @@ type Budget struct {
 // NewBudget of so many bytes.
 func NewBudget(bytes int64) *Budget { return &Budget{max: bytes} }
 
+// Max is how many bytes the budget has.
+func (b *Budget) Max() int64 { return b.max }
+
 // Usage of the budget: bytes in use, and exchanges dropped so far for want of
 // room, in count or in bytes.
 func (b *Budget) Usage() (used int64, dropped uint64) {
@@ -30,27 +33,33 @@ func (b *Budget) Usage() (used int64, dropped uint64) {
 	return b.used, b.dropped
 }
 
+// entry is one event in a journal with its places in the lists.
 type entry struct {
-	exchange *Exchange
-	size     int64
-	journal  *Journal
-	shared   *list.Element
-	own      *list.Element
+	Event
+	size    int64
+	journal *Journal
+	shared  *list.Element // in the budget's list
+	own     *list.Element // in the journal's, of exchanges or of notes
 }
 
 // Journal of one sandbox.
 type Journal struct {
-	budget  *Budget
-	count   int
-	entries list.List // of *entry, oldest first
-	seq     uint64
-	dropped uint64
-	changed chan struct{}
+	budget   *Budget
+	count    int
+	entries  list.List            // of *entry with an exchange, oldest first
+	notes    list.List            // of *entry with a note, oldest first
+	inFlight map[uint64]*Exchange // by sequence number
+	seq      uint64
+	events   uint64 // the last one's number
+	reset    uint64 // the number of the last restart; 0 if there was none
+	dropped  uint64
+	changed  chan struct{}
+	closed   bool
 }
 
 // New makes a journal that keeps at most count exchanges.
 func (b *Budget) New(count int) *Journal {
-	return &Journal{budget: b, count: count, changed: make(chan struct{})}
+	return &Journal{budget: b, count: count, inFlight: map[uint64]*Exchange{}, changed: make(chan struct{})}
 }
 
 // Number reserves the next exchange's sequence number and id: they are given in
@@ -62,53 +71,119 @@ func (j *Journal) Number() (uint64, string) {
 	return j.seq, fmt.Sprintf("req-%06d", j.seq)
 }
 
+// Numbered is the last number that was reserved.
+func (j *Journal) Numbered() uint64 {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	return j.seq
+}
+
+// Resume lets the numbers go on after seq, where a snapshot's journal has ended.
+func (j *Journal) Resume(seq uint64) {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	j.seq = seq
+}
+
+// Open puts an exchange that isn't over yet among those in flight, or another
+// version of it in its place: what isn't known of it yet is empty. Add ends it.
+func (j *Journal) Open(e *Exchange) {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	j.inFlight[e.Seq] = e
+	j.announce()
+}
+
 // Add an exchange, and make room for it.
 func (j *Journal) Add(e *Exchange) {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	delete(j.inFlight, e.Seq)
+	j.put(&j.entries, Event{Exchange: e}, e.size())
+}
+
+// put is called with the budget's lock held, as everything below is.
+func (j *Journal) put(into *list.List, event Event, size int64) {
+	if j.closed {
+		return
+	}
 	b := j.budget
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	x := &entry{exchange: e, size: e.size(), journal: j}
-	x.shared, x.own = b.entries.PushBack(x), j.entries.PushBack(x)
-	b.used += x.size
-	if j.entries.Len() > j.count {
-		b.drop(j.entries.Front().Value.(*entry))
+	j.events++
+	event.ID = j.events
+	x := &entry{Event: event, size: size, journal: j}
+	x.shared, x.own = b.entries.PushBack(x), into.PushBack(x)
+	b.used += size
+	if into.Len() > j.count {
+		b.drop(into.Front().Value.(*entry))
 	}
 	for b.used > b.max && b.entries.Len() > 0 {
 		b.drop(b.entries.Front().Value.(*entry))
 	}
+	j.announce()
+}
+
+func (j *Journal) announce() {
 	close(j.changed)
 	j.changed = make(chan struct{})
 }
 
+// drop what there is no room for. A lost note is told by the gap in the events.
 func (b *Budget) drop(x *entry) {
 	b.remove(x)
-	b.dropped++
-	x.journal.dropped++
+	if x.Exchange != nil {
+		b.dropped++
+		x.journal.dropped++
+	}
 }
 
 func (b *Budget) remove(x *entry) {
 	b.entries.Remove(x.shared)
+	// The other list doesn't hold the element and leaves it alone.
 	x.journal.entries.Remove(x.own)
+	x.journal.notes.Remove(x.own)
 	b.used -= x.size
 }
 
-// Clear forgets all exchanges; the numbers go on.
+// Clear forgets all exchanges; the numbers go on, and the notes stay.
 func (j *Journal) Clear() {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
-	for el := j.entries.Front(); el != nil; {
-		next := el.Next()
-		j.budget.remove(el.Value.(*entry))
-		el = next
+	j.clear(&j.entries)
+}
+
+func (j *Journal) clear(all *list.List) {
+	for all.Len() > 0 {
+		j.budget.remove(all.Front().Value.(*entry))
 	}
 }
 
-// Restart forgets all exchanges and begins to count anew.
+// Restart forgets everything, exchanges in flight among it, and begins to count
+// anew. It is an event itself, and the numbers of events go on: whoever follows
+// them goes on, too.
 func (j *Journal) Restart() {
-	j.Clear()
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
+	j.forget()
 	j.seq, j.dropped = 0, 0
+	j.events++
+	j.reset = j.events
+	j.announce()
+}
+
+func (j *Journal) forget() {
+	j.clear(&j.entries)
+	j.clear(&j.notes)
+	clear(j.inFlight)
+}
+
+// Close forgets everything for good: a request that ends after its sandbox has
+// gone would take of the budget what nobody can read.
+func (j *Journal) Close() {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	j.forget()
+	j.closed = true
+	j.announce()
 }
 
 // Exchanges that are kept, oldest first; and how many were dropped.
@@ -117,7 +192,7 @@ func (j *Journal) Exchanges() (kept []*Exchange, dropped uint64) {
 	defer j.budget.mu.Unlock()
 	kept = make([]*Exchange, 0, j.entries.Len())
 	for el := j.entries.Front(); el != nil; el = el.Next() {
-		kept = append(kept, el.Value.(*entry).exchange)
+		kept = append(kept, el.Value.(*entry).Exchange)
 	}
 	return kept, j.dropped
 }
@@ -127,14 +202,15 @@ func (j *Journal) Find(id string) (*Exchange, bool) {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
 	for el := j.entries.Back(); el != nil; el = el.Prev() {
-		if e := el.Value.(*entry).exchange; e.ID == id {
+		if e := el.Value.(*entry).Exchange; e.ID == id {
 			return e, true
 		}
 	}
 	return nil, false
 }
 
-// Changed is closed by the next exchange that is added.
+// Changed is closed by the next exchange that is opened or added, by the next
+// note, and by Close.
 func (j *Journal) Changed() <-chan struct{} {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()

@@ -35,7 +35,7 @@ type rowBody struct {
 func dialect() contract.Dialect {
 	return contract.Dialect{
 		Malformed: contract.Outcome{
-			Name: "malformed", Status: http.StatusOK, Schema: "k2/error.json", Code: codeMalformed,
+			Name: "malformed", Unshaped: true, Status: http.StatusOK, Schema: "k2/error.json", Code: codeMalformed,
 			When:       "The body is not JSON or not of the operation's shape.",
 			Confidence: contract.Assumed, Ledger: []int{32, 33, 36},
 		},

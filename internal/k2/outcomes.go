@@ -46,7 +46,7 @@ func badIINLengthOfRow() contract.Outcome {
 func badRowOutcome() contract.Outcome {
 	const text = "Неверный формат строки"
 	return contract.Outcome{
-		Name: "bad-row", Status: http.StatusOK, Schema: schemaRows,
+		Name: "bad-row", Unshaped: true, Status: http.StatusOK, Schema: schemaRows,
 		Code: codeMalformed, Text: text, Row: &contract.Row{Code: codeMalformed, Text: text},
 		When:       "A row lacks a required field, has one of another type, or a sum that is negative or finer than a tiyn.",
 		Confidence: contract.Assumed, Ledger: []int{36, 38},

@@ -131,7 +131,7 @@ func waitingAddress(c *contract.Call, apiKey, iin string) addressSession {
 // confirmedAddress is a session whose address can be fetched: the latest, or one
 // that gets confirmed just now.
 func confirmedAddress(c *contract.Call, apiKey, iin string) addressSession {
-	if s, ok := currentAddress(c, apiKey, iin); ok && s.Status == statusValid && c.Now.Before(s.Expires) {
+	if s, ok := currentAddress(c, apiKey, iin); ok && s.canBeFetched(c.Now) {
 		return s
 	}
 	return endAddress(c, waitingAddress(c, apiKey, iin), eventApprove)

@@ -95,19 +95,14 @@ func placeOf(a population.AddressArea) place {
 	return place{Code: a.Code, NameRu: a.NameRu, NameKz: a.NameKz, ChangeDate: a.ChangeDate.Format(time.RFC3339)}
 }
 
-// arrangeFetch confirms the request's session, or puts a confirmed one of the
-// same key and subject in its place: one that is unknown, fetched or a
-// stranger's stays what it is.
+// arrangeFetch leaves a session that can be fetched, else puts a confirmed one of
+// the same key and subject in its place: the waiting one, or a new one. A session
+// that is unknown, fetched or a stranger's stays what it is.
 func arrangeFetch(c *contract.Call, in *addressRequest) error {
 	permit(c, address, in.APIKey, in.IIN)
-	if s, ok := addressSessions.Get(c.Tx, in.Session); ok && s.IIN == in.IIN && s.APIKey == in.APIKey {
-		switch {
-		case s.Status == statusPending:
-			endAddress(c, s, eventApprove)
-			return nil
-		case s.Status == statusValid && c.Now.Before(s.Expires):
-			return nil
-		}
+	s, ok := addressSessions.Get(c.Tx, in.Session)
+	if ok && s.IIN == in.IIN && s.APIKey == in.APIKey && s.canBeFetched(c.Now) {
+		return nil
 	}
 	in.Session = confirmedAddress(c, in.APIKey, in.IIN).ID
 	return nil

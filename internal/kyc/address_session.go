@@ -147,6 +147,11 @@ func (s addressSession) isOpen(now time.Time) bool {
 	return s.Status == statusPending && now.Before(at)
 }
 
+// canBeFetched reports whether a confirmed session still is in force.
+func (s addressSession) canBeFetched(now time.Time) bool {
+	return s.Status == statusValid && now.Before(s.Expires)
+}
+
 // isOver reports whether the next approval opens another session. A VALID one
 // stays until it is fetched or expires, another end until it has been reported.
 func (s addressSession) isOver() bool {

@@ -42,9 +42,6 @@ func Reply(c *contract.Call, phone, text string) error {
 func openOnPhone(c *contract.Call, phone string) []addressSession {
 	var open []addressSession
 	for _, m := range Messages(c, phone) {
-		if m.Kind != KindAddress {
-			continue
-		}
 		if s, ok := addressSessions.Get(c.Tx, m.Session); ok && s.isOpen(c.Now) {
 			open = append(open, s)
 		}

@@ -33,12 +33,20 @@ const (
 // bench is a calltest.Bench with KYC's requests in one call each.
 type bench struct {
 	*calltest.Bench
-	t testing.TB
+	t     testing.TB
+	start time.Time
 }
 
 func newBench(t testing.TB) bench {
 	t.Helper()
-	return bench{Bench: calltest.New(t, kyc.Service()), t: t}
+	made := calltest.New(t, kyc.Service())
+	return bench{Bench: made, t: t, start: made.Now}
+}
+
+// reset takes the bench back to where it began.
+func (b *bench) reset() {
+	b.Store.Reset()
+	b.Now, b.Profile = b.start, contract.Profile{}
 }
 
 func (b *bench) pass(d time.Duration) { b.Now = b.Now.Add(d) }

@@ -27,7 +27,7 @@ const (
 func dialect() contract.Dialect {
 	return contract.Dialect{
 		Malformed: contract.Outcome{
-			Name: "malformed", Status: http.StatusBadRequest, Schema: "kyc/malformed.json",
+			Name: "malformed", Unshaped: true, Status: http.StatusBadRequest, Schema: "kyc/malformed.json",
 			When:       "The body is not JSON, or a field is missing or of the wrong type.",
 			Confidence: contract.Assumed, Ledger: []int{1},
 		},

@@ -165,11 +165,12 @@ func TestSuccessesByNameAgainstAllOdds(t *testing.T) {
 		"rejected":        func(b *bench) { b.approve(anyKey, citizen, "invalid") },
 		"expired":         func(b *bench) { b.approve(anyKey, citizen, "valid"); b.pass(24 * time.Hour) },
 	}
+	b := newBench(t)
 	for name, setUp := range odds {
 		for operation, outcomes := range successes {
 			for _, outcome := range outcomes {
 				t.Run(name+"/"+operation+"/"+outcome, func(t *testing.T) {
-					b := newBench(t)
+					b.reset()
 					setUp(&b)
 					got := b.Do(calltest.Request{
 						Operation: operation, Want: outcome, Path: map[string]string{"document_type": "no_such_type"},

@@ -140,6 +140,18 @@ func TestControlDigits(t *testing.T) {
 	}
 }
 
+// A scenario can make an IIN somebody's that the checks refuse.
+func TestGivenSubjectsExist(t *testing.T) {
+	b := newBench(t)
+	b.Set("strict_ids", "on")
+	const wrong = "901123300255"
+	b.give("subjects", `{"iin": "`+wrong+`", "registered": false, "cases": 2}`)
+	expect(t, b.request("passport", wrong, myPhone, ""), "invalid-iin")
+	expect(t, b.proceedings(anyKey, wrong), "found")
+	b.give("subjects", `{"iin": "`+wrong+`", "registered": true}`)
+	expect(t, b.request("passport", wrong, myPhone, ""), "requested")
+}
+
 func TestOfficerSecondName(t *testing.T) {
 	b := newBench(t)
 	array := b.proceedings(anyKey, citizen).JSON(t).([]any)[0].(map[string]any)["officer_secondname"].([]any)

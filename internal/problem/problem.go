@@ -5,6 +5,7 @@ package problem
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 )
 
@@ -28,10 +29,11 @@ func (p Problem) Error() string { return p.Detail }
 
 // With adds a member for programs.
 func (p Problem) With(name string, value any) Problem {
-	more := map[string]any{name: value}
-	for k, v := range p.More {
-		more[k] = v
+	more := maps.Clone(p.More)
+	if more == nil {
+		more = map[string]any{}
 	}
+	more[name] = value
 	p.More = more
 	return p
 }
@@ -39,9 +41,7 @@ func (p Problem) With(name string, value any) Problem {
 // Body is the problem as JSON.
 func (p Problem) Body() []byte {
 	members := map[string]any{}
-	for k, v := range p.More {
-		members[k] = v
-	}
+	maps.Copy(members, p.More)
 	members["type"] = "about:blank"
 	members["title"] = http.StatusText(p.Status)
 	members["status"] = p.Status

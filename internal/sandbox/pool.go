@@ -74,9 +74,6 @@ func (p *Pool) Budget() *journal.Budget { return p.budget }
 // Create a sandbox. Without an id it gets one; without an idle time it gets the
 // pool's, but for the default sandbox, which never expires.
 func (p *Pool) Create(cfg Config) (*Sandbox, error) {
-	if cfg.ID == "" {
-		cfg.ID = "sb-" + chance.Fresh().UUID("sandbox-id", "", 0)[:8]
-	}
 	if cfg.Expires == 0 {
 		cfg.Expires = p.opts.Expires
 	}
@@ -85,23 +82,37 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if cfg.ID == "" {
+		cfg.ID = p.freshID()
+	}
+	now := p.Now()
 	if old := p.byID[cfg.ID]; old != nil {
-		if !old.idle(p.Now()) {
+		if !old.idle(now) {
 			return nil, fmt.Errorf("%w: %s", ErrExists, cfg.ID)
 		}
-		old.close()
-		delete(p.byID, cfg.ID)
+		p.drop(old)
 	}
-	if len(p.byID) >= p.opts.Max {
+	if len(p.byID) >= p.opts.Max && p.expire(now) == 0 {
 		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
 	}
 	sb, err := open(cfg, p.opts.Limits, store.NewMemory(p.opts.Collections...),
-		p.budget.New(p.opts.Limits.Journal), p.Now())
+		p.budget.New(p.opts.Limits.Journal), now)
 	if err != nil {
 		return nil, err
 	}
 	p.byID[cfg.ID] = sb
 	return sb, nil
+}
+
+// freshID is an id that no sandbox has: among ten thousand of eight digits two
+// would be the same once in a hundred times.
+func (p *Pool) freshID() string {
+	for {
+		id := "sb-" + chance.Fresh().UUID("sandbox-id", "", 0)[:8]
+		if p.byID[id] == nil {
+			return id
+		}
+	}
 }
 
 // Get a sandbox; ErrUnknown if there is none or it has expired.
@@ -118,14 +129,18 @@ func (p *Pool) Get(id string) (*Sandbox, error) {
 // Delete a sandbox; what it held ends.
 func (p *Pool) Delete(id string) error {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	sb := p.byID[id]
-	delete(p.byID, id)
-	p.mu.Unlock()
 	if sb == nil {
 		return fmt.Errorf("%w: %s", ErrUnknown, id)
 	}
-	sb.close()
+	p.drop(sb)
 	return nil
+}
+
+func (p *Pool) drop(sb *Sandbox) {
+	delete(p.byID, sb.ID())
+	sb.close()
 }
 
 // List of all sandboxes, by id.
@@ -146,20 +161,20 @@ func (p *Pool) List() []*Sandbox {
 // Expire removes the sandboxes that have been idle for too long, and says how
 // many.
 func (p *Pool) Expire() int {
-	now := p.Now()
 	p.mu.Lock()
-	var gone []*Sandbox
-	for id, sb := range p.byID {
+	defer p.mu.Unlock()
+	return p.expire(p.Now())
+}
+
+func (p *Pool) expire(now time.Time) int {
+	gone := 0
+	for _, sb := range p.byID {
 		if sb.idle(now) {
-			gone = append(gone, sb)
-			delete(p.byID, id)
+			p.drop(sb)
+			gone++
 		}
 	}
-	p.mu.Unlock()
-	for _, sb := range gone {
-		sb.close()
-	}
-	return len(gone)
+	return gone
 }
 
 // sweep is how often Run looks for idle sandboxes.

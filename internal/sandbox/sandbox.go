@@ -68,6 +68,7 @@ type Sandbox struct {
 
 	mu      sync.RWMutex
 	clock   *clock.Clock
+	seed    chance.Seed
 	profile contract.Profile
 	script  Script
 	life    context.Context
@@ -82,7 +83,7 @@ func open(cfg Config, limits Limits, s store.Store, j *journal.Journal, now time
 		return nil, err
 	}
 	sb := &Sandbox{
-		config: cfg, profile: cfg.Profile, created: now, Store: s, Journal: j,
+		config: cfg, created: now, Store: s, Journal: j,
 		token: chance.Fresh().UUID("sandbox", cfg.ID, 0),
 		held:  make(chan struct{}, limits.Held),
 	}
@@ -90,16 +91,16 @@ func open(cfg Config, limits Limits, s store.Store, j *journal.Journal, now time
 		sb.limiter = rate.NewLimiter(rate.Limit(limits.Rate), max(1, int(limits.Rate)))
 	}
 	sb.used.Store(now.UnixNano())
-	return sb, sb.begin()
+	return sb, sb.begin(cfg)
 }
 
 // begin starts a life of the sandbox: its clock, and what is held on it.
-func (sb *Sandbox) begin() error {
-	c, err := clock.New(sb.config.Clock)
+func (sb *Sandbox) begin(cfg Config) error {
+	c, err := clock.New(cfg.Clock)
 	if err != nil {
 		return err
 	}
-	sb.clock = c
+	sb.clock, sb.seed, sb.profile = c, cfg.Seed, cfg.Profile
 	sb.life, sb.end = context.WithCancel(context.Background())
 	return nil
 }
@@ -110,8 +111,15 @@ func (sb *Sandbox) ID() string { return sb.config.ID }
 // Owner as it was given.
 func (sb *Sandbox) Owner() string { return sb.config.Owner }
 
-// Seed of all its randomness.
-func (sb *Sandbox) Seed() chance.Seed { return sb.config.Seed }
+// Config that it was made with.
+func (sb *Sandbox) Config() Config { return sb.config }
+
+// Seed of all its randomness, in its present life.
+func (sb *Sandbox) Seed() chance.Seed {
+	sb.mu.RLock()
+	defer sb.mu.RUnlock()
+	return sb.seed
+}
 
 // Expires is the idle time after which it goes; 0 for never.
 func (sb *Sandbox) Expires() time.Duration { return sb.config.Expires }
@@ -173,15 +181,22 @@ func (sb *Sandbox) SetScript(s Script) {
 }
 
 // Reset brings the sandbox back to what it was made with: an empty state, its
-// first profile and clock, an empty journal. Held requests end.
-func (sb *Sandbox) Reset() error {
+// first seed, profile and clock, an empty journal. Held requests end.
+func (sb *Sandbox) Reset() error { return sb.Restart(sb.config) }
+
+// Restart is Reset with the seed, clock and profile of another configuration. If
+// the clock can't be had nothing changes.
+func (sb *Sandbox) Restart(cfg Config) error {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
-	sb.end()
+	end := sb.end
+	if err := sb.begin(cfg); err != nil {
+		return err
+	}
+	end()
 	sb.Store.Reset()
 	sb.Journal.Restart()
-	sb.profile = sb.config.Profile
-	return sb.begin()
+	return nil
 }
 
 // Hold takes one of the places for held requests until release is called.
@@ -213,10 +228,10 @@ func (sb *Sandbox) idle(now time.Time) bool {
 	return sb.config.Expires > 0 && now.UnixNano()-sb.used.Load() >= int64(sb.config.Expires) && len(sb.held) == 0
 }
 
-// close ends everything that is held, and forgets the journal.
+// close ends everything that is held, and the journal.
 func (sb *Sandbox) close() {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	sb.end()
-	sb.Journal.Clear()
+	sb.Journal.Close()
 }

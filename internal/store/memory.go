@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 	"sort"
 	"strings"
 	"sync"
@@ -65,16 +66,18 @@ func (m *Memory) Update(fn func(Tx) error) error {
 	if err := fn(t); err != nil {
 		return err
 	}
-	if len(t.before) > 0 {
-		m.commit(t.tree)
+	if len(t.Changes()) > 0 {
+		// A copy, so that a transaction that outlives fn can't reach the state.
+		m.commit(m.now, t.tree.Copy())
 	}
 	return nil
 }
 
-func (m *Memory) commit(next *tree) {
+// commit is called with writing held: nobody else replaces the trees.
+func (m *Memory) commit(before, now *tree) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.before, m.now = m.now, next
+	m.before, m.now = before, now
 	close(m.changed)
 	m.changed = make(chan struct{})
 }
@@ -90,7 +93,8 @@ func (m *Memory) Changed() <-chan struct{} {
 func (m *Memory) Reset() {
 	m.writing.Lock()
 	defer m.writing.Unlock()
-	m.commit(new(tree))
+	empty := new(tree)
+	m.commit(empty, empty)
 }
 
 // Snapshot implements Store.
@@ -131,7 +135,7 @@ func (m *Memory) Restore(s Snapshot) error {
 	}
 	m.writing.Lock()
 	defer m.writing.Unlock()
-	m.commit(next)
+	m.commit(next, next)
 	return nil
 }
 
@@ -144,8 +148,7 @@ func (r reader) Get(collection, key string) (any, bool) {
 func (r reader) Scan(collection, prefix string) iter.Seq2[string, any] {
 	from := collection + separator + prefix
 	return func(yield func(string, any) bool) {
-		// A copy, so that a transaction may change what it is going through.
-		r.tree.Copy().Ascend(from, func(path string, v any) bool {
+		r.tree.Ascend(from, func(path string, v any) bool {
 			if !strings.HasPrefix(path, from) {
 				return false
 			}
@@ -159,21 +162,25 @@ type transaction struct {
 	before map[string]any // path to the value before the first change
 }
 
+// Scan goes through a copy, so that the transaction may change what it is going
+// through.
+func (t *transaction) Scan(collection, prefix string) iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		reader{t.tree.Copy()}.Scan(collection, prefix)(yield)
+	}
+}
+
 func (t *transaction) Put(collection, key string, value any) {
-	t.set(collection+separator+key, value)
+	path := collection + separator + key
+	old, _ := t.tree.Set(path, value)
+	t.remember(path, old)
 }
 
 func (t *transaction) Delete(collection, key string) {
 	path := collection + separator + key
-	old, ok := t.tree.Delete(path)
-	if ok {
+	if old, ok := t.tree.Delete(path); ok {
 		t.remember(path, old)
 	}
-}
-
-func (t *transaction) set(path string, value any) {
-	old, _ := t.tree.Set(path, value)
-	t.remember(path, old)
 }
 
 func (t *transaction) remember(path string, old any) {
@@ -188,8 +195,11 @@ func (t *transaction) remember(path string, old any) {
 func (t *transaction) Changes() []Change {
 	changes := make([]Change, 0, len(t.before))
 	for path, old := range t.before {
-		collection, key, _ := strings.Cut(path, separator)
 		after, _ := t.tree.Get(path)
+		if reflect.DeepEqual(old, after) {
+			continue
+		}
+		collection, key, _ := strings.Cut(path, separator)
 		changes = append(changes, Change{Collection: collection, Key: key, Before: old, After: after})
 	}
 	sort.Slice(changes, func(i, j int) bool {

@@ -6,6 +6,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -15,7 +16,8 @@ import (
 type Reader interface {
 	// Get answers the value of a key.
 	Get(collection, key string) (value any, found bool)
-	// Scan goes through the keys with a prefix in their order (byte order).
+	// Scan goes through the keys with a prefix in their order (byte order). What
+	// is changed while it goes on, it doesn't see.
 	Scan(collection, prefix string) iter.Seq2[string, any]
 }
 
@@ -26,11 +28,12 @@ type Tx interface {
 	Put(collection, key string, value any)
 	Delete(collection, key string)
 	// Changes lists what the transaction has changed so far, a key once, in the
-	// order of (collection, key).
+	// order of (collection, key). A key that has its first value again is none.
 	Changes() []Change
 }
 
-// Change is one key before and after a transaction; nil stands for absent.
+// Change is one key before and after a transaction; nil stands for absent. The
+// values are the store's own and are not to be changed.
 type Change struct {
 	Collection string `json:"collection"`
 	Key        string `json:"key"`
@@ -46,9 +49,11 @@ type Store interface {
 	// returned and changes nothing.
 	Update(fn func(Tx) error) error
 	// Before runs fn over the state as it was before the last commit that
-	// changed something. What fn changes is seen by fn alone and then forgotten.
+	// changed something; nothing was before a Reset or Restore but the state
+	// itself. What fn changes is seen by fn alone and then forgotten.
 	Before(fn func(Tx) error) error
-	// Changed is closed by the next commit that changes something.
+	// Changed is closed by the next commit that changes something, and by Reset
+	// and Restore.
 	Changed() <-chan struct{}
 	// Snapshot is the whole state as data.
 	Snapshot() (Snapshot, error)
@@ -83,7 +88,9 @@ func (c Collection[T]) Name() string { return c.name }
 func (c Collection[T]) Definition() Definition {
 	return Definition{Name: c.name, decode: func(raw json.RawMessage) (any, error) {
 		var v T
-		if err := json.Unmarshal(raw, &v); err != nil {
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.DisallowUnknownFields() // what a value can't hold would be lost without a word
+		if err := dec.Decode(&v); err != nil {
 			return nil, fmt.Errorf("collection %s: %w", c.name, err)
 		}
 		return v, nil

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/kzsim/kzsim/internal/junit"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/scenario/trial"
+	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/scenarios"
+)
+
+// testConfig is what `sim test` can be told.
+type testConfig struct {
+	lintOnly, quiet bool
+	format, out     string
+}
+
+// testResult is what became of one file.
+type testResult struct {
+	File     string             `json:"file"`
+	Findings []scenario.Finding `json:"findings"`
+	Reports  []trial.Report     `json:"reports,omitempty"`
+}
+
+func (r testResult) passed() bool {
+	return !scenario.Broken(r.Findings) &&
+		!slices.ContainsFunc(r.Reports, func(report trial.Report) bool { return !report.Passed })
+}
+
+// test checks scenarios and runs what they say that a client sees.
+func test(ctx context.Context, env environment, args []string) int {
+	var cfg testConfig
+	flags := flag.NewFlagSet("test", flag.ContinueOnError)
+	flags.BoolVar(&cfg.lintOnly, "lint-only", false, "check the files and run nothing")
+	flags.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
+	flags.StringVar(&cfg.format, "format", "text", "form of the report: text, json or junit")
+	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
+	if code, ok := parse(env, flags, args); !ok {
+		return code
+	}
+	report, ok := testReports[cfg.format]
+	if !ok || flags.NArg() == 0 {
+		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, a folder of them, or library")
+		fmt.Fprintln(env.stderr, "       --format is text, json or junit")
+		return exitUsage
+	}
+	results, err := runTests(ctx, cfg, flags.Args())
+	if err != nil {
+		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
+		return exitUsage
+	}
+	if err := writeReport(env, cfg, results, report); err != nil {
+		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
+		return exitUsage
+	}
+	if slices.ContainsFunc(results, func(r testResult) bool { return !r.passed() }) {
+		return exitFindings
+	}
+	return exitGood
+}
+
+func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult, error) {
+	sources, err := scenarioFiles(args)
+	if err != nil {
+		return nil, err
+	}
+	sim, err := simulator.New(simulator.Options{})
+	if err != nil {
+		return nil, err
+	}
+	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler()})
+	defer runner.Close()
+	var results []testResult
+	for _, source := range sources {
+		s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
+			Table: sim.Table, Beside: source.folder, Library: scenarios.FS,
+		})
+		result := testResult{File: source.shown, Findings: findings}
+		for i := range result.Findings {
+			result.Findings[i].File = source.show(result.Findings[i].File)
+		}
+		if s != nil && !cfg.lintOnly {
+			result.Reports = runner.Run(ctx, s)
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+// scenarioFile is one document: a name within its folder, and how it is shown.
+type scenarioFile struct {
+	folder      fs.FS
+	name, shown string
+}
+
+// show is the name of a file of the same folder as the caller named it.
+func (f scenarioFile) show(name string) string {
+	return filepath.Join(filepath.Dir(f.shown), name)
+}
+
+// scenarioFiles finds the documents that the arguments name: files, folders, or
+// the word library for the embedded ones.
+func scenarioFiles(args []string) ([]scenarioFile, error) {
+	var files []scenarioFile
+	for _, arg := range args {
+		if arg == "library" {
+			files = append(files, filesIn(scenarios.FS, "library")...)
+			continue
+		}
+		info, err := os.Stat(arg)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			files = append(files, scenarioFile{os.DirFS(filepath.Dir(arg)), filepath.Base(arg), arg})
+			continue
+		}
+		found := filesIn(os.DirFS(arg), arg)
+		if len(found) == 0 {
+			return nil, fmt.Errorf("%s: no scenario (*.yaml) in this folder", arg)
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
+func filesIn(folder fs.FS, shown string) []scenarioFile {
+	names, _ := fs.Glob(folder, "*.yaml") // the pattern is well-formed
+	var files []scenarioFile
+	for _, name := range names {
+		files = append(files, scenarioFile{folder, name, filepath.Join(shown, name)})
+	}
+	return files
+}
+
+// testReports are the forms of a report.
+var testReports = map[string]func(io.Writer, testConfig, []testResult) error{
+	"text":  textReport,
+	"json":  jsonReport,
+	"junit": junitReport,
+}
+
+func writeReport(env environment, cfg testConfig, results []testResult,
+	report func(io.Writer, testConfig, []testResult) error) error {
+	if cfg.out == "" {
+		return report(env.stdout, cfg, results)
+	}
+	file, err := os.Create(cfg.out)
+	if err != nil {
+		return err
+	}
+	if err := report(file, cfg, results); err != nil {
+		file.Close()
+		return err
+	}
+	return file.Close()
+}
+
+func textReport(w io.Writer, cfg testConfig, results []testResult) error {
+	passed, failed := 0, 0
+	for _, r := range results {
+		for _, f := range r.Findings {
+			fmt.Fprintln(w, f)
+		}
+		if r.passed() {
+			passed++
+		} else {
+			failed++
+		}
+		for _, report := range r.Reports {
+			textOf(w, cfg, report)
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d passed, %d failed\n", passed, failed)
+	return err
+}
+
+func textOf(w io.Writer, cfg testConfig, report trial.Report) {
+	if report.Passed {
+		if !cfg.quiet {
+			fmt.Fprintf(w, "ok    %s (%d steps)\n", report.Scenario, len(report.Steps))
+		}
+		return
+	}
+	fmt.Fprintf(w, "FAIL  %s\n", report.Scenario)
+	if report.Error != "" {
+		fmt.Fprintf(w, "      %s\n", report.Error)
+	}
+	for _, step := range report.Steps {
+		if !step.Passed {
+			fmt.Fprintf(w, "%s\n", step.Failure)
+		}
+	}
+}
+
+func jsonReport(w io.Writer, _ testConfig, results []testResult) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(results)
+}
+
+func junitReport(w io.Writer, _ testConfig, results []testResult) error {
+	var suites []junit.Suite
+	for _, r := range results {
+		suite := junit.Suite{Name: r.File}
+		check := junit.Case{Name: "check", Class: r.File, File: r.File}
+		if scenario.Broken(r.Findings) {
+			check.Failure = junit.Failed(linesOf(r.Findings))
+		}
+		suite.Cases = append(suite.Cases, check)
+		for _, report := range r.Reports {
+			suite.Cases = append(suite.Cases, junitCase(r.File, report))
+		}
+		suites = append(suites, suite)
+	}
+	return junit.Write(w, suites...)
+}
+
+func junitCase(file string, report trial.Report) junit.Case {
+	c := junit.Case{Name: report.Scenario, Class: file, File: file}
+	text := report.Error
+	for _, step := range report.Steps {
+		text += step.Failure
+	}
+	if !report.Passed {
+		c.Failure = junit.Failed(text)
+	}
+	return c
+}
+
+func linesOf(findings []scenario.Finding) string {
+	text := ""
+	for _, f := range findings {
+		text += f.String() + "\n"
+	}
+	return text
+}

@@ -1,0 +1,109 @@
+package contract
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// The services tell names apart by case, and so do the schemas; encoding/json,
+// which fills the handlers' types, doesn't. So what differs from a documented name
+// by case alone has to go before a handler sees it.
+
+// names are the members that a schema speaks of, at any depth.
+func (s *Schemas) names(schema string) map[string]bool {
+	all := map[string]bool{}
+	collectNames(s.compiled[schema], all, map[*jsonschema.Schema]bool{})
+	return all
+}
+
+func collectNames(schema *jsonschema.Schema, into map[string]bool, seen map[*jsonschema.Schema]bool) {
+	if schema == nil || seen[schema] {
+		return
+	}
+	seen[schema] = true
+	for name, of := range schema.Properties {
+		into[name] = true
+		collectNames(of, into, seen)
+	}
+	below := slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf, schema.PrefixItems)
+	for _, s := range append(below, schema.Ref, schema.Items2020) {
+		collectNames(s, into, seen)
+	}
+}
+
+// misnamed answers the documented name that a name differs from by case alone.
+func (o *Operation) misnamed(name string) (documented string, is bool) {
+	if o.names[name] {
+		return "", false
+	}
+	for known := range o.names {
+		if strings.EqualFold(known, name) {
+			return known, true
+		}
+	}
+	return "", false
+}
+
+// dropMisnamed takes such members out of a request, with a finding for each name.
+func (c *Call) dropMisnamed() {
+	told := map[string]bool{}
+	drop := func(path, name string) bool {
+		documented, is := c.Operation.misnamed(name)
+		if is && !told[name] {
+			told[name] = true
+			c.Find(0, path+"/"+name, fmt.Sprintf("the name is %q, and case counts: %q is ignored", documented, name))
+		}
+		return is
+	}
+	if c.Operation.ReadsQuery() {
+		c.Query = maps.Clone(c.Query)
+		for _, name := range sortedKeys(c.Query) {
+			if drop("", name) {
+				delete(c.Query, name)
+			}
+		}
+		return
+	}
+	if c.Operation.hasMisnamed(c.Body) {
+		c.Body = without(c.Body, "", drop)
+	}
+}
+
+func (o *Operation) hasMisnamed(at any) bool {
+	switch at := at.(type) {
+	case map[string]any:
+		for name, v := range at {
+			if _, is := o.misnamed(name); is || o.hasMisnamed(v) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(at, o.hasMisnamed)
+	}
+	return false
+}
+
+// without is a copy of a decoded body that lacks the members that drop names.
+func without(at any, path string, drop func(path, name string) bool) any {
+	switch at := at.(type) {
+	case map[string]any:
+		kept := make(map[string]any, len(at))
+		for _, name := range sortedKeys(at) {
+			if !drop(path, name) {
+				kept[name] = without(at[name], path+"/"+name, drop)
+			}
+		}
+		return kept
+	case []any:
+		kept := make([]any, len(at))
+		for i, v := range at {
+			kept[i] = without(v, fmt.Sprintf("%s/%d", path, i), drop)
+		}
+		return kept
+	}
+	return at
+}

@@ -1,0 +1,185 @@
+package gateway
+
+import (
+	"math"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/faults"
+)
+
+// spoil works out what goes wrong with the answer, which has been checked by now,
+// and waits as long as it is late.
+func (g *Gateway) spoil(v *visit) error {
+	if len(v.plan.Faults) == 0 {
+		return nil
+	}
+	wire := faults.Combine(v.plan.Faults, g.faultInput(v))
+	v.fault = strings.Join(wire.Kinds, ", ")
+	v.why = append(v.why, wire.Notes...)
+	if wire.Delay > 0 || wire.Pace != nil || wire.End == faults.Hang {
+		if err := v.takePlace(); err != nil {
+			return err
+		}
+	}
+	if wire.Delay > 0 {
+		if err := v.wait(v.clock.Now().Add(wire.Delay), nil); err != nil {
+			return err
+		}
+	}
+	v.wire = wire
+	v.replace(wire.Replace)
+	return nil
+}
+
+func (g *Gateway) faultInput(v *visit) faults.Input {
+	in := faults.Input{
+		Seed: v.sandbox.Seed(), Key: g.requestKey(v), Body: v.answer.body,
+		ContentType: v.answer.header.Get("Content-Type"),
+		Table:       g.opts.Table, Operation: v.call.Operation, Outcome: v.result.Outcome,
+	}
+	if f := v.answer.file; f != nil {
+		in.Body, in.ContentType = f.Content, f.Type
+	}
+	return in
+}
+
+// replace puts another answer, or a part of one, over the service's. What was a
+// file is none any more: there is nothing to ask for by range.
+func (v *visit) replace(r *faults.Response) {
+	if r == nil {
+		return
+	}
+	if f := v.answer.file; f != nil {
+		v.answer.header.Set("Content-Type", f.Type)
+		v.answer.header.Set("Content-Disposition", disposition(f))
+		v.answer.file = nil
+	}
+	if r.Status != 0 {
+		v.answer.status = r.Status
+	}
+	for name, values := range r.Header {
+		v.answer.header.Del(name)
+		if len(values) > 0 {
+			v.answer.header[name] = values
+		}
+	}
+	v.answer.body = r.Body
+}
+
+// line is the way to the client, with what goes wrong on it: how much gets
+// through and how fast. It is for one answer of a known length.
+type line struct {
+	http.ResponseWriter
+	v *visit
+
+	status int // 0 while no header is sent
+	sent   int // bytes of the body
+	left   int // bytes that still get through
+	chunk  int // bytes at a time
+	every  time.Duration
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (l *line) WriteHeader(status int) {
+	l.status = status
+	l.left, l.chunk = math.MaxInt, math.MaxInt
+	length, _ := strconv.Atoi(l.Header().Get("Content-Length"))
+	if cut := l.v.wire.Cut; cut != nil {
+		l.left = cut.Of(length)
+	}
+	if pace := l.v.wire.Pace; pace != nil {
+		l.chunk, l.every = pace.Of(length)
+	}
+	l.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements io.Writer. Where the answer is to break off it doesn't return.
+func (l *line) Write(p []byte) (int, error) {
+	if l.status == 0 {
+		l.WriteHeader(http.StatusOK)
+	}
+	written := 0
+	for written < len(p) {
+		n := min(len(p)-written, l.chunk, l.left)
+		if n == 0 {
+			l.v.breakOff()
+		}
+		l.pause()
+		n, err := l.ResponseWriter.Write(p[written : written+n])
+		written, l.sent, l.left = written+n, l.sent+n, l.left-n
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
+}
+
+// pause sends what there is and waits for the next chunk's time.
+func (l *line) pause() {
+	if l.every == 0 {
+		return
+	}
+	l.flush()
+	if l.v.wait(l.v.clock.Now().Add(l.every), nil) != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func (l *line) flush() {
+	// A writer that can't flush has sent it, or has nobody to send it to.
+	_ = http.NewResponseController(l.ResponseWriter).Flush()
+}
+
+// never is when a hang without an end ends.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// breakOff ends the connection as the wire says, after what was sent, and the
+// handler with it: net/http closes the connection of a handler that panics with
+// ErrAbortHandler, and an in-process transport takes that for an error.
+func (v *visit) breakOff() {
+	if v.line != nil {
+		v.line.flush()
+	}
+	switch v.wire.End {
+	case faults.Hang:
+		until := never
+		if v.wire.For > 0 {
+			until = v.clock.Now().Add(v.wire.For)
+		}
+		_ = v.wait(until, nil) // however it ends, there is no answer
+	case faults.Reset:
+		v.reset()
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// reset tears the connection down: a socket that is closed without lingering
+// drops what it holds and sends an RST. Over HTTP/2, or in process, there is no
+// such socket; aborting is what comes nearest.
+func (v *visit) reset() {
+	conn, _, err := http.NewResponseController(v.w).Hijack()
+	if err != nil {
+		return
+	}
+	conn = bottom(conn)
+	if socket, ok := conn.(interface{ SetLinger(seconds int) error }); ok {
+		_ = socket.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+// bottom is the connection below TLS and whatever else has wrapped it. TLS itself
+// must not be closed: it would say goodbye first.
+func bottom(conn net.Conn) net.Conn {
+	for {
+		wrapped, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			return conn
+		}
+		conn = wrapped.NetConn()
+	}
+}

@@ -1,0 +1,72 @@
+package journal
+
+import (
+	"cmp"
+	"container/list"
+	"maps"
+	"slices"
+)
+
+// Event is something that happened in a sandbox, numbered from 1 in the order in
+// which it was noted. Exactly one of Exchange and Note is set.
+type Event struct {
+	ID       uint64
+	Exchange *Exchange
+	Note     *Note
+}
+
+// Note is an event that isn't an exchange.
+type Note struct {
+	Kind string
+	Data any // to be encoded as JSON when it is read; not changed any more
+}
+
+// Reset is the kind of the event that a journal's restart is.
+const Reset = "reset"
+
+// noteSize is what a note costs: its struct, its places in the lists, and data
+// about as long as a text message.
+const noteSize = 1024
+
+// Note something beside the exchanges.
+func (j *Journal) Note(kind string, data any) {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize)
+}
+
+// LastEvent is the number of the last event; 0 if there was none.
+func (j *Journal) LastEvent() uint64 {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	return j.events
+}
+
+// Events after a number, in their order, and how many of those the journal
+// doesn't have any more. What was before a restart is neither: the restart makes
+// it void. A number beyond the last is another journal's; then it is all events.
+func (j *Journal) Events(after uint64) (events []Event, lost uint64) {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	if after > j.events {
+		after = 0
+	}
+	if after < j.reset {
+		after = j.reset - 1
+		events = append(events, Event{ID: j.reset, Note: &Note{Kind: Reset}})
+	}
+	for _, all := range []*list.List{&j.entries, &j.notes} {
+		for el := all.Back(); el != nil && el.Value.(*entry).ID > after; el = el.Prev() {
+			events = append(events, el.Value.(*entry).Event)
+		}
+	}
+	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
+	return events, j.events - after - uint64(len(events))
+}
+
+// InFlight are the exchanges that aren't over yet, in the order of their arrival.
+func (j *Journal) InFlight() []*Exchange {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	return slices.SortedFunc(maps.Values(j.inFlight), func(a, b *Exchange) int { return cmp.Compare(a.Seq, b.Seq) })
+}

@@ -1,0 +1,276 @@
+package journal_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/journal"
+)
+
+// add an exchange with a body of so many bytes, and answer its id.
+func add(j *journal.Journal, bytes int) string {
+	seq, id := j.Number()
+	j.Add(&journal.Exchange{Seq: seq, ID: id, Request: journal.NewMessage(nil, make([]byte, bytes))})
+	return id
+}
+
+func ids(j *journal.Journal) []string {
+	var all []string
+	kept, _ := j.Exchanges()
+	for _, e := range kept {
+		all = append(all, e.ID)
+	}
+	return all
+}
+
+func want(t *testing.T, j *journal.Journal, dropped uint64, ids ...string) {
+	t.Helper()
+	kept, gone := j.Exchanges()
+	var have []string
+	for _, e := range kept {
+		have = append(have, e.ID)
+	}
+	if diff := cmp.Diff(ids, have); diff != "" {
+		t.Errorf("what is kept (-want +got):\n%s", diff)
+	}
+	if gone != dropped {
+		t.Errorf("%d were dropped, want %d", gone, dropped)
+	}
+}
+
+func wantUsage(t *testing.T, b *journal.Budget, empty bool, dropped uint64) {
+	t.Helper()
+	used, gone := b.Usage()
+	if (used == 0) != empty || used < 0 {
+		t.Errorf("%d bytes are in use; nothing should be: %v", used, empty)
+	}
+	if gone != dropped {
+		t.Errorf("the budget counts %d dropped, want %d", gone, dropped)
+	}
+}
+
+const plenty = 1 << 30
+
+func TestAJournalKeepsItsCountAndDropsTheOldest(t *testing.T) {
+	b := journal.NewBudget(plenty)
+	j, other := b.New(3), b.New(3)
+	for range 3 {
+		add(j, 10)
+	}
+	add(other, 10)
+	want(t, j, 0, "req-000001", "req-000002", "req-000003")
+	add(j, 10)
+	add(j, 10)
+	want(t, j, 2, "req-000003", "req-000004", "req-000005")
+	want(t, other, 0, "req-000001")
+	wantUsage(t, b, false, 2)
+}
+
+func TestTheBudgetIsSharedAndTheOldestOfAllGoes(t *testing.T) {
+	const body = 40_000
+	b := journal.NewBudget(4 * (body + 2000))
+	first, second := b.New(100), b.New(100)
+	add(first, body)
+	add(second, body)
+	add(first, body)
+	add(second, body)
+	want(t, first, 0, "req-000001", "req-000002")
+	add(second, body)
+	want(t, first, 1, "req-000002")
+	add(second, body)
+	add(second, body)
+	want(t, first, 2)
+	want(t, second, 1, "req-000002", "req-000003", "req-000004", "req-000005")
+	wantUsage(t, b, false, 3)
+	add(first, 10)
+	want(t, first, 2, "req-000003")
+}
+
+// What a client can make long counts, wherever it puts it.
+func TestTheBudgetBoundsWhatClientsSend(t *testing.T) {
+	long := strings.Repeat("x", 10_000)
+	for name, e := range map[string]journal.Exchange{
+		"url":              {URL: long},
+		"request body":     {Request: journal.Message{Body: []byte(long)}},
+		"request header":   {Request: journal.Message{Header: map[string][]string{"A": {"", long}}}},
+		"header's name":    {Request: journal.Message{Header: map[string][]string{long: {""}}}},
+		"response body":    {Response: journal.Message{Body: []byte(long)}},
+		"response header":  {Response: journal.Message{Header: map[string][]string{"Sim-Finding": {long}}}},
+		"finding":          {Findings: findings(1, long)},
+		"findings":         {Findings: findings(40, "")},
+		"subject":          {Subjects: []string{long}},
+		"subjects":         {Subjects: make([]string, 400)},
+		"room in the body": {Request: journal.Message{Body: make([]byte, 1, 10_000)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := journal.NewBudget(plenty)
+			b.New(10).Add(&e)
+			if used, _ := b.Usage(); used < 10_000 {
+				t.Errorf("it counts for %d bytes", used)
+			}
+		})
+	}
+}
+
+func TestAnExchangeThatIsTooLargeForTheBudget(t *testing.T) {
+	b := journal.NewBudget(10_000)
+	j := b.New(10)
+	add(j, 100)
+	changed := j.Changed()
+	add(j, 20_000)
+	want(t, j, 2)
+	wantUsage(t, b, true, 2)
+	select {
+	case <-changed:
+	default:
+		t.Error("who waits is not told of it")
+	}
+}
+
+func TestClearForgetsAndGoesOnCounting(t *testing.T) {
+	b := journal.NewBudget(plenty)
+	j, other := b.New(2), b.New(2)
+	for range 3 {
+		add(j, 10)
+	}
+	add(other, 10)
+	j.Clear()
+	want(t, j, 1)
+	want(t, other, 0, "req-000001")
+	other.Clear()
+	wantUsage(t, b, true, 1)
+	add(j, 10)
+	want(t, j, 1, "req-000004")
+}
+
+func TestRestartBeginsAnew(t *testing.T) {
+	b := journal.NewBudget(plenty)
+	j := b.New(2)
+	for range 3 {
+		add(j, 10)
+	}
+	j.Restart()
+	want(t, j, 0)
+	wantUsage(t, b, true, 1)
+	add(j, 10)
+	want(t, j, 0, "req-000001")
+}
+
+func TestAClosedJournalTakesNothing(t *testing.T) {
+	b := journal.NewBudget(plenty)
+	j := b.New(2)
+	add(j, 10)
+	j.Close()
+	want(t, j, 0)
+	add(j, 10)
+	want(t, j, 0)
+	wantUsage(t, b, true, 0)
+}
+
+// Exchanges are numbered as they arrive and added as they end.
+func TestNumbersAreGivenInTheOrderOfArrival(t *testing.T) {
+	j := journal.NewBudget(plenty).New(10)
+	seq1, id1 := j.Number()
+	seq2, id2 := j.Number()
+	j.Add(&journal.Exchange{ID: id2, Seq: seq2})
+	j.Add(&journal.Exchange{ID: id1, Seq: seq1})
+	want(t, j, 0, "req-000002", "req-000001")
+	if seq1 != 1 || seq2 != 2 {
+		t.Errorf("numbers %d and %d, want 1 and 2", seq1, seq2)
+	}
+}
+
+func TestFind(t *testing.T) {
+	j := journal.NewBudget(plenty).New(2)
+	for range 3 {
+		add(j, 10)
+	}
+	for id, there := range map[string]bool{
+		"req-000001": false, // dropped
+		"req-000002": true,
+		"req-000003": true,
+		"req-000004": false,
+		"":           false,
+	} {
+		e, ok := j.Find(id)
+		if ok != there || ok && e.ID != id {
+			t.Errorf("Find(%q): %v, %v", id, e, ok)
+		}
+	}
+}
+
+func TestChangedIsClosedByTheNextExchangeOfItsOwn(t *testing.T) {
+	b := journal.NewBudget(plenty)
+	j, other := b.New(10), b.New(10)
+	first := j.Changed()
+	add(other, 10)
+	j.Clear()
+	select {
+	case <-first:
+		t.Fatal("it is closed before an exchange was added")
+	default:
+	}
+	add(j, 10)
+	<-first
+	select {
+	case <-j.Changed():
+		t.Error("the next one is closed already")
+	default:
+	}
+}
+
+// What is kept goes on agreeing with what is counted while everything happens at
+// once.
+func TestJournalsAreSafeForConcurrentUse(t *testing.T) {
+	const journals, adders, exchanges = 4, 4, 200
+	b := journal.NewBudget(journals * 50_000)
+	var wg sync.WaitGroup
+	all := make([]*journal.Journal, journals)
+	for i := range all {
+		j := b.New(30)
+		all[i] = j
+		for range adders {
+			wg.Go(func() {
+				for n := range exchanges {
+					changed := j.Changed()
+					id := add(j, 100*(n%50))
+					<-changed
+					j.Find(id)
+					b.Usage()
+					if kept := ids(j); len(kept) > 30 {
+						t.Errorf("%d exchanges are kept, of 30", len(kept))
+					}
+				}
+			})
+		}
+		wg.Go(func() {
+			for range 20 {
+				j.Clear()
+			}
+		})
+	}
+	wg.Wait()
+	var numbered []string
+	for _, j := range all {
+		kept, dropped := j.Exchanges()
+		if len(kept) == 0 || dropped == 0 {
+			t.Errorf("%d are kept and %d dropped, want some of each", len(kept), dropped)
+		}
+		_, next := j.Number()
+		numbered = append(numbered, next)
+	}
+	if each := fmt.Sprintf("req-%06d", adders*exchanges+1); slices.ContainsFunc(numbered, func(id string) bool { return id != each }) {
+		t.Errorf("the next ids are %q, want all %s", numbered, each)
+	}
+	for _, j := range all {
+		j.Restart()
+	}
+	if used, _ := b.Usage(); used != 0 {
+		t.Errorf("%d bytes are in use after all is cleared", used)
+	}
+}

@@ -1,0 +1,189 @@
+package journal
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Masked is an exchange as it may be shown to whoever reaches a shared machine:
+// a copy in which a person can't be recognised, and which still can be told from
+// others and followed.
+//
+// An IIN keeps its first six digits (the birth date), so does every longer number,
+// since accounts and contracts carry their owner's; an IBAN keeps its first four
+// characters, a phone its first four and last two. Of names, addresses and free
+// texts the first letter stays, of electronic documents, photos and files nothing.
+// Amounts, dates, references, codes and sessions stay as they are.
+func Masked(e *Exchange) *Exchange {
+	m := *e
+	m.URL = maskedURL(e.URL)
+	m.Remote = ""
+	m.Request, m.Response = e.Request.masked(), e.Response.masked()
+	m.Subjects = maskedAll(e.Subjects)
+	m.Why = maskedAll(e.Why)
+	m.Findings = slices.Clone(e.Findings)
+	for i := range m.Findings {
+		m.Findings[i].Text = MaskedText(m.Findings[i].Text)
+	}
+	m.Changes = make([]store.Change, len(e.Changes))
+	for i, c := range e.Changes {
+		m.Changes[i] = store.Change{
+			Collection: c.Collection, Key: MaskedText(c.Key), Before: MaskedValue(c.Before), After: MaskedValue(c.After),
+		}
+	}
+	m.Taken = make([]contract.Taken, len(e.Taken))
+	for i, t := range e.Taken {
+		t.Key = MaskedText(t.Key)
+		m.Taken[i] = t
+	}
+	return &m
+}
+
+// Masked is a note as it may be shown there.
+func (n Note) Masked() Note { return Note{Kind: n.Kind, Data: MaskedValue(n.Data)} }
+
+func (m Message) masked() Message {
+	masked := Message{Size: m.Size, Digest: m.Digest, Header: make(http.Header, len(m.Header))}
+	for name, values := range m.Header {
+		masked.Header[name] = maskedAll(values)
+	}
+	if m.IsText() {
+		masked.Body = maskedJSON(m.Body)
+	}
+	return masked
+}
+
+// MaskedValue is a value that JSON can hold, masked as a body is.
+func MaskedValue(v any) any {
+	if v == nil {
+		return nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	return json.RawMessage(maskedJSON(raw))
+}
+
+// MaskedText is a text without the numbers that lead to a person.
+func MaskedText(text string) string {
+	return personal.ReplaceAllStringFunc(text, func(found string) string {
+		switch {
+		case strings.Contains(found, "-"): // a session's id
+			return found
+		case strings.HasPrefix(strings.ToUpper(found), "KZ"):
+			return hidden(found, 4, 0)
+		case len(found) <= phoneDigits+1:
+			return hidden(found, 4, 2)
+		}
+		return hidden(found, 6, 0)
+	})
+}
+
+// personal finds ids that are to be left alone, then IBANs, long numbers, phones.
+var personal = regexp.MustCompile(`(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}` +
+	`|KZ[0-9]{2}[0-9A-Z]{12,16}|[0-9]{12,}|\+?[78]7[0-9]{9}`)
+
+const phoneDigits = 11
+
+// hidden keeps so many characters of a text's beginning and of its end.
+func hidden(text string, first, last int) string {
+	runes := []rune(text)
+	if len(runes) <= first+last {
+		return strings.Repeat("*", len(runes))
+	}
+	return string(runes[:first]) + strings.Repeat("*", len(runes)-first-last) + string(runes[len(runes)-last:])
+}
+
+func maskedAll(texts []string) []string {
+	masked := make([]string, len(texts))
+	for i, text := range texts {
+		masked[i] = MaskedText(text)
+	}
+	return masked
+}
+
+func maskedURL(address string) string {
+	path, query, ok := strings.Cut(address, "?")
+	if !ok {
+		return MaskedText(path)
+	}
+	return MaskedText(path) + "?" + rewriteQuery(query, func(name, value string) string {
+		plain, err := url.QueryUnescape(value)
+		if err != nil {
+			plain = value
+		}
+		if masked := MaskedText(maskedMember(name, plain)); masked != plain {
+			return url.QueryEscape(masked)
+		}
+		return value
+	})
+}
+
+func maskedJSON(text []byte) []byte {
+	return rewrite(text, func(names []string, scalar []byte) []byte {
+		var s string
+		isText := json.Unmarshal(scalar, &s) == nil
+		if !isText {
+			s = string(scalar)
+		}
+		if !isText && isLiteral(s) {
+			return scalar
+		}
+		masked := s
+		for _, name := range names {
+			masked = maskedMember(name, masked)
+		}
+		if masked = MaskedText(masked); masked == s {
+			return scalar
+		}
+		encoded, _ := json.Marshal(masked) // a string always encodes
+		return quoted(scalar, string(encoded[1:len(encoded)-1]))
+	})
+}
+
+// isLiteral reports whether a word says nothing of a person.
+func isLiteral(word string) bool { return word == "null" || word == "true" || word == "false" }
+
+// maskedMember is the value of a member, or of what lies in it, masked if the
+// member's name says that it is about a person.
+func maskedMember(name, value string) string {
+	plain := plainName(name)
+	is := func(part string) bool { return strings.Contains(plain, part) }
+	switch {
+	case value == "":
+		return ""
+	case slices.Contains(secretMembers, plain):
+		return withheld
+	case is("phone"):
+		return hidden(value, 4, 2)
+	case is("iban") && len(value) > 4: // for_iban is a flag
+		return hidden(value, 4, 0)
+	case is("iin"):
+		return hidden(value, 6, 0)
+	case slices.ContainsFunc(namingMembers, is), slices.Contains(placeMembers, plain):
+		r, _ := utf8.DecodeRuneInString(value)
+		return string(r) + withheld
+	}
+	return value
+}
+
+var (
+	// secretMembers are electronic documents and pictures.
+	secretMembers = []string{
+		"resultjson", "extra", "gender", "facephoto", "qrcode", "barcode", "documentimage", "documentpdf",
+	}
+	// namingMembers are parts of the names of what holds names and free texts.
+	namingMembers = []string{"name", "fio", "purpose", "headerpaper", "footertext", "login"}
+	placeMembers  = []string{
+		"address", "region", "city", "street", "building", "flat", "account", "extacccode", "transitaccid",
+	}
+)

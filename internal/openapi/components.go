@@ -1,0 +1,86 @@
+package openapi
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/schemas"
+)
+
+// components are the schemas that the document refers to, each once.
+type components struct{ used map[string]*yaml.Node }
+
+func newComponents() *components { return &components{used: map[string]*yaml.Node{}} }
+
+const schemaRef = "#/components/schemas/"
+
+// ref answers a reference to a schema of the table (kyc/place.json) and takes the
+// schema, with what it refers to, among the components.
+func (c *components) ref(name string) (*yaml.Node, error) {
+	if err := c.take(name); err != nil {
+		return nil, err
+	}
+	return object("$ref", text(schemaRef+componentName(name))), nil
+}
+
+// componentName makes kyc.place of kyc/place.json.
+func componentName(file string) string {
+	return strings.ReplaceAll(strings.TrimSuffix(file, ".json"), "/", ".")
+}
+
+func (c *components) take(name string) error {
+	if _, taken := c.used[name]; taken {
+		return nil
+	}
+	schema, err := read(name)
+	if err != nil {
+		return err
+	}
+	c.used[name] = schema
+	return c.redirect(schema)
+}
+
+// read a schema without what only a file of its own needs.
+func read(name string) (*yaml.Node, error) {
+	raw, err := schemas.FS.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := parsed(raw)
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	remove(schema, "$schema")
+	remove(schema, "$id")
+	return schema, nil
+}
+
+// redirect the references within a schema to components.
+func (c *components) redirect(n *yaml.Node) error {
+	if ref := member(n, "$ref"); n.Kind == yaml.MappingNode && ref != nil && strings.HasPrefix(ref.Value, "/") {
+		name := strings.TrimPrefix(ref.Value, "/")
+		ref.Value = schemaRef + componentName(name)
+		if err := c.take(name); err != nil {
+			return err
+		}
+	}
+	for _, child := range n.Content {
+		if err := c.redirect(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// node of all components, by name.
+func (c *components) node() (*yaml.Node, error) {
+	all := object()
+	for _, name := range slices.Sorted(maps.Keys(c.used)) {
+		add(all, componentName(name), c.used[name])
+	}
+	return all, nil
+}

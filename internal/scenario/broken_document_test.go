@@ -1,0 +1,163 @@
+package scenario_test
+
+// brokenDocuments are wrong as documents, in their settings or in what is given.
+var brokenDocuments = []broken{
+	{"nothing at all", "", []string{
+		`test.yaml:1:1: found an empty document, expected a scenario: version, scenario, rules`,
+	}},
+	{"a comment only", "# nothing yet\n", []string{
+		`test.yaml:1:1: found an empty document, expected a scenario: version, scenario, rules`,
+	}},
+	{"a list instead of a mapping", "- {on: kyc.address.get}\n", []string{
+		`test.yaml:1:1: found a list, expected a mapping with the keys version, scenario, rules`,
+	}},
+	{"a word", "scenario\n", []string{
+		`test.yaml:1:1: found "scenario", expected a mapping with the keys version, scenario, rules`,
+	}},
+	{"a tab", head + "rules:\n\t- {on: kyc.address.get, do: found}\n", []string{
+		`test.yaml:4:1: found a tab, expected spaces: YAML is indented with spaces only`,
+	}},
+	{"a bracket that is not closed", head + "rules: [\n", []string{
+		`test.yaml:3:1: found text that is not YAML: did not find expected node content, expected valid YAML`,
+	}},
+	{"a colon too many", head + "about: Two: colons: here\n", []string{
+		`test.yaml:3:1: found text that is not YAML: mapping values are not allowed in this context, expected valid YAML`,
+	}},
+	{"bytes that are no text", "version: 1\nscenario: t\xff\n", []string{
+		`test.yaml:2:12: found the byte 0xff, which is not UTF-8, expected text saved as UTF-8`,
+	}},
+	{"two documents", `version: 1
+scenario: test
+---
+version: 1
+scenario: test
+`, []string{
+		`test.yaml:3:1: found a second document after ---, expected one scenario in a file; use cases: for several`,
+	}},
+	{"no version", "scenario: test\n", []string{
+		`test.yaml:1:1: found no version, expected the key version: the language's version, 1`,
+	}},
+	{"another version", `version: 2
+scenario: test
+`, []string{
+		`test.yaml:1:10: version: found "2", expected version 1, the only one that there is`,
+	}},
+	{"no name", "version: 1\n", []string{
+		`test.yaml:1:1: found no scenario, expected the key scenario: a name in kebab-case`,
+	}},
+	{"a name in capitals", `version: 1
+scenario: My Test
+`, []string{
+		`test.yaml:2:11: scenario: found "My Test", expected a name in kebab-case: small letters, digits and single hyphens`,
+	}},
+	{"an unknown key", head + "rulez: []\n", []string{
+		`test.yaml:3:1: found "rulez", expected one of the keys version, scenario, about, use, seed, clock, profile, given, rules, must, try, cases; did you mean "rules"?`,
+	}},
+	{"a key twice", head + `seed: 1
+seed: 2
+`, []string{
+		`test.yaml:4:1: seed: found "seed" a second time, expected it once; the first is on line 3`,
+	}},
+	{"a key that is a list", head + "[a]: 1\n", []string{
+		`test.yaml:3:1: found a list, expected a word as a key`,
+	}},
+	{"an empty about", head + "about:\n", []string{
+		`test.yaml:3:7: about: found nothing, expected a sentence about what the scenario shows`,
+	}},
+	{"a seed in words", head + "seed: seven\n", []string{
+		`test.yaml:3:7: seed: found "seven", expected a whole number, 0 or more`,
+	}},
+	{"a negative seed", head + "seed: -1\n", []string{
+		`test.yaml:3:7: seed: found "-1", expected a whole number, 0 or more`,
+	}},
+	{"a clock's unknown key", head + `clock: {begin: "2024-03-01T09:00:00+05:00"}
+`, []string{
+		`test.yaml:3:9: clock: found "begin", expected one of the keys start, mode, speed`,
+	}},
+	{"a clock without an offset", head + "clock: {start: 2024-03-01T09:00:00}\n", []string{
+		`test.yaml:3:16: clock.start: found "2024-03-01T09:00:00", expected an instant with its offset, such as 2024-03-01T09:00:00+05:00`,
+	}},
+	{"a clock's unknown mode", head + "clock: {mode: frosen}\n", []string{
+		`test.yaml:3:15: clock.mode: found "frosen", expected one of real, frozen, speed; did you mean "frozen"?`,
+	}},
+	{"a speed without mode speed", head + "clock: {mode: frozen, speed: 60}\n", []string{
+		`test.yaml:3:30: clock.speed: found a speed with mode frozen, expected mode: speed, or no speed`,
+	}},
+	{"mode speed without a speed", head + "clock: {mode: speed}\n", []string{
+		`test.yaml:3:8: clock: found mode speed without a speed, expected the key speed: how many of the sandbox's seconds pass in a real one`,
+	}},
+	{"a speed of nothing", head + "clock: {speed: 0}\n", []string{
+		`test.yaml:3:16: clock.speed: found "0", expected a number above 0 and at most 1000000`,
+	}},
+	{"an unknown switch", head + "profile: {kyc.error_envelop: message}\n", []string{
+		`test.yaml:3:11: profile: found "kyc.error_envelop", expected preset or a switch; did you mean "kyc.error_envelope"?`,
+	}},
+	{"an unknown value of a switch", head + "profile: {kyc.error_envelope: mesage}\n", []string{
+		`test.yaml:3:31: profile.kyc.error_envelope: found "mesage", expected one of detail, message, both; did you mean "message"?`,
+	}},
+	{"an unknown preset", head + "profile: {preset: document}\n", []string{
+		`test.yaml:3:19: profile.preset: found "document", expected one of documents, observed, strict; did you mean "documents"?`,
+	}},
+	{"a switch that is no duration", head + "profile: {kyc.answer_timeout: 90}\n", []string{
+		`test.yaml:3:31: profile.kyc.answer_timeout: found "90", expected a duration such as 120s`,
+	}},
+	{"an unknown fixture", head + `given:
+  subject: []
+`, []string{
+		`test.yaml:4:3: given: found "subject", expected one of subjects, keys, k2, abs; did you mean "subjects"?`,
+	}},
+	{"an unknown fixture of a group", head + `given:
+  k2:
+    loan: []
+`, []string{
+		`test.yaml:5:5: given.k2: found "loan", expected one of exclusions, loans, demands, payments, incoming, rzap; did you mean "loans"?`,
+	}},
+	{"a fixture that is no list", head + `given:
+  subjects: {iin: 901123300258}
+`, []string{
+		`test.yaml:4:13: given.subjects: found a mapping, expected a list: one item for each that is true`,
+	}},
+	{"an unknown field of a fixture", head + `given:
+  subjects:
+    - {iin: 901123300258, fone: 77011234567}
+`, []string{
+		`test.yaml:5:27: given.subjects[0]: found "fone", expected one of the fields address, after, answers, cases, documents, failure, iin, phone, registered; did you mean "phone"?`,
+	}},
+	{"a fixture without a required field", head + `given:
+  subjects:
+    - {phone: 77011234567}
+`, []string{
+		`test.yaml:5:7: given.subjects[0]: found no iin, expected a value: the field is required`,
+	}},
+	{"a fixture's field of another type", head + `given:
+  k2:
+    loans:
+      - {contract_number: KD1, iinbin: 901123300258, debt: much}
+`, []string{
+		`test.yaml:6:60: given.k2.loans[0].debt: found "much", expected a number`,
+	}},
+	{"a fixture's field that is none of its words", head + `given:
+  subjects:
+    - {iin: 901123300258, answers: maybe}
+`, []string{
+		`test.yaml:5:36: given.subjects[0].answers: found "maybe", expected one of "approve", "reject", "ignore"`,
+	}},
+	{"a fixture whose value the service refuses", head + `given:
+  subjects:
+    - {iin: 901123300258, after: soon}
+`, []string{
+		`test.yaml:5:7: given.subjects[0]: found an item that can't be made true: after: a duration such as 30s, not "soon", expected values that the service knows`,
+	}},
+	{"a used file that is not there", head + "use: [payment-lost-replay.yaml]\n", []string{
+		`test.yaml:3:7: use[0]: found "payment-lost-replay.yaml", expected a file beside this one or in the library; did you mean "payment-lost-reply.yaml"?`,
+	}},
+	{"a used file outside", head + "use: [../secrets.yaml]\n", []string{
+		`test.yaml:3:7: use[0]: found "../secrets.yaml", expected a path below the scenario's folder or in the library, without .. and without a leading /`,
+	}},
+	{"an alias within itself", head + "rules: &all [{on: kyc.address.get, do: *all}]\n", []string{
+		`test.yaml:3:40: found the alias *all within what it stands for, expected an alias of something else`,
+	}},
+	{"an unknown alias", head + "rules: *all\n", []string{
+		`test.yaml:3:8: found the alias *all, expected an alias of something that is named &all before`,
+	}},
+}

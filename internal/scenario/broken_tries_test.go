@@ -1,0 +1,175 @@
+package scenario_test
+
+// brokenTries are wrong in what a client must do or sees.
+var brokenTries = []broken{
+	{"must of an unknown operation", head + `must:
+  - {on: kyc.address.gett, count: 1}
+`, []string{
+		`test.yaml:4:10: must[0].on: found "kyc.address.gett", expected an operation, or a pattern such as kyc.address.*; did you mean "kyc.address.get"?`,
+	}},
+	{"must of an unknown outcome", head + `must:
+  - {on: kyc.address.get, outcome: pending}
+`, []string{
+		`test.yaml:4:36: must[0].outcome: found "pending", expected an outcome of kyc.address.get: found, upstream-down, already-received, token-expired, subscription-not-started, no-subscription-for-technology, no-subscription, malformed`,
+	}},
+	{"must of a count in words", head + `must:
+  - {on: kyc.address.get, count: many}
+`, []string{
+		`test.yaml:4:34: must[0].count: found "many", expected a number, or one with a comparison in quotes, such as ">=1"`,
+	}},
+	{"must of fewer than none", head + `must:
+  - {on: kyc.address.get, count: "<0"}
+`, []string{
+		`test.yaml:4:34: must[0].count: found "<0", expected a count that can be met`,
+	}},
+	{"must with a rule's key", head + `must:
+  - {on: kyc.address.get, do: found}
+`, []string{
+		`test.yaml:4:27: must[0]: found "do", expected one of the keys on, for, when, outcome, count, within`,
+	}},
+	{"a try without a deed", head + `try:
+  - {expect: found}
+`, []string{
+		`test.yaml:4:5: try[0]: found a step without call, repeat, advance or subject, expected one of them: what happens`,
+	}},
+	{"a try of an unknown operation", head + `try:
+  - {call: kyc.address.fetch}
+`, []string{
+		`test.yaml:4:12: try[0].call: found "kyc.address.fetch", expected an operation; did you mean "kyc.address.get"?`,
+	}},
+	{"a try of a pattern", head + `try:
+  - {call: kyc.address.*}
+`, []string{
+		`test.yaml:4:12: try[0].call: found "kyc.address.*", expected an operation; did you mean "kyc.address.get"?`,
+	}},
+	{"a try's unknown key", head + `try:
+  - {call: kyc.address.get, whit: {iin: 1}}
+`, []string{
+		`test.yaml:4:29: try[0]: found "whit", expected one of the keys call, with, headers, expect, save; did you mean "with"?`,
+	}},
+	{"a call with an unknown field", head + `try:
+  - {call: kyc.address.get, with: {session: x}}
+`, []string{
+		`test.yaml:4:36: try[0].with: found "session", expected one of the fields api_key, backend_session_id, iin; did you mean "backend_session_id"?`,
+	}},
+	{"a call with a field of another type", head + `try:
+  - {call: k2.k2extreq_pay_from_eko, with: {items: [{amount: much}]}}
+`, []string{
+		`test.yaml:4:62: try[0].with.items[0].amount: found "much", expected a number`,
+	}},
+	{"a call with a mapping for a list", head + `try:
+  - {call: k2.k2loan_from_eko, with: {contract_number: KD1}}
+`, []string{
+		`test.yaml:4:38: try[0].with: found a mapping, expected a list`,
+	}},
+	{"an unknown outcome expected", head + `try:
+  - {call: kyc.address.get, expect: foud}
+`, []string{
+		`test.yaml:4:37: try[0].expect: found "foud", expected an outcome of kyc.address.get (found, upstream-down, already-received, token-expired, subscription-not-started, no-subscription-for-technology, no-subscription, malformed) or a fault; did you mean "found"?`,
+	}},
+	{"an unknown fault expected", head + `try:
+  - {call: kyc.address.get, expect: {fault: rest}}
+`, []string{
+		`test.yaml:4:45: try[0].expect.fault: found "rest", expected a fault: delay, hang, reset, close, truncate, dribble, garbage, status, lost-reply, stale-read, drift; did you mean "reset"?`,
+	}},
+	{"a status expected that is none", head + `try:
+  - {call: kyc.address.get, expect: {status: ok}}
+`, []string{
+		`test.yaml:4:46: try[0].expect.status: found "ok", expected an HTTP status from 100 to 599`,
+	}},
+	{"an expectation's unknown key", head + `try:
+  - {call: kyc.address.get, expect: {outcome: found, headers: {A: b}}}
+`, []string{
+		`test.yaml:4:54: try[0].expect: found "headers", expected one of the keys outcome, status, body, header, fault; did you mean "header"?`,
+	}},
+	{"a body expected with a field that the answer has not", head + `try:
+  - {call: kyc.address.get, expect: {outcome: found, body: {address: {town: Алматы}}}}
+`, []string{
+		`test.yaml:4:71: try[0].expect.body.address: found "town", expected a field of the answer: building, city, country, flat, region, street`,
+	}},
+	{"a list expected for a mapping", head + `try:
+  - {call: kyc.address.get, expect: {outcome: found, body: [1]}}
+`, []string{
+		`test.yaml:4:60: try[0].expect.body: found a list, expected a mapping`,
+	}},
+	{"a repeat before any call", head + `try:
+  - {repeat: 1}
+`, []string{
+		`test.yaml:4:14: try[0].repeat: found a repeat before any call, expected a step with call before it`,
+	}},
+	{"a repeat of nothing", head + `try:
+  - {call: kyc.address.get}
+  - {repeat: 0}
+`, []string{
+		`test.yaml:5:14: try[1].repeat: found "0", expected a whole number, 1 or more`,
+	}},
+	{"a saved value before it is saved", head + `try:
+  - {call: kyc.address.get, with: {backend_session_id: "${sesion}"}}
+  - {call: kyc.address.approve, expect: pending, save: {session: body.backend_session_id}}
+`, []string{
+		`test.yaml:4:56: try[0].with.backend_session_id: found "${sesion}", expected a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}`,
+	}},
+	{"a saved value by another name", head + `try:
+  - {call: kyc.address.approve, expect: pending, save: {session: body.backend_session_id}}
+  - {call: kyc.address.get, with: {backend_session_id: "${sesion}"}}
+`, []string{
+		`test.yaml:5:56: try[1].with.backend_session_id: found "${sesion}", expected a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}; did you mean "session"?`,
+	}},
+	{"a placeholder that is not closed", head + `try:
+  - {call: kyc.address.get, with: {backend_session_id: "${session"}}
+`, []string{
+		`test.yaml:4:56: try[0].with.backend_session_id: found "${session", expected a closing } after the name`,
+	}},
+	{"a save under a reserved name", head + `try:
+  - {call: kyc.address.approve, save: {now: body.status}}
+`, []string{
+		`test.yaml:4:40: try[0].save: found "now", expected another name: ${now} has a meaning of its own`,
+	}},
+	{"a save under a name that is none", head + `try:
+  - {call: kyc.address.approve, save: {my-session: body.status}}
+`, []string{
+		`test.yaml:4:40: try[0].save: found "my-session", expected a name of letters, digits and _`,
+	}},
+	{"a save of a field that the answer has not", head + `try:
+  - {call: kyc.address.approve, expect: pending, save: {session: body.session_id}}
+`, []string{
+		`test.yaml:4:71: try[0].save.session: found "session_id", expected a field of the body: backend_session_id, expire_date, status; did you mean "backend_session_id"?`,
+	}},
+	{"an advance in words", head + `try:
+  - advance: a while
+`, []string{
+		`test.yaml:4:14: try[0].advance: found "a while", expected a duration such as 300ms, 30s, 5m or 1h30m`,
+	}},
+	{"an answer of nobody", head + `try:
+  - {answer: approve}
+`, []string{
+		`test.yaml:4:5: try[0]: found no subject, expected the key subject: whose answer it is: an IIN`,
+	}},
+	{"an answer that is none", head + `try:
+  - {subject: 901123300258, answer: yes}
+`, []string{
+		`test.yaml:4:37: try[0].answer: found "yes", expected approve or reject`,
+	}},
+	{"a case without a name", head + `cases:
+  - {try: [{call: kyc.address.get}]}
+`, []string{
+		`test.yaml:4:5: cases[0]: found no name, expected the key name: a name in kebab-case`,
+	}},
+	{"two cases of one name", head + `cases:
+  - {name: a, try: [{call: kyc.address.get}]}
+  - {name: a, try: [{call: kyc.address.get}]}
+`, []string{
+		`test.yaml:5:12: cases[1].name: found "a" a second time, expected another name: the case on line 4 has it`,
+	}},
+	{"a case that uses files", head + `cases:
+  - {name: a, use: [base.yaml]}
+`, []string{
+		`test.yaml:4:15: cases[0]: found "use", expected one of the keys name, about, seed, clock, profile, given, rules, must, try`,
+	}},
+	{"a broken rule of a case", head + `cases:
+  - name: a
+    rules: [{on: kyc.address.get, do: fond}]
+`, []string{
+		`test.yaml:5:39: cases[0].rules[0].do: found "fond", expected an outcome of kyc.address.get (found, upstream-down, already-received, token-expired, subscription-not-started, no-subscription-for-technology, no-subscription, malformed), a fault or pass; did you mean "found"?`,
+	}},
+}

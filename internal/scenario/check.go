@@ -1,0 +1,105 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// checkWhole looks at what only shows when a scenario stands as a whole.
+func (p *checker) checkWhole(s *Scenario) {
+	for i, r := range s.Rules {
+		if hiding, ok := hidden(r, s.Rules[:i]); ok {
+			p.find(Finding{
+				Position: r.Position, Found: "a rule that is never reached: " + hiding.String() + " before it always wins",
+				Expected: "this rule first, or fewer requests for that one", Severity: Error,
+			})
+		}
+	}
+	if !Broken(*p.findings) {
+		p.checkGiven(s)
+	}
+}
+
+// String names a rule for people.
+func (r *Rule) String() string {
+	if r.Name != "" {
+		return fmt.Sprintf("%q (line %d)", r.Name, r.Line)
+	}
+	return fmt.Sprintf("the rule on line %d", r.Line)
+}
+
+// hidden answers which rule of the same layer leaves a rule nothing to decide. A
+// document's rule before a used file's, or a case's before its document's, is
+// there to hide it.
+func hidden(r *Rule, before []*Rule) (*Rule, bool) {
+	var hiding *Rule
+	for _, op := range r.operations {
+		if !r.appliesTo(op) {
+			continue
+		}
+		i := slices.IndexFunc(before, func(other *Rule) bool { return other.layer == r.layer && other.covers(r, op) })
+		if i < 0 {
+			return nil, false
+		}
+		hiding = before[i]
+	}
+	return hiding, hiding != nil
+}
+
+// covers reports whether a rule decides every request of an operation that
+// another could decide.
+func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
+	switch {
+	case !slices.Contains(r.operations, op) || !r.appliesTo(op):
+		return false
+	case r.Probability < 1 || r.Times > 0 || r.Between != nil:
+		return false
+	case r.When != nil && (other.When == nil || other.When.Text != r.When.Text):
+		return false
+	}
+	for _, m := range r.For {
+		if !slices.ContainsFunc(other.For, m.includes) {
+			return false
+		}
+	}
+	return true
+}
+
+// includes reports whether a meeting holds wherever another one does.
+func (m Meeting) includes(other Meeting) bool {
+	same := m.Field == other.Field || slices.Contains(subjectFields, m.Field) && slices.Contains(subjectFields, other.Field)
+	return same && !slices.ContainsFunc(other.Values, func(v string) bool { return !slices.Contains(m.Values, v) })
+}
+
+// appliesTo reports whether an operation has the outcomes that the steps name: of
+// a pattern's operations only such are met.
+func (r *Rule) appliesTo(op *contract.Operation) bool {
+	return !slices.ContainsFunc(r.Do, func(s Step) bool {
+		if s.Outcome == "" {
+			return false
+		}
+		_, has := op.Outcome(s.Outcome)
+		return !has
+	})
+}
+
+// checkGiven makes the fixtures true in an empty state that nobody sees, so that
+// values which a schema can't judge are found here and not when it is loaded.
+func (p *checker) checkGiven(s *Scenario) {
+	for _, g := range s.Given {
+		if g.Fixture.Apply == nil {
+			return
+		}
+	}
+	err := applyGiven(scratch(p.table), p.table, s, checkConditions(s))
+	if bad, ok := err.(givenError); ok {
+		n := node{&yaml.Node{Line: bad.given.Line, Column: bad.given.Column}, bad.given.Path}
+		inner := *p
+		inner.file = bad.given.File
+		inner.refuse(n, "an item that can't be made true: "+bad.err.Error(), "values that the service knows")
+	}
+}

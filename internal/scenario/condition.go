@@ -1,0 +1,239 @@
+package scenario
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/vm"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// Condition is an expression over a request: body, query, path, header and now.
+// It is compiled once, and safe for concurrent use.
+type Condition struct {
+	Text    string
+	clauses []clause // all have to hold
+}
+
+// clause is one part of a conjunction. The sides of a comparison are there to
+// tell why it didn't hold.
+type clause struct {
+	text  string
+	whole *vm.Program
+	sides []side
+}
+
+type side struct {
+	text    string
+	program *vm.Program
+}
+
+// requestEnv is what a condition sees.
+type requestEnv struct {
+	Body   any               `expr:"body"`
+	Query  map[string]string `expr:"query"`
+	Path   map[string]string `expr:"path"`
+	Header map[string]string `expr:"header"`
+	Now    time.Time         `expr:"now"`
+}
+
+// responseEnv is what a save sees.
+type responseEnv struct {
+	Body   any               `expr:"body"`
+	Header map[string]string `expr:"header"`
+	Status int               `expr:"status"`
+}
+
+// envOf a call.
+func envOf(c *contract.Call) requestEnv {
+	return requestEnv{
+		Body: plainNumbers(c.Body), Query: firsts(c.Query), Path: c.Path, Header: firsts(c.Header), Now: c.Now,
+	}
+}
+
+func firsts(lists map[string][]string) map[string]string {
+	first := make(map[string]string, len(lists))
+	for name, values := range lists {
+		if len(values) > 0 {
+			first[name] = values[0]
+		}
+	}
+	return first
+}
+
+// plainNumbers makes numbers of json.Numbers, in a copy.
+func plainNumbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return int(n)
+		}
+		n, _ := v.Float64() // a number that JSON takes and a float doesn't is infinite
+		return n
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, value := range v {
+			object[name] = plainNumbers(value)
+		}
+		return object
+	case []any:
+		list := make([]any, len(v))
+		for i, value := range v {
+			list[i] = plainNumbers(value)
+		}
+		return list
+	}
+	return v
+}
+
+// maxExpression bounds an expression's size, in values and operators.
+const maxExpression = 500
+
+// compileOptions keep an expression from the machine's clock and from work that
+// grows faster than the request.
+func compileOptions(env any, more ...expr.Option) []expr.Option {
+	return append([]expr.Option{
+		expr.Env(env), expr.MaxNodes(maxExpression), expr.DisableBuiltin("now"), expr.DisableBuiltin("repeat"),
+		expr.Patch(canonicalHeaders{}),
+	}, more...)
+}
+
+// canonicalHeaders lets a header be named in any spelling: header["x-request-id"].
+type canonicalHeaders struct{}
+
+func (canonicalHeaders) Visit(at *ast.Node) {
+	member, ok := (*at).(*ast.MemberNode)
+	if !ok {
+		return
+	}
+	root, isName := member.Node.(*ast.IdentifierNode)
+	property, isText := member.Property.(*ast.StringNode)
+	if isName && isText && root.Value == "header" {
+		property.Value = http.CanonicalHeaderKey(property.Value)
+	}
+}
+
+// compileCondition fails with the errors of the expression library.
+func compileCondition(text string) (*Condition, error) {
+	whole, err := expr.Compile(text, compileOptions(requestEnv{}, expr.AsBool())...)
+	if err != nil {
+		return nil, err
+	}
+	c := &Condition{Text: text}
+	tree, err := parser.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range conjuncts(tree.Node) {
+		one, ok := newClause(part)
+		if !ok {
+			c.clauses = []clause{{text: text, whole: whole}}
+			return c, nil
+		}
+		c.clauses = append(c.clauses, one)
+	}
+	return c, nil
+}
+
+func conjuncts(n ast.Node) []ast.Node {
+	if b, ok := n.(*ast.BinaryNode); ok && (b.Operator == "and" || b.Operator == "&&") {
+		return slices.Concat(conjuncts(b.Left), conjuncts(b.Right))
+	}
+	return []ast.Node{n}
+}
+
+var comparisons = []string{"==", "!=", "<", "<=", ">", ">=", "in", "matches", "contains", "startsWith", "endsWith"}
+
+func newClause(n ast.Node) (clause, bool) {
+	c := clause{text: n.String()}
+	var err error
+	if c.whole, err = expr.Compile(c.text, compileOptions(requestEnv{}, expr.AsBool())...); err != nil {
+		return c, false
+	}
+	b, ok := n.(*ast.BinaryNode)
+	if !ok || !slices.Contains(comparisons, b.Operator) {
+		return c, true
+	}
+	for _, operand := range []ast.Node{b.Left, b.Right} {
+		if isLiteral(operand) {
+			continue
+		}
+		if program, err := expr.Compile(operand.String(), compileOptions(requestEnv{})...); err == nil {
+			c.sides = append(c.sides, side{operand.String(), program})
+		}
+	}
+	return c, true
+}
+
+func isLiteral(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NilNode, *ast.ConstantNode, *ast.ArrayNode:
+		return true
+	}
+	return false
+}
+
+// holds reports whether the condition is true of a request; if not, why.
+func (c *Condition) holds(env requestEnv) (bool, string) {
+	for _, one := range c.clauses {
+		v, err := expr.Run(one.whole, env)
+		if err != nil {
+			return false, fmt.Sprintf("when %s: %s", one.text, firstLine(err))
+		}
+		if v != true {
+			return false, "when " + one.text + one.values(env)
+		}
+	}
+	return true, ""
+}
+
+func (c clause) values(env requestEnv) string {
+	text := " is false"
+	for i, s := range c.sides {
+		v, err := expr.Run(s.program, env)
+		if err != nil {
+			continue
+		}
+		text += []string{": ", ", "}[min(i, 1)] + s.text + " is " + showValue(v)
+	}
+	return text
+}
+
+// maxShown bounds a value in an explanation, in characters.
+const maxShown = 80
+
+func showValue(v any) string {
+	if at, ok := v.(time.Time); ok {
+		return at.Format(time.RFC3339Nano)
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("%v", v)
+	}
+	if runes := []rune(string(raw)); len(runes) > maxShown {
+		return string(runes[:maxShown]) + "…"
+	}
+	return string(raw)
+}
+
+func firstLine(err error) string {
+	text := err.Error()
+	var located interface{ Unwrap() error }
+	if errors.As(err, &located) && located.Unwrap() != nil {
+		text = located.Unwrap().Error()
+	}
+	for i, r := range text {
+		if r == '\n' {
+			return text[:i]
+		}
+	}
+	return text
+}

@@ -1,0 +1,215 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// node is one value of the document and its place in it. An alias is what it
+// stands for.
+type node struct {
+	*yaml.Node
+	path string // rules[0].do
+}
+
+// entry is one key of a mapping with its value.
+type entry struct {
+	key  *yaml.Node
+	node // the value
+}
+
+func (n node) item(i int) node {
+	return node{target(n.Content[i]), fmt.Sprintf("%s[%d]", n.path, i)}
+}
+
+func target(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+func below(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// plain reports whether a scalar was written without quotes, so that it may be a
+// number or a truth value.
+func (n node) plain() bool {
+	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+}
+
+func (n node) isNull() bool { return n.Kind == yaml.ScalarNode && n.plain() && n.Tag == "!!null" }
+
+// describe says in a tester's words what stands there.
+func (n node) describe() string {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		return "a mapping"
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	case n.isNull():
+		return "nothing"
+	}
+	return quote(n.Value)
+}
+
+// maxQuoted bounds what a finding repeats of the document.
+const maxQuoted = 60
+
+func quote(text string) string {
+	if runes := []rune(text); len(runes) > maxQuoted {
+		text = string(runes[:maxQuoted]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// refuse notes that something else stands at a node than is expected there.
+func (p *checker) refuse(n node, found, expected string) {
+	p.find(Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: Error})
+}
+
+// refuseWord notes a word that is none of those that are known, and the nearest.
+func (p *checker) refuseWord(n node, word, expected string, known []string) {
+	p.find(Finding{
+		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
+		Nearest: nearest(word, known), Severity: Error,
+	})
+}
+
+// nearest is the known word that was meant, if one is near enough to be: a word
+// for another by chance confuses more than it helps.
+func nearest(word string, known []string) string {
+	best := contract.Nearest(word, known)
+	const partLength = 4 // a part of a longer word, such as session of backend_session_id
+	for _, k := range known {
+		if len(word) >= partLength && strings.Contains(k, word) && !strings.Contains(best, word) {
+			best = k
+		}
+	}
+	distance := levenshtein.ComputeDistance(word, best)
+	if distance*3 > utf8.RuneCountInString(word)+2 && !(len(word) >= partLength && strings.Contains(best, word)) {
+		return ""
+	}
+	return best
+}
+
+func (p *checker) warn(n node, found, expected string) {
+	p.find(Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: Warning})
+}
+
+func (p *checker) find(f Finding) {
+	if len(*p.findings) < maxFindings {
+		*p.findings = append(*p.findings, f)
+	}
+}
+
+// maxFindings of one document; whoever mends those sees the rest.
+const maxFindings = 200
+
+func (p *checker) at(n *yaml.Node) Position {
+	return Position{File: p.file, Line: n.Line, Column: n.Column}
+}
+
+// entries of a mapping in their order, those merged in by << last. Keys that are
+// no text or stand twice are refused.
+func (p *checker) entries(n node, what string) ([]entry, bool) {
+	if n.Kind != yaml.MappingNode {
+		p.refuse(n, n.describe(), what)
+		return nil, false
+	}
+	var all []entry
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := target(n.Content[i]), target(n.Content[i+1])
+		if key.Kind != yaml.ScalarNode {
+			p.refuse(node{key, n.path}, node{Node: key}.describe(), "a word as a key")
+			continue
+		}
+		if line, twice := seen[key.Value]; twice {
+			p.refuse(node{key, below(n.path, key.Value)}, quote(key.Value)+" a second time", fmt.Sprintf("it once; the first is on line %d", line))
+			continue
+		}
+		seen[key.Value] = key.Line
+		all = append(all, entry{key: key, node: node{value, below(n.path, key.Value)}})
+	}
+	return p.merged(n, all, seen), true
+}
+
+// merged replaces << by what it stands for, as far as that isn't overridden.
+func (p *checker) merged(n node, all []entry, seen map[string]int) []entry {
+	var own, merged []entry
+	for _, e := range all {
+		if e.key.Tag != "!!merge" {
+			own = append(own, e)
+			continue
+		}
+		for i := 0; i+1 < len(e.Content) && e.Kind == yaml.MappingNode; i += 2 {
+			key := target(e.Content[i])
+			if _, overridden := seen[key.Value]; !overridden && key.Kind == yaml.ScalarNode {
+				seen[key.Value] = key.Line
+				merged = append(merged, entry{key: key, node: node{target(e.Content[i+1]), below(n.path, key.Value)}})
+			}
+		}
+	}
+	return append(own, merged...)
+}
+
+// fields are the entries of a mapping whose keys are known; others are refused.
+func (p *checker) fields(n node, what string, known ...string) (map[string]entry, bool) {
+	all, ok := p.entries(n, what)
+	if !ok {
+		return nil, false
+	}
+	fields := map[string]entry{}
+	for _, e := range all {
+		if !slices.Contains(known, e.key.Value) {
+			p.refuseWord(node{e.key, n.path}, e.key.Value, "one of the keys "+strings.Join(known, ", "), known)
+			continue
+		}
+		fields[e.key.Value] = e
+	}
+	return fields, true
+}
+
+// required notes a key that is missing from a mapping.
+func (p *checker) required(n node, fields map[string]entry, key, about string) (entry, bool) {
+	e, ok := fields[key]
+	if !ok {
+		p.refuse(n, "no "+key, "the key "+key+": "+about)
+	}
+	return e, ok
+}
+
+// items of a list.
+func (p *checker) items(n node, what string) []node {
+	if n.Kind != yaml.SequenceNode {
+		p.refuse(n, n.describe(), what)
+		return nil
+	}
+	all := make([]node, len(n.Content))
+	for i := range n.Content {
+		all[i] = n.item(i)
+	}
+	return all
+}
+
+// text of a scalar that isn't empty.
+func (p *checker) text(n node, what string) (string, bool) {
+	if n.Kind != yaml.ScalarNode || n.isNull() || n.Value == "" {
+		p.refuse(n, n.describe(), what)
+		return "", false
+	}
+	return n.Value, true
+}

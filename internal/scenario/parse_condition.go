@@ -1,0 +1,250 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario/shape"
+)
+
+var (
+	requestNames  = []string{"body", "query", "path", "header", "now"}
+	responseNames = []string{"body", "header", "status"}
+	unknownName   = regexp.MustCompile(`^unknown name (\S+)`)
+)
+
+func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
+	text, ok := p.text(n, "an expression such as body.amount > 1000")
+	if !ok {
+		return nil
+	}
+	roots := map[string]shape.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
+	if !p.expression(n, text, roots, requestNames) {
+		return nil
+	}
+	c, err := compileCondition(text)
+	if err != nil {
+		p.refuseExpression(n, err, requestNames)
+	}
+	return c
+}
+
+func (p *checker) bodyShape(ops []*contract.Operation) shape.Shape {
+	var shapes []shape.Shape
+	for _, op := range ops {
+		if !op.ReadsQuery() {
+			shapes = append(shapes, p.requestShape(op))
+		}
+	}
+	return shape.Any(shapes...)
+}
+
+func (p *checker) queryShape(ops []*contract.Operation) shape.Shape {
+	var shapes []shape.Shape
+	for _, op := range ops {
+		if op.ReadsQuery() {
+			shapes = append(shapes, p.requestShape(op))
+		}
+	}
+	return shape.Any(shapes...)
+}
+
+func pathShape(ops []*contract.Operation) shape.Shape {
+	var names []string
+	for _, op := range ops {
+		names = append(names, pathVariables(op)...)
+	}
+	return shape.Texts(names...)
+}
+
+// expression checks what the expression library can't know: the fields, and that
+// the work stays within bounds.
+func (p *checker) expression(n node, text string, roots map[string]shape.Shape, names []string) bool {
+	tree, err := parser.Parse(text)
+	if err != nil {
+		p.refuseExpression(n, err, names)
+		return false
+	}
+	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
+		f := Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: Error}
+		if len(known) > 0 {
+			f.Nearest = nearest(strings.Trim(found, `"`), known)
+		}
+		p.find(f)
+	}}
+	before := len(*p.findings)
+	ast.Walk(&tree.Node, v)
+	return len(*p.findings) == before
+}
+
+// refuseExpression puts the library's error to where it is in the document.
+func (p *checker) refuseExpression(n node, err error, names []string) {
+	if given, ok := strings.CutPrefix(err.Error(), "expected bool, but got "); ok {
+		p.refuse(n, "an expression whose value is "+article(given), "one that is true or false")
+		return
+	}
+	var at *file.Error
+	if !errors.As(err, &at) {
+		p.refuse(n, err.Error(), "an expression over "+strings.Join(names, ", "))
+		return
+	}
+	f := Finding{
+		Position: p.within(n, file.NewSource(n.Value), at.From), Path: n.path, Severity: Error,
+		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
+	}
+	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
+		f.Found, f.Nearest = quote(m[1]), nearest(m[1], names)
+	}
+	p.find(f)
+}
+
+// article names the library's types in words.
+func article(kind string) string {
+	switch kind {
+	case "int", "float64":
+		return "a number"
+	case "string":
+		return "a text"
+	}
+	return "of another type (" + kind + ")"
+}
+
+// within is the place of a character of a scalar. Of a scalar that goes over
+// several lines only the line is known.
+func (p *checker) within(n node, source file.Source, from int) Position {
+	at := p.at(n.Node)
+	before := string([]rune(source.String())[:min(from, utf8.RuneCountInString(source.String()))])
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		at.Line, at.Column = at.Line+1+strings.Count(before, "\n"), 1
+		return at
+	}
+	if !n.plain() {
+		at.Column++
+	}
+	at.Column += utf8.RuneCountInString(before)
+	return at
+}
+
+// fieldVisitor looks at the fields that an expression names.
+type fieldVisitor struct {
+	roots  map[string]shape.Shape // what is known of body, query and path
+	refuse func(at ast.Node, found, expected string, known []string)
+}
+
+// Visit implements ast.Visitor.
+func (v *fieldVisitor) Visit(at *ast.Node) {
+	switch n := (*at).(type) {
+	case *ast.MemberNode:
+		v.member(n)
+	case *ast.BinaryNode:
+		v.binary(n)
+	case *ast.PredicateNode:
+		v.predicate(n)
+	}
+}
+
+func (v *fieldVisitor) member(n *ast.MemberNode) {
+	property, isText := n.Property.(*ast.StringNode)
+	if !isText {
+		return
+	}
+	root, s, ok := v.shapeOf(n.Node)
+	_, named := s.Field(property.Value)
+	switch {
+	case !ok || named:
+		return
+	case !s.Known():
+		v.refuse(n.Property, quote(property.Value), fmt.Sprintf("no field here: the requests have none in their %s", root), nil)
+		return
+	case !s.Allows("object"):
+		v.refuse(n.Property, quote(property.Value), fmt.Sprintf("no field here: %s is %s", n.Node, expectedType(s)), nil)
+		return
+	case s.Open():
+		return
+	}
+	v.refuse(n.Property, quote(property.Value), "a field of the "+root+": "+strings.Join(s.Fields(), ", "), s.Fields())
+}
+
+// shapeOf a value that an expression names, with the name at its root. It is false
+// where that isn't known: a function's value, an element that a predicate sees.
+func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s shape.Shape, ok bool) {
+	switch n := n.(type) {
+	case *ast.IdentifierNode:
+		s, ok := v.roots[n.Value]
+		return n.Value, s, ok
+	case *ast.ChainNode:
+		return v.shapeOf(n.Node)
+	case *ast.MemberNode:
+		root, s, ok := v.shapeOf(n.Node)
+		if !ok {
+			return root, s, false
+		}
+		switch property := n.Property.(type) {
+		case *ast.StringNode:
+			field, named := s.Field(property.Value)
+			return root, field, named && field.Known()
+		case *ast.IntegerNode:
+			item := s.Item(property.Value)
+			return root, item, item.Known()
+		}
+	}
+	return "", shape.Shape{}, false
+}
+
+var equalities = []string{"==", "!=", "<", "<=", ">", ">="}
+
+// binary refuses comparisons that are always false because text is compared with
+// a number, and ranges, which cost more than a request may.
+func (v *fieldVisitor) binary(n *ast.BinaryNode) {
+	if n.Operator == ".." {
+		v.refuse(n, "a range", "an expression without ranges", nil)
+	}
+	if !slices.Contains(equalities, n.Operator) {
+		return
+	}
+	for _, pair := range [][2]ast.Node{{n.Left, n.Right}, {n.Right, n.Left}} {
+		_, s, ok := v.shapeOf(pair[0])
+		if !ok || len(s.Types()) == 0 {
+			continue
+		}
+		switch literal := pair[1].(type) {
+		case *ast.IntegerNode, *ast.FloatNode:
+			if !s.Allows("number") && !s.Allows("integer") {
+				v.refuse(literal, literal.String()+", a number", fmt.Sprintf("a text: %s is one, so write %q in quotes", pair[0], literal), nil)
+			}
+		case *ast.StringNode:
+			if !s.Allows("string") {
+				v.refuse(literal, literal.String()+", a text", fmt.Sprintf("%s: %s is one, so leave the quotes out", expectedType(s), pair[0]), nil)
+			}
+		}
+	}
+}
+
+// predicate refuses a search within a search: its work would grow with the square
+// of the request.
+func (v *fieldVisitor) predicate(n *ast.PredicateNode) {
+	inner := &predicateCounter{}
+	ast.Walk(&n.Node, inner)
+	if inner.count > 0 {
+		v.refuse(n, "a search within a search", "one search over a list", nil)
+	}
+}
+
+type predicateCounter struct{ count int }
+
+// Visit implements ast.Visitor.
+func (c *predicateCounter) Visit(at *ast.Node) {
+	if _, ok := (*at).(*ast.PredicateNode); ok {
+		c.count++
+	}
+}

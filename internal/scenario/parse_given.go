@@ -1,0 +1,136 @@
+package scenario
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// fixtures of all services, in the order in which they are made true.
+func fixtures(table *contract.Table) []contract.Fixture {
+	var all []contract.Fixture
+	for _, s := range table.Services {
+		all = append(all, s.Fixtures...)
+	}
+	return all
+}
+
+// given reads the fixtures below a group: subjects, and k2 with loans in it for
+// k2.loans.
+func (p *checker) given(n node, group string) []Given {
+	all, ok := p.entries(n, "a mapping of what is true at the start, such as subjects: […]")
+	if !ok {
+		return nil
+	}
+	var given []Given
+	known := fixtures(p.table)
+	for _, e := range all {
+		name := below(group, e.key.Value)
+		at := slices.IndexFunc(known, func(f contract.Fixture) bool { return f.Name == name })
+		isGroup := slices.ContainsFunc(known, func(f contract.Fixture) bool { return strings.HasPrefix(f.Name, name+".") })
+		e.node.path = "given." + name
+		switch {
+		case at >= 0:
+			given = append(given, p.fixture(e.node, known[at])...)
+		case isGroup:
+			given = append(given, p.given(e.node, name)...)
+		default:
+			words := wordsBelow(known, group)
+			p.refuseWord(node{e.key, n.path}, e.key.Value, "one of "+strings.Join(words, ", "), words)
+		}
+	}
+	return given
+}
+
+// wordsBelow a group are the next words of the fixtures' names.
+func wordsBelow(known []contract.Fixture, group string) []string {
+	prefix := ""
+	if group != "" {
+		prefix = group + "."
+	}
+	var words []string
+	for _, f := range known {
+		rest, inside := strings.CutPrefix(f.Name, prefix)
+		word, _, _ := strings.Cut(rest, ".")
+		if inside && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+func (p *checker) fixture(n node, f contract.Fixture) []Given {
+	var given []Given
+	s := p.shapes.Of(f.Schema)
+	for _, item := range p.items(n, "a list: one item for each that is true") {
+		before := len(*p.findings)
+		v := p.value(item, s, reading{strict: true})
+		if len(*p.findings) > before {
+			continue
+		}
+		if problems := p.table.Schemas.Check(f.Schema, v); len(problems) > 0 {
+			p.refuseValue(item, problems[0])
+			continue
+		}
+		given = append(given, Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v})
+	}
+	return given
+}
+
+// refuseValue puts what a schema says about a value to the place in the document
+// that it is about.
+func (p *checker) refuseValue(n node, problem contract.Problem) {
+	at := n
+	for step := range strings.SplitSeq(strings.TrimPrefix(problem.Path, "/"), "/") {
+		next, ok := at.child(strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
+		if !ok {
+			break
+		}
+		at = next
+	}
+	found, expected := inWords(problem)
+	if found == "" {
+		found = at.describe()
+	}
+	p.refuse(at, found, expected)
+}
+
+// inWords turns what a validator says into what was found and what was expected.
+func inWords(problem contract.Problem) (found, expected string) {
+	text := problem.Expected
+	switch {
+	case problem.Missing:
+		return "no " + problem.Path[strings.LastIndexByte(problem.Path, '/')+1:], text
+	case problem.Keyword == "enum", problem.Keyword == "const":
+		return problem.Found, strings.TrimPrefix(text, "value must be ")
+	case problem.Keyword == "additionalProperties":
+		return "the field " + strings.TrimSuffix(strings.TrimPrefix(text, "additionalProperties "), " not allowed"), "no field of that name"
+	case problem.Keyword == "pattern":
+		return problem.Found, "a text that matches " + strings.TrimPrefix(text, "does not match pattern ")
+	case problem.Keyword == "type":
+		return problem.Found, strings.TrimPrefix(text, "expected ")
+	case problem.Keyword != "":
+		return problem.Found, "a value that fits: " + text
+	}
+	return problem.Found, text
+}
+
+func (n node) child(step string) (node, bool) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if target(n.Content[i]).Value == step {
+				return node{target(n.Content[i+1]), below(n.path, step)}, true
+			}
+		}
+	case yaml.SequenceNode:
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
+			return n.item(i), true
+		}
+	}
+	return node{}, false
+}

@@ -1,0 +1,186 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario/shape"
+)
+
+// reply is an answer that the scenario writes itself. Unless it says that it is
+// off the contract it has to be an answer that each of the operations could give.
+func (p *checker) reply(n node, ops []*contract.Operation, offContract bool) *sandbox.Reply {
+	fields, ok := p.fields(n, "a reply: a mapping with status, headers, body", "status", "headers", "body")
+	if !ok {
+		return nil
+	}
+	r := &sandbox.Reply{Status: http.StatusOK, Header: http.Header{}}
+	if e := fields["status"]; e.Node != nil {
+		r.Status = p.replyStatus(e.node)
+	}
+	if e := fields["headers"]; e.Node != nil {
+		r.Header = p.headers(e.node)
+	}
+	body := fields["body"]
+	if body.Node != nil {
+		p.replyBody(body.node, ops, r)
+	}
+	if !offContract {
+		at := n
+		if body.Node != nil {
+			at = body.node
+		}
+		for _, op := range ops {
+			p.checkReply(n, at, op, r)
+		}
+	}
+	return r
+}
+
+func (p *checker) replyStatus(n node) int {
+	status, err := strconv.Atoi(n.Value)
+	if err != nil || status < 200 || status > 599 {
+		p.refuse(n, n.describe(), "an HTTP status from 200 to 599")
+		return http.StatusOK
+	}
+	return status
+}
+
+// What HTTP takes for a header (RFC 9110, 5.1 and 5.5).
+var (
+	headerName  = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+	headerValue = regexp.MustCompile(`^[^\x00-\x08\x0a-\x1f\x7f]*$`)
+)
+
+func (p *checker) headers(n node) http.Header {
+	header := http.Header{}
+	entries, _ := p.entries(n, "a mapping of header names and values")
+	for _, e := range entries {
+		value, ok := p.text(e.node, "a header's value")
+		switch {
+		case !ok:
+		case !headerName.MatchString(e.key.Value) || !headerValue.MatchString(value):
+			p.refuse(node{e.key, n.path}, quote(e.key.Value+": "+value), "a header that HTTP can carry")
+		default:
+			header.Set(e.key.Value, value)
+		}
+	}
+	return header
+}
+
+// replyBody is sent as it is written if it is a text, else as JSON.
+func (p *checker) replyBody(n node, ops []*contract.Operation, r *sandbox.Reply) {
+	media := "text/plain; charset=utf-8"
+	if n.Kind == yaml.ScalarNode && !n.isNull() {
+		r.Body = []byte(n.Value)
+		if _, err := contract.ParseBody(r.Body); err == nil {
+			media = "application/json"
+		}
+	} else {
+		var shapes []shape.Shape
+		for _, o := range candidates(ops, r.Status) {
+			shapes = append(shapes, p.shapes.Of(o.Schema))
+		}
+		media = "application/json"
+		encoded, err := contract.Encode(p.value(n, shape.Any(shapes...), reading{}))
+		if err != nil {
+			p.refuse(n, err.Error(), "a body")
+		}
+		r.Body = encoded
+	}
+	if r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", media)
+	}
+}
+
+// candidates are the outcomes that have a status.
+func candidates(ops []*contract.Operation, status int) []contract.Outcome {
+	var all []contract.Outcome
+	for _, op := range ops {
+		for _, o := range op.Outcomes {
+			if o.Status == status {
+				all = append(all, o)
+			}
+		}
+	}
+	return all
+}
+
+const orOffContract = "; or off_contract: true beside the reply, if it is wrong on purpose"
+
+// checkReply refuses a reply that an operation could never give.
+func (p *checker) checkReply(n, body node, op *contract.Operation, r *sandbox.Reply) {
+	fitting := candidates([]*contract.Operation{op}, r.Status)
+	if len(fitting) == 0 {
+		p.refuse(n, fmt.Sprintf("a reply with the status %d", r.Status), fmt.Sprintf("a status of %s (%s)%s", op.ID, statuses(op), orOffContract))
+		return
+	}
+	var first []contract.Problem
+	for _, o := range fitting {
+		problems := p.misfits(o, r.Body)
+		if len(problems) == 0 {
+			return
+		}
+		if first == nil || len(problems) < len(first) {
+			first = problems
+		}
+	}
+	problem := first[0]
+	found, expected := inWords(problem)
+	problem = contract.Problem{
+		Path: problem.Path, Found: found,
+		Expected: fmt.Sprintf("%s, as %s answers with the status %d%s", expected, op.ID, r.Status, orOffContract),
+	}
+	p.refuseValue(body, problem)
+}
+
+// misfits are what is wrong with a body for an outcome.
+func (p *checker) misfits(o contract.Outcome, body []byte) []contract.Problem {
+	switch {
+	case o.Schema == "" && len(body) == 0:
+		return nil
+	case o.Schema == "":
+		return []contract.Problem{{Found: "a body", Expected: "none: the answer is a file"}}
+	case len(body) == 0:
+		return []contract.Problem{{Found: "no body", Expected: "a JSON body"}}
+	}
+	if _, err := contract.ParseBody(body); err != nil {
+		return []contract.Problem{{Found: "a text that is not JSON", Expected: "a JSON body"}}
+	}
+	if problems := p.table.Schemas.CheckValue(o.Schema, body); len(problems) > 0 {
+		return problems
+	}
+	return unsaid(o, body)
+}
+
+// unsaid are the code and the text of an outcome that a body doesn't carry: with
+// other ones it would be another answer.
+func unsaid(o contract.Outcome, body []byte) []contract.Problem {
+	value, _ := contract.ParseBody(body)
+	members, _ := value.(map[string]any)
+	var problems []contract.Problem
+	miss := func(what any) {
+		problems = append(problems, contract.Problem{Expected: fmt.Sprintf("%v of the outcome %s", what, o.Name)})
+	}
+	says := func(wanted string) bool {
+		for _, v := range members {
+			if fmt.Sprint(v) == wanted {
+				return true
+			}
+		}
+		return false
+	}
+	if o.Code != 0 && fmt.Sprint(members["error_code"]) != fmt.Sprint(o.Code) {
+		miss(fmt.Sprintf("the error_code %d", o.Code))
+	}
+	if o.Text != "" && !says(o.Text) {
+		miss(fmt.Sprintf("the text %q", o.Text))
+	}
+	return problems
+}

@@ -1,0 +1,64 @@
+package scenario
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario/shape"
+)
+
+// subjectFields name the same thing: a person or an organisation.
+var subjectFields = []string{"iin", "iinbin"}
+
+// requestShape is what a request's body or query may be.
+func (p *checker) requestShape(op *contract.Operation) shape.Shape { return p.shapes.Of(op.Request) }
+
+// requestFields that operations have, wherever they carry them.
+func (p *checker) requestFields(ops []*contract.Operation) []string {
+	var names []string
+	for _, op := range ops {
+		names = append(names, pathVariables(op)...)
+		names = appendFields(names, p.requestShape(op), fieldDepth)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// fieldDepth is how deep requests hold fields: at the top, or in the rows of an
+// array.
+const fieldDepth = 4
+
+func appendFields(names []string, s shape.Shape, depth int) []string {
+	if depth == 0 || !s.Known() {
+		return names
+	}
+	for _, name := range s.Fields() {
+		field, _ := s.Field(name)
+		names = appendFields(append(names, name), field, depth-1)
+	}
+	return appendFields(names, s.Item(0), depth-1)
+}
+
+// pathVariables of an operation: the names between braces.
+func pathVariables(op *contract.Operation) []string {
+	var names []string
+	for part := range strings.SplitSeq(op.Path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}
+
+// meets reports whether one of the operations has a field of that name.
+func (p *checker) meets(ops []*contract.Operation, name string) bool {
+	known := p.requestFields(ops)
+	if slices.Contains(subjectFields, name) {
+		return slices.ContainsFunc(subjectFields, func(s string) bool { return slices.Contains(known, s) })
+	}
+	return slices.Contains(known, name)
+}
+
+// hasSubject reports whether one of the operations' requests names a person.
+func (p *checker) hasSubject(ops []*contract.Operation) bool { return p.meets(ops, subjectFields[0]) }

@@ -1,0 +1,121 @@
+// Package scenario is the language in which testers say what a sandbox starts
+// from, what goes otherwise than the services would by themselves, what the client
+// under test has to do, and what a client sees.
+//
+// Parse reads a document into a checked Scenario or says with line and column what
+// is wrong with it. Load makes a sandbox start from one. A Runtime decides what
+// each request meets. The package trial runs what a scenario says a client sees.
+package scenario
+
+import (
+	"time"
+
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/sandbox"
+
+	"github.com/kzsim/kzsim/internal/chance"
+)
+
+// Version of the language.
+const Version = "1"
+
+// Scenario is a document that has been checked. It is not changed any more and may
+// be used by many sandboxes at once.
+type Scenario struct {
+	Name   string
+	About  string
+	File   string
+	Source []byte // as it was written; a case has its whole file's
+
+	Seed    *chance.Seed      // nil: the sandbox's own
+	Clock   *clock.Settings   // nil: the sandbox's own; an empty Mode: whoever loads it decides
+	Profile *contract.Profile // nil: the sandbox's own
+
+	Given []Given
+	Rules []*Rule
+	Must  []*Expectation
+	Try   []*Try
+	Cases []*Scenario // each whole: with what it shares with its file
+}
+
+// Given is one thing that is true at the start.
+type Given struct {
+	Position
+	Path    string // given.k2.loans[0]
+	Fixture contract.Fixture
+	Item    any // decoded JSON that fits the fixture's schema
+}
+
+// Rule says what some requests meet.
+type Rule struct {
+	Position
+	Target
+	Name string // as it was given; empty if it wasn't
+	Do   []Step
+
+	layer int    // rules of one layer were written together: none may hide another
+	id    string // tells it from the other rules, also after an edit elsewhere
+}
+
+// Target says which requests are met.
+type Target struct {
+	On          string    // an operation's id, or a pattern such as kyc.address.*
+	For         []Meeting // all have to hold
+	When        *Condition
+	Probability float64 // 1 for always
+	Between     *Window // on the sandbox's clock; nil for always
+	Times       int     // how many requests are met in all; 0 for any number
+
+	operations []*contract.Operation
+}
+
+// Meeting is a field of the request and the values that it may have.
+type Meeting struct {
+	Field  string
+	Values []string
+}
+
+// Window is a stretch of the sandbox's time: from an instant on, until before
+// another. Relative ones count from the moment in which the scenario was loaded.
+type Window struct {
+	From, Until           time.Time
+	FromStart, UntilStart time.Duration
+	Relative              bool
+}
+
+// Step is what one request meets.
+type Step struct {
+	Position
+	text string // as an explanation names it
+
+	Outcome     string // of the operation; empty for what the service would answer
+	Status      int    // the documented outcome with that status, else a plain error
+	Reply       *sandbox.Reply
+	Patch       any // laid over the answer's body, if Patched
+	Patched     bool
+	OffContract bool
+	Faults      []faults.Fault
+	Subject     string        // how the request's subject answers 1414 first: approve or reject
+	Advance     time.Duration // how far the clock moves first
+}
+
+// Case is a scenario's case by its name.
+func (s *Scenario) Case(name string) (*Scenario, bool) {
+	for _, c := range s.Cases {
+		if c.Name == s.Name+"/"+name {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// Variants are the scenarios that a document holds: itself, unless it is nothing
+// but its cases, and each of those.
+func (s *Scenario) Variants() []*Scenario {
+	if len(s.Cases) > 0 && len(s.Try) == 0 {
+		return s.Cases
+	}
+	return append([]*Scenario{s}, s.Cases...)
+}

@@ -1,0 +1,119 @@
+package scenario_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/scenarios"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+const schemaFile = "../../schemas/scenario.schema.json"
+
+// TestSchemaIsTheTables fails when the table or the registry of faults has
+// changed: run it with -update.
+func TestSchemaIsTheTables(t *testing.T) {
+	got, err := scenario.Schema(table())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(schemaFile, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, got) {
+		t.Errorf("%s is not up to date; go test ./internal/scenario -run Schema -update (-file +now):\n%s",
+			schemaFile, cmp.Diff(string(want), string(got)))
+	}
+}
+
+func compiledSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	raw, err := scenario.Schema(table())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	if err := c.AddResource("schema:///scenario.schema.json", bytes.NewReader(raw)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("schema:///scenario.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// asEditor reads a document as an editor does.
+func asEditor(t *testing.T, source string) any {
+	t.Helper()
+	var v any
+	if err := yaml.Unmarshal([]byte(source), &v); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out any
+	if err := json.Unmarshal(raw, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestEditorsAcceptWhatTheCheckerAccepts(t *testing.T) {
+	s := compiledSchema(t)
+	sources := map[string]string{"designFull": designFull, "everyday": everyday, "everything": everything}
+	entries, err := scenarios.FS.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		raw, err := scenarios.FS.ReadFile(e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources[e.Name()] = string(raw)
+	}
+	for name, source := range sources {
+		if err := s.Validate(asEditor(t, source)); err != nil {
+			t.Errorf("%s: %#v", name, err)
+		}
+	}
+}
+
+func TestEditorsRefuseWrongWords(t *testing.T) {
+	s := compiledSchema(t)
+	for _, rules := range []string{
+		"rules: [{on: kyc.adress.get, do: found}]",
+		"rules: [{on: kyc.address.get, do: pending}]",
+		"rules: [{on: kyc.address.get, do: [found, fuond]}]",
+		"rules: [{on: kyc.address.get, do: {fault: {delay: {p50: 300ms, p98: 2s}}}}]",
+		"rules: [{on: kyc.address.get, does: found}]",
+		"profile: {kyc.error_envelope: text}",
+		"given: {subjects: [{iin: 901123300258, answers: maybe}]}",
+		"try: [{call: kyc.address.get, with: {session: 1}}]",
+		"try: [{call: kyc.address.get, expect: pending}]",
+		"try: [{expect: found}]",
+	} {
+		if s.Validate(asEditor(t, head+rules+"\n")) == nil {
+			t.Errorf("accepted: %s", rules)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package scenario
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/scenario/shape"
+)
+
+// Template is a text with ${…} in it.
+type Template struct {
+	Position
+	Parts []Part
+	// Shape of the place where the text stands: it says whether a text that is
+	// nothing but one ${…} is sent as a number.
+	Shape shape.Shape
+}
+
+// Part of a template: a literal text, or a name with its argument.
+type Part struct {
+	Text string
+	Name string // of a saved value, or otp, now, uuid; empty for a literal
+	Of   string // the phone of an otp: digits, a saved value, or phone for the last one that was sent
+}
+
+// The names that ${…} knows without a save.
+const (
+	NameOTP  = "otp"  // the code that 1414 last sent to a phone
+	NameNow  = "now"  // the sandbox's time
+	NameUUID = "uuid" // another one each time
+)
+
+// LastPhone is the argument of ${otp(phone)} where no value of that name is saved:
+// the phone of the last request that had one.
+const LastPhone = "phone"
+
+var builtinNames = []string{NameOTP + "(phone)", NameNow, NameUUID}
+
+// scope is what has been saved by the steps so far.
+type scope struct {
+	saved []string
+	used  map[string]bool
+}
+
+var (
+	placeholder = regexp.MustCompile(`\$?\$\{([^{}]*)\}?`)
+	identifier  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	otpCall     = regexp.MustCompile(`^otp\(\s*([A-Za-z0-9_]+)\s*\)$`)
+	allDigits   = regexp.MustCompile(`^[0-9]+$`)
+)
+
+func (p *checker) template(n node, s shape.Shape, in *scope) *Template {
+	t := &Template{Position: p.at(n.Node), Shape: s}
+	rest := n.Value
+	for {
+		at := placeholder.FindStringSubmatchIndex(rest)
+		if at == nil {
+			break
+		}
+		whole, inner := rest[at[0]:at[1]], rest[at[2]:at[3]]
+		t.add(Part{Text: rest[:at[0]]})
+		rest = rest[at[1]:]
+		switch {
+		case strings.HasPrefix(whole, "$$"):
+			t.add(Part{Text: whole[1:]}) // $${x} is the text ${x}
+		case !strings.HasSuffix(whole, "}"):
+			p.refuse(n, quote(whole), "a closing } after the name")
+		default:
+			t.add(p.placeholder(n, strings.TrimSpace(inner), in))
+		}
+	}
+	t.add(Part{Text: rest})
+	return t
+}
+
+func (t *Template) add(part Part) {
+	if part != (Part{}) {
+		t.Parts = append(t.Parts, part)
+	}
+}
+
+func (p *checker) placeholder(n node, text string, in *scope) Part {
+	if m := otpCall.FindStringSubmatch(text); m != nil {
+		if m[1] != LastPhone && !allDigits.MatchString(m[1]) {
+			p.checkSaved(n, m[1], in)
+		}
+		in.used[m[1]] = true
+		return Part{Name: NameOTP, Of: m[1]}
+	}
+	if text != NameNow && text != NameUUID {
+		p.checkSaved(n, text, in)
+	}
+	in.used[text] = true
+	return Part{Name: text}
+}
+
+func (p *checker) checkSaved(n node, name string, in *scope) {
+	if slices.Contains(in.saved, name) {
+		return
+	}
+	p.find(Finding{
+		Position: p.at(n.Node), Path: n.path, Found: quote("${" + name + "}"), Severity: Error,
+		Expected: "a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}",
+		Nearest:  nearest(name, slices.Concat(in.saved, builtinNames)),
+	})
+}

@@ -1,0 +1,227 @@
+package trial
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/scenario"
+)
+
+// judge compares an answer with what the step expects. The error tells all of the
+// difference.
+func (r *run) judge(t *scenario.Try, got answer) error {
+	if got.exchange == nil {
+		return fmt.Errorf("the request got nowhere: %v", got.err)
+	}
+	if t.Expect == nil {
+		return nil
+	}
+	e := t.Expect
+	var wrong []string
+	add := func(text string) {
+		if text != "" {
+			wrong = append(wrong, text)
+		}
+	}
+	add(judgeOutcome(e, got))
+	add(judgeFault(e, got))
+	add(judgeStatus(e, got))
+	header, err := r.judgeHeader(e, got)
+	if err != nil {
+		return err
+	}
+	add(header)
+	body, err := r.judgeBody(e, got)
+	if err != nil {
+		return err
+	}
+	add(body)
+	if len(wrong) == 0 {
+		return nil
+	}
+	return mismatch{e.Position, strings.Join(append(wrong, explanation(got)...), "\n")}
+}
+
+func judgeOutcome(e *scenario.Expect, got answer) string {
+	if e.Outcome == "" || got.exchange.Outcome == e.Outcome {
+		return ""
+	}
+	return fmt.Sprintf("expected the outcome %s, got %s", e.Outcome, outcomeInWords(got))
+}
+
+func outcomeInWords(got answer) string {
+	switch {
+	case got.exchange.Outcome != "":
+		return got.exchange.Outcome
+	case got.err != nil:
+		return "no answer: " + got.err.Error()
+	}
+	return fmt.Sprintf("the status %d", got.status)
+}
+
+func judgeFault(e *scenario.Expect, got answer) string {
+	met := strings.Split(got.exchange.Fault, ", ")
+	switch {
+	case e.Fault == "" || slices.Contains(met, e.Fault):
+		return ""
+	case got.exchange.Fault == "":
+		return fmt.Sprintf("expected the fault %s, got none", e.Fault)
+	}
+	return fmt.Sprintf("expected the fault %s, got %s", e.Fault, got.exchange.Fault)
+}
+
+func judgeStatus(e *scenario.Expect, got answer) string {
+	switch {
+	case e.Status == 0 || got.status == e.Status:
+		return ""
+	case got.status == 0:
+		return fmt.Sprintf("expected the status %d, got no answer: %v", e.Status, got.err)
+	}
+	return fmt.Sprintf("expected the status %d, got %d", e.Status, got.status)
+}
+
+func (r *run) judgeHeader(e *scenario.Expect, got answer) (string, error) {
+	want, have := map[string]string{}, map[string]string{}
+	for name, v := range e.Header {
+		text, err := r.text(v)
+		if err != nil {
+			return "", err
+		}
+		name = http.CanonicalHeaderKey(name)
+		want[name] = text
+		if values := got.header.Values(name); len(values) > 0 {
+			have[name] = strings.Join(values, ", ")
+		}
+	}
+	if diff := cmp.Diff(want, have); diff != "" {
+		return "the headers are others (-expected +got):\n" + diff, nil
+	}
+	return "", nil
+}
+
+func (r *run) judgeBody(e *scenario.Expect, got answer) (string, error) {
+	if !e.HasBody {
+		return "", nil
+	}
+	if got.body == nil && got.err != nil {
+		return fmt.Sprintf("expected a body, got no whole answer: %v", got.err), nil
+	}
+	if got.body == nil && len(got.raw) > 0 && strings.TrimSpace(string(got.raw)) != "null" {
+		return fmt.Sprintf("expected a JSON body, got %.200q", got.raw), nil
+	}
+	want, err := r.wanted(e.Body)
+	if err != nil {
+		return "", err
+	}
+	want, have := alike(want, got.body)
+	if diff := cmp.Diff(want, have); diff != "" {
+		return "the body is another (-expected +got):\n" + diff, nil
+	}
+	return "", nil
+}
+
+// alike brings both sides to a form in which they are equal if the answer meets
+// what is expected: of the answer only what is asked about, and scalars that
+// count as the same as the answer's.
+func alike(want, have any) (any, any) {
+	switch w := want.(type) {
+	case map[string]any:
+		h, ok := have.(map[string]any)
+		if !ok {
+			return plain(want), plain(have)
+		}
+		wants, haves := map[string]any{}, map[string]any{}
+		for name, v := range w {
+			value, there := h[name]
+			if !there {
+				wants[name] = plain(v)
+				continue
+			}
+			wants[name], haves[name] = alike(v, value)
+		}
+		return wants, haves
+	case []any:
+		h, ok := have.([]any)
+		if !ok || len(w) == 0 || len(h) < len(w) {
+			return plain(want), plain(have)
+		}
+		wants, haves := make([]any, len(w)), make([]any, len(w))
+		for i := range w {
+			wants[i], haves[i] = alike(w[i], h[i])
+		}
+		return wants, haves
+	}
+	if same(want, have) {
+		return plain(have), plain(have)
+	}
+	return plain(want), plain(have)
+}
+
+// same reports whether a scalar is met: one without quotes by whatever reads the
+// same or is the same number, another one by its equal.
+func same(want, have any) bool {
+	text, isPlain := want.(scenario.Plain)
+	if !isPlain {
+		return want == have
+	}
+	if have == nil {
+		return false
+	}
+	if _, number := have.(json.Number); number {
+		a, errA := strconv.ParseFloat(string(text), 64)
+		b, errB := strconv.ParseFloat(asText(have), 64)
+		return errA == nil && errB == nil && a == b
+	}
+	return asText(have) == string(text)
+}
+
+// plain is a value as a difference shows it.
+func plain(v any) any {
+	switch v := v.(type) {
+	case scenario.Plain:
+		return string(v)
+	case json.Number:
+		if f, err := v.Float64(); err == nil {
+			return f
+		}
+		return v.String()
+	case map[string]any:
+		object := map[string]any{}
+		for name, value := range v {
+			object[name] = plain(value)
+		}
+		return object
+	case []any:
+		list := make([]any, len(v))
+		for i, value := range v {
+			list[i] = plain(value)
+		}
+		return list
+	}
+	return v
+}
+
+// explanation is what the journal knows of an answer that wasn't expected.
+func explanation(got answer) []string {
+	x := got.exchange
+	lines := []string{fmt.Sprintf("%s: %s %s", x.ID, x.Method, x.URL)}
+	if x.Decision != "" {
+		lines = append(lines, "decided by: "+strings.TrimSpace(x.Decision+" "+x.Rule))
+	}
+	for _, why := range x.Why {
+		lines = append(lines, "  "+why)
+	}
+	for _, f := range x.Findings {
+		lines = append(lines, "finding: "+f.String())
+	}
+	if len(got.raw) > 0 {
+		lines = append(lines, fmt.Sprintf("the answer: %.500s", got.raw))
+	}
+	return lines
+}

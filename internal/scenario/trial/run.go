@@ -1,0 +1,137 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/kyc"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// run is one try under way.
+type run struct {
+	ctx      context.Context
+	runner   *Runner
+	sandbox  *sandbox.Sandbox
+	scenario *scenario.Scenario
+	client   *http.Client
+
+	saved   map[string]any
+	memory  memory
+	sent    *sent // the last request
+	uuids   int   // drawn so far
+	numbers int   // of invented transactions and references
+}
+
+func newRun(ctx context.Context, r *Runner, sb *sandbox.Sandbox, s *scenario.Scenario) *run {
+	return &run{
+		ctx: ctx, runner: r, sandbox: sb, scenario: s, client: r.server.client(),
+		saved: map[string]any{}, memory: newMemory(r.opts.Table, s),
+	}
+}
+
+func (r *run) step(t *scenario.Try) Step {
+	step := Step{Position: t.Position}
+	var err error
+	switch {
+	case t.Advance > 0:
+		step.Title = "advance " + t.Advance.String()
+		_, err = r.sandbox.Clock().Advance(t.Advance)
+	case t.Subject != nil:
+		step.Title, err = r.answer(t)
+	case t.Repeat > 0:
+		step.Title = fmt.Sprintf("repeat %s ×%d", t.Call.ID, t.Repeat)
+		for n := 1; n <= t.Repeat && err == nil; n++ {
+			step.Request, err = r.exchange(t, nil)
+		}
+	case t.Call != nil:
+		step.Title = "call " + t.Call.ID
+		step.Request, err = r.exchange(t, t.Call)
+	default:
+		step.Title = "advance 0s"
+	}
+	step.Passed = err == nil
+	if err != nil {
+		step.Failure = explain(t, err)
+	}
+	return step
+}
+
+// mismatch is an answer that isn't the expected one.
+type mismatch struct {
+	scenario.Position
+	text string
+}
+
+func (m mismatch) Error() string { return m.text }
+
+// explain puts the place before what went wrong.
+func explain(t *scenario.Try, err error) string {
+	at := t.Position
+	var m mismatch
+	if errors.As(err, &m) && m.Line > 0 {
+		at = m.Position
+	}
+	return at.String() + ": " + err.Error()
+}
+
+// answer lets a person answer 1414.
+func (r *run) answer(t *scenario.Try) (string, error) {
+	iin, err := r.text(t.Subject)
+	if err != nil {
+		return "subject", err
+	}
+	title := fmt.Sprintf("subject %s answers %s", iin, t.Answer)
+	return title, r.update(func(c *contract.Call) error { return kyc.AnswerSubject(c, iin, t.Answer) })
+}
+
+// update lets a service's own function look at the state, or change it.
+func (r *run) update(fn func(*contract.Call) error) error {
+	return r.sandbox.Store.Update(func(tx store.Tx) error {
+		return fn(&contract.Call{Now: r.now(), Tx: tx, Seed: r.sandbox.Seed(), Profile: r.sandbox.Profile()})
+	})
+}
+
+func (r *run) now() time.Time { return r.sandbox.Clock().Now() }
+
+// exchange sends the step's request, or the last one again if there is no
+// operation, and judges the answer.
+func (r *run) exchange(t *scenario.Try, op *contract.Operation) (string, error) {
+	if op != nil {
+		request, err := r.build(t)
+		if err != nil {
+			r.sent = nil
+			return "", err
+		}
+		r.sent = request
+	}
+	if r.sent == nil {
+		return "", errors.New("there is no request to repeat: the call before could not be made")
+	}
+	got := r.send(r.sent)
+	r.memory.receive(got.body)
+	if err := r.judge(t, got); err != nil {
+		return got.id(), err
+	}
+	return got.id(), r.save(t, got)
+}
+
+func (r *run) save(t *scenario.Try, got answer) error {
+	for _, s := range t.Save {
+		v, err := s.Value(got.status, got.header, got.body)
+		if err != nil {
+			return mismatch{s.Position, fmt.Sprintf("save %s: %s: %v", s.Name, s.Text, err)}
+		}
+		if v == nil {
+			return mismatch{s.Position, fmt.Sprintf("save %s: the answer has no %s", s.Name, s.Text)}
+		}
+		r.saved[s.Name] = v
+	}
+	return nil
+}

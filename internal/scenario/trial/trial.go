@@ -1,0 +1,126 @@
+// Package trial runs what scenarios say that a client sees: each in a sandbox of
+// its own that starts from the scenario, in the process, over HTTP without a
+// listener.
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
+)
+
+// Options of a Runner.
+type Options struct {
+	Table   *contract.Table
+	Pool    *sandbox.Pool
+	Handler http.Handler // serves the pool's sandboxes below /s/{id}
+	// Patience is how long the client waits for an answer, in the sandbox's time;
+	// 30 s if it is zero, as usual clients do.
+	Patience time.Duration
+}
+
+// Runner runs tries. It is safe for concurrent use; Close it when it is done.
+type Runner struct {
+	opts   Options
+	server *server
+}
+
+// New makes a runner.
+func New(opts Options) *Runner {
+	if opts.Patience == 0 {
+		opts.Patience = 30 * time.Second
+	}
+	return &Runner{opts: opts, server: serve(opts.Handler)}
+}
+
+// Close ends what the runner has opened.
+func (r *Runner) Close() { r.server.close() }
+
+// Report of one scenario or case.
+type Report struct {
+	Scenario  string              `json:"scenario"`
+	About     string              `json:"about,omitempty"`
+	File      string              `json:"file"`
+	Passed    bool                `json:"passed"`
+	Error     string              `json:"error,omitempty"` // why it could not be run
+	Steps     []Step              `json:"steps"`
+	Verdict   scenario.Verdict    `json:"verdict"` // of its `must`, which doesn't count here: a try is no client under test
+	Exchanges []*journal.Exchange `json:"-"`
+}
+
+// Step that was run. What comes after one that failed is run, too.
+type Step struct {
+	scenario.Position
+	Title   string `json:"title"`             // as it would be said
+	Request string `json:"request,omitempty"` // its id in the journal
+	Passed  bool   `json:"passed"`
+	Failure string `json:"failure,omitempty"` // file:line:column, what was expected, and the difference
+}
+
+// Run every try of a document: its own and those of its cases.
+func (r *Runner) Run(ctx context.Context, s *scenario.Scenario) []Report {
+	var reports []Report
+	for _, one := range s.Variants() {
+		reports = append(reports, r.runOne(ctx, one))
+	}
+	return reports
+}
+
+func (r *Runner) runOne(ctx context.Context, s *scenario.Scenario) Report {
+	report := Report{Scenario: s.Name, About: s.About, File: s.File, Steps: []Step{}}
+	sb, err := r.sandbox(s)
+	if err != nil {
+		report.Error = err.Error()
+		return report
+	}
+	defer func() { _ = r.opts.Pool.Delete(sb.ID()) }() // it is there: it was made here
+	script, err := scenario.Load(sb, s, scenario.LoadOptions{Table: r.opts.Table})
+	if err != nil {
+		report.Error = err.Error()
+		return report
+	}
+	run := newRun(ctx, r, sb, s)
+	report.Passed = true
+	for _, t := range s.Try {
+		step := run.step(t)
+		report.Passed = report.Passed && step.Passed
+		report.Steps = append(report.Steps, step)
+	}
+	report.Exchanges, _ = sb.Journal.Exchanges()
+	report.Verdict = script.Verdict(report.Exchanges)
+	return report
+}
+
+// maxTwins is how many tries of one name may run at once.
+const maxTwins = 1000
+
+// sandbox makes one that is frozen unless the scenario says otherwise. Its name
+// is the scenario's, so that the same try gives the same journal.
+func (r *Runner) sandbox(s *scenario.Scenario) (*sandbox.Sandbox, error) {
+	config := sandbox.Config{
+		Seed: 1, Expires: -1,
+		Clock: clock.Settings{Mode: clock.Frozen, Start: scenario.DefaultStart()},
+	}
+	name := "try-" + strings.ReplaceAll(s.Name, "/", "-")
+	const longest = 55 // with the number of a twin still a label of a host
+	name = strings.TrimRight(name[:min(len(name), longest)], "-")
+	for n := 1; ; n++ {
+		config.ID = name
+		if n > 1 {
+			config.ID = fmt.Sprintf("%s-%d", name, n)
+		}
+		sb, err := r.opts.Pool.Create(config)
+		if !errors.Is(err, sandbox.ErrExists) || n == maxTwins {
+			return sb, err
+		}
+	}
+}

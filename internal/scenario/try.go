@@ -1,0 +1,58 @@
+package scenario
+
+import (
+	"time"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario/shape"
+)
+
+// Try is one step of what a client sees. Exactly one of Call, Advance and Subject
+// says what happens.
+type Try struct {
+	Position
+	Call    *contract.Operation
+	Repeat  int            // times that the call before is sent again, byte for byte; 0 for a new one
+	With    any            // decoded JSON and Templates: path variables, query or body by their fields
+	Request shape.Shape    // of all of these together
+	Fill    bool           // required fields that With leaves out are to be filled in
+	Headers map[string]any // text or *Template
+	Expect  *Expect        // nil: whatever comes
+	Save    []Save
+
+	Advance time.Duration
+
+	Subject any // text or *Template: whose answer
+	Answer  string
+}
+
+// Expect is what an answer has to be, as far as it says anything.
+type Expect struct {
+	Position
+	Outcome string
+	Status  int
+	Fault   string
+	Header  map[string]any // text or *Template
+	Body    any            // decoded JSON, Plain and *Template; a subset of the answer's
+	HasBody bool
+}
+
+// Plain is a scalar that was written without quotes in an expected body: it is met
+// by a text, a number or a truth value that reads the same.
+type Plain string
+
+// Save keeps a value of the answer under a name.
+type Save struct {
+	Position
+	Name string
+	Text string
+	expr *vm.Program
+}
+
+// Value of an answer. Body is decoded JSON, nil if it is none.
+func (s Save) Value(status int, header map[string][]string, body any) (any, error) {
+	return expr.Run(s.expr, responseEnv{Body: plainNumbers(body), Header: firsts(header), Status: status})
+}

@@ -1,0 +1,101 @@
+package scenario
+
+import (
+	"encoding/json"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/scenario/shape"
+)
+
+// reading is how values are read at one place of the language.
+type reading struct {
+	// strict refuses fields that the shape doesn't name, and values of a type that
+	// it doesn't allow.
+	strict bool
+	// scope holds the saved values that ${…} may name; nil where there are none.
+	scope *scope
+}
+
+// value is a YAML value as decoded JSON. Scalars keep their text: the shape says
+// whether a plain one becomes a string, a number or a truth value. Texts with ${…}
+// become Templates.
+func (p *checker) value(n node, s shape.Shape, how reading) any {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return p.object(n, s, how)
+	case yaml.SequenceNode:
+		if how.strict && !s.Allows("array") {
+			p.refuse(n, "a list", expectedType(s))
+			return nil
+		}
+		list := make([]any, len(n.Content))
+		for i := range n.Content {
+			list[i] = p.value(n.item(i), s.Item(i), how)
+		}
+		return list
+	}
+	return p.scalar(n, s, how)
+}
+
+func (p *checker) object(n node, s shape.Shape, how reading) any {
+	if how.strict && !s.Allows("object") {
+		p.refuse(n, "a mapping", expectedType(s))
+		return nil
+	}
+	all, _ := p.entries(n, "a mapping")
+	object := make(map[string]any, len(all))
+	for _, e := range all {
+		field, named := s.Field(e.key.Value)
+		if !named && how.strict && s.Known() && !s.Open() {
+			p.refuseWord(node{e.key, n.path}, e.key.Value, "one of the fields "+strings.Join(s.Fields(), ", "), s.Fields())
+			continue
+		}
+		object[e.key.Value] = p.value(e.node, field, how)
+	}
+	return object
+}
+
+func (p *checker) scalar(n node, s shape.Shape, how reading) any {
+	if strings.Contains(n.Value, "${") && how.scope != nil {
+		return p.template(n, s, how.scope)
+	}
+	v, ok := scalarOf(n, s)
+	if !ok && how.strict {
+		p.refuse(n, n.describe(), expectedType(s))
+	}
+	return v
+}
+
+// scalarOf answers false if the text is nothing that the shape allows; what
+// comes closest to it then is the text.
+func scalarOf(n node, s shape.Shape) (any, bool) {
+	switch tagged := n.Style&yaml.TaggedStyle != 0; {
+	case tagged && (n.Tag == "!!int" || n.Tag == "!!float") && shape.IsNumber(n.Value):
+		return json.Number(n.Value), true // asked for, whatever the shape says
+	case tagged && n.Tag == "!!bool":
+		return n.Value == "true", true
+	case tagged || !n.plain():
+		return n.Value, s.Allows("string")
+	case n.isNull():
+		return nil, true // null is sent as null, to see what a service says to it
+	}
+	return s.Scalar(n.Value)
+}
+
+var typeWords = map[string]string{
+	"string": "a text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
+	"object": "a mapping", "array": "a list", "null": "null",
+}
+
+func expectedType(s shape.Shape) string {
+	var words []string
+	for _, t := range s.Types() {
+		words = append(words, typeWords[t])
+	}
+	if len(words) == 0 {
+		return "a value"
+	}
+	return strings.Join(words, " or ")
+}

@@ -1,0 +1,103 @@
+package conformance
+
+import (
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+func (s suite) steadyView(t *testing.T) {
+	st := s.open(t)
+	update(t, st, func(tx store.Tx) { counters.Put(tx, "n", 1) })
+	write := func(n int64) {
+		var wg sync.WaitGroup
+		wg.Go(func() { update(t, st, func(tx store.Tx) { counters.Put(tx, "n", n) }) })
+		wg.Wait()
+	}
+	view(t, st, func(r store.Reader) {
+		write(2)
+		write(3)
+		same(t, "what the view sees", []entry[int64]{{"n", 1}}, read(r).Counters)
+	})
+	before(t, st, func(tx store.Tx) {
+		write(4)
+		same(t, "what was before", []entry[int64]{{"n", 2}}, read(tx).Counters)
+	})
+}
+
+// Every transaction writes one number to all rows and spreads it over two
+// collections; a reader that sees two numbers has seen half a transaction.
+func (s suite) wholeStates(t *testing.T) {
+	const rows, writes, readers = 50, 200, 4
+	st := s.open(t)
+	whole := func(r store.Reader) {
+		_, wants := counters.Get(r, "00")
+		n, _ := counters.Get(r, "00")
+		seen := 0
+		for _, have := range counters.All(r) {
+			if seen++; have != n {
+				t.Errorf("rows of %d and %d in one state", n, have)
+			}
+		}
+		if wants && seen != rows {
+			t.Errorf("%d rows, want %d", seen, rows)
+		}
+		if text, ok := neighbours.Get(r, "n"); ok && text != strconv.FormatInt(n, 10) {
+			t.Errorf("the other collection has %s, the rows have %d", text, n)
+		}
+	}
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	for range readers {
+		wg.Go(func() {
+			for !closed(done) {
+				view(t, st, whole)
+				before(t, st, func(tx store.Tx) { whole(tx) })
+				if _, err := st.Snapshot(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for n := range int64(writes) {
+		update(t, st, func(tx store.Tx) {
+			for row := range rows {
+				counters.Put(tx, string([]byte{'0' + byte(row/10), '0' + byte(row%10)}), n)
+			}
+			neighbours.Put(tx, "n", strconv.FormatInt(n, 10))
+		})
+	}
+	close(done)
+	wg.Wait()
+}
+
+func (s suite) lostUpdates(t *testing.T) {
+	const goroutines, keys = 1000, 7
+	st := s.open(t)
+	var wg sync.WaitGroup
+	for i := range goroutines {
+		wg.Go(func() {
+			err := st.Update(func(tx store.Tx) error {
+				for _, key := range []string{"all", "part " + strconv.Itoa(i%keys)} {
+					n, _ := counters.Get(tx, key)
+					counters.Put(tx, key, n+1)
+				}
+				if i%10 == 0 {
+					return errOnPurpose
+				}
+				return nil
+			})
+			if (err != nil) != (i%10 == 0) {
+				t.Errorf("update %d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	var sum int64
+	for _, c := range present(t, st).Counters {
+		sum += c.Value
+	}
+	same(t, "sum of all counters", int64(2*goroutines*9/10), sum)
+}

@@ -1,0 +1,111 @@
+package scenarios_test
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/scenario/trial"
+	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/scenarios"
+)
+
+// least is how many scenarios make a library.
+const least = 30
+
+// TestLibrary checks and tries every scenario twice, in two simulators: both
+// times it passes, with the same journal.
+func TestLibrary(t *testing.T) {
+	names, err := fs.Glob(scenarios.FS, "*.yaml")
+	if err != nil || len(names) < least {
+		t.Fatalf("%d scenarios (%v), want at least %d", len(names), err, least)
+	}
+	first, second := newRunner(t), newRunner(t)
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(name, ".yaml"), func(t *testing.T) {
+			once, again := first.run(t, name), second.run(t, name)
+			machines := cmpopts.IgnoreFields(journal.Exchange{}, "Started", "Took", "Remote")
+			if diff := cmp.Diff(once, again, machines); diff != "" {
+				t.Errorf("the second run's journal is another (-first +second):\n%s", diff)
+			}
+		})
+	}
+}
+
+type runner struct {
+	sim    *simulator.Simulator
+	trials *trial.Runner
+}
+
+func newRunner(t *testing.T) runner {
+	t.Helper()
+	sim, err := simulator.New(simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler()})
+	t.Cleanup(trials.Close)
+	return runner{sim, trials}
+}
+
+func (r runner) run(t *testing.T, name string) []*journal.Exchange {
+	t.Helper()
+	s, findings := scenario.ParseFile(scenarios.FS, name, scenario.Options{
+		Table: r.sim.Table, Beside: scenarios.FS, Library: scenarios.FS,
+	})
+	for _, f := range findings {
+		t.Error(f)
+	}
+	if s == nil {
+		t.FailNow()
+	}
+	if s.Name+".yaml" != name || s.About == "" {
+		t.Errorf("the scenario calls itself %q (%q), its file is %s", s.Name, s.About, name)
+	}
+	var exchanges []*journal.Exchange
+	for _, report := range r.trials.Run(t.Context(), s) {
+		if len(report.Steps) == 0 {
+			t.Errorf("%s tries nothing", report.Scenario)
+		}
+		for _, step := range report.Steps {
+			if !step.Passed {
+				t.Error(step.Failure)
+			}
+		}
+		if report.Error != "" {
+			t.Error(report.Error)
+		}
+		exchanges = append(exchanges, report.Exchanges...)
+	}
+	return exchanges
+}
+
+// TestLibraryShowsTheUnusual: what the library is for is the unusual; of
+// the documented errors and statuses it shows at least these.
+func TestLibraryShowsTheUnusual(t *testing.T) {
+	sources := ""
+	names, _ := fs.Glob(scenarios.FS, "*.yaml")
+	for _, name := range names {
+		source, err := fs.ReadFile(scenarios.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources += string(source)
+	}
+	want := []string{
+		"pending", "valid", "invalid", "timeout", "NOT_FOUND", "token-expired", "already-received", "upstream-down",
+		"not-in-cmdb", "cannot-connect", "upstream-timeout", "government-error", "invalid-iin", "not-requested",
+		"bad-iin-length", "bad-row", "duplicate-trn-id", "unknown-refer", "unknown-reference", "unknown-status",
+		"unknown-reason", "title-too-long", "lost-reply", "duplicate-refer", "wrong-state",
+	}
+	missing := slices.DeleteFunc(want, func(word string) bool { return strings.Contains(sources, word) })
+	if len(missing) > 0 {
+		t.Errorf("the library shows nothing of %v", missing)
+	}
+}
