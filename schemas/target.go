@@ -8,5 +8,5 @@ const TargetFile = "target.schema.json"
 
 // Formats holds the schemas of the project's own files.
 //
-//go:embed target.schema.json
+//go:embed target.schema.json config.schema.json
 var Formats embed.FS

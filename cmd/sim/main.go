@@ -7,8 +7,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -87,52 +85,4 @@ func usage(w io.Writer) {
 	for _, name := range names() {
 		fmt.Fprintf(w, "  %-12s %s\n", name, commands()[name].about)
 	}
-}
-
-// parse reads a command's flags: the command line first, then the environment
-// (SIM_ADDR for --addr), then the defaults. ok is false if the command ends here,
-// with the exit code.
-func parse(env environment, flags *flag.FlagSet, args []string) (code int, ok bool) {
-	flags.SetOutput(env.stderr)
-	flags.Usage = func() { describeFlags(flags) }
-	for name, value := range fromEnvironment(env, flags) {
-		if err := flags.Set(name, value); err != nil {
-			fmt.Fprintf(env.stderr, "sim: %s=%q: %v\n", variable(name), value, err)
-			return exitUsage, false
-		}
-	}
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return exitGood, false
-	case err != nil:
-		return exitUsage, false
-	}
-	return 0, true
-}
-
-func fromEnvironment(env environment, flags *flag.FlagSet) map[string]string {
-	found := map[string]string{}
-	flags.VisitAll(func(f *flag.Flag) {
-		if value := env.getenv(variable(f.Name)); value != "" {
-			found[f.Name] = value
-		}
-	})
-	return found
-}
-
-func variable(flagName string) string {
-	return "SIM_" + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
-}
-
-func describeFlags(flags *flag.FlagSet) {
-	w := flags.Output()
-	fmt.Fprintf(w, "usage: sim %s [flags]\n", flags.Name())
-	flags.VisitAll(func(f *flag.Flag) {
-		fmt.Fprintf(w, "  --%-16s %s", f.Name, f.Usage)
-		if f.DefValue != "" && f.DefValue != "false" {
-			fmt.Fprintf(w, " (default %s)", f.DefValue)
-		}
-		fmt.Fprintf(w, " [%s]\n", variable(f.Name))
-	})
 }

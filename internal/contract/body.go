@@ -68,7 +68,7 @@ func repair(raw []byte, at int, found string) string {
 		return "no comments: JSON has none, remove it"
 	case strings.HasSuffix(found, "after object key"):
 		return "a colon between a name and its value: add it, and check the quotes of the name"
-	case starts(`"{[`) && strings.Contains(found, " after "):
+	case starts(`"{[`) && (strings.HasSuffix(found, "pair") || strings.HasSuffix(found, "element")):
 		return "a comma between two members: add it"
 	case starts("'") || bytes.HasPrefix(rest, []byte("“")) || bytes.HasPrefix(rest, []byte("«")):
 		return `double quotes ("): put them around names and texts`

@@ -15,14 +15,19 @@ type Table struct {
 	Schemas  *Schemas
 
 	byID     map[string]*Operation
+	byRoute  map[string]*Operation // method and path
 	switches []Switch
 }
 
 // New puts the services' parts together and checks that they are whole: unique
-// names, schemas that exist, reserved values that lead somewhere. The services
-// belong to the table from then on.
+// names and routes, schemas that exist, switches whose presets are among their
+// values, reserved values that lead somewhere. The services belong to the table
+// from then on.
 func New(files fs.FS, services ...*Service) (*Table, error) {
-	t := &Table{Services: services, byID: map[string]*Operation{}, switches: []Switch{StrictIDs}}
+	t := &Table{
+		Services: services, byID: map[string]*Operation{}, byRoute: map[string]*Operation{},
+		switches: []Switch{StrictIDs},
+	}
 	var folders []string
 	for _, s := range services {
 		folders = append(folders, s.Name)
@@ -40,21 +45,30 @@ func New(files fs.FS, services ...*Service) (*Table, error) {
 			}
 		}
 	}
-	return t, t.checkReserved()
+	if err := t.checkSwitches(); err != nil {
+		return nil, err
+	}
+	if err := t.checkReserved(); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 func (t *Table) add(s *Service, op *Operation) error {
-	if t.byID[op.ID] != nil {
+	route := op.Method + " " + op.Path
+	switch {
+	case t.byID[op.ID] != nil:
 		return fmt.Errorf("declared twice")
-	}
-	if !strings.HasPrefix(op.ID, s.Name+".") || !strings.HasPrefix(op.Path, s.Prefix) {
+	case t.byRoute[route] != nil:
+		return fmt.Errorf("%s is %s already", route, t.byRoute[route].ID)
+	case !strings.HasPrefix(op.ID, s.Name+".") || !strings.HasPrefix(op.Path, s.Prefix):
 		return fmt.Errorf("id and path %s must begin with the service's %s. and %s", op.Path, s.Name, s.Prefix)
-	}
-	if op.Handle == nil {
+	case op.Handle == nil:
 		return fmt.Errorf("no behaviour")
-	}
-	if op.Request != "" && !t.Schemas.Has(op.Request) {
+	case op.Request != "" && !t.Schemas.Has(op.Request):
 		return fmt.Errorf("no schema %s", op.Request)
+	case op.Variants.Variable != "" && !strings.Contains(op.Path, "{"+op.Variants.Variable+"}"):
+		return fmt.Errorf("the path %s has no variable %s", op.Path, op.Variants.Variable)
 	}
 	op.service, op.names = s, t.Schemas.names(op.Request)
 	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
@@ -69,19 +83,37 @@ func (t *Table) add(s *Service, op *Operation) error {
 		}
 		op.byName[out.Name] = out
 	}
-	t.byID[op.ID] = op
+	t.byID[op.ID], t.byRoute[route] = op, op
+	return nil
+}
+
+func (t *Table) checkSwitches() error {
+	known := map[string]bool{}
+	for _, s := range t.switches {
+		if known[s.Key] {
+			return fmt.Errorf("contract: switch %s: declared twice", s.Key)
+		}
+		known[s.Key] = true
+		for _, preset := range Presets() {
+			if err := s.check(s.under(preset)); err != nil {
+				return fmt.Errorf("contract: preset %s: %w", preset, err)
+			}
+		}
+	}
 	return nil
 }
 
 func (t *Table) checkReserved() error {
-	for _, r := range t.Reserved() {
-		for _, id := range r.On {
-			op, ok := t.byID[id]
-			if !ok {
-				return fmt.Errorf("contract: reserved value %s: no operation %s", r.Value, id)
-			}
-			if _, ok := op.Outcome(r.Outcome); !ok {
-				return fmt.Errorf("contract: reserved value %s: %s has no outcome %s", r.Value, id, r.Outcome)
+	for _, s := range t.Services {
+		for _, r := range s.Reserved {
+			for _, id := range r.On {
+				op, ok := t.byID[id]
+				if !ok || op.service != s {
+					return fmt.Errorf("contract: reserved value %s: %s has no operation %s", r.Value, s.Name, id)
+				}
+				if _, ok := op.Outcome(r.Outcome); !ok {
+					return fmt.Errorf("contract: reserved value %s: %s has no outcome %s", r.Value, id, r.Outcome)
+				}
 			}
 		}
 	}

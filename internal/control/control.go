@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -90,9 +91,24 @@ func (c *Control) routes() {
 	c.router.NotFoundHandler = c.answer(func(r *http.Request) (int, any, error) {
 		return 0, nil, problem.New(http.StatusNotFound, "the control API has no path %s", r.URL.Path)
 	})
-	c.router.MethodNotAllowedHandler = c.answer(func(r *http.Request) (int, any, error) {
-		return 0, nil, problem.New(http.StatusMethodNotAllowed, "%s does not go with %s", r.Method, r.URL.Path)
+	c.router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", strings.Join(c.methodsAt(r), ", "))
+		writeError(w, problem.New(http.StatusMethodNotAllowed, "%s does not go with %s", r.Method, r.URL.Path))
 	})
+}
+
+// methodsAt are those that go with a request's path.
+func (c *Control) methodsAt(r *http.Request) []string {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		var match mux.RouteMatch
+		if c.router.Match(other, &match) && match.MatchErr == nil {
+			allowed = append(allowed, method)
+		}
+	}
+	return allowed
 }
 
 // ServeHTTP implements http.Handler.

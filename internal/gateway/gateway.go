@@ -11,7 +11,9 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // DefaultMaxBody bounds a request's body, in bytes.
@@ -26,13 +28,18 @@ type Options struct {
 	PublicURL   string       // under which clients see the simulator, if not by the request's Host
 	AutoSandbox bool         // make a sandbox that a request names and that isn't there
 	Log         *slog.Logger
+
+	// Notable tells which changes of the state are events of their own, seen before
+	// the request that caused them is over; nil for none.
+	Notable func(store.Change) (kind string, data any, ok bool)
+	// Observe is told of each request that is over; nil for nobody.
+	Observe func(*journal.Exchange)
 }
 
 // Gateway is an http.Handler for everything that the simulator serves.
 type Gateway struct {
-	opts     Options
-	router   *mux.Router
-	ordinals ordinals
+	opts   Options
+	router *mux.Router
 }
 
 // New makes the gateway and derives its routes from the table.
@@ -68,6 +75,7 @@ func (g *Gateway) serve(v *visit) {
 		g.findOperation, // which entry of the table
 		g.readBody,      // bounded, decoded
 		g.checkShape,    // by the request schema
+		g.announce,      // to those who count requests: it is on its way
 		g.plan,          // asked for by name, by a rule, by a reserved value, or nothing
 		g.advance,       // the clock, where the rule moves it
 		g.perform,       // behaviour, in one transaction; the answer is checked

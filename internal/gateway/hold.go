@@ -62,6 +62,7 @@ func (v *visit) takePlace() error {
 		return refusal(http.StatusServiceUnavailable, err.Error())
 	}
 	v.free = free
+	v.open()
 	return nil
 }
 

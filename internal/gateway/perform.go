@@ -62,6 +62,7 @@ func (g *Gateway) perform(v *visit) error {
 		// The request takes back what it did itself, not what happened in the world.
 		return v.happen()
 	}
+	g.notify(v)
 	return err
 }
 

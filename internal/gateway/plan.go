@@ -9,6 +9,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
@@ -86,6 +87,7 @@ func (g *Gateway) advance(v *visit) error {
 		return v.ruleFails(err.Error())
 	}
 	v.call.Now = now
+	v.sandbox.Journal.Note(journal.Clock, v.clock.State())
 	return nil
 }
 

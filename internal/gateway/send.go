@@ -103,33 +103,6 @@ func headerText(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// remember puts the exchange into the sandbox's journal.
-func (g *Gateway) remember(v *visit) {
-	if v.sandbox == nil || v.life.Err() != nil {
-		return // a sandbox that was reset begins with an empty journal
-	}
-	e := &journal.Exchange{
-		ID: v.request, Seq: v.seq, At: v.at, Started: v.started, Took: g.opts.Pool.Now().Sub(v.started),
-		Held: v.clock.Now().Sub(v.at), Method: v.r.Method, URL: v.r.URL.RequestURI(), Remote: v.r.RemoteAddr,
-		Request:  journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw)),
-		Decision: v.by, Rule: v.plan.Rule, Why: v.why, Fault: v.fault, Changes: v.done.changes, Taken: v.done.taken,
-	}
-	if v.line != nil {
-		e.Status, e.Response = v.line.status, v.response()
-	}
-	if v.result.Outcome != nil {
-		e.Outcome = v.result.Outcome.Name
-	}
-	if v.call != nil {
-		e.Findings = v.call.Findings()
-		if v.call.Operation != nil {
-			e.Operation = v.call.Operation.ID
-			e.Subjects = v.call.Subjects()
-		}
-	}
-	v.sandbox.Journal.Add(e)
-}
-
 // response is the answer as it was sent.
 func (v *visit) response() journal.Message {
 	body := v.answer.body

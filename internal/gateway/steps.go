@@ -23,7 +23,7 @@ func (g *Gateway) findSandbox(v *visit) error {
 			"; make it with PUT /_sim/sandboxes/"+v.id+", or start the simulator with --auto-sandbox")
 	}
 	v.sandbox = sb
-	v.life, v.clock = sb.Life(), sb.Clock() // in this order: a reset between them ends the request
+	v.life, v.clock, v.counted = sb.Life(), sb.Clock(), sb.Ordinals() // in this order: a reset between them ends the request
 	v.at = v.clock.Now()
 	v.seq, v.request = sb.Journal.Number()
 	if !sb.Admit(now) {

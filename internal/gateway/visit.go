@@ -10,6 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
@@ -31,12 +32,14 @@ type visit struct {
 	sandbox *sandbox.Sandbox
 	life    context.Context // the sandbox's, and its clock, when the request came
 	clock   *clock.Clock
+	counted *sandbox.Ordinals
 	seq     uint64
 	request string // its id in the sandbox's journal
 	started time.Time
 	at      time.Time
 
 	raw  []byte
+	sent journal.Message // the request as the journal keeps it; empty until it is announced
 	call *contract.Call
 
 	by     string // what decided: see the constants
@@ -46,7 +49,9 @@ type visit struct {
 	wanted *contract.Outcome
 	result contract.Result
 	done   record
-	answer answer
+
+	notified int // changes that were looked through for notable ones
+	answer   answer
 
 	happened bool             // the plan's event of the world has
 	world    []contract.Taken // the transitions that it caused

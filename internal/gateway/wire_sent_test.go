@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -160,22 +159,4 @@ func TestDrawsBeginAnewAfterAReset(t *testing.T) {
 	if diff := cmp.Diff(lives[0], lives[1]); diff != "" {
 		t.Errorf("two lives of one sandbox (-first +second):\n%s", diff)
 	}
-}
-
-func TestNothingIsCountedForSandboxesThatAreGone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDemo(t, fast)
-		d.live(fault(t, "status", "503"))
-		d.ask(read("901123300258"))
-		if got := d.gateway.CountedLives(); got != 1 {
-			t.Errorf("requests of %d sandboxes are counted, want 1", got)
-		}
-		if err := d.pool.Delete(sandbox.DefaultID); err != nil {
-			t.Fatal(err)
-		}
-		synctest.Wait()
-		if got := d.gateway.CountedLives(); got != 0 {
-			t.Errorf("requests of %d sandboxes are counted, want 0", got)
-		}
-	})
 }

@@ -21,8 +21,15 @@ type Note struct {
 	Data any // to be encoded as JSON when it is read; not changed any more
 }
 
-// Reset is the kind of the event that a journal's restart is.
-const Reset = "reset"
+// The kinds of events. A Request is an exchange; of the others all but a Reset,
+// which is a journal's restart, are notes that somebody makes.
+const (
+	Request  = "request"  // that is over
+	Text     = "message"  // on a phone
+	Clock    = "clock"    // was advanced or set
+	Reset    = "reset"    // all before it is void
+	Scenario = "scenario" // rules, live faults or chaos were changed
+)
 
 // noteSize is what a note costs: its struct, its places in the lists, and data
 // about as long as a text message.

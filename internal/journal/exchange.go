@@ -38,6 +38,7 @@ type Exchange struct {
 
 	Status   int
 	Response Message
+	Arrived  bool // the whole answer was sent as it was meant; false if a fault was in the way
 
 	Operation string
 	Outcome   string

@@ -256,13 +256,17 @@ func TestJournalsAreSafeForConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 	var numbered []string
+	total := 0
 	for _, j := range all {
 		kept, dropped := j.Exchanges()
-		if len(kept) == 0 || dropped == 0 {
-			t.Errorf("%d are kept and %d dropped, want some of each", len(kept), dropped)
+		if total += len(kept); dropped == 0 {
+			t.Error("none was dropped, want some")
 		}
 		_, next := j.Number()
 		numbered = append(numbered, next)
+	}
+	if total == 0 {
+		t.Error("none is kept, want some of those that came last")
 	}
 	if each := fmt.Sprintf("req-%06d", adders*exchanges+1); slices.ContainsFunc(numbered, func(id string) bool { return id != each }) {
 		t.Errorf("the next ids are %q, want all %s", numbered, each)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -41,8 +42,9 @@ const (
 
 // Pool is all the sandboxes of a process. It is safe for concurrent use.
 type Pool struct {
-	opts   Options
-	budget *journal.Budget
+	opts     Options
+	budget   *journal.Budget
+	coverage coverage.Tally
 
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
@@ -67,6 +69,9 @@ func orDefault[T comparable](field *T, value T) {
 
 // Now is the process's time.
 func (p *Pool) Now() time.Time { return p.opts.Clock.Now() }
+
+// Clock is the process's.
+func (p *Pool) Clock() *clock.Clock { return p.opts.Clock }
 
 // Budget of the journals' memory.
 func (p *Pool) Budget() *journal.Budget { return p.budget }
@@ -95,8 +100,7 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	if len(p.byID) >= p.opts.Max && p.expire(now) == 0 {
 		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
 	}
-	sb, err := open(cfg, p.opts.Limits, store.NewMemory(p.opts.Collections...),
-		p.budget.New(p.opts.Limits.Journal), now)
+	sb, err := p.open(cfg, now)
 	if err != nil {
 		return nil, err
 	}

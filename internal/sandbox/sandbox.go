@@ -18,6 +18,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -66,29 +67,36 @@ type Sandbox struct {
 	Store   store.Store
 	Journal *journal.Journal
 
-	mu      sync.RWMutex
-	clock   *clock.Clock
-	seed    chance.Seed
-	profile contract.Profile
-	script  Script
-	life    context.Context
-	end     context.CancelFunc
+	coverage coverage.Tally
+	all      *coverage.Tally // of the whole pool
+
+	mu       sync.RWMutex
+	clock    *clock.Clock
+	ordinals *Ordinals
+	seed     chance.Seed
+	profile  contract.Profile
+	script   Script
+	origin   any
+	life     context.Context
+	end      context.CancelFunc
 }
 
 // ErrBusy is the error of a sandbox that holds as many requests as it may.
 var ErrBusy = errors.New("the sandbox holds as many open requests as it may")
 
-func open(cfg Config, limits Limits, s store.Store, j *journal.Journal, now time.Time) (*Sandbox, error) {
+func (p *Pool) open(cfg Config, now time.Time) (*Sandbox, error) {
 	if err := CheckID(cfg.ID); err != nil {
 		return nil, err
 	}
 	sb := &Sandbox{
-		config: cfg, created: now, Store: s, Journal: j,
-		token: chance.Fresh().UUID("sandbox", cfg.ID, 0),
-		held:  make(chan struct{}, limits.Held),
+		config: cfg, created: now, all: &p.coverage,
+		Store:   store.NewMemory(p.opts.Collections...),
+		Journal: p.budget.New(p.opts.Limits.Journal),
+		token:   chance.Fresh().UUID("sandbox", cfg.ID, 0),
+		held:    make(chan struct{}, p.opts.Limits.Held),
 	}
-	if limits.Rate > 0 {
-		sb.limiter = rate.NewLimiter(rate.Limit(limits.Rate), max(1, int(limits.Rate)))
+	if r := p.opts.Limits.Rate; r > 0 {
+		sb.limiter = rate.NewLimiter(rate.Limit(r), max(1, int(r)))
 	}
 	sb.used.Store(now.UnixNano())
 	return sb, sb.begin(cfg)
@@ -100,7 +108,7 @@ func (sb *Sandbox) begin(cfg Config) error {
 	if err != nil {
 		return err
 	}
-	sb.clock, sb.seed, sb.profile = c, cfg.Seed, cfg.Profile
+	sb.clock, sb.ordinals, sb.seed, sb.profile = c, &Ordinals{}, cfg.Seed, cfg.Profile
 	sb.life, sb.end = context.WithCancel(context.Background())
 	return nil
 }
@@ -145,6 +153,13 @@ func (sb *Sandbox) Clock() *clock.Clock {
 	return sb.clock
 }
 
+// Ordinals of the present life. A reset replaces them.
+func (sb *Sandbox) Ordinals() *Ordinals {
+	sb.mu.RLock()
+	defer sb.mu.RUnlock()
+	return sb.ordinals
+}
+
 // Life ends when the sandbox is reset or deleted.
 func (sb *Sandbox) Life() context.Context {
 	sb.mu.RLock()
@@ -178,6 +193,21 @@ func (sb *Sandbox) SetScript(s Script) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	sb.script = s
+}
+
+// Origin is what whoever resets the sandbox brings it back to, beside the
+// configuration that it was made with; nil for nothing.
+func (sb *Sandbox) Origin() any {
+	sb.mu.RLock()
+	defer sb.mu.RUnlock()
+	return sb.origin
+}
+
+// SetOrigin changes what a reset brings the sandbox back to.
+func (sb *Sandbox) SetOrigin(origin any) {
+	sb.mu.Lock()
+	defer sb.mu.Unlock()
+	sb.origin = origin
 }
 
 // Reset brings the sandbox back to what it was made with: an empty state, its

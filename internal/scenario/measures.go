@@ -76,9 +76,11 @@ func (p *checker) count(n node) (int, bool) {
 	return v, true
 }
 
+// truth takes what is neither true nor false for true, so that nothing else is
+// said of it.
 func (p *checker) truth(n node) bool {
 	if n.Kind != 0 && n.Value != "true" && n.Value != "false" {
 		p.refuse(n, n.describe(), "true or false")
 	}
-	return n.Value == "true"
+	return n.Value != "false"
 }

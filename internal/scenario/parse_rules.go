@@ -104,9 +104,22 @@ func (p *checker) operations(n node) (string, []*contract.Operation, bool) {
 		}
 	}
 	if len(found) == 0 {
-		p.refuseWord(n, text, "an operation, or a pattern such as kyc.address.*", ids)
+		p.refuseWord(n, text, "an operation, or a pattern such as kyc.address.*", slices.Concat(ids, patterns(ids)))
 	}
 	return text, found, len(found) > 0
+}
+
+// patterns are the usual ones: everything of a service, and of a group.
+func patterns(ids []string) []string {
+	var all []string
+	for _, id := range ids {
+		for at, r := range id {
+			if pattern := id[:at] + ".*"; r == '.' && !slices.Contains(all, pattern) {
+				all = append(all, pattern)
+			}
+		}
+	}
+	return all
 }
 
 // matches reports whether an id fits a pattern: * stands for any text, dots

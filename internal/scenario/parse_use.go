@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -53,8 +55,12 @@ func (p *checker) useOne(n node, name string) (Scenario, bool) {
 			continue
 		}
 		source, err := readBounded(folder, clean)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			continue
+		case err != nil:
+			p.refuse(n, err.Error(), fmt.Sprintf("a file of at most %d bytes (1 MiB)", MaxSource))
+			return Scenario{}, false
 		}
 		return p.shared(clean, folder, source), true
 	}

@@ -146,11 +146,15 @@ func (w *schemaWriter) inlined(v any) any {
 		if !ok || !strings.HasPrefix(target, "/") {
 			return v
 		}
+		delete(v, "$ref")
 		whole := w.read(strings.TrimPrefix(target, "/"))
-		for key, value := range v {
-			if key != "$ref" {
-				whole[key] = value
-			}
+		if text, ok := v["description"]; ok {
+			whole["description"] = text
+			delete(v, "description")
+		}
+		if len(v) > 0 {
+			v["allOf"] = []any{whole}
+			return v
 		}
 		return whole
 	case []any:

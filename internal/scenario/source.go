@@ -73,6 +73,10 @@ func checkText(source []byte) error {
 
 var unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 
+// fromParser matches what the reader's parser says, which counts lines from 0; its
+// scanner counts them from 1.
+var fromParser = regexp.MustCompile(`^did not find expected (',' or|key|'-' indicator|node content|<document start>)`)
+
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)$`)
 
 // explainYAML gives the reader's error a place. Tabs come first: they are the
@@ -94,9 +98,15 @@ func explainYAML(source []byte, err error) error {
 	p := problem{1, 1, "text that is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), "valid YAML"}
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		p.line, _ = strconv.Atoi(m[1])
+		if fromParser.MatchString(m[2]) {
+			p.line++
+		}
 		p.found = "text that is not YAML: " + m[2]
 	}
 	p.line = min(p.line, len(lines))
+	for p.line > 1 && strings.TrimSpace(lines[p.line-1]) == "" {
+		p.line-- // the end of the document is where its last line ends
+	}
 	text := lines[p.line-1]
 	p.column = 1 + len(text) - len(strings.TrimLeft(text, " "))
 	return p

@@ -35,6 +35,7 @@ type Options struct {
 	AutoSandbox bool
 	Default     sandbox.Config // what the default sandbox starts from
 	Clock       *clock.Clock   // the process's time; real if nil
+	Authority   []byte         // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
 }
 
@@ -73,10 +74,10 @@ func New(opts Options) (*Simulator, error) {
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, PublicURL: opts.PublicURL,
 		AutoSandbox: opts.AutoSandbox, Log: opts.Log,
-		Control: control.New(control.Options{
+		Control: withAuthority(opts.Authority, control.New(control.Options{
 			Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL,
 			Access: control.Access{Token: opts.Token},
-		}),
+		})),
 	})
 	if opts.NoDefault {
 		return s, nil
@@ -103,8 +104,10 @@ const Grace = 10 * time.Second
 // readHeaderTimeout bounds how long a client may take to say what it wants.
 const readHeaderTimeout = 10 * time.Second
 
-// Serve on a listener until the context ends, then finishes what is in flight.
-func (s *Simulator) Serve(ctx context.Context, l net.Listener) error {
+// Serve on the listeners until the context ends; then accepts nobody any more and
+// finishes what is in flight. Requests over a tls.Listener's connections are
+// secure ones.
+func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error {
 	server := &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
@@ -112,10 +115,13 @@ func (s *Simulator) Serve(ctx context.Context, l net.Listener) error {
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.Pool.Run(background)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	failed := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { failed <- server.Serve(l) }()
+	}
 	select {
 	case err := <-failed:
+		_ = server.Close() // the first error is the one to tell
 		return err
 	case <-ctx.Done():
 	}

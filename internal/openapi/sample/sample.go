@@ -160,12 +160,28 @@ func (r Request) set(name string, value any) {
 	if object == nil {
 		return
 	}
-	if text, isText := value.(string); isText {
-		if old, ok := object[name]; ok && isScalar(old) {
+	if old, ok := object[name]; ok && isScalar(old) {
+		switch text := value.(type) {
+		case string:
 			value = like(old, text)
+		case json.Number:
+			value = like(old, text.String())
 		}
 	}
 	object[name] = value
+}
+
+// Without leaves fields out of the query, or of the body or its first row.
+func (r Request) Without(names ...string) Request {
+	if len(names) == 0 {
+		return r
+	}
+	r = r.clone()
+	for _, name := range names {
+		delete(r.Query, name)
+		delete(r.Object(), name)
+	}
+	return r
 }
 
 func (r *Request) keepFirstRow() {

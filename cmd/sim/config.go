@@ -1,0 +1,141 @@
+package main
+
+import (
+	"flag"
+	"io"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/gateway"
+	"github.com/kzsim/kzsim/internal/sandbox"
+)
+
+// serveConfig is what `sim serve` can be told.
+type serveConfig struct {
+	addr, token, publicURL string
+	tls                    bool
+	tlsAddr, tlsDir        string
+	tlsHosts               []string
+	log, logLevel          string
+	maxBody, memory        int64
+	expires                time.Duration
+	held                   int
+	rate                   float64
+	seed                   uint64
+	noDefault, autoSandbox bool
+	scenario, state        string
+	watch                  bool
+	chaos                  float64
+	printConfig            bool
+}
+
+func (cfg *serveConfig) flags() *flag.FlagSet {
+	f := flag.NewFlagSet("serve", flag.ContinueOnError)
+	f.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	f.Var(secret{&cfg.token}, "control-token", "token of the control API; needed, and made if not given, on an address that isn't loopback")
+	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
+	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
+	f.Int64Var(&cfg.memory, "memory", sandbox.DefaultMemory, "bytes that the journals of all sandboxes may take together")
+	f.DurationVar(&cfg.expires, "expires", sandbox.DefaultExpires, "idle time after which a sandbox goes")
+	f.IntVar(&cfg.held, "max-held", sandbox.DefaultHeld, "requests that a sandbox may hold open at once")
+	f.Float64Var(&cfg.rate, "max-rate", 0, "requests a second that a sandbox may get; 0 for no limit")
+	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of the default sandbox")
+	f.BoolVar(&cfg.noDefault, "no-default", false, "refuse requests that name no sandbox")
+	f.BoolVar(&cfg.autoSandbox, "auto-sandbox", false, "make a sandbox that a request names and that isn't there")
+	f.StringVar(&cfg.scenario, "scenario", "", "scenario of the default sandbox: a file, or a name in the library")
+	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
+	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests, 0 to 1, that end in a documented error or a broken connection")
+	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written at the end")
+	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
+	f.StringVar(&cfg.tlsAddr, "tls-addr", "127.0.0.1:8443", "address for https")
+	f.StringVar(&cfg.tlsDir, "tls-dir", "", "folder of that authority, which is made there on first use; empty for one among the user's settings")
+	f.Var(list{values: &cfg.tlsHosts}, "tls-hosts", "hosts for the certificate beside kyc.biometric.kz and localhost, with commas between them")
+	logFlags(f, &cfg.log, &cfg.logLevel)
+	addConfigFlag(f)
+	f.BoolVar(&cfg.printConfig, "print-config", false, "say what is in force and where it comes from, and serve nothing")
+	return f
+}
+
+func logFlags(f *flag.FlagSet, form, level *string) {
+	*form, *level = "text", "warn"
+	f.Var(choice{form, logForms}, "log", "form of the log on standard error: "+strings.Join(logForms, " or "))
+	f.Var(choice{level, logLevels}, "log-level", "least weight of what is logged: "+strings.Join(logLevels, ", "))
+}
+
+// unsettled flags have no place in a file of settings.
+var unsettled = map[string]bool{"config": true, "print-config": true}
+
+const printedHead = `What is in force for sim serve. Of several sources the last wins:
+the default, the file of settings, the environment, the flag.`
+
+// print what is in force, as a file of settings with the sources as remarks.
+// Secrets are left out.
+func (s *settings) print(w io.Writer) error {
+	section := &yaml.Node{Kind: yaml.MappingNode}
+	section.FootComment = s.secrets()
+	s.flags.VisitAll(func(f *flag.Flag) {
+		if _, hidden := plainValue(f).(secret); hidden || unsettled[f.Name] {
+			return
+		}
+		key, value := word(settingName(f)), valueNode(f)
+		value.LineComment = s.origin(f)
+		section.Content = append(section.Content, key, value)
+	})
+	version := word("version")
+	version.HeadComment = printedHead
+	enc := yaml.NewEncoder(w)
+	enc.SetIndent(2)
+	return enc.Encode(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{
+		version, {Kind: yaml.ScalarNode, Tag: "!!int", Value: "1"}, word(s.flags.Name()), section,
+	}})
+}
+
+func word(text string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
+}
+
+// settingName is a flag's name in a file of settings.
+func settingName(f *flag.Flag) string { return strings.ReplaceAll(f.Name, "-", "_") }
+
+func valueNode(f *flag.Flag) *yaml.Node {
+	n := &yaml.Node{}
+	switch v := plainValue(f).(type) {
+	case list:
+		n.Kind, n.Style = yaml.SequenceNode, yaml.FlowStyle
+		for _, item := range *v.values {
+			n.Content = append(n.Content, word(item))
+		}
+	case flag.Getter:
+		switch got := v.Get().(type) {
+		case time.Duration:
+			return word(got.String())
+		default:
+			_ = n.Encode(got) // a number, a truth value or a text
+		}
+	default:
+		return word(v.String())
+	}
+	return n
+}
+
+// origin of a setting, in words.
+func (s *settings) origin(f *flag.Flag) string {
+	if s.from[f.Name] == byDefault {
+		return "default"
+	}
+	return s.where[f.Name]
+}
+
+// secrets that are set, in words.
+func (s *settings) secrets() string {
+	var lines []string
+	s.flags.VisitAll(func(f *flag.Flag) {
+		if v, ok := plainValue(f).(secret); ok && *v.value != "" {
+			lines = append(lines, settingName(f)+" is set, by "+s.origin(f)+", and not shown")
+		}
+	})
+	return strings.Join(lines, "\n")
+}

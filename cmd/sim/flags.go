@@ -1,0 +1,168 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/config"
+)
+
+// parse reads a command's flags: the command line first, then the environment
+// (SIM_ADDR for --addr), then sim.yaml if the command has settings there, then
+// the defaults. ok is false if the command ends here, with the exit code.
+func parse(env environment, flags *flag.FlagSet, args []string) (code int, ok bool) {
+	_, code, ok = readSettings(env, flags, args)
+	return code, ok
+}
+
+// source is where a setting's value comes from, the weightiest last.
+type source int
+
+const (
+	byDefault source = iota
+	byFile
+	byEnvironment
+	byFlag
+)
+
+// settings are a command's flags, and where each has its value from.
+type settings struct {
+	flags *flag.FlagSet
+	now   source            // the one that is being read
+	from  map[string]source // by flag; absent for a default
+	where map[string]string // in words: sim.yaml:3:3, SIM_ADDR, --addr
+}
+
+// readSettings is parse for a command that shows where its settings come from.
+// Sources are read from the weightiest down: the file's name is itself a flag.
+func readSettings(env environment, flags *flag.FlagSet, args []string) (s *settings, code int, ok bool) {
+	flags.SetOutput(env.stderr)
+	flags.Usage = func() { describeFlags(flags) }
+	s = &settings{flags: flags, from: map[string]source{}, where: map[string]string{}}
+	flags.VisitAll(func(f *flag.Flag) { f.Value = settingValue{f.Value, f.Name, s} })
+	s.now = byFlag
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return s, exitGood, false
+	case err != nil:
+		return s, exitUsage, false
+	}
+	for _, read := range []func() error{func() error { return s.readEnvironment(env) }, s.readFile} {
+		if err := read(); err != nil {
+			fmt.Fprintf(env.stderr, "sim %s: %v\n", flags.Name(), err)
+			return s, exitUsage, false
+		}
+	}
+	return s, 0, true
+}
+
+func (s *settings) readEnvironment(env environment) error {
+	s.now = byEnvironment
+	var errs []error
+	s.flags.VisitAll(func(f *flag.Flag) {
+		value := env.getenv(variable(f.Name))
+		if value == "" {
+			return
+		}
+		if err := f.Value.Set(value); err != nil {
+			errs = append(errs, fmt.Errorf("%s=%q: %w", variable(f.Name), shown(f, value), err))
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// configFile is the file of settings that is read where none is named.
+const configFile = "sim.yaml"
+
+// addConfigFlag gives a command's flags a section in the file of settings.
+func addConfigFlag(flags *flag.FlagSet) {
+	flags.String("config", configFile, "file of settings; one that is named has to be there, empty for none")
+}
+
+func (s *settings) readFile() error {
+	named := s.flags.Lookup("config")
+	if named == nil || named.Value.String() == "" {
+		return nil
+	}
+	s.now = byFile
+	file := named.Value.String()
+	content, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && s.from["config"] == byDefault {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	all, err := config.Read(file, content)
+	if err != nil {
+		return err
+	}
+	for _, setting := range all {
+		if setting.Section != s.flags.Name() {
+			continue
+		}
+		f := s.flags.Lookup(strings.ReplaceAll(setting.Name, "_", "-"))
+		if f == nil {
+			return fmt.Errorf("%s: %s has no such setting", setting.Position, setting.Section)
+		}
+		if err := f.Value.Set(setting.Value); err != nil {
+			return fmt.Errorf("%s: %s.%s: %w", setting.Position, setting.Section, setting.Name, err)
+		}
+		if s.from[f.Name] == byFile {
+			s.where[f.Name] = setting.Position.String()
+		}
+	}
+	return nil
+}
+
+// settingValue lets a flag be set by the weightiest source that sets it.
+type settingValue struct {
+	flag.Value
+	name string
+	in   *settings
+}
+
+// Set implements flag.Value.
+func (v settingValue) Set(text string) error {
+	s := v.in
+	if s.now < s.from[v.name] {
+		return nil
+	}
+	if err := v.Value.Set(text); err != nil {
+		return err
+	}
+	s.from[v.name] = s.now
+	switch s.now {
+	case byEnvironment:
+		s.where[v.name] = variable(v.name)
+	case byFlag:
+		s.where[v.name] = "--" + v.name
+	}
+	return nil
+}
+
+// IsBoolFlag lets --tls stand for --tls=true.
+func (v settingValue) IsBoolFlag() bool {
+	b, ok := v.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+func variable(flagName string) string {
+	return "SIM_" + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
+}
+
+func describeFlags(flags *flag.FlagSet) {
+	w := flags.Output()
+	fmt.Fprintf(w, "usage: sim %s [flags]\n", flags.Name())
+	flags.VisitAll(func(f *flag.Flag) {
+		fmt.Fprintf(w, "  --%-16s %s", f.Name, f.Usage)
+		if f.DefValue != "" && f.DefValue != "false" {
+			fmt.Fprintf(w, " (default %s)", f.DefValue)
+		}
+		fmt.Fprintf(w, " [%s]\n", variable(f.Name))
+	})
+}

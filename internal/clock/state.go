@@ -1,0 +1,16 @@
+package clock
+
+import "time"
+
+// State is a clock as it is told to others: its time, and how that passes.
+type State struct {
+	Now   time.Time `json:"now"`
+	Mode  Mode      `json:"mode"`
+	Speed float64   `json:"speed,omitempty"` // with mode speed only
+}
+
+// State of the clock now.
+func (c *Clock) State() State {
+	s := c.Settings()
+	return State{Now: s.Start, Mode: s.Mode, Speed: s.Speed}
+}

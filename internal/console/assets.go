@@ -1,0 +1,80 @@
+package console
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/problem"
+)
+
+//go:embed static
+var static embed.FS
+
+const indexName = "index.html"
+
+// asset is a file of the console with what the browser is told of it.
+type asset struct {
+	content     []byte
+	contentType string
+	etag        string
+}
+
+// types are said here and not asked of the machine, which may have other ideas.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+}
+
+// assets are the embedded files by their names. What can't be read isn't there;
+// the files are part of the program, so a test sees to it that all are.
+func assets() map[string]asset {
+	all := map[string]asset{}
+	_ = fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := static.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		all[name[len("static/"):]] = asset{content, typeOf(name), `"` + hex.EncodeToString(sum[:8]) + `"`}
+		return nil
+	})
+	return all
+}
+
+func typeOf(name string) string {
+	if t, ok := types[path.Ext(name)]; ok {
+		return t
+	}
+	return mime.TypeByExtension(path.Ext(name))
+}
+
+func (c *console) page(w http.ResponseWriter, r *http.Request) { c.send(w, r, indexName) }
+
+func (c *console) asset(w http.ResponseWriter, r *http.Request) { c.send(w, r, r.PathValue("name")) }
+
+// send a file; the browser asks each time whether it has changed, so that pages
+// of two versions of the program never mix.
+func (c *console) send(w http.ResponseWriter, r *http.Request, name string) {
+	a, ok := c.assets[name]
+	if !ok {
+		refuse(w, problem.New(http.StatusNotFound, "the console has no file %q", name))
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", a.contentType)
+	header.Set("Cache-Control", "no-cache")
+	header.Set("ETag", a.etag)
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(a.content))
+}

@@ -1,0 +1,96 @@
+// The console: who may, which page, and what all pages share.
+
+import { get, whenLocked, of, Problem } from './api.js';
+import { fill, h, note } from './dom.js';
+import { Feed } from './feed.js';
+import { header } from './header.js';
+import { remembered, t, use } from './lang.js';
+import { here } from './route.js';
+import { signIn } from './signin.js';
+import { Ticker } from './time.js';
+
+import { contract } from './contract.js';
+import { live } from './live.js';
+import { phones } from './phones.js';
+import { sandboxes } from './sandboxes.js';
+
+const makers = { live, phones, sandboxes, contract };
+const main = document.getElementById('main');
+
+/** What the pages get: the sandbox, its feed and clock, and who is signed in. */
+const context = { sandbox: '', feed: new Feed(), clock: new Ticker(), session: null, refreshClock };
+
+let top;
+let page = null; // {name, sandbox, show(rest), leave()}
+
+/** A page is made by maker(main, context) and answers {show(rest), leave()}. */
+function visit() {
+  const place = here();
+  if (!page || page.name !== place.page || page.sandbox !== place.sandbox) open(place);
+  top.show(place);
+  page.show(place.rest);
+  document.title = `${t(`page.${place.page}`)} · ${place.sandbox} · kzsim`;
+}
+
+function open(place) {
+  page?.leave();
+  context.sandbox = place.sandbox;
+  if (context.feed.sandbox !== place.sandbox) {
+    context.feed.follow(place.sandbox);
+    refreshClock();
+  }
+  fill(main);
+  main.className = `page-${place.page}`;
+  page = { name: place.page, sandbox: place.sandbox, ...makers[place.page](main, context) };
+}
+
+async function refreshClock() {
+  const asked = context.sandbox;
+  try {
+    const clock = await get(of(asked, 'clock'));
+    if (asked !== context.sandbox) return;
+    context.clock.set(clock);
+    context.feed.tell('clock', clock);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    context.feed.tell('missing', problem);
+  }
+}
+
+function start(session) {
+  context.session = session;
+  top = header(document.querySelector('.top'), context, changeLanguage);
+  addEventListener('hashchange', visit);
+  context.feed.addEventListener('moved', refreshClock);
+  visit();
+}
+
+/** Everything is drawn anew: a page keeps nothing that isn't in its address. */
+async function changeLanguage(language) {
+  await use(language);
+  translateShell();
+  page?.leave();
+  page = null;
+  top.draw();
+  visit();
+}
+
+function translateShell() {
+  const skip = document.querySelector('.skip');
+  skip.textContent = t('skip');
+  skip.onclick = (event) => {
+    event.preventDefault();
+    main.focus();
+  };
+}
+
+async function begin() {
+  await use(remembered());
+  translateShell();
+  const session = await get('/_sim/console/session');
+  if (!session.open) return signIn(main);
+  whenLocked(() => location.reload());
+  return start(session);
+}
+
+begin().catch((problem) => fill(main, h('div', { class: 'padded' }, note('bad', problem.message))));

@@ -1,0 +1,89 @@
+// Elements. Whatever is shown goes in as a text node: there is no way from a
+// string to markup here, and the page's policy allows none.
+
+/**
+ * h makes an element. Props that begin with "on" listen; a boolean sets or leaves
+ * out the attribute; null and undefined leave it out. Children are nodes, texts,
+ * lists of them, or nothing (null, undefined, false).
+ */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) set(element, name, value);
+  element.append(...flat(children));
+  return element;
+}
+
+function set(element, name, value) {
+  if (value === null || value === undefined || value === false) return;
+  if (name.startsWith('on')) {
+    element.addEventListener(name.slice(2), value);
+  } else if (name === 'value') {
+    element.value = value;
+  } else {
+    element.setAttribute(name, value === true ? '' : value);
+  }
+}
+
+function flat(children) {
+  return children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false);
+}
+
+/** fill replaces what an element holds. */
+export function fill(element, ...children) {
+  element.replaceChildren(...flat(children));
+  return element;
+}
+
+/** facts is a list of names and values; pairs without a value are left out. */
+export function facts(...pairs) {
+  const shown = pairs.filter(([, value]) => value !== '' && value !== null && value !== undefined);
+  return h('dl', { class: 'facts' }, shown.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
+}
+
+/** button with a text. */
+export function button(text, onclick, kind = '', props = {}) {
+  return h('button', { type: 'button', class: `btn ${kind}`, onclick, ...props }, text);
+}
+
+/** note tells what went wrong, or well, where it did. */
+export function note(kind, ...children) {
+  return h('div', { class: `note ${kind}`, role: kind === 'bad' ? 'alert' : null }, children);
+}
+
+/** segments let choose one of a few: [value, text] each. */
+export function segments(name, legend, options, chosen, onchange) {
+  return h('fieldset', { class: 'seg' },
+    h('legend', { class: 'unseen' }, legend),
+    options.map(([value, text]) => h('label', {},
+      h('input', { type: 'radio', name, value, checked: value === chosen, onchange: () => onchange(value) }), text)));
+}
+
+/** say tells something to whoever listens to the page instead of looking. */
+export function say(text) {
+  document.getElementById('say').textContent = text;
+}
+
+/** arrows lets the arrow keys go through the links of a list. */
+export function arrows(list) {
+  list.addEventListener('keydown', (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    const links = [...list.querySelectorAll('a[href]')].filter((a) => a.offsetParent !== null);
+    const next = links[links.indexOf(document.activeElement) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+  return list;
+}
+
+/** later calls fn once, when nobody has asked again for a while. */
+export function later(fn, ms) {
+  let timer = 0;
+  const ask = (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(fn, ms, ...args);
+  };
+  ask.cancel = () => clearTimeout(timer);
+  return ask;
+}

@@ -1,0 +1,77 @@
+// The header: pages, the sandbox, its clock, the language.
+
+import { get, path } from './api.js';
+import { clockPanel } from './clockpanel.js';
+import { fill, h } from './dom.js';
+import { current, t } from './lang.js';
+import { go, here, pages, to } from './route.js';
+import { clock as hhmmss, day } from './time.js';
+
+/** header draws into root; show(place) tells it where one is. */
+export function header(root, context, changeLanguage) {
+  const parts = {};
+
+  function draw() {
+    parts.links = pages.map((name) => h('a', { href: '#' }, t(`page.${name}`)));
+    parts.sandbox = h('select', { 'aria-label': t('sandbox'), onchange: () => leaveFor(parts.sandbox.value) });
+    parts.time = h('time', {});
+    parts.mode = h('span', { class: 'mode' });
+    parts.pop = h('div', { class: 'clock-pop', id: 'clock-pop', popover: true });
+    parts.pop.addEventListener('toggle', (event) => {
+      fill(parts.pop, event.newState === 'open' ? clockPanel(context) : null);
+    });
+    fill(root,
+      h('a', { class: 'brand', href: '/_sim/' }, h('img', { src: 'console/icon.svg', alt: '' }), 'kzsim'),
+      h('nav', { class: 'pages', 'aria-label': t('pages') }, parts.links),
+      h('div', { class: 'where' },
+        parts.sandbox,
+        h('button', { type: 'button', class: 'btn clock-button', popovertarget: 'clock-pop', title: t('clock.about') },
+          h('span', { class: 'unseen' }, t('clock')), parts.time, parts.mode),
+        parts.pop,
+        languageButtons(changeLanguage)));
+    tick();
+  }
+
+  function tick() {
+    const { clock } = context;
+    if (!clock.known) return;
+    parts.time.textContent = hhmmss(clock.now);
+    parts.time.title = `${day(clock.now)} UTC+5`;
+    parts.mode.textContent = t(`clock.${clock.mode}`, { speed: clock.speed });
+  }
+
+  async function listSandboxes() {
+    const chosen = here().sandbox;
+    const ids = context.session.sandbox ? [context.session.sandbox] : (await get(path('sandboxes'))).map((s) => s.id);
+    if (!ids.includes(chosen)) ids.unshift(chosen);
+    fill(parts.sandbox, ids.map((id) => h('option', { value: id, selected: id === chosen }, id)));
+  }
+
+  function leaveFor(sandbox) {
+    const { page } = here();
+    go(sandbox, page);
+  }
+
+  function show(place) {
+    pages.forEach((name, i) => {
+      parts.links[i].href = to(place.sandbox, name);
+      if (name === place.page) parts.links[i].setAttribute('aria-current', 'page');
+      else parts.links[i].removeAttribute('aria-current');
+    });
+    parts.pop.hidePopover();
+    listSandboxes().catch(() => {});
+  }
+
+  draw();
+  setInterval(tick, 250);
+  context.feed.addEventListener('clock', tick);
+  return { draw, show };
+}
+
+function languageButtons(change) {
+  const one = (code, name) => h('button', {
+    type: 'button', lang: code, title: name, 'aria-label': name,
+    'aria-pressed': String(code === current()), onclick: () => change(code),
+  }, code.toUpperCase());
+  return h('div', { class: 'langs', role: 'group', 'aria-label': t('language') }, one('en', 'English'), one('ru', 'Русский'));
+}

@@ -1,0 +1,62 @@
+// English and Russian. What the services and the contract say stays in the
+// language in which they say it.
+
+import { get } from './api.js';
+
+const languages = ['en', 'ru'];
+const key = 'sim-language';
+
+let language = 'en';
+let words = {};
+let plural = new Intl.PluralRules('en');
+
+/** current language. */
+export const current = () => language;
+
+/** remembered is the language that was chosen, else the browser's. */
+export function remembered() {
+  const chosen = read();
+  if (languages.includes(chosen)) return chosen;
+  const known = navigator.languages.map((l) => l.slice(0, 2)).find((l) => languages.includes(l));
+  return known ?? 'en';
+}
+
+/** use a language from now on. */
+export async function use(next) {
+  words = await get(`/_sim/console/words/${next}.json`);
+  language = next;
+  plural = new Intl.PluralRules(next);
+  document.documentElement.lang = next;
+  write(next);
+}
+
+/**
+ * t is a text of the page. {name} stands for a value; a text with forms goes by
+ * the number n.
+ */
+export function t(name, values = {}) {
+  let text = words[name] ?? name;
+  if (typeof text === 'object') text = text[plural.select(values.n)] ?? text.other;
+  return text.replace(/\{(\w+)\}/g, (whole, v) => (v in values ? number(values[v]) : whole));
+}
+
+/** has says whether there is such a text. */
+export const has = (name) => name in words;
+
+const number = (value) => (typeof value === 'number' ? value.toLocaleString(language) : String(value));
+
+function read() {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // storage is off
+  }
+}
+
+function write(value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Storage is off: the choice holds until the page is left.
+  }
+}

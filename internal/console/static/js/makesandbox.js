@@ -1,0 +1,58 @@
+// The form for a new sandbox.
+
+import { get, path, post } from './api.js';
+import { dialog } from './ask.js';
+import { button, facts, fill, h } from './dom.js';
+import { t } from './lang.js';
+import { go } from './route.js';
+import { table } from './table.js';
+import { withZone } from './time.js';
+
+export async function makeSandbox(context) {
+  const field = (name, input) => h('label', { class: 'field' }, t(`make.${name}`), input);
+  const text = (name, props = {}) => field(name, h('input', { name, autocomplete: 'off', ...props }));
+  const choice = (name, options) => field(name, h('select', { name }, options.map(([value, label]) => h('option', { value }, label))));
+  const [library, contract] = await Promise.all([get(path('scenarios')).catch(() => []), table()]);
+  const presets = Object.keys(contract.switches[0].presets);
+  dialog(t('make.title'), [
+    text('id', { placeholder: t('make.id-hint'), pattern: '[a-z0-9][a-z0-9\\-]*', autofocus: true }),
+    text('owner', { placeholder: t('make.owner-hint') }),
+    choice('scenario', [['', t('make.none')], ...namesOf(library).map((name) => [name, name])]),
+    h('div', { class: 'two' },
+      choice('mode', [['', t('make.by-scenario')], ['real', t('clock.real')], ['frozen', t('clock.frozen')]]),
+      text('start', { type: 'datetime-local', step: 1 })),
+    h('div', { class: 'two' },
+      choice('preset', [['', t('make.by-scenario')], ...presets.map((name) => [name, t(`preset.${name}`)])]),
+      text('seed', { inputmode: 'numeric', pattern: '[0-9]*', placeholder: '1' })),
+    text('expires', { placeholder: t('make.expires-hint') }),
+  ], { text: t('make.go') }, async (data, box) => {
+    const made = await post(path('sandboxes'), specOf(data));
+    if (!context.session.token_needed) {
+      go(made.id, 'sandboxes', 'overview');
+      return false;
+    }
+    fill(box, tokenOnce(made, box));
+    return true;
+  });
+}
+
+export const namesOf = (library) => (Array.isArray(library) ? library : library.scenarios ?? []).map((one) => one.name);
+
+function specOf(data) {
+  const spec = {};
+  for (const name of ['id', 'owner', 'expires', 'scenario']) if (data.get(name)) spec[name] = data.get(name);
+  if (data.get('seed')) spec.seed = Number(data.get('seed'));
+  if (data.get('preset')) spec.profile = { preset: data.get('preset') };
+  if (data.get('mode') || data.get('start')) spec.clock = { mode: data.get('mode') || 'frozen' };
+  if (data.get('start')) spec.clock.start = withZone(data.get('start'));
+  return spec;
+}
+
+/** The token of a sandbox is told once, to whoever makes it. */
+function tokenOnce(made, box) {
+  return h('div', { class: 'stack' },
+    h('h2', {}, t('make.made', { id: made.id })),
+    facts(['base_url', h('code', {}, made.base_url)], ['token', h('code', {}, made.token)]),
+    h('p', { class: 'small' }, t('make.token-once')),
+    h('div', { class: 'btns' }, button(t('make.open'), () => { box.close(); go(made.id, 'sandboxes', 'overview'); }, 'primary')));
+}

@@ -1,0 +1,112 @@
+// A phone as its owner sees it: the talk with 1414.
+
+import { of, post } from './api.js';
+import { copy } from './copy.js';
+import { button, fill, h, note, say } from './dom.js';
+import { t } from './lang.js';
+import { spaced, standing } from './phonestate.js';
+import { clock as hhmmss, day, short, span } from './time.js';
+
+/** device is {element, show(messages), tick()}; answered is called after an answer. */
+export function device(context, phone, answered) {
+  const time = h('time', {});
+  const talk = h('ol', { class: 'talk', role: 'log', 'aria-label': t('phones.talk', { phone: spaced(phone) }), tabindex: '0' });
+  const problem = h('div', { class: 'phone-problem' });
+  const text = h('input', { name: 'text', autocomplete: 'off', 'aria-label': t('phones.text'), placeholder: t('phones.text'), required: true });
+  const element = h('section', { class: 'phone', 'aria-label': t('phones.phone', { phone: spaced(phone) }) },
+    h('p', { class: 'phone-top' }, time, h('span', { class: 'mono' }, spaced(phone))),
+    h('p', { class: 'phone-name' }, h('strong', {}, '1414'), h('span', { class: 'dim small' }, t('phones.1414'))),
+    talk, problem,
+    h('form', { class: 'phone-input', onsubmit: reply }, text, h('button', { type: 'submit', class: 'btn primary', 'aria-label': t('phones.send') }, '↑')));
+  let live = []; // {message, foot, status}: what changes with time
+
+  async function reply(event) {
+    event.preventDefault();
+    if (await act('phones', phone, 'reply', { text: text.value })) text.value = '';
+  }
+
+  async function act(...path) {
+    const body = path.pop();
+    fill(problem);
+    try {
+      await post(of(context.sandbox, ...path), body);
+      context.feed.tell('phone');
+      await answered();
+      return true;
+    } catch (error) {
+      fill(problem, note('bad', error.message));
+      return false;
+    }
+  }
+
+  const answers = {
+    approve: (message) => act('phones', phone, 'reply', { text: message.code }),
+    reject: (message) => act('subjects', message.iin, 'answer', { with: 'reject' }),
+  };
+
+  function show(messages) {
+    const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
+    live = messages.map((message) => ({ message, foot: h('div', { class: 'foot' }), status: null }));
+    let lastDay = '';
+    fill(talk, live.map(({ message, foot }) => {
+      const date = day(message.at);
+      const head = date === lastDay ? null : h('li', { class: 'day' }, date);
+      lastDay = date;
+      return [head, bubble(message), h('li', { class: 'foot-of' }, foot)];
+    }));
+    tick();
+    if (atEnd || !talk.dataset.shown) talk.scrollTop = talk.scrollHeight;
+    talk.dataset.shown = 'yes';
+  }
+
+  function tick() {
+    if (!context.clock.known) return;
+    time.textContent = short(context.clock.now);
+    time.title = hhmmss(context.clock.now);
+    for (const one of live) follow(one);
+  }
+
+  // A foot is drawn anew when the status changes; a countdown is only told.
+  function follow(one) {
+    const now = standing(one.message, context.clock.now);
+    if (one.status !== now.status) {
+      if (one.status) say(t(`phones.is.${now.status}`));
+      one.status = now.status;
+      one.left = h('span', { class: 'left' });
+      fill(one.foot, footOf(one.message, now.status, answers), one.left);
+    }
+    one.left.textContent = now.event && one.message.kind ? t(`phones.next.${now.event}.${one.message.kind}`, { left: span(now.at - context.clock.now) }) : '';
+  }
+
+  return { element, show, tick };
+}
+
+function bubble(message) {
+  return h('li', { class: 'bubble in' },
+    h('p', { lang: 'ru' }, withCode(message)),
+    h('time', { class: 'at' }, short(message.at)));
+}
+
+/** The code is in the text already; it is only made easy to see and to take. */
+function withCode({ text, code }) {
+  const at = code ? text.indexOf(code) : -1;
+  if (at < 0) return text;
+  const chip = h('button', { type: 'button', class: 'code-chip', title: t('copy'), 'data-code': code, onclick: () => copy(code, chip) }, code);
+  return [text.slice(0, at), chip, text.slice(at + code.length)];
+}
+
+const yes = ['VALID', 'FETCHED', 'EXPIRED'];
+
+function footOf(message, status, answers) {
+  if (message.kind === 'otp') return h('p', { class: 'state' }, t(`phones.otp.${status || 'gone'}`));
+  if (status === 'PENDING') {
+    return h('div', { class: 'answers' },
+      button(t('phones.approve'), () => answers.approve(message), 'primary', { 'data-answer': 'approve' }),
+      button(t('phones.reject'), () => answers.reject(message), '', { 'data-answer': 'reject' }));
+  }
+  return [
+    yes.includes(status) && h('p', { class: 'bubble out', lang: 'ru' }, message.code),
+    status === 'INVALID' && h('p', { class: 'bubble out' }, t('phones.refused')),
+    h('p', { class: 'state', 'data-status': status }, t(`phones.is.${status || 'gone'}`)),
+  ];
+}

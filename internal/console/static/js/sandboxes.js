@@ -1,0 +1,74 @@
+// Sandboxes: make, reset, delete; and of one its clock, scenario, profile and
+// coverage.
+
+import { get, path } from './api.js';
+import { coverage } from './coverage.js';
+import { arrows, button, fill, h, note } from './dom.js';
+import { t } from './lang.js';
+import { makeSandbox } from './makesandbox.js';
+import { overview } from './overview.js';
+import { profile } from './profile.js';
+import { to } from './route.js';
+import { scenario } from './scenario.js';
+
+const tabs = { overview, scenario, profile, coverage };
+
+export function sandboxes(root, context) {
+  const list = arrows(h('ol', { class: 'things' }));
+  const problem = h('div', {});
+  const links = Object.keys(tabs).map((name) => h('a', { href: to(context.sandbox, 'sandboxes', name) }, t(`sandboxes.${name}`)));
+  const body = h('div', { class: 'scroll' });
+  const beside = h('section', { class: 'beside', 'aria-label': context.sandbox },
+    h('div', { class: 'bar' }, h('a', { class: 'btn quiet back', href: to(context.sandbox, 'sandboxes') }, `← ${t('page.sandboxes')}`),
+      h('h2', { class: 'mono wrap' }, context.sandbox)),
+    h('nav', { class: 'tabs', 'aria-label': t('sandboxes.about-one') }, links), body);
+  const narrow = matchMedia('(max-width: 47.99rem)');
+  const split = h('div', { class: 'split narrow-side' },
+    h('section', { class: 'side', 'aria-label': t('page.sandboxes') },
+      h('div', { class: 'bar' }, h('h1', { class: 'grow' }, t('page.sandboxes')),
+        button(t('sandboxes.new'), () => makeSandbox(context), 'primary', { disabled: Boolean(context.session.sandbox) })),
+      problem, h('div', { class: 'scroll' }, list)),
+    beside);
+  fill(root, split);
+
+  let leaveTab = () => {};
+  let shown = '';
+
+  async function load() {
+    try {
+      const only = context.session.sandbox;
+      const all = only ? [await get(path('sandboxes', only))] : await get(path('sandboxes'));
+      fill(list, all.map((one) => item(one, context.sandbox, shown || 'overview')));
+      fill(problem);
+    } catch (error) {
+      fill(problem, note('bad', error.message));
+    }
+  }
+
+  function open(name) {
+    leaveTab();
+    shown = name;
+    links.forEach((link, i) => {
+      if (Object.keys(tabs)[i] === name) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    });
+    leaveTab = tabs[name](fill(body), context, load) ?? (() => {});
+  }
+
+  return {
+    show([name]) {
+      split.classList.toggle('alone', !name && narrow.matches);
+      const wanted = name in tabs ? name : 'overview';
+      if (wanted !== shown) open(wanted);
+      load();
+    },
+    leave: () => leaveTab(),
+  };
+}
+
+function item(one, current, tab) {
+  const parts = [one.owner, t(`clock.${one.clock.mode}`, { speed: one.clock.speed ?? 1 }), t('sandboxes.requests', { n: one.requests })];
+  return h('li', {}, h('a', { href: to(one.id, 'sandboxes', tab), 'aria-current': one.id === current ? 'true' : null },
+    h('span', { class: 'mono wrap' }, one.id),
+    h('span', { class: 'sub' }, parts.filter(Boolean).join(' · '))));
+}

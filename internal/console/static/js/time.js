@@ -1,0 +1,70 @@
+// Times are a sandbox's, and shown as Kazakhstan's clocks show them (UTC+5),
+// whatever the reader's machine thinks.
+
+const zone = 5 * 3600 * 1000;
+
+const shifted = (instant) => new Date(new Date(instant).getTime() + zone).toISOString();
+
+/** day is 2024-03-01. */
+export const day = (instant) => shifted(instant).slice(0, 10);
+
+/** clock is 09:00:30. */
+export const clock = (instant) => shifted(instant).slice(11, 19);
+
+/** exact is 09:00:30.120. */
+export const exact = (instant) => shifted(instant).slice(11, 23);
+
+/** short is 09:00. */
+export const short = (instant) => shifted(instant).slice(11, 16);
+
+/** full is 2024-03-01 09:00:30. */
+export const full = (instant) => `${day(instant)} ${clock(instant)}`;
+
+/** withZone is an instant as the control API takes it, from a day and a time. */
+export const withZone = (local) => `${local.length === 16 ? `${local}:00` : local}+05:00`;
+
+/** local is the value of a datetime-local input. */
+export const local = (instant) => shifted(instant).slice(0, 19);
+
+/** span is a time that is left or has passed, in ms: 1:48, or 2:03:11. */
+export function span(ms) {
+  const all = Math.max(0, Math.ceil(ms / 1000));
+  const two = (n) => String(n).padStart(2, '0');
+  const [hours, minutes, seconds] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+/** took is a Go duration with as many digits as help: 1.2042ms is 1.2 ms. */
+export function took(duration) {
+  const match = /^([\d.]+)(ns|µs|ms|s)$/.exec(duration);
+  if (!match) return duration;
+  const value = Number(match[1]);
+  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${match[2]}`;
+}
+
+/** Ticker knows what a sandbox's clock shows now, from what it showed when asked. */
+export class Ticker {
+  #at = 0;
+  #asked = 0;
+  #pace = 0;
+  mode = 'real';
+  speed = 1;
+
+  /** set it by the control API's answer: {now, mode, speed}. */
+  set(info) {
+    this.#at = new Date(info.now).getTime();
+    this.#asked = performance.now();
+    this.mode = info.mode;
+    this.speed = info.speed ?? 1;
+    this.#pace = { real: 1, frozen: 0, speed: this.speed }[info.mode] ?? 1;
+  }
+
+  get known() {
+    return this.#asked > 0;
+  }
+
+  /** now in ms. */
+  get now() {
+    return this.#at + (performance.now() - this.#asked) * this.#pace;
+  }
+}

@@ -1,0 +1,6 @@
+package control
+
+import "github.com/gorilla/mux"
+
+// Router of the control API.
+func (c *Control) Router() *mux.Router { return c.router }

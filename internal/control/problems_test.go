@@ -1,0 +1,112 @@
+package control_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/kzsim/kzsim/internal/control"
+)
+
+// problems are what goes wrong, and a part of what is said about it.
+var problems = []struct {
+	method, path, body string
+	status             int
+	detail             string
+}{
+	{"GET", "/_sim/sandbox", "", 404, "no path /_sim/sandbox"},
+	{"GET", "/_sim/sandboxes/", "", 404, "no path"},
+	{"PATCH", "/_sim/sandboxes", "", 405, "PATCH does not go with /_sim/sandboxes"},
+	{"GET", "/_sim/sandboxes/nobody", "", 404, "nobody"},
+	{"DELETE", "/_sim/sandboxes/nobody", "", 404, "nobody"},
+	{"POST", "/_sim/sandboxes/nobody/reset", "", 404, "nobody"},
+	{"GET", "/s/nobody/_sim/clock", "", 404, "nobody"},
+
+	{"POST", "/_sim/sandboxes", `{"id": "one"}`, 409, "one"},
+	{"POST", "/_sim/sandboxes", `{"id": "One!"}`, 400, "lower-case letters"},
+	{"POST", "/_sim/sandboxes", `{"id": 1}`, 400, "the body: "},
+	{"POST", "/_sim/sandboxes", `{"idd": "two"}`, 400, `unknown field "idd"`},
+	{"POST", "/_sim/sandboxes", `{"seed": -1}`, 400, "the body: "},
+	{"POST", "/_sim/sandboxes", `{`, 400, "the body: "},
+	{"POST", "/_sim/sandboxes", `{"clock": {"mode": "slow"}}`, 400, "real, frozen or speed"},
+	{"POST", "/_sim/sandboxes", `{"clock": {"mode": "speed", "speed": -1}}`, 400, "speed must be above 0"},
+	{"POST", "/_sim/sandboxes", `{"profile": {"preset": "lax"}}`, 400, "documents, observed, strict"},
+	{"POST", "/_sim/sandboxes", `{"expires": "soon"}`, 400, "a duration such as 30m"},
+	{"POST", "/_sim/sandboxes", `{"expires": "-1m"}`, 400, "a duration such as 30m"},
+	{"PUT", "/_sim/sandboxes/two", `{"id": "three"}`, 400, `the body's id "three" is not the path's "two"`},
+
+	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "2024-02-01T00:00:00Z"}`, 409, "never goes back"},
+	{"PUT", "/_sim/sandboxes/one/clock", `{"mode": "frozen", "speed": 2}`, 400, "speed"},
+	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "yesterday"}`, 400, "the body: "},
+	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "-1s"}`, 409, "never goes back"},
+	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "a day"}`, 400, `a duration such as 30s or 24h, not "a day"`},
+	{"POST", "/_sim/sandboxes/one/clock/advance", ``, 400, `a duration such as 30s or 24h, not ""`},
+
+	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.error_envelop": "both"}`, 400, `the nearest is "kyc.error_envelope"`},
+	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.error_envelope": "none"}`, 400, "detail, message, both"},
+	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.otp_life": "long"}`, 400, "a duration such as 5m"},
+	{"PUT", "/_sim/sandboxes/one/profile", `[]`, 400, "the body: "},
+
+	{"POST", "/_sim/sandboxes/one/subjects/901123300258/answer", `{"with": "approve"}`, 409, "no open address request"},
+	{"POST", "/_sim/sandboxes/one/subjects/901123300258/answer", `{"with": "yes"}`, 409, "approve or reject"},
+	{"POST", "/_sim/sandboxes/one/phones/77011234567/reply", `{"text": "1"}`, 409, "no open address request"},
+	{"POST", "/_sim/sandboxes/one/phones/112/reply", `{"text": "1"}`, 409, "eleven digits"},
+
+	{"GET", "/_sim/sandboxes/one/state/kyc-message", "", 404, `the nearest is "kyc-messages"`},
+	{"GET", "/_sim/sandboxes/one/requests?limit=0", "", 400, "a number from 1"},
+	{"GET", "/_sim/sandboxes/one/requests?since=noon", "", 400, "a time such as"},
+	{"GET", "/_sim/sandboxes/one/requests/req-000001", "", 404, `no request "req-000001"`},
+}
+
+// TestProblems: an error is a problem of RFC 9457 whose detail helps.
+func TestProblems(t *testing.T) {
+	for _, p := range problems {
+		t.Run(p.method+" "+p.path+" "+p.body, func(t *testing.T) {
+			w := newDesk(t, control.Access{}).do(p.method, p.path, p.body)
+			var body struct {
+				Type, Title, Detail string
+				Status              int
+			}
+			if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
+				t.Fatalf("%d %s: %v", w.Code, w.Body, err)
+			}
+			if w.Code != p.status || body.Status != p.status || w.Header().Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%d %s: %s, want %d", w.Code, w.Header().Get("Content-Type"), w.Body, p.status)
+			}
+			if body.Type != "about:blank" || body.Title != http.StatusText(p.status) || !strings.Contains(body.Detail, p.detail) {
+				t.Errorf("%s, want the detail %s", w.Body, p.detail)
+			}
+		})
+	}
+}
+
+// TestWrongMethod names the right ones.
+func TestWrongMethod(t *testing.T) {
+	d := newDesk(t, control.Access{})
+	for path, want := range map[string]string{
+		"/_sim/sandboxes": "GET, POST", "/_sim/sandboxes/one": "GET, PUT, DELETE", "/_sim/sandboxes/one/clock/advance": "POST",
+	} {
+		if got := d.do("PATCH", path, "").Header().Get("Allow"); got != want {
+			t.Errorf("%s: Allow is %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestLargeControlBody is refused before it is read whole.
+func TestLargeControlBody(t *testing.T) {
+	w := newDesk(t, control.Access{}).do("POST", "/_sim/sandboxes", `{"owner": "`+strings.Repeat("a", 33<<20)+`"}`)
+	if w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("%d %.200s", w.Code, w.Body)
+	}
+}
+
+// TestTooManySandboxes: the pool's bound is a conflict, not a crash.
+func TestTooManySandboxes(t *testing.T) {
+	d := newDesk(t, control.Access{})
+	for _, want := range []int{201, 201, 409} { // three with the desk's own
+		if w := d.do("POST", "/_sim/sandboxes", ""); w.Code != want {
+			t.Errorf("%d %s, want %d", w.Code, w.Body, want)
+		}
+	}
+}

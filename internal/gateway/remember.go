@@ -1,0 +1,76 @@
+package gateway
+
+import (
+	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/journal"
+)
+
+// announce puts the exchange among those in flight: whoever counts requests counts
+// this one although it isn't over.
+func (g *Gateway) announce(v *visit) error {
+	v.sent = journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw))
+	v.open()
+	return nil
+}
+
+// open shows the exchange as far as it is known.
+func (v *visit) open() {
+	if v.life.Err() == nil {
+		v.sandbox.Journal.Open(v.exchange())
+	}
+}
+
+// remember puts the exchange into the sandbox's journal.
+func (g *Gateway) remember(v *visit) {
+	if v.sandbox == nil || v.life.Err() != nil {
+		return // a sandbox that was reset begins with an empty journal
+	}
+	if v.sent.Header == nil { // it ended before it was announced
+		v.sent = journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw))
+	}
+	e := v.exchange()
+	e.Took, e.Held = g.opts.Pool.Now().Sub(v.started), v.clock.Now().Sub(v.at)
+	if v.line != nil {
+		e.Status, e.Response = v.line.status, v.response()
+		e.Arrived = v.wire.Replace == nil && v.wire.Cut == nil && v.wire.End == faults.Open
+	}
+	v.sandbox.Record(e)
+	if g.opts.Observe != nil {
+		g.opts.Observe(e)
+	}
+}
+
+// exchange is what is known of the visit by now, its answer and times left out.
+func (v *visit) exchange() *journal.Exchange {
+	e := &journal.Exchange{
+		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
+		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr, Request: v.sent,
+		Decision: v.by, Rule: v.plan.Rule, Why: v.why, Fault: v.fault, Changes: v.done.changes, Taken: v.done.taken,
+	}
+	if v.result.Outcome != nil && v.result.Again.IsZero() {
+		e.Outcome = v.result.Outcome.Name
+	}
+	if v.call == nil {
+		return e
+	}
+	e.Why = journal.RedactedTexts(v.why, v.call.FieldValues("api_key"))
+	e.Findings = v.call.Findings()
+	if v.call.Operation != nil {
+		e.Operation = v.call.Operation.ID
+		e.Subjects = v.call.Subjects()
+	}
+	return e
+}
+
+// notify tells of the notable changes that were committed since the last time.
+func (g *Gateway) notify(v *visit) {
+	if g.opts.Notable == nil {
+		return
+	}
+	for _, change := range v.done.changes[v.notified:] {
+		if kind, data, ok := g.opts.Notable(change); ok {
+			v.sandbox.Journal.Note(kind, data)
+		}
+	}
+	v.notified = len(v.done.changes)
+}

@@ -1,0 +1,27 @@
+package simulator
+
+import "net/http"
+
+// AuthorityPath is where clients find the certificate that they have to trust. It
+// needs no token: the certificate is no secret, and who asks for it can't yet do
+// so in a secure way.
+const AuthorityPath = "/_sim/ca.pem"
+
+// withAuthority serves the certificate beside the control API.
+func withAuthority(certificate []byte, control http.Handler) http.Handler {
+	if certificate == nil {
+		return control
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != AuthorityPath || r.Method != http.MethodGet && r.Method != http.MethodHead {
+			control.ServeHTTP(w, r)
+			return
+		}
+		header := w.Header()
+		header.Set("Content-Type", "application/x-pem-file")
+		header.Set("Content-Disposition", `attachment; filename="kzsim-ca.pem"`)
+		header.Set("Cache-Control", "no-store")
+		// A client that left is not our concern.
+		_, _ = w.Write(certificate)
+	})
+}

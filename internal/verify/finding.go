@@ -1,0 +1,115 @@
+package verify
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/verify/target"
+)
+
+// Kind of a finding.
+type Kind string
+
+// The kinds of findings.
+const (
+	MissingField      Kind = "missing-field"      // a documented field isn't there
+	UndocumentedField Kind = "undocumented-field" // a field that no document names
+	WrongType         Kind = "type"               // a string for a number
+	WrongFormat       Kind = "format"             // the right type, but another form or value
+	WrongStatus       Kind = "status"             // an HTTP status that no document names
+	WrongHeader       Kind = "header"             // a content type, a file name
+	WrongBody         Kind = "body"               // not JSON, broken off, empty
+	WrongEnvelope     Kind = "envelope"           // an error that is told in another way
+	WrongText         Kind = "error-text"         // an error whose text no document prints
+	WrongOutcome      Kind = "outcome"            // another documented answer than the request calls for
+	WrongBehaviour    Kind = "behaviour"          // right by itself, but not together with other answers
+	NoAnswer          Kind = "no-answer"          // too slow, broken off, not there
+)
+
+// What a finding's Path is where it is not about a place in the body.
+const (
+	PathBody   = "body" // as a whole
+	PathStatus = "status"
+	PathAnswer = "answer"
+	pathHeader = "header "
+)
+
+// Finding is one point in which answers of an operation differ from the contract.
+type Finding struct {
+	Operation string   `json:"operation"`
+	Kind      Kind     `json:"kind"`
+	Path      string   `json:"path"` // JSON pointer into the answer, where it was first seen; or body, status, answer, header NAME
+	Expected  string   `json:"expected"`
+	Seen      string   `json:"seen"`
+	Document  string   `json:"document"`         // KZ Info, Address, E-Document, K2, ABS
+	Section   string   `json:"section"`          // its heading
+	Quote     string   `json:"quote"`            // what it says, letter for letter
+	Ledger    []int    `json:"ledger,omitempty"` // entries of the fidelity ledger that it touches
+	Cases     []string `json:"cases"`            // in which it was seen
+
+	outcome  string // of the table, that the answer was taken for
+	note     bool   // it rests on an assumption, so it fails nothing
+	accepted string // why the target file accepts it; empty if it doesn't
+}
+
+// IsNote reports whether it rests on an assumption, so that it fails nothing.
+func (f Finding) IsNote() bool { return f.note }
+
+// AcceptedFor is why the target file accepts it; empty if it doesn't.
+func (f Finding) AcceptedFor() string { return f.accepted }
+
+// Fails reports whether it is one that has to be mended or accepted.
+func (f Finding) Fails() bool { return !f.note && f.accepted == "" }
+
+var index = regexp.MustCompile(`/[0-9]+(/|$)`)
+
+// Pattern is the path with * for indexes, the same for all rows of a list.
+func (f Finding) Pattern() string {
+	path := f.Path
+	for index.MatchString(path) {
+		path = index.ReplaceAllString(path, "/*$1")
+	}
+	return path
+}
+
+func (f Finding) key() string { return f.Operation + " " + string(f.Kind) + " " + f.Pattern() }
+
+// isAccepted reports whether a target's acceptance speaks of the finding.
+func (f Finding) isAccepted(a target.Acceptance) bool {
+	return target.Matches(a.Operation, f.Operation) && (a.Path == f.Path || a.Path == f.Pattern()) &&
+		(a.Kind == "" || a.Kind == string(f.Kind))
+}
+
+// merged are findings with each key once, in their order, with all cases.
+func merged(all []Finding) []Finding {
+	var once []Finding
+	at := map[string]int{}
+	for _, f := range all {
+		i, met := at[f.key()]
+		if !met {
+			at[f.key()] = len(once)
+			once = append(once, f)
+			continue
+		}
+		for _, name := range f.Cases {
+			if !slices.Contains(once[i].Cases, name) {
+				once[i].Cases = append(slices.Clip(once[i].Cases), name)
+			}
+		}
+	}
+	return once
+}
+
+// shortLength is how much of a value is shown as seen, in characters.
+const shortLength = 100
+
+// short is a text on one line that is not too long for a report.
+func short(text string) string {
+	line := strings.Join(strings.Fields(text), " ")
+	runes := []rune(line)
+	if len(runes) <= shortLength {
+		return line
+	}
+	return string(runes[:shortLength]) + "…"
+}

@@ -1,0 +1,173 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/openapi/sample"
+	"github.com/kzsim/kzsim/internal/verify/target"
+)
+
+// flow is several requests that belong together: what one answers shows only in
+// what another answers.
+type flow struct {
+	name       string
+	operations []string // that it can't do without
+	play       func(*performance)
+}
+
+// allFlows in the order in which they are played.
+var allFlows = []flow{
+	{"address consent", []string{"kyc.address.approve", "kyc.address.get"}, addressConsent},
+	{"e-document", []string{"kyc.edocument.request", "kyc.edocument.approve"}, electronicDocument},
+	{"overdue loan", []string{"k2.k2loan_from_eko", "k2.k2extreq_by_dbz"}, overdueLoan},
+	{"one trn_id twice", []string{"k2.k2extreq_pay_from_eko"}, paymentTwice},
+	{"short IIN", []string{"k2.k2loan_from_eko", "k2.k2loan_exclude_on_by_iin_dbznum"}, shortIIN},
+	{"exclusion on and off", []string{"k2.k2loan_exclude_on_by_iin_dbznum", "k2.k2loan_exclude_off_by_iin_dbznum"}, exclusion},
+	{"scans of a registry", []string{"k2.k2inforeq_rzap_by_refer", "k2.getfile"}, registryScans},
+	{"pages of demands", []string{"abs.get_all_pt_from_abs"}, demandPages},
+}
+
+// flows plays all flows that are wanted and allowed.
+func (r *run) flows(ctx context.Context) {
+	for _, f := range allFlows {
+		main, wanted := r.mainOperation(f)
+		if !wanted || ctx.Err() != nil {
+			continue
+		}
+		p := &performance{run: r, ctx: ctx, flow: f}
+		if why, ok := r.mayPlay(f); !ok {
+			p.skip(main, why)
+			continue
+		}
+		f.play(p)
+	}
+}
+
+// mainOperation is the flow's last; wanted if all of them are.
+func (r *run) mainOperation(f flow) (op *contract.Operation, wanted bool) {
+	for _, id := range f.operations {
+		next, ok := r.opts.Table.Operation(id)
+		if !ok || !r.chosen(next, Flow) {
+			return nil, false
+		}
+		op = next
+	}
+	return op, true
+}
+
+func (r *run) mayPlay(f flow) (why string, ok bool) {
+	for _, id := range f.operations {
+		op, _ := r.opts.Table.Operation(id)
+		if why, ok := r.client.may(op); !ok {
+			return id + ": " + why, false
+		}
+	}
+	return "", true
+}
+
+// performance is a flow that is being played.
+type performance struct {
+	*run
+	ctx  context.Context
+	flow flow
+}
+
+// step is one request of a flow.
+type step struct {
+	operation string
+	name      string // what it is for, after the flow's name
+	subject   target.Subject
+	fields    map[string]any // set over the sample and the target's references
+	without   []string       // fields that are left out
+	want      string         // outcome; empty for any
+	assumed   bool           // that it is called for is a guess
+	quiet     bool           // leave no result if nothing is wrong: a step that may be repeated often
+}
+
+// take a step.
+func (p *performance) take(s step) verdict {
+	op, ok := p.opts.Table.Operation(s.operation)
+	if !ok {
+		return verdict{}
+	}
+	r, err := p.request(op, s)
+	if err != nil {
+		p.skip(op, err.Error())
+		return verdict{}
+	}
+	c := testCase{kind: Flow, name: p.caseName(s.name), call: call{request: r}, expect: expectation{assumed: s.assumed}}
+	if s.want != "" {
+		c.expect.outcome, _ = op.Outcome(s.want)
+	}
+	before := len(p.results)
+	v := p.ask(p.ctx, c)
+	if s.quiet && len(p.results) > before && p.results[before].Verdict == Passed {
+		p.results = p.results[:before]
+	}
+	return v
+}
+
+func (p *performance) request(op *contract.Operation, s step) (sample.Request, error) {
+	requests, err := sample.Requests(op)
+	if err != nil {
+		return sample.Request{}, err
+	}
+	service := op.Service().Name
+	subject := s.subject
+	if subject.IIN == "" {
+		subject = p.subjects(service)[0]
+	}
+	r := requests[0].Fill(p.values(service, subject)).With(p.opts.Target.References[op.ID]).With(s.fields).Without(s.without...)
+	if missing := r.Placeholders(); len(missing) > 0 {
+		return r, fmt.Errorf("the target file has no %v", missing)
+	}
+	return r, nil
+}
+
+func (p *performance) caseName(name string) string { return p.flow.name + ": " + name }
+
+func (p *performance) skip(op *contract.Operation, why string) {
+	p.add(Result{Operation: op.ID, Kind: Flow, Case: p.flow.name, Verdict: Skipped, Why: why})
+}
+
+// complaint is about what several answers say together. It is put down to the
+// operation of the last of them.
+type complaint struct {
+	operation, name string
+	path            string
+	expected, seen  string
+	quote           string
+	ledger          []int
+	assumed         bool
+}
+
+func (p *performance) complain(c complaint) {
+	op, ok := p.opts.Table.Operation(c.operation)
+	if !ok {
+		return
+	}
+	f := Finding{
+		Operation: op.ID, Kind: WrongBehaviour, Path: c.path, Expected: c.expected, Seen: short(c.seen),
+		Document: op.Source.Document, Section: op.Source.Section, Quote: c.quote, Ledger: c.ledger, note: c.assumed,
+	}
+	if f.Quote == "" {
+		f.Quote = f.Section
+	}
+	name := p.caseName(c.name)
+	p.add(Result{Operation: op.ID, Kind: Flow, Case: name, Findings: p.named([]Finding{f}, name)})
+}
+
+// is reports whether an answer is one of some outcomes.
+func (v verdict) is(names ...string) bool {
+	return v.outcome != nil && slices.Contains(names, v.outcome.Name)
+}
+
+// text of a member of the answer's body.
+func (v verdict) text(name string) string {
+	object, _ := v.body.(map[string]any)
+	text, _ := object[name].(string)
+	return text
+}

@@ -1,0 +1,275 @@
+package verify
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/verify/fit"
+)
+
+// expectation is what a request calls for.
+type expectation struct {
+	outcome   *contract.Outcome // nil for any that the operation has
+	assumed   bool              // that the request calls for it is a guess
+	malformed bool              // the request isn't of the operation's shape, on purpose
+}
+
+// judge compares answers with the contract. An answer is judged by the status
+// that it has, not by the one that was hoped for; in K2 and ABS, whose errors come
+// with HTTP 200, by its error_code as well.
+type judge struct {
+	table   *contract.Table
+	schemas *fit.Schemas
+	quotes  *quotes
+}
+
+// verdict on one answer.
+type verdict struct {
+	outcome  *contract.Outcome // that the answer is; nil if it is none
+	body     any               // decoded, if it is JSON
+	findings []Finding
+}
+
+// examination is the judging of one answer.
+type examination struct {
+	*judge
+	op     *contract.Operation
+	call   call
+	answer answer
+	expect expectation
+	verdict
+}
+
+func (j *judge) judge(x call, a answer, e expectation) verdict {
+	ex := &examination{judge: j, op: x.request.Operation, call: x, answer: a, expect: e}
+	ex.run()
+	if e.malformed {
+		// No document says what a malformed request is answered.
+		for i := range ex.findings {
+			ex.findings[i].note = true
+			ex.findings[i].Ledger = ex.op.Service().Dialect.Malformed.Ledger
+		}
+	}
+	return ex.verdict
+}
+
+func (ex *examination) run() {
+	if err := ex.answer.err; err != nil {
+		ex.noAnswer(err)
+		return
+	}
+	candidates := ex.withStatus()
+	if len(candidates) == 0 {
+		ex.unknownStatus()
+		return
+	}
+	inJSON := withSchema(candidates)
+	if ex.isFile(candidates) && !(len(inJSON) > 0 && ex.isJSON()) {
+		ex.examineFile(candidates)
+	} else {
+		ex.examineJSON(inJSON)
+	}
+	if ex.outcome != nil && len(ex.findings) == 0 {
+		ex.checkExpected()
+	}
+}
+
+// withStatus are the outcomes with the answer's status. Malformed is one only of
+// a request that is.
+func (ex *examination) withStatus() []*contract.Outcome {
+	var all []*contract.Outcome
+	for i := range ex.op.Outcomes {
+		o := &ex.op.Outcomes[i]
+		if o.Status == ex.answer.status && (ex.expect.malformed || !ex.isMalformed(o)) {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+func (ex *examination) isMalformed(o *contract.Outcome) bool {
+	return o.Name == ex.op.Service().Dialect.Malformed.Name
+}
+
+// add a finding; what isn't said of the document is its heading.
+func (ex *examination) add(f Finding) {
+	f.Operation, f.Document, f.Section = ex.op.ID, ex.op.Source.Document, ex.op.Source.Section
+	if f.Quote == "" {
+		f.Quote = f.Section
+	}
+	if f.Path == "" {
+		f.Path = PathBody
+	}
+	if f.outcome == "" && ex.outcome != nil {
+		f.outcome = ex.outcome.Name
+	}
+	if f.outcome == "" && ex.expect.outcome != nil {
+		f.outcome = ex.expect.outcome.Name
+	}
+	ex.findings = append(ex.findings, f)
+}
+
+func (ex *examination) noAnswer(err error) {
+	if ex.answer.status == 0 {
+		ex.add(Finding{Kind: NoAnswer, Path: PathAnswer, Expected: "an answer", Seen: short(err.Error())})
+		return
+	}
+	kind, path := WrongBody, PathBody
+	if strings.Contains(err.Error(), "no whole answer") {
+		kind, path = NoAnswer, PathAnswer
+	}
+	ex.add(Finding{
+		Kind: kind, Path: path, Expected: "a whole body",
+		Seen: fmt.Sprintf("status %d and %d bytes, then: %s", ex.answer.status, len(ex.answer.body), short(err.Error())),
+	})
+}
+
+// Entries on the status that an error in the body comes with: observed of K2,
+// assumed of ABS.
+var statusLedger = map[string]int{"k2": 32, "abs": 103}
+
+func (ex *examination) unknownStatus() {
+	f := Finding{
+		Kind: WrongStatus, Path: PathStatus, Expected: "one of " + ex.statuses(),
+		Seen: fmt.Sprintf("%d %s", ex.answer.status, short(string(ex.answer.body))), note: ex.expect.assumed,
+	}
+	body, err := contract.ParseBody(ex.answer.body)
+	if said := textOf(body); err == nil && said != "" {
+		if o := ex.withText(said); o != nil {
+			f.Expected, f.Quote, f.outcome = fmt.Sprintf("%d, with which the document prints this text", o.Status), errorLine(o), o.Name
+		}
+	}
+	if code, isCode := codeOf(body); isCode && code != 0 && ex.isCoded() {
+		// The documents print the body of such an error and are silent on its status.
+		f.note, f.Ledger = true, []int{statusLedger[ex.op.Service().Name]}
+	}
+	if f.Quote == "" {
+		f.Quote = ex.printedStatuses()
+	}
+	ex.add(f)
+}
+
+func (ex *examination) statuses() string {
+	var all []string
+	for _, o := range ex.op.Outcomes {
+		if s := fmt.Sprint(o.Status); !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
+// printedStatuses are the lines of the document's table of errors; empty if it
+// has none.
+func (ex *examination) printedStatuses() string {
+	var lines []string
+	for i := range ex.op.Outcomes {
+		o := &ex.op.Outcomes[i]
+		if o.Confidence == contract.Documented && o.Text != "" && o.Code == 0 {
+			lines = append(lines, errorLine(o))
+		}
+	}
+	return strings.Join(lines, "; ")
+}
+
+// isCoded reports whether the service tells of errors by error_code.
+func (ex *examination) isCoded() bool { return ex.op.Service().Dialect.Malformed.Code != 0 }
+
+// withText is the outcome whose documented text this is.
+func (ex *examination) withText(said string) *contract.Outcome {
+	for i := range ex.op.Outcomes {
+		if o := &ex.op.Outcomes[i]; saysSame(o, said) {
+			return o
+		}
+	}
+	return nil
+}
+
+// saysSame compares an error's text with the document's, whose CMDB is MCDB to a
+// public client of the service (ledger 19).
+func saysSame(o *contract.Outcome, said string) bool {
+	return o.Text != "" && (said == o.Text || said == strings.Replace(o.Text, "CMDB", "MCDB", 1))
+}
+
+// textOf is the text of a KYC error; empty if the body isn't one.
+func textOf(body any) string {
+	object, _ := body.(map[string]any)
+	for _, name := range []string{"detail", "message"} {
+		if text, ok := object[name].(string); ok {
+			return text
+		}
+	}
+	return ""
+}
+
+// codeOf is the error_code of a K2 or ABS body. One that is written as a string
+// is understood, too; the schema says what is wrong with it.
+func codeOf(body any) (code int, ok bool) {
+	object, _ := body.(map[string]any)
+	text := ""
+	switch v := object["error_code"].(type) {
+	case json.Number:
+		text = v.String()
+	case string:
+		text = v
+	}
+	_, err := fmt.Sscanf(text, "%d", &code)
+	return code, err == nil
+}
+
+// checkType judges the media type of an answer that should be JSON. It reports
+// whether the body can be JSON at all.
+func (ex *examination) checkType() bool {
+	given := ex.answer.header.Get("Content-Type")
+	media, params, err := mime.ParseMediaType(given)
+	charset := strings.ToLower(params["charset"])
+	if err == nil && media == "application/json" && (charset == "" || charset == "utf-8") {
+		return true
+	}
+	ex.add(Finding{
+		Kind: WrongHeader, Path: pathHeader + "Content-Type", Expected: "application/json", Seen: fmt.Sprintf("%q", given),
+	})
+	return json.Valid(ex.answer.body)
+}
+
+// checkExpected compares the outcome with the one that the request calls for.
+func (ex *examination) checkExpected() {
+	want := ex.expect.outcome
+	if want == nil || want.Name == ex.outcome.Name {
+		return
+	}
+	path := PathBody
+	switch {
+	case want.Status != ex.outcome.Status:
+		path = PathStatus
+	case want.Code != ex.outcome.Code:
+		path = "/error_code"
+	}
+	ex.add(Finding{
+		Kind: WrongOutcome, Path: path, Expected: named(want), Seen: named(ex.outcome), Quote: ex.quoteOf(want),
+		Ledger: want.Ledger, outcome: want.Name,
+		note: ex.expect.assumed || want.Confidence == contract.Assumed,
+	})
+}
+
+func (ex *examination) quoteOf(o *contract.Outcome) string {
+	if line := errorLine(o); line != "" && o.Confidence == contract.Documented {
+		return line
+	}
+	return ex.quotes.field(ex.op, o.Name, "", fit.Misfit{})
+}
+
+// named is an outcome as findings speak of it.
+func named(o *contract.Outcome) string {
+	name := fmt.Sprintf("%s, %d %s", o.Name, o.Status, http.StatusText(o.Status))
+	if line := errorLine(o); line != "" {
+		name = o.Name + ", " + line
+	}
+	return name
+}

@@ -1,0 +1,112 @@
+package verify
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"slices"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// isFile reports whether the answer should be a file, or may be any text as the
+// scan's 404.
+func (ex *examination) isFile(candidates []*contract.Outcome) bool {
+	return slices.ContainsFunc(candidates, func(o *contract.Outcome) bool { return o.Schema == "" })
+}
+
+// withSchema are the outcomes that are JSON.
+func withSchema(candidates []*contract.Outcome) []*contract.Outcome {
+	return slices.DeleteFunc(slices.Clone(candidates), func(o *contract.Outcome) bool { return o.Schema == "" })
+}
+
+// isJSON reports whether the answer says of itself that it is.
+func (ex *examination) isJSON() bool {
+	media, _, err := mime.ParseMediaType(ex.answer.header.Get("Content-Type"))
+	return err == nil && media == "application/json"
+}
+
+// begins are the first bytes of the kinds of files that are known to be sent.
+var begins = map[string][][]byte{
+	"application/pdf": {[]byte("%PDF-")},
+	"image/tiff":      {[]byte("II*\x00"), []byte("MM\x00*")},
+	"image/jpeg":      {{0xff, 0xd8, 0xff}},
+	"image/png":       {[]byte("\x89PNG")},
+}
+
+// examineFile judges an answer that isn't JSON. What a file's type is and whether
+// it has a name the ABS document says; of K2's file no document says a word
+// (ledger 99), so only that it is one is a finding there.
+func (ex *examination) examineFile(candidates []*contract.Outcome) {
+	o := candidates[0]
+	ex.outcome = o
+	if ex.answer.status >= 400 {
+		return // ledger 107: nothing is said of the body
+	}
+	given := ex.answer.header.Get("Content-Type")
+	media, _, err := mime.ParseMediaType(given)
+	switch code, isError := codeOf(decoded(ex.answer.body)); {
+	case isError && code != 0:
+		// Something else than a file may be said by an error, but no document does.
+		ex.outcome = nil
+		ex.add(Finding{
+			Kind: WrongOutcome, Path: PathBody, Expected: "a file, or HTTP 404", Seen: short(string(ex.answer.body)),
+			Quote: ex.fileQuote(), Ledger: o.Ledger, note: true,
+		})
+	case len(ex.answer.body) == 0:
+		ex.add(Finding{Kind: WrongBody, Path: PathBody, Expected: "a file", Seen: "an empty body", Quote: ex.fileQuote()})
+	case err != nil || begins[media] == nil:
+		ex.add(Finding{
+			Kind: WrongHeader, Path: pathHeader + "Content-Type", Expected: "application/pdf or image/tiff",
+			Seen: fmt.Sprintf("%q", given), Quote: ex.fileQuote(), note: !ex.isDescribed() && err == nil && media != "text/html",
+		})
+	case !beginsAs(media, ex.answer.body):
+		ex.add(Finding{
+			Kind: WrongBody, Path: PathBody, Expected: "a file of the type " + media,
+			Seen: fmt.Sprintf("%q", short(string(ex.answer.body[:min(len(ex.answer.body), 16)]))), Quote: ex.fileQuote(),
+		})
+	default:
+		ex.checkFileName()
+	}
+}
+
+func decoded(body []byte) any {
+	if !json.Valid(body) {
+		return nil
+	}
+	v, _ := contract.ParseBody(body)
+	return v
+}
+
+func beginsAs(media string, body []byte) bool {
+	for _, first := range begins[media] {
+		if bytes.HasPrefix(body, first) {
+			return true
+		}
+	}
+	return false
+}
+
+func (ex *examination) checkFileName() {
+	given := ex.answer.header.Get("Content-Disposition")
+	_, params, err := mime.ParseMediaType(given)
+	if err == nil && params["filename"] != "" {
+		return
+	}
+	ex.add(Finding{
+		Kind: WrongHeader, Path: pathHeader + "Content-Disposition", Expected: `attachment; filename="…"`,
+		Seen: fmt.Sprintf("%q", given), Quote: ex.fileQuote(), Ledger: []int{54}, note: !ex.isDescribed(),
+	})
+}
+
+// isDescribed reports whether the operation's document prints the headers of its
+// file.
+func (ex *examination) isDescribed() bool { return ex.op.Source.Document == "ABS" }
+
+func (ex *examination) fileQuote() string {
+	if !ex.isDescribed() {
+		return ""
+	}
+	return `Content-Type: application/pdf Content-Disposition: attachment; filename="Имяфайла.pdf" RAW данные в формате PDF,TIFF`
+}

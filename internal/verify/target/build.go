@@ -1,0 +1,144 @@
+package target
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// reader makes a Target of a file whose shape is right, and notes what is wrong
+// with its values.
+type reader struct {
+	source   *source
+	table    *contract.Table
+	getenv   func(string) string
+	folder   string // that relative names are relative to
+	problems Problems
+}
+
+func (r *reader) target(f fileFormat) Target {
+	t := Target{
+		Name: f.Target, Services: map[string]Service{}, ControlURL: f.ControlURL, Allow: f.Allow,
+		Rate: f.Limits.Rate, Timeout: f.Limits.Timeout.Duration, Wait: f.Human.Wait.Duration, Poll: f.Human.Poll.Duration,
+		Accepted: f.Accepted, References: r.fields("references"), Absent: r.fields("absent"),
+		ControlToken: r.secret("/control_token", f.ControlToken),
+	}
+	for _, s := range f.Subjects {
+		t.Subjects = append(t.Subjects, Subject(s))
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
+		s := f.Services[name]
+		at := "/services/" + name
+		service := Service{
+			URL: s.URL, Operations: s.Operations, APIKey: r.secret(at+"/api_key", s.APIKey), Headers: map[string]string{},
+			TLS: TLSFiles{r.file(s.TLS.CA), r.file(s.TLS.Cert), r.file(s.TLS.Key)}, Proxy: s.Proxy,
+		}
+		for header, value := range s.Headers {
+			service.Headers[header] = r.secret(at+"/headers/"+escape(header), &value)
+		}
+		for id := range s.Operations {
+			r.checkOwner(at+"/operations/"+escape(id), id, name)
+		}
+		t.Services[name] = service
+	}
+	r.checkPatterns(t)
+	return t
+}
+
+// secret reads an environment variable. One that isn't set is a problem: the
+// target would answer as to a stranger.
+func (r *reader) secret(pointer string, s *secret) string {
+	if s == nil {
+		return ""
+	}
+	value := r.getenv(s.Env)
+	if value == "" {
+		r.add(pointer+"/env", "the variable "+s.Env+", which is not set", "one that holds the credential", "")
+	}
+	return s.Prefix + value
+}
+
+func (r *reader) file(name string) string {
+	if name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(r.folder, name)
+}
+
+// fields of requests, by operation. They are read off the tree, where a number
+// keeps its text.
+func (r *reader) fields(section string) map[string]map[string]any {
+	n := r.source.values["/"+section]
+	if n == nil {
+		return nil
+	}
+	all := map[string]map[string]any{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		id := n.Content[i].Value
+		r.checkOperation("/"+section+"/"+escape(id), id)
+		all[id] = map[string]any{}
+		for name, v := range value(n.Content[i+1]).(map[string]any) {
+			all[id][name] = v
+		}
+	}
+	return all
+}
+
+func (r *reader) ids() []string {
+	var all []string
+	for _, op := range r.table.Operations() {
+		all = append(all, op.ID)
+	}
+	return all
+}
+
+func (r *reader) checkOperation(pointer, id string) {
+	if _, ok := r.table.Operation(id); !ok {
+		r.addKey(pointer, fmt.Sprintf("the operation %q", id), "an operation of the contract", contract.Nearest(id, r.ids()))
+	}
+}
+
+func (r *reader) checkOwner(pointer, id, service string) {
+	r.checkOperation(pointer, id)
+	if op, ok := r.table.Operation(id); ok && op.Service().Name != service {
+		r.addKey(pointer, fmt.Sprintf("the operation %q", id), "an operation of "+service, "")
+	}
+}
+
+// checkPatterns finds patterns that no operation fits: they would allow or accept
+// nothing, without a word.
+func (r *reader) checkPatterns(t Target) {
+	for i, p := range t.Allow {
+		r.checkPattern(fmt.Sprintf("/allow/%d", i), p)
+	}
+	for i, a := range t.Accepted {
+		r.checkPattern(fmt.Sprintf("/accepted/%d/operation", i), a.Operation)
+	}
+}
+
+func (r *reader) checkPattern(pointer, pattern string) {
+	if slices.ContainsFunc(r.ids(), func(id string) bool { return Matches(pattern, id) }) {
+		return
+	}
+	nearest := contract.Nearest(strings.TrimSuffix(pattern, "*"), r.ids())
+	r.add(pointer, fmt.Sprintf("%q, which no operation fits", pattern), "an operation's id, or a pattern such as abs.*", nearest)
+}
+
+func (r *reader) add(pointer, found, expected, nearest string) {
+	p := r.source.problem(pointer, found, expected)
+	p.Nearest = nearest
+	r.problems = append(r.problems, p)
+}
+
+// addKey is add at the key instead of the value.
+func (r *reader) addKey(pointer, found, expected, nearest string) {
+	key := r.source.keys[pointer]
+	r.problems = append(r.problems, Problem{
+		File: r.source.file, Line: key.Line, Column: key.Column, Path: readable(pointer),
+		Found: found, Expected: expected, Nearest: nearest,
+	})
+}
