@@ -51,7 +51,7 @@ var nasty = []string{
 	`{"iin": "901123300258", "iin": 1}`, `{"IIN": "901123300258"}`, `{"iin": 901123300258}`, `{"iin": ["901123300258"]}`,
 	`{"amount": 1e400}`, `{"debt": 99999999999999999999}`, `[{"contract_number": "", "iinbin": "000000000000", "debt": -0.001}]`,
 	`[{"contract_number": "a/b", "iinbin": "000000000000", "debt": 1e2, "dbz_dt": "0000-00-00"}]`,
-	`{"items": [{"trn_id": 1e3, "refer": "", "amount": 1e-9}]}`, `{"page": -1, "perpage": 1e9}`, `{"page ": "0", "perpage": "-0"}`,
+	`{"items": [{"trn_id": 1e3, "refer": "", "amount": 1e-9}]}`, `{"page": -1, "perpage": 1e9}`, `{"page ": "0", "perpage": 0}`,
 	`{"dep_id": 9223372036854775808, "id": -1}`, `{"doc_at1": "2021.02.31", "doc_at2": "2021-01-01"}`,
 	strings.Repeat(`[`, 65), strings.Repeat(`{"a":`, 64) + `1` + strings.Repeat(`}`, 64), `{} {}`, `{"a": 1,}`, `// comment`,
 }

@@ -58,25 +58,54 @@ func TestPayment(t *testing.T) {
 }
 
 // TestDemandGoesItsWay follows a demand through its statuses on the sandbox's
-// clock, until the debt is gone.
+// clock, to a bank with an electronic channel and to one without, until the debt
+// is gone.
 func TestDemandGoesItsWay(t *testing.T) {
-	r := newRun(t, operationOf("k2.k2loan_sync_debt"))
-	r.do(loadedLoan)
-	seen := []string{}
-	for range 6 {
-		seen = append(seen, r.demands()[0].Status)
-		r.do(steps(advance("10m")))
+	for bank, way := range map[string]string{
+		"CASPKZKA": "Введен → Зарегистрирован → Отправлен → Принята банком → Принята в картотеку банка → Принята в картотеку банка",
+		"KPSTKZKA": "Введен → Зарегистрирован → Сформирован на бумажном носителе → Сформирован на бумажном носителе",
+	} {
+		t.Run(bank, func(t *testing.T) {
+			r := newRun(t, operationOf("k2.k2loan_sync_debt"))
+			r.do(steps(loadedLoan, given("k2.demands", `{"code": "PTPJ000000000001", "contract_number": "KD0000000001", "bank": "`+bank+`"}`)))
+			for i, status := range strings.Split(way, " → ") {
+				if got := r.demands()[0]; got.Status != status || got.Code != "PTPJ000000000001" {
+					t.Errorf("after %d steps %s is %s, want %s", i, got.Code, got.Status, status)
+				}
+				r.do(steps(advance("10m")))
+			}
+			r.do(steps(ask(`: [{"contract_number": "KD0000000001", "debt": 0}]`), wantOutcome("accepted")))
+			if got := r.demands()[0].Status; got != "Отозван" {
+				t.Errorf("without debt the demand is %s", got)
+			}
+		})
 	}
-	want := []string{"Введен", "Зарегистрирован", "Отправлен", "Принята банком", "Принята в картотеку банка", "Принята в картотеку банка"}
-	onPaper := []string{"Введен", "Зарегистрирован", "Сформирован на бумажном носителе", "Сформирован на бумажном носителе", "Сформирован на бумажном носителе", "Сформирован на бумажном носителе"}
-	if !cmp.Equal(seen, onPaper) {
-		if diff := cmp.Diff(want, seen); diff != "" {
-			t.Errorf("statuses (-want +got):\n%s", diff)
-		}
-	}
-	r.do(steps(ask(`: [{"contract_number": "KD0000000001", "debt": 0}]`), wantOutcome("accepted")))
-	if got := r.demands()[0].Status; got != "Отозван" {
-		t.Errorf("without debt the demand is %s", got)
+}
+
+// TestBatchWithBadRows: the good rows of a batch are stored, unless the profile
+// wants all or nothing (ledger 38).
+func TestBatchWithBadRows(t *testing.T) {
+	const rows = `: [
+		{"request_id": 1, "contract_number": "KD0000000001", "dbz_dt": "2014-02-08", "iinbin": "000000000000", "debt": 5},
+		{"request_id": 2, "contract_number": "KD0000000002", "dbz_dt": "2014-02-08", "iinbin": "0", "debt": 5},
+		{"request_id": "three"}]`
+	for mode, want := range map[string]int{"partial": 1, "atomic": 0} {
+		t.Run(mode, func(t *testing.T) {
+			r := newRun(t, operationOf("k2.k2loan_from_eko"))
+			r.do(steps(profile("k2.rows", mode), ask(rows), wantOutcome("bad-iin-length")))
+			got, _ := resultOf(r.last.body)
+			refused := []string{}
+			for _, row := range got.Errors {
+				refused = append(refused, fmt.Sprintf("%s: %d", row.RequestID, row.Code))
+			}
+			if diff := cmp.Diff([]string{"2: 15", `"three": 400`}, refused); diff != "" {
+				t.Errorf("refused rows (-want +got):\n%s", diff)
+			}
+			if n := len(r.demands()); n != want {
+				t.Errorf("the good row has %d demands, want %d", n, want)
+			}
+			r.do(steps(ask(), wantOutcome("accepted")))
+		})
 	}
 }
 

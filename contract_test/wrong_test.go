@@ -1,7 +1,6 @@
 package contract_test
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -42,7 +41,7 @@ func mistakes(op operation) []mistake {
 		{
 			name: "a body over a mebibyte", body: strings.Repeat(" ", mebibyte) + "{}", status: 413,
 			says: words(`{"detail":"Request body is too large."}`,
-				`{"error_code":413,"error_text":""}`, `{"error_text":"","error_code":413}`),
+				`{"error_code":413,"error_text":"Request Entity Too Large"}`, `{"error_text":"Request Entity Too Large","error_code":413}`),
 			finding: "larger than 1048576 bytes",
 		}, {
 			name: "deep nesting", body: strings.Repeat("[", 100_000), status: malformedStatus[op.Service],
@@ -57,17 +56,17 @@ func mistakes(op operation) []mistake {
 		}, {
 			name: "an unknown path", path: path + "x", status: 404,
 			says: words(`{"detail":"Not found."}`,
-				fmt.Sprintf(`{"error_code":404,"error_text":%q}`, path+"x"), fmt.Sprintf(`{"error_text":%q,"error_code":404}`, path+"x")),
+				`{"error_code":404,"error_text":"Not Found"}`, `{"error_text":"Not Found","error_code":404}`),
 			finding: "no operation has this path; the nearest is " + path,
 		}, {
 			name: "an unknown method", method: "DELETE", status: 405,
 			says: words(`{"detail":"Method \"DELETE\" not allowed."}`,
-				`{"error_code":405,"error_text":"DELETE"}`, `{"error_text":"DELETE","error_code":405}`),
+				`{"error_code":405,"error_text":"Method Not Allowed"}`, `{"error_text":"Method Not Allowed","error_code":405}`),
 			finding: "the method here is POST",
 		}, {
 			name: "a form instead of JSON", header: []string{"Content-Type", "text/plain"}, status: 415,
 			says: words(`{"detail":"Unsupported media type \"text/plain\" in request."}`,
-				`{"error_code":415,"error_text":"text/plain"}`, `{"error_text":"text/plain","error_code":415}`),
+				`{"error_code":415,"error_text":"Unsupported Media Type"}`, `{"error_text":"Unsupported Media Type","error_code":415}`),
 			finding: "Content-Type is text/plain, expected application/json",
 		}, {
 			name: "another charset", header: []string{"Content-Type", "application/json; charset=windows-1251"}, status: 415,
@@ -95,7 +94,7 @@ func TestMistakes(t *testing.T) {
 				t.Parallel()
 				r := newRun(t, op)
 				before := r.state()
-				a := r.make(m)
+				a := r.blunder(m)
 				if a.status != m.status || a.header.Get("Sim-Sandbox") != r.id || a.header.Get("Sim-Request") == "" {
 					t.Errorf("status %d with %v, want %d", a.status, a.header, m.status)
 				}
@@ -115,8 +114,8 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// make the mistake.
-func (r *run) make(m mistake) answer {
+// blunder as a mistake says.
+func (r *run) blunder(m mistake) answer {
 	r.t.Helper()
 	method, path, body := m.method, m.path, m.body
 	if method == "" {
@@ -140,7 +139,7 @@ func TestMissingSlash(t *testing.T) {
 		t.Run(op.ID, func(t *testing.T) {
 			r := newRun(t, op)
 			path := strings.TrimSuffix(strings.Replace(op.Path, "{document_type}", "passport", 1), "/")
-			a := r.make(mistake{path: path})
+			a := r.blunder(mistake{path: path})
 			if a.status != http.StatusNotFound || string(a.body) != `{"detail":"Not found."}` {
 				t.Errorf("%d %s", a.status, a.body)
 			}
@@ -155,7 +154,7 @@ func TestMissingSlash(t *testing.T) {
 func TestOtherSpellingsOfJSON(t *testing.T) {
 	for _, contentType := range []string{"application/json; charset=utf-8", "Application/JSON", "application/json;charset=UTF-8"} {
 		r := newRun(t, operationOf("abs.reg_pt"))
-		if a := r.make(mistake{header: []string{"Content-Type", contentType}}); a.outcome() != "registered" {
+		if a := r.blunder(mistake{header: []string{"Content-Type", contentType}}); a.outcome() != "registered" {
 			t.Errorf("%s: %d %s", contentType, a.status, a.body)
 		}
 	}

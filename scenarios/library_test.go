@@ -109,3 +109,26 @@ func TestLibraryShowsTheUnusual(t *testing.T) {
 		t.Errorf("the library shows nothing of %v", missing)
 	}
 }
+
+// TestLostReplyWasStored: the journal shows that the payment whose reply was lost
+// is in the state, and that the retry met it.
+func TestLostReplyWasStored(t *testing.T) {
+	exchanges := newRunner(t).run(t, "payment-lost-reply.yaml")
+	lost, retry := exchanges[0], exchanges[1]
+	if lost.Fault != "lost-reply" || lost.Outcome != "accepted" || lost.Status != 0 {
+		t.Errorf("the first payment: fault %q, outcome %q, HTTP %d on the wire", lost.Fault, lost.Outcome, lost.Status)
+	}
+	var stored []string
+	for _, change := range lost.Changes {
+		if change.Before == nil {
+			stored = append(stored, change.Collection)
+		}
+	}
+	if !slices.Contains(stored, "k2.payments") {
+		t.Errorf("the first payment stored %v, want one of k2.payments", stored)
+	}
+	const text = `pq: duplicate key value violates unique constraint \"k2extreq_pay_trn_id_uindex\"`
+	if !strings.Contains(string(retry.Response.Body), text) {
+		t.Errorf("the retry was answered %s", retry.Response.Body)
+	}
+}

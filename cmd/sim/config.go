@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/control"
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -25,7 +26,9 @@ type serveConfig struct {
 	held                   int
 	rate                   float64
 	seed                   uint64
+	clock                  clock.Settings
 	noDefault, autoSandbox bool
+	showPersonalData       bool
 	scenario, state        string
 	watch                  bool
 	chaos                  float64
@@ -42,9 +45,11 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.DurationVar(&cfg.expires, "expires", sandbox.DefaultExpires, "idle time after which a sandbox goes")
 	f.IntVar(&cfg.held, "max-held", sandbox.DefaultHeld, "requests that a sandbox may hold open at once")
 	f.Float64Var(&cfg.rate, "max-rate", 0, "requests a second that a sandbox may get; 0 for no limit")
-	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of the default sandbox")
+	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of the default sandbox; outweighs its scenario's if it is given")
+	f.Var(clockValue{&cfg.clock}, "clock", "how time passes in the default sandbox: "+clockUsage)
 	f.BoolVar(&cfg.noDefault, "no-default", false, "refuse requests that name no sandbox")
 	f.BoolVar(&cfg.autoSandbox, "auto-sandbox", false, "make a sandbox that a request names and that isn't there")
+	f.BoolVar(&cfg.showPersonalData, "show-personal-data", false, "show people in the journal as they are, on an address that isn't loopback, too")
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario of the default sandbox: a file, or a name in the library")
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
 	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests, 0 to 1, that end in a documented error or a broken connection")
@@ -58,6 +63,8 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.BoolVar(&cfg.printConfig, "print-config", false, "say what is in force and where it comes from, and serve nothing")
 	return f
 }
+
+const clockUsage = "real, frozen or a speed such as 60x, then @ and the instant to start at, if not now; outweighs the scenario's if it is given"
 
 func logFlags(f *flag.FlagSet, form, level *string) {
 	*form, *level = "text", "warn"

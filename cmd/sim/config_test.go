@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // sections are the commands that have settings in sim.yaml.
 func sections() []*flag.FlagSet {
-	return []*flag.FlagSet{new(serveConfig).flags()}
+	return []*flag.FlagSet{new(serveConfig).flags(), new(execConfig).flags()}
 }
 
 // golden compares a file with what it should be, or writes it.
@@ -87,7 +87,12 @@ func typeSchema(f *flag.Flag) map[string]any {
 		if v.words != nil {
 			items["enum"] = v.words
 		}
-		return map[string]any{"type": "array", "items": items}
+		return map[string]any{"type": "array", "items": items, "default": append([]string{}, *v.values...)}
+	case clockValue:
+		return map[string]any{
+			"type": "string", "default": f.DefValue, "pattern": `^(real|frozen|[0-9]+(\.[0-9]+)?x)(@.+)?$`,
+			"examples": []string{"frozen@2024-03-01T09:00:00+05:00", "60x"},
+		}
 	case secret:
 		return map[string]any{"type": "string", "minLength": 1}
 	}

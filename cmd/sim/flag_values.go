@@ -4,8 +4,11 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
@@ -83,6 +86,56 @@ func (s secret) String() string {
 // Set implements flag.Value.
 func (s secret) Set(text string) error {
 	*s.value = text
+	return nil
+}
+
+// clockValue is a flag that says how a sandbox's time passes: real, frozen, or a
+// speed such as 60x; and, after an @, the instant at which it starts.
+type clockValue struct{ settings *clock.Settings }
+
+func (c clockValue) String() string {
+	if c.settings == nil {
+		return ""
+	}
+	text := string(c.settings.Mode)
+	switch c.settings.Mode {
+	case "":
+		text = string(clock.Real)
+	case clock.Speed:
+		text = strconv.FormatFloat(c.settings.Speed, 'f', -1, 64) + "x"
+	}
+	if start := c.settings.Start; !start.IsZero() {
+		text += "@" + start.Format(time.RFC3339Nano)
+	}
+	return text
+}
+
+// Set implements flag.Value.
+func (c clockValue) Set(text string) error {
+	mode, start, dated := strings.Cut(text, "@")
+	var s clock.Settings
+	var err error
+	speed, fast := strings.CutSuffix(mode, "x")
+	switch {
+	case mode == string(clock.Real) || mode == string(clock.Frozen):
+		s.Mode = clock.Mode(mode)
+	case fast:
+		s.Mode = clock.Speed
+		if s.Speed, err = strconv.ParseFloat(speed, 64); err != nil {
+			return fmt.Errorf("%q is no speed such as 60x", mode)
+		}
+	default:
+		return fmt.Errorf("%q is not real, frozen or a speed such as 60x", mode)
+	}
+	if dated {
+		if s.Start, err = time.Parse(time.RFC3339, start); err != nil {
+			return fmt.Errorf("%q is no instant such as 2024-03-01T09:00:00+05:00", start)
+		}
+	}
+	if _, err := clock.New(s); err != nil {
+		return err
+	}
+	*c.settings = s
 	return nil
 }
 

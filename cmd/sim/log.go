@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/kzsim/kzsim/internal/journal"
 )
 
 // The forms and levels of the log.
@@ -31,6 +33,14 @@ func newVoice(w io.Writer, form, level string) voice {
 		}
 	}
 	return voice{log: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: at})), lines: w}
+}
+
+// observe a request that is over. What it was about is in the journal, for those
+// who may see it; no number, name or text of a request ever gets into the log.
+func (v voice) observe(e *journal.Exchange) {
+	v.log.Info("request", "id", e.ID, "sandbox", e.Response.Header.Get("Sim-Sandbox"), "method", e.Method,
+		"operation", e.Operation, "outcome", e.Outcome, "decided_by", e.Decision, "rule", e.Rule, "fault", e.Fault,
+		"status", e.Status, "findings", len(e.Findings), "took", e.Took)
 }
 
 // say something that isn't for a level to hide: where the simulator listens, that

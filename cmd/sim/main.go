@@ -41,8 +41,12 @@ type environment struct {
 func commands() map[string]command {
 	return map[string]command{
 		"serve":       {"runs the simulator (the default command)", serve},
+		"contract":    {"prints operations, outcomes, reserved values and the ledger as tables", describeContract},
+		"exec":        {"runs a command with a simulator of its own", execute},
 		"healthcheck": {"asks a running simulator whether it is well", healthcheck},
+		"openapi":     {"prints the services as an OpenAPI document", writeOpenAPI},
 		"test":        {"checks scenarios and runs their tries", test},
+		"verify":      {"runs the contract suite against any endpoints", verifyTarget},
 		"version":     {"says what this is", version},
 	}
 }
@@ -50,6 +54,8 @@ func commands() map[string]command {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// Who can't wait for the end says so a second time, and ends us at once.
+	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, environment{os.Stdout, os.Stderr, os.Getenv}, os.Args[1:]))
 }
 

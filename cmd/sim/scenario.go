@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -22,23 +24,25 @@ import (
 // scenarioSource is where a scenario is read from: a file, or the library. It
 // notes which files were read, since a scenario may use others.
 type scenarioSource struct {
-	folder  *notingFS
-	name    string // within the folder
-	shown   string // as it was asked for
-	library bool
+	folder *notingFS
+	name   string          // within the folder
+	of     string          // a case of it; empty for none
+	shown  string          // as it was asked for
+	seed   *chance.Seed    // instead of the scenario's; nil for that
+	clock  *clock.Settings // likewise
 }
 
 // findScenario by a file's name or, where there is no such file, by a name in the
-// library.
+// library. FILE/CASE and NAME/CASE are one of its cases.
 func findScenario(asked string) (*scenarioSource, error) {
-	if info, err := os.Stat(asked); err == nil && !info.IsDir() {
-		return &scenarioSource{
-			folder: &notingFS{FS: os.DirFS(filepath.Dir(asked))}, name: filepath.Base(asked), shown: asked,
-		}, nil
+	if file, of, ok := splitFile(asked); ok {
+		folder := &notingFS{FS: os.DirFS(filepath.Dir(file))}
+		return &scenarioSource{folder: folder, name: filepath.Base(file), of: of, shown: file}, nil
 	}
-	name := strings.TrimSuffix(asked, ".yaml") + ".yaml"
+	name, of, _ := strings.Cut(asked, "/")
+	name = strings.TrimSuffix(name, ".yaml") + ".yaml"
 	if _, err := fs.Stat(scenarios.FS, name); err == nil {
-		return &scenarioSource{folder: &notingFS{FS: scenarios.FS}, name: name, shown: "library/" + name, library: true}, nil
+		return &scenarioSource{folder: &notingFS{FS: scenarios.FS}, name: name, of: of, shown: "library/" + name}, nil
 	}
 	var known []string
 	for _, f := range filesIn(scenarios.FS, "") {
@@ -48,6 +52,35 @@ func findScenario(asked string) (*scenarioSource, error) {
 		asked, contract.Nearest(asked, known))
 }
 
+// splitFile finds the file that a name begins with; what is left names a case.
+func splitFile(asked string) (file, of string, ok bool) {
+	for _, file := range []string{asked, filepath.Dir(asked)} {
+		if info, err := os.Stat(file); err == nil && !info.IsDir() {
+			return file, strings.TrimPrefix(asked[len(file):], "/"), true
+		}
+	}
+	return "", "", false
+}
+
+// beside is the folder where a scenario's `use` looks first; nil for none.
+func (src *scenarioSource) beside() fs.FS {
+	if src == nil {
+		return nil
+	}
+	return src.folder.FS
+}
+
+// outweigh the scenario by the seed and the clock that were given for this run. The
+// defaults outweigh nothing.
+func (src *scenarioSource) outweigh(given *settings, by sandbox.Config) {
+	if given.from["seed"] != byDefault {
+		src.seed = &by.Seed
+	}
+	if given.from["clock"] != byDefault {
+		src.clock = &by.Clock
+	}
+}
+
 // read the scenario as it is now. A broken one is an error that tells all that is
 // wrong with it.
 func (src *scenarioSource) read(table *contract.Table) (*scenario.Scenario, error) {
@@ -55,8 +88,17 @@ func (src *scenarioSource) read(table *contract.Table) (*scenario.Scenario, erro
 	s, findings := scenario.ParseFile(src.folder, src.name, scenario.Options{
 		Table: table, Beside: src.folder, Library: scenarios.FS,
 	})
+	if s != nil && src.of != "" {
+		one, ok := s.Case(src.of)
+		if !ok {
+			return nil, fmt.Errorf("the scenario %s has no case %q", s.Name, src.of)
+		}
+		s = one
+	}
 	if s != nil {
-		return s, nil
+		own := *s
+		own.Seed, own.Clock = cmp.Or(src.seed, s.Seed), cmp.Or(src.clock, s.Clock)
+		return &own, nil
 	}
 	lines := []string{"the scenario is broken:"}
 	for _, f := range findings {
@@ -85,7 +127,8 @@ const glance = 300 * time.Millisecond
 
 // watchScenario puts a scenario in force again whenever one of the files that it
 // is made of changes. The state stays. A broken one leaves the old in force.
-func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSource, process *clock.Clock, voice voice) {
+func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSource, voice voice) {
+	process := s.Pool.Clock()
 	waiter := process.Waiter()
 	defer waiter.Close()
 	for waiter.Until(ctx, process.Now().Add(glance), nil) == nil {

@@ -26,11 +26,11 @@ func serve(ctx context.Context, env environment, args []string) int {
 	if cfg.printConfig {
 		return ended(env, "serve", given.print(env.stdout))
 	}
-	return ended(env, "serve", cfg.serve(ctx, env))
+	return ended(env, "serve", cfg.serve(ctx, env, given))
 }
 
 // serve until the context ends.
-func (cfg *serveConfig) serve(ctx context.Context, env environment) error {
+func (cfg *serveConfig) serve(ctx context.Context, env environment, given *settings) error {
 	process, err := clock.New(clock.Settings{})
 	if err != nil {
 		return err
@@ -42,13 +42,17 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment) error {
 	}
 	defer at.close()
 	cfg.secure(voice, at)
+	src, err := cfg.source(given)
+	if err != nil {
+		return wrongUse(err)
+	}
 	opts := cfg.options(at)
-	opts.Clock, opts.Log = process, voice.log
+	opts.Clock, opts.Log, opts.Observe, opts.Beside = process, voice.log, voice.observe, src.beside()
 	s, err := simulator.New(opts)
 	if err != nil {
 		return wrongUse(err)
 	}
-	watch, err := cfg.prepare(s, voice, process)
+	watch, err := cfg.prepare(s, src, given, voice)
 	if err != nil {
 		return wrongUse(err)
 	}
@@ -76,8 +80,14 @@ func (cfg *serveConfig) options(at *listening) simulator.Options {
 		Version: build(), Token: cfg.token, PublicURL: cfg.publicURL, MaxBody: cfg.maxBody,
 		Limits: sandbox.Limits{Held: cfg.held, Rate: cfg.rate}, Memory: cfg.memory, Expires: cfg.expires,
 		NoDefault: cfg.noDefault, AutoSandbox: cfg.autoSandbox,
-		Default: sandbox.Config{Seed: chance.Seed(cfg.seed)}, Authority: at.authority,
+		MaskPersonalData: !at.onLoopback() && !cfg.showPersonalData,
+		Default:          cfg.sandbox(), Authority: at.authority,
 	}
+}
+
+// sandbox that is the default one.
+func (cfg *serveConfig) sandbox() sandbox.Config {
+	return sandbox.Config{Seed: chance.Seed(cfg.seed), Clock: cfg.clock}
 }
 
 func isLoopback(at net.Addr) bool {

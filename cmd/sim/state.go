@@ -8,86 +8,82 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
-// prepare what the simulator starts from: the state that it ended with, else the
-// scenario. The answer is what goes on beside it.
-func (cfg *serveConfig) prepare(s *simulator.Simulator, voice voice, process *clock.Clock) (func(context.Context), error) {
-	nothing := func(context.Context) {}
-	if err := cfg.check(); err != nil {
-		return nil, err
+// source of the scenario; nil if there is none.
+func (cfg *serveConfig) source(given *settings) (*scenarioSource, error) {
+	switch {
+	case cfg.noDefault && (cfg.scenario != "" || cfg.chaos != 0):
+		return nil, errors.New("--scenario and --chaos are the default sandbox's, and --no-default leaves it out")
+	case cfg.watch && cfg.scenario == "":
+		return nil, errors.New("--watch needs a --scenario to watch")
+	case cfg.scenario == "":
+		return nil, nil
 	}
-	var src *scenarioSource
-	if cfg.scenario != "" {
-		var err error
-		if src, err = findScenario(cfg.scenario); err != nil {
-			return nil, err
-		}
-		if err := loadScenario(s, src, false); err != nil {
-			return nil, err
-		}
+	src, err := findScenario(cfg.scenario)
+	if err == nil {
+		src.outweigh(given, cfg.sandbox())
 	}
-	if err := cfg.setChaos(s); err != nil {
-		return nil, err
-	}
-	if err := cfg.loadState(s, voice); err != nil {
-		return nil, err
-	}
-	if !cfg.watch {
-		return nothing, nil
-	}
-	return func(ctx context.Context) { watchScenario(ctx, s, src, process, voice) }, nil
+	return src, err
 }
 
-// check what single flags can't.
-func (cfg *serveConfig) check() error {
-	switch {
-	case cfg.watch && cfg.scenario == "":
-		return errors.New("--watch needs a --scenario to watch")
-	case cfg.noDefault && (cfg.scenario != "" || cfg.chaos != 0):
-		return errors.New("--scenario and --chaos are the default sandbox's, and --no-default leaves it out")
+// prepare what the simulator starts from: the state that it ended with, and the
+// scenario's rules over it; else the scenario. The answer is what goes on beside it.
+func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, voice voice) (func(context.Context), error) {
+	goesOn, err := cfg.loadState(s, voice)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	if src != nil {
+		if err := loadScenario(s, src, goesOn); err != nil {
+			return nil, err
+		}
+	}
+	if given.from["chaos"] != byDefault {
+		if err := cfg.setChaos(s); err != nil {
+			return nil, err
+		}
+	}
+	if !cfg.watch {
+		return func(context.Context) {}, nil
+	}
+	return func(ctx context.Context) { watchScenario(ctx, s, src, voice) }, nil
 }
 
 func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
-	if cfg.chaos == 0 {
-		return nil
-	}
 	sb, err := s.Pool.Get(sandbox.DefaultID)
 	if err != nil {
 		return err
 	}
 	script, ok := sb.Script().(*scenario.Runtime)
 	if !ok {
-		if script, err = scenario.Load(sb, nil, scenario.LoadOptions{Table: s.Table}); err != nil {
+		if script, err = scenario.Load(sb, nil, scenario.LoadOptions{Table: s.Table, KeepState: true}); err != nil {
 			return err
 		}
 	}
 	return script.SetChaos(cfg.chaos)
 }
 
-// loadState reads the file of --state; one that isn't there yet is no mistake.
-func (cfg *serveConfig) loadState(s *simulator.Simulator, voice voice) error {
+// loadState reads the file of --state, if it is there; the first time it isn't.
+func (cfg *serveConfig) loadState(s *simulator.Simulator, voice voice) (loaded bool, err error) {
 	if cfg.state == "" {
-		return nil
+		return false, nil
 	}
 	content, err := os.ReadFile(cfg.state)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err == nil {
 		err = s.Restore(content)
 	}
 	if err != nil {
-		return fmt.Errorf("--state %s: %w", cfg.state, err)
+		return false, fmt.Errorf("--state %s: %w", cfg.state, err)
 	}
 	voice.log.Info("state read", "file", cfg.state, "bytes", len(content))
-	return nil
+	return true, nil
 }
 
 // saveState writes the file of --state.
@@ -97,7 +93,7 @@ func (cfg *serveConfig) saveState(s *simulator.Simulator, voice voice) error {
 	}
 	content, err := s.Snapshot()
 	if err == nil {
-		err = writeWhole(cfg.state, content)
+		err = writeWhole(cfg.state, content, 0o600) // there are tokens in it
 	}
 	if err != nil {
 		return fmt.Errorf("--state %s: %w", cfg.state, err)
@@ -108,13 +104,13 @@ func (cfg *serveConfig) saveState(s *simulator.Simulator, voice voice) error {
 
 // writeWhole puts a file in place in one step: who reads it finds the old one or
 // the new one, whatever happens meanwhile.
-func writeWhole(name string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*") // readable by its owner alone
+func writeWhole(name string, content []byte, mode fs.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err == nil {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {

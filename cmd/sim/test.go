@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -90,6 +91,7 @@ func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult,
 		}
 		if s != nil && !cfg.lintOnly {
 			result.Reports = runner.Run(ctx, s)
+			source.showReports(result.Reports)
 		}
 		results = append(results, result)
 	}
@@ -107,11 +109,34 @@ func (f scenarioFile) show(name string) string {
 	return filepath.Join(filepath.Dir(f.shown), name)
 }
 
+// showReports puts the file's name as the caller has it into what a run tells of it.
+func (f scenarioFile) showReports(reports []trial.Report) {
+	shown := func(text string) string {
+		if rest, ok := strings.CutPrefix(text, f.name+":"); ok {
+			return f.shown + ":" + rest
+		}
+		return text
+	}
+	for i := range reports {
+		r := &reports[i]
+		r.File, r.Error = f.show(r.File), shown(r.Error)
+		for j := range r.Steps {
+			r.Steps[j].File, r.Steps[j].Failure = f.show(r.Steps[j].File), shown(r.Steps[j].Failure)
+		}
+		for j := range r.Verdict.Results {
+			r.Verdict.Results[j].File = f.show(r.Verdict.Results[j].File)
+		}
+	}
+}
+
 // scenarioFiles finds the documents that the arguments name: files, folders, or
 // the word library for the embedded ones.
 func scenarioFiles(args []string) ([]scenarioFile, error) {
 	var files []scenarioFile
 	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") {
+			return nil, fmt.Errorf("%s stands behind a file; flags go first", arg)
+		}
 		if arg == "library" {
 			files = append(files, filesIn(scenarios.FS, "library")...)
 			continue

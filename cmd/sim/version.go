@@ -10,8 +10,9 @@ import (
 	"github.com/kzsim/kzsim/internal/control"
 )
 
-// release is set when a release is built (-ldflags "-X main.release=v1.2.3").
-var release = "dev"
+// Set when a release or an image is built (-ldflags "-X main.release=v1.2.3").
+// Without a commit it is what the build itself knows of its source.
+var release, commit = "dev", ""
 
 func version(_ context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("version", flag.ContinueOnError)
@@ -24,9 +25,9 @@ func version(_ context.Context, env environment, args []string) int {
 }
 
 func build() control.Version {
-	v := control.Version{Version: release, Go: runtime.Version()}
+	v := control.Version{Version: release, Commit: commit, Go: runtime.Version()}
 	info, ok := debug.ReadBuildInfo()
-	if !ok {
+	if !ok || commit != "" {
 		return v
 	}
 	for _, s := range info.Settings {

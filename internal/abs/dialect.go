@@ -23,7 +23,7 @@ func dialect() contract.Dialect {
 		},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,
-		SayTransport: func(status int, text string) (int, any) { return status, result{text, status} },
+		SayTransport: func(status int, _ string) (int, any) { return status, result{http.StatusText(status), status} },
 	}
 }
 

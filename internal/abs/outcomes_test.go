@@ -191,7 +191,7 @@ func TestMalformedNamesTheField(t *testing.T) {
 func TestTransportErrorsKeepTheirStatus(t *testing.T) {
 	status, body := abs.Service().Dialect.SayTransport(404, "no such path")
 	encoded, err := contract.Encode(body)
-	if want := `{"error_text":"no such path","error_code":404}`; status != 404 || string(encoded) != want || err != nil {
+	if want := `{"error_text":"Not Found","error_code":404}`; status != 404 || string(encoded) != want || err != nil {
 		t.Errorf("HTTP %d %s %v, want 404 %s", status, encoded, err, want)
 	}
 }

@@ -84,6 +84,9 @@ func (p Problem) compare(other Problem) int {
 	return cmp.Or(cmp.Compare(p.Line, other.Line), cmp.Compare(p.Column, other.Column))
 }
 
+// fewKeys is how many an error names; beyond that the nearest has to do.
+const fewKeys = 5
+
 // explain a point in which the document doesn't fit the schema.
 func (d *document) explain(m fit.Misfit) Problem {
 	path := strings.Split(strings.TrimPrefix(m.Path, "/"), "/")
@@ -93,6 +96,9 @@ func (d *document) explain(m fit.Misfit) Problem {
 	case "additionalProperties":
 		known := knownKeys(m)
 		p.Position, p.Found, p.Expected = d.at(key), "an unknown key", "one of "+strings.Join(known, ", ")
+		if len(known) > fewKeys {
+			p.Expected = "a known one"
+		}
 		p.Nearest = contract.Nearest(key.Value, known)
 	case "required":
 		_, parent := d.find(path[:len(path)-1])
@@ -100,14 +106,25 @@ func (d *document) explain(m fit.Misfit) Problem {
 		p.Path = ""
 	default:
 		p.Position, p.Found = d.at(value), seen(value)
-		if words := schemaAt(m)["enum"]; m.Keyword == "enum" {
-			p.Expected, p.Nearest = oneOf(words, value.Value)
-		}
-		if example, ok := schemaAt(m)["examples"].([]any); ok && m.Keyword == "pattern" {
-			p.Expected = fmt.Sprintf("a value such as %v", example[0])
-		}
+		p.Expected, _, _ = strings.Cut(p.Expected, " but found")
+		p.refine(m, value.Value)
 	}
 	return p
+}
+
+// refine says what is expected in the schema's own words, where it has some.
+func (p *Problem) refine(m fit.Misfit, have string) {
+	at := schemaAt(m)
+	switch m.Keyword {
+	case "const":
+		p.Expected = fmt.Sprint(at["const"])
+	case "enum":
+		p.Expected, p.Nearest = oneOf(at["enum"], have)
+	case "pattern":
+		if examples, ok := at["examples"].([]any); ok {
+			p.Expected = fmt.Sprintf("a value such as %v", examples[0])
+		}
+	}
 }
 
 // find what a path leads to, and the key before it. A part that isn't there is

@@ -86,7 +86,6 @@ var securityHeaders = map[string]string{
 	"X-Content-Type-Options":       "nosniff",
 	"X-Frame-Options":              "DENY",
 	"Referrer-Policy":              "no-referrer",
-	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
@@ -97,6 +96,9 @@ func (c *console) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, value := range securityHeaders {
 			w.Header().Set(name, value)
+		}
+		if r.TLS != nil || control.IsLoopbackHost(r.Host) { // elsewhere browsers complain of it
+			w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 		}
 		if err := c.Access.AdmitPage(r); err != nil {
 			refuse(w, err)

@@ -20,7 +20,8 @@ func TestParseBody(t *testing.T) {
 	nested := strings.Repeat("[", contract.MaxDepth) + strings.Repeat("]", contract.MaxDepth)
 	for _, body := range []string{
 		`{}`, `[]`, `"text"`, `0`, ` null `, "\r\n\t{ }\n", `{"a":{"b":[1,2]}}`, `{"a":"}]//,"}`, `{"a":"\"[[["}`,
-		`{"a":"\ud83d\ude00"}`, `"` + strings.Repeat("[", 1000) + `"`, nested, `[{},[],{},[]]`,
+		`{"a":"\ud83d\ude00"}`, `"` + strings.Repeat("[", 1000) + `"`, `"\"` + strings.Repeat("[", 1000) + `"`, nested,
+		`[{}` + strings.Repeat(`,[],{}`, 1000) + `]`,
 	} {
 		got, err := contract.ParseBody([]byte(body))
 		if err != nil {

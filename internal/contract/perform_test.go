@@ -129,6 +129,9 @@ func TestRowsThatDoNotFitTheHandlersType(t *testing.T) {
 				if diff := cmp.Diff(want, got, cmp.AllowUnexported(answer{})); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
+				if sent, _ := contract.ParseBody(c.Raw); !cmp.Equal(sent, c.Body) {
+					t.Errorf("the body has become %v", c.Body)
+				}
 			})
 		}
 	}
@@ -196,6 +199,22 @@ func TestPerformCatchesWhatTheTableDoesNotAllow(t *testing.T) {
 				t.Errorf("stored is %v", a.stored)
 			}
 		})
+	}
+}
+
+// The status is the table's, whatever a behaviour makes of the outcome.
+func TestTheTablesOutcomeIsAnswered(t *testing.T) {
+	s := bank()
+	s.Operations[0].Handle = func(*contract.Call, contract.Arranger) (contract.Reply, error) {
+		return contract.Reply{Outcome: &contract.Outcome{Name: "accepted", Status: 500}, Body: map[string]int{"sum": 1}}, nil
+	}
+	table, err := contract.New(files, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := table.Perform(call(t, table, "bank.pay", `{"items":[]}`), nil)
+	if err != nil || result.Outcome.Status != http.StatusOK {
+		t.Errorf("%+v, %v", result.Outcome, err)
 	}
 }
 

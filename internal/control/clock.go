@@ -6,24 +6,13 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// clockInfo is a sandbox's clock: now, and how time passes.
-type clockInfo struct {
-	Now   time.Time  `json:"now"`
-	Mode  clock.Mode `json:"mode"`
-	Speed float64    `json:"speed,omitempty"`
-}
-
-func describeClock(c *clock.Clock) clockInfo {
-	s := c.Settings()
-	return clockInfo{Now: s.Start, Mode: s.Mode, Speed: s.Speed}
-}
-
 func (c *Control) getClock(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	return 0, describeClock(sb.Clock()), nil
+	return 0, sb.Clock().State(), nil
 }
 
 func (c *Control) putClock(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -35,7 +24,7 @@ func (c *Control) putClock(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	if err := sb.Clock().Set(settings); err != nil {
 		return 0, nil, clockProblem(err)
 	}
-	return 0, describeClock(sb.Clock()), nil
+	return 0, tellClock(sb), nil
 }
 
 func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -52,7 +41,14 @@ func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 	if _, err := sb.Clock().Advance(by); err != nil {
 		return 0, nil, clockProblem(err)
 	}
-	return 0, describeClock(sb.Clock()), nil
+	return 0, tellClock(sb), nil
+}
+
+// tellClock tells those who follow the sandbox what its clock is now.
+func tellClock(sb *sandbox.Sandbox) clock.State {
+	state := sb.Clock().State()
+	sb.Journal.Note(journal.Clock, state)
+	return state
 }
 
 func clockProblem(err error) error {

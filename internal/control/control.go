@@ -7,17 +7,20 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
-	"strings"
+	"sync"
 
 	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/scenarios"
 )
 
 // maxBody bounds a control request, in bytes: a scenario or snapshot is the
@@ -31,6 +34,11 @@ type Options struct {
 	Version   Version
 	PublicURL string
 	Access    Access
+	Library   fs.FS        // scenarios by name; the embedded ones if nil
+	Metrics   http.Handler // nil for none
+	// Mask says that the journal, and what is made of it, is shown without what a
+	// person can be recognised by (journal.Masked).
+	Mask bool
 }
 
 // Version tells what is running.
@@ -43,72 +51,44 @@ type Version struct {
 // Control is the control API as an http.Handler.
 type Control struct {
 	opts   Options
+	routes []route
 	router *mux.Router
+
+	loading sync.Mutex      // one scenario, fault or snapshot is put in force at a time
+	life    context.Context // ends with Stop
+	end     context.CancelFunc
 }
 
 // New makes the control API.
 func New(opts Options) *Control {
-	c := &Control{opts: opts, router: mux.NewRouter()}
-	c.routes()
-	return c
-}
-
-// handler answers a value to be written as JSON, or an error. Status 0 is 200.
-type handler func(r *http.Request) (status int, body any, err error)
-
-func (c *Control) routes() {
-	at := func(method, path string, h handler) {
-		c.router.Methods(method).Path("/_sim" + path).Handler(c.answer(h))
+	if opts.Library == nil {
+		opts.Library = scenarios.FS
 	}
-	at("GET", "/health", c.live)
-	at("GET", "/health/live", c.live)
-	at("GET", "/health/ready", c.live)
-	at("GET", "/version", c.version)
-	at("GET", "/contract", c.contract)
-	at("GET", "/sandboxes", c.listSandboxes)
-	at("POST", "/sandboxes", c.createSandbox)
-
-	one := "/sandboxes/{sandbox}"
-	at("GET", one, c.in(c.getSandbox))
-	at("PUT", one, c.putSandbox)
-	at("DELETE", one, c.deleteSandbox)
-	at("POST", one+"/reset", c.in(c.resetSandbox))
-	at("GET", one+"/clock", c.in(c.getClock))
-	at("PUT", one+"/clock", c.in(c.putClock))
-	at("POST", one+"/clock/advance", c.in(c.advanceClock))
-	at("GET", one+"/profile", c.in(c.getProfile))
-	at("PUT", one+"/profile", c.in(c.putProfile))
-	at("POST", one+"/subjects/{iin}/answer", c.in(c.answerSubject))
-	at("GET", one+"/phones", c.in(c.listPhones))
-	at("GET", one+"/phones/{phone}", c.in(c.getPhone))
-	at("POST", one+"/phones/{phone}/reply", c.in(c.replyFromPhone))
-	at("GET", one+"/state", c.in(c.listState))
-	at("GET", one+"/state/{collection}", c.in(c.getState))
-	at("GET", one+"/requests", c.in(c.listRequests))
-	at("DELETE", one+"/requests", c.in(c.clearRequests))
-	at("GET", one+"/requests/{request}", c.in(c.getRequest))
-
+	if opts.Metrics == nil {
+		opts.Metrics = http.NotFoundHandler()
+	}
+	c := &Control{opts: opts, router: mux.NewRouter()}
+	c.life, c.end = context.WithCancel(context.Background())
+	c.routes = c.table()
+	for _, r := range c.routes {
+		c.router.Methods(r.method).Path(root + r.path).Handler(r.handler)
+	}
 	c.router.NotFoundHandler = c.answer(func(r *http.Request) (int, any, error) {
 		return 0, nil, problem.New(http.StatusNotFound, "the control API has no path %s", r.URL.Path)
 	})
-	c.router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", strings.Join(c.methodsAt(r), ", "))
-		writeError(w, problem.New(http.StatusMethodNotAllowed, "%s does not go with %s", r.Method, r.URL.Path))
-	})
+	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
+	return c
 }
 
-// methodsAt are those that go with a request's path.
-func (c *Control) methodsAt(r *http.Request) []string {
-	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-		other := r.Clone(r.Context())
-		other.Method = method
-		var match mux.RouteMatch
-		if c.router.Match(other, &match) && match.MatchErr == nil {
-			allowed = append(allowed, method)
-		}
-	}
-	return allowed
+// Stop ends what goes on without an end, event streams and waiting expectations,
+// and tells probes that nothing more is taken. It is for the end of a process.
+func (c *Control) Stop() { c.end() }
+
+// untilStop is a context that ends with another, or with Stop.
+func (c *Control) untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(c.life, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // ServeHTTP implements http.Handler.
@@ -139,13 +119,17 @@ func (c *Control) answer(h handler) http.Handler {
 		if status == 0 {
 			status = http.StatusOK
 		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		_ = enc.Encode(body)
+		writeJSON(w, status, body)
 	})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(body)
 }
 
 func writeError(w http.ResponseWriter, err error) {
@@ -168,13 +152,41 @@ func writeError(w http.ResponseWriter, err error) {
 // in finds the request's sandbox for a handler.
 func (c *Control) in(h func(*http.Request, *sandbox.Sandbox) (int, any, error)) handler {
 	return func(r *http.Request) (int, any, error) {
-		sb, err := c.opts.Pool.Get(mux.Vars(r)["sandbox"])
+		sb, err := c.sandboxOf(r)
 		if err != nil {
 			return 0, nil, err
 		}
-		sb.Touch(c.opts.Pool.Now())
 		return h(r, sb)
 	}
+}
+
+func (c *Control) sandboxOf(r *http.Request) (*sandbox.Sandbox, error) {
+	sb, err := c.opts.Pool.Get(mux.Vars(r)["sandbox"])
+	if err != nil {
+		return nil, err
+	}
+	sb.Touch(c.opts.Pool.Now())
+	return sb, nil
+}
+
+// within is in for a handler that writes its answer itself, if it has one.
+func (c *Control) within(h func(http.ResponseWriter, *http.Request, *sandbox.Sandbox) error) http.Handler {
+	return c.write(func(w http.ResponseWriter, r *http.Request) error {
+		sb, err := c.sandboxOf(r)
+		if err != nil {
+			return err
+		}
+		return h(w, r, sb)
+	})
+}
+
+// write lets a handler write its own answer, or an error be written for it.
+func (c *Control) write(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			writeError(w, err)
+		}
+	})
 }
 
 // tokenOf is the token of the sandbox that a control path names; empty if it

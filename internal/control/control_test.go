@@ -2,6 +2,7 @@ package control_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -46,7 +47,13 @@ func newDesk(t *testing.T, access control.Access) *desk {
 		t.Fatal(err)
 	}
 	pool := sandbox.NewPool(sandbox.Options{Clock: process, Collections: table.Collections(), Max: 3})
-	c := control.New(control.Options{Table: table, Pool: pool, Access: access, Version: control.Version{Version: "v1.2.3", Go: "go1.26"}})
+	c := control.New(control.Options{
+		Table: table, Pool: pool, Access: access, Version: control.Version{Version: "v1.2.3", Go: "go1.26"},
+		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain")
+			_, _ = io.WriteString(w, "metrics of the desk")
+		}),
+	})
 	d := &desk{t: t, control: c, pool: pool, clock: process, gateway: gateway.New(gateway.Options{Table: table, Pool: pool, Control: c})}
 	var made struct{ Token string }
 	w := d.do("PUT", "/_sim/sandboxes/one", `{"clock": {"mode": "frozen", "start": "`+nine+`"}}`, "Authorization", "Bearer "+access.Token)

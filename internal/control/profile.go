@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
@@ -22,5 +23,6 @@ func (c *Control) putProfile(r *http.Request, sb *sandbox.Sandbox) (int, any, er
 		return 0, nil, problem.New(http.StatusBadRequest, "%v", err)
 	}
 	sb.SetProfile(p)
+	sb.Journal.Note(journal.Profile, p.Map())
 	return 0, p.Map(), nil
 }

@@ -2,9 +2,7 @@ package control
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -16,19 +14,19 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// defaultLimit is how many exchanges a list answers that asks for no number.
-const defaultLimit = 100
-
 // exchangeInfo is an exchange as the control API shows it.
 type exchangeInfo struct {
 	ID         string             `json:"id"`
-	At         time.Time          `json:"at"`
-	Took       string             `json:"took"`
+	At         time.Time          `json:"at"`             // the sandbox's time
+	Started    time.Time          `json:"started"`        // the machine's
+	Took       string             `json:"took"`           // of the machine's time; so far, if it is in flight
+	Held       string             `json:"held,omitempty"` // of the sandbox's time, if any passed
 	Method     string             `json:"method"`
 	URL        string             `json:"url"`
-	Status     int                `json:"status"`
+	Status     int                `json:"status"` // 0 if nothing was answered
 	Operation  string             `json:"operation,omitempty"`
 	Outcome    string             `json:"outcome,omitempty"`
+	Error      bool               `json:"error,omitempty"` // the outcome tells of a failure, whatever the status
 	DecidedBy  string             `json:"decided_by"`
 	Rule       string             `json:"rule,omitempty"`
 	Why        []string           `json:"why,omitempty"`
@@ -50,16 +48,37 @@ type messageInfo struct {
 	Digest string      `json:"sha256,omitempty"` // of a body of which only the head is kept
 }
 
-func summary(e *journal.Exchange) exchangeInfo {
-	return exchangeInfo{
-		ID: e.ID, At: e.At, Took: e.Took.String(), Method: e.Method, URL: e.URL, Status: e.Status,
+// shown is an exchange as whoever asks may see it.
+func (c *Control) shown(e *journal.Exchange) *journal.Exchange {
+	if c.opts.Mask {
+		return journal.Masked(e)
+	}
+	return e
+}
+
+func (c *Control) summary(e *journal.Exchange) exchangeInfo { return c.summaryOf(c.shown(e)) }
+
+// summaryOf an exchange that may be shown as it is.
+func (c *Control) summaryOf(e *journal.Exchange) exchangeInfo {
+	info := exchangeInfo{
+		ID: e.ID, At: e.At, Started: e.Started, Took: e.Took.String(),
+		Method: e.Method, URL: e.URL, Status: e.Status,
 		Operation: e.Operation, Outcome: e.Outcome, DecidedBy: e.Decision, Rule: e.Rule, Fault: e.Fault,
 		Findings: e.Findings, Subjects: e.Subjects,
 	}
+	if e.Held != 0 {
+		info.Held = e.Held.String()
+	}
+	if op, ok := c.opts.Table.Operation(e.Operation); ok {
+		outcome, declared := op.Outcome(e.Outcome)
+		info.Error = declared && outcome.IsError()
+	}
+	return info
 }
 
-func whole(e *journal.Exchange) exchangeInfo {
-	info := summary(e)
+func (c *Control) whole(e *journal.Exchange) exchangeInfo {
+	e = c.shown(e)
+	info := c.summaryOf(e)
 	info.Why, info.Changes, info.Transition = e.Why, e.Changes, e.Taken
 	info.Request, info.Response = messageOf(e.Request), messageOf(e.Response)
 	return info
@@ -73,46 +92,32 @@ func messageOf(m journal.Message) *messageInfo {
 	return info
 }
 
-// listRequests answers the newest first.
+// requestList is what a sandbox was asked, the newest first.
+type requestList struct {
+	Requests  []exchangeInfo `json:"requests"`
+	InFlight  []exchangeInfo `json:"in_flight"` // not over yet, whatever the filters; what isn't known of them is left out
+	Kept      int            `json:"kept"`
+	Dropped   uint64         `json:"dropped"`    // the oldest, for want of room
+	LastEvent uint64         `json:"last_event"` // events after it tell what came since (…/events?after=)
+}
+
 func (c *Control) listRequests(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	query := r.URL.Query()
-	match, err := filterOf(query)
+	list := requestList{Requests: []exchangeInfo{}, InFlight: []exchangeInfo{}, LastEvent: sb.Journal.LastEvent()}
+	for _, e := range sb.Journal.InFlight() {
+		info := c.summary(e)
+		info.Took = c.opts.Pool.Now().Sub(e.Started).String()
+		list.InFlight = append(list.InFlight, info)
+	}
+	kept, dropped := sb.Journal.Exchanges()
+	list.Kept, list.Dropped = len(kept), dropped
+	found, err := c.query(r.URL.Query(), kept)
 	if err != nil {
 		return 0, nil, err
 	}
-	limit := defaultLimit
-	if s := query.Get("limit"); s != "" {
-		if limit, err = strconv.Atoi(s); err != nil || limit < 1 {
-			return 0, nil, problem.New(http.StatusBadRequest, "limit is a number from 1, not %q", s)
-		}
+	for _, e := range slices.Backward(found) {
+		list.Requests = append(list.Requests, c.summary(e))
 	}
-	kept, dropped := sb.Journal.Exchanges()
-	infos := []exchangeInfo{}
-	for _, e := range slices.Backward(kept) {
-		if len(infos) == limit {
-			break
-		}
-		if match(e) {
-			infos = append(infos, summary(e))
-		}
-	}
-	return 0, map[string]any{"requests": infos, "kept": len(kept), "dropped": dropped}, nil
-}
-
-// filterOf reads ?operation= &outcome= &iin= &since=.
-func filterOf(query url.Values) (func(*journal.Exchange) bool, error) {
-	var since time.Time
-	if s := query.Get("since"); s != "" {
-		var err error
-		if since, err = time.Parse(time.RFC3339, s); err != nil {
-			return nil, problem.New(http.StatusBadRequest, "since is a time such as 2024-03-01T09:00:00Z, not %q", s)
-		}
-	}
-	is := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
-	return func(e *journal.Exchange) bool {
-		return is("operation", e.Operation) && is("outcome", e.Outcome) && !e.At.Before(since) &&
-			(query.Get("iin") == "" || slices.Contains(e.Subjects, query.Get("iin")))
-	}, nil
+	return 0, list, nil
 }
 
 func (c *Control) getRequest(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -121,10 +126,28 @@ func (c *Control) getRequest(r *http.Request, sb *sandbox.Sandbox) (int, any, er
 	if !ok {
 		return 0, nil, problem.New(http.StatusNotFound, "the journal has no request %q (any more)", id)
 	}
-	return 0, whole(e), nil
+	return 0, c.whole(e), nil
 }
 
 func (c *Control) clearRequests(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	sb.Journal.Clear()
 	return 0, nil, nil
+}
+
+// getHAR answers the requests that the query finds, the oldest first.
+func (c *Control) getHAR(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	kept, dropped := sb.Journal.Exchanges()
+	found, err := c.query(r.URL.Query(), kept)
+	if err != nil {
+		return 0, nil, err
+	}
+	var shown []*journal.Exchange
+	for _, e := range found {
+		shown = append(shown, c.shown(e))
+	}
+	har := journal.NewHAR(shown, c.baseURL(r), journal.HARCreator{Name: "kzsim", Version: c.opts.Version.Version})
+	if dropped > 0 {
+		har.Log.Comment = dropComment(dropped)
+	}
+	return 0, har, nil
 }

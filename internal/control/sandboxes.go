@@ -1,6 +1,7 @@
 package control
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // DefaultSeed is the seed of a sandbox that asks for none: two runs of a test
@@ -26,6 +28,9 @@ type sandboxSpec struct {
 	Clock   *clock.Settings   `json:"clock"`
 	Profile map[string]string `json:"profile"`
 	Expires string            `json:"expires"` // a duration, or "never"
+	// Scenario is a name of the library, of a case NAME/CASE, or a document, as JSON
+	// or as a text. What it says itself of seed, clock and profile wins.
+	Scenario json.RawMessage `json:"scenario"`
 }
 
 // sandboxInfo is what a sandbox is.
@@ -44,6 +49,9 @@ type sandboxInfo struct {
 	Expires  string            `json:"expires"`
 	Requests int64             `json:"requests"`
 	Held     int               `json:"held"`
+	Scenario string            `json:"scenario,omitempty"` // in force
+	Faults   int               `json:"faults"`             // live ones
+	Chaos    float64           `json:"chaos"`              // share of requests
 }
 
 func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
@@ -55,11 +63,16 @@ func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
 	if sb.Expires() > 0 {
 		expires = sb.Expires().String()
 	}
-	return sandboxInfo{
+	info := sandboxInfo{
 		ID: sb.ID(), Owner: sb.Owner(), BaseURL: base, KYCURL: base, K2URL: base, ABSURL: base + "/abs",
 		Seed: uint64(sb.Seed()), Clock: sb.Clock().Settings(), Profile: sb.Profile().Map(),
 		Created: sb.Created(), Expires: expires, Requests: sb.Requests(), Held: sb.Held(),
 	}
+	if script, ok := sb.Script().(*scenario.Runtime); ok {
+		live, _ := script.LiveFaults()
+		info.Scenario, info.Faults, info.Chaos = script.Scenario().Name, len(live), script.Chaos()
+	}
+	return info
 }
 
 func (c *Control) baseURL(r *http.Request) string {
@@ -97,9 +110,19 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	start, err := c.starting(spec.Scenario)
+	if err != nil {
+		return 0, nil, err
+	}
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
 		return 0, nil, err
+	}
+	if start != nil {
+		if _, err := c.load(sb, start, false); err != nil {
+			_ = c.opts.Pool.Delete(sb.ID()) // it is there: it was made here
+			return 0, nil, err
+		}
 	}
 	info := c.describe(r, sb)
 	info.Token = sb.Token()
@@ -159,7 +182,7 @@ func (c *Control) deleteSandbox(r *http.Request) (int, any, error) {
 }
 
 func (c *Control) resetSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	if err := sb.Reset(); err != nil {
+	if err := c.reset(sb); err != nil {
 		return 0, nil, err
 	}
 	return 0, c.describe(r, sb), nil

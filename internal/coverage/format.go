@@ -24,26 +24,26 @@ func (r Report) Markdown() string {
 	for _, op := range r.ByOperation {
 		fmt.Fprintf(&b, "\n## %s\n\n| outcome | status | times | |\n|---|--:|--:|---|\n", op.ID)
 		for _, o := range op.Outcomes {
-			fmt.Fprintf(&b, "| %s | %d | %d | %s |\n", o.Name, o.Status, o.Count, cell(o.remark()))
+			fmt.Fprintf(&b, "| %s | %d | %d | %s |\n", o.Name, o.Status, o.Count, cell(remark(o.Count, o.OutOfScope)))
 		}
 	}
 	for _, m := range r.ByMachine {
-		fmt.Fprintf(&b, "\n## %s\n\n| from | event | to | times |\n|---|---|---|--:|\n", m.Name)
+		fmt.Fprintf(&b, "\n## %s\n\n| from | event | to | times | |\n|---|---|---|--:|---|\n", m.Name)
 		for _, t := range m.Transitions {
-			fmt.Fprintf(&b, "| %s | %s | %s | %d |\n", cell(t.From), t.Event, cell(t.To), t.Count)
+			fmt.Fprintf(&b, "| %s | %s | %s | %d | %s |\n", cell(t.From), t.Event, cell(t.To), t.Count, cell(remark(t.Count, t.OutOfScope)))
 		}
 	}
 	return b.String()
 }
 
-// remark says what there is to say of an outcome beside its count.
-func (o Outcome) remark() string {
+// remark says what there is to say beside a count.
+func remark(count int, outOfScope string) string {
 	switch {
-	case o.OutOfScope != "" && o.Count > 0:
-		return "met, though out of scope: " + o.OutOfScope
-	case o.OutOfScope != "":
-		return "out of scope: " + o.OutOfScope
-	case o.Count == 0:
+	case outOfScope != "" && count > 0:
+		return "met, though out of scope: " + outOfScope
+	case outOfScope != "":
+		return "out of scope: " + outOfScope
+	case count == 0:
 		return "**not met**"
 	}
 	return ""

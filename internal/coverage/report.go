@@ -55,6 +55,8 @@ type Transition struct {
 	Event string `json:"event"`
 	To    string `json:"to"`
 	Count int    `json:"count"`
+
+	OutOfScope string `json:"out_of_scope,omitempty"` // the reason
 }
 
 // Report what a tally has counted. Min is the percentage of outcomes that has to
@@ -67,7 +69,7 @@ func (t *Tally) Report(title string, table *contract.Table, min *float64) Report
 	}
 	for _, s := range table.Services {
 		for _, m := range s.Machines {
-			r.machine(m, counts)
+			r.machine(m, counts, scope)
 		}
 	}
 	for _, total := range []*Total{&r.Outcomes, &r.Operations, &r.Transitions} {
@@ -100,18 +102,24 @@ func (r *Report) operation(op *contract.Operation, counts map[place]int, scope [
 	r.ByOperation = append(r.ByOperation, o)
 }
 
-func (r *Report) machine(m *contract.Machine, counts map[place]int) {
+func (r *Report) machine(m *contract.Machine, counts map[place]int, scope []Exclusion) {
 	machine := Machine{Name: m.Name, Transitions: []Transition{}}
+	out := ""
+	if at := slices.IndexFunc(scope, func(x Exclusion) bool { return x.fitsMachine(m) }); at >= 0 {
+		out = scope[at].Reason
+	}
 	for _, t := range m.Transitions {
 		for _, from := range t.From {
-			one := Transition{From: from, Event: t.Event, To: t.To}
+			one := Transition{From: from, Event: t.Event, To: t.To, OutOfScope: out}
 			one.Count = counts[place{m.Name, transitionName(from, t.Event, t.To)}]
 			if slices.ContainsFunc(machine.Transitions, func(other Transition) bool {
 				return other.From == one.From && other.Event == one.Event && other.To == one.To
 			}) {
 				continue // another guard of the same move
 			}
-			r.Transitions.count(one.Count)
+			if out == "" {
+				r.Transitions.count(one.Count)
+			}
 			machine.Transitions = append(machine.Transitions, one)
 		}
 	}

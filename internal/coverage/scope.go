@@ -3,14 +3,14 @@ package coverage
 import (
 	"errors"
 	"fmt"
-	"path"
 
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// Exclusion declares outcomes that the client needn't meet, and why.
+// Exclusion declares outcomes that the client needn't meet, and why. One of all
+// outcomes leaves out the transitions of the machines that it names, too.
 type Exclusion struct {
-	On      string `json:"on"`                // an operation's id, or a pattern such as abs.*
+	On      string `json:"on"`                // an operation's id or a machine's name, or a pattern such as abs.*
 	Outcome string `json:"outcome,omitempty"` // a name or a pattern; empty for all
 	Reason  string `json:"reason"`
 }
@@ -26,12 +26,20 @@ func (x Exclusion) Check(table *contract.Table) error {
 	var ids, names []string
 	for _, op := range table.Operations() {
 		ids = append(ids, op.ID)
-		if !fits(x.On, op.ID) {
+		if !contract.Fits(x.On, op.ID) {
 			continue
 		}
 		for _, name := range op.OutcomeNames() {
 			names = append(names, name)
 			if x.fits(op.ID, name) {
+				return nil
+			}
+		}
+	}
+	for _, s := range table.Services {
+		for _, m := range s.Machines {
+			ids = append(ids, m.Name)
+			if x.fitsMachine(m) {
 				return nil
 			}
 		}
@@ -42,12 +50,10 @@ func (x Exclusion) Check(table *contract.Table) error {
 	return fmt.Errorf("no outcome %q of %s; the nearest is %q", x.Outcome, x.On, contract.Nearest(x.Outcome, names))
 }
 
-func (x Exclusion) fits(operation, outcome string) bool {
-	return fits(x.On, operation) && (x.Outcome == "" || fits(x.Outcome, outcome))
+func (x Exclusion) fitsMachine(m *contract.Machine) bool {
+	return x.Outcome == "" && contract.Fits(x.On, m.Name)
 }
 
-// fits reports whether a name is of a pattern; * stands for any text.
-func fits(pattern, name string) bool {
-	ok, err := path.Match(pattern, name)
-	return ok && err == nil
+func (x Exclusion) fits(operation, outcome string) bool {
+	return contract.Fits(x.On, operation) && (x.Outcome == "" || contract.Fits(x.Outcome, outcome))
 }

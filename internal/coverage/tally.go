@@ -63,6 +63,13 @@ func (t *Tally) SetScope(scope []Exclusion) {
 	t.scope = scope
 }
 
+// Scope that was declared.
+func (t *Tally) Scope() []Exclusion {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]Exclusion{}, t.scope...)
+}
+
 func (t *Tally) state() (map[place]int, []Exclusion) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -11,8 +11,7 @@ import (
 // the operation again when the time has come or the state has changed.
 func (g *Gateway) hold(v *visit) error {
 	for !v.result.Again.IsZero() {
-		changed := v.sandbox.Store.Changed()
-		if err := v.wait(v.result.Again, changed); err != nil {
+		if err := v.wait(v.result.Again, v.stirs); err != nil {
 			return err
 		}
 		v.call.Now = v.clock.Now()

@@ -48,6 +48,8 @@ func (g *Gateway) perform(v *visit) error {
 		}
 		return ignoreUndo(v.sandbox.Store.Before(func(tx store.Tx) error { return g.ask(v, tx) }))
 	}
+	// Taken before the service looks at the state: a change in between is not missed.
+	v.stirs = v.sandbox.Store.Changed()
 	err := v.sandbox.Store.Update(func(tx store.Tx) error {
 		if err := v.event(tx); err != nil {
 			return err

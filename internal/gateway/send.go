@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"mime"
 	"net/http"
 	"strconv"
@@ -66,8 +67,24 @@ func (v *visit) describe(header http.Header) {
 	if v.call == nil {
 		return
 	}
-	for _, f := range v.call.Findings() {
-		header.Add("Sim-Finding", headerText(f.String()))
+	describeFindings(header, v.call.Findings())
+}
+
+// Clients bound what they take of headers; a batch can have a finding a row. The
+// journal has them all, whole.
+const (
+	maxFindings    = 10
+	maxFindingText = 500
+)
+
+func describeFindings(header http.Header, findings []contract.Finding) {
+	for i, f := range findings {
+		if i == maxFindings {
+			header.Add("Sim-Finding", fmt.Sprintf("and %d more: see the journal", len(findings)-i))
+			return
+		}
+		text := headerText(f.String())
+		header.Add("Sim-Finding", text[:min(len(text), maxFindingText)])
 	}
 }
 

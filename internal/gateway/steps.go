@@ -55,10 +55,10 @@ func (g *Gateway) readBody(v *visit) error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return transport(http.StatusRequestEntityTooLarge, "",
+		return transport(http.StatusRequestEntityTooLarge, http.StatusText(http.StatusRequestEntityTooLarge),
 			fmt.Sprintf("the body is larger than %d bytes (--max-body)", g.opts.MaxBody))
 	case err != nil:
-		return transport(http.StatusBadRequest, "", "the body broke off: "+err.Error())
+		return transport(http.StatusBadRequest, http.StatusText(http.StatusBadRequest), "the body broke off: "+err.Error())
 	}
 	return nil
 }

@@ -62,7 +62,9 @@ func (g *Gateway) refuse(v *visit, err error) {
 
 // refuseBroken tells of a bug of the simulator.
 func (g *Gateway) refuseBroken(v *visit, err error) {
-	g.opts.Log.Error("bug of the simulator", "request", v.request, "sandbox", v.id, "error", err)
+	// The error may hold what a person can be recognised by: it is in the answer and
+	// in the journal, not in the log.
+	g.opts.Log.Error("bug of the simulator, see the journal", "request", v.request, "sandbox", v.id)
 	v.wire = faults.Wire{}
 	v.find(contract.Finding{Text: "bug of the simulator: " + err.Error()})
 	v.writeProblem(http.StatusInternalServerError, "This is a bug of the simulator, please report it: "+err.Error())
@@ -77,7 +79,7 @@ func (g *Gateway) survive(v *visit) {
 	if p == http.ErrAbortHandler {
 		panic(p)
 	}
-	g.opts.Log.Error("panic", "value", p, "stack", string(debug.Stack()))
+	g.opts.Log.Error("panic", "request", v.request, "sandbox", v.id, "stack", string(debug.Stack()))
 	g.refuseBroken(v, fmt.Errorf("panic: %v", p))
 	if v.line != nil && v.line.status != 0 {
 		panic(http.ErrAbortHandler) // a part of another answer is on its way

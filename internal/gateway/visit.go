@@ -48,6 +48,7 @@ type visit struct {
 	reach  faults.Reach // how far the request gets
 	wanted *contract.Outcome
 	result contract.Result
+	stirs  <-chan struct{} // closed by the first change of the state after the service was asked
 	done   record
 
 	notified int // changes that were looked through for notable ones

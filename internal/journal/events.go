@@ -25,10 +25,11 @@ type Note struct {
 // which is a journal's restart, are notes that somebody makes.
 const (
 	Request  = "request"  // that is over
-	Text     = "message"  // on a phone
+	Text     = "message"  // arrived on a phone
 	Clock    = "clock"    // was advanced or set
 	Reset    = "reset"    // all before it is void
 	Scenario = "scenario" // rules, live faults or chaos were changed
+	Profile  = "profile"  // was replaced
 )
 
 // noteSize is what a note costs: its struct, its places in the lists, and data
@@ -49,10 +50,11 @@ func (j *Journal) LastEvent() uint64 {
 	return j.events
 }
 
-// Events after a number, in their order, and how many of those the journal
-// doesn't have any more. What was before a restart is neither: the restart makes
-// it void. A number beyond the last is another journal's; then it is all events.
-func (j *Journal) Events(after uint64) (events []Event, lost uint64) {
+// Events after a number, in their order, how many of those the journal doesn't
+// have any more, and the number of the last one. What was before a restart is
+// neither there nor lost: the restart makes it void. A number beyond the last is
+// another journal's; then it is all events.
+func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
 	if after > j.events {
@@ -60,7 +62,7 @@ func (j *Journal) Events(after uint64) (events []Event, lost uint64) {
 	}
 	if after < j.reset {
 		after = j.reset - 1
-		events = append(events, Event{ID: j.reset, Note: &Note{Kind: Reset}})
+		events = append(events, Event{ID: j.reset, Note: &Note{Kind: Reset, Data: struct{}{}}})
 	}
 	for _, all := range []*list.List{&j.entries, &j.notes} {
 		for el := all.Back(); el != nil && el.Value.(*entry).ID > after; el = el.Prev() {
@@ -68,7 +70,7 @@ func (j *Journal) Events(after uint64) (events []Event, lost uint64) {
 		}
 	}
 	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
-	return events, j.events - after - uint64(len(events))
+	return events, j.events - after - uint64(len(events)), j.events
 }
 
 // InFlight are the exchanges that aren't over yet, in the order of their arrival.

@@ -186,6 +186,13 @@ func (j *Journal) Close() {
 	j.announce()
 }
 
+// Closed reports whether the journal has been closed.
+func (j *Journal) Closed() bool {
+	j.budget.mu.Lock()
+	defer j.budget.mu.Unlock()
+	return j.closed
+}
+
 // Exchanges that are kept, oldest first; and how many were dropped.
 func (j *Journal) Exchanges() (kept []*Exchange, dropped uint64) {
 	j.budget.mu.Lock()

@@ -81,7 +81,7 @@ func MaskedText(text string) string {
 			return found
 		case strings.HasPrefix(strings.ToUpper(found), "KZ"):
 			return hidden(found, 4, 0)
-		case len(found) <= phoneDigits+1:
+		case len(strings.TrimPrefix(found, "+")) == phoneDigits:
 			return hidden(found, 4, 2)
 		}
 		return hidden(found, 6, 0)
@@ -130,12 +130,8 @@ func maskedURL(address string) string {
 
 func maskedJSON(text []byte) []byte {
 	return rewrite(text, func(names []string, scalar []byte) []byte {
-		var s string
-		isText := json.Unmarshal(scalar, &s) == nil
-		if !isText {
-			s = string(scalar)
-		}
-		if !isText && isLiteral(s) {
+		s := textOf(scalar)
+		if isLiteral(string(scalar)) {
 			return scalar
 		}
 		masked := s
@@ -148,6 +144,17 @@ func maskedJSON(text []byte) []byte {
 		encoded, _ := json.Marshal(masked) // a string always encodes
 		return quoted(scalar, string(encoded[1:len(encoded)-1]))
 	})
+}
+
+// textOf a scalar: what a string says, also if its end is missing, or a word.
+func textOf(scalar []byte) string {
+	var s string
+	for _, end := range []string{"", `"`} {
+		if json.Unmarshal(append(slices.Clip(scalar), end...), &s) == nil {
+			return s
+		}
+	}
+	return strings.TrimPrefix(string(scalar), `"`)
 }
 
 // isLiteral reports whether a word says nothing of a person.
@@ -182,8 +189,8 @@ var (
 		"resultjson", "extra", "gender", "facephoto", "qrcode", "barcode", "documentimage", "documentpdf",
 	}
 	// namingMembers are parts of the names of what holds names and free texts.
-	namingMembers = []string{"name", "fio", "purpose", "headerpaper", "footertext", "login"}
+	namingMembers = []string{"name", "title", "fio", "purpose", "headerpaper", "footertext", "login"}
 	placeMembers  = []string{
-		"address", "region", "city", "street", "building", "flat", "account", "extacccode", "transitaccid",
+		"address", "region", "city", "street", "building", "flat", "account", "cliid", "extaccid", "extacccode", "transitaccid",
 	}
 )

@@ -77,7 +77,7 @@ func quoted(scalar []byte, text string) []byte {
 // isKey reports whether a field is an api key by its name, however it is spelled.
 func isKey(name string) bool { return plainName(name) == "apikey" }
 
-var separators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "")
+var separators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "", "$", "")
 
 func plainName(name string) string { return separators.Replace(strings.ToLower(name)) }
 
@@ -147,4 +147,4 @@ func RedactedTexts(texts, keys []string) []string {
 
 // shortestSecret is the shortest key that is looked for without its quotes: a
 // shorter one may be a word.
-const shortestSecret = 8
+const shortestSecret = 4

@@ -41,7 +41,7 @@ func dialect() contract.Dialect {
 		},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,
-		SayTransport: func(status int, text string) (int, any) { return status, result{status, text} },
+		SayTransport: func(status int, _ string) (int, any) { return status, result{status, http.StatusText(status)} },
 	}
 }
 

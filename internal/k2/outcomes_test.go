@@ -207,7 +207,7 @@ func TestTransport(t *testing.T) {
 	service, _ := newBench(t).Table.Service("k2")
 	status, body := service.Dialect.SayTransport(404, "no such path")
 	encoded, err := contract.Encode(body)
-	if want := `{"error_code":404,"error_text":"no such path"}`; status != 404 || err != nil || string(encoded) != want {
+	if want := `{"error_code":404,"error_text":"Not Found"}`; status != 404 || err != nil || string(encoded) != want {
 		t.Errorf("answers %d %s (%v), want 404 %s", status, encoded, err, want)
 	}
 }

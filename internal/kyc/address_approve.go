@@ -8,7 +8,7 @@ import (
 )
 
 type addressApproval struct {
-	APIKey string `json:"api_key"`
+	APIKey apiKey `json:"api_key"`
 	IIN    string `json:"iin"`
 
 	atOnce bool // a PENDING that was asked for by name is not held
@@ -32,13 +32,13 @@ var addressOutcomes = map[string]string{
 // approveAddress opens a session per API key and subject, or answers how far it
 // is: polling is the same request again (ledger 12).
 func approveAddress(c *contract.Call, in addressApproval) (contract.Reply, error) {
-	if err := checkSubscription(c, address, in.APIKey); err != nil {
+	if err := checkSubscription(c, address, in.APIKey.digest); err != nil {
 		return contract.Reply{}, err
 	}
 	if err := checkFailure(c, in.IIN); err != nil {
 		return contract.Reply{}, err
 	}
-	s, err := presentAddress(c, in.APIKey, in.IIN)
+	s, err := presentAddress(c, in.APIKey.digest, in.IIN)
 	if err != nil {
 		return contract.Reply{}, err
 	}
@@ -56,14 +56,14 @@ func approveAddress(c *contract.Call, in addressApproval) (contract.Reply, error
 
 // presentAddress is the session that an approval now is about, a new one if the
 // last is over.
-func presentAddress(c *contract.Call, apiKey, iin string) (addressSession, error) {
-	if s, ok := currentAddress(c, apiKey, iin); ok {
+func presentAddress(c *contract.Call, key, iin string) (addressSession, error) {
+	if s, ok := currentAddress(c, key, iin); ok {
 		if err := s.settle(c); err != nil || !s.isOver() {
 			return s, err
 		}
 		addressSessions.Put(c.Tx, s.ID, s)
 	}
-	s := openAddress(c, apiKey, iin)
+	s := openAddress(c, key, iin)
 	return s, s.settle(c)
 }
 
@@ -89,9 +89,9 @@ func statusOf(s addressSession) addressStatus {
 // arrangePending keeps an unreported session waiting, whatever was due: its
 // answer or its end comes later. Otherwise a new session waits.
 func arrangePending(c *contract.Call, in *addressApproval) error {
-	permit(c, address, in.APIKey, in.IIN)
+	permit(c, address, in.APIKey.digest, in.IIN)
 	in.atOnce = true
-	s := waitingAddress(c, in.APIKey, in.IIN)
+	s := waitingAddress(c, in.APIKey.digest, in.IIN)
 	if s.isOpen(c.Now) {
 		return nil
 	}
@@ -109,32 +109,32 @@ func arrangePending(c *contract.Call, in *addressApproval) error {
 // arrangeEnd lets the waiting session, a new one if none waits, end just now.
 func arrangeEnd(event string) func(*contract.Call, *addressApproval) error {
 	return func(c *contract.Call, in *addressApproval) error {
-		permit(c, address, in.APIKey, in.IIN)
+		permit(c, address, in.APIKey.digest, in.IIN)
 		if event == eventApprove {
-			confirmedAddress(c, in.APIKey, in.IIN)
+			confirmedAddress(c, in.APIKey.digest, in.IIN)
 			return nil
 		}
-		endAddress(c, waitingAddress(c, in.APIKey, in.IIN), event)
+		endAddress(c, waitingAddress(c, in.APIKey.digest, in.IIN), event)
 		return nil
 	}
 }
 
 // waitingAddress is the latest session if nothing but PENDING has been told of
 // it, else a new one.
-func waitingAddress(c *contract.Call, apiKey, iin string) addressSession {
-	if s, ok := currentAddress(c, apiKey, iin); ok && s.Status == statusPending {
+func waitingAddress(c *contract.Call, key, iin string) addressSession {
+	if s, ok := currentAddress(c, key, iin); ok && s.Status == statusPending {
 		return s
 	}
-	return openAddress(c, apiKey, iin)
+	return openAddress(c, key, iin)
 }
 
 // confirmedAddress is a session whose address can be fetched: the latest, or one
 // that gets confirmed just now.
-func confirmedAddress(c *contract.Call, apiKey, iin string) addressSession {
-	if s, ok := currentAddress(c, apiKey, iin); ok && s.canBeFetched(c.Now) {
+func confirmedAddress(c *contract.Call, key, iin string) addressSession {
+	if s, ok := currentAddress(c, key, iin); ok && s.canBeFetched(c.Now) {
 		return s
 	}
-	return endAddress(c, waitingAddress(c, apiKey, iin), eventApprove)
+	return endAddress(c, waitingAddress(c, key, iin), eventApprove)
 }
 
 // endAddress lets a waiting session end just now by an event.

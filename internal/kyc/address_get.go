@@ -11,7 +11,7 @@ import (
 type addressRequest struct {
 	Session string `json:"backend_session_id"`
 	IIN     string `json:"iin"`
-	APIKey  string `json:"api_key"` // a string, though the document types it Boolean (ledger 11)
+	APIKey  apiKey `json:"api_key"` // a string, though the document types it Boolean (ledger 11)
 }
 
 // registeredAddress is the answer to a fetch, its keys in the sample's order.
@@ -38,7 +38,7 @@ type place struct {
 
 // getAddress answers the address of a confirmed session once.
 func getAddress(c *contract.Call, in addressRequest) (contract.Reply, error) {
-	if err := checkSubscription(c, address, in.APIKey); err != nil {
+	if err := checkSubscription(c, address, in.APIKey.digest); err != nil {
 		return contract.Reply{}, err
 	}
 	if err := checkFailure(c, in.IIN); err != nil {
@@ -76,7 +76,7 @@ func addressSessionOf(c *contract.Call, in addressRequest) (addressSession, bool
 		c.Find(15, "/backend_session_id", "there is no such session")
 	case s.IIN != in.IIN:
 		c.Find(15, "/iin", "the session is of another IIN")
-	case s.APIKey != in.APIKey:
+	case s.Key != in.APIKey.digest:
 		c.Find(15, "/api_key", "the session is of another API key")
 	default:
 		return s, true
@@ -99,11 +99,11 @@ func placeOf(a population.AddressArea) place {
 // the same key and subject in its place: the waiting one, or a new one. A session
 // that is unknown, fetched or a stranger's stays what it is.
 func arrangeFetch(c *contract.Call, in *addressRequest) error {
-	permit(c, address, in.APIKey, in.IIN)
+	permit(c, address, in.APIKey.digest, in.IIN)
 	s, ok := addressSessions.Get(c.Tx, in.Session)
-	if ok && s.IIN == in.IIN && s.APIKey == in.APIKey && s.canBeFetched(c.Now) {
+	if ok && s.IIN == in.IIN && s.Key == in.APIKey.digest && s.canBeFetched(c.Now) {
 		return nil
 	}
-	in.Session = confirmedAddress(c, in.APIKey, in.IIN).ID
+	in.Session = confirmedAddress(c, in.APIKey.digest, in.IIN).ID
 	return nil
 }

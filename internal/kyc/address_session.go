@@ -14,7 +14,7 @@ import (
 // is due by the time of asking is run then (settle), and stored if it is told.
 type addressSession struct {
 	ID     string `json:"id"`
-	APIKey string `json:"api_key"`
+	Key    string `json:"key"` // the digest of the API key
 	IIN    string `json:"iin"`
 	Status string `json:"status"`
 
@@ -41,8 +41,8 @@ const shortest = time.Second
 // escaped, since it may be any string.
 func subjectKey(iin string) string { return url.PathEscape(iin) + "/" }
 
-func currentAddress(c *contract.Call, apiKey, iin string) (addressSession, bool) {
-	id, ok := addressCurrent.Get(c.Tx, subjectKey(iin)+apiKey)
+func currentAddress(c *contract.Call, key, iin string) (addressSession, bool) {
+	id, ok := addressCurrent.Get(c.Tx, subjectKey(iin)+key)
 	if !ok {
 		return addressSession{}, false
 	}
@@ -51,15 +51,15 @@ func currentAddress(c *contract.Call, apiKey, iin string) (addressSession, bool)
 
 // openAddress opens the next session of an API key and a subject. Who can be
 // asked gets a message; who can't has no address data.
-func openAddress(c *contract.Call, apiKey, iin string) addressSession {
-	key := subjectKey(iin) + apiKey
-	n := nextOrdinal(c, "address/"+key)
+func openAddress(c *contract.Call, key, iin string) addressSession {
+	owner := subjectKey(iin) + key
+	n := nextOrdinal(c, "address/"+owner)
 	s := addressSession{
-		ID:       c.Seed.UUID("kyc.address-session", key, n),
-		APIKey:   apiKey,
+		ID:       c.Seed.UUID("kyc.address-session", owner, n),
+		Key:      key,
 		IIN:      iin,
 		Status:   addressMachine.Initial,
-		Code:     newCode(c, "kyc.address-code", key, n),
+		Code:     newCode(c, "kyc.address-code", owner, n),
 		Deadline: waitingEnd(c),
 		Life:     max(c.Profile.Duration(switchTokenLife), shortest),
 	}
@@ -69,7 +69,7 @@ func openAddress(c *contract.Call, apiKey, iin string) addressSession {
 		s.Answer, s.AnswerAt = eventNoData, c.Now.UTC()
 	}
 	addressSessions.Put(c.Tx, s.ID, s)
-	addressCurrent.Put(c.Tx, key, s.ID)
+	addressCurrent.Put(c.Tx, owner, s.ID)
 	return s
 }
 

@@ -29,7 +29,7 @@ func approveDocument(c *contract.Call, in documentApproval) (contract.Reply, err
 	if !ok {
 		return contract.Reply{}, contract.Fail(notRequested)
 	}
-	if err := checkSubscription(c, edocument, s.APIKey); err != nil {
+	if err := checkSubscription(c, edocument, s.Key); err != nil {
 		return contract.Reply{}, err
 	}
 	switch s.Status {
@@ -87,10 +87,12 @@ func arrangeDocument(outcome string) func(*contract.Call, *documentApproval) err
 		s, ok := documentSessions.Get(c.Tx, in.Session)
 		if !ok {
 			s = documentSession{
-				ID: in.Session, IIN: world.Of(c).Population().Somebody(in.Session), Type: population.DocumentTypes()[0],
+				// Nobody asked for it, so no key did: its own is none that a scenario knows.
+				ID: in.Session, Key: in.Session,
+				IIN: world.Of(c).Population().Somebody(in.Session), Type: population.DocumentTypes()[0],
 			}
 		}
-		permit(c, edocument, s.APIKey, s.IIN)
+		permit(c, edocument, s.Key, s.IIN)
 		s.Status, s.Code, s.CodeEnd = edocumentMachine.Initial, in.Code, c.Now.Add(shortest).UTC()
 		s.Fails = outcome == withFailure
 		documentSessions.Put(c.Tx, s.ID, s)

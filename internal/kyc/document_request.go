@@ -9,7 +9,7 @@ import (
 )
 
 type documentRequest struct {
-	APIKey string `json:"api_key"`
+	APIKey apiKey `json:"api_key"`
 	IIN    string `json:"iin"`
 	Phone  string `json:"phone"`
 
@@ -33,7 +33,7 @@ func requestDocument(c *contract.Call, in documentRequest) (contract.Reply, erro
 		c.Find(25, "/phone", "kyc.phone is strict: only eleven digits that begin with 7 are taken")
 		return c.Answer(malformed, fieldComplaints{"phone": {"Enter a valid phone number."}}), nil
 	}
-	if err := checkSubscription(c, edocument, in.APIKey); err != nil {
+	if err := checkSubscription(c, edocument, in.APIKey.digest); err != nil {
 		return contract.Reply{}, err
 	}
 	if !isSubject(c, in.IIN) {
@@ -71,7 +71,7 @@ func otpPhone(c *contract.Call, in documentRequest) (string, bool) {
 
 // arrangeRequest makes the subject known and the request one that can be granted.
 func arrangeRequest(c *contract.Call, in *documentRequest) error {
-	permit(c, edocument, in.APIKey, in.IIN)
+	permit(c, edocument, in.APIKey.digest, in.IIN)
 	in.Type = c.Path["document_type"]
 	if !slices.Contains(population.DocumentTypes(), in.Type) {
 		in.Type = population.DocumentTypes()[0]

@@ -11,7 +11,7 @@ import (
 // documentSession is one request for access to a document.
 type documentSession struct {
 	ID      string    `json:"id"`
-	APIKey  string    `json:"api_key"`
+	Key     string    `json:"key"` // the digest of the API key
 	IIN     string    `json:"iin"`
 	Type    string    `json:"document_type"`
 	Status  string    `json:"status"`
@@ -25,11 +25,11 @@ var documentSessions = store.Define[documentSession]("kyc-edocument-sessions") /
 // openDocument opens the next session of an API key for a document of a subject.
 // Without an OTP nobody will get the document.
 func openDocument(c *contract.Call, in documentRequest) documentSession {
-	key := subjectKey(in.IIN) + in.Type + "/" + in.APIKey
+	key := subjectKey(in.IIN) + in.Type + "/" + in.APIKey.digest
 	n := nextOrdinal(c, "edocument/"+key)
 	s := documentSession{
-		ID:     c.Seed.UUID("kyc.edocument-session", key, n),
-		APIKey: in.APIKey, IIN: in.IIN, Type: in.Type,
+		ID:  c.Seed.UUID("kyc.edocument-session", key, n),
+		Key: in.APIKey.digest, IIN: in.IIN, Type: in.Type,
 		Status:  edocumentMachine.Initial,
 		CodeEnd: codeEnd(c),
 	}

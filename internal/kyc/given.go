@@ -91,7 +91,7 @@ func override[T any](field **T, value *T) {
 }
 
 type givenKey struct {
-	APIKey       string     `json:"api_key"`
+	APIKey       apiKey     `json:"api_key"`
 	Technology   technology `json:"technology"`   // empty for all three
 	Subscription string     `json:"subscription"` // empty for active
 }
@@ -103,7 +103,7 @@ func applyKey(c *contract.Call, g givenKey) error {
 	}
 	for _, t := range technologies {
 		if g.Technology == "" || g.Technology == t {
-			subscriptions.Put(c.Tx, subscriptionKey(t, g.APIKey), state)
+			subscriptions.Put(c.Tx, subscriptionKey(t, g.APIKey.digest), state)
 		}
 	}
 	return nil

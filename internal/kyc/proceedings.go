@@ -7,7 +7,7 @@ import (
 )
 
 type proceedingsRequest struct {
-	APIKey string `json:"api_key"`
+	APIKey apiKey `json:"api_key"`
 	IIN    string `json:"iin"`
 }
 
@@ -46,7 +46,7 @@ const proceedingTime = "2006-01-02T15:04:05.000-07:00"
 // listProceedings answers the proceedings in which the subject is the debtor,
 // and only those, though the sample shows three debtors at once (ledger 6).
 func listProceedings(c *contract.Call, in proceedingsRequest) (contract.Reply, error) {
-	if err := checkSubscription(c, kzInfo, in.APIKey); err != nil {
+	if err := checkSubscription(c, kzInfo, in.APIKey.digest); err != nil {
 		return contract.Reply{}, err
 	}
 	if err := checkFailure(c, in.IIN); err != nil {
@@ -119,7 +119,7 @@ func (p *proceeding) addRecoverer(r population.Recoverer) {
 
 // arrangeProceedings makes sure that there is a proceeding against the subject.
 func arrangeProceedings(c *contract.Call, in *proceedingsRequest) error {
-	permit(c, kzInfo, in.APIKey, in.IIN)
+	permit(c, kzInfo, in.APIKey.digest, in.IIN)
 	w := world.Of(c)
 	subject := w.Subject(in.IIN)
 	if len(w.Cases(in.IIN)) > 0 && (subject.Cases != nil || properIIN(c, in.IIN)) {

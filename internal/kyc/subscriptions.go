@@ -26,34 +26,34 @@ const (
 )
 
 // subscriptions holds the states that a scenario has given, by technology and
-// API key.
+// API key's digest.
 var subscriptions = store.Define[string]("kyc-subscriptions")
 
-func subscriptionKey(t technology, apiKey string) string { return string(t) + "/" + apiKey }
+func subscriptionKey(t technology, key string) string { return string(t) + "/" + key }
 
 // subscriptionState of an API key: any key is active until a scenario names keys,
 // unknown ones have no subscription from then on (ledger 10).
-func subscriptionState(c *contract.Call, t technology, apiKey string) string {
-	if state, ok := subscriptions.Get(c.Tx, subscriptionKey(t, apiKey)); ok {
+func subscriptionState(c *contract.Call, t technology, key string) string {
+	if state, ok := subscriptions.Get(c.Tx, subscriptionKey(t, key)); ok {
 		return state
 	}
 	for _, other := range technologies {
-		if _, ok := subscriptions.Get(c.Tx, subscriptionKey(other, apiKey)); ok {
+		if _, ok := subscriptions.Get(c.Tx, subscriptionKey(other, key)); ok {
 			return subscriptionNoneForTechnology
 		}
 	}
 	for range subscriptions.All(c.Tx) {
 		return subscriptionNone
 	}
-	if apiKey == "" && c.Profile.Preset() == contract.PresetStrict {
+	if key == "" && c.Profile.Preset() == contract.PresetStrict {
 		return subscriptionNone
 	}
 	return subscriptionActive
 }
 
 // checkSubscription fails with the error that the state of a subscription calls for.
-func checkSubscription(c *contract.Call, t technology, apiKey string) error {
-	switch subscriptionState(c, t, apiKey) {
+func checkSubscription(c *contract.Call, t technology, key string) error {
+	switch subscriptionState(c, t, key) {
 	case subscriptionNotStarted:
 		return contract.Fail(notStarted)
 	case subscriptionNoneForTechnology:
@@ -69,7 +69,7 @@ func checkSubscription(c *contract.Call, t technology, apiKey string) error {
 		// is not active) this is the nearest.
 		return contract.Fail(noneForTechnology)
 	}
-	if apiKey == "" {
+	if key == "" {
 		c.Find(10, "/api_key", "an empty key is taken for a key with subscriptions; real keys have 47 characters and more")
 	}
 	return nil
@@ -77,9 +77,9 @@ func checkSubscription(c *contract.Call, t technology, apiKey string) error {
 
 // permit removes what a scenario has put in the way of a success that is asked
 // for by name.
-func permit(c *contract.Call, t technology, apiKey, iin string) {
-	if subscriptionState(c, t, apiKey) != subscriptionActive {
-		subscriptions.Put(c.Tx, subscriptionKey(t, apiKey), subscriptionActive)
+func permit(c *contract.Call, t technology, key, iin string) {
+	if subscriptionState(c, t, key) != subscriptionActive {
+		subscriptions.Put(c.Tx, subscriptionKey(t, key), subscriptionActive)
 	}
 	failures.Delete(c.Tx, iin)
 }

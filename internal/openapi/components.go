@@ -41,7 +41,21 @@ func (c *components) take(name string) error {
 		return err
 	}
 	c.used[name] = schema
+	widenItems(schema)
 	return c.redirect(schema)
+}
+
+// widenItems lets `items` take what `prefixItems` describes as well. Readers of
+// OpenAPI that are built on an older JSON Schema don't know prefixItems and apply
+// items to every element, the first included.
+func widenItems(n *yaml.Node) {
+	if first, rest := member(n, "prefixItems"), member(n, "items"); n.Kind == yaml.MappingNode && first != nil && rest != nil {
+		described := *rest
+		*rest = *object("anyOf", list(append([]*yaml.Node{&described}, first.Content...)...))
+	}
+	for _, child := range n.Content {
+		widenItems(child)
+	}
 }
 
 // read a schema without what only a file of its own needs.

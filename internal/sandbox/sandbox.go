@@ -4,6 +4,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -41,6 +42,7 @@ func CheckID(id string) error {
 type Config struct {
 	ID      string
 	Owner   string // whom it is for, as they said themselves
+	Token   string // that opens its control API alone; one is made if it is empty
 	Seed    chance.Seed
 	Clock   clock.Settings
 	Profile contract.Profile
@@ -92,7 +94,7 @@ func (p *Pool) open(cfg Config, now time.Time) (*Sandbox, error) {
 		config: cfg, created: now, all: &p.coverage,
 		Store:   store.NewMemory(p.opts.Collections...),
 		Journal: p.budget.New(p.opts.Limits.Journal),
-		token:   chance.Fresh().UUID("sandbox", cfg.ID, 0),
+		token:   cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
 		held:    make(chan struct{}, p.opts.Limits.Held),
 	}
 	if r := p.opts.Limits.Rate; r > 0 {

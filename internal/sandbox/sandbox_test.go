@@ -168,6 +168,26 @@ func TestResetBringsBackTheBeginning(t *testing.T) {
 	}
 }
 
+func TestRestartWithAnotherConfiguration(t *testing.T) {
+	b := newBench(t)
+	sb := b.create(sandbox.Config{ID: "a", Seed: 7, Clock: clock.Settings{Mode: clock.Frozen, Start: start}})
+	use(t, sb, b.Now())
+	life := sb.Life()
+	err := sb.Restart(sandbox.Config{Seed: 8, Clock: clock.Settings{Mode: "sundial"}})
+	if kept, _ := sb.Journal.Exchanges(); err == nil || ended(life) || sb.Life() != life || note(sb) == "" || len(kept) != 1 || sb.Seed() != 7 {
+		t.Errorf("%v: a clock that can't be had has changed something", err)
+	}
+	if err := sb.Restart(sandbox.Config{Seed: 8, Clock: clock.Settings{Mode: clock.Frozen, Start: start.Add(-time.Hour)}}); err != nil {
+		t.Fatal(err)
+	}
+	if !ended(life) || note(sb) != "" || sb.Seed() != 8 || !sb.Clock().Now().Equal(start.Add(-time.Hour)) {
+		t.Errorf("the old life has ended: %v, note %q, seed %d, time %s", ended(life), note(sb), sb.Seed(), sb.Clock().Now())
+	}
+	if err := sb.Reset(); err != nil || sb.Seed() != 7 {
+		t.Errorf("after a reset the seed is %d, %v", sb.Seed(), err)
+	}
+}
+
 // Requests go on while their sandboxes are reset, go and come again, and while
 // time passes.
 func TestAPoolIsSafeForConcurrentUse(t *testing.T) {

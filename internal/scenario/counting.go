@@ -51,7 +51,7 @@ func (c *counted) meet(req *request) (*Step, string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if ok, why := c.draw(&c.Target, req, c.id); !ok {
+	if ok, why := c.count.draw(&c.Target, req, c.id); !ok {
 		return nil, why
 	}
 	c.count.Decided++
@@ -68,11 +68,7 @@ func (c *counted) meet(req *request) (*Step, string) {
 }
 
 // draw answers whether the criteria hold that count: times and probability. It is
-// called with the lock held.
-func (c *counted) draw(t *Target, req *request, scope string) (bool, string) {
-	return c.count.draw(t, req, scope)
-}
-
+// called with the counter's lock held.
 func (n *Counter) draw(t *Target, req *request, scope string) (bool, string) {
 	if t.Times > 0 && n.Decided >= t.Times {
 		return false, fmt.Sprintf("times: it has decided %d, all that it may", n.Decided)

@@ -56,6 +56,20 @@ func newRuleSet(s *Scenario) *ruleSet {
 // Scenario in force.
 func (r *Runtime) Scenario() *Scenario { return r.rules.Load().scenario }
 
+// Start is the sandbox's time when the scenario was loaded.
+func (r *Runtime) Start() time.Time { return r.start }
+
+// Decided is how many requests each rule of the scenario has decided.
+func (r *Runtime) Decided() []int {
+	var all []int
+	for _, rule := range r.rules.Load().rules {
+		rule.mu.Lock()
+		all = append(all, rule.count.Decided)
+		rule.mu.Unlock()
+	}
+	return all
+}
+
 // Replace puts other rules in force. A rule that was there before, by its name or,
 // if it has none, by what it says, goes on counting.
 func (r *Runtime) Replace(s *Scenario) {

@@ -192,10 +192,15 @@ func (p *checker) required(n node, fields map[string]entry, key, about string) (
 	return e, ok
 }
 
-// items of a list.
+// items of a list. Of a list that is longer than anybody's need nothing is read:
+// the time that a check takes is bounded by it.
 func (p *checker) items(n node, what string) []node {
 	if n.Kind != yaml.SequenceNode {
 		p.refuse(n, n.describe(), what)
+		return nil
+	}
+	if len(n.Content) > maxItems {
+		p.refuse(n, fmt.Sprintf("a list of %d", len(n.Content)), fmt.Sprintf("a list of at most %d", maxItems))
 		return nil
 	}
 	all := make([]node, len(n.Content))

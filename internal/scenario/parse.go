@@ -31,6 +31,7 @@ type checker struct {
 	file     string
 	folder   fs.FS    // where the file lies
 	using    []string // the files that led here, for loops
+	used     *int     // how many files have been used in all
 	layers   *int
 	loose    *bool // a rule answers off the contract, so an answer may hold anything
 	findings *[]Finding
@@ -42,7 +43,7 @@ func newChecker(file string, opts Options) *checker {
 	}
 	return &checker{
 		opts: opts, table: opts.Table, shapes: shape.NewSet(opts.Schemas), file: file, folder: opts.Beside,
-		layers: new(int), loose: new(bool), findings: &[]Finding{},
+		used: new(int), layers: new(int), loose: new(bool), findings: &[]Finding{},
 	}
 }
 

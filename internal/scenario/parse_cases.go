@@ -12,7 +12,12 @@ func (p *checker) cases(e entry, shared *Scenario) []*Scenario {
 	}
 	var all []*Scenario
 	lines := map[string]int{}
-	for _, n := range p.items(e.node, "a list of cases") {
+	list := p.items(e.node, "a list of cases")
+	if len(list) > maxCases {
+		p.refuse(e.node, fmt.Sprintf("%d cases", len(list)), fmt.Sprintf("at most %d in a file", maxCases))
+		return nil
+	}
+	for _, n := range list {
 		fields, ok := p.fields(n, "a case: a mapping with name, given, rules, try", caseKeys...)
 		if !ok {
 			continue

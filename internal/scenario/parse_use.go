@@ -23,9 +23,9 @@ func (p *checker) use(e entry) Scenario {
 		return shared
 	}
 	list := p.items(e.node, "a list of files, such as [base/overdue-loan.yaml]")
-	for i, n := range list {
-		if i >= maxUseFiles {
-			p.refuse(n, "more files", "at most 32")
+	for _, n := range list {
+		if *p.used++; *p.used > maxUseFiles {
+			p.refuse(n, "one file more", fmt.Sprintf("at most %d, with those that they use in turn", maxUseFiles))
 			break
 		}
 		name, ok := p.text(n, "a file, such as base/overdue-loan.yaml")

@@ -10,12 +10,11 @@ package scenario
 import (
 	"time"
 
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/sandbox"
-
-	"github.com/kzsim/kzsim/internal/chance"
 )
 
 // Version of the language.

@@ -19,6 +19,8 @@ const (
 	MaxSource = 1 << 20 // bytes
 	maxNodes  = 200_000 // values, each alias counted as what it stands for
 	maxDepth  = 64      // levels
+	maxItems  = 500     // rules, steps, fixtures of a kind
+	maxCases  = 50
 )
 
 // problem is what is wrong with a source before it has a structure.

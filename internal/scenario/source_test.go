@@ -132,3 +132,43 @@ func TestJSONIsYAML(t *testing.T) {
 		t.Errorf("a document in JSON: %v", findings)
 	}
 }
+
+// TestTheLargestDocument: whatever fits the bounds is checked in a moment; what
+// doesn't is refused. The test's time is the assertion.
+func TestTheLargestDocument(t *testing.T) {
+	var rules, subjects, cases strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&rules, "  - {on: \"*\", for: {iin: %012d}, when: 'header[\"a\"] == \"%d\" and now.Hour() > 3', do: [503, pass]}\n", i, i)
+		fmt.Fprintf(&subjects, "    - {iin: %012d, cases: 1}\n", i)
+	}
+	for i := range 50 {
+		fmt.Fprintf(&cases, "  - {name: c%d, seed: %d}\n", i, i)
+	}
+	source := head + "given:\n  subjects:\n" + subjects.String() + "rules:\n" + rules.String() + "cases:\n" + cases.String()
+	if got := findingsOf([]byte(source), options()); len(got) > 0 {
+		t.Errorf("the largest: %s", got[0])
+	}
+	more := head + "rules:\n" + rules.String() + "  - {on: \"*\", do: 503}\ncases:\n" + cases.String() + "  - {name: more}\n"
+	want := []string{
+		"test.yaml:4:3: rules: found a list of 501, expected a list of at most 500",
+		"test.yaml:506:3: cases: found 51 cases, expected at most 50 in a file",
+	}
+	if diff := cmp.Diff(want, findingsOf([]byte(more), options())); diff != "" {
+		t.Errorf("one more (-want +got):\n%s", diff)
+	}
+}
+
+func TestUseIsBoundedInAll(t *testing.T) {
+	files := fstest.MapFS{}
+	for i := range 7 {
+		use := strings.TrimSuffix(strings.Repeat(fmt.Sprintf("l%d.yaml,", i+1), 30), ",")
+		files[fmt.Sprintf("l%d.yaml", i)] = &fstest.MapFile{Data: []byte("version: 1\nscenario: level\nuse: [" + use + "]\n")}
+	}
+	files["l7.yaml"] = &fstest.MapFile{Data: []byte("version: 1\nscenario: level\n")}
+	opts := options()
+	opts.Beside = files
+	got := findingsOf([]byte(head+"use: [l0.yaml]\n"), opts)
+	if len(got) == 0 || !strings.Contains(got[0], "at most 32, with those that they use in turn") {
+		t.Errorf("findings %v", got)
+	}
+}

@@ -6,6 +6,7 @@ package simulator
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,11 +14,14 @@ import (
 
 	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/console"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/control"
 	"github.com/kzsim/kzsim/internal/gateway"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/k2"
 	"github.com/kzsim/kzsim/internal/kyc"
+	"github.com/kzsim/kzsim/internal/metrics"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/schemas"
 )
@@ -37,12 +41,20 @@ type Options struct {
 	Clock       *clock.Clock   // the process's time; real if nil
 	Authority   []byte         // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
+	Observe     func(*journal.Exchange) // is told of each request that is over; nil for nobody
+	// MaskPersonalData shows the journal without what a person can be recognised by.
+	MaskPersonalData bool
+	// Beside is the folder where a scenario's `use` looks first when a state is
+	// read back; nil for none.
+	Beside fs.FS
 }
 
 // Simulator is everything that one process serves.
 type Simulator struct {
 	Table   *contract.Table
 	Pool    *sandbox.Pool
+	control *control.Control
+	beside  fs.FS
 	handler http.Handler
 	log     *slog.Logger
 }
@@ -70,14 +82,23 @@ func New(opts Options) (*Simulator, error) {
 		Clock: opts.Clock, Collections: table.Collections(), Limits: opts.Limits,
 		Memory: opts.Memory, Expires: opts.Expires,
 	})
-	s := &Simulator{Table: table, Pool: pool, log: opts.Log}
+	s := &Simulator{Table: table, Pool: pool, beside: opts.Beside, log: opts.Log}
+	access := control.Access{Token: opts.Token}
+	figures := metrics.New(pool, map[string]string{
+		"version": opts.Version.Version, "commit": opts.Version.Commit, "go": opts.Version.Go,
+	})
+	s.control = control.New(control.Options{
+		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
+		Metrics: figures.Handler(), Mask: opts.MaskPersonalData,
+	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, PublicURL: opts.PublicURL,
 		AutoSandbox: opts.AutoSandbox, Log: opts.Log,
-		Control: withAuthority(opts.Authority, control.New(control.Options{
-			Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL,
-			Access: control.Access{Token: opts.Token},
-		})),
+		Notable: notable, Observe: observers(figures.Observe, opts.Observe),
+		Control: console.Handler(console.Options{
+			Access: access, SandboxOf: s.sandboxOf,
+			Control: withAuthority(opts.Authority, s.control),
+		}),
 	})
 	if opts.NoDefault {
 		return s, nil
@@ -92,6 +113,16 @@ func (s *Simulator) makeDefault(cfg sandbox.Config) error {
 	}
 	_, err := s.Pool.Create(cfg)
 	return err
+}
+
+// sandboxOf is the sandbox that a token opens, if it opens one.
+func (s *Simulator) sandboxOf(token string) (id string, ok bool) {
+	for _, sb := range s.Pool.List() {
+		if sb.Opens(token) {
+			return sb.ID(), true
+		}
+	}
+	return "", false
 }
 
 // Handler serves everything.
@@ -125,6 +156,7 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 		return err
 	case <-ctx.Done():
 	}
+	s.control.Stop()
 	grace, cancel := context.WithTimeout(context.Background(), Grace)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {

@@ -87,7 +87,7 @@ func (d deriver) wellFormed(op *contract.Operation, requests []sample.Request) [
 		add(op.Variants.Variable+" "+value, r, expectation{})
 	}
 	if len(absent) > 0 {
-		add("values that are unknown there", requests[0].With(references).With(absent), expectation{assumed: true})
+		add("values that are unknown there", requests[0].With(references).With(absent), expectation{assumed: true, unknown: true})
 	}
 	return all
 }

@@ -75,7 +75,7 @@ func (c *client) limit() {
 	if each == 0 && len(c.simulator) < len(c.target.Services) {
 		each = target.DefaultRate
 	}
-	if each > 0 {
+	if each > 0 && each < target.NoRate {
 		c.limiter = rate.NewLimiter(rate.Limit(each), 1)
 	}
 }

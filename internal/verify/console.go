@@ -7,25 +7,28 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 )
 
 // Console is a Person in front of a terminal. Make one with NewConsole.
 type Console struct {
 	out   io.Writer
+	in    io.Reader
+	read  sync.Once
 	lines chan string
 }
 
-// NewConsole asks on out and reads codes from in, a line each. It reads until the
-// input ends.
+// NewConsole asks on out and reads codes from in, a line each. Nothing is read
+// before a code is needed.
 func NewConsole(out io.Writer, in io.Reader) *Console {
-	c := &Console{out: out, lines: make(chan string)}
-	go func() {
-		defer close(c.lines)
-		for s := bufio.NewScanner(in); s.Scan(); {
-			c.lines <- strings.TrimSpace(s.Text())
-		}
-	}()
-	return c
+	return &Console{out: out, in: in, lines: make(chan string)}
+}
+
+func (c *Console) readLines() {
+	defer close(c.lines)
+	for s := bufio.NewScanner(c.in); s.Scan(); {
+		c.lines <- strings.TrimSpace(s.Text())
+	}
 }
 
 // Approve implements Person: it asks, and the person answers on the phone.
@@ -43,6 +46,7 @@ func (c *Console) Code(ctx context.Context, phone string) (string, error) {
 	if _, err := fmt.Fprintf(c.out, "\n  answer the message on %s: type its code and press Enter: ", international(phone)); err != nil {
 		return "", err
 	}
+	c.read.Do(func() { go c.readLines() })
 	select {
 	case line, open := <-c.lines:
 		if !open || line == "" {

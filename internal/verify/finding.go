@@ -81,7 +81,8 @@ func (f Finding) isAccepted(a target.Acceptance) bool {
 		(a.Kind == "" || a.Kind == string(f.Kind))
 }
 
-// merged are findings with each key once, in their order, with all cases.
+// merged are findings with each key once, in their order, with all cases. One that
+// is a note in one case and none in another is none.
 func merged(all []Finding) []Finding {
 	var once []Finding
 	at := map[string]int{}
@@ -92,11 +93,16 @@ func merged(all []Finding) []Finding {
 			once = append(once, f)
 			continue
 		}
+		cases := once[i].Cases
 		for _, name := range f.Cases {
-			if !slices.Contains(once[i].Cases, name) {
-				once[i].Cases = append(slices.Clip(once[i].Cases), name)
+			if !slices.Contains(cases, name) {
+				cases = append(slices.Clip(cases), name)
 			}
 		}
+		if once[i].note && !f.note {
+			once[i] = f
+		}
+		once[i].Cases = cases
 	}
 	return once
 }

@@ -165,6 +165,13 @@ func (v verdict) is(names ...string) bool {
 	return v.outcome != nil && slices.Contains(names, v.outcome.Name)
 }
 
+// succeeded reports whether a K2 or ABS answer tells of success, however wrong it
+// may be otherwise.
+func (v verdict) succeeded() bool {
+	code, ok := codeOf(v.body)
+	return ok && code == 0
+}
+
 // text of a member of the answer's body.
 func (v verdict) text(name string) string {
 	object, _ := v.body.(map[string]any)

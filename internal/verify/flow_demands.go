@@ -50,7 +50,7 @@ func (p *performance) registerDemands(day string) (refers []string, ok bool) {
 	for range registers {
 		refer := "PTP" + p.invent.digits(13, "refer")
 		fields := map[string]any{"refer": refer, "amount": "2000000", "doc_at": day}
-		if !p.take(step{operation: register, name: "register a demand", fields: fields}).is("registered") {
+		if !p.take(step{operation: register, name: "register a demand", fields: fields}).succeeded() {
 			p.skip(op, "a demand could not be registered")
 			return nil, false
 		}

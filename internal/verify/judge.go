@@ -17,6 +17,7 @@ type expectation struct {
 	outcome   *contract.Outcome // nil for any that the operation has
 	assumed   bool              // that the request calls for it is a guess
 	malformed bool              // the request isn't of the operation's shape, on purpose
+	unknown   bool              // the request names what is certainly not there
 }
 
 // judge compares answers with the contract. An answer is judged by the status
@@ -151,6 +152,9 @@ func (ex *examination) unknownStatus() {
 	if f.Quote == "" {
 		f.Quote = ex.printedStatuses()
 	}
+	if f.Quote == "" {
+		f.Quote = ex.quotes.sampleOf(ex.op, "", "")
+	}
 	ex.add(f)
 }
 
@@ -241,7 +245,7 @@ func (ex *examination) checkType() bool {
 // checkExpected compares the outcome with the one that the request calls for.
 func (ex *examination) checkExpected() {
 	want := ex.expect.outcome
-	if want == nil || want.Name == ex.outcome.Name {
+	if want == nil || want.Name == ex.outcome.Name || ex.isRefusal(ex.outcome.IsError()) {
 		return
 	}
 	path := PathBody
@@ -256,6 +260,12 @@ func (ex *examination) checkExpected() {
 		Ledger: want.Ledger, outcome: want.Name,
 		note: ex.expect.assumed || want.Confidence == contract.Assumed,
 	})
+}
+
+// isRefusal reports whether an error is answer enough: no document says which one
+// a malformed request gets.
+func (ex *examination) isRefusal(isError bool) bool {
+	return isError && ex.expect.malformed && ex.call.prefer == ""
 }
 
 func (ex *examination) quoteOf(o *contract.Outcome) string {

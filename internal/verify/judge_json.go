@@ -155,6 +155,9 @@ func (ex *examination) unknownCode(code int, failures []*contract.Outcome) {
 		ex.addMisfits(misfits, &ex.op.Service().Dialect.Malformed)
 		return
 	}
+	if ex.isRefusal(code != 0) {
+		return
+	}
 	want := ex.expect.outcome
 	f := Finding{
 		Kind: WrongOutcome, Path: "/error_code", Expected: "a code that the document prints, or 0",

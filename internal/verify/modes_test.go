@@ -9,6 +9,8 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io"
+	"log"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -18,7 +20,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
@@ -73,10 +74,7 @@ func control(t *testing.T, address, method, body string) *http.Response {
 // Every preset and every word of every switch is a behaviour that the documents
 // leave room for, so none of them is a finding.
 func TestEveryProfileIsRight(t *testing.T) {
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := contractTable(t)
 	profiles := []map[string]string{{"preset": "observed"}, {"preset": "strict"}}
 	for _, s := range table.Switches() {
 		for _, word := range s.Values {
@@ -112,14 +110,12 @@ func TestSimulatorOverTLSWithClientCertificate(t *testing.T) {
 	cert := clientCertificate(t, folder, authority)
 	server := httptest.NewUnstartedServer(served(t).Handler())
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authority}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
 	writePEM(t, filepath.Join(folder, "ca.pem"), "CERTIFICATE", server.Certificate().Raw)
 
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := contractTable(t)
 	service := "{url: '" + server.URL + "', tls: {ca: ca.pem, cert: client.pem, key: client.key}}"
 	file := "version: 1\nservices:\n  kyc: " + service + "\n  k2: " + service +
 		"\n  abs: " + strings.Replace(service, server.URL, server.URL+"/abs", 1) + "\ncontrol_token: {env: TOKEN}\n"
@@ -196,10 +192,7 @@ func TestProxyIsUsed(t *testing.T) {
 }
 
 func TestStoppedRunSaysNothingAboutTheTarget(t *testing.T) {
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := contractTable(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	next := served(t).Handler()
 	stopping := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

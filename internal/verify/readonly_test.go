@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
@@ -72,13 +71,10 @@ func (w unsigned) WriteHeader(status int) {
 }
 
 // quick lets a run against a stranger go at full speed.
-func quick(o *verify.Options) { o.Target.Rate = 1e9 }
+func quick(o *verify.Options) { o.Target.Rate = target.NoRate }
 
 func TestReadOnlyByDefault(t *testing.T) {
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := contractTable(t)
 	answers := map[string]http.Handler{
 		"to everything with {}":      http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }),
 		"as a real endpoint would":   stranger(served(t).Handler()),
@@ -142,10 +138,7 @@ func wasSkipped(report *verify.Report, operation string) bool {
 }
 
 func TestNamedOperationsAndNoOthersAreCalled(t *testing.T) {
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := contractTable(t)
 	s := &recording{next: stranger(served(t).Handler())}
 	verified(t, s, quick, func(o *verify.Options) {
 		o.Target.Allow = []string{"abs.reg_pt", "k2.k2loan_exclude_*", "kyc.info.exec_proc"}
@@ -170,10 +163,7 @@ func TestNamedOperationsAndNoOthersAreCalled(t *testing.T) {
 
 // A target file may hold a list of what may be done even to a simulator.
 func TestAllowListBindsForTheSimulatorToo(t *testing.T) {
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := contractTable(t)
 	s := &recording{next: served(t).Handler()}
 	verified(t, s, func(o *verify.Options) {
 		o.Target.Allow = []string{}

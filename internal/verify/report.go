@@ -77,7 +77,7 @@ type Cell string
 // The states of a cell.
 const (
 	CellRight  Cell = "right"  // it was answered, as the contract has it
-	CellNoted  Cell = "noted"  // it was answered or called for, with a note
+	CellNoted  Cell = "noted"  // it was answered or called for, with a note or an accepted finding
 	CellWrong  Cell = "wrong"  // it was answered or called for, with a finding
 	CellUnseen Cell = "unseen" // it never was answered
 )
@@ -191,7 +191,7 @@ func (row *OperationReport) count(result Result, cells map[string]*OutcomeReport
 	}
 	for _, f := range result.Findings {
 		if cell := cells[f.outcome]; cell != nil {
-			cell.worsen(map[bool]Cell{true: CellNoted, false: CellWrong}[f.note])
+			cell.worsen(map[bool]Cell{true: CellWrong, false: CellNoted}[f.Fails()])
 		}
 	}
 }

@@ -182,7 +182,7 @@ func readExtraFields(x exchange) (value, seen string) {
 func readUnknown(prefix string) func(exchange) (value, seen string) {
 	return func(x exchange) (value, seen string) {
 		code, ok := codeOf(x.body)
-		if !strings.HasPrefix(x.op.ID, prefix) || !x.expect.assumed || x.expect.malformed || !ok {
+		if !strings.HasPrefix(x.op.ID, prefix) || !x.expect.unknown || !ok {
 			return "", ""
 		}
 		if code == 0 {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/target"
@@ -23,6 +25,18 @@ func served(t testing.TB) *simulator.Simulator {
 	return s
 }
 
+var oneTable = sync.OnceValues(simulator.Table)
+
+// contractTable is the same for all tests: nothing changes it.
+func contractTable(t testing.TB) *contract.Table {
+	t.Helper()
+	table, err := oneTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
 // whole is a target of all three services below one address.
 func whole(address string) target.Target {
 	tg := target.Of(map[string]string{"kyc": address, "k2": address, "abs": address + "/abs"})
@@ -33,10 +47,7 @@ func whole(address string) target.Target {
 // verified runs the suite against a handler in process.
 func verified(t testing.TB, h http.Handler, change ...func(*verify.Options)) *verify.Report {
 	t.Helper()
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := contractTable(t)
 	opts := verify.Options{Table: table, Target: whole(base), Transport: verify.InProcess(h), Seed: 1}
 	for _, c := range change {
 		c(&opts)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"iter"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/store"
@@ -26,6 +27,9 @@ type Incoming struct {
 // Clone copies what the value shares.
 func (i Incoming) Clone() Incoming {
 	i.Document = maps.Clone(i.Document)
+	for name, value := range i.Document {
+		i.Document[name] = slices.Clone(value)
+	}
 	return i
 }
 

@@ -17,16 +17,19 @@ type Loan struct {
 
 var (
 	loans = store.Define[Loan]("loans") // by contract number
-	// loanKeys leads from the other keys of a stored loan (owner, IBAN, Colvir id)
-	// to its contract number.
+	// loanKeys leads from the other keys of a stored loan (owner, IBAN, agreement,
+	// Colvir id) to its contract number.
 	loanKeys = store.Define[string]("loan-keys")
 )
 
-func ownerKey(iinbin, contract string) string { return "owner/" + iinbin + "/" + contract }
-func ibanKey(iban string) string              { return "iban/" + iban }
-func dbzKey(number, contract string) string   { return "dbz/" + number + "/" + contract }
+// A key is a word that says what leads to the loan, that value, and the contract,
+// since several loans may have one owner, agreement or account. Values are quoted:
+// whatever stands in them, no key begins with another's value.
+func ownerKey(iinbin string) string { return "owner " + strconv.Quote(iinbin) }
+func ibanKey(iban string) string    { return "iban " + strconv.Quote(iban) }
+func dbzKey(number string) string   { return "dbz " + strconv.Quote(number) }
 func colvirKey(depID, id int64) string {
-	return "colvir/" + strconv.FormatInt(depID, 10) + "/" + strconv.FormatInt(id, 10)
+	return "colvir " + strconv.Quote(strconv.FormatInt(depID, 10)+" "+strconv.FormatInt(id, 10))
 }
 
 // StoredLoan answers only what somebody has stored.
@@ -46,17 +49,31 @@ func (w World) PutLoan(l Loan) {
 }
 
 func keysOf(l Loan) []string {
-	keys := []string{ownerKey(l.IINBIN, l.ContractNumber)}
+	keys := []string{ownerKey(l.IINBIN)}
 	if l.IBAN != "" {
 		keys = append(keys, ibanKey(l.IBAN))
 	}
 	if l.DbzNumber != "" {
-		keys = append(keys, dbzKey(l.DbzNumber, l.ContractNumber))
+		keys = append(keys, dbzKey(l.DbzNumber))
 	}
 	if l.ID != 0 {
 		keys = append(keys, colvirKey(l.DepID, l.ID))
 	}
+	for i := range keys {
+		keys[i] += strconv.Quote(l.ContractNumber)
+	}
 	return keys
+}
+
+// stored are the loans that somebody has stored under a key, by contract number.
+func (w World) stored(key string) []Loan {
+	var all []Loan
+	for _, contract := range loanKeys.Prefix(w.tx, key) {
+		if l, ok := loans.Get(w.tx, contract); ok {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // LoanByContract is the stored loan, else the population's.
@@ -68,19 +85,21 @@ func (w World) LoanByContract(contract string) (Loan, bool) {
 	return Loan{Loan: l}, ok
 }
 
-// LoanByIBAN is the loan that an account serves. Way4 knows its contracts by it.
+// LoanByIBAN is the loan that an account serves, the first by contract number if
+// several are stored. Way4 knows its contracts by it.
 func (w World) LoanByIBAN(iban string) (Loan, bool) {
-	if contract, ok := loanKeys.Get(w.tx, ibanKey(iban)); ok {
-		return loans.Get(w.tx, contract)
+	if all := w.stored(ibanKey(iban)); len(all) > 0 {
+		return all[0], true
 	}
 	l, ok := w.people.LoanByIBAN(iban)
 	return w.asStored(l), ok
 }
 
-// LoanByColvir is the loan of a Colvir primary key (dep_id, id).
+// LoanByColvir is the loan of a Colvir primary key (dep_id, id), the first by
+// contract number if several are stored.
 func (w World) LoanByColvir(depID, id int64) (Loan, bool) {
-	if contract, ok := loanKeys.Get(w.tx, colvirKey(depID, id)); ok {
-		return loans.Get(w.tx, contract)
+	if all := w.stored(colvirKey(depID, id)); len(all) > 0 {
+		return all[0], true
 	}
 	l, ok := w.people.LoanByColvir(depID, id)
 	return w.asStored(l), ok
@@ -97,12 +116,7 @@ func (w World) asStored(l population.Loan) Loan {
 // Loans of a person or organisation: the stored ones, then the population's that
 // nobody has stored.
 func (w World) Loans(iinbin string) []Loan {
-	var all []Loan
-	for _, contract := range loanKeys.Prefix(w.tx, ownerKey(iinbin, "")) {
-		if l, ok := loans.Get(w.tx, contract); ok {
-			all = append(all, l)
-		}
-	}
+	all := w.stored(ownerKey(iinbin))
 	for _, l := range w.people.Loans(iinbin) {
 		if _, stored := loans.Get(w.tx, l.ContractNumber); !stored {
 			all = append(all, Loan{Loan: l})
@@ -115,9 +129,8 @@ func (w World) Loans(iinbin string) []Loan {
 // an empty date matches every one.
 func (w World) LoansByDBZ(number, date string) []Loan {
 	var found []Loan
-	for _, contract := range loanKeys.Prefix(w.tx, dbzKey(number, "")) {
-		l, ok := loans.Get(w.tx, contract)
-		if ok && l.Loaded && l.DbzNumber == number && (date == "" || l.DbzDate.Format(time.DateOnly) == date) {
+	for _, l := range w.stored(dbzKey(number)) {
+		if l.Loaded && (date == "" || l.DbzDate.Format(time.DateOnly) == date) {
 			found = append(found, l)
 		}
 	}

@@ -23,8 +23,18 @@ type Subject struct {
 
 // Clone copies what the value shares.
 func (s Subject) Clone() Subject {
+	s.Phone, s.Registered, s.Address = copied(s.Phone), copied(s.Registered), copied(s.Address)
+	s.Answers, s.After, s.Cases = copied(s.Answers), copied(s.After), copied(s.Cases)
 	s.Documents = slices.Clone(s.Documents)
 	return s
+}
+
+func copied[T any](value *T) *T {
+	if value == nil {
+		return nil
+	}
+	v := *value
+	return &v
 }
 
 var subjects = store.Define[Subject]("subjects")

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/schemas"
@@ -24,11 +25,14 @@ type Request struct {
 	Body      any               // of a POST, decoded, numbers as json.Number
 }
 
+// samples of the documents are part of the program, so they are read once.
+var samples = sync.OnceValues(schemas.Samples)
+
 // Requests are the operation's requests that its document prints and that fit
 // their schema, in the document's order. A path variable has its first documented
 // value. An operation without a printed request is an error.
 func Requests(op *contract.Operation) ([]Request, error) {
-	samples, err := schemas.Samples()
+	samples, err := samples()
 	if err != nil {
 		return nil, err
 	}

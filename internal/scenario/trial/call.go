@@ -3,6 +3,7 @@ package trial
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -150,6 +151,10 @@ type pending struct {
 }
 
 func receive(response *http.Response, err error) answer {
+	var refused *url.Error
+	if errors.As(err, &refused) {
+		err = refused.Err // without the method and the address, which the report names itself
+	}
 	if err != nil {
 		return answer{err: err}
 	}

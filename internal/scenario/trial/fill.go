@@ -23,6 +23,7 @@ func (r *run) filled(v any, s shape.Shape, op *contract.Operation) any {
 				v[name] = r.invent(name, field, op, v)
 			}
 		}
+		withFileType(v, s)
 		for name, value := range v {
 			field, _ := s.Field(name)
 			v[name] = r.filled(value, field, op)
@@ -35,15 +36,27 @@ func (r *run) filled(v any, s shape.Shape, op *contract.Operation) any {
 	return v
 }
 
+// withFileType names the kind of file beside `file`: required by default, but not
+// by the schema (ledger 20).
+func withFileType(v map[string]any, s shape.Shape) {
+	kinds, known := s.Field("file_type")
+	if _, there := v["file_type"]; known && !there && v["file"] != nil {
+		v["file_type"] = kinds.Enum()[0]
+	}
+}
+
 // invent a required field. Beside are the fields of the same object.
 func (r *run) invent(name string, s shape.Shape, op *contract.Operation, beside map[string]any) any {
+	if name == "code" && op.Session != "" {
+		return r.lastCode()
+	}
 	if v, ok := r.memory.recall(name); ok {
 		return fitting(v, asText(v), s)
 	}
 	if allowed := s.Enum(); len(allowed) > 0 {
 		return allowed[0]
 	}
-	if text := r.plausible(name, op, beside); text != "" {
+	if text := r.plausible(name, beside); text != "" {
 		v, _ := s.Scalar(text)
 		return v
 	}
@@ -75,7 +88,7 @@ func (r *run) today() string { return r.now().Format(time.DateOnly) }
 
 // plausible is what a request could hold in a field of that name, from the same
 // population that the services answer from; empty if the name says nothing.
-func (r *run) plausible(name string, op *contract.Operation, beside map[string]any) string {
+func (r *run) plausible(name string, beside map[string]any) string {
 	person := r.person(beside)
 	switch name {
 	case "api_key":
@@ -86,14 +99,6 @@ func (r *run) plausible(name string, op *contract.Operation, beside map[string]a
 		return person.FullName()
 	case "phone":
 		return person.Phone
-	case "code":
-		if op.Session != "" {
-			code, err := r.otp(scenario.LastPhone)
-			if err == nil {
-				return code
-			}
-			return "000000"
-		}
 	case "dt":
 		return r.today()
 	case "trn_id", "request_id":
@@ -110,6 +115,16 @@ func (r *run) plausible(name string, op *contract.Operation, beside map[string]a
 		return "1000"
 	}
 	return r.ofLoan(name, person.IIN)
+}
+
+// lastCode is what the subject would read from the phone; a wrong code if there is
+// nothing to read.
+func (r *run) lastCode() string {
+	code, err := r.otp(scenario.LastPhone)
+	if err != nil {
+		return "999999"
+	}
+	return code
 }
 
 func (r *run) person(beside map[string]any) population.Person {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
 // judge compares an answer with what the step expects. The error tells all of the
@@ -160,7 +161,15 @@ func alike(want, have any) (any, any) {
 	if same(want, have) {
 		return plain(have), plain(have)
 	}
+	if _, number := have.(json.Number); number && isPlainNumber(want) {
+		want = json.Number(want.(scenario.Plain)) // so that the difference is in the value alone
+	}
 	return plain(want), plain(have)
+}
+
+func isPlainNumber(v any) bool {
+	text, ok := v.(scenario.Plain)
+	return ok && shape.IsNumber(string(text))
 }
 
 // same reports whether a scalar is met: one without quotes by whatever reads the
@@ -211,8 +220,11 @@ func plain(v any) any {
 func explanation(got answer) []string {
 	x := got.exchange
 	lines := []string{fmt.Sprintf("%s: %s %s", x.ID, x.Method, x.URL)}
-	if x.Decision != "" {
-		lines = append(lines, "decided by: "+strings.TrimSpace(x.Decision+" "+x.Rule))
+	switch {
+	case x.Rule != "":
+		lines = append(lines, fmt.Sprintf("decided by the rule %q", x.Rule))
+	case x.Decision != "":
+		lines = append(lines, "decided by "+x.Decision)
 	}
 	for _, why := range x.Why {
 		lines = append(lines, "  "+why)

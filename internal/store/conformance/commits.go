@@ -90,13 +90,16 @@ func (s suite) endedTransaction(t *testing.T) {
 	same(t, "before", state{}, previous(t, st))
 }
 
-func (s suite) exactChanges(t *testing.T) {
+type changeCase struct {
+	name string
+	do   func(store.Tx)
+	want []store.Change
+}
+
+// changeCases start from the counter a, which is 1, and the item k.
+func changeCases() []changeCase {
 	added := store.Change{Collection: "counter", Key: "c", After: int64(1)}
-	for _, test := range []struct {
-		name string
-		do   func(store.Tx)
-		want []store.Change
-	}{
+	return []changeCase{
 		{"nothing", func(store.Tx) {}, nil},
 		{"reading", func(tx store.Tx) { read(tx) }, nil},
 		{"a new key", func(tx store.Tx) { counters.Put(tx, "c", 1) }, []store.Change{added}},
@@ -130,7 +133,11 @@ func (s suite) exactChanges(t *testing.T) {
 			{Collection: "item", Key: "k", Before: sample("k")},
 			{Collection: "item-neighbour", Key: "a", After: "x"},
 		}},
-	} {
+	}
+}
+
+func (s suite) exactChanges(t *testing.T) {
+	for _, test := range changeCases() {
 		t.Run(test.name, func(t *testing.T) {
 			st := s.open(t)
 			update(t, st, func(tx store.Tx) {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -161,6 +162,8 @@ func misfits(v *jsonschema.ValidationError) []Misfit {
 		m.Want = strings.TrimPrefix(v.Message, "does not match pattern ")
 		m.Want = "the form " + strings.Trim(m.Want, "'")
 		return []Misfit{m}
+	case "const": // the validator prints a number as it prints a string
+		m.Want = numberInQuotes.ReplaceAllString(v.Message, "$1")
 	case "not":
 		m.Want = "no fields that exclude each other"
 	case "unevaluatedProperties": // its place is the field already
@@ -177,6 +180,8 @@ func misfits(v *jsonschema.ValidationError) []Misfit {
 	}
 	return []Misfit{m}
 }
+
+var numberInQuotes = regexp.MustCompile(`"(-?[0-9]+)"`)
 
 // each is the misfit once for each of some fields below it.
 func (m Misfit) each(names []string) []Misfit {

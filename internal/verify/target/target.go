@@ -7,6 +7,7 @@ package target
 
 import (
 	"fmt"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ const (
 	DefaultPoll    = 5 * time.Second
 )
 
+// NoRate is a Rate that holds nothing up.
+const NoRate = math.MaxFloat64
+
 // Target is what the suite is pointed at.
 type Target struct {
 	Name         string
@@ -33,7 +37,7 @@ type Target struct {
 	Subjects     []Subject
 	References   map[string]map[string]any // fields of a request that are known there, by operation
 	Absent       map[string]map[string]any // fields that are certainly unknown there
-	Rate         float64                   // requests a second; 0 for no limit or, of a file, the default
+	Rate         float64                   // requests a second; 0 for the default, which is none for the simulator
 	Timeout      time.Duration
 	Wait, Poll   time.Duration // for a person
 	Accepted     []Acceptance

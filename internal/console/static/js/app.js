@@ -37,6 +37,7 @@ function open(place) {
   context.sandbox = place.sandbox;
   if (context.feed.sandbox !== place.sandbox) {
     context.feed.follow(place.sandbox);
+    context.clock.forget();
     refreshClock();
   }
   fill(main);
@@ -50,10 +51,9 @@ async function refreshClock() {
     const clock = await get(of(asked, 'clock'));
     if (asked !== context.sandbox) return;
     context.clock.set(clock);
-    context.feed.tell('clock', clock);
+    context.feed.tell('clock');
   } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    context.feed.tell('missing', problem);
+    if (!(problem instanceof Problem)) throw problem; // a sandbox that is gone has no clock; the page says so
   }
 }
 
@@ -61,7 +61,7 @@ function start(session) {
   context.session = session;
   top = header(document.querySelector('.top'), context, changeLanguage);
   addEventListener('hashchange', visit);
-  context.feed.addEventListener('moved', refreshClock);
+  for (const name of ['moved', 'reset', 'scenario', 'state']) context.feed.addEventListener(name, refreshClock);
   visit();
 }
 
@@ -89,7 +89,10 @@ async function begin() {
   translateShell();
   const session = await get('/_sim/console/session');
   if (!session.open) return signIn(main);
-  whenLocked(() => location.reload());
+  whenLocked(async () => {
+    const now = await get('/_sim/console/session');
+    if (!now.open) location.reload(); // else the token opens less than what was asked for
+  });
   return start(session);
 }
 

@@ -13,7 +13,7 @@ function one(change) {
   return h('section', { class: 'change' },
     h('h4', { class: 'mono wrap' }, h('span', {}, change.collection), ' ', h('span', { class: 'dim' }, change.key), ' ',
       h('span', { class: `what ${kind(change)}` }, t(`change.${kind(change)}`))),
-    h('table', { class: 'diff' },
+    h('table', { class: `diff ${kind(change)}` },
       h('thead', { class: 'unseen' }, h('tr', {}, ['field', 'before', 'after'].map((w) => h('th', { scope: 'col' }, t(`change.${w}`))))),
       h('tbody', {}, rows.map(([name, before, after]) => h('tr', {},
         h('th', { scope: 'row', class: 'mono' }, name),

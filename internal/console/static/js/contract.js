@@ -26,8 +26,12 @@ export function contract(root, context) {
 
   function drawList(open) {
     const groups = Map.groupBy(all.operations, (op) => op.service);
-    const item = (place, text, sub) => h('a', { href: to(context.sandbox, 'contract', place), 'aria-current': place === open ? 'true' : null, 'data-text': `${text} ${sub}`.toLowerCase() },
-      h('span', { class: 'mono wrap' }, text), sub && h('span', { class: 'sub', lang: 'en' }, sub));
+    const item = (place, text, sub) => h('a', {
+      href: to(context.sandbox, 'contract', place),
+      'aria-current': place === open ? 'true' : null,
+      'data-text': `${place} ${text} ${sub}`.toLowerCase(),
+    },
+      h('span', { class: sub ? 'mono wrap' : '' }, text), sub && h('span', { class: 'sub line', lang: 'en', title: sub }, sub));
     fill(list,
       h('div', { class: 'group' }, [['reserved', t('contract.reserved')], ['ledger', t('contract.ledger')]].map(([place, text]) => item(place, text, ''))),
       [...groups].map(([service, ops]) => h('div', { class: 'group' }, h('h2', { class: 'things-head' }, h('span', { class: 'small' }, service.toUpperCase())),
@@ -39,7 +43,7 @@ export function contract(root, context) {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const group of list.children) {
       const links = [...group.querySelectorAll('a')];
-      for (const link of links) link.hidden = !words.every((word) => `${link.dataset.text} ${link.getAttribute('href')}`.includes(word));
+      for (const link of links) link.hidden = !words.every((word) => link.dataset.text.includes(word));
       group.hidden = links.every((link) => link.hidden);
     }
   }

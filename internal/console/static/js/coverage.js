@@ -63,11 +63,11 @@ export function coverage(root, context) {
   }
 
   const soon = later(load, 400);
-  ['exchange', 'reset', 'state'].forEach((name) => context.feed.addEventListener(name, soon));
+  ['request', 'reset', 'state'].forEach((name) => context.feed.addEventListener(name, soon));
   load();
   return () => {
     soon.cancel();
-    ['exchange', 'reset', 'state'].forEach((name) => context.feed.removeEventListener(name, soon));
+    ['request', 'reset', 'state'].forEach((name) => context.feed.removeEventListener(name, soon));
   };
 }
 

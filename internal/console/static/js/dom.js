@@ -34,6 +34,11 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** prose is a text in which `words` of programs stand between backticks. */
+export function prose(text) {
+  return text.split('`').map((piece, i) => (i % 2 === 1 ? h('code', {}, piece) : piece));
+}
+
 /** facts is a list of names and values; pairs without a value are left out. */
 export function facts(...pairs) {
   const shown = pairs.filter(([, value]) => value !== '' && value !== null && value !== undefined);
@@ -61,6 +66,13 @@ export function segments(name, legend, options, chosen, onchange) {
 /** say tells something to whoever listens to the page instead of looking. */
 export function say(text) {
   document.getElementById('say').textContent = text;
+}
+
+/** rove leaves one link of a long list to the Tab key; the arrow keys do the rest. */
+export function rove(list) {
+  const links = [...list.querySelectorAll('a[href]')].filter((a) => a.offsetParent !== null);
+  const one = links.find((a) => a === document.activeElement) ?? links.find((a) => a.hasAttribute('aria-current')) ?? links[0];
+  for (const link of links) link.tabIndex = link === one ? 0 : -1;
 }
 
 /** arrows lets the arrow keys go through the links of a list. */

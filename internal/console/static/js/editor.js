@@ -5,18 +5,15 @@ import { fill, h } from './dom.js';
 
 /** editor is {element, value, mark(findings), to(line, column)}. */
 export function editor(label, describedBy, onInput) {
-  const marks = h('div', { class: 'marks', 'aria-hidden': 'true' });
+  const lines = h('div', { class: 'lines', 'aria-hidden': 'true' });
   const area = h('textarea', {
     'aria-label': label, 'aria-describedby': describedBy, wrap: 'off', spellcheck: 'false',
     autocapitalize: 'off', autocomplete: 'off', oninput: () => { draw([]); onInput(); },
   });
-  const element = h('div', { class: 'editor' }, h('div', { class: 'sheet' }, marks, area));
-  let findings = [];
+  const element = h('div', { class: 'editor' }, h('div', { class: 'sheet' }, lines, area));
 
-  function draw(next) {
-    findings = next;
-    const lines = area.value.split('\n');
-    fill(marks, lines.map((text, i) => line(text, findings.filter((f) => f.line === i + 1))));
+  function draw(findings) {
+    fill(lines, area.value.split('\n').map((text, i) => line(text, findings.filter((f) => f.line === i + 1))));
     area.setAttribute('aria-invalid', String(findings.some((f) => f.severity !== 'warning')));
   }
 
@@ -29,11 +26,12 @@ export function editor(label, describedBy, onInput) {
     },
     mark: draw,
     to(lineNumber, column) {
-      const before = area.value.split('\n').slice(0, lineNumber - 1).reduce((n, text) => n + text.length + 1, 0);
-      const at = before + Math.max(0, column - 1);
+      const texts = area.value.split('\n');
+      const before = texts.slice(0, lineNumber - 1).reduce((n, text) => n + text.length + 1, 0);
+      const at = before + [...(texts[lineNumber - 1] ?? '')].slice(0, column - 1).join('').length;
       area.focus();
       area.setSelectionRange(at, at);
-      marks.children[lineNumber - 1]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      lines.children[lineNumber - 1]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     },
   };
 }
@@ -44,9 +42,23 @@ function line(text, findings) {
   // Columns count characters, as people do, not the units of the string.
   const characters = [...text];
   const at = Math.min(Math.max(0, findings[0].column - 1), characters.length);
+  const [before, rest] = [characters.slice(0, at).join(''), characters.slice(at).join('')];
+  const found = foundIn(rest, findings[0].found);
   return h('div', { class: `line ${kind}`, 'data-line': String(findings[0].line) },
-    characters.slice(0, at).join(''), h('span', { class: 'from' }, characters.slice(at).join('') || ' '),
-    h('span', { class: 'says' }, findings.map(sentence).join(' · ')));
+    before, h('span', { class: 'from' }, found || ' '), rest.slice(found.length),
+    h('span', { class: 'says' }, findings.map(brief).join(' · ')));
+}
+
+// What was found, as it stands in the line; all that is left of the line where the
+// checker calls it by another name.
+function foundIn(rest, found) {
+  const word = found.replace(/^"(.*)"$/, '$1');
+  return [found, word].find((one) => one !== '' && rest.startsWith(one)) ?? rest;
+}
+
+// Beside the line there is room for what helps most.
+function brief(f) {
+  return f.nearest ? `found ${f.found}; did you mean "${f.nearest}"?` : sentence(f);
 }
 
 /** sentence is a finding in words, as the checker writes them. */

@@ -24,6 +24,8 @@ export async function exchange(root, context, id) {
   }
   if (root.dataset.id !== id) return; // another one has been opened meanwhile
   fill(root, closing(context, actions(context, info)), h('div', { class: 'scroll' }, whole(context, info)));
+  // On a narrow page the list is gone, and the focus with it.
+  if (document.activeElement === document.body) root.querySelector('h2').focus({ preventScroll: true });
 }
 
 function closing(context, more) {
@@ -56,7 +58,7 @@ function whole(context, info) {
 function head(context, info) {
   const name = info.operation ? h('a', { href: to(context.sandbox, 'contract', info.operation) }, info.operation) : t('live.no-operation');
   return h('header', { class: 'exchange-head' },
-    h('h2', { id: 'exchange-name', class: 'mono' }, name),
+    h('h2', { id: 'exchange-name', class: 'mono', tabindex: '-1' }, name),
     h('p', { class: 'exchange-line' },
       h('span', { class: `status ${kindOf(info)}` }, info.status || t('live.no-answer')),
       h('span', { class: 'outcome' }, info.outcome),
@@ -74,6 +76,11 @@ function decided(info) {
   if (info.rule) return t('live.by-rule', { rule: info.rule });
   const word = `live.by.${info.decided_by}`;
   return has(word) ? t(word) : info.decided_by;
+}
+
+function because(info) {
+  const word = `live.because.${info.decided_by}`;
+  return has(word) && !info.rule ? t(word) : decided(info);
 }
 
 const answerLine = (info) => (info.status ? `HTTP ${info.status}` : t('live.no-answer'));
@@ -104,7 +111,7 @@ function why(info) {
   return h('section', {}, h('h3', {}, t('live.why')),
     h('ol', { class: 'why' },
       (info.why ?? []).map((line) => h('li', { class: 'wrap' }, line)),
-      h('li', {}, decided(info))));
+      h('li', {}, because(info))));
 }
 
 function findings(context, info) {

@@ -2,33 +2,61 @@
 
 import { of } from './api.js';
 
+/** How long to wait before asking again for a stream that was refused, in ms. */
+const pause = 3000;
+
+// The control API's events by the names under which they are told here.
+const kinds = { request: 'request', message: 'message', clock: 'moved', reset: 'reset', lost: 'reset', scenario: 'scenario' };
+
 /**
- * Feed follows one sandbox at a time. It tells by events: one for each kind that
- * the control API sends, with its data as detail; "moved" after any of them that
- * may have changed what pages show; "state" when the connection comes or goes.
+ * Feed follows one sandbox at a time. It tells by events: "request", "message",
+ * "reset" and "scenario" as the control API sends them, with their data as detail;
+ * "clock" when the page's clock has been set by the sandbox's; "state" when the
+ * connection comes or goes.
  */
 export class Feed extends EventTarget {
   #source = null;
   sandbox = '';
   connected = false;
 
-  /** kinds of events that the control API sends. */
-  static kinds = ['exchange', 'message', 'clock', 'reset', 'scenario', 'profile'];
+  constructor() {
+    super();
+    // A browser has few connections for one host: a page that nobody sees gives
+    // its own back. Pages load anew when the connection is there again.
+    const seen = () => (document.hidden ? this.#rest() : this.#source || this.follow(this.sandbox));
+    document.addEventListener('visibilitychange', seen);
+    addEventListener('pagehide', () => this.#rest());
+    addEventListener('pageshow', seen);
+  }
+
+  #rest() {
+    this.#source?.close();
+    this.#source = null;
+  }
 
   follow(sandbox) {
-    this.#source?.close();
+    this.#rest();
     this.sandbox = sandbox;
+    if (!sandbox) return;
     const source = new EventSource(of(sandbox, 'events'));
     this.#source = source;
     source.onopen = () => this.#state(true);
-    source.onerror = () => this.#state(false);
-    for (const kind of Feed.kinds) {
-      source.addEventListener(kind, (event) => this.tell(kind, JSON.parse(event.data)));
+    source.onerror = () => this.#lost(source);
+    for (const [kind, name] of Object.entries(kinds)) {
+      source.addEventListener(kind, (event) => this.tell(name, JSON.parse(event.data)));
     }
   }
 
   tell(kind, detail) {
     this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  // The browser tries again by itself, but not after a refusal: the sandbox may be
+  // made anew.
+  #lost(source) {
+    this.#state(false);
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => source === this.#source && this.follow(this.sandbox), pause);
   }
 
   #state(connected) {

@@ -14,6 +14,7 @@ export function header(root, context, changeLanguage) {
   function draw() {
     parts.links = pages.map((name) => h('a', { href: '#' }, t(`page.${name}`)));
     parts.sandbox = h('select', { 'aria-label': t('sandbox'), onchange: () => leaveFor(parts.sandbox.value) });
+    parts.lost = h('span', { class: 'lost small', role: 'status' });
     parts.time = h('time', {});
     parts.mode = h('span', { class: 'mode' });
     parts.pop = h('div', { class: 'clock-pop', id: 'clock-pop', popover: true });
@@ -21,10 +22,10 @@ export function header(root, context, changeLanguage) {
       fill(parts.pop, event.newState === 'open' ? clockPanel(context) : null);
     });
     fill(root,
-      h('a', { class: 'brand', href: '/_sim/' }, h('img', { src: 'console/icon.svg', alt: '' }), 'kzsim'),
+      brand(),
       h('nav', { class: 'pages', 'aria-label': t('pages') }, parts.links),
       h('div', { class: 'where' },
-        parts.sandbox,
+        parts.lost, parts.sandbox,
         h('button', { type: 'button', class: 'btn clock-button', popovertarget: 'clock-pop', title: t('clock.about') },
           h('span', { class: 'unseen' }, t('clock')), parts.time, parts.mode),
         parts.pop,
@@ -34,6 +35,8 @@ export function header(root, context, changeLanguage) {
 
   function tick() {
     const { clock } = context;
+    parts.time.textContent = '--:--:--';
+    parts.mode.textContent = '';
     if (!clock.known) return;
     parts.time.textContent = hhmmss(clock.now);
     parts.time.title = `${day(clock.now)} UTC+5`;
@@ -62,10 +65,21 @@ export function header(root, context, changeLanguage) {
     listSandboxes().catch(() => {});
   }
 
+  function connection({ detail: connected }) {
+    root.dataset.connected = connected ? 'yes' : 'no';
+    parts.lost.textContent = connected ? '' : t('not-connected');
+  }
+
   draw();
   setInterval(tick, 250);
   context.feed.addEventListener('clock', tick);
+  context.feed.addEventListener('state', connection);
   return { draw, show };
+}
+
+/** brand is the name of the whole, and the way to its beginning. */
+export function brand() {
+  return h('a', { class: 'brand', href: '/_sim/' }, h('img', { src: 'console/icon.svg', alt: '' }), 'kzsim');
 }
 
 function languageButtons(change) {

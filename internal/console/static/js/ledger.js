@@ -1,7 +1,7 @@
 // The fidelity ledger: every point in which the documents are silent or contradict
 // themselves, and what the simulator does about it.
 
-import { fill, h } from './dom.js';
+import { fill, h, prose } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -26,7 +26,7 @@ export function ledger(root, context, all, number) {
   if (!wanted) return;
   wanted.classList.add('wanted');
   wanted.scrollIntoView({ block: 'start' });
-  wanted.querySelector('h3').focus();
+  wanted.querySelector('h3').focus({ preventScroll: true });
 }
 
 function article(entry, context) {
@@ -34,9 +34,9 @@ function article(entry, context) {
   return h('article', { class: 'entry' },
     h('h3', { tabindex: '-1' }, h('span', { class: 'mono number' }, String(entry.number)), ` ${entry.document}. `, h('span', { lang: 'ru' }, entry.section)),
     quote(entry.quote), quote(entry.beside),
-    entry.silence && h('p', { lang: 'en' }, entry.silence),
-    h('p', { lang: 'en' }, entry.finding),
-    h('p', { lang: 'en', class: 'decision' }, h('strong', {}, t('ledger.decision')), ' ', entry.decision),
+    entry.silence && h('p', { lang: 'en' }, prose(entry.silence)),
+    h('p', { lang: 'en' }, prose(entry.finding)),
+    h('p', { lang: 'en', class: 'decision' }, h('strong', {}, t('ledger.decision')), ' ', prose(entry.decision)),
     h('p', { class: 'small entry-foot' },
       h('span', { class: `confidence ${entry.confidence}` }, t(`confidence.${entry.confidence}`)),
       (entry.switch ?? []).map((key) => h('a', { class: 'mono', href: to(context.sandbox, 'sandboxes', 'profile') }, key)),

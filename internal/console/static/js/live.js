@@ -1,7 +1,7 @@
 // Live: the exchanges of a sandbox as they come, one of them open beside the list.
 
 import { del, get, of } from './api.js';
-import { arrows, button, fill, h, later, note, say } from './dom.js';
+import { arrows, button, fill, h, later, note, rove, say } from './dom.js';
 import { exchange } from './exchange.js';
 import { t } from './lang.js';
 import { go, to } from './route.js';
@@ -54,43 +54,66 @@ class List {
   constructor(context) {
     this.context = context;
     this.filter = h('input', {
-      type: 'search', name: 'filter', placeholder: t('live.filter'), 'aria-label': t('live.filter'),
+      type: 'search', name: 'filter', placeholder: t('live.filter-short'), 'aria-label': t('live.filter'),
       autocomplete: 'off', spellcheck: 'false', oninput: () => this.sift(),
     });
     this.count = h('span', { class: 'dim small' });
     this.bar = h('div', { class: 'bar', role: 'search' }, this.filter, this.count,
       button(t('live.clear'), () => this.clear(), 'quiet'));
     this.rowsElement = arrows(h('ol', { class: 'rows', 'aria-label': t('live.newest-first') }));
+    this.rowsElement.addEventListener('focusin', () => rove(this.rowsElement));
     this.empty = h('div', { class: 'empty' });
-    this.scroll = h('div', { class: 'scroll' }, this.rowsElement, this.empty);
+    this.dropped = h('p', { class: 'dropped dim small' });
+    this.flying = h('ul', { class: 'rows', 'aria-label': t('live.in-flight') });
+    this.scroll = h('div', { class: 'scroll' }, this.flying, this.rowsElement, this.dropped, this.empty);
     this.tellCame = later(() => { say(t('live.came', { n: this.came })); this.came = 0; }, 1500);
     this.onExchange = ({ detail }) => this.come(detail);
-    this.onReset = () => this.load();
+    this.onReset = () => {
+      [...this.rows.keys()].forEach((id) => this.remove(id));
+      this.load();
+    };
     this.onState = ({ detail: connected }) => connected && this.load();
   }
 
   start() {
     const { feed } = this.context;
-    feed.addEventListener('exchange', this.onExchange);
+    feed.addEventListener('request', this.onExchange);
     feed.addEventListener('reset', this.onReset);
     feed.addEventListener('state', this.onState);
+    this.timer = setInterval(() => document.hidden || this.look(), 2000);
     this.load();
   }
 
   stop() {
     const { feed } = this.context;
-    feed.removeEventListener('exchange', this.onExchange);
+    feed.removeEventListener('request', this.onExchange);
     feed.removeEventListener('reset', this.onReset);
     feed.removeEventListener('state', this.onState);
     this.tellCame.cancel();
+    clearInterval(this.timer);
   }
 
+  // What is held makes no event before it ends.
+  async look() {
+    const { in_flight: inFlight } = await get(`${of(this.context.sandbox, 'requests')}?limit=1`).catch(() => ({ in_flight: [] }));
+    this.fly(inFlight);
+  }
+
+  /** fly shows what isn't answered yet. */
+  fly(all) {
+    fill(this.flying, all.filter((info) => !this.rows.has(info.id)).map((info) => h('li', {}, h('div', { class: 'row flying' }, cellsOf(info)))));
+  }
+
+  // What comes while the list is asked for is newer than its answer, and stays.
   async load() {
+    const before = [...this.rows.keys()];
     try {
-      const { requests } = await get(`${of(this.context.sandbox, 'requests')}?limit=${most}`);
+      const { requests, in_flight: inFlight, dropped } = await get(`${of(this.context.sandbox, 'requests')}?limit=${most}`);
       const known = new Set(requests.map((info) => info.id));
-      for (const id of [...this.rows.keys()]) if (!known.has(id)) this.remove(id);
+      for (const id of before) if (!known.has(id)) this.remove(id);
       requests.reverse().forEach((info) => this.add(info));
+      this.fly(inFlight);
+      this.dropped.textContent = dropped > 0 ? t('live.dropped', { n: dropped }) : '';
       this.sift();
     } catch (problem) {
       fill(this.empty, note('bad', problem.message));
@@ -108,15 +131,17 @@ class List {
       this.came += all.length;
       this.tellCame();
       this.sift();
+      if (this.flying.childElementCount > 0) this.look();
     });
   }
 
   add(info) {
     const old = this.rows.get(info.id);
+    if (old?.info.started === info.started) return; // an exchange that is over doesn't change
+    if (old) this.remove(info.id); // of the sandbox's life before a reset
     const entry = { info, row: rowOf(info, this.context.sandbox), text: textOf(info) };
     this.rows.set(info.id, entry);
-    if (old) old.row.replaceWith(entry.row);
-    else this.place(entry);
+    this.place(entry);
     if (info.id === this.open) this.mark(info.id);
     while (this.rows.size > most) this.remove(this.rowsElement.lastElementChild.dataset.id);
   }
@@ -124,7 +149,7 @@ class List {
   // Exchanges end in another order than they began; the list goes by the beginning.
   place({ info, row }) {
     let before = this.rowsElement.firstElementChild;
-    while (before && before.dataset.id > info.id) before = before.nextElementSibling;
+    while (before && order(before.dataset.id) > order(info.id)) before = before.nextElementSibling;
     this.rowsElement.insertBefore(row, before);
   }
 
@@ -149,6 +174,7 @@ class List {
     }
     this.count.textContent = shown === this.rows.size ? t('live.count', { n: shown }) : t('live.of', { n: shown, all: this.rows.size });
     this.empty.hidden = shown > 0;
+    rove(this.rowsElement);
     if (shown === 0) fill(this.empty, this.rows.size > 0 ? t('live.none') : emptiness(this.context.sandbox));
   }
 
@@ -158,6 +184,9 @@ class List {
     await this.load();
   }
 }
+
+/** order of arrival, by an exchange's id: req-000012. */
+const order = (id) => Number(id.slice('req-'.length));
 
 function emptiness(sandbox) {
   const base = location.origin + (sandbox === 'default' ? '' : `/s/${sandbox}`);
@@ -171,17 +200,21 @@ export function kindOf(info) {
 }
 
 function rowOf(info, sandbox) {
+  return h('li', { 'data-id': info.id }, h('a', { class: 'row', href: to(sandbox, 'live', info.id) }, cellsOf(info)));
+}
+
+function cellsOf(info) {
   const marks = [info.fault, info.findings?.length && t('live.findings', { n: info.findings.length })].filter(Boolean);
-  return h('li', { 'data-id': info.id },
-    h('a', { class: 'row', href: to(sandbox, 'live', info.id) },
-      h('span', { class: 'op' }, info.operation || `${info.method} ${info.url}`),
-      h('span', { class: `status ${kindOf(info)}` }, info.status || '—'),
-      h('span', { class: 'outcome' }, info.outcome || '—'),
-      h('time', { class: 'at', datetime: info.at }, exact(info.at)),
-      h('span', { class: 'who' }, (info.subjects ?? []).join(' ')),
-      h('span', { class: 'by' }, info.rule || (info.decided_by === 'behaviour' ? '' : info.decided_by)),
-      h('span', { class: 'marks' }, marks.join(' · ')),
-      h('span', { class: 'took' }, took(info.took))));
+  return [
+    h('span', { class: 'op' }, info.operation || `${info.method} ${info.url}`),
+    h('span', { class: `status ${kindOf(info)}` }, info.status || '—'),
+    h('span', { class: 'outcome' }, info.outcome || '—'),
+    h('time', { class: 'at', datetime: info.at }, exact(info.at)),
+    h('span', { class: 'who' }, (info.subjects ?? []).join(' ')),
+    h('span', { class: 'by' }, info.rule || (info.decided_by === 'behaviour' ? '' : info.decided_by)),
+    h('span', { class: 'marks' }, marks.join(' · ')),
+    h('span', { class: 'took' }, took(info.took)),
+  ];
 }
 
 function textOf(info) {

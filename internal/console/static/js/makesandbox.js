@@ -17,7 +17,7 @@ export async function makeSandbox(context) {
   dialog(t('make.title'), [
     text('id', { placeholder: t('make.id-hint'), pattern: '[a-z0-9][a-z0-9\\-]*', autofocus: true }),
     text('owner', { placeholder: t('make.owner-hint') }),
-    choice('scenario', [['', t('make.none')], ...namesOf(library).map((name) => [name, name])]),
+    choice('scenario', [['', t('make.none')], ...library.flatMap(startsOf)]),
     h('div', { class: 'two' },
       choice('mode', [['', t('make.by-scenario')], ['real', t('clock.real')], ['frozen', t('clock.frozen')]]),
       text('start', { type: 'datetime-local', step: 1 })),
@@ -36,7 +36,10 @@ export async function makeSandbox(context) {
   });
 }
 
-export const namesOf = (library) => (Array.isArray(library) ? library : library.scenarios ?? []).map((one) => one.name);
+// What a sandbox can start from: a scenario of the library, or one of its cases.
+function startsOf(one) {
+  return [one.name, ...(one.cases ?? []).map((name) => `${one.name}/${name}`)].map((name) => [name, name]);
+}
 
 function specOf(data) {
   const spec = {};

@@ -14,6 +14,7 @@ export async function operation(root, context, all, id, outcome) {
     fill(root, h('div', { class: 'padded' }, note('bad', t('contract.unknown', { id }))));
     return;
   }
+  fill(root, h('p', { class: 'padded dim' }, t('contract.loading')));
   let described = null;
   try {
     described = find(await openapi(), id);
@@ -24,13 +25,14 @@ export async function operation(root, context, all, id, outcome) {
   const rows = op.outcomes.map((one) => outcomeOf(one, op, described, trial, context));
   fill(root, h('article', { class: 'padded stack wide operation', 'aria-labelledby': 'operation-name' },
     head(op, context),
-    h('section', {}, h('h3', {}, t('contract.outcomes')), h('ul', { class: 'outcomes' }, rows)),
+    h('section', { class: 'ways' }, h('h3', {}, t('contract.outcomes')), h('ul', { class: 'outcomes' }, rows)),
     trial.element));
   const wanted = rows[op.outcomes.findIndex((one) => one.name === outcome)];
   if (!wanted) return;
+  wanted.classList.add('wanted');
   wanted.querySelector('details')?.setAttribute('open', '');
   wanted.scrollIntoView({ block: 'start' });
-  wanted.querySelector('summary, .outcome')?.focus();
+  wanted.querySelector('.outcome').focus({ preventScroll: true });
 }
 
 function find(document, id) {
@@ -65,7 +67,7 @@ function outcomeOf(one, op, described, trial, context) {
       h('span', { class: 'outcome', tabindex: '-1' }, one.name),
       h('span', { class: `confidence ${one.confidence}` }, t(`confidence.${one.confidence}`)),
       h('button', { type: 'button', class: 'btn', 'data-try': one.name, onclick: () => trial.ask(one.name) }, t('contract.try'))),
-    h('p', { class: 'small', lang: 'en' }, one.when, ' ', ledgerLinks(one.ledger, context)),
+    h('p', { class: 'small', lang: 'en' }, one.when, ledgerLinks(one.ledger, context).map((link) => [' ', link])),
     text !== null && h('details', {}, h('summary', { class: 'small' }, t('contract.body')), body(text, `${one.name}, ${t('contract.body')}`)),
     text === null && h('p', { class: 'small dim' }, t('contract.no-body')));
 }

@@ -1,10 +1,10 @@
 // A sandbox's addresses, clock and state.
 
-import { del, get, of, post, put } from './api.js';
+import { del, get, of, post, send } from './api.js';
 import { sure } from './ask.js';
 import { clockPanel } from './clockpanel.js';
 import { copy } from './copy.js';
-import { button, facts, fill, h, note, say } from './dom.js';
+import { button, facts, fill, h, later, note, say } from './dom.js';
 import { t } from './lang.js';
 import { go } from './route.js';
 import { full } from './time.js';
@@ -19,12 +19,17 @@ export function overview(root, context, reloadList) {
     h('section', { class: 'stack' }, h('h3', {}, t('overview.state')), state, problem, actions())));
 
   function actions() {
-    const file = h('input', { type: 'file', accept: 'application/json,.json,.yaml', class: 'unseen', id: 'snapshot', tabindex: '-1', onchange: restore });
+    const file = h('input', { type: 'file', accept: 'application/json,.json', class: 'unseen', id: 'snapshot', tabindex: '-1', onchange: restore });
     return h('div', { class: 'btns' },
-      h('a', { class: 'btn', href: of(context.sandbox, 'snapshot'), download: `${context.sandbox}.snapshot.yaml` }, t('overview.snapshot')),
+      h('a', { class: 'btn', href: of(context.sandbox, 'snapshot'), download: `${context.sandbox}.snapshot.json` }, t('overview.snapshot')),
       button(t('overview.restore'), () => file.click()), file,
-      button(t('overview.reset'), () => sure(t('overview.reset-sure', { id: context.sandbox }), t('overview.reset'), reset), 'danger'),
-      context.sandbox !== 'default' && button(t('overview.delete'), () => sure(t('overview.delete-sure', { id: context.sandbox }), t('overview.delete'), remove), 'danger'));
+      asking('reset', reset),
+      context.sandbox !== 'default' && asking('delete', remove));
+  }
+
+  function asking(what, done) {
+    const text = t(`overview.${what}`);
+    return button(text, () => sure(t(`overview.${what}-sure`, { id: context.sandbox }), text, done), 'danger');
   }
 
   async function load() {
@@ -53,7 +58,7 @@ export function overview(root, context, reloadList) {
     event.target.value = '';
     fill(problem);
     try {
-      await put(of(context.sandbox, 'snapshot'), JSON.parse(await file.text()));
+      await send('PUT', of(context.sandbox, 'snapshot'), await file.text(), 'application/json');
       say(t('overview.was-restored'));
       await Promise.all([load(), context.refreshClock()]);
     } catch (error) {
@@ -62,8 +67,13 @@ export function overview(root, context, reloadList) {
   }
 
   load();
-  context.feed.addEventListener('reset', load);
-  return () => context.feed.removeEventListener('reset', load);
+  const soon = later(load, 300);
+  const events = ['request', 'reset', 'scenario', 'phone'];
+  events.forEach((name) => context.feed.addEventListener(name, soon));
+  return () => {
+    soon.cancel();
+    events.forEach((name) => context.feed.removeEventListener(name, soon));
+  };
 }
 
 function factsOf(info) {
@@ -78,6 +88,9 @@ function factsOf(info) {
     [t('make.seed'), String(info.seed)],
     [t('overview.made'), full(info.created)],
     [t('make.expires'), info.expires === 'never' ? t('overview.never') : info.expires],
+    [t('scenario.text'), info.scenario],
+    [t('overview.faults'), info.faults ? String(info.faults) : ''],
+    [t('overview.chaos'), info.chaos ? `${info.chaos * 100} %` : ''],
     [t('overview.requests'), info.requests.toLocaleString()],
     [t('overview.held'), String(info.held)]);
 }
@@ -85,5 +98,5 @@ function factsOf(info) {
 function countsOf(counts) {
   const held = Object.entries(counts).filter(([, n]) => n > 0);
   if (held.length === 0) return h('p', { class: 'dim small' }, t('overview.empty'));
-  return h('div', { class: 'counts mono' }, facts(...held.map(([name, n]) => [name, String(n)])));
+  return h('ul', { class: 'counts mono' }, held.map(([name, n]) => h('li', {}, h('span', {}, name), h('span', {}, String(n)))));
 }

@@ -32,6 +32,7 @@ export function device(context, phone, answered) {
       await post(of(context.sandbox, ...path), body);
       context.feed.tell('phone');
       await answered();
+      talk.focus();
       return true;
     } catch (error) {
       fill(problem, note('bad', error.message));
@@ -44,19 +45,25 @@ export function device(context, phone, answered) {
     reject: (message) => act('subjects', message.iin, 'answer', { with: 'reject' }),
   };
 
+  // What is there stays: somebody may have a finger on it.
   function show(messages) {
-    const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
-    live = messages.map((message) => ({ message, foot: h('div', { class: 'foot' }), status: null }));
-    let lastDay = '';
-    fill(talk, live.map(({ message, foot }) => {
-      const date = day(message.at);
-      const head = date === lastDay ? null : h('li', { class: 'day' }, date);
-      lastDay = date;
-      return [head, bubble(message), h('li', { class: 'foot-of' }, foot)];
-    }));
+    if (!live.every((one, i) => same(one.message, messages[i]))) {
+      live = [];
+      fill(talk);
+    }
+    const fresh = messages.slice(live.length);
+    live.forEach((one, i) => { one.message = messages[i]; });
+    fresh.forEach(append);
     tick();
-    if (atEnd || !talk.dataset.shown) talk.scrollTop = talk.scrollHeight;
-    talk.dataset.shown = 'yes';
+    if (fresh.length > 0) talk.scrollTop = talk.scrollHeight;
+  }
+
+  function append(message) {
+    const date = day(message.at);
+    const foot = h('div', { class: 'foot' });
+    if (live.length === 0 || day(live.at(-1).message.at) !== date) talk.append(h('li', { class: 'day' }, date));
+    talk.append(bubble(message), h('li', {}, foot));
+    live.push({ message, foot, status: null, left: null });
   }
 
   function tick() {
@@ -73,13 +80,15 @@ export function device(context, phone, answered) {
       if (one.status) say(t(`phones.is.${now.status}`));
       one.status = now.status;
       one.left = h('span', { class: 'left' });
-      fill(one.foot, footOf(one.message, now.status, answers), one.left);
+      fill(one.foot, footOf(one, now.status, answers), one.left);
     }
     one.left.textContent = now.event && one.message.kind ? t(`phones.next.${now.event}.${one.message.kind}`, { left: span(now.at - context.clock.now) }) : '';
   }
 
   return { element, show, tick };
 }
+
+const same = (a, b) => a.backend_session_id === b?.backend_session_id && a.at === b.at;
 
 function bubble(message) {
   return h('li', { class: 'bubble in' },
@@ -97,12 +106,13 @@ function withCode({ text, code }) {
 
 const yes = ['VALID', 'FETCHED', 'EXPIRED'];
 
-function footOf(message, status, answers) {
+function footOf(one, status, answers) {
+  const { message } = one;
   if (message.kind === 'otp') return h('p', { class: 'state' }, t(`phones.otp.${status || 'gone'}`));
   if (status === 'PENDING') {
     return h('div', { class: 'answers' },
-      button(t('phones.approve'), () => answers.approve(message), 'primary', { 'data-answer': 'approve' }),
-      button(t('phones.reject'), () => answers.reject(message), '', { 'data-answer': 'reject' }));
+      button(t('phones.approve'), () => answers.approve(one.message), 'primary', { 'data-answer': 'approve' }),
+      button(t('phones.reject'), () => answers.reject(one.message), '', { 'data-answer': 'reject' }));
   }
   return [
     yes.includes(status) && h('p', { class: 'bubble out', lang: 'ru' }, message.code),

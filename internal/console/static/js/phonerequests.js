@@ -19,6 +19,7 @@ export function requests(context) {
       const status = h('dd', { class: 'mono strong' });
       const until = h('dd', {});
       const copySession = button(t('copy'), () => copy(message.backend_session_id, copySession), 'quiet');
+      const operation = message.kind === 'otp' ? 'kyc.edocument.approve' : 'kyc.address.approve';
       const row = h('li', {},
         h('h3', {}, message.kind === 'otp' ? t('phones.document', { type: message.session?.document_type ?? '' }) : t('phones.address')),
         h('dl', { class: 'facts' },
@@ -26,7 +27,7 @@ export function requests(context) {
           h('dt', {}, t('phones.until')), until,
           h('dt', {}, 'iin'), h('dd', { class: 'mono' }, message.iin),
           h('dt', {}, 'backend_session_id'), h('dd', { class: 'mono wrap' }, message.backend_session_id, ' ', copySession)),
-        h('p', { class: 'small' }, h('a', { href: to(context.sandbox, 'contract', message.kind === 'otp' ? 'kyc.edocument.approve' : 'kyc.address.approve') }, t('phones.contract'))));
+        h('p', { class: 'small' }, h('a', { href: to(context.sandbox, 'contract', operation) }, t('phones.contract'))));
       return { message, row, status, until };
     });
     fill(list, live.map((one) => one.row));

@@ -35,7 +35,9 @@ export function phones(root, context) {
     }
   }
 
+  // Where there is room for a phone beside the list, one is always open.
   function draw() {
+    if (!open && all.length > 0 && !narrow.matches) location.replace(to(context.sandbox, 'phones', all[0].phone));
     fill(list, all.map((one) => item(one, one.phone === open, context.sandbox)));
     if (all.length === 0) fill(list, h('li', { class: 'empty' }, t('phones.none')));
     split.classList.toggle('alone', !open && narrow.matches);
@@ -69,7 +71,7 @@ export function phones(root, context) {
     if (detail?.text) say(t('phones.came', { phone: spaced(detail.phone), text: detail.text }));
     soon();
   };
-  const events = [['exchange', soon], ['reset', soon], ['state', soon], ['clock', tick], ['message', onMessage], ['phone', soon]];
+  const events = [['request', soon], ['reset', soon], ['state', soon], ['clock', tick], ['message', onMessage], ['phone', soon]];
   events.forEach(([name, fn]) => context.feed.addEventListener(name, fn));
   narrow.addEventListener('change', draw);
   const timer = setInterval(tick, 500);

@@ -2,7 +2,7 @@
 // of the ledger that it stands for.
 
 import { get, of, put } from './api.js';
-import { fill, h, note, say, segments } from './dom.js';
+import { fill, h, note, prose, say, segments } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 import { table } from './table.js';
@@ -73,11 +73,12 @@ export function profile(root, context) {
     return h('div', { class: 'switch-ledger' }, entries.map((entry) => h('details', {},
       h('summary', { class: 'small' }, t('ledger.n', { n: String(entry.number) })),
       h('div', { class: 'ledger-text small', lang: 'en' },
-        h('p', {}, entry.finding), h('p', {}, h('strong', {}, t('ledger.decision')), ' ', entry.decision),
+        h('p', {}, prose(entry.finding)), h('p', {}, h('strong', {}, t('ledger.decision')), ' ', prose(entry.decision)),
         h('p', {}, h('a', { href: to(context.sandbox, 'contract', 'ledger', String(entry.number)) }, t('ledger.open')))))));
   }
 
   load();
-  context.feed.addEventListener('reset', load);
-  return () => context.feed.removeEventListener('reset', load);
+  const events = ['reset', 'scenario'];
+  events.forEach((name) => context.feed.addEventListener(name, load));
+  return () => events.forEach((name) => context.feed.removeEventListener(name, load));
 }

@@ -1,6 +1,7 @@
 // The form for a control token.
 
 import { fill, h, note } from './dom.js';
+import { brand } from './header.js';
 import { t } from './lang.js';
 
 /** signIn shows the form; a token that opens something loads the console anew. */
@@ -23,6 +24,7 @@ export function signIn(root) {
     fill(problem, note('bad', t('signin.wrong')));
     field.select();
   });
+  fill(document.querySelector('.top'), brand());
   fill(root, form);
   field.focus();
 }

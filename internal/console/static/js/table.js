@@ -4,26 +4,15 @@ import { get, path } from './api.js';
 import { parseExact } from './json.js';
 
 let asked = null;
-let refusals = new Set();
 
 /** table is {operations, reserved, switches, machines, ledger}. */
 export function table() {
-  asked ??= get(path('contract')).then(remember, (problem) => {
+  asked ??= get(path('contract')).catch((problem) => {
     asked = null;
     throw problem;
   });
   return asked;
 }
-
-function remember(contract) {
-  refusals = new Set(contract.operations.flatMap((op) => op.outcomes
-    .filter((o) => o.status >= 400 || o.error_code)
-    .map((o) => `${op.id} ${o.name}`)));
-  return contract;
-}
-
-/** refuses says whether an outcome tells of a failure, HTTP 200 or not. */
-export const refuses = (operation, outcome) => refusals.has(`${operation} ${outcome}`);
 
 let document = null;
 

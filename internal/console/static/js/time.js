@@ -59,6 +59,11 @@ export class Ticker {
     this.#pace = { real: 1, frozen: 0, speed: this.speed }[info.mode] ?? 1;
   }
 
+  /** forget, until it is set by another sandbox's. */
+  forget() {
+    this.#asked = 0;
+  }
+
   get known() {
     return this.#asked > 0;
   }

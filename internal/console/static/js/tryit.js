@@ -12,8 +12,9 @@ export function tryIt(context, op, described) {
     h('option', { value: '' }, t('try.behaviour')), op.outcomes.map((o) => h('option', { value: o.name }, o.name)));
   const inputs = (described?.parameters ?? []).map(input);
   const sample = Object.values(described?.requestBody?.content?.['application/json']?.examples ?? {})[0]?.value;
-  const text = op.method === 'GET' ? null : h('textarea', { name: 'body', rows: '10', spellcheck: 'false', class: 'mono', wrap: 'off' });
+  const text = op.method === 'GET' ? null : h('textarea', { name: 'body', spellcheck: 'false', class: 'mono' });
   if (text) text.value = sample === undefined ? '{}' : pretty(JSON.stringify(sample));
+  if (text) text.rows = Math.min(20, text.value.split('\n').length + 2);
   const form = h('form', { class: 'stack', onsubmit: (event) => { event.preventDefault(); send(); } },
     inputs.length > 0 && h('div', { class: 'parameters' }, inputs.map((one) => one.element)),
     text && h('label', { class: 'field' }, t('try.body'), text),

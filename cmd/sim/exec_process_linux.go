@@ -1,0 +1,6 @@
+package main
+
+import "syscall"
+
+// dieWithUs ends the command if we are killed and can't do it ourselves.
+func dieWithUs(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/openapi"
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+// writeOpenAPI prints the contract as an OpenAPI document.
+func writeOpenAPI(_ context.Context, env environment, args []string) int {
+	flags := flag.NewFlagSet("openapi", flag.ContinueOnError)
+	format := "yaml"
+	flags.Var(choice{&format, []string{"yaml", "json"}}, "format", "yaml or json")
+	output := flags.String("output", "", "file to write to instead of the standard output")
+	if code, ok := parse(env, flags, args); !ok {
+		return code
+	}
+	if flags.NArg() > 0 {
+		return ended(env, "openapi", wrongUse(fmt.Errorf("it takes no argument %q", flags.Arg(0))))
+	}
+	table, err := simulator.Table()
+	if err == nil {
+		write := map[string]func(*contract.Table) ([]byte, error){"yaml": openapi.YAML, "json": openapi.Document}[format]
+		err = emit(env, *output, func() ([]byte, error) { return write(table) })
+	}
+	if err != nil {
+		return ended(env, "openapi", wrongUse(err))
+	}
+	return exitGood
+}
+
+// emit writes a document to a file, or to the standard output.
+func emit(env environment, file string, document func() ([]byte, error)) error {
+	content, err := document()
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
+	if file == "" {
+		return write(env.stdout)
+	}
+	return writeFile(file, write)
+}

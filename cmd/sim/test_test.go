@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// testScenarios runs `sim test`; the answer is its exit code and what it says.
+func testScenarios(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = run(t.Context(), environment{&out, &err, func(string) string { return "" }}, append([]string{"test"}, args...))
+	return code, out.String(), err.String()
+}
+
+const failing = `version: 1
+scenario: failing
+about: A try that doesn't hold.
+try:
+  - {call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: unavailable}
+`
+
+// TestFailuresNameTheFileAsItWasCalled: a terminal and an editor open what is
+// printed, so a place begins with the path that the caller gave, whichever form
+// the report has.
+func TestFailuresNameTheFileAsItWasCalled(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "failing.yaml")
+	if err := os.WriteFile(file, []byte(failing), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	place := regexp.MustCompile(regexp.QuoteMeta(file) + `:5:\d+: expected the outcome unavailable, got found`)
+	for _, format := range []string{"text", "json", "junit"} {
+		code, stdout, stderr := testScenarios(t, "--format", format, file)
+		if code != exitFindings || !place.MatchString(stdout) {
+			t.Errorf("%s: exit code %d, no %s in:\n%s%s", format, code, place, stdout, stderr)
+		}
+	}
+	_, stdout, _ := testScenarios(t, "--format", "json", file)
+	var results []struct {
+		Reports []struct {
+			File  string
+			Steps []struct{ File string }
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &results); err != nil {
+		t.Fatal(err)
+	}
+	if report := results[0].Reports[0]; report.File != file || report.Steps[0].File != file {
+		t.Errorf("the report is of %s, its step of %s, want %s", report.File, report.Steps[0].File, file)
+	}
+}
+
+func TestFlagsBehindFilesAreRefused(t *testing.T) {
+	code, _, stderr := testScenarios(t, "library", "--quiet")
+	if code != exitUsage || !strings.Contains(stderr, "--quiet stands behind a file; flags go first") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}

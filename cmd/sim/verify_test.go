@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sim runs the command in this process and answers what it prints.
+func sim(t *testing.T, env map[string]string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), environment{&out, &errs, func(name string) string { return env[name] }}, args)
+	return code, out.String(), errs.String()
+}
+
+// urls of all three services at one address.
+func urls(base string) []string {
+	return []string{"--kyc-url", base, "--k2-url", base, "--abs-url", base + "/abs"}
+}
+
+// The suite is green through the program as it is shipped, on both sides.
+func TestVerifyThroughTheBinary(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "sim")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	serving := exec.CommandContext(t.Context(), binary, "serve", "--addr", "127.0.0.1:0")
+	base := firstMatch(t, serving, true, `http://127\.0\.0\.1:\d+`)
+
+	junit := filepath.Join(t.TempDir(), "junit.xml")
+	out, err := exec.CommandContext(t.Context(), binary, append([]string{"verify", "--junit", junit}, urls(base)...)...).Output()
+	if err != nil || !regexp.MustCompile(`right: [4-9]\d\d cases, 0 findings, 0 notes\n$`).Match(out) {
+		t.Errorf("%v\n%s", err, out)
+	}
+	var suites struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+	}
+	raw, err := os.ReadFile(junit)
+	if err != nil || xml.Unmarshal(raw, &suites) != nil || suites.Tests < 400 || suites.Failures != 0 {
+		t.Errorf("%v: %+v", err, suites)
+	}
+}
+
+// firstMatch starts a process and answers the first text in its output, or its
+// error output, that fits a pattern. The process ends with the test.
+func firstMatch(t *testing.T, cmd *exec.Cmd, onStderr bool, pattern string) string {
+	t.Helper()
+	open := cmd.StdoutPipe
+	if onStderr {
+		open = cmd.StderrPipe
+	}
+	pipe, err := open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	re := regexp.MustCompile(pattern)
+	for s := bufio.NewScanner(pipe); s.Scan(); {
+		if found := re.FindString(s.Text()); found != "" {
+			return found
+		}
+	}
+	t.Fatalf("%v ended without %s", cmd.Args, pattern)
+	return ""
+}
+
+// pythonABS starts a program of the example; without Python it skips, in CI it
+// fails.
+func pythonABS(t *testing.T, program string) string {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatal("python3 is not there: the example's ABS can't be verified")
+	}
+	if err != nil {
+		t.Skip("python3 is not there: the example's ABS is not verified")
+	}
+	cmd := exec.CommandContext(t.Context(), python, "-B", program, "0")
+	cmd.Dir = filepath.Join("..", "..", "examples", "abs-python")
+	return firstMatch(t, cmd, false, `http://127\.0\.0\.1:\d+`)
+}
+
+const pythonTarget = "../../examples/abs-python/target.yaml"
+
+func TestPythonABSIsRedFirst(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.json")
+	code, _, stderr := sim(t, nil, "verify", "--target", pythonTarget, "--abs-url", pythonABS(t, "draft.py"), "--json", file)
+	if code != exitFindings {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	var report struct {
+		Findings []struct{ Operation, Kind, Path string }
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &report); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range report.Findings {
+		got = append(got, f.Operation+" "+f.Kind+" "+f.Path)
+	}
+	slices.Sort(got)
+	want := []string{
+		"abs.colvir_get_loan_debt type /debt", "abs.get_acc_stmt_dt format /stmt/0/DC",
+		"abs.get_all_pt_from_abs behaviour body", "abs.reg_pt missing-field /error_text",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
+func TestPythonABSIsGreen(t *testing.T) {
+	code, stdout, stderr := sim(t, nil, "verify", "--target", pythonTarget, "--abs-url", pythonABS(t, "abs.py"))
+	if code != exitGood || !strings.Contains(stdout, "0 findings, 0 notes") {
+		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
+	}
+}
+
+func TestVerifyWrongUse(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "target.yaml")
+	if err := os.WriteFile(broken, []byte("version: 1\nservices:\n  bas: {url: 'http://a'}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "give --target, --kyc-url, --k2-url or --abs-url"},
+		{[]string{"http://127.0.0.1"}, "takes no argument"},
+		{[]string{"--target", "nowhere.yaml"}, "nowhere.yaml"},
+		{[]string{"--target", broken}, "target.yaml:3:3: services.bas"},
+		{[]string{"--abs-url", "http://127.0.0.1:1", "--only", "abs.get_clii"}, `no operation fits "abs.get_clii"`},
+		{[]string{"--abs-url", "http://127.0.0.1:1", "--cases", "wellformed"}, `did you mean "well-formed"?`},
+		{[]string{"--abs-url", "http://127.0.0.1:1", "--ca", "nowhere.pem"}, "nowhere.pem"},
+	} {
+		code, _, stderr := sim(t, nil, append([]string{"verify"}, c.args...)...)
+		if code != exitUsage || !strings.Contains(stderr, c.want) {
+			t.Errorf("%v: exit code %d, %s", c.args, code, stderr)
+		}
+	}
+}
+
+func TestVerifyWritesItsReports(t *testing.T) {
+	p := launch(t, nil, "serve", "--addr", "127.0.0.1:0")
+	folder := t.TempDir()
+	env := map[string]string{"SIM_ABS_URL": "http://" + p.address() + "/abs"}
+	begins := map[string]string{
+		"--junit": "<?xml", "--json": "{", "--html": "<!doctype html>", "--markdown": "# Contract report",
+	}
+	args := []string{"verify", "--only", "abs.*", "--color", "always"}
+	for flag := range begins {
+		args = append(args, flag, filepath.Join(folder, strings.Trim(flag, "-")))
+	}
+	code, stdout, stderr := sim(t, env, args...)
+	if code != exitGood || !strings.Contains(stdout, "\x1b[32m") {
+		t.Errorf("exit code %d: %s %s", code, stdout, stderr)
+	}
+	for flag, want := range begins {
+		content, err := os.ReadFile(filepath.Join(folder, strings.Trim(flag, "-")))
+		if err != nil || !bytes.HasPrefix(content, []byte(want)) {
+			t.Errorf("%s: %v, begins %.20q", flag, err, content)
+		}
+	}
+}
+
+func TestOpenAPIIsThePublishedDocument(t *testing.T) {
+	want, err := os.ReadFile("../../docs/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr := sim(t, nil, "openapi"); code != exitGood || stdout != string(want) {
+		t.Errorf("exit code %d, %d bytes of %d; %s", code, len(stdout), len(want), stderr)
+	}
+	file := filepath.Join(t.TempDir(), "openapi.json")
+	code, _, _ := sim(t, nil, "openapi", "--format", "json", "--output", file)
+	raw, err := os.ReadFile(file)
+	if code != exitGood || err != nil || !json.Valid(raw) {
+		t.Errorf("exit code %d, %v", code, err)
+	}
+}
+
+func TestContractTables(t *testing.T) {
+	for format, want := range map[string][]string{
+		"text":     {"Operations\n", "kyc.address.get ", "token-expired", "Reserved values", "990101504019", "kyc.error_envelope", "Fidelity ledger"},
+		"markdown": {"## Operations\n", "| kyc.address.get |", "| kyc.address.get | token-expired | 400 |", "| iin | 990101504019 | token-expired |"},
+	} {
+		code, stdout, stderr := sim(t, nil, "contract", "--format", format)
+		if code != exitGood {
+			t.Errorf("%s: exit code %d: %s", format, code, stderr)
+		}
+		for _, text := range want {
+			if !strings.Contains(stdout, text) {
+				t.Errorf("%s: no %q", format, text)
+			}
+		}
+	}
+	code, stdout, _ := sim(t, nil, "contract", "--format", "json", "--sections", "reserved,ledger")
+	var all map[string][]any
+	if err := json.Unmarshal([]byte(stdout), &all); err != nil || code != exitGood {
+		t.Fatal(code, err)
+	}
+	if len(all) != 2 || len(all["reserved"]) < 30 || len(all["ledger"]) < 62 {
+		t.Errorf("%d sections, %d reserved values, %d entries", len(all), len(all["reserved"]), len(all["ledger"]))
+	}
+}

@@ -1,0 +1,183 @@
+// Package examples runs the examples that aren't Go.
+package examples
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+)
+
+// sim is the product, built once.
+var sim = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "sim")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, "sim")
+	out, err := exec.Command("go", "build", "-o", binary, "../cmd/sim").CombinedOutput()
+	if err != nil {
+		return dir, &buildError{string(out), err}
+	}
+	return binary, nil
+})
+
+type buildError struct {
+	said string
+	error
+}
+
+func (e *buildError) Error() string { return e.error.Error() + ": " + e.said }
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if binary, err := sim(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(binary)) // a temporary folder: the system clears it otherwise
+	}
+	os.Exit(code)
+}
+
+// run a command of the examples, in one of their folders.
+func run(t *testing.T, dir string, command ...string) (string, error) {
+	t.Helper()
+	binary, err := sim()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "SIM_BIN="+binary, "PYTHON="+pythonWithPytest(), "PYTHONDONTWRITEBYTECODE=1")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// absent says that something is not on this machine: CI installs it, elsewhere the
+// test skips.
+func absent(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is not on this machine; CI installs it", what)
+	}
+	t.Skipf("%s is not on this machine", what)
+}
+
+// pythonWithPytest is a Python that has it: the system's may, where another one
+// stands before it on the PATH. Empty if none has.
+var pythonWithPytest = sync.OnceValue(func() string {
+	for _, python := range []string{"python3", "/usr/bin/python3"} {
+		if exec.Command(python, "-c", "import pytest; pytest.main").Run() == nil {
+			return python
+		}
+	}
+	return ""
+})
+
+// TestUnittest needs nothing but Python.
+func TestUnittest(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("python3"); err != nil {
+		absent(t, "python3")
+	}
+	if out, err := run(t, "pytest", "python3", "-m", "unittest", "test_with_unittest"); err != nil || !strings.Contains(out, "\nOK\n") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+// TestPytest starts the simulator by its fixture.
+func TestPytest(t *testing.T) {
+	t.Parallel()
+	if pythonWithPytest() == "" {
+		absent(t, "pytest")
+	}
+	out, err := run(t, "pytest", pythonWithPytest(), "-m", "pytest", "-q", "-p", "no:cacheprovider")
+	if err != nil || !strings.Contains(out, " passed in ") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+// TestCoverageGate: a suite that meets too little fails, though its tests pass.
+func TestCoverageGate(t *testing.T) {
+	t.Parallel()
+	if pythonWithPytest() == "" {
+		absent(t, "pytest")
+	}
+	binary, err := sim()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := run(t, "pytest", binary, "exec", "--min-coverage", "90", "--",
+		pythonWithPytest(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "lost_reply")
+	if err == nil || !strings.Contains(out, "2 passed") || !strings.Contains(out, "90 % were asked for") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+// TestRecipes: what the recipes run passes and leaves the reports that they name.
+func TestRecipes(t *testing.T) {
+	t.Parallel()
+	if pythonWithPytest() == "" {
+		absent(t, "pytest")
+	}
+	if _, err := os.Stat("/usr/share/java/junit-jupiter-api.jar"); err != nil {
+		absent(t, "JUnit 5")
+	}
+	if _, err := exec.LookPath("javac"); err != nil {
+		absent(t, "javac")
+	}
+	reports := t.TempDir()
+	if out, err := run(t, ".", "ci/run.sh", reports); err != nil {
+		t.Fatalf("%v:\n%s", err, out)
+	}
+	tests := map[string]string{ // in which report there have to be which
+		"pytest.xml":                      "test_a_lost_reply_is_paid_once",
+		"pytest/junit.xml":                "at least 90 % of the outcomes",
+		"junit5/TEST-junit-jupiter.xml":   "aLostReplyIsPaidOnce",
+		"pytest/coverage.md":              "kyc.address.approve",
+		"pytest/sandboxes/*/requests.har": "k2extreq_pay_from_eko",
+	}
+	for pattern, want := range tests {
+		if text := contents(t, filepath.Join(reports, pattern)); !strings.Contains(text, want) {
+			t.Errorf("%s has nothing of %q:\n%.500s", pattern, want, text)
+		}
+	}
+}
+
+// contents of all the files that a pattern finds.
+func contents(t *testing.T, pattern string) string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := ""
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+		}
+		all += string(text)
+	}
+	return all
+}
+
+// TestRecipesRunTheScript, all three of them, and are what their systems read.
+func TestRecipesRunTheScript(t *testing.T) {
+	for _, recipe := range []string{"ci/github-actions.yaml", "ci/gitlab-ci.yaml", "ci/Jenkinsfile"} {
+		text, err := os.ReadFile(recipe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "examples/ci/run.sh") {
+			t.Errorf("%s does not run the script", recipe)
+		}
+		if strings.HasSuffix(recipe, ".yaml") {
+			if err := yaml.Unmarshal(text, new(any)); err != nil {
+				t.Errorf("%s: %v", recipe, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,215 @@
+package console_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a condition on a page may take to come true.
+const patience = 20 * time.Second
+
+// browser is one process for all tests; each test opens a page of its own.
+var browser struct {
+	once sync.Once
+	ctx  context.Context
+	err  error
+	stop func()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if browser.stop != nil {
+		browser.stop()
+	}
+	os.Exit(code)
+}
+
+// program is the path of a Chromium; empty if there is none.
+func program() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// startBrowser skips the test where there is no browser. In CI there has to be
+// one.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	path := program()
+	switch {
+	case path == "" && os.Getenv("CI") == "true":
+		t.Fatal("no chromium on this machine, and CI has to test the console in a real browser")
+	case path == "":
+		t.Skip("no chromium on this machine (Debian: apt-get install chromium): the console is not tested in a browser")
+	case testing.Short():
+		t.Skip("-short: the console is not tested in a browser")
+	}
+	browser.once.Do(func() { launch(path) })
+	if browser.err != nil {
+		t.Fatalf("chromium does not start: %v", browser.err)
+	}
+	return browser.ctx
+}
+
+func launch(path string) {
+	profile, err := os.MkdirTemp("", "console-browser-")
+	if err != nil {
+		browser.err = err
+		return
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("host-resolver-rules", "MAP sim.test 127.0.0.1"))
+	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	browser.ctx, browser.err = ctx, chromedp.Do(ctx)
+	browser.stop = func() {
+		cancel()
+		free()
+		_ = os.RemoveAll(profile)
+	}
+}
+
+// tab is a page of the browser, and what it has complained of.
+type tab struct {
+	t       *testing.T
+	ctx     context.Context
+	mu      sync.Mutex
+	trouble []string // errors, dialogs, refusals by the policy
+}
+
+// newTab opens a page that shares nothing with other tabs.
+func newTab(t *testing.T, width, height int64) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(startBrowser(t), chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	b := &tab{t: t, ctx: ctx}
+	if err := chromedp.Listen(ctx, b.listen); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.EmulateViewport(width, height))
+	return b
+}
+
+// listen notes every error and everything that a page must never do.
+func (b *tab) listen(event any) {
+	switch e := event.(type) {
+	case *page.EventJavascriptDialogOpening:
+		b.note("a dialog: " + e.Message)
+	case *runtime.EventExceptionThrown:
+		b.note(fmt.Sprintf("an exception: %s %v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception))
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
+			b.note("an error: " + e.Entry.Text)
+		}
+	}
+}
+
+func (b *tab) note(what string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trouble = append(b.trouble, what)
+}
+
+func (b *tab) troubles() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.trouble)
+}
+
+// untroubled fails the test if the page has complained of anything.
+func (b *tab) untroubled() {
+	b.t.Helper()
+	for _, what := range b.troubles() {
+		b.t.Error(what)
+	}
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.fail(err)
+	}
+}
+
+func (b *tab) fail(err error) {
+	b.t.Helper()
+	b.t.Fatalf("%v\nthe page complained of %q", err, b.troubles())
+}
+
+// until waits for a JavaScript expression to be true. (The library's own polling
+// makes functions of texts, which the page's policy forbids.)
+func (b *tab) until(expression string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
+			const look = () => (`+expression+`) ? done() : requestAnimationFrame(look);
+			look();
+		})`, chromedp.EvalAwaitPromise))
+		switch {
+		case err == nil:
+			return
+		case ctx.Err() != nil || !strings.Contains(err.Error(), "navigated"): // to another page meanwhile
+			b.fail(fmt.Errorf("waiting for %s: %w", expression, err))
+		}
+	}
+}
+
+// open a place of a simulator's console, and wait until it follows the sandbox.
+func (b *tab) open(s *served, place string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(s.URL+"/_sim/#/"+place))
+	b.until(`document.querySelector('.top[data-connected="yes"]')`)
+}
+
+// visit another place of the console that is open.
+func (b *tab) visit(place string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](`{ location.hash = '#/` + place + `' }`))
+}
+
+// click what a CSS selector finds, once it can be clicked.
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+// value of a JavaScript expression.
+func value[T any](b *tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.fail(err)
+	}
+	return v
+}
+
+// visible waits until what a CSS selector finds holds a text.
+func (b *tab) visible(selector, text string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf(`[...document.querySelectorAll(%q)].some((e) => e.checkVisibility() && e.textContent.includes(%q))`, selector, text))
+}

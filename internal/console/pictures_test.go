@@ -1,0 +1,157 @@
+package console_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+var pictures = flag.String("pictures", "", "folder for pictures of every page of the console, to be looked at")
+
+// picture is a place of the console, and what is done there before it is taken.
+type picture struct {
+	name, place string
+	ready       string // a CSS selector of what has to be there
+	then        func(*tab)
+}
+
+var places = []picture{
+	{name: "live", place: "default/live", ready: "ol.rows li:nth-child(12)"},
+	{name: "live-one", place: "default/live/req-000003", ready: ".exchange .diff"},
+	{name: "live-findings", place: "default/live/req-000012", ready: ".exchange .findings"},
+	{name: "phones", place: "default/phones", ready: ".things a"},
+	{name: "phone", place: "default/phones/77019930751", ready: "[data-answer]"},
+	{name: "phone-code", place: "default/phones/77015550001", ready: ".code-chip"},
+	{name: "sandboxes", place: "default/sandboxes", ready: ".things a"},
+	{name: "new", place: "default/sandboxes/overview", ready: ".counts", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.side .btn.primary')?.click()`))
+		b.until(`document.querySelector('dialog[open]') || !document.querySelector('.side').checkVisibility()`)
+	}},
+	{name: "overview", place: "default/sandboxes/overview", ready: ".counts"},
+	{name: "scenario", place: "team-collection/sandboxes/scenario", ready: ".rules-in-force"},
+	{name: "scenario-broken", place: "default/sandboxes/scenario", ready: ".found p", then: func(b *tab) {
+		b.write(".editor textarea", brokenScenario)
+		b.until(`document.querySelector('.line.wrong')`)
+	}},
+	{name: "profile", place: "nightly/sandboxes/profile", ready: ".switch", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.switch details')[2].open = true`))
+	}},
+	{name: "coverage", place: "default/sandboxes/coverage", ready: ".cell.met"},
+	{name: "contract", place: "default/contract", ready: ".things a", then: func(b *tab) {
+		b.until(`document.querySelector('.one-outcome') || !document.querySelector('.beside').checkVisibility()`)
+	}},
+	{name: "operation", place: "default/contract/kyc.address.get/token-expired", ready: ".one-outcome details[open]", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('[data-try="token-expired"]').click()`))
+		b.until(`document.querySelector('.try .code')`)
+	}},
+	{name: "reserved", place: "default/contract/reserved", ready: ".stacks"},
+	{name: "ledger", place: "default/contract/ledger/12", ready: ".entry.wanted"},
+	{name: "clock", place: "default/live", ready: "ol.rows li", then: func(b *tab) {
+		b.click(".clock-button")
+		b.until(`document.querySelector('.clock-pop .face')?.textContent`)
+	}},
+}
+
+// TestPictures takes a picture of every page, wide and narrow, in the light and in
+// English, in the dark and in Russian.
+func TestPictures(t *testing.T) {
+	if *pictures == "" {
+		t.Skip("no folder for pictures: -pictures")
+	}
+	s := serve(t, simulator.Options{})
+	s.morning()
+	for _, size := range [][2]int64{{1280, 800}, {390, 844}} {
+		for scheme, language := range map[string]string{"light": "en", "dark": "ru"} {
+			b := newTab(t, size[0], size[1])
+			if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			}); err != nil {
+				t.Fatal(err)
+			}
+			b.open(s, "default/live")
+			b.click(`.langs [lang="` + language + `"]`)
+			b.until(`document.documentElement.lang === '` + language + `'`)
+			for _, p := range places {
+				b.take(s, p, filepath.Join(*pictures, p.name+map[int64]string{1280: "-wide", 390: "-narrow"}[size[0]]+"-"+language+".png"))
+			}
+			b.untroubled()
+		}
+	}
+}
+
+func (b *tab) take(s *served, p picture, file string) {
+	b.t.Helper()
+	b.open(s, p.place)
+	b.until(`document.querySelector('` + p.ready + `')`)
+	if p.then != nil {
+		p.then(b)
+	}
+	b.until(`document.fonts.status === 'loaded' && document.getAnimations().length === 0`)
+	b.uncut(p.name)
+	b.save(file)
+}
+
+func (b *tab) save(file string) {
+	b.t.Helper()
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(file, png, 0o644)
+	}
+	if err != nil {
+		b.fail(err)
+	}
+}
+
+// TestPictureOfSigningIn is taken where a token is needed.
+func TestPictureOfSigningIn(t *testing.T) {
+	if *pictures == "" {
+		t.Skip("no folder for pictures: -pictures")
+	}
+	s := serve(t, simulator.Options{Token: token})
+	b := newTab(t, 390, 844)
+	b.do(chromedp.Navigate(s.URL + "/_sim/"))
+	b.until(`document.querySelector('#token')`)
+	b.save(filepath.Join(*pictures, "sign-in-narrow-en.png"))
+}
+
+// uncut fails the test if anything is wider than the page, or a control's text
+// wider than the control.
+func (b *tab) uncut(name string) {
+	b.t.Helper()
+	for _, what := range value[[]string](b, `[
+		...(document.documentElement.scrollWidth > innerWidth ? ['the page'] : []),
+		...[...document.querySelectorAll('.scroll, .bar, .top, .btn, .seg, dialog, h1:not(.unseen), h2, h3, th:not(.unseen *), .field, .facts')].filter((e) =>
+			e.checkVisibility() && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline').map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 40)),
+	]`) {
+		b.t.Errorf("%s: cut: %s", name, what)
+	}
+}
+
+// morning is what a client did before somebody looked.
+func (s *served) morning() {
+	s.do("POST", "/api/v1/backend/info/kz/exec_proc_info/", somebody)
+	s.do("POST", "/api/v1/backend/info/kz/exec_proc_info/", `{"api_key":"my key","iin":"990101505037"}`)
+	s.askForAddress()
+	s.do("POST", documentPath, `{"api_key":"my key","iin":"901123300258","phone":"77015550001"}`)
+	s.do("POST", "/_sim/sandboxes/default/clock/advance", `{"by":"1s"}`)
+	s.askForAddress()
+	s.do("POST", addressPath, `{"api_key":"my key","iin":"901123300258","backend_session_id":"f1b5887b-5f91-417a-bf04-bb45fe28cc4e"}`, "Prefer", "outcome=token-expired")
+	s.do("POST", "/restapi/services/run/k2loan_from_eko", `[
+		{"request_id":1,"contract_number":"KD0000000001","dbz_contract_number":"KD0000000001","dbz_dt":"2014-02-08","iinbin":"901123300258","debt":2000000,"cur":"KZT"},
+		{"request_id":2,"contract_number":"KD0000000002","dbz_contract_number":"KD0000000002","dbz_dt":"2014-02-08","iinbin":"90112330025","debt":1000.50,"cur":"KZT"}]`)
+	s.do("POST", "/restapi/services/run/k2extreq_by_dbz", `{"contract_number":"KD0000000001","dbz_dt":"2014-02-08"}`)
+	s.do("POST", "/abs/reg_pt", `{"refer":"PTP0000000000001","accept_dt":"2021-01-05","doc_num":"16","doc_at":"2021-01-04","iinbin":"901123300258","ben_bin":"971240001315","amount":500.50,"cur":"KZT"}`)
+	s.do("POST", "/abs/get_all_pt_from_abs", `{"page":1,"perpage":1,"iinbin":"901123300258"}`)
+	s.do("POST", "/api/v1/backend/address/approve", somebody)
+	s.do("POST", "/restapi/services/run/k2loan_sync_debt", `[{"contract_number":"UNKNOWN","debt":1}]`)
+	s.do("PUT", "/_sim/sandboxes/default/coverage/scope", `[{"on":"abs.get_pdf","outcome":"not-found","reason":"the client never asks for scans"}]`)
+	s.do("POST", "/_sim/sandboxes", `{"id":"nightly","clock":{"mode":"frozen","start":"2024-03-01T09:00:00+05:00"},"profile":{"preset":"strict","kyc.wrong_code":"government-error"}}`)
+	s.do("POST", "/_sim/sandboxes", `{"id":"team-collection","owner":"collection / pipeline 4711","scenario":"payment-lost-reply"}`)
+	s.do("POST", "/s/team-collection/restapi/services/run/k2extreq_pay_from_eko", `{"items":[{"trn_id":11,"refer":"PTPJ000000000001","amount":900,"cur":"KZT","incoming_amount":900,"request_id":1}]}`)
+}

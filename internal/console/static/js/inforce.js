@@ -1,0 +1,56 @@
+// The scenario that is in force, and how often each of its rules has decided.
+
+import { del, get, of, Problem } from './api.js';
+import { sure } from './ask.js';
+import { button, fill, h, later } from './dom.js';
+import { t } from './lang.js';
+
+/** inForce is {element, load(), leave()}; load answers the scenario, or null. */
+export function inForce(context) {
+  const element = h('div', { class: 'in-force' });
+
+  async function load() {
+    const scenario = await ask(context.sandbox);
+    fill(element, scenario ? shown(scenario) : h('p', { class: 'dim' }, t('scenario.none')));
+    return scenario;
+  }
+
+  function shown(scenario) {
+    return [
+      h('p', {}, t('scenario.in-force'), ' ', h('strong', { class: 'mono' }, scenario.name), scenario.about && ` — ${scenario.about}`),
+      button(t('scenario.remove'), () => sure(t('scenario.remove-sure'), t('scenario.remove'), remove), 'quiet'),
+      scenario.rules.length > 0 && h('ul', { class: 'rules-in-force' }, scenario.rules.map(rule)),
+    ];
+  }
+
+  async function remove() {
+    await del(of(context.sandbox, 'scenario'));
+    await load();
+  }
+
+  const soon = later(load, 300);
+  const events = ['request', 'reset', 'scenario'];
+  events.forEach((name) => context.feed.addEventListener(name, soon));
+  return {
+    element,
+    load,
+    leave() {
+      soon.cancel();
+      events.forEach((name) => context.feed.removeEventListener(name, soon));
+    },
+  };
+}
+
+async function ask(sandbox) {
+  try {
+    return await get(of(sandbox, 'scenario'));
+  } catch (problem) {
+    if (problem instanceof Problem && problem.status === 404) return null;
+    throw problem;
+  }
+}
+
+function rule(one) {
+  return h('li', {}, h('span', { class: 'mono' }, String(one.line)), h('span', { class: 'wrap' }, one.name || h('span', { class: 'mono' }, one.on)),
+    h('span', { class: 'dim' }, t('scenario.decided', { n: one.decided })));
+}

@@ -1,0 +1,177 @@
+package control
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/expect"
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/problem"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
+)
+
+// longestWait bounds `within` of an expectation.
+const longestWait = 10 * time.Minute
+
+// parsing is how scenarios, and parts of them, are read.
+func (c *Control) parsing() scenario.Options {
+	return scenario.Options{Table: c.opts.Table, Library: c.opts.Library}
+}
+
+// broken is the refusal of a document with findings.
+func broken(findings []scenario.Finding) error {
+	detail := "the document is broken"
+	for _, f := range findings {
+		if f.Severity == scenario.Error {
+			detail = f.String()
+			break
+		}
+	}
+	return problem.New(http.StatusUnprocessableEntity, "%s", detail).With("findings", findings)
+}
+
+// expect waits, in the machine's time, until the expectation in the body holds.
+func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	source, err := io.ReadAll(r.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	e, findings := scenario.ParseExpectation(source, c.parsing())
+	if e == nil {
+		return 0, nil, broken(findings)
+	}
+	within := e.Within
+	if within > longestWait {
+		return 0, nil, problem.New(http.StatusBadRequest, "within is at most %s, not %s", longestWait, within)
+	}
+	e.Within = 0 // what is left is about the requests themselves
+	ctx, cancel := c.untilStop(r.Context())
+	defer cancel()
+	report := expect.Await(ctx, sb.Journal, e, within, c.opts.Pool.Clock(), expect.Options{Shown: c.shown})
+	if report.Passed {
+		return 0, report, nil
+	}
+	if report.Count < e.Count.AtLeast && c.seesAll(r) {
+		report.Elsewhere = c.elsewhere(e, sb)
+	}
+	return 0, nil, failed(report)
+}
+
+func failed(report expect.Report) error {
+	return problem.New(http.StatusConflict, "%s", report.String()).
+		With("passed", false).With("expected", report.Expected).With("count", report.Count).
+		With("requests", list(report.Requests)).With("in_flight", list(report.InFlight)).With("nearest", list(report.Nearest)).
+		With("elsewhere", list(report.Elsewhere)).With("difference", report.Difference).With("lost", report.Lost)
+}
+
+// list is never null.
+func list[T any](items []T) []T { return append([]T{}, items...) }
+
+// seesAll reports whether who asks may know of other sandboxes.
+func (c *Control) seesAll(r *http.Request) bool {
+	return c.opts.Access.Token == "" || c.opts.Access.Opens(TokenOf(r))
+}
+
+// mostElsewhere is in how many other sandboxes requests are looked for.
+const mostElsewhere = 20
+
+// elsewhere are sandboxes that got such requests: the usual mistake is a client
+// that names no sandbox, or yesterday's.
+func (c *Control) elsewhere(e *scenario.Expectation, here *sandbox.Sandbox) []expect.Elsewhere {
+	var found []expect.Elsewhere
+	for _, sb := range c.opts.Pool.List() {
+		if sb == here || !c.hasMet(sb, e) {
+			continue
+		}
+		if len(found) == mostElsewhere {
+			break
+		}
+		kept, _ := sb.Journal.Exchanges()
+		if n := expect.Count(e, kept); n > 0 {
+			found = append(found, expect.Elsewhere{Sandbox: sb.ID(), Count: n})
+		}
+	}
+	return found
+}
+
+// hasMet reports, without a look at its journal, whether a sandbox can have had
+// such a request.
+func (c *Control) hasMet(sb *sandbox.Sandbox, e *scenario.Expectation) bool {
+	for _, op := range c.opts.Table.Operations() {
+		if !contract.Fits(e.On, op.ID) {
+			continue
+		}
+		for _, o := range op.Outcomes {
+			if (e.Outcome == "" || e.Outcome == o.Name) && sb.Coverage().Count(op.ID, o.Name) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// verdictInfo is whether the client has done what the scenario says that it must,
+// and what was remarked on the way.
+type verdictInfo struct {
+	Passed    bool            `json:"passed"` // every part of `must` is met; true without any
+	Scenario  string          `json:"scenario,omitempty"`
+	Must      []expect.Report `json:"must"`
+	Findings  []findingInfo   `json:"findings"`  // each once, in the order in which they were met
+	Unmatched []string        `json:"unmatched"` // requests that reached no operation
+	Dropped   uint64          `json:"dropped"`   // requests that the journal had no room for: nothing is known of them
+}
+
+// findingInfo is a remark, and on which requests it was made.
+type findingInfo struct {
+	contract.Finding
+	Operation string   `json:"operation,omitempty"`
+	Count     int      `json:"count"`
+	Requests  []string `json:"requests"` // the first few
+}
+
+// mostNamed is how many requests a finding names.
+const mostNamed = 10
+
+func (c *Control) verdict(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	kept, dropped := sb.Journal.Exchanges()
+	v := verdictInfo{Passed: true, Must: []expect.Report{}, Findings: []findingInfo{}, Unmatched: []string{}, Dropped: dropped}
+	if script, ok := sb.Script().(*scenario.Runtime); ok {
+		v.Scenario = script.Scenario().Name
+		v.Must = expect.Verdict(script.Scenario().Must, kept, expect.Options{Shown: c.shown, Start: script.Start()})
+	}
+	for _, report := range v.Must {
+		v.Passed = v.Passed && report.Passed
+	}
+	v.remark(c, kept)
+	return 0, v, nil
+}
+
+func (v *verdictInfo) remark(c *Control, kept []*journal.Exchange) {
+	known := map[findingKey]int{}
+	for _, e := range kept {
+		if e.Operation == "" {
+			v.Unmatched = append(v.Unmatched, e.ID)
+		}
+		for _, f := range c.shown(e).Findings {
+			key := findingKey{e.Operation, f}
+			at, ok := known[key]
+			if !ok {
+				at = len(v.Findings)
+				known[key] = at
+				v.Findings = append(v.Findings, findingInfo{Finding: f, Operation: e.Operation})
+			}
+			one := &v.Findings[at]
+			if one.Count++; len(one.Requests) < mostNamed {
+				one.Requests = append(one.Requests, e.ID)
+			}
+		}
+	}
+}
+
+type findingKey struct {
+	operation string
+	finding   contract.Finding
+}

@@ -1,0 +1,112 @@
+package control_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/kzsim/kzsim/internal/journal"
+)
+
+// busy is a sandbox with one exchange of each kind that a journal can hold.
+func busy(t *testing.T) *rig {
+	t.Helper()
+	r := newRig(t, nil)
+	const iin = "901123300258"
+	r.ask("pending", addressApprove, of(iin))
+	r.control("POST", "/clock/advance", `{"by":"5s"}`, nil)
+	session := member(t, r.ask("valid", addressApprove, of(iin)), "backend_session_id")
+	r.ask("found", addressGet, `{"api_key":"`+aKey+`","iin":"`+iin+`","backend_session_id":"`+session+`"}`)
+	r.ask("malformed", addressGet, `{"api_key":"`+aKey+`",}`)
+	r.ask("found", "/abs/get_cli?iinbin="+iin+"&note=%D0%90%26b", "")
+	r.ask("file", "/restapi/getfile?code=CUST-820989b2-b545-496a-be37-5c70a7e9ec79", "")
+	r.do("POST", "/no/operation", "\xff\xfe")
+	large := `{"api_key":"` + aKey + `","iin":"` + iin + `","more":"` + strings.Repeat("я", journal.MaxBody) + `"}`
+	r.do("POST", execProc, large)
+	r.control("POST", "/faults", `{on: kyc.info.exec_proc, fault: reset}`, nil)
+	server := httptest.NewServer(r.sim.Handler())
+	defer server.Close()
+	resp, err := http.Post(server.URL+execProc, "application/json", strings.NewReader(of(iin)))
+	if err == nil {
+		resp.Body.Close()
+		t.Fatalf("the connection wasn't reset: %s", resp.Status)
+	}
+	return r
+}
+
+func TestHAR(t *testing.T) {
+	r := busy(t)
+	w := r.do("GET", "/_sim/sandboxes/default/requests.har", "")
+	var har journal.HAR
+	if err := json.Unmarshal(w.Body.Bytes(), &har); err != nil {
+		t.Fatal(err)
+	}
+	type line struct {
+		Request, Outcome, Fault, Encoding, Comment string
+		Status                                     int
+	}
+	var got []line
+	for _, e := range har.Log.Entries {
+		url := strings.TrimPrefix(e.Request.URL, "http://127.0.0.1:8080")
+		got = append(got, line{e.Request.Method + " " + url, e.Outcome, e.Fault, e.Response.Content.Encoding, "", e.Response.Status})
+		if e.Request.PostData != nil {
+			comment, _, _ := strings.Cut(e.Request.PostData.Comment, ";")
+			got[len(got)-1].Comment = comment
+		}
+	}
+	diff(t, "entries", []line{
+		{"POST " + addressApprove, "pending", "", "", "", 200},
+		{"POST " + addressApprove, "valid", "", "", "", 200},
+		{"POST " + addressGet, "found", "", "", "", 200},
+		{"POST " + addressGet, "malformed", "", "", "", 400},
+		{"GET /abs/get_cli?iinbin=901123300258&note=%D0%90%26b", "found", "", "", "", 200},
+		{"GET /restapi/getfile?code=CUST-820989b2-b545-496a-be37-5c70a7e9ec79", "file", "", "base64", "", 200},
+		{"POST /no/operation", "", "", "", "", 404},
+		{"POST " + execProc, "found", "", "", "the first 65536 bytes", 200},
+		{"POST " + execProc, "", "reset", "", "", 0},
+	}, got)
+	query := har.Log.Entries[4].Request.QueryString
+	diff(t, "query", []journal.HARPair{{Name: "iinbin", Value: "901123300258"}, {Name: "note", Value: "А&b"}}, query)
+
+	w = r.do("GET", "/_sim/sandboxes/default/requests.har?operation=kyc.address.*&outcome=valid", "")
+	if err := json.Unmarshal(w.Body.Bytes(), &har); err != nil || len(har.Log.Entries) != 1 {
+		t.Errorf("%d entries are valid (%v), want 1", len(har.Log.Entries), err)
+	}
+}
+
+// TestHARIsValid asks a public validator of the format.
+func TestHARIsValid(t *testing.T) {
+	const noValidator = 75
+	for _, tool := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			skipUnlessCI(t, tool+" isn't installed")
+		}
+	}
+	file := filepath.Join(t.TempDir(), "requests.har")
+	w := busy(t).do("GET", "/_sim/sandboxes/default/requests.har", "")
+	if err := os.WriteFile(file, w.Body.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.CommandContext(t.Context(), "../../.ci/har", file).CombinedOutput()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == noValidator {
+		skipUnlessCI(t, "the validator can't be had: "+string(said))
+	}
+	if err != nil || !strings.Contains(string(said), "9 entries, valid") {
+		t.Errorf("%v: %s", err, said)
+	}
+}
+
+func skipUnlessCI(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}

@@ -1,0 +1,63 @@
+package control_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/mux"
+
+	"github.com/kzsim/kzsim/internal/control"
+)
+
+// TestOpenAPIIsTheRouter: the document says neither more nor less than what is
+// routed, and every variable of a path is a parameter.
+func TestOpenAPIIsTheRouter(t *testing.T) {
+	var document struct {
+		Paths map[string]map[string]struct {
+			Summary    string
+			Parameters []struct{ Name, In string }
+			Responses  map[string]any
+		}
+	}
+	w := newRig(t, nil).do("GET", "/_sim/openapi.json", "")
+	if err := json.Unmarshal(w.Body.Bytes(), &document); err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	err := newDesk(t, control.Access{}).control.Router().Walk(func(r *mux.Route, _ *mux.Router, _ []*mux.Route) error {
+		path, err := r.GetPathTemplate()
+		if err != nil {
+			return err
+		}
+		methods, err := r.GetMethods()
+		for _, method := range methods {
+			want = append(want, strings.ToLower(method)+" "+path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, operations := range document.Paths {
+		for method, op := range operations {
+			got = append(got, method+" "+path)
+			if op.Summary == "" || len(op.Responses) != 2 {
+				t.Errorf("%s %s: summary %q, %d responses", method, path, op.Summary, len(op.Responses))
+			}
+			variables := 0
+			for _, p := range op.Parameters {
+				if p.In == "path" {
+					variables++
+				}
+			}
+			if variables != strings.Count(path, "{") {
+				t.Errorf("%s %s: %d path parameters", method, path, variables)
+			}
+		}
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	diff(t, "operations", want, got)
+}

@@ -1,0 +1,88 @@
+package control
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/problem"
+)
+
+// defaultLimit is how many exchanges a list answers that asks for no number.
+const defaultLimit = 100
+
+// query answers the latest of the exchanges that a query asks for, in their order:
+// ?operation= (an id or a pattern), &outcome=, &iin=, &since= (an instant of the
+// sandbox, or the request after which to begin), &limit=.
+func (c *Control) query(query url.Values, kept []*journal.Exchange) ([]*journal.Exchange, error) {
+	limit := defaultLimit
+	if s := query.Get("limit"); s != "" {
+		var err error
+		if limit, err = strconv.Atoi(s); err != nil || limit < 1 {
+			return nil, problem.New(http.StatusBadRequest, "limit is a number from 1, not %q", s)
+		}
+	}
+	if err := c.checkOperation(query.Get("operation")); err != nil {
+		return nil, err
+	}
+	since, err := sinceOf(query.Get("since"))
+	if err != nil {
+		return nil, err
+	}
+	var found []*journal.Exchange
+	for _, e := range slices.Backward(kept) {
+		if len(found) == limit {
+			break
+		}
+		if since(e) && meets(query, e) {
+			found = append(found, e)
+		}
+	}
+	slices.Reverse(found)
+	return found, nil
+}
+
+func meets(query url.Values, e *journal.Exchange) bool {
+	operation, outcome, iin := query.Get("operation"), query.Get("outcome"), query.Get("iin")
+	return (operation == "" || contract.Fits(operation, e.Operation)) &&
+		(outcome == "" || outcome == e.Outcome) &&
+		(iin == "" || slices.Contains(e.Subjects, iin))
+}
+
+// checkOperation refuses a pattern that fits no operation: an empty list would say
+// that there was no such request.
+func (c *Control) checkOperation(pattern string) error {
+	var ids []string
+	for _, op := range c.opts.Table.Operations() {
+		if pattern == "" || contract.Fits(pattern, op.ID) {
+			return nil
+		}
+		ids = append(ids, op.ID)
+	}
+	return problem.New(http.StatusBadRequest, "no operation %q; the nearest is %q", pattern, contract.Nearest(pattern, ids))
+}
+
+func sinceOf(s string) (func(*journal.Exchange) bool, error) {
+	var seq uint64
+	if n, err := fmt.Sscanf(s, "req-%d", &seq); n == 1 && err == nil {
+		return func(e *journal.Exchange) bool { return e.Seq > seq }, nil
+	}
+	var at time.Time
+	if s != "" {
+		var err error
+		if at, err = time.Parse(time.RFC3339, s); err != nil {
+			return nil, problem.New(http.StatusBadRequest,
+				"since is a time such as 2024-03-01T09:00:00Z, or a request such as req-000001, not %q", s)
+		}
+	}
+	return func(e *journal.Exchange) bool { return !e.At.Before(at) }, nil
+}
+
+func dropComment(dropped uint64) string {
+	return fmt.Sprintf("the journal had no room for %d earlier requests", dropped)
+}

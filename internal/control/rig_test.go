@@ -1,0 +1,148 @@
+package control_test
+
+import (
+	"encoding/json"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// rig is a whole simulator in the process, its default sandbox on a clock that
+// stands at nine in the morning, as does the machine's.
+type rig struct {
+	t    *testing.T
+	sim  *simulator.Simulator
+	base string // of the sandbox that is asked: empty, or /s/ID
+}
+
+func newRig(t *testing.T, change func(*simulator.Options)) *rig {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, nine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frozen := clock.Settings{Mode: clock.Frozen, Start: at}
+	process, err := clock.New(frozen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := simulator.Options{Clock: process, Default: sandbox.Config{Clock: frozen}}
+	if change != nil {
+		change(&opts)
+	}
+	sim, err := simulator.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &rig{t: t, sim: sim}
+}
+
+// do a request; header pairs name and value.
+func (r *rig) do(method, path, body string, header ...string) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(method, path, strings.NewReader(body))
+	req.Host = "127.0.0.1:8080"
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	r.sim.Handler().ServeHTTP(w, req)
+	return w
+}
+
+// ask a service and answer the body; the outcome has to be this one.
+func (r *rig) ask(outcome, path, body string, header ...string) string {
+	r.t.Helper()
+	method := http.MethodPost
+	if body == "" {
+		method = http.MethodGet
+	}
+	w := r.do(method, r.base+path, body, header...)
+	if got := w.Header().Get("Sim-Outcome"); got != outcome {
+		r.t.Fatalf("%s %s is %q, want %q: %d %s", path, body, got, outcome, w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+// control does a control request of the sandbox that has to succeed; what it
+// answers is decoded.
+func (r *rig) control(method, path, body string, into any) {
+	r.t.Helper()
+	below := r.base + "/_sim"
+	if r.base == "" {
+		below = "/_sim/sandboxes/default"
+	}
+	w := r.do(method, below+path, body)
+	if w.Code >= http.StatusBadRequest {
+		r.t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	if into == nil {
+		return
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
+		r.t.Fatalf("%s %s: %v in %s", method, path, err, w.Body)
+	}
+}
+
+// The operations that these tests ask.
+const (
+	addressApprove = "/api/v1/backend/address/approve/"
+	addressGet     = "/api/v1/backend/address/"
+	execProc       = "/api/v1/backend/info/kz/exec_proc_info/"
+	documentAsk    = "/api/v1/backend/e-document/online-access/request/identity_card/"
+	documentGet    = "/api/v1/backend/e-document/online-access/approve/"
+)
+
+// aKey is as long as a real one.
+const aKey = "a-very-secret-key-of-forty-seven-characters-0001"
+
+func of(iin string) string { return `{"api_key":"` + aKey + `","iin":"` + iin + `"}` }
+
+// member of a JSON object.
+func member(t *testing.T, body, name string) string {
+	t.Helper()
+	var object map[string]any
+	if err := json.Unmarshal([]byte(body), &object); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	value, ok := object[name].(string)
+	if !ok {
+		t.Fatalf("no text %s in %s", name, body)
+	}
+	return value
+}
+
+// golden compares a text with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := "testdata/" + name
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got); -update writes it anew:\n%s", file, diff)
+	}
+}

@@ -1,0 +1,152 @@
+package control
+
+import (
+	"net/http"
+)
+
+// root is what all paths of the control API begin with.
+const root = "/_sim"
+
+// one is the path of a sandbox.
+const one = "/sandboxes/{sandbox}"
+
+// handler answers a value to be written as JSON, or an error. Status 0 is 200.
+type handler func(r *http.Request) (status int, body any, err error)
+
+// route is one entry of the control API's own table: the router and the OpenAPI
+// document are made of it.
+type route struct {
+	method, path string
+	about        string
+	handler      http.Handler
+	query        []string // names of the query's parameters
+	takes        string   // media type of the body; empty for none
+	gives        string   // of the answer; empty for none
+	status       int      // of a success
+}
+
+// The media types.
+const (
+	jsonType       = "application/json"
+	yamlType       = "application/yaml"
+	markdownType   = "text/markdown; charset=utf-8"
+	xmlType        = "application/xml"
+	eventsType     = "text/event-stream"
+	prometheusType = "text/plain"
+)
+
+// table of all routes.
+func (c *Control) table() []route {
+	var all []route
+	for _, part := range [][]route{c.ofProcess(), c.ofSandbox(), c.ofState(), c.ofJournal(), c.ofScenario()} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+// get, put … are routes whose answer is JSON.
+func (c *Control) get(path, about string, h handler, query ...string) route {
+	return route{method: "GET", path: path, about: about, handler: c.answer(h), query: query, gives: jsonType, status: http.StatusOK}
+}
+
+func (c *Control) put(path, about string, h handler, query ...string) route {
+	r := c.get(path, about, h, query...)
+	r.method, r.takes = "PUT", jsonType
+	return r
+}
+
+func (c *Control) post(path, about string, h handler, query ...string) route {
+	r := c.put(path, about, h, query...)
+	r.method = "POST"
+	return r
+}
+
+// order is a route that answers nothing.
+func (c *Control) order(method, path, about string, h handler, query ...string) route {
+	r := c.get(path, about, h, query...)
+	r.method, r.gives, r.status = method, "", http.StatusNoContent
+	return r
+}
+
+func (r route) taking(media string) route   { r.takes = media; return r }
+func (r route) giving(media string) route   { r.gives = media; return r }
+func (r route) by(h http.Handler) route     { r.handler = h; return r }
+func (r route) succeeding(status int) route { r.status = status; return r }
+func (c *Control) ofProcess() []route {
+	return []route{
+		c.get("/health", "Is the process alive?", c.live),
+		c.get("/health/live", "Is the process alive?", c.live),
+		c.get("/health/ready", "Are requests taken? 503 once the process is about to end.", c.ready),
+		c.get("/version", "What is running.", c.version),
+		c.get("/metrics", "Metrics for Prometheus.", nil).by(c.opts.Metrics).giving(prometheusType),
+		c.get("/openapi.json", "This API as an OpenAPI document.", c.openapi),
+		c.get("/contract", "Operations, outcomes, reserved values, switches, machines and the ledger of the services.", c.contract),
+		c.get("/contract/openapi.json", "The services as an OpenAPI document.", nil).by(c.write(c.contractOpenAPI)),
+		c.get("/coverage", "What all clients have met of the contract, of sandboxes that are gone, too.", nil, "format", "min").
+			by(c.write(c.allCoverage)),
+		c.get("/coverage/scope", "What needn't be met, and why.", c.getAllScope),
+		c.put("/coverage/scope", "Declare what needn't be met: [{on, outcome, reason}].", c.putAllScope),
+		c.get("/scenarios", "The library.", c.listScenarios),
+		c.get("/scenarios/{scenario}", "A scenario of the library as it is written.", nil).by(c.write(c.getLibraryScenario)).giving(yamlType),
+		c.post("/scenarios/check", "What is wrong with a scenario, YAML or JSON.", c.checkScenario).taking(yamlType),
+	}
+}
+
+func (c *Control) ofSandbox() []route {
+	return []route{
+		c.get("/sandboxes", "All sandboxes.", c.listSandboxes),
+		c.post("/sandboxes", "Make a sandbox; the answer has its token.", c.createSandbox).succeeding(http.StatusCreated),
+		c.get(one, "A sandbox.", c.in(c.getSandbox)),
+		c.put(one, "Make a sandbox unless it is there; one that is stays as it is.", c.putSandbox),
+		c.order("DELETE", one, "Delete a sandbox; what it holds ends.", c.deleteSandbox),
+		c.post(one+"/reset", "Bring a sandbox back to its beginning: its scenario or snapshot, counters at zero, an empty journal.", c.in(c.resetSandbox)).taking(""),
+		c.get(one+"/clock", "The sandbox's time, and how it passes.", c.in(c.getClock)),
+		c.put(one+"/clock", "Change how time passes; it never goes back.", c.in(c.putClock)),
+		c.post(one+"/clock/advance", "Let time pass; the answer comes when all that fell due is done.", c.in(c.advanceClock)),
+		c.get(one+"/profile", "The preset and the switches over it.", c.in(c.getProfile)),
+		c.put(one+"/profile", "Replace them.", c.in(c.putProfile)),
+		c.order("POST", one+"/subjects/{iin}/answer", "Let a person approve or reject an address request.", c.in(c.answerSubject)).taking(jsonType),
+		c.get(one+"/phones", "Phones that have messages.", c.in(c.listPhones)),
+		c.get(one+"/phones/{phone}", "The messages on a phone.", c.in(c.getPhone)),
+		c.post(one+"/phones/{phone}/reply", "Send a text from a phone to 1414.", c.in(c.replyFromPhone)),
+	}
+}
+
+func (c *Control) ofState() []route {
+	return []route{
+		c.get(one+"/state", "How much each collection holds.", c.in(c.listState)),
+		c.get(one+"/state/{collection}", "What a collection holds, by key.", c.in(c.getState)),
+		c.get(one+"/snapshot", "The whole sandbox as one document: state, clock, seed, rules and counters.", c.in(c.getSnapshot)),
+		c.put(one+"/snapshot", "Go on from a snapshot.", c.in(c.putSnapshot)),
+	}
+}
+
+func (c *Control) ofJournal() []route {
+	filters := []string{"operation", "outcome", "iin", "since", "limit"}
+	return []route{
+		c.get(one+"/requests", "The requests that were made, the newest first.", c.in(c.listRequests), filters...),
+		c.order("DELETE", one+"/requests", "Forget them.", c.in(c.clearRequests)),
+		c.get(one+"/requests/{request}", "One request, whole: the answer, why it was that one, and what changed.", c.in(c.getRequest)),
+		c.get(one+"/requests.har", "The requests as an HTTP Archive 1.2, the oldest first.", c.in(c.getHAR), filters...),
+		c.get(one+"/events", "What happens, as it happens.", nil, "after").by(c.within(c.follow)).giving(eventsType),
+		c.post(one+"/expectations", "Wait until so many requests were made; 409 with the difference if they weren't.", c.in(c.expect)).taking(yamlType),
+		c.get(one+"/verdict", "Whether the client has done what the scenario says that it must, and what was remarked.", c.in(c.verdict)),
+		c.get(one+"/coverage", "What the client has met of the contract.", nil, "format", "min").by(c.within(c.coverage)),
+		c.get(one+"/coverage/scope", "What needn't be met, and why.", c.in(c.getScope)),
+		c.put(one+"/coverage/scope", "Declare what needn't be met: [{on, outcome, reason}].", c.in(c.putScope)),
+	}
+}
+
+func (c *Control) ofScenario() []route {
+	return []route{
+		c.get(one+"/scenario", "The scenario in force; 404 if there is none.", c.in(c.getScenario)),
+		c.put(one+"/scenario", "Put a scenario in force, YAML or JSON. A broken one leaves the old in force.", c.in(c.putScenario), "keep", "case").taking(yamlType),
+		c.order("DELETE", one+"/scenario", "Take the scenario out of force.", c.in(c.deleteScenario), "keep"),
+		c.get(one+"/faults", "The live faults.", c.in(c.listFaults)),
+		c.post(one+"/faults", "Put a fault on: {on, fault} and a rule's other criteria.", c.in(c.addFault)).taking(yamlType).succeeding(http.StatusCreated),
+		c.order("DELETE", one+"/faults", "Take all live faults off.", c.in(c.removeFaults)),
+		c.order("DELETE", one+"/faults/{fault}", "Take a live fault off.", c.in(c.removeFault)),
+		c.get(one+"/chaos", "The share of requests that end in chaos.", c.in(c.getChaos)),
+		c.put(one+"/chaos", "Change it: {\"share\": 0.05}.", c.in(c.putChaos)),
+	}
+}

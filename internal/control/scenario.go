@@ -1,0 +1,186 @@
+package control
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/problem"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/snapshot"
+)
+
+// scenarioInfo is the scenario in force.
+type scenarioInfo struct {
+	Name     string             `json:"name"` // of a case with its file's: file/case
+	About    string             `json:"about,omitempty"`
+	File     string             `json:"file"`
+	Source   string             `json:"source"`
+	Start    time.Time          `json:"start"` // when it was loaded, in the sandbox's time
+	Rules    []ruleInfo         `json:"rules"`
+	Must     []string           `json:"must"` // in words
+	Findings []scenario.Finding `json:"findings,omitempty"`
+}
+
+// ruleInfo is a rule, and how many requests it has decided.
+type ruleInfo struct {
+	Name    string `json:"name,omitempty"`
+	On      string `json:"on"`
+	Line    int    `json:"line"`
+	Decided int    `json:"decided"`
+}
+
+func describeScenario(r *scenario.Runtime) scenarioInfo {
+	s := r.Scenario()
+	info := scenarioInfo{
+		Name: s.Name, About: s.About, File: s.File, Source: string(s.Source), Start: r.Start(),
+		Rules: []ruleInfo{}, Must: []string{},
+	}
+	decided := r.Decided()
+	for i, rule := range s.Rules {
+		info.Rules = append(info.Rules, ruleInfo{Name: rule.Name, On: rule.On, Line: rule.Line, Decided: decided[i]})
+	}
+	for _, e := range s.Must {
+		info.Must = append(info.Must, e.String())
+	}
+	return info
+}
+
+func (c *Control) getScenario(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	r, ok := sb.Script().(*scenario.Runtime)
+	if !ok || r.Scenario().Name == "" {
+		return 0, nil, problem.New(http.StatusNotFound, "no scenario is in force in %s", sb.ID())
+	}
+	return 0, describeScenario(r), nil
+}
+
+// putScenario rebuilds the sandbox from what is given, unless ?keep=state.
+func (c *Control) putScenario(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	source, err := io.ReadAll(r.Body)
+	if err != nil {
+		return 0, nil, err
+	}
+	keep, err := keepsState(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	s, findings, err := c.parse(documentName, source, r.URL.Query().Get("case"))
+	if err != nil {
+		return 0, nil, err
+	}
+	runtime, err := c.load(sb, s, keep)
+	if err != nil {
+		return 0, nil, err
+	}
+	info := describeScenario(runtime)
+	info.Findings = findings
+	return 0, info, nil
+}
+
+// parse a document, or one of its cases. A document that is nothing but one case
+// is that case.
+func (c *Control) parse(name string, source []byte, of string) (*scenario.Scenario, []scenario.Finding, error) {
+	s, findings := scenario.Parse(name, source, c.parsing())
+	if s == nil {
+		return nil, nil, broken(findings)
+	}
+	if of == "" {
+		return s, findings, nil
+	}
+	one, ok := s.Case(of)
+	if !ok {
+		return nil, nil, problem.New(http.StatusUnprocessableEntity, "the scenario %s has no case %q", s.Name, of)
+	}
+	return one, findings, nil
+}
+
+// load puts a scenario in force, nil for none, and tells of it. A reset brings it
+// back.
+func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) (*scenario.Runtime, error) {
+	c.loading.Lock()
+	defer c.loading.Unlock()
+	runtime, err := scenario.Load(sb, s, scenario.LoadOptions{Table: c.opts.Table, KeepState: keepState})
+	if err != nil {
+		return nil, problem.New(http.StatusUnprocessableEntity, "%v", err)
+	}
+	if !keepState {
+		sb.SetOrigin(nil)
+	}
+	tell(sb, runtime)
+	return runtime, nil
+}
+
+// inForce is what an event of a change tells.
+type inForce struct {
+	Name   string  `json:"name,omitempty"`
+	About  string  `json:"about,omitempty"`
+	Faults int     `json:"faults"`
+	Chaos  float64 `json:"chaos"`
+}
+
+// tell those who follow the sandbox what is in force now.
+func tell(sb *sandbox.Sandbox, r *scenario.Runtime) {
+	live, _ := r.LiveFaults()
+	sb.Journal.Note(journal.Scenario, inForce{
+		Name: r.Scenario().Name, About: r.Scenario().About, Faults: len(live), Chaos: r.Chaos(),
+	})
+}
+
+func keepsState(r *http.Request) (bool, error) {
+	switch keep := r.URL.Query().Get("keep"); keep {
+	case "":
+		return false, nil
+	case "state":
+		return true, nil
+	default:
+		return false, problem.New(http.StatusBadRequest, "keep is state, or is left out; not %q", keep)
+	}
+}
+
+func (c *Control) deleteScenario(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	keep, err := keepsState(r)
+	if err != nil {
+		return 0, nil, err
+	}
+	_, err = c.load(sb, nil, keep)
+	return 0, nil, err
+}
+
+// reset brings a sandbox back to its snapshot, to its scenario, or to nothing.
+func (c *Control) reset(sb *sandbox.Sandbox) error {
+	if s, ok := sb.Origin().(snapshot.Snapshot); ok {
+		return c.resume(sb, s)
+	}
+	if r, ok := sb.Script().(*scenario.Runtime); ok {
+		_, err := c.load(sb, r.Scenario(), false)
+		return err
+	}
+	return sb.Reset()
+}
+
+// starting is the scenario that a new sandbox asks for: a name of the library, of
+// a case NAME/CASE, or a document as JSON or as a text of several lines.
+func (c *Control) starting(spec json.RawMessage) (*scenario.Scenario, error) {
+	if len(spec) == 0 || string(spec) == "null" {
+		return nil, nil
+	}
+	var text string
+	if err := json.Unmarshal(spec, &text); err != nil {
+		text = string(spec)
+	}
+	file, source, of := documentName, []byte(text), ""
+	if !strings.ContainsAny(text, "\n{") {
+		var name string
+		var err error
+		name, of, _ = strings.Cut(text, "/")
+		if source, file, err = c.librarySource(name); err != nil {
+			return nil, err
+		}
+	}
+	s, _, err := c.parse(file, source, of)
+	return s, err
+}

@@ -1,0 +1,142 @@
+package doctest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+var (
+	namedCommand = regexp.MustCompile(`^(?:go run \./cmd/)?sim(?: ([a-z]+))?( .*)?$`)
+	namedFlag    = regexp.MustCompile(`^--([a-z][a-z-]*)|\s--([a-z][a-z-]*)`)
+	shownFlag    = regexp.MustCompile(`(?m)^  --(\S+)`)
+	shownCommand = regexp.MustCompile(`(?m)^  ([a-z]+) `)
+)
+
+// otherFlags are of other programs than sim, and are named beside them.
+var otherFlags = map[string]string{
+	"pull-never": "buildah",
+}
+
+// TestNamedCommandsAndFlagsExist: a command or flag that a page names in a code
+// span is one that sim knows.
+func TestNamedCommandsAndFlagsExist(t *testing.T) {
+	flags := flagsOf(t)
+	var any []string
+	for _, of := range flags {
+		any = append(any, of...)
+	}
+	for _, p := range pages(t) {
+		for _, span := range p.spans() {
+			known, m := any, namedCommand.FindStringSubmatch(span.text)
+			if m != nil {
+				command := m[1]
+				if command == "" {
+					command = "serve"
+				}
+				if known = flags[command]; known == nil {
+					t.Errorf("%s:%d: %s: there is no such command", p.name, span.number, span.text)
+					continue
+				}
+			} else if !strings.HasPrefix(span.text, "--") {
+				continue
+			}
+			text, _, _ := strings.Cut(span.text, " -- ") // what is behind it is another command's
+			for _, f := range namedFlag.FindAllStringSubmatch(text, -1) {
+				if name := f[1] + f[2]; !slices.Contains(known, name) && otherFlags[name] == "" {
+					t.Errorf("%s:%d: %s: there is no flag --%s", p.name, span.number, span.text, name)
+				}
+			}
+		}
+	}
+}
+
+// flagsOf each command, as its help shows them.
+func flagsOf(t *testing.T) map[string][]string {
+	t.Helper()
+	sim := filepath.Join(build(t), "sim-itself")
+	help := func(args ...string) string {
+		out, err := exec.CommandContext(t.Context(), sim, args...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("sim %v: %s", args, out)
+		}
+		return string(out)
+	}
+	flags := map[string][]string{"help": {}}
+	for _, m := range shownCommand.FindAllStringSubmatch(help("help"), -1) {
+		flags[m[1]] = []string{"help"}
+		for _, f := range shownFlag.FindAllStringSubmatch(help(m[1], "--help"), -1) {
+			flags[m[1]] = append(flags[m[1]], f[1])
+		}
+	}
+	return flags
+}
+
+var (
+	namedPath = regexp.MustCompile(`^(GET|PUT|POST|DELETE|HEAD)(?:\|(?:GET|PUT|POST|DELETE))* (?:/s/\{id\})?(/_sim[^ ?]*)`)
+	variable  = regexp.MustCompile(`\{[^}]*\}`)
+)
+
+// TestNamedControlPathsExist: what a page names of the control API is there, and
+// the API's own page names all that there is.
+func TestNamedControlPathsExist(t *testing.T) {
+	missing := controlPaths(t)
+	known := map[string]bool{}
+	for route := range missing {
+		known[route] = true
+	}
+	for _, p := range pages(t) {
+		for _, span := range p.spans() {
+			m := namedPath.FindStringSubmatch(span.text)
+			if m == nil {
+				continue
+			}
+			route := m[1] + " " + variable.ReplaceAllString(m[2], "{}")
+			if !known[route] && m[2] != "/_sim/" {
+				t.Errorf("%s:%d: %s: the control API has no such path", p.name, span.number, span.text)
+			}
+			if p.name == "docs/control-api.md" {
+				delete(missing, route)
+			}
+		}
+	}
+	for route := range missing {
+		t.Errorf("docs/control-api.md says nothing of %s", route)
+	}
+}
+
+// controlPaths by method and path, {} for a variable, as the API tells itself.
+func controlPaths(t *testing.T) map[string]bool {
+	t.Helper()
+	sim, err := simulator.New(simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := httptest.NewRecorder()
+	request := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/_sim/openapi.json", nil)
+	sim.Handler().ServeHTTP(answer, request)
+	var document struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(answer.Body.Bytes(), &document); err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]bool{}
+	for path, methods := range document.Paths {
+		for method := range methods {
+			all[strings.ToUpper(method)+" "+variable.ReplaceAllString(path, "{}")] = true
+		}
+	}
+	if len(all) == 0 {
+		t.Fatal("the control API tells of no path")
+	}
+	return all
+}

@@ -1,0 +1,19 @@
+package reference
+
+import "embed"
+
+// examples are whole scenarios, so that a reader can run what a page shows; a
+// test does.
+//
+//go:embed examples/*.yaml
+var examples embed.FS
+
+// example shows a scenario. The error is of one that isn't there.
+func (p *page) example(name string) error {
+	content, err := examples.ReadFile("examples/" + name + ".yaml")
+	if err != nil {
+		return err
+	}
+	p.fence("yaml", string(content))
+	return nil
+}

@@ -1,0 +1,47 @@
+package reference
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+func machinesOf(p *page, table *contract.Table) {
+	p.heading(2, "State machines")
+	p.para("What leads from one state to the next. How far a client has got with each is among what its coverage counts.")
+	for _, m := range contract.DescribeMachines(table) {
+		p.heading(3, m.Name)
+		p.para("%s", m.About)
+		p.fence("mermaid", diagram(m))
+		var rows [][]string
+		for _, t := range m.Transitions {
+			rows = append(rows, []string{strings.Join(t.From, ", "), code(t.Event), t.To, t.When})
+		}
+		p.table([]string{"from", "event", "to", "when"}, rows)
+	}
+}
+
+// diagram of a machine. The states' names are Russian and hold spaces, so each
+// stands for itself under a number.
+func diagram(m contract.MachineInfo) string {
+	var b strings.Builder
+	b.WriteString("stateDiagram-v2\n")
+	name := func(state string) string { return fmt.Sprintf("s%d", slices.Index(m.States, state)) }
+	for _, state := range m.States {
+		fmt.Fprintf(&b, "  state %q as %s\n", state, name(state))
+	}
+	fmt.Fprintf(&b, "  [*] --> %s\n", name(m.Initial))
+	for _, t := range m.Transitions {
+		for _, from := range t.From {
+			fmt.Fprintf(&b, "  %s --> %s : %s\n", name(from), name(t.To), t.Event)
+		}
+	}
+	for _, state := range m.States {
+		if !slices.ContainsFunc(m.Transitions, func(t contract.TransitionInfo) bool { return slices.Contains(t.From, state) }) {
+			fmt.Fprintf(&b, "  %s --> [*]\n", name(state))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,155 @@
+package reference
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// page is Markdown under way. Texts are prose in which `…` marks what is said
+// letter for letter and **…** what is stressed; everything else that Markdown
+// could trip over is escaped.
+type page struct{ b bytes.Buffer }
+
+func newPage(title string) *page {
+	p := &page{}
+	p.b.WriteString("<!-- Generated: go test ./internal/reference -update writes it anew. -->\n")
+	p.heading(1, title)
+	return p
+}
+
+func (p *page) content() []byte { return p.b.Bytes() }
+
+func (p *page) block(text string) { p.b.WriteString("\n" + strings.TrimRight(text, "\n") + "\n") }
+
+// heading is one that others link to, so its text is part of what the page
+// promises.
+func (p *page) heading(level int, text string) {
+	text = strings.Repeat("#", level) + " " + text
+	if p.b.Len() == 0 || level == 1 {
+		p.b.WriteString(text + "\n")
+		return
+	}
+	p.block(text)
+}
+
+func (p *page) para(format string, args ...any) { p.block(prose(fmt.Sprintf(format, args...))) }
+
+func (p *page) bullets(items ...string) {
+	for i, item := range items {
+		items[i] = "- " + prose(item)
+	}
+	if len(items) > 0 {
+		p.block(strings.Join(items, "\n"))
+	}
+}
+
+// fence is a code block. A text that holds a fence itself gets a longer one.
+func (p *page) fence(language, text string) {
+	mark := "```"
+	for strings.Contains(text, mark) {
+		mark += "`"
+	}
+	p.block(mark + language + "\n" + strings.TrimRight(text, "\n") + "\n" + mark)
+}
+
+// table of cells that are prose. A column in which nothing stands is left out.
+func (p *page) table(head []string, rows [][]string) {
+	var kept []int
+	for i := range head {
+		for _, row := range rows {
+			if row[i] != "" {
+				kept = append(kept, i)
+				break
+			}
+		}
+	}
+	line := func(cells []string) string {
+		text := "|"
+		for _, i := range kept {
+			text += " " + cell(cells[i]) + " |"
+		}
+		return text
+	}
+	lines := []string{line(head), "|" + strings.Repeat("---|", len(kept))}
+	for _, row := range rows {
+		lines = append(lines, line(row))
+	}
+	p.block(strings.Join(lines, "\n"))
+}
+
+func cell(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	return strings.ReplaceAll(prose(text), "|", `\|`)
+}
+
+// prose escapes what Markdown would take for its own outside of code spans.
+func prose(text string) string {
+	var b strings.Builder
+	inCode := ""
+	for i := 0; i < len(text); {
+		if n := run(text[i:], '`'); n > 0 {
+			switch mark := text[i : i+n]; inCode {
+			case "":
+				inCode = mark
+			case mark:
+				inCode = ""
+			}
+			b.WriteString(text[i : i+n])
+			i += n
+			continue
+		}
+		stars := run(text[i:], '*')
+		if inCode == "" && (text[i] == '<' || stars == 1) {
+			b.WriteByte('\\')
+		}
+		n := max(stars, 1)
+		b.WriteString(text[i : i+n])
+		i += n
+	}
+	return b.String()
+}
+
+func run(text string, of byte) int {
+	n := 0
+	for n < len(text) && text[n] == of {
+		n++
+	}
+	return n
+}
+
+// code is a code span of a text, whatever stands in it; nothing for none.
+func code(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	switch {
+	case text == "":
+		return ""
+	case strings.Contains(text, "`"):
+		return "`` " + text + " ``"
+	}
+	return "`" + text + "`"
+}
+
+func codes(words []string) string {
+	var all []string
+	for _, word := range words {
+		all = append(all, code(word))
+	}
+	return strings.Join(all, ", ")
+}
+
+// anchor is what a heading is linked by on GitHub and the like.
+func anchor(heading string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(heading) {
+		switch {
+		case r == ' ':
+			b.WriteByte('-')
+		case r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z':
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func link(text, target string) string { return "[" + text + "](" + target + ")" }

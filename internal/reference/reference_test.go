@@ -1,0 +1,139 @@
+package reference_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/abs"
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/contract/ledger"
+	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/k2"
+	"github.com/kzsim/kzsim/internal/kyc"
+	"github.com/kzsim/kzsim/internal/reference"
+	"github.com/kzsim/kzsim/schemas"
+)
+
+var update = flag.Bool("update", false, "write the generated pages of docs anew")
+
+const docs = "../../docs"
+
+func table(t *testing.T) *contract.Table {
+	t.Helper()
+	table, err := contract.New(schemas.FS, kyc.Service(), k2.Service(), abs.Service())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	all, err := reference.Pages(table(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string]string{}
+	for _, p := range all {
+		byName[p.Name] = string(p.Content)
+	}
+	return byName
+}
+
+func TestPublishedPagesAreFresh(t *testing.T) {
+	for name, content := range pages(t) {
+		file := filepath.Join(docs, name)
+		if *update {
+			if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		published, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if diff := cmp.Diff(strings.Split(string(published), "\n"), strings.Split(content, "\n")); diff != "" {
+			t.Errorf("docs/%s is out of date; go test ./internal/reference -update writes it anew (-file +generated):\n%s", name, diff)
+		}
+	}
+}
+
+// TestNothingIsLeftOut: what a page is about stands on it.
+func TestNothingIsLeftOut(t *testing.T) {
+	all, tbl := pages(t), table(t)
+	wants := func(page string, texts ...string) {
+		for _, text := range texts {
+			if !strings.Contains(all[page], text) {
+				t.Errorf("%s says nothing of %q", page, text)
+			}
+		}
+	}
+	for _, op := range contract.Describe(tbl) {
+		wants("contract.md", "\n### "+op.ID+"\n", op.Method+" "+op.Path, op.Summary)
+		for _, o := range op.Outcomes {
+			wants("contract.md", "| `"+o.Name+"` |", o.When)
+			wants("scenario-reference.md", "`"+o.Name+"`")
+		}
+	}
+	for _, m := range contract.DescribeMachines(tbl) {
+		wants("contract.md", m.States...)
+	}
+	for _, s := range contract.DescribeSwitches(tbl) {
+		wants("contract.md", "| `"+s.Key+"` |")
+		wants("scenario-reference.md", "| `"+s.Key+"` |")
+	}
+	for _, r := range contract.DescribeReserved(tbl) {
+		wants("reserved-values.md", "| `"+r.Value+"` |", r.About)
+	}
+	for _, k := range faults.Kinds() {
+		wants("faults.md", "\n## "+k.Name+"\n", k.Imitates)
+		for _, p := range k.Params {
+			wants("faults.md", "| `"+p.Name+"` |")
+		}
+	}
+}
+
+// TestLedgerIsLetterForLetter: passages are quoted as they stand, and those who
+// cite an entry find it.
+func TestLedgerIsLetterForLetter(t *testing.T) {
+	page := pages(t)["ledger.md"]
+	entries := ledger.Entries()
+	if n := strings.Count(page, "\n### Ledger "); n != len(entries) {
+		t.Errorf("the page has %d entries, the ledger %d", n, len(entries))
+	}
+	for _, e := range entries {
+		for _, passage := range []string{e.Quote, e.Beside} {
+			if passage != "" && !strings.Contains(page, "text\n"+strings.TrimRight(passage, "\n")+"\n") {
+				t.Errorf("ledger %d: the page doesn't quote %q", e.Number, passage)
+			}
+		}
+	}
+}
+
+// TestExamplesAreShown: an example that no page shows is dead.
+func TestExamplesAreShown(t *testing.T) {
+	var shown bytes.Buffer
+	for _, content := range pages(t) {
+		shown.WriteString(content)
+	}
+	files, err := filepath.Glob("examples/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no examples (%v)", err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(shown.String(), "```yaml\n"+string(content)+"```") {
+			t.Errorf("no page shows %s", file)
+		}
+	}
+}

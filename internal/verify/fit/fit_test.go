@@ -1,0 +1,112 @@
+package fit_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/verify/fit"
+)
+
+var files = fstest.MapFS{
+	"a/person.json": {Data: []byte(`{
+		"type": "object", "required": ["name", "born"], "additionalProperties": false,
+		"properties": {
+			"name": {"$ref": "/a/name.json"}, "born": {"type": "string", "format": "date"},
+			"page ": {"type": "integer"}, "a/b": {"type": "integer"}, "code": {"const": 0},
+			"status": {"enum": ["VALID", "PENDING"]}, "until": {"type": ["string", "null"]},
+			"secondname": {"oneOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]},
+			"file": {"type": "string"}, "url": {"type": "string"}
+		},
+		"dependentRequired": {"file": ["url"]},
+		"if": {"required": ["status"], "properties": {"status": {"const": "VALID"}}},
+		"then": {"properties": {"until": {"type": "string"}}},
+		"else": {"properties": {"until": {"type": "null"}}}
+	}`)},
+	"a/name.json": {Data: []byte(`{"type": "string", "pattern": "^[A-Z]+$"}`)},
+	"a/claim.json": {Data: []byte(`{
+		"type": "object",
+		"oneOf": [
+			{"required": ["iin", "name"], "not": {"anyOf": [{"required": ["bin"]}, {"required": ["title"]}]}},
+			{"required": ["bin", "title"], "not": {"anyOf": [{"required": ["iin"]}, {"required": ["name"]}]}}
+		]
+	}`)},
+	"a/page.json": {Data: []byte(`{
+		"oneOf": [
+			{"type": "array", "items": {"type": "object", "properties": {"amount": {"type": "number"}}}},
+			{"type": "object", "required": ["items"]}
+		]
+	}`)},
+	"a/closed.json": {Data: []byte(`{"$ref": "/a/open.json", "unevaluatedProperties": false}`)},
+	"a/open.json":   {Data: []byte(`{"properties": {"a": {"type": "integer"}}}`)},
+}
+
+func TestMisfits(t *testing.T) {
+	schemas := fit.New(files)
+	for _, c := range []struct {
+		schema, value string
+		want          []string // path keyword: what is wanted
+	}{
+		{"person", `{"name": "A", "born": "2020-01-01"}`, nil},
+		{"person", `{"born": "2020-01-01"}`, []string{"/name required: the field"}},
+		{"person", `{}`, []string{"/born required: the field", "/name required: the field"}},
+		{"person", `{"name": 1, "born": "01.01.2020"}`, []string{"/born format: the format date", "/name type: string"}},
+		{"person", `{"name": "a", "born": "2020-01-01"}`, []string{"/name pattern: the form ^[A-Z]+$"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "x": 1, "y": 2}`, []string{"/x additionalProperties: no such field", "/y additionalProperties: no such field"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "page ": "1"}`, []string{"/page  type: integer"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "a/b": "1"}`, []string{"/a~1b type: integer"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "code": 5}`, []string{"/code const: value must be 0"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "file": "f"}`, []string{"/url dependentRequired: the field, since its partner is there"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "secondname": 5}`, []string{"/secondname type: array or string"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "secondname": ["a", 5]}`, []string{"/secondname/1 type: string"}},
+		// A condition on a member that is wrong itself says nothing more.
+		{"person", `{"name": "A", "born": "2020-01-01", "status": "VALID", "until": null}`, []string{"/until type: string"}},
+		{"person", `{"name": "A", "born": "2020-01-01", "status": "valid", "until": "x"}`, []string{`/status enum: value must be one of "VALID", "PENDING"`}},
+		{"person", `{"name": "a", "born": "2020-01-01", "status": "VALID", "until": null}`, []string{"/name pattern: the form ^[A-Z]+$", "/until type: string"}},
+		// Of alternatives the one speaks that was most likely meant.
+		{"claim", `{"iin": "1"}`, []string{"/name required: the field"}},
+		{"claim", `{"bin": "1"}`, []string{"/title required: the field"}},
+		{"claim", `{"iin": "1", "name": "A", "bin": "1"}`, []string{" not: no fields that exclude each other"}},
+		{"page", `[{"amount": "1"}]`, []string{"/0/amount type: number"}},
+		{"page", `{"rows": []}`, []string{"/items required: the field"}},
+		{"page", `"x"`, []string{" type: array or object"}},
+		{"closed", `{"a": 1, "b": 2}`, []string{"/b unevaluatedProperties: no such field"}},
+	} {
+		value, err := contract.ParseBody([]byte(c.value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		misfits, err := schemas.Check("a/"+c.schema+".json", value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, m := range misfits {
+			got = append(got, fmt.Sprintf("%s %s: %s", m.Path, m.Keyword, m.Want))
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", c.schema, c.value, diff)
+		}
+	}
+}
+
+func TestPlaceInTheSchema(t *testing.T) {
+	misfits, err := fit.New(files).Check("a/person.json", map[string]any{"name": "a", "born": "2020-01-01"})
+	if err != nil || len(misfits) != 1 {
+		t.Fatal(misfits, err)
+	}
+	if m := misfits[0]; m.File != "a/name.json" || m.Pointer != "/pattern" {
+		t.Errorf("the keyword is at %s#%s", m.File, m.Pointer)
+	}
+}
+
+func TestUnknownSchema(t *testing.T) {
+	_, err := fit.New(files).Check("a/nobody.json", nil)
+	if err == nil || !strings.Contains(err.Error(), "nobody.json") {
+		t.Errorf("error %v", err)
+	}
+}

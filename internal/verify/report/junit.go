@@ -1,0 +1,121 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/verify"
+)
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Skipped  int          `xml:"skipped,attr"`
+	Time     string       `xml:"time,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name      string      `xml:"name,attr"`
+	Tests     int         `xml:"tests,attr"`
+	Failures  int         `xml:"failures,attr"`
+	Skipped   int         `xml:"skipped,attr"`
+	Timestamp string      `xml:"timestamp,attr"`
+	Cases     []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Class   string        `xml:"classname,attr"`
+	Name    string        `xml:"name,attr"`
+	Time    string        `xml:"time,attr"`
+	Failure *junitFailure `xml:"failure,omitempty"`
+	Skipped *junitSkipped `xml:"skipped,omitempty"`
+	Out     string        `xml:"system-out,omitempty"`
+}
+
+type junitFailure struct {
+	Type    string `xml:"type,attr"`
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
+}
+
+// JUnit writes the report as CI systems read it: a suite for each operation, a
+// test for each case. Notes and accepted findings are a test's output.
+func JUnit(w io.Writer, r *verify.Report) error {
+	c := countOf(r)
+	all := junitSuites{
+		Name: "contract " + r.Target, Tests: len(r.Results), Failures: c.Failed, Skipped: c.Skipped, Time: seconds(r.TookMS),
+	}
+	for _, op := range r.Operations {
+		suite := junitSuite{Name: op.ID, Timestamp: r.Started.Format(time.RFC3339)}
+		for _, result := range r.Results {
+			if result.Operation == op.ID {
+				suite.add(result)
+			}
+		}
+		if suite.Tests > 0 {
+			all.Suites = append(all.Suites, suite)
+		}
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (s *junitSuite) add(result verify.Result) {
+	c := junitCase{Class: result.Operation, Name: result.Case, Time: seconds(result.TookMS)}
+	var failing, other []string
+	kind := ""
+	for _, f := range result.Findings {
+		if !f.Fails() {
+			other = append(other, inWords(f))
+			continue
+		}
+		failing = append(failing, inWords(f))
+		if kind == "" {
+			kind = string(f.Kind)
+		}
+	}
+	if len(failing) > 0 {
+		s.Failures++
+		first, _, _ := strings.Cut(failing[0], "\n")
+		c.Failure = &junitFailure{Type: kind, Message: first, Text: strings.Join(failing, "\n\n")}
+	}
+	if result.Verdict == verify.Skipped {
+		s.Skipped++
+		c.Skipped = &junitSkipped{Message: result.Why}
+	}
+	c.Out = strings.Join(other, "\n\n")
+	s.Tests++
+	s.Cases = append(s.Cases, c)
+}
+
+// inWords is a finding in a few lines.
+func inWords(f verify.Finding) string {
+	head := fmt.Sprintf("%s %s %s", f.Operation, f.Kind, f.Path)
+	switch {
+	case f.AcceptedFor() != "":
+		head = "accepted (" + f.AcceptedFor() + "): " + head
+	case f.IsNote():
+		head = "note: " + head
+	}
+	return fmt.Sprintf("%s\ndocument: %s\n(%s)\nexpected: %s\nseen: %s", head, f.Quote, source(f), f.Expected, f.Seen)
+}
+
+func seconds(ms float64) string { return fmt.Sprintf("%.3f", ms/1000) }

@@ -1,0 +1,116 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/verify"
+)
+
+// Markdown writes the report for a merge request or a wiki.
+func Markdown(w io.Writer, r *verify.Report) error {
+	m := &markdown{}
+	m.line("# Contract report: %s", or(r.Target, "unnamed target"))
+	m.line("")
+	m.line("%s. %s", summary(r), r.Started.Format(time.RFC3339))
+	m.line("")
+	for _, s := range r.Services {
+		m.line("- %s at %s%s", s.Name, or(s.URL, "addresses of its operations"), map[bool]string{true: ", the simulator"}[s.Simulator])
+	}
+	m.findings("Findings", r.Findings)
+	m.findings("Notes", r.Notes)
+	m.accepted(r)
+	m.settled(r)
+	m.matrix(r)
+	_, err := io.WriteString(w, m.text.String())
+	return err
+}
+
+type markdown struct{ text strings.Builder }
+
+func (m *markdown) line(format string, args ...any) { fmt.Fprintf(&m.text, format+"\n", args...) }
+
+func (m *markdown) title(text string) { m.line("\n## %s\n", text) }
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// cell is a text that may stand in a table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;").Replace(text)
+}
+
+// code is a text as code that may stand in a table.
+func code(text string) string {
+	return "`" + strings.NewReplacer("`", "'", "|", `\|`, "\n", " ").Replace(text) + "`"
+}
+
+func (m *markdown) findings(title string, all []verify.Finding) {
+	m.title(title)
+	if len(all) == 0 {
+		m.line("None.")
+		return
+	}
+	m.line("| operation | path | kind | document | expected | seen | ledger |")
+	m.line("|---|---|---|---|---|---|---|")
+	for _, f := range all {
+		m.line("| %s | %s | %s | %s %s | %s | %s | %s |", f.Operation, code(f.Path), f.Kind, f.Document, code(f.Quote),
+			cell(f.Expected), code(f.Seen), strings.TrimPrefix(ledgerOf(f.Ledger), "ledger "))
+	}
+}
+
+func (m *markdown) accepted(r *verify.Report) {
+	if len(r.Accepted)+len(r.Stale) == 0 {
+		return
+	}
+	m.title("Accepted")
+	for _, a := range r.Accepted {
+		m.line("- %s %s %s: %s", a.Finding.Operation, a.Finding.Kind, code(a.Finding.Path), a.Reason)
+	}
+	for _, s := range r.Stale {
+		m.line("- **no longer so**: %s %s: %s", s.Operation, code(s.Path), s.Reason)
+	}
+}
+
+func (m *markdown) settled(r *verify.Report) {
+	if len(r.Settled) == 0 {
+		return
+	}
+	m.title("What the answers settle")
+	m.line("| ledger | question | answer | seen |")
+	m.line("|---|---|---|---|")
+	for _, s := range r.Settled {
+		m.line("| %s | %s | %s | %s |", strings.TrimPrefix(ledgerOf(s.Ledger), "ledger "), cell(s.Question),
+			code(s.Switch+" "+s.Value), code(s.Seen))
+	}
+	m.line("\nA simulator with this profile behaves as the target did:\n\n```yaml\n%s```", profileYAML(r.Profile))
+}
+
+// marks of the cells, as the line above the matrix explains them.
+var marks = map[verify.Cell]string{
+	verify.CellRight: "✓", verify.CellNoted: "~", verify.CellWrong: "✗", verify.CellUnseen: "·",
+}
+
+func (m *markdown) matrix(r *verify.Report) {
+	m.title("Operations and outcomes")
+	m.line("✓ answered as the contract has it, ~ with a note, ✗ with a finding, · not met.\n")
+	m.line("| operation | cases | outcomes |")
+	m.line("|---|---|---|")
+	for _, op := range r.Operations {
+		var outcomes []string
+		for _, o := range op.Outcomes {
+			outcomes = append(outcomes, marks[o.Cell]+" "+o.Name)
+		}
+		cases := fmt.Sprint(op.Cases)
+		if op.Cases == 0 {
+			cases = "0: " + cell(op.Skipped)
+		}
+		m.line("| %s | %s | %s |", op.ID, cases, strings.Join(outcomes, ", "))
+	}
+}

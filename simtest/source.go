@@ -1,0 +1,68 @@
+package simtest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/scenarios"
+)
+
+// source is where a scenario is read from.
+type source struct {
+	library bool
+	name    string // in the library, or a file's path
+	text    string // instead of both
+}
+
+const fileEnding = ".yaml"
+
+// read the scenario, or one of its cases; the error names every mistake in it with its place.
+func (from source) read(table *contract.Table, one string) (*scenario.Scenario, error) {
+	if known := libraryNames(); from.library && !slices.Contains(known, from.name) {
+		return nil, fmt.Errorf("the library has no scenario %q; did you mean %q?", from.name, contract.Nearest(from.name, known))
+	}
+	whole, findings := from.parse(table)
+	if scenario.Broken(findings) {
+		lines := []string{"the scenario has mistakes:"}
+		for _, f := range findings {
+			lines = append(lines, "  "+f.String())
+		}
+		return nil, errors.New(strings.Join(lines, "\n"))
+	}
+	if one == "" {
+		return whole, nil
+	}
+	found, ok := whole.Case(one)
+	if !ok {
+		return nil, fmt.Errorf("the scenario %q has no case %q", whole.Name, one)
+	}
+	return found, nil
+}
+
+func (from source) parse(table *contract.Table) (*scenario.Scenario, []scenario.Finding) {
+	opts := scenario.Options{Table: table, Library: scenarios.FS}
+	switch {
+	case from.text != "":
+		return scenario.Parse("scenario", []byte(from.text), opts)
+	case from.library:
+		opts.Beside = scenarios.FS
+		return scenario.ParseFile(opts.Beside, from.name+fileEnding, opts)
+	}
+	opts.Beside = os.DirFS(filepath.Dir(from.name))
+	return scenario.ParseFile(opts.Beside, filepath.Base(from.name), opts)
+}
+
+func libraryNames() []string {
+	names, _ := fs.Glob(scenarios.FS, "*"+fileEnding) // the pattern is well-formed
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(name, fileEnding)
+	}
+	return names
+}
