@@ -78,11 +78,14 @@ func launch(t *testing.T, env map[string]string, args ...string) *process {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	p := &process{t: t, stop: stop, code: make(chan int, 1), stderr: newTranscript()}
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		p.code <- run(ctx, environment{io.Discard, p.stderr, func(name string) string { return env[name] }}, args)
 		p.stderr.end()
 	}()
-	t.Cleanup(stop)
+	// What it writes at its end is there before the test's folders are cleaned up.
+	t.Cleanup(func() { stop(); <-ended })
 	return p
 }
 
