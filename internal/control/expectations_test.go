@@ -162,9 +162,9 @@ func TestExpectationsWait(t *testing.T) {
 					time.AfterFunc(after, func() { r.ask("found", "/abs/get_cli?iinbin="+citizen, "") })
 				}
 				synctest.Wait()
-				began := time.Now()
+				began := r.sim.Pool.Now()
 				w := r.expectation(test.body)
-				if took := time.Since(began).Round(time.Millisecond); w.Code != test.status || took != test.took {
+				if took := r.sim.Pool.Now().Sub(began).Round(time.Millisecond); w.Code != test.status || took != test.took {
 					t.Errorf("%d after %s, want %d after %s: %s", w.Code, took, test.status, test.took, w.Body)
 				}
 				<-time.After(10 * time.Second) // in the bubble: for the calls that come later
@@ -210,9 +210,9 @@ func TestExpectationsSeeWhatIsInFlight(t *testing.T) {
 		if len(got.InFlight) != 1 {
 			t.Errorf("in flight are %+v, want the approval", got.InFlight)
 		}
-		began := time.Now()
+		began := r.sim.Pool.Now()
 		ask(`{on: kyc.address.approve, outcome: valid, within: 30s}`, 200)
-		if took := time.Since(began).Round(time.Millisecond); took != 5*time.Second {
+		if took := r.sim.Pool.Now().Sub(began).Round(time.Millisecond); took != 5*time.Second {
 			t.Errorf("it was met after %s, want when the subject has answered", took)
 		}
 		<-time.After(2 * time.Minute) // in the bubble: until the delayed answer is over

@@ -183,7 +183,7 @@ func (l language) rules() error {
 	l.para("`when` sees `body`, `query`, `path`, `header` (in any spelling, `header[\"x-request-id\"]`) and `now`, the sandbox's time. " +
 		"It has `and`, `or`, `not`, comparisons, `in`, `contains`, `startsWith`, `endsWith`, `matches`, and functions over lists such as " +
 		"`any(body.items, .amount > 1000)`; the [expression language](https://expr-lang.org/docs/language-definition) has the rest. " +
-		"Within `{…}` YAML trips over brackets, quotes and commas: put such a `when` on a line of its own.")
+		"Within `{…}` YAML trips over brackets, quotes and commas: put such a `when` in single quotes, or on a line of its own.")
 	l.para("A list in `do` goes on for each session, if the operation has one, otherwise for each subject, otherwise for the sandbox. " +
 		"Only requests that the rule decided are counted; the last step repeats. A request that prefers an outcome itself (`Prefer`) is decided by no rule and counted by none.")
 	l.para("`sim test` refuses a rule behind one that always wins, and a sequence that no service goes through, such as `[valid, pending]`.")
