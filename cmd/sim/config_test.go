@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,6 +114,33 @@ func typeSchema(f *flag.Flag) map[string]any {
 	default:
 		return map[string]any{"type": "string", "default": got}
 	}
+}
+
+// TestSettingsPageIsFresh: the page of settings has them all.
+func TestSettingsPageIsFresh(t *testing.T) {
+	const page, begin, end = "../../docs/configuration.md", "<!-- settings -->\n", "<!-- /settings -->\n"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, begins := strings.Cut(string(text), begin)
+	_, tail, ends := strings.Cut(rest, end)
+	if !begins || !ends {
+		t.Fatalf("%s has no place for the settings", page)
+	}
+	var b strings.Builder
+	for _, flags := range sections() {
+		fmt.Fprintf(&b, "### sim %s\n\n| flag | variable | default | |\n|---|---|---|---|\n", flags.Name())
+		flags.VisitAll(func(f *flag.Flag) {
+			value := ""
+			if f.DefValue != "" {
+				value = "`" + f.DefValue + "`"
+			}
+			fmt.Fprintf(&b, "| `--%s` | `%s` | %s | %s |\n", f.Name, variable(f.Name), value, f.Usage)
+		})
+		b.WriteString("\n")
+	}
+	golden(t, page, head+begin+b.String()+end+tail)
 }
 
 // printed is what `sim serve --print-config` says, in a folder with a file of

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -32,11 +33,11 @@ func (c *Control) writeCoverage(w http.ResponseWriter, r *http.Request, tally *c
 	case "md":
 		writeText(w, markdownType, []byte(report.Markdown()))
 	case "junit":
-		text, err := report.JUnit()
-		if err != nil {
+		var text bytes.Buffer
+		if err := report.JUnit(&text); err != nil {
 			return err
 		}
-		writeText(w, xmlType, text)
+		writeText(w, xmlType, text.Bytes())
 	default:
 		return problem.New(http.StatusBadRequest, "format is json, md or junit, not %q", format)
 	}

@@ -1,9 +1,11 @@
 package coverage
 
 import (
-	"encoding/xml"
 	"fmt"
+	"io"
 	"strings"
+
+	"github.com/kzsim/kzsim/internal/junit"
 )
 
 // Markdown is the report as a page: the totals, what was never met, then all.
@@ -54,81 +56,39 @@ func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", "&", "&amp;").Replace(text)
 }
 
-type junitSuites struct {
-	XMLName xml.Name     `xml:"testsuites"`
-	Name    string       `xml:"name,attr"`
-	Suites  []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Cases    []junitCase `xml:"testcase"`
-}
-
-type junitCase struct {
-	Class   string        `xml:"classname,attr"`
-	Name    string        `xml:"name,attr"`
-	Failure *junitMessage `xml:"failure"`
-	Skipped *junitMessage `xml:"skipped"`
-}
-
-type junitMessage struct {
-	Message string `xml:"message,attr"`
-}
-
-func (s *junitSuite) add(c junitCase) {
-	c.Class = s.Name
-	s.Tests++
-	if c.Failure != nil {
-		s.Failures++
-	}
-	if c.Skipped != nil {
-		s.Skipped++
-	}
-	s.Cases = append(s.Cases, c)
-}
-
-// JUnit is the report as CI systems show it: a suite for each operation with a case
-// for each outcome, skipped where it wasn't met, and one that fails if too few were.
-func (r Report) JUnit() ([]byte, error) {
-	all := junitSuites{Name: "outcome coverage of " + r.Title}
+// JUnit writes the report as CI systems show it: a suite for each operation with a
+// case for each outcome, skipped where it wasn't met, and one case that fails if too
+// few were.
+func (r Report) JUnit(w io.Writer) error {
+	var suites []junit.Suite
 	if r.Min != nil {
-		all.Suites = append(all.Suites, r.junitTotal())
+		suites = append(suites, r.threshold())
 	}
 	for _, op := range r.ByOperation {
-		suite := junitSuite{Name: op.ID}
+		suite := junit.Suite{Name: op.ID}
 		for _, o := range op.Outcomes {
-			suite.add(o.junit())
+			suite.Cases = append(suite.Cases, o.junit(op.ID))
 		}
-		all.Suites = append(all.Suites, suite)
+		suites = append(suites, suite)
 	}
-	text, err := xml.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	return append([]byte(xml.Header), append(text, '\n')...), nil
+	return junit.Write(w, suites...)
 }
 
-func (r Report) junitTotal() junitSuite {
-	suite := junitSuite{Name: "coverage"}
-	c := junitCase{Name: fmt.Sprintf("at least %g %% of the outcomes", *r.Min)}
+func (r Report) threshold() junit.Suite {
+	c := junit.Case{Class: "coverage", Name: fmt.Sprintf("at least %g %% of the outcomes", *r.Min)}
 	if !r.Pass {
-		c.Failure = &junitMessage{fmt.Sprintf("%.1f %% were met: %d of %d", r.Outcomes.Percent, r.Outcomes.Met, r.Outcomes.InScope)}
+		c.Failure = junit.Failed(fmt.Sprintf("%.1f %% were met: %d of %d", r.Outcomes.Percent, r.Outcomes.Met, r.Outcomes.InScope))
 	}
-	suite.add(c)
-	return suite
+	return junit.Suite{Name: "coverage of " + r.Title, Cases: []junit.Case{c}}
 }
 
-func (o Outcome) junit() junitCase {
-	c := junitCase{Name: o.Name}
+func (o Outcome) junit(operation string) junit.Case {
+	c := junit.Case{Class: operation, Name: o.Name}
 	switch {
 	case o.OutOfScope != "":
-		c.Skipped = &junitMessage{"out of scope: " + o.OutOfScope}
+		c.Skipped = &junit.Skipped{Message: "out of scope: " + o.OutOfScope}
 	case o.Count == 0:
-		c.Skipped = &junitMessage{"not met"}
+		c.Skipped = &junit.Skipped{Message: "not met"}
 	}
 	return c
 }

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v5"
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/config"
@@ -67,6 +69,7 @@ func TestBrokenBlocksAreFound(t *testing.T) {
 type prover struct {
 	sim    *simulator.Simulator
 	trials *trial.Runner
+	schema *jsonschema.Schema // of scenarios, as editors have it
 }
 
 func newProver(t *testing.T) prover {
@@ -77,7 +80,11 @@ func newProver(t *testing.T) prover {
 	}
 	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler()})
 	t.Cleanup(trials.Close)
-	return prover{sim, trials}
+	schema, err := jsonschema.Compile(filepath.Join(root, "schemas", "scenario.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return prover{sim, trials, schema}
 }
 
 func (p prover) block(t *testing.T, b block) error {
@@ -150,7 +157,8 @@ func (p prover) yaml(t *testing.T, b block) error {
 	return nil
 }
 
-// scenario is checked, and tried as far as it says what a client sees.
+// scenario is checked, tried as far as it says what a client sees, and nothing that
+// an editor would underline.
 func (p prover) scenario(t *testing.T, b block) error {
 	s, findings := p.check(b.page, b.text)
 	var errs []error
@@ -159,6 +167,9 @@ func (p prover) scenario(t *testing.T, b block) error {
 	}
 	if s == nil {
 		return errors.Join(errs...)
+	}
+	if err := p.asEditor(b.text); err != nil {
+		errs = append(errs, err)
 	}
 	for _, report := range p.trials.Run(t.Context(), s) {
 		if report.Error != "" {
@@ -171,6 +182,45 @@ func (p prover) scenario(t *testing.T, b block) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func (p prover) asEditor(text string) error {
+	var doc, plain any
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(named(doc))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, &plain); err != nil {
+		return err
+	}
+	return p.schema.Validate(plain)
+}
+
+// named has texts for keys, as editors do: null, a kind of drift, is one, too.
+func named(v any) any {
+	switch v := v.(type) {
+	case map[any]any:
+		object := map[string]any{}
+		for key, value := range v {
+			if key == nil {
+				key = "null"
+			}
+			object[fmt.Sprint(key)] = named(value)
+		}
+		return object
+	case map[string]any:
+		for key, value := range v {
+			v[key] = named(value)
+		}
+	case []any:
+		for i, value := range v {
+			v[i] = named(value)
+		}
+	}
+	return v
 }
 
 func (p prover) check(name, text string) (*scenario.Scenario, []scenario.Finding) {

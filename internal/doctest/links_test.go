@@ -35,6 +35,33 @@ func TestLinksResolve(t *testing.T) {
 	}
 }
 
+// TestEveryPageIsReached: whoever follows links from the README gets everywhere.
+func TestEveryPageIsReached(t *testing.T) {
+	left := map[string]page{}
+	for _, p := range pages(t) {
+		left[p.name] = p
+	}
+	todo := []string{"README.md"}
+	for len(todo) > 0 {
+		p, unseen := left[todo[0]]
+		todo = todo[1:]
+		if !unseen {
+			continue
+		}
+		delete(left, p.name)
+		for _, l := range p.prose {
+			for _, m := range linkTarget.FindAllStringSubmatch(l.text, -1) {
+				target, _, _ := strings.Cut(m[1], "#")
+				name := path.Join(path.Dir(p.name), target)
+				todo = append(todo, name, name+"/README.md") // a folder shows its README
+			}
+		}
+	}
+	for name := range left {
+		t.Errorf("no link leads to %s", name)
+	}
+}
+
 // TestBrokenLinksAreFound: a file, a heading here and elsewhere.
 func TestBrokenLinksAreFound(t *testing.T) {
 	here := parse("docs/here.md", "# One\n\n## Two `words`\n")

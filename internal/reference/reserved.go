@@ -23,7 +23,7 @@ var reservedGroups = []struct {
 		func(r contract.ReservedInfo) bool { return r.Field == "api_key" },
 	},
 	{
-		"OTP codes", "They begin with 000, as no code does that was sent. The session has to be a real one.",
+		"OTP codes", "They begin with 000, as no code does that was sent, and work with any session.",
 		func(r contract.ReservedInfo) bool {
 			return r.Field == "code" && slices.Contains(r.On, "kyc.edocument.approve")
 		},

@@ -29,9 +29,10 @@ type checker struct {
 	table    *contract.Table
 	shapes   *shape.Set
 	file     string
-	folder   fs.FS    // where the file lies
-	using    []string // the files that led here, for loops
-	used     *int     // how many files have been used in all
+	folder   fs.FS             // where the file lies
+	using    []string          // the files that led here, for loops
+	used     *int              // how many files have been used in all
+	files    map[string][]byte // those, by their names
 	layers   *int
 	loose    *bool // a rule answers off the contract, so an answer may hold anything
 	findings *[]Finding
@@ -43,7 +44,7 @@ func newChecker(file string, opts Options) *checker {
 	}
 	return &checker{
 		opts: opts, table: opts.Table, shapes: shape.NewSet(opts.Schemas), file: file, folder: opts.Beside,
-		used: new(int), layers: new(int), loose: new(bool), findings: &[]Finding{},
+		used: new(int), files: map[string][]byte{}, layers: new(int), loose: new(bool), findings: &[]Finding{},
 	}
 }
 
@@ -103,6 +104,7 @@ func (p *checker) document(source []byte) *Scenario {
 		s.About, _ = p.text(e.node, "a sentence about what the scenario shows")
 	}
 	used := p.use(fields["use"])
+	s.Used = p.files
 	p.sections(fields, s)
 	s.Given = append(used.Given, s.Given...)
 	s.Rules = append(s.Rules, used.Rules...)

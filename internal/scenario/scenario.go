@@ -26,7 +26,8 @@ type Scenario struct {
 	Name   string
 	About  string
 	File   string
-	Source []byte // as it was written; a case has its whole file's
+	Source []byte            // as it was written; a case has its whole file's
+	Used   map[string][]byte // the files that it uses, as they were written
 
 	Seed    *chance.Seed      // nil: the sandbox's own
 	Clock   *clock.Settings   // nil: the sandbox's own; an empty Mode: whoever loads it decides

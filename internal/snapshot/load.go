@@ -91,6 +91,7 @@ func (r *Rules) scenario(opts scenario.Options) (*scenario.Scenario, error) {
 	if r.Source == "" {
 		return &scenario.Scenario{}, nil
 	}
+	opts.Beside = files(r.Used)
 	whole, findings := scenario.Parse(r.File, []byte(r.Source), opts)
 	if whole == nil {
 		return nil, Unreadable{r.Scenario, findings}

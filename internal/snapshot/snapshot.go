@@ -43,6 +43,7 @@ type Rules struct {
 	Scenario string            `json:"scenario,omitempty"` // its name; of a case with its file's: file/case
 	File     string            `json:"file,omitempty"`
 	Source   string            `json:"source,omitempty"` // the whole file as it was written
+	Used     map[string]string `json:"used,omitempty"`   // the files that it uses, by name
 	Start    time.Time         `json:"start"`            // when it was loaded, in the sandbox's time
 	Counters scenario.Counters `json:"counters"`
 	Faults   []Fault           `json:"faults,omitempty"`
@@ -127,6 +128,12 @@ func rulesOf(r *scenario.Runtime) *Rules {
 	rules := &Rules{
 		Scenario: in.Name, File: in.File, Source: string(in.Source), Start: r.Start(),
 		Counters: r.Counters(), Chaos: r.Chaos(),
+	}
+	for name, source := range in.Used {
+		if rules.Used == nil {
+			rules.Used = map[string]string{}
+		}
+		rules.Used[name] = string(source)
 	}
 	live, _ := r.LiveFaults()
 	for _, f := range live {
