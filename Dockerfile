@@ -11,14 +11,8 @@ ARG TARGETOS
 ARG TARGETARCH
 ARG VERSION=dev
 ARG REVISION=
-# What a request runs through. Calls are inlined there and nowhere else, and HTTP/2
-# is left out, which the simulator doesn't speak: a tenth of the size, at the same speed.
-ARG HOT="github.com/kzsim github.com/santhosh-tekuri github.com/tidwall runtime internal/runtime internal/bytealg encoding/json reflect strings bytes strconv unicode sync time maps slices bufio io"
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    inline=$(for package in $HOT; do printf -- '-gcflags=%s/...= ' "$package"; done) && \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH \
-    go build -trimpath -tags nethttpomithttp2 -gcflags=all=-l $inline \
-    -ldflags "-s -w -X main.release=$VERSION -X main.commit=$REVISION" -o /out/sim ./cmd/sim
+    GOOS=$TARGETOS GOARCH=$TARGETARCH .ci/build /out/sim
 # What is written at run time goes here, and nowhere else: --state, --tls-dir.
 RUN mkdir -p /out/state
 

@@ -143,6 +143,9 @@ func (r *execResult) suite(cfg *execConfig) junit.Suite {
 	add("the command", r.commandFailure(cfg))
 	add("requests that fitted nothing", r.unmatched.failure(cfg.failsBy(byUnmatched)))
 	add("findings", r.findings.failure(cfg.failsBy(byFindings)))
+	if !r.verdict.Passed && len(r.verdict.Results) == 0 && cfg.failsBy(byVerdict) {
+		add("must", "the sandbox of "+r.scenario+" is gone")
+	}
 	for _, result := range r.verdict.Results {
 		failure := ""
 		if !result.Passed && cfg.failsBy(byVerdict) {

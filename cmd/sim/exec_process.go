@@ -43,7 +43,11 @@ func (c commandRun) run() (commandEnd, error) {
 	cmd.WaitDelay = c.grace
 	takeBack := ownGroup(cmd)
 	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, passedOn...)
+	for _, s := range passedOn {
+		if !signal.Ignored(s) { // as under nohup
+			signal.Notify(signals, s)
+		}
+	}
 	defer signal.Stop(signals)
 	if err := cmd.Start(); err != nil {
 		return commandEnd{}, fmt.Errorf("cannot start %s: %w", c.args[0], err)

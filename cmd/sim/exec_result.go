@@ -38,6 +38,8 @@ func (r *remarks) add(text string) {
 	}
 }
 
+func (r remarks) clone() remarks { return remarks{r.count, slices.Clone(r.first)} }
+
 // observe an exchange that is over. What fits no operation has a finding, too,
 // and counts once.
 func (t *tally) observe(e *journal.Exchange) {
@@ -51,6 +53,14 @@ func (t *tally) observe(e *journal.Exchange) {
 	if len(e.Findings) > 0 {
 		t.findings.add(fmt.Sprintf("%s %s%s", e.ID, e.Operation, findingsOf(e)))
 	}
+}
+
+// counted is what there is so far. A request that outlasted the simulator's end may
+// still be counted later.
+func (t *tally) counted() (requests int, unmatched, findings remarks) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.requests, t.unmatched.clone(), t.findings.clone()
 }
 
 // pathOf an address, without the query: there may be numbers of people in it.
@@ -86,23 +96,31 @@ func (r *execResult) fail(why string) { r.failures = append(r.failures, why) }
 
 // result of a run whose command has ended, with what fails it.
 func (r *rehearsal) result(end commandEnd) *execResult {
-	result := &execResult{
-		end: end, requests: r.tally.requests, unmatched: r.tally.unmatched, findings: r.tally.findings,
-		verdict: scenario.Verdict{Passed: true},
-	}
+	result := &execResult{end: end}
+	result.requests, result.unmatched, result.findings = r.tally.counted()
 	var least *float64
 	if r.cfg.minCoverage > 0 {
 		least = &r.cfg.minCoverage
 	}
 	result.coverage = r.sim.Pool.Coverage().Report("all sandboxes", r.sim.Table, least)
-	if sb, err := r.sim.Pool.Get(sandbox.DefaultID); err == nil {
-		if script, ok := sb.Script().(*scenario.Runtime); ok {
-			exchanges, _ := sb.Journal.Exchanges()
-			result.scenario, result.verdict = script.Scenario().Name, script.Verdict(exchanges)
-		}
-	}
+	result.scenario, result.verdict = r.verdict()
 	result.judge(r.cfg)
 	return result
+}
+
+// verdict on what the scenario says that the client must do. A command that has
+// deleted the sandbox has left nothing to judge by, which is no good verdict.
+func (r *rehearsal) verdict() (name string, v scenario.Verdict) {
+	sb, err := r.sim.Pool.Get(sandbox.DefaultID)
+	if err != nil {
+		return r.cfg.scenario, scenario.Verdict{Passed: r.cfg.scenario == ""}
+	}
+	script, ok := sb.Script().(*scenario.Runtime)
+	if !ok {
+		return "", scenario.Verdict{Passed: true}
+	}
+	exchanges, _ := sb.Journal.Exchanges()
+	return script.Scenario().Name, script.Verdict(exchanges)
 }
 
 // judge what fails the run beside a command that has failed by itself.
@@ -171,7 +189,10 @@ func (r *execResult) summary(b *strings.Builder) {
 	}
 	r.unmatched.list(b, "fitted nothing")
 	r.findings.list(b, "with findings")
-	if r.scenario != "" && len(r.verdict.Results) > 0 {
+	switch {
+	case !r.verdict.Passed && len(r.verdict.Results) == 0:
+		fmt.Fprintf(b, "  verdict of %s: none, its sandbox is gone\n", r.scenario)
+	case len(r.verdict.Results) > 0:
 		fmt.Fprintf(b, "  verdict of %s: %s\n", r.scenario, map[bool]string{true: "passed", false: "failed"}[r.verdict.Passed])
 	}
 	for _, result := range r.verdict.Results {

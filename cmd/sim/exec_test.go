@@ -39,6 +39,8 @@ func client() {
 		switch what {
 		case "get":
 			ask("GET", with, "")
+		case "delete":
+			ask("DELETE", with, "")
 		case "post":
 			path, body, _ := strings.Cut(with, " ")
 			ask("POST", path, body)
@@ -137,6 +139,8 @@ func TestGates(t *testing.T) {
 			[]string{"verdict of must-approve: failed", ":5:5: 1 of kyc.address.approve, there were 0", "failed by verdict"}},
 		{"a good verdict", []string{"--scenario", must}, []string{approve}, 0, []string{"verdict of must-approve: passed"}},
 		{"a verdict that isn't wanted", []string{"--scenario", must, "--fail-on="}, nil, 0, []string{"verdict of must-approve: failed"}},
+		{"a sandbox that is gone", []string{"--scenario", must}, []string{approve, "delete=$SIM_URL/_sim/sandboxes/default"}, 1,
+			[]string{"verdict of " + must + ": none, its sandbox is gone", "failed by verdict"}},
 		{"coverage", []string{"--min-coverage", "90"}, []string{approve}, 1, []string{"failed by coverage: 0.7 % of the outcomes were met, 90 % were asked for"}},
 		{"enough coverage", []string{"--min-coverage", "0.5"}, []string{approve}, 0, nil},
 		{"the command's own code", []string{"--fail-on", "unmatched"}, []string{wrongPath, "exit=7"}, 7, []string{"the command failed with exit code 7", "failed by unmatched"}},

@@ -221,7 +221,7 @@ func (j *jail) healthcheck(want int) error {
 // stopInFlight tells the simulator to stop while a slow request is on its way.
 func (j *jail) stopInFlight() error {
 	const sandbox = "/_sim/sandboxes/default"
-	if err := j.ask(http.StatusCreated, sandbox+"/faults", `{"on": "kyc.address.approve", "fault": {"delay": "2s"}}`); err != nil {
+	if err := j.ask(http.StatusCreated, sandbox+"/faults", `{"on": "kyc.address.approve", "fault": {"delay": "4s"}}`); err != nil {
 		return err
 	}
 	answered := make(chan error, 1)

@@ -118,8 +118,7 @@ func loadScenario(s *simulator.Simulator, src *scenarioSource, keepState bool) e
 	if err != nil {
 		return err
 	}
-	_, err = scenario.Load(sb, parsed, scenario.LoadOptions{Table: s.Table, KeepState: keepState})
-	return err
+	return s.LoadScenario(sb, parsed, keepState)
 }
 
 // glance is how often a watched scenario is looked at.

@@ -60,9 +60,10 @@ func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
 	}
 	script, ok := sb.Script().(*scenario.Runtime)
 	if !ok {
-		if script, err = scenario.Load(sb, nil, scenario.LoadOptions{Table: s.Table, KeepState: true}); err != nil {
+		if err := s.LoadScenario(sb, nil, true); err != nil {
 			return err
 		}
+		script, _ = sb.Script().(*scenario.Runtime)
 	}
 	return script.SetChaos(cfg.chaos)
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -24,29 +26,43 @@ type Schemas struct {
 const schemaBase = "schema:///"
 
 // CompileSchemas compiles the schemas below these folders, formats asserted. A
-// reference to anything outside them is an error.
+// reference to anything outside them is an error. It is most of what a start takes,
+// so the folders are compiled side by side.
 func CompileSchemas(files fs.FS, folders ...string) (*Schemas, error) {
+	parts, errs := make([]map[string]*jsonschema.Schema, len(folders)), make([]error, len(folders))
+	var compiling sync.WaitGroup
+	for i, folder := range folders {
+		compiling.Go(func() { parts[i], errs[i] = compileFolder(files, folder) })
+	}
+	compiling.Wait()
+	s := &Schemas{compiled: map[string]*jsonschema.Schema{}}
+	for i := range folders {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		maps.Copy(s.compiled, parts[i])
+	}
+	return s, nil
+}
+
+func compileFolder(files fs.FS, folder string) (map[string]*jsonschema.Schema, error) {
 	compiler := jsonschema.NewCompiler()
 	compiler.Draft = jsonschema.Draft2020
 	compiler.AssertFormat = true
 	compiler.LoadURL = func(url string) (io.ReadCloser, error) {
 		return files.Open(strings.TrimPrefix(url, schemaBase))
 	}
-	s := &Schemas{compiled: map[string]*jsonschema.Schema{}}
-	for _, folder := range folders {
-		names, err := fs.Glob(files, path.Join(folder, "*.json"))
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			schema, err := compiler.Compile(schemaBase + name)
-			if err != nil {
-				return nil, fmt.Errorf("schema %s: %w", name, err)
-			}
-			s.compiled[name] = schema
+	names, err := fs.Glob(files, path.Join(folder, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	compiled := map[string]*jsonschema.Schema{}
+	for _, name := range names {
+		if compiled[name], err = compiler.Compile(schemaBase + name); err != nil {
+			return nil, fmt.Errorf("schema %s: %w", name, err)
 		}
 	}
-	return s, nil
+	return compiled, nil
 }
 
 // Has reports whether there is a schema of that name.

@@ -98,6 +98,13 @@ func (c *Control) parse(name string, source []byte, of string) (*scenario.Scenar
 	return one, findings, nil
 }
 
+// Load puts a scenario in force as a PUT of it does: for whoever has read it in some
+// other way.
+func (c *Control) Load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) error {
+	_, err := c.load(sb, s, keepState)
+	return err
+}
+
 // load puts a scenario in force, nil for none, and tells of it. A reset brings it
 // back.
 func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) (*scenario.Runtime, error) {

@@ -23,6 +23,7 @@ import (
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/metrics"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -123,6 +124,12 @@ func (s *Simulator) sandboxOf(token string) (id string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// LoadScenario puts a scenario in force in a sandbox and tells those who follow it.
+// Unless the state is kept the sandbox starts anew from what is given.
+func (s *Simulator) LoadScenario(sb *sandbox.Sandbox, in *scenario.Scenario, keepState bool) error {
+	return s.control.Load(sb, in, keepState)
 }
 
 // Handler serves everything.
