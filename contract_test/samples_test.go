@@ -30,6 +30,7 @@ var documentedAnswers = []documented{
 	{"kyc/address_approve.response.invalid.json", steps(ask(), answers("reject"), ask()), false},
 	{"kyc/address_approve.response.timeout.json", steps(subject(`"answers": "ignore"`), ask(), advance("2m"), ask()), false},
 	{"kyc/address_get.response.found.json", steps(validAddress, ask()), false},
+	{"kyc/address_get.response.found.json", steps(of("012345678901"), validAddress, ask()), true},
 
 	{"k2/k2loan_from_eko.response.accepted.json", steps(ask()), true},
 	{"k2/k2loan_from_eko.response.bad-iin-length.json", steps(ask(twoShortIINs)), true},

@@ -76,6 +76,9 @@ func save(name, member string) step {
 	}
 }
 
+// of makes somebody else the subject of the steps that follow.
+func of(iin string) step { return func(r *run) { r.saved["iin"] = iin } }
+
 // given states something that no client can bring about, as a scenario does.
 func given(fixture, item string) step {
 	return func(r *run) {

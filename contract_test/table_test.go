@@ -20,6 +20,7 @@ type (
 		Operations []operation `json:"operations"`
 		Reserved   []reserved  `json:"reserved"`
 		Switches   []toggle    `json:"switches"`
+		Ledger     []decision  `json:"ledger"`
 	}
 	operation struct {
 		ID       string    `json:"id"`
@@ -29,6 +30,7 @@ type (
 		Effect   string    `json:"effect"`
 		Variants []string  `json:"variants"`
 		Outcomes []outcome `json:"outcomes"`
+		Ledger   []int     `json:"ledger"`
 	}
 	outcome struct {
 		Name   string    `json:"name"`
@@ -37,6 +39,11 @@ type (
 		Text   string    `json:"text"`
 		Row    *rowError `json:"row"`
 		Schema string    `json:"schema"`
+		Ledger []int     `json:"ledger"`
+	}
+	decision struct {
+		Number     int
+		Operations []string // ids, or patterns such as kyc.address.*
 	}
 	rowError struct {
 		Code int

@@ -76,10 +76,10 @@ func (s *Sim) Verdict() error {
 	exchanges, _ := s.sandbox.Journal.Exchanges()
 	what := s.script.Scenario()
 	var errs []error
-	for i, report := range expect.Verdict(what.Must, exchanges, expect.Options{Start: s.start}) {
+	for _, report := range expect.Judge(what.Must, exchanges, expect.Options{Start: s.start}).Must {
 		if !report.Passed {
 			errs = append(errs, fmt.Errorf("the scenario %s says what the client must do (%s): %s",
-				what.Name, what.Must[i].Position, explained(report)))
+				what.Name, report.Position, explained(report)))
 		}
 	}
 	return errors.Join(errs...)

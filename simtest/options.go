@@ -7,6 +7,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
@@ -19,6 +20,7 @@ type settings struct {
 	seed     *uint64
 	clock    *clockSetting
 	profile  map[string]string
+	deliver  delivery.Targets
 }
 
 type clockSetting struct {
@@ -64,6 +66,18 @@ func Seed(seed uint64) Option {
 // scenario's profile.
 func Profile(words map[string]string) Option {
 	return func(s *settings) { s.profile = words }
+}
+
+// Deliver names the client's own endpoint for what a service sends by itself, by
+// the operation that it is like: K2's list of exclusions goes to
+// "abs.post_all_loan_exclude_to_eko". It is given again for another operation.
+func Deliver(operation, url string) Option {
+	return func(s *settings) {
+		if s.deliver == nil {
+			s.deliver = delivery.Targets{}
+		}
+		s.deliver[operation] = url
+	}
 }
 
 // Mode is how a sandbox's time passes.

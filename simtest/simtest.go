@@ -81,6 +81,10 @@ func open(t TB, set settings) (*Sim, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := in.Office.Open(sb, set.deliver); err != nil {
+		_ = in.Pool.Delete(sb.ID()) // it is there: it was made here
+		return nil, err
+	}
 	script, err := scenario.Load(sb, what, scenario.LoadOptions{Table: in.Table})
 	if err != nil {
 		_ = in.Pool.Delete(sb.ID()) // it is there: it was made here

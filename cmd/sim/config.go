@@ -16,7 +16,8 @@ import (
 
 // serveConfig is what `sim serve` can be told.
 type serveConfig struct {
-	addr, token, publicURL string
+	addr, controlAddr      string
+	token, publicURL       string
 	tls                    bool
 	tlsAddr, tlsDir        string
 	tlsHosts               []string
@@ -32,12 +33,14 @@ type serveConfig struct {
 	scenario, state        string
 	watch                  bool
 	chaos                  float64
+	deliver                []string
 	printConfig            bool
 }
 
 func (cfg *serveConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	f.StringVar(&cfg.controlAddr, "control-addr", "", "address of a listener of its own for the control API and the console; the other addresses are then without /_sim/")
 	f.Var(secret{&cfg.token}, "control-token", "token of the control API; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
@@ -53,6 +56,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario of the default sandbox: a file, or a name in the library")
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
 	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests, 0 to 1, that end in a documented error or a broken connection")
+	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
 	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written at the end")
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
 	f.StringVar(&cfg.tlsAddr, "tls-addr", "127.0.0.1:8443", "address for https")
@@ -65,6 +69,8 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 }
 
 const clockUsage = "real, frozen or a speed such as 60x, then @ and the instant to start at, if not now; outweighs the scenario's if it is given"
+
+const deliverUsage = "OPERATION=URL: where the client takes what a service sends by itself, with commas between several"
 
 func logFlags(f *flag.FlagSet, form, level *string) {
 	*form, *level = "text", "warn"

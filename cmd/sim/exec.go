@@ -11,6 +11,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -22,6 +23,7 @@ type execConfig struct {
 	clock          clock.Settings
 	failOn         []string
 	minCoverage    float64
+	deliver        []string
 	timeout, grace time.Duration
 	quiet          bool
 	log, logLevel  string
@@ -43,6 +45,7 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.Var(list{&cfg.failOn, []string{byFindings, byUnmatched, byVerdict}}, "fail-on",
 		"what fails the run beside the command, with commas between: findings, unmatched (requests that fitted nothing), verdict (the scenario's must)")
 	f.Float64Var(&cfg.minCoverage, "min-coverage", 0, "percentage of all outcomes that the command has to meet")
+	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
 	f.StringVar(&cfg.out, "out", "", "folder to keep journal, HAR, snapshot, coverage and JUnit report in")
 	f.DurationVar(&cfg.timeout, "timeout", 0, "time after which the command is told to end, and the run has failed; 0 for none")
 	f.DurationVar(&cfg.grace, "grace", 10*time.Second, "time between telling the command to end and killing it")
@@ -132,9 +135,13 @@ func (r *rehearsal) simulate(env environment, given *settings) error {
 		}
 		src.outweigh(given, made)
 	}
+	targets, err := delivery.ParseTargets(cfg.deliver)
+	if err != nil {
+		return err
+	}
 	r.sim, err = simulator.New(simulator.Options{
 		Version: build(), Log: newVoice(env.stderr, cfg.log, cfg.logLevel).log, Observe: r.tally.observe,
-		Default: made, Beside: src.beside(),
+		Default: made, Deliver: targets, Beside: src.beside(),
 	})
 	if err != nil || src == nil {
 		return err

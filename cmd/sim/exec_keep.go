@@ -143,15 +143,15 @@ func (r *execResult) suite(cfg *execConfig) junit.Suite {
 	add("the command", r.commandFailure(cfg))
 	add("requests that fitted nothing", r.unmatched.failure(cfg.failsBy(byUnmatched)))
 	add("findings", r.findings.failure(cfg.failsBy(byFindings)))
-	if !r.verdict.Passed && len(r.verdict.Results) == 0 && cfg.failsBy(byVerdict) {
+	if !r.verdict.Passed && len(r.verdict.Must) == 0 && cfg.failsBy(byVerdict) {
 		add("must", "the sandbox of "+r.scenario+" is gone")
 	}
-	for _, result := range r.verdict.Results {
+	for _, report := range r.verdict.Must {
 		failure := ""
-		if !result.Passed && cfg.failsBy(byVerdict) {
-			failure = explain(result)
+		if !report.Passed && cfg.failsBy(byVerdict) {
+			failure = explain(report)
 		}
-		add("must: "+result.Expected, failure)
+		add("must: "+report.Expected, failure)
 	}
 	if cfg.minCoverage > 0 {
 		add(fmt.Sprintf("at least %g %% of the outcomes", cfg.minCoverage), r.coverageFailure(cfg))

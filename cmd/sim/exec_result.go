@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/kzsim/kzsim/internal/coverage"
+	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -86,7 +87,7 @@ type execResult struct {
 	unmatched remarks
 	findings  remarks
 	scenario  string // empty for none
-	verdict   scenario.Verdict
+	verdict   expect.Verdict
 	coverage  coverage.Report
 	kept      string   // the folder of the artefacts
 	failures  []string // what fails the run
@@ -110,17 +111,18 @@ func (r *rehearsal) result(end commandEnd) *execResult {
 
 // verdict on what the scenario says that the client must do. A command that has
 // deleted the sandbox has left nothing to judge by, which is no good verdict.
-func (r *rehearsal) verdict() (name string, v scenario.Verdict) {
+func (r *rehearsal) verdict() (name string, v expect.Verdict) {
 	sb, err := r.sim.Pool.Get(sandbox.DefaultID)
 	if err != nil {
-		return r.cfg.scenario, scenario.Verdict{Passed: r.cfg.scenario == ""}
+		return r.cfg.scenario, expect.Verdict{Passed: r.cfg.scenario == ""}
 	}
 	script, ok := sb.Script().(*scenario.Runtime)
 	if !ok {
-		return "", scenario.Verdict{Passed: true}
+		return "", expect.Verdict{Passed: true}
 	}
 	exchanges, _ := sb.Journal.Exchanges()
-	return script.Scenario().Name, script.Verdict(exchanges)
+	in := script.Scenario()
+	return in.Name, expect.Judge(in.Must, exchanges, expect.Options{Start: script.Start()})
 }
 
 // judge what fails the run beside a command that has failed by itself.
@@ -190,14 +192,14 @@ func (r *execResult) summary(b *strings.Builder) {
 	r.unmatched.list(b, "fitted nothing")
 	r.findings.list(b, "with findings")
 	switch {
-	case !r.verdict.Passed && len(r.verdict.Results) == 0:
+	case !r.verdict.Passed && len(r.verdict.Must) == 0:
 		fmt.Fprintf(b, "  verdict of %s: none, its sandbox is gone\n", r.scenario)
-	case len(r.verdict.Results) > 0:
+	case len(r.verdict.Must) > 0:
 		fmt.Fprintf(b, "  verdict of %s: %s\n", r.scenario, map[bool]string{true: "passed", false: "failed"}[r.verdict.Passed])
 	}
-	for _, result := range r.verdict.Results {
-		if !result.Passed {
-			fmt.Fprintf(b, "    %s\n", strings.ReplaceAll(explain(result), "\n", "\n    "))
+	for _, report := range r.verdict.Must {
+		if !report.Passed {
+			fmt.Fprintf(b, "    %s\n", strings.ReplaceAll(explain(report), "\n", "\n    "))
 		}
 	}
 	fmt.Fprintf(b, "  coverage: %.1f %% of %s\n", r.coverage.Outcomes.Percent, many(r.coverage.Outcomes.InScope, "outcome"))
@@ -207,12 +209,8 @@ func (r *execResult) summary(b *strings.Builder) {
 }
 
 // explain an expectation that isn't met, with what came closest.
-func explain(result scenario.Result) string {
-	text := fmt.Sprintf("%s: %s, there were %d", result.Position, result.Expected, result.Count)
-	for _, miss := range result.Nearest {
-		text += fmt.Sprintf("\nnearest: %s: %s", miss.Request, miss.Why)
-	}
-	return text
+func explain(report expect.Report) string {
+	return fmt.Sprintf("%s: %s", report.Position, report)
 }
 
 func metOf(op coverage.Operation) string {

@@ -136,7 +136,7 @@ func TestGates(t *testing.T) {
 		{"all matched", []string{"--fail-on", "unmatched,findings"}, []string{approve}, 0, nil},
 		{"findings", []string{"--fail-on", "findings"}, []string{withFinding}, 1, []string{"req-000001 kyc.info.exec_proc: ", "failed by findings"}},
 		{"verdict", []string{"--scenario", must}, nil, 1,
-			[]string{"verdict of must-approve: failed", ":5:5: 1 of kyc.address.approve, there were 0", "failed by verdict"}},
+			[]string{"verdict of must-approve: failed", ":5:5: expected 1 of kyc.address.approve; there were 0", "failed by verdict"}},
 		{"a good verdict", []string{"--scenario", must}, []string{approve}, 0, []string{"verdict of must-approve: passed"}},
 		{"a verdict that isn't wanted", []string{"--scenario", must, "--fail-on="}, nil, 0, []string{"verdict of must-approve: failed"}},
 		{"a sandbox that is gone", []string{"--scenario", must}, []string{approve, "delete=$SIM_URL/_sim/sandboxes/default"}, 1,
@@ -184,6 +184,8 @@ func TestExecIsUsedWrongly(t *testing.T) {
 		{"a percentage", []string{"--min-coverage", "900", "--", "true"}, "--min-coverage is a percentage, not 900"},
 		{"a clock", []string{"--clock", "fast", "--", "true"}, `"fast" is not real, frozen or a speed such as 60x`},
 		{"a scenario that isn't there", []string{"--scenario", "payment-lost-repply", "--", "true"}, `did you mean "payment-lost-reply"?`},
+		{"a target that is none", []string{"--deliver", "http://127.0.0.1:1/", "--", "true"}, "is not OPERATION=URL"},
+		{"a target of nothing", []string{"--deliver", "abs.post_all=http://127.0.0.1:1/", "--", "true"}, `did you mean "abs.post_all_loan_exclude_to_eko"?`},
 		{"a broken scenario", []string{"--scenario", broken, "--", "true"}, broken + ":5:10: "},
 		{"a case that isn't there", []string{"--scenario", "payment-lost-reply/twice", "--", "true"}, `has no case "twice"`},
 	}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/config"
+	"github.com/kzsim/kzsim/internal/contract"
 )
 
 // parse reads a command's flags: the command line first, then the environment
@@ -40,15 +42,16 @@ type settings struct {
 // readSettings is parse for a command that shows where its settings come from.
 // Sources are read from the weightiest down: the file's name is itself a flag.
 func readSettings(env environment, flags *flag.FlagSet, args []string) (s *settings, code int, ok bool) {
-	flags.SetOutput(env.stderr)
-	flags.Usage = func() { describeFlags(flags) }
+	flags.SetOutput(io.Discard) // what is wrong is told below, in one line
 	s = &settings{flags: flags, from: map[string]source{}, where: map[string]string{}}
 	flags.VisitAll(func(f *flag.Flag) { f.Value = settingValue{f.Value, f.Name, s} })
 	s.now = byFlag
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
+		describeFlags(env.stdout, flags)
 		return s, exitGood, false
 	case err != nil:
+		fmt.Fprintf(env.stderr, "sim %s: %s; see sim %s --help\n", flags.Name(), explainFlag(err, flags), flags.Name())
 		return s, exitUsage, false
 	}
 	for _, read := range []func() error{func() error { return s.readEnvironment(env) }, s.readFile} {
@@ -155,9 +158,29 @@ func variable(flagName string) string {
 	return "SIM_" + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
 }
 
-func describeFlags(flags *flag.FlagSet) {
-	w := flags.Output()
-	fmt.Fprintf(w, "usage: sim %s [flags]\n", flags.Name())
+// unknownFlag is how package flag says that there is no such flag.
+const unknownFlag = "flag provided but not defined: -"
+
+// explainFlag tells what is wrong with a flag in our own spelling, with two hyphens.
+func explainFlag(err error, flags *flag.FlagSet) string {
+	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
+		var known []string
+		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
+		return fmt.Sprintf("no flag --%s; did you mean --%s?", strings.TrimPrefix(name, "-"), contract.Nearest(name, known))
+	}
+	for _, before := range []string{"flag -", "argument: -", "for -"} {
+		if head, rest, found := strings.Cut(err.Error(), before); found {
+			return head + before + "-" + rest
+		}
+	}
+	return err.Error()
+}
+
+// operands are what commands take beside flags.
+var operands = map[string]string{"exec": " -- COMMAND [arguments]", "test": " FILE..."}
+
+func describeFlags(w io.Writer, flags *flag.FlagSet) {
+	fmt.Fprintf(w, "usage: sim %s [flags]%s\n", flags.Name(), operands[flags.Name()])
 	flags.VisitAll(func(f *flag.Flag) {
 		fmt.Fprintf(w, "  --%-16s %s", f.Name, f.Usage)
 		if f.DefValue != "" && f.DefValue != "false" {

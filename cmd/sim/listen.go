@@ -16,6 +16,7 @@ import (
 type listening struct {
 	plain     net.Listener
 	secure    net.Listener // nil without --tls
+	control   net.Listener // nil without --control-addr: it is on the others
 	hosts     []string     // of the certificate
 	dir       string       // of the certificate authority
 	authority []byte       // its certificate, PEM
@@ -27,16 +28,28 @@ func (cfg *serveConfig) listen(now func() time.Time) (*listening, error) {
 	at := &listening{}
 	var err error
 	if at.plain, err = net.Listen("tcp", cfg.addr); err != nil {
-		return nil, cannotListen(fmt.Errorf("cannot listen on %s: %w", cfg.addr, err))
+		return nil, cannotListen(fmt.Errorf("cannot listen on %s: %w; --addr names another address", cfg.addr, err))
 	}
-	if !cfg.tls {
-		return at, nil
-	}
-	if err := cfg.listenSecurely(at, now); err != nil {
+	if err := cfg.listenBeside(at, now); err != nil {
 		at.close()
 		return nil, err
 	}
 	return at, nil
+}
+
+// listenBeside the plain address.
+func (cfg *serveConfig) listenBeside(at *listening, now func() time.Time) error {
+	if cfg.controlAddr != "" {
+		l, err := net.Listen("tcp", cfg.controlAddr)
+		if err != nil {
+			return cannotListen(fmt.Errorf("cannot listen on %s: %w; --control-addr names another address", cfg.controlAddr, err))
+		}
+		at.control = l
+	}
+	if cfg.tls {
+		return cfg.listenSecurely(at, now)
+	}
+	return nil
 }
 
 func (cfg *serveConfig) listenSecurely(at *listening, now func() time.Time) error {
@@ -50,7 +63,7 @@ func (cfg *serveConfig) listenSecurely(at *listening, now func() time.Time) erro
 	}
 	l, err := net.Listen("tcp", cfg.tlsAddr)
 	if err != nil {
-		return cannotListen(fmt.Errorf("cannot listen on %s: %w", cfg.tlsAddr, err))
+		return cannotListen(fmt.Errorf("cannot listen on %s: %w; --tls-addr names another address", cfg.tlsAddr, err))
 	}
 	at.secure, at.dir, at.hosts, at.authority = tls.NewListener(l, authority.Config()), dir, authority.Hosts(), authority.PEM()
 	return nil
@@ -68,21 +81,31 @@ func (cfg *serveConfig) authorityDir() (string, error) {
 	return filepath.Join(dir, "kzsim", "tls"), nil
 }
 
-func (at *listening) all() []net.Listener {
+// services are the listeners for clients.
+func (at *listening) services() []net.Listener {
 	if at.secure == nil {
 		return []net.Listener{at.plain}
 	}
 	return []net.Listener{at.plain, at.secure}
 }
 
+// controls are the listeners that the control API is on.
+func (at *listening) controls() []net.Listener {
+	if at.control == nil {
+		return at.services()
+	}
+	return []net.Listener{at.control}
+}
+
 func (at *listening) close() {
-	for _, l := range at.all() {
+	for _, l := range append(at.services(), at.controls()...) {
 		_ = l.Close() // whoever served on it may have closed it
 	}
 }
 
+// onLoopback reports whether only this machine reaches the control API.
 func (at *listening) onLoopback() bool {
-	for _, l := range at.all() {
+	for _, l := range at.controls() {
 		if !isLoopback(l.Addr()) {
 			return false
 		}
@@ -91,7 +114,11 @@ func (at *listening) onLoopback() bool {
 }
 
 func (at *listening) announce(voice voice) {
-	voice.say("KYC, K2 and ABS on http://%s, control API at /_sim/", at.plain.Addr())
+	if at.control == nil {
+		voice.say("KYC, K2 and ABS on http://%s, control API at /_sim/", at.plain.Addr())
+	} else {
+		voice.say("KYC, K2 and ABS on http://%s, control API on http://%s/_sim/", at.plain.Addr(), at.control.Addr())
+	}
 	if at.secure != nil {
 		voice.say("on https://%s, too, as %s; clients have to trust %s",
 			at.secure.Addr(), strings.Join(at.hosts, ", "), filepath.Join(at.dir, tlsca.CertificateFile))

@@ -81,7 +81,7 @@ func launch(t *testing.T, env map[string]string, args ...string) *process {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		p.code <- run(ctx, environment{io.Discard, p.stderr, func(name string) string { return env[name] }}, args)
+		p.code <- run(ctx, environment{p.stderr, p.stderr, func(name string) string { return env[name] }}, args)
 		p.stderr.end()
 	}()
 	// What it writes at its end is there before the test's folders are cleaned up.
@@ -249,7 +249,10 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"serve", "--help"}, nil, exitGood, "[SIM_CONTROL_TOKEN]"},
 		{[]string{"version"}, nil, exitGood, ""},
 		{[]string{"sreve"}, nil, exitUsage, `did you mean "serve"?`},
-		{[]string{"--adr", ":0"}, nil, exitUsage, "-adr"},
+		{[]string{"--adr", ":0"}, nil, exitUsage, "no flag --adr; did you mean --addr?"},
+		{[]string{"--clock", "fast"}, nil, exitUsage, `sim serve: invalid value "fast" for flag --clock: "fast" is not real`},
+		{[]string{"--watch=perhaps"}, nil, exitUsage, "--watch"},
+		{[]string{"--addr"}, nil, exitUsage, "flag needs an argument: --addr; see sim serve --help"},
 		{[]string{"--max-body", "lots"}, nil, exitUsage, "max-body"},
 		{nil, map[string]string{"SIM_MAX_BODY": "lots"}, exitUsage, `SIM_MAX_BODY="lots"`},
 		{[]string{"--log", "xml"}, nil, exitUsage, "xml"},

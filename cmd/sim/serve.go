@@ -9,6 +9,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -47,6 +48,9 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 		return wrongUse(err)
 	}
 	opts := cfg.options(at)
+	if opts.Deliver, err = delivery.ParseTargets(cfg.deliver); err != nil {
+		return wrongUse(err)
+	}
 	opts.Clock, opts.Log, opts.Observe, opts.Beside = process, voice.log, voice.observe, src.beside()
 	s, err := simulator.New(opts)
 	if err != nil {
@@ -60,7 +64,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go watch(background)
-	if err := s.Serve(ctx, at.all()...); err != nil {
+	if err := at.serve(ctx, s, voice.log); err != nil {
 		return cannotListen(err)
 	}
 	return cfg.saveState(s, voice)

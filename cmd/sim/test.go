@@ -21,8 +21,8 @@ import (
 
 // testConfig is what `sim test` can be told.
 type testConfig struct {
-	lintOnly, quiet bool
-	format, out     string
+	lintOnly, quiet, schema bool
+	format, out             string
 }
 
 // testResult is what became of one file.
@@ -45,8 +45,12 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
 	flags.StringVar(&cfg.format, "format", "text", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
+	flags.BoolVar(&cfg.schema, "schema", false, "print the JSON Schema of scenarios, for editors, and test nothing")
 	if code, ok := parse(env, flags, args); !ok {
 		return code
+	}
+	if cfg.schema {
+		return printSchema(env, cfg.out, flags.Args())
 	}
 	report, ok := testReports[cfg.format]
 	if !ok || flags.NArg() == 0 {
@@ -65,6 +69,22 @@ func test(ctx context.Context, env environment, args []string) int {
 	}
 	if slices.ContainsFunc(results, func(r testResult) bool { return !r.passed() }) {
 		return exitFindings
+	}
+	return exitGood
+}
+
+// printSchema is for those who write scenarios and don't have the repository: their
+// editors complete and check by it.
+func printSchema(env environment, out string, args []string) int {
+	if len(args) > 0 {
+		return ended(env, "test", wrongUse(fmt.Errorf("--schema takes no file, such as %q", args[0])))
+	}
+	table, err := simulator.Table()
+	if err == nil {
+		err = emit(env, out, func() ([]byte, error) { return scenario.Schema(table) })
+	}
+	if err != nil {
+		return ended(env, "test", wrongUse(err))
 	}
 	return exitGood
 }
@@ -123,8 +143,8 @@ func (f scenarioFile) showReports(reports []trial.Report) {
 		for j := range r.Steps {
 			r.Steps[j].File, r.Steps[j].Failure = f.show(r.Steps[j].File), shown(r.Steps[j].Failure)
 		}
-		for j := range r.Verdict.Results {
-			r.Verdict.Results[j].File = f.show(r.Verdict.Results[j].File)
+		for _, report := range r.Verdict.Must {
+			report.File = f.show(report.File)
 		}
 	}
 }

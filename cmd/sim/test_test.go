@@ -61,3 +61,24 @@ func TestFlagsBehindFilesAreRefused(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }
+
+// TestSchemaIsThePublishedOne: whoever doesn't have the repository gets the same
+// schema from the program, on the terminal or into a file.
+func TestSchemaIsThePublishedOne(t *testing.T) {
+	want, err := os.ReadFile("../../schemas/scenario.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := testScenarios(t, "--schema")
+	if code != exitGood || stdout != string(want) || stderr != "" {
+		t.Errorf("exit code %d, %d bytes of %d; %s", code, len(stdout), len(want), stderr)
+	}
+	file := filepath.Join(t.TempDir(), "scenario.schema.json")
+	code, stdout, stderr = testScenarios(t, "--schema", "--out", file)
+	if got, err := os.ReadFile(file); err != nil || code != exitGood || string(got) != string(want) || stdout+stderr != "" {
+		t.Errorf("exit code %d, %d bytes of %d in the file (%v); %s%s", code, len(got), len(want), err, stdout, stderr)
+	}
+	if code, _, stderr := testScenarios(t, "--schema", "library"); code != exitUsage || !strings.Contains(stderr, "--schema takes no file") {
+		t.Errorf("with a file: exit code %d: %s", code, stderr)
+	}
+}

@@ -37,11 +37,13 @@ func TestTours(t *testing.T) {
 			}
 			server := httptest.NewServer(sim.Handler())
 			defer server.Close()
-			cmd := exec.Command(tour.command[0], tour.command[1:]...)
-			cmd.Env = append(os.Environ(), "SIM_URL="+server.URL)
-			out, err := cmd.CombinedOutput()
-			if err != nil || !strings.Contains(string(out), "the tour is done") {
-				t.Errorf("%v: %v\n%s", tour.command, err, out)
+			for range 2 { // by people who like it
+				cmd := exec.Command(tour.command[0], tour.command[1:]...)
+				cmd.Env = append(os.Environ(), "SIM_URL="+server.URL)
+				out, err := cmd.CombinedOutput()
+				if err != nil || !strings.Contains(string(out), "the tour is done") {
+					t.Errorf("%v: %v\n%s", tour.command, err, out)
+				}
 			}
 		})
 	}

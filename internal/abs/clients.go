@@ -170,6 +170,22 @@ func accountsOf(c *contract.Call, iinbin string) []account {
 	return list
 }
 
+// accountOwner is the client for whom the bank keeps an account; ok is false for
+// an account that it doesn't keep.
+func accountOwner(c *contract.Call, iban string) (iinbin string, ok bool) {
+	isIt := func(a account) bool { return a.IBAN == iban }
+	for owner, given := range accountLists.All(c.Tx) {
+		if slices.ContainsFunc(given.IBANs, isIt) {
+			return owner, true
+		}
+	}
+	owner, _ := world.Of(c).Population().OwnerOfIBAN(iban)
+	if owner == "" || !slices.ContainsFunc(accountsOf(c, owner), isIt) {
+		return "", false
+	}
+	return owner, true
+}
+
 // filled gives an account what it lacks.
 func (a account) filled(c *contract.Call, iinbin string) account {
 	a.Name = cmp.Or(a.Name, holderOf(c, iinbin).name)

@@ -39,17 +39,20 @@ func (q way4Query) key() loanKey {
 }
 
 func getColvirDebt(c *contract.Call, in colvirQuery) (contract.Reply, error) {
-	return answerDebt(c, in.key(), "id")
+	return answerDebt(c, in.key(), 117, "id")
 }
 
 func getWay4Debt(c *contract.Call, in way4Query) (contract.Reply, error) {
-	return answerDebt(c, in.key(), "contract_number")
+	return answerDebt(c, in.key(), 56, "contract_number")
 }
 
-func answerDebt(c *contract.Call, key loanKey, field string) (contract.Reply, error) {
-	l, err := key.loan(c, 0, field)
+func answerDebt(c *contract.Call, key loanKey, ledger int, field string) (contract.Reply, error) {
+	l, err := key.loan(c, ledger, field)
 	if err != nil {
 		return contract.Reply{}, err
+	}
+	if isIdle(l) {
+		c.Find(ledger, "/"+field, "a client's account that serves no loan: nothing is owed")
 	}
 	return c.Answer(debtName, debtReply{Debt: money.Amount(l.Debt)}), nil
 }

@@ -87,7 +87,7 @@ func (d demand) remark(c *contract.Call, body map[string]json.RawMessage) {
 		return slices.Contains(demandFields, field)
 	})
 	if len(strange) > 0 {
-		c.Find(0, "", fmt.Sprintf("%d fields that the document does not have, such as %q, are not kept", len(strange), strange[0]))
+		c.Find(109, "", fmt.Sprintf("%d fields that the document does not have, such as %q, are not kept", len(strange), strange[0]))
 	}
 	if sum, err := money.Parse(string(d["amount"])); err != nil {
 		c.Find(0, "/amount", err.Error())

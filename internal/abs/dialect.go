@@ -19,7 +19,7 @@ func dialect() contract.Dialect {
 		Malformed: contract.Outcome{
 			Name: "malformed", Unshaped: true, Status: http.StatusOK, Schema: errorSchema, Code: codeMalformed,
 			When:       "The body is not JSON, or a field or parameter is missing or of the wrong type.",
-			Confidence: contract.Assumed, Ledger: []int{32, 33},
+			Confidence: contract.Assumed, Ledger: []int{33, 90, 103},
 		},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,

@@ -21,21 +21,21 @@ func returnDemand(c *contract.Call, in ending) (contract.Reply, error) {
 }
 
 // end a demand. What stands in the way is an error with abs.unknown=error and
-// else leaves the demand as it is, with a finding (ledger 60); a reason that
+// else leaves the demand as it is, with a finding (ledger 60, 111); a reason that
 // nobody knows is kept as it was sent.
 func end(c *contract.Call, in ending, event, outcome string) (contract.Reply, error) {
 	i, ok := registeredDemand(c, in.Refer)
 	if !ok {
-		err := object(c, referUnknown, "/refer", "nobody has registered this demand; nothing changes")
+		err := object(c, referUnknown, contract.Finding{Ledger: 60, Path: "/refer", Text: "nobody has registered this demand; nothing changes"})
 		return c.Answer(outcome, result{}), err
 	}
 	if !world.KnownReason(in.ReasonCode) {
-		if err := object(c, reasonUnknown, "/reason_code", "the catalogue of reasons does not have this code"); err != nil {
+		if err := object(c, reasonUnknown, contract.Finding{Ledger: 60, Path: "/reason_code", Text: "the catalogue of reasons does not have this code"}); err != nil {
 			return contract.Reply{}, err
 		}
 	}
 	if err := fire(c, i, event, in.ReasonCode); err != nil {
-		err = object(c, stateWrong, "/refer", "the demand was withdrawn, returned or executed before; nothing changes")
+		err = object(c, stateWrong, contract.Finding{Ledger: 111, Path: "/refer", Text: "the demand was withdrawn, returned or executed before; nothing changes"})
 		return c.Answer(outcome, result{}), err
 	}
 	return c.Answer(outcome, result{}), nil
@@ -43,11 +43,11 @@ func end(c *contract.Call, in ending, event, outcome string) (contract.Reply, er
 
 // object to what no document speaks of: an error outcome with abs.unknown=error,
 // else a finding and no error.
-func object(c *contract.Call, outcome, path, text string) error {
+func object(c *contract.Call, outcome string, f contract.Finding) error {
 	if refusesUnknown(c) {
 		return contract.Fail(outcome)
 	}
-	c.Find(60, path, text)
+	c.Find(f.Ledger, f.Path, f.Text)
 	return nil
 }
 

@@ -119,6 +119,8 @@ func TestPagesAndFilters(t *testing.T) {
 		{body: `{"ben_bin":"A"}`, want: "4: PTP6 PTP2 PTP3 PTP4"},
 		{body: `{"ben_bin":"A","iinbin":"111111111111","perpage":1,"page":2}`, want: "2: PTP3"},
 		{body: `{"ben_bin":"","iinbin":""}`, want: "6: PTP6 PTP1 PTP2 PTP3 PTP4 PTP5"},
+		{body: `{"doc_at1":"","doc_at2":""}`, want: "6: PTP6 PTP1 PTP2 PTP3 PTP4 PTP5"},
+		{body: `{"doc_at1":"","doc_at2":"2021-05-01"}`, want: "2: PTP1 PTP2"},
 		{body: `{"ben_bin":"C"}`, want: "0:"},
 		{body: `{"doc_at1":"2021-05-02"}`, want: "3: PTP3 PTP4 PTP5"},
 		{body: `{"doc_at2":"2021.05.02"}`, want: "4: PTP1 PTP2 PTP3 PTP4"},

@@ -41,10 +41,14 @@ func (k loanKey) find(c *contract.Call) (world.Loan, bool) {
 	return w.LoanByIBAN(k.iban)
 }
 
-// loan finds the loan of the key. A key that nobody owns has one that is drawn
-// from the seed, with a finding, or none with abs.unknown=error.
+// loan finds the loan of the key. A client's account that serves no loan has an
+// idle one. A key that nobody owns has one that is drawn from the seed, with a
+// finding, or none with abs.unknown=error.
 func (k loanKey) loan(c *contract.Call, ledger int, field string) (world.Loan, error) {
 	l, ok := k.find(c)
+	if !ok {
+		l.IINBIN, ok = accountOwner(c, k.iban)
+	}
 	switch {
 	case ok && isHidden(c, l.IINBIN), !ok && refusesUnknown(c):
 		return world.Loan{}, contract.Fail(notFound)
@@ -54,6 +58,10 @@ func (k loanKey) loan(c *contract.Call, ledger int, field string) (world.Loan, e
 	}
 	return l, nil
 }
+
+// isIdle reports whether a loan is that of an account which serves none: nothing
+// was granted and nothing is owed (ledger 53, 56).
+func isIdle(l world.Loan) bool { return l.ContractNumber == "" && l.Amount == 0 }
 
 // invent draws a loan for a key that nobody owns, the same one each time. It has
 // no agreement: nothing is known of it but the key, a debtor and the sums.
@@ -67,6 +75,9 @@ func (k loanKey) invent(c *contract.Call) world.Loan {
 		l.DepID, l.ID, l.System = k.dep, k.id, population.SystemColvir
 	}
 	l.IINBIN = world.Of(c).Population().Somebody("loan " + l.ContractNumber)
+	if owner, ok := accountOwner(c, k.iban); ok {
+		l.IINBIN = owner
+	}
 	l.FullName = holderOf(c, l.IINBIN).name
 	l.Amount = drawnAmount(c, l.ContractNumber)
 	l.Debt = l.Amount / 100 * int64(10+c.Seed.Intn(85, scopeUnknownLoan, l.ContractNumber, 1))

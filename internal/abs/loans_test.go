@@ -166,6 +166,41 @@ func TestStatementToADate(t *testing.T) {
 	}
 }
 
+// TestIdleAccounts: an account that get_acc lists, and that serves no loan, has no
+// granting and no debt, whatever the preset; another bank's account is nobody's.
+func TestIdleAccounts(t *testing.T) {
+	iin, _ := somebody(t)
+	const given = "KZ86125KZT5004100100"
+	for _, preset := range contract.Presets() {
+		b := newBench(t, "preset", preset)
+		mustGive(t, b, "abs.accounts", `{"iinbin":"791028302728","ibans":[{"iban":"`+given+`"}]}`)
+		for _, iban := range []string{people.Accounts(iin)[0].IBAN, given} {
+			check(t, b.Ask("abs.get_acc_stmt_dt", "dt=2024-01-01&iban="+iban), "none", "")
+			body := fmt.Sprintf(`{"contract_number":%q}`, iban)
+			check(t, b.Ask("abs.way4_get_loan_debt", body), "debt", debtBody(t, 0), "/contract_number")
+		}
+	}
+	b := newBench(t, "preset", "strict")
+	check(t, b.Ask("abs.get_acc_stmt_dt", "dt=2024-01-01&iban="+people.OtherBankAccounts(iin)[0].IBAN), "not-found", "")
+	mustGive(t, b, "abs.clients", `{"iinbin":"`+iin+`","unknown":true}`)
+	check(t, b.Ask("abs.get_acc_stmt_dt", "dt=2024-01-01&iban="+people.Accounts(iin)[0].IBAN), "not-found", "")
+}
+
+// TestForcedStatementOfAnIdleAccount is about a loan of the account's owner.
+func TestForcedStatementOfAnIdleAccount(t *testing.T) {
+	b := newBench(t)
+	iin, _ := somebody(t)
+	request := "dt=2024-01-01&iban=" + people.Accounts(iin)[0].IBAN
+	check(t, b.Do(wanted("abs.get_acc_stmt_dt", request, "found")), "found", "")
+	check(t, b.Ask("abs.get_acc_stmt_dt", request), "found", "")
+	b.Update(func(c *contract.Call) error {
+		if l, ok := world.Of(c).LoanByIBAN(people.Accounts(iin)[0].IBAN); !ok || l.IINBIN != iin {
+			t.Errorf("the loan is %+v, want one of %s", l, iin)
+		}
+		return nil
+	})
+}
+
 // TestStatementAgreesWithDebt for a loan of which K2 knows no amount.
 func TestStatementAgreesWithDebt(t *testing.T) {
 	b := newBench(t, "preset", "strict")

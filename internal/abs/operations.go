@@ -20,7 +20,7 @@ func clientOperations() []contract.Operation {
 			Request:  "abs/get_cli.request.json",
 			Outcomes: []contract.Outcome{clientFound, clientNotFound},
 			Handle:   contract.JSON(getClient),
-			Ledger:   []int{32, 51, 62},
+			Ledger:   []int{51, 62, 103, 104},
 		},
 		{
 			ID: "abs.get_acc", Method: "GET", Path: "/abs/get_acc", Effect: contract.Reads,
@@ -29,16 +29,16 @@ func clientOperations() []contract.Operation {
 			Request:  "abs/get_acc.request.json",
 			Outcomes: []contract.Outcome{accountsFound, noAccounts, clientNotFound},
 			Handle:   contract.JSON(getAccounts),
-			Ledger:   []int{32, 51, 62},
+			Ledger:   []int{51, 62, 87, 103},
 		},
 		{
 			ID: "abs.get_acc_stmt_dt", Method: "GET", Path: "/abs/get_acc_stmt_dt", Effect: contract.Reads,
 			Summary:  "Show a loan account's statement to a date.",
 			Source:   section("Получить выписку по счету на Дату"),
 			Request:  "abs/get_acc_stmt_dt.request.json",
-			Outcomes: []contract.Outcome{statementFound, noStatement, loanNotFound},
+			Outcomes: []contract.Outcome{statementFound, noStatement, loanNotFound(53)},
 			Handle:   contract.JSON(getStatement),
-			Ledger:   []int{32, 52, 53},
+			Ledger:   []int{35, 52, 53, 103, 105, 106},
 		},
 		{
 			ID: "abs.get_pdf", Method: "GET", Path: "/abs/get_pdf", Effect: contract.Reads,
@@ -47,7 +47,7 @@ func clientOperations() []contract.Operation {
 			Request:  "abs/get_pdf.request.json",
 			Outcomes: []contract.Outcome{scanFound, scanNotFound},
 			Handle:   contract.JSON(getScan),
-			Ledger:   []int{51, 52, 54, 62},
+			Ledger:   []int{51, 52, 54, 62, 103, 107},
 		},
 	}
 }
@@ -61,7 +61,7 @@ func demandOperations() []contract.Operation {
 			Request:  "abs/reg_pt.request.json",
 			Outcomes: []contract.Outcome{demandRegistered, duplicateRefer},
 			Handle:   contract.JSON(registerDemand),
-			Ledger:   []int{32, 51, 52, 59, 60, 62},
+			Ledger:   []int{51, 52, 59, 60, 62, 92, 103, 108, 109},
 		},
 		{
 			ID: "abs.refuse_pt", Method: "POST", Path: "/abs/refuse_pt", Effect: contract.Writes,
@@ -70,7 +70,7 @@ func demandOperations() []contract.Operation {
 			Request:  "abs/refuse_pt.request.json",
 			Outcomes: []contract.Outcome{demandRefused, unknownRefer, unknownRefusalReason, wrongState},
 			Handle:   contract.JSON(refuseDemand),
-			Ledger:   []int{32, 45, 60},
+			Ledger:   []int{45, 60, 103, 111},
 		},
 		{
 			ID: "abs.return_pt", Method: "POST", Path: "/abs/return_pt", Effect: contract.Writes,
@@ -79,7 +79,7 @@ func demandOperations() []contract.Operation {
 			Request:  "abs/return_pt.request.json",
 			Outcomes: []contract.Outcome{demandReturned, unknownRefer, unknownReturnReason, wrongState},
 			Handle:   contract.JSON(returnDemand),
-			Ledger:   []int{32, 45, 60},
+			Ledger:   []int{45, 60, 103, 111},
 		},
 	}
 }
@@ -91,18 +91,18 @@ func debtOperations() []contract.Operation {
 			Summary:  "Tell the debt of a loan in Colvir.",
 			Source:   section("Получение актуальной задолженности по кредиту из Colvir"),
 			Request:  "abs/colvir_get_loan_debt.request.json",
-			Outcomes: []contract.Outcome{colvirDebt, loanNotFound},
+			Outcomes: []contract.Outcome{colvirDebt, loanNotFound(117)},
 			Handle:   contract.JSON(getColvirDebt),
-			Ledger:   []int{32, 55},
+			Ledger:   []int{55, 103, 110, 117},
 		},
 		{
 			ID: "abs.way4_get_loan_debt", Method: "POST", Path: "/abs/way4_get_loan_debt", Effect: contract.Reads,
 			Summary:  "Tell the debt of a loan in Way4.",
 			Source:   section("Получение актуальной задолженности по кредиту из Way4"),
 			Request:  "abs/way4_get_loan_debt.request.json",
-			Outcomes: []contract.Outcome{way4Debt, loanNotFound},
+			Outcomes: []contract.Outcome{way4Debt, loanNotFound(56)},
 			Handle:   contract.JSON(getWay4Debt),
-			Ledger:   []int{32, 55, 56},
+			Ledger:   []int{55, 56, 103, 110},
 		},
 	}
 }
@@ -116,7 +116,7 @@ func listOperations() []contract.Operation {
 			Request:  "abs/get_all_pt_from_abs.request.json",
 			Outcomes: []contract.Outcome{demandPage},
 			Handle:   contract.JSON(listDemands),
-			Ledger:   []int{32, 52, 57, 58, 59},
+			Ledger:   []int{36, 52, 57, 58, 59, 103, 108, 109, 112, 113},
 		},
 		{
 			ID: "abs.post_all_loan_exclude_to_eko", Method: "POST", Path: "/abs/post_all_loan_exclude_to_eko", Effect: contract.Writes,
@@ -125,7 +125,7 @@ func listOperations() []contract.Operation {
 			Request:  "abs/post_all_loan_exclude_to_eko.request.json",
 			Outcomes: []contract.Outcome{exclusionsAccepted},
 			Handle:   contract.JSON(replaceExclusions),
-			Ledger:   []int{32, 61, 62},
+			Ledger:   []int{49, 61, 62, 103, 114, 115, 116},
 		},
 	}
 }

@@ -68,7 +68,7 @@ var (
 		success(none, "abs/get_acc.response.json", "A scenario leaves the client without accounts, or the number is no IIN or BIN.", 51),
 		accountsReply{IBANs: []account{}})
 	clientNotFound = assumed(notFound, 404, "Клиент не найден",
-		"A scenario says that the bank does not know the client; with abs.unknown=error also a number that isn't twelve digits, under strict_ids one whose control digit is wrong.", 51, 62)
+		"A scenario says that the bank does not know the client; with abs.unknown=error also a number that isn't twelve digits, under strict_ids one whose control digit is wrong.", 51, 62, 103)
 )
 
 // Loans: statements and debts.
@@ -77,17 +77,22 @@ var (
 		success(found, "abs/get_acc_stmt_dt.response.json", "The date is the day of the loan agreement or later.", 52, 53),
 		contract.Arrange(makeStatement))
 	noStatement = nothing(
-		success(none, "abs/get_acc_stmt_dt.response.json", "The date is before the loan agreement's.", 53),
+		success(none, "abs/get_acc_stmt_dt.response.json", "The date is before the loan agreement's, or the account is a client's and serves no loan.", 53),
 		statementReply{Lines: []statementLine{}})
 	colvirDebt = arranged(
-		success(debtName, "abs/colvir_get_loan_debt.response.json", "The loan is known; under the default profile, any key.", 55),
+		success(debtName, "abs/colvir_get_loan_debt.response.json", "The loan is known; under the default profile, any key.", 55, 117),
 		contract.Arrange(makeColvirLoan))
 	way4Debt = arranged(
 		success(debtName, "abs/way4_get_loan_debt.response.json", "The loan is known; under the default profile, any contract number.", 55, 56),
 		contract.Arrange(makeWay4Loan))
-	loanNotFound = assumed(notFound, 404, "Договор не найден",
-		"With abs.unknown=error: nobody owns the key. Always: a scenario says that the bank does not know the debtor.", 53, 56)
 )
+
+// loanNotFound cites the entry about the operation's own kind of key.
+func loanNotFound(ledger int) contract.Outcome {
+	return assumed(notFound, 404, "Договор не найден",
+		"With abs.unknown=error: nobody owns the key. Always: a scenario says that the bank does not know the debtor.",
+		ledger, 103)
+}
 
 // Scans.
 var (
@@ -118,7 +123,7 @@ var (
 	unknownRefusalReason = assumed(reasonUnknown, 422, "Неизвестная причина отзыва", whenReasonUnknown, 45, 60)
 	unknownReturnReason  = assumed(reasonUnknown, 422, "Неизвестная причина возврата", whenReasonUnknown, 45, 60)
 	wrongState           = assumed(stateWrong, 409, "Платежное требование уже отозвано, возвращено или исполнено",
-		"With abs.unknown=error: the demand was withdrawn, returned or executed before.", 60)
+		"With abs.unknown=error: the demand was withdrawn, returned or executed before.", 111)
 	demandPage = success(pageName, "abs/get_all_pt_from_abs.response.json",
 		"Always; past the last page there is only the count.", 57, 58, 59)
 )

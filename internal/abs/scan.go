@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
@@ -123,17 +122,9 @@ func scanFile(c *contract.Call, in scanQuery, l world.Loan) *contract.File {
 	return file
 }
 
-// fileName without an extension: what no file system takes (the numbers of
-// agreements have slashes) is a dash.
+// fileName without an extension.
 func fileName(l world.Loan) string {
-	const longest = 60 // runes of the number
-	number := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || strings.ContainsRune(`/\:*?"<>|`, r) {
-			return '-'
-		}
-		return r
-	}, l.DbzNumber))
-	return strings.TrimSpace(fmt.Sprintf("ДБЗ %s от %s", string(number[:min(len(number), longest)]), isoOf(l.DbzDate)))
+	return strings.TrimSpace(fmt.Sprintf("ДБЗ %s от %s", papers.FileName(l.DbzNumber), isoOf(l.DbzDate)))
 }
 
 // makeScan puts the scan into the archive, and has the bank know the client.

@@ -18,7 +18,8 @@
 // # What a statement and a scan show
 //
 // A statement has the one line that the document asks for, the granting of the
-// loan, on every date from the agreement's on; before it there is none.
+// loan, on every date from the agreement's on; before it there is none, and none
+// on a client's account that serves no loan.
 //
 // A scan is the agreement's of that number, if it is the client's. Of an unknown
 // number there is one as well (the document's own sample is unknown), with a

@@ -51,13 +51,13 @@ func (q statementQuery) key() loanKey {
 
 // getStatement answers the one line that the document calls enough, the granting
 // of the loan, for every date from the agreement's on, since a statement is to a
-// date; before it the account has no line.
+// date; before it the account has no line, nor has one that serves no loan.
 func getStatement(c *contract.Call, in statementQuery) (contract.Reply, error) {
 	l, err := in.key().loan(c, 53, in.keyField())
 	if err != nil {
 		return contract.Reply{}, err
 	}
-	if day(c, "dt", in.Date) < isoOf(l.DbzDate) {
+	if day(c, "dt", in.Date) < isoOf(l.DbzDate) || isIdle(l) {
 		return c.Answer(none, noStatement.Fixed), nil
 	}
 	return c.Answer(found, statementReply{Lines: []statementLine{granting(c, l)}}), nil

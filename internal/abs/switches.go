@@ -20,7 +20,7 @@ const (
 var unknown = contract.Switch{
 	Key:    "abs.unknown",
 	About:  "Is it accepted or an error to name a client, loan, demand or reason that the ABS does not know, or to end a demand twice?",
-	Values: []string{unknownAccept, unknownError}, Default: unknownAccept, Strict: unknownError, Ledger: []int{51, 53, 56, 60},
+	Values: []string{unknownAccept, unknownError}, Default: unknownAccept, Strict: unknownError, Ledger: []int{51, 53, 56, 60, 111, 117},
 }
 
 var scanFormat = contract.Switch{

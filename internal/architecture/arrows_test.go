@@ -54,6 +54,8 @@ var bans = []ban{
 		why: "the document is derived from the table and nothing else"},
 	{from: []string{"verify/..."}, to: slices.Concat(services, served, []string{"sandbox", "journal", "scenario/...", "world", "population"}),
 		why: "the suite judges any endpoint by the contract alone: what it knew of the simulator it would believe of the real service"},
+	{from: []string{"delivery"}, to: slices.Concat(services, served, []string{"scenario/...", "verify/...", "world", "population"}),
+		why: "what is sent stands in the table: a new push touches nothing here"},
 	{from: []string{"control"}, to: []string{"console", "simulator", "verify/..."},
 		why: "the console is a client of the control API"},
 	{from: []string{"console"}, directly: true, to: slices.Concat(services, []string{"gateway", "sandbox/...", "scenario/...", "simulator"}),

@@ -35,6 +35,13 @@ type Settings struct {
 // would be a day in the sandbox.
 const MaxSpeed = 1_000_000
 
+// The bounds of a clock's time. Beyond them an instant can't be written in every
+// zone as RFC 3339 has it, and so neither can what a sandbox has stored.
+var (
+	Earliest = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
+	Latest   = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
 // ErrBackwards is returned where a clock would have to go back.
 var ErrBackwards = errors.New("a sandbox's clock never goes back")
 
@@ -72,6 +79,11 @@ func newWithWall(s Settings, wall func() time.Time) (*Clock, error) {
 }
 
 func (s Settings) check() error {
+	if !s.Start.IsZero() {
+		if err := checkInstant(s.Start); err != nil {
+			return err
+		}
+	}
 	switch s.Mode {
 	case "", Real, Frozen:
 		if s.Speed != 0 {
@@ -85,6 +97,22 @@ func (s Settings) check() error {
 		return fmt.Errorf("clock: unknown mode %q: real, frozen or speed", s.Mode)
 	}
 	return nil
+}
+
+func checkInstant(at time.Time) error {
+	if at.Before(Earliest) || at.After(Latest) {
+		return fmt.Errorf("clock: %s is not between %s and %s",
+			at.Format(time.RFC3339), Earliest.Format(time.DateOnly), Latest.Format(time.DateOnly))
+	}
+	return nil
+}
+
+// capped is an instant, or the last one that there is: there a clock stands still.
+func capped(at time.Time) time.Time {
+	if at.After(Latest) {
+		return Latest
+	}
+	return at
 }
 
 // apply is called with mu held or before the clock is shared.
@@ -122,13 +150,13 @@ func (c *Clock) now() time.Time {
 	}
 	passed := c.wall().Sub(c.anchor)
 	if c.speed == 1 {
-		return c.base.Add(passed)
+		return capped(c.base.Add(passed))
 	}
 	for ; passed > stride; passed -= stride {
-		c.base = c.base.Add(time.Duration(float64(stride) * c.speed))
+		c.base = capped(c.base.Add(time.Duration(float64(stride) * c.speed)))
 		c.anchor = c.anchor.Add(stride)
 	}
-	return c.base.Add(time.Duration(float64(passed) * c.speed))
+	return capped(c.base.Add(time.Duration(float64(passed) * c.speed)))
 }
 
 // Settings describes the clock as it is: Start is its present time.
@@ -177,6 +205,9 @@ func (c *Clock) Advance(by time.Duration) (time.Time, error) {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
 	target := c.Now().Add(by)
+	if err := checkInstant(target); err != nil {
+		return c.Now(), err
+	}
 	c.runTo(target)
 	return target, nil
 }

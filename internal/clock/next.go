@@ -13,3 +13,19 @@ func (c *Clock) Next() (due time.Time, waiting bool) {
 	}
 	return c.waiters[0].due, true
 }
+
+// DueWithin is how much of the machine's time passes until the last of those is due
+// who wait on the clock and are due by themselves within so much of it; 0 if nobody
+// is.
+func (c *Clock) DueWithin(limit time.Duration) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var last time.Duration
+	for _, w := range c.waiters {
+		left := float64(w.due.Sub(c.now())) / c.speed // infinite while the clock stands still
+		if left > 0 && left <= float64(limit) {
+			last = max(last, time.Duration(left))
+		}
+	}
+	return last
+}

@@ -28,6 +28,15 @@ type Waiter struct {
 // Waiter makes a waiter. Close it when its work is done: an Advance waits for it.
 func (c *Clock) Waiter() *Waiter { return &Waiter{clock: c} }
 
+// Worker makes a waiter that is at work already: an Advance waits for its first
+// wait.
+func (c *Clock) Worker() *Waiter {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy++
+	return &Waiter{clock: c, busy: true}
+}
+
 // Until returns when the clock has reached the instant, when other is ready (it
 // may be nil), or with the context's error if that has ended.
 func (w *Waiter) Until(ctx context.Context, due time.Time, other <-chan struct{}) error {
@@ -59,6 +68,7 @@ func (w *Waiter) park(ctx context.Context, due time.Time, other <-chan struct{})
 	c := w.clock
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	due = capped(due) // at the end of time everything is due
 	w.due, w.other, w.done = due.Round(0), other, ctx.Done()
 	w.wake, w.parked, w.stirred = make(chan struct{}), true, false
 	at := sort.Search(len(c.waiters), func(i int) bool { return c.waiters[i].due.After(due) })

@@ -12,8 +12,6 @@
 package config
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -31,50 +29,12 @@ type Setting struct {
 }
 
 // Position is a place in a file.
-type Position struct {
-	File         string
-	Line, Column int
-}
-
-func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
-
-// Problem is one thing that is wrong with a file.
-type Problem struct {
-	Position
-	Path     string // serve.log_level
-	Found    string
-	Expected string
-	Nearest  string // the word that was most likely meant
-}
-
-func (p Problem) Error() string {
-	var b strings.Builder
-	b.WriteString(p.Position.String() + ": ")
-	if p.Path != "" {
-		b.WriteString(p.Path + ": ")
-	}
-	fmt.Fprintf(&b, "found %s, expected %s", p.Found, p.Expected)
-	if p.Nearest != "" {
-		fmt.Fprintf(&b, "; did you mean %q?", p.Nearest)
-	}
-	return b.String()
-}
-
-// Problems are all that is wrong with a file, in the order of their places.
-type Problems []Problem
-
-func (all Problems) Error() string {
-	lines := make([]string, len(all))
-	for i, p := range all {
-		lines[i] = p.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+type Position = fit.Position
 
 var format = fit.New(schemas.Formats)
 
 // Read the settings of a file, in their order there. What is wrong with it is
-// Problems.
+// fit.Problems.
 func Read(file string, content []byte) ([]Setting, error) {
 	d, problems := parse(file, content)
 	if problems != nil {
@@ -88,8 +48,7 @@ func Read(file string, content []byte) ([]Setting, error) {
 		problems = append(problems, d.explain(m))
 	}
 	if problems != nil {
-		slices.SortStableFunc(problems, func(a, b Problem) int { return a.compare(b) })
-		return nil, problems
+		return nil, problems.InOrder()
 	}
 	return d.settings(), nil
 }

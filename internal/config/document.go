@@ -2,7 +2,6 @@ package config
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,7 +26,7 @@ type document struct {
 	root *yaml.Node
 }
 
-func parse(file string, content []byte) (*document, Problems) {
+func parse(file string, content []byte) (*document, fit.Problems) {
 	d := &document{file: file}
 	var top yaml.Node
 	err := yaml.NewDecoder(bytes.NewReader(content)).Decode(&top)
@@ -44,13 +43,13 @@ func parse(file string, content []byte) (*document, Problems) {
 	return d, nil
 }
 
-func (d *document) problems(line, column int, found, expected string) Problems {
-	return Problems{{Position: Position{d.file, line, column}, Found: found, Expected: expected}}
+func (d *document) problems(line, column int, found, expected string) fit.Problems {
+	return fit.Problems{{Position: Position{File: d.file, Line: line, Column: column}, Found: found, Expected: expected}}
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
-func (d *document) broken(err error) Problems {
+func (d *document) broken(err error) fit.Problems {
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		line, _ := strconv.Atoi(m[1])
 		return d.problems(line, 1, "text that is not YAML: "+m[2], "valid YAML")
@@ -60,7 +59,7 @@ func (d *document) broken(err error) Problems {
 
 // plain refuses what the format has no use for and what would be lost without a
 // word: aliases, and a key that is there twice.
-func (d *document) plain(n *yaml.Node, seen map[string]bool) Problems {
+func (d *document) plain(n *yaml.Node, seen map[string]bool) fit.Problems {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
 		return d.problems(n.Line, n.Column, "an alias or anchor", "the value itself, written out")
 	}
@@ -78,20 +77,18 @@ func (d *document) plain(n *yaml.Node, seen map[string]bool) Problems {
 	return nil
 }
 
-func (d *document) at(n *yaml.Node) Position { return Position{d.file, n.Line, n.Column} }
-
-func (p Problem) compare(other Problem) int {
-	return cmp.Or(cmp.Compare(p.Line, other.Line), cmp.Compare(p.Column, other.Column))
+func (d *document) at(n *yaml.Node) Position {
+	return Position{File: d.file, Line: n.Line, Column: n.Column}
 }
 
 // fewKeys is how many an error names; beyond that the nearest has to do.
 const fewKeys = 5
 
 // explain a point in which the document doesn't fit the schema.
-func (d *document) explain(m fit.Misfit) Problem {
+func (d *document) explain(m fit.Misfit) fit.Problem {
 	path := strings.Split(strings.TrimPrefix(m.Path, "/"), "/")
 	key, value := d.find(path)
-	p := Problem{Path: strings.Join(path, "."), Expected: m.Want}
+	p := fit.Problem{Path: strings.Join(path, "."), Expected: m.Want}
 	switch m.Keyword {
 	case "additionalProperties":
 		known := knownKeys(m)
@@ -107,13 +104,13 @@ func (d *document) explain(m fit.Misfit) Problem {
 	default:
 		p.Position, p.Found = d.at(value), seen(value)
 		p.Expected, _, _ = strings.Cut(p.Expected, " but found")
-		p.refine(m, value.Value)
+		refine(&p, m, value.Value)
 	}
 	return p
 }
 
 // refine says what is expected in the schema's own words, where it has some.
-func (p *Problem) refine(m fit.Misfit, have string) {
+func refine(p *fit.Problem, m fit.Misfit, have string) {
 	at := schemaAt(m)
 	switch m.Keyword {
 	case "const":

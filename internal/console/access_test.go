@@ -57,6 +57,24 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// TestWrongMethod is told as the control API tells it.
+func TestWrongMethod(t *testing.T) {
+	s := serve(t, simulator.Options{})
+	for path, want := range map[string]string{
+		"/_sim/": "GET, HEAD", "/_sim/console/js/app.js": "GET, HEAD", "/_sim/console/session": "GET, HEAD, POST, DELETE",
+	} {
+		for method, status := range map[string]int{"PUT": 405, "OPTIONS": 204} {
+			a := s.do(method, path, "")
+			if a.StatusCode != status || a.Header.Get("Allow") != want {
+				t.Errorf("%s %s: %d, Allow %q", method, path, a.StatusCode, a.Header.Get("Allow"))
+			}
+			if media := a.Header.Get("Content-Type"); status == 405 && media != "application/problem+json" {
+				t.Errorf("%s %s: %s", method, path, media)
+			}
+		}
+	}
+}
+
 // TestForeignHost: on loopback a name that somebody made lead here is refused, by
 // the page as by the API.
 func TestForeignHost(t *testing.T) {
@@ -169,8 +187,8 @@ func TestBrowserSignIn(t *testing.T) {
 	b.untroubled()
 }
 
-// TestBrowserSignInToOneSandbox: a sandbox's own token opens that sandbox, and
-// what it doesn't open says so.
+// TestBrowserSignInToOneSandbox: a sandbox's own token opens that sandbox and what
+// its pages read of the contract, and what it doesn't open says so.
 func TestBrowserSignInToOneSandbox(t *testing.T) {
 	b := newTab(t, 1280, 800)
 	s := serve(t, simulator.Options{Token: token})
@@ -179,7 +197,11 @@ func TestBrowserSignInToOneSandbox(t *testing.T) {
 	b.until(`document.querySelector('.top[data-connected="yes"]') && location.hash === '#/ours/live'`)
 	s.do("POST", "/s/ours"+approvePath, somebody).wants(t, "pending")
 	b.visible("ol.rows a", "kyc.address.approve")
-	b.visit("ours/contract")
+	b.visit("ours/contract/kyc.address.get")
+	b.visible(".one-outcome", "token-expired")
+	b.visit("ours/sandboxes/scenario")
+	b.visible(".found", "nothing is wrong")
+	b.visit("default/live")
 	b.visible(".note.bad", "a control token is required")
 	b.untroubled()
 }

@@ -92,6 +92,7 @@ type tab struct {
 	t       *testing.T
 	ctx     context.Context
 	mu      sync.Mutex
+	strict  bool     // an answer that is no success is trouble, too
 	trouble []string // errors, dialogs, refusals by the policy
 }
 
@@ -119,7 +120,7 @@ func (b *tab) listen(event any) {
 	case *runtime.EventExceptionThrown:
 		b.note(fmt.Sprintf("an exception: %s %v", e.ExceptionDetails.Text, e.ExceptionDetails.Exception))
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
+		if e.Entry.Level == log.EntryLevelError && (e.Entry.Source != log.EntrySourceNetwork || b.isStrict()) {
 			b.note("an error: " + e.Entry.Text)
 		}
 	}
@@ -129,6 +130,19 @@ func (b *tab) note(what string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trouble = append(b.trouble, what)
+}
+
+// strictly counts, from now on, an answer that is no success as trouble.
+func (b *tab) strictly() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.strict = true
+}
+
+func (b *tab) isStrict() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.strict
 }
 
 func (b *tab) troubles() []string {

@@ -52,6 +52,7 @@ func Handler(opts Options) http.Handler {
 	pages.HandleFunc("GET "+assetPath+"session", c.session)
 	pages.HandleFunc("POST "+assetPath+"session", c.signIn)
 	pages.HandleFunc("DELETE "+assetPath+"session", c.signOut)
+	pages.HandleFunc(Root, wrongMethod)
 	guarded := c.guard(pages)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -106,6 +107,20 @@ func (c *console) guard(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// wrongMethod says which methods the path has.
+func wrongMethod(w http.ResponseWriter, r *http.Request) {
+	allowed := "GET, HEAD"
+	if r.URL.Path == assetPath+"session" {
+		allowed += ", POST, DELETE"
+	}
+	w.Header().Set("Allow", allowed)
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	refuse(w, problem.New(http.StatusMethodNotAllowed, "%s does not go with %s; what does is %s", r.Method, r.URL.Path, allowed))
 }
 
 func refuse(w http.ResponseWriter, err error) {

@@ -5,12 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
 
 // MaxDepth is how deep a body may nest. The documents' deepest has five levels.
 const MaxDepth = 64
+
+// The bounds of a number, beyond every amount and id: what validates and compares
+// numbers does so exactly, and 1e99999999 is a hundred million digits.
+const (
+	maxNumber   = 100 // characters
+	maxExponent = 3   // digits
+)
 
 // ParseBody decodes a JSON text, numbers as json.Number. What stands in the way
 // comes back as a Problem with Syntax set: it says the line and column, in
@@ -24,6 +32,10 @@ func ParseBody(raw []byte) (any, error) {
 	}
 	if at := tooDeep(raw); at >= 0 {
 		return nil, syntaxProblem(raw, at, fmt.Sprintf("nesting beyond %d levels", MaxDepth), "a flatter body")
+	}
+	if at := hugeNumber(raw); at >= 0 {
+		return nil, syntaxProblem(raw, at, "a number that no field can hold",
+			fmt.Sprintf("at most %d characters, and an exponent of %d digits", maxNumber, maxExponent))
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
@@ -106,21 +118,58 @@ func invalidUTF8(raw []byte) int {
 // tooDeep answers where the nesting passes MaxDepth, before anything recurses
 // into it; -1 if nowhere.
 func tooDeep(raw []byte) int {
-	depth, quoted := 0, false
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
+	depth := 0
+	for i, c := range unquoted(raw) {
+		switch c {
+		case '{', '[':
 			if depth++; depth > MaxDepth {
 				return i
 			}
-		case c == '}' || c == ']':
+		case '}', ']':
 			depth--
 		}
 	}
 	return -1
+}
+
+// hugeNumber answers where a number begins that is beyond the bounds; -1 if there
+// is none.
+func hugeNumber(raw []byte) int {
+	from, after, exponent := 0, -1, -1 // of the number; exponent counts digits, -1 while there is none
+	for i, c := range unquoted(raw) {
+		if strings.IndexByte("+-.0123456789eE", c) < 0 {
+			continue
+		}
+		if i != after {
+			from, exponent = i, -1
+		}
+		after = i + 1
+		switch {
+		case c == 'e' || c == 'E':
+			exponent = 0
+		case exponent >= 0 && c >= '0' && c <= '9':
+			exponent++
+		}
+		if after-from > maxNumber || exponent > maxExponent {
+			return from
+		}
+	}
+	return -1
+}
+
+// unquoted goes through the bytes of a JSON text that stand outside of its strings.
+func unquoted(raw []byte) iter.Seq2[int, byte] {
+	return func(yield func(int, byte) bool) {
+		quoted := false
+		for i := 0; i < len(raw); i++ {
+			switch c := raw[i]; {
+			case quoted && c == '\\':
+				i++
+			case c == '"':
+				quoted = !quoted
+			case !quoted && !yield(i, c):
+				return
+			}
+		}
+	}
 }

@@ -21,6 +21,7 @@ func TestParseBody(t *testing.T) {
 	for _, body := range []string{
 		`{}`, `[]`, `"text"`, `0`, ` null `, "\r\n\t{ }\n", `{"a":{"b":[1,2]}}`, `{"a":"}]//,"}`, `{"a":"\"[[["}`,
 		`{"a":"\ud83d\ude00"}`, `"` + strings.Repeat("[", 1000) + `"`, `"\"` + strings.Repeat("[", 1000) + `"`, nested,
+		`{"a":"1e99999999"}`, `"` + strings.Repeat("9", 1000) + `"`, `[` + strings.Repeat("1,", 1000) + `1]`,
 		`[{}` + strings.Repeat(`,[],{}`, 1000) + `]`,
 	} {
 		got, err := contract.ParseBody([]byte(body))
@@ -61,6 +62,7 @@ func TestParseBodySaysWhereAndHowToRepair(t *testing.T) {
 		rest      = "the rest of the JSON value"
 		oneValue  = "one JSON value"
 		something = "valid JSON"
+		bounds    = "at most 100 characters, and an exponent of 3 digits"
 	)
 	for _, test := range []struct {
 		name, body   string
@@ -101,6 +103,8 @@ func TestParseBodySaysWhereAndHowToRepair(t *testing.T) {
 		{"broken UTF-8", "{\n\"a\": \"я\xff\"}", 2, 8, "UTF-8 text"},
 		{"half a character at the end", "{} \xd0", 1, 4, "UTF-8 text"},
 		{"windows-1251", "{\"a\": \"\xc8\xcc\xdf\"}", 1, 8, "UTF-8 text"},
+		{"a number of very many digits", `{"a": ` + strings.Repeat("9", 500_000) + "}", 1, 7, bounds},
+		{"a number with a huge exponent", `{"a": 1, "b": [true, -1.5e99999999]}`, 1, 22, bounds},
 		{"too deep", strings.Repeat("[", 65), 1, 65, "a flatter body"},
 		{"too deep, and broken", strings.Repeat(`{"a":[`, 1_000_000), 1, 6*32 + 1, "a flatter body"},
 	} {

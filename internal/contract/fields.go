@@ -50,9 +50,11 @@ var subjectFields = []string{"iin", "iinbin"}
 // Subjects are the IINs and BINs that the request is about, each once.
 func (c *Call) Subjects() []string {
 	var all []string
+	seen := map[string]bool{} // a batch may be about tens of thousands
 	for _, name := range subjectFields {
 		for _, v := range c.FieldValues(name) {
-			if !slices.Contains(all, v) {
+			if !seen[v] {
+				seen[v] = true
 				all = append(all, v)
 			}
 		}
@@ -60,11 +62,25 @@ func (c *Call) Subjects() []string {
 	return all
 }
 
-// ReservedIn answers the reserved value that a request carries, if it carries
-// one for this operation.
+// ReservedIn answers the reserved value that decides a whole request, if it carries
+// one for this operation. In a batch it decides its row alone: see ReservedRow.
 func (t *Table) ReservedIn(c *Call) (Reserved, bool) {
+	if c.Operation.Batch {
+		return Reserved{}, false
+	}
+	return c.reserved(c.FieldValues)
+}
+
+// ReservedRow answers the reserved value that a row of a batch carries, if it
+// carries one for this operation.
+func (c *Call) ReservedRow(index int) (Reserved, bool) {
+	row := c.RowValues()[index]
+	return c.reserved(func(field string) []string { return appendFields(nil, row, field, maxFieldDepth) })
+}
+
+func (c *Call) reserved(values func(field string) []string) (Reserved, bool) {
 	for _, r := range c.Operation.service.Reserved {
-		if slices.Contains(r.On, c.Operation.ID) && slices.Contains(c.FieldValues(r.Field), r.Value) {
+		if slices.Contains(r.On, c.Operation.ID) && slices.Contains(values(r.Field), r.Value) {
 			return r, true
 		}
 	}

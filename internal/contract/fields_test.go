@@ -57,11 +57,7 @@ func TestSubjects(t *testing.T) {
 func TestReservedIn(t *testing.T) {
 	table := newTable(t)
 	for _, test := range []struct{ operation, body, query, want string }{
-		{"bank.pay", `{"items":[{"trn_id":"1"},{"trn_id":"666"}]}`, "", "duplicate"},
-		{"bank.load", `[{"trn_id":666}]`, "", "duplicate"},
-		{"bank.load", `[{"trn_id":6660}]`, "", ""},
-		{"bank.load", `[{"trn_id":666.0}]`, "", ""},
-		{"bank.load", `[{"amount":666}]`, "", ""},
+		{"bank.pay", `{"items":[{"trn_id":"1"},{"trn_id":"666"}]}`, "", ""}, // its row's matter
 		{"bank.get", "", "iin=990101500001", "not-found"},
 		{"bank.get", "", "iin=666&trn_id=666", ""},
 		{"bank.paper", `{"iin":"990101500001","trn_id":"666"}`, "", ""},
@@ -71,6 +67,24 @@ func TestReservedIn(t *testing.T) {
 		r, ok := table.ReservedIn(c)
 		if r.Outcome != test.want || ok != (test.want != "") {
 			t.Errorf("%s with %s%s: %q, %v; want %q", test.operation, test.body, test.query, r.Outcome, ok, test.want)
+		}
+	}
+}
+
+func TestReservedRow(t *testing.T) {
+	table := newTable(t)
+	for _, test := range []struct {
+		operation, body string
+		want            []string // by row
+	}{
+		{"bank.pay", `{"items":[{"trn_id":"1"},{"trn_id":"666"},{}]}`, []string{"", "duplicate", ""}},
+		{"bank.load", `[{"trn_id":666},{"trn_id":6660},{"trn_id":666.0},{"amount":666},7]`, []string{"duplicate", "", "", "", ""}},
+	} {
+		c := call(t, table, test.operation, test.body)
+		for i, want := range test.want {
+			if r, ok := c.ReservedRow(i); r.Outcome != want || ok != (want != "") {
+				t.Errorf("%s, row %d of %s: %q, %v; want %q", test.operation, i, test.body, r.Outcome, ok, want)
+			}
 		}
 	}
 }

@@ -15,7 +15,15 @@ type Service struct {
 	Fixtures    []Fixture
 	Collections []store.Definition
 	Machines    []*Machine
+	Pushes      []Push
 	Dialect     Dialect
+}
+
+// Push is what a service sends to its client by itself, whenever it is another.
+type Push struct {
+	Operation string // of the table; the client serves an endpoint like it
+	About     string
+	Body      func(store.Reader) any // that is sent, as the state stands
 }
 
 // Dialect is how a service says that something is wrong. Each function answers

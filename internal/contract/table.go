@@ -164,6 +164,15 @@ func (t *Table) Reserved() []Reserved {
 	return all
 }
 
+// Pushes of all services.
+func (t *Table) Pushes() []Push {
+	var all []Push
+	for _, s := range t.Services {
+		all = append(all, s.Pushes...)
+	}
+	return all
+}
+
 // Collections of all services, for a store.
 func (t *Table) Collections() []store.Definition {
 	var all []store.Definition

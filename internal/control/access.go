@@ -19,7 +19,7 @@ type Access struct {
 	Token string // empty: the listener is on loopback and needs none
 }
 
-// open paths answer without a token: probes have none.
+// isProbe reports whether a path answers without a token: probes have none.
 func isProbe(path string) bool {
 	return path == "/_sim/health" || strings.HasPrefix(path, "/_sim/health/") || path == "/_sim/version"
 }
@@ -41,7 +41,24 @@ func (a Access) AdmitPage(r *http.Request) error {
 // Opens reports, in constant time, whether a token opens the whole control API.
 func (a Access) Opens(token string) bool { return matches(token, a.Token) }
 
-func (a Access) admit(r *http.Request, sandboxToken func(id string) string) error {
+// isReading reports whether a path tells, or checks, what is the same in every
+// sandbox: the token of any opens it, since the console and a tester's editor of
+// that sandbox need it.
+func isReading(path string) bool {
+	switch path {
+	case root + "/openapi.json", root + "/contract", root + "/contract/openapi.json", root + "/scenarios":
+		return true
+	}
+	return strings.HasPrefix(path, root+"/scenarios/")
+}
+
+// tokens are those that open less than everything.
+type tokens struct {
+	of  func(sandbox string) string     // a sandbox's; empty if there is none
+	any func(given string) (known bool) // whether it is some sandbox's
+}
+
+func (a Access) admit(r *http.Request, sandboxes tokens) error {
 	if err := a.AdmitPage(r); err != nil {
 		return err
 	}
@@ -52,7 +69,10 @@ func (a Access) admit(r *http.Request, sandboxToken func(id string) string) erro
 	if a.Opens(given) {
 		return nil
 	}
-	if id, ok := sandboxOf(r.URL.Path); ok && matches(given, sandboxToken(id)) {
+	if id, ok := sandboxOf(r.URL.Path); ok && matches(given, sandboxes.of(id)) {
+		return nil
+	}
+	if isReading(r.URL.Path) && sandboxes.any(given) {
 		return nil
 	}
 	return problem.New(http.StatusUnauthorized,

@@ -74,7 +74,14 @@ func TestAccessByToken(t *testing.T) {
 		{"GET", "/_sim/health", everybody, 200},
 		{"GET", "/_sim/health/ready", everybody, 200},
 		{"GET", "/_sim/version", everybody, 200},
-		{"GET", "/_sim/contract", alone, 200},
+		{"GET", "/_sim/contract", itsOwn, 200},
+		{"GET", "/_sim/contract/openapi.json", itsOwn, 200},
+		{"GET", "/_sim/openapi.json", itsOwn, 200},
+		{"GET", "/_sim/scenarios", itsOwn, 200},
+		{"GET", "/_sim/scenarios/address-approved", itsOwn, 200},
+		{"POST", "/_sim/scenarios/check", itsOwn, 200},
+		{"GET", "/_sim/coverage", alone, 200},
+		{"GET", "/_sim/metrics", alone, 200},
 		{"GET", "/_sim/sandboxes", alone, 200},
 		{"POST", "/_sim/sandboxes", alone, 201},
 		{"PUT", "/_sim/sandboxes/three", alone, 201},
@@ -108,6 +115,7 @@ func TestDetoursToAnotherSandbox(t *testing.T) {
 	for _, path := range []string{
 		"/_sim/sandboxes/one/../two/state", "/s/one/_sim/../two/state", "/_sim/sandboxes/one%2F..%2Ftwo/state", "/s/one/_sim/..%2Ftwo/state",
 		"/_sim//sandboxes/two/state", "/s/one/../../_sim/sandboxes/two/state",
+		"/_sim/scenarios/../sandboxes/two/state", "/_sim/scenarios/..%2Fsandboxes%2Ftwo%2Fstate",
 	} {
 		t.Run(path, func(t *testing.T) {
 			d := newGuardedDesk(t)

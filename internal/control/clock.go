@@ -16,15 +16,37 @@ func (c *Control) getClock(_ *http.Request, sb *sandbox.Sandbox) (int, any, erro
 }
 
 func (c *Control) putClock(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	settings := sb.Clock().Settings()
-	settings.Start = time.Time{}
-	if err := read(r, &settings); err != nil {
+	var in clockChange
+	if err := read(r, &in); err != nil {
 		return 0, nil, err
 	}
-	if err := sb.Clock().Set(settings); err != nil {
+	if err := sb.Clock().Set(in.over(sb.Clock().Settings())); err != nil {
 		return 0, nil, clockProblem(err)
 	}
 	return 0, tellClock(sb), nil
+}
+
+// clockChange is what a clock is to be; what is left out stays as it is.
+type clockChange struct {
+	Mode  *clock.Mode `json:"mode"`
+	Start time.Time   `json:"start"`
+	Speed *float64    `json:"speed"`
+}
+
+// over the settings as they are. A speed goes with its mode: with another mode it
+// is not carried on.
+func (in clockChange) over(now clock.Settings) clock.Settings {
+	now.Start = in.Start
+	if in.Mode != nil {
+		now.Mode = *in.Mode
+	}
+	if now.Mode != clock.Speed {
+		now.Speed = 0
+	}
+	if in.Speed != nil {
+		now.Speed = *in.Speed
+	}
+	return now
 }
 
 func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -37,6 +59,11 @@ func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 	by, err := time.ParseDuration(in.By)
 	if err != nil {
 		return 0, nil, problem.New(http.StatusBadRequest, `"by" is a duration such as 30s or 24h, not %q`, in.By)
+	}
+	// What was changed before has been sent before: a courier that has just met a
+	// reset may not have come to its new clock yet.
+	if err := c.opts.Delivery.Settle(r.Context(), sb); err != nil {
+		return 0, nil, err
 	}
 	if _, err := sb.Clock().Advance(by); err != nil {
 		return 0, nil, clockProblem(err)

@@ -10,14 +10,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/scenarios"
@@ -34,8 +35,9 @@ type Options struct {
 	Version   Version
 	PublicURL string
 	Access    Access
-	Library   fs.FS        // scenarios by name; the embedded ones if nil
-	Metrics   http.Handler // nil for none
+	Library   fs.FS            // scenarios by name; the embedded ones if nil
+	Metrics   http.Handler     // nil for none
+	Delivery  *delivery.Office // nil for one that sends nothing
 	// Mask says that the journal, and what is made of it, is shown without what a
 	// person can be recognised by (journal.Masked).
 	Mask bool
@@ -67,15 +69,18 @@ func New(opts Options) *Control {
 	if opts.Metrics == nil {
 		opts.Metrics = http.NotFoundHandler()
 	}
+	if opts.Delivery == nil {
+		opts.Delivery = &delivery.Office{}
+	}
 	c := &Control{opts: opts, router: mux.NewRouter()}
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
-		c.router.Methods(r.method).Path(root + r.path).Handler(r.handler)
+		// The path first: a route that only the method fits would hide that another
+		// has the path.
+		c.router.Path(root + r.path).Methods(r.methods()...).Handler(r.knowing(r.handler))
 	}
-	c.router.NotFoundHandler = c.answer(func(r *http.Request) (int, any, error) {
-		return 0, nil, problem.New(http.StatusNotFound, "the control API has no path %s", r.URL.Path)
-	})
+	c.router.NotFoundHandler = c.answer(c.unknownPath)
 	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
 	return c
 }
@@ -96,7 +101,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
-	if err := c.opts.Access.admit(r, c.tokenOf); err != nil {
+	if err := c.opts.Access.admit(r, tokens{of: c.tokenOf, any: c.isToken}); err != nil {
 		writeError(w, err)
 		return
 	}
@@ -161,9 +166,10 @@ func (c *Control) in(h func(*http.Request, *sandbox.Sandbox) (int, any, error)) 
 }
 
 func (c *Control) sandboxOf(r *http.Request) (*sandbox.Sandbox, error) {
-	sb, err := c.opts.Pool.Get(mux.Vars(r)["sandbox"])
+	id := mux.Vars(r)["sandbox"]
+	sb, err := c.opts.Pool.Get(id)
 	if err != nil {
-		return nil, err
+		return nil, c.unknownSandbox(r, id)
 	}
 	sb.Touch(c.opts.Pool.Now())
 	return sb, nil
@@ -199,18 +205,7 @@ func (c *Control) tokenOf(id string) string {
 	return sb.Token()
 }
 
-// read decodes a JSON body strictly: an unknown member is a mistake that would
-// otherwise go unnoticed. An empty body leaves the value as it is.
-func read(r *http.Request, into any) error {
-	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	var tooLarge *http.MaxBytesError
-	if err != nil && !errors.As(err, &tooLarge) {
-		return problem.New(http.StatusBadRequest, "the body: %v", err)
-	}
-	return err
+// isToken reports whether a token is some sandbox's.
+func (c *Control) isToken(given string) bool {
+	return slices.ContainsFunc(c.opts.Pool.List(), func(sb *sandbox.Sandbox) bool { return matches(given, sb.Token()) })
 }

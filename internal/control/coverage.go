@@ -2,7 +2,6 @@ package control
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -81,10 +80,10 @@ func (c *Control) declare(r *http.Request, tally *coverage.Tally) (int, any, err
 	if err := read(r, &scope); err != nil {
 		return 0, nil, err
 	}
-	for _, x := range scope {
+	for i, x := range scope {
 		if err := x.Check(c.opts.Table); err != nil {
-			said, _ := json.Marshal(x) // three texts always encode
-			return 0, nil, problem.New(http.StatusBadRequest, "%s: %v", said, err)
+			pointer := "/" + strconv.Itoa(i)
+			return 0, nil, problem.New(http.StatusBadRequest, "the body: %s: %v", pointer, err).With("pointer", pointer)
 		}
 	}
 	tally.SetScope(scope)

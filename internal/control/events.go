@@ -18,6 +18,10 @@ import (
 // whoever stands between doesn't take it for dead.
 const heartbeat = 15 * time.Second
 
+// answered is the kind of the event that tells that somebody has answered 1414 for
+// a person. What a person does by themselves, as the clock goes, makes none.
+const answered = "answer"
+
 // lost is the kind of the event that tells of events that can't be told any more.
 const lost = "lost"
 
@@ -31,6 +35,9 @@ func (c *Control) follow(w http.ResponseWriter, r *http.Request, sb *sandbox.San
 	}
 	w.Header().Set("Content-Type", eventsType)
 	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return nil
+	}
 	stream := http.NewResponseController(w)
 	waiter := c.opts.Pool.Clock().Waiter()
 	defer waiter.Close()

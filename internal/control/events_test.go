@@ -128,6 +128,11 @@ func TestEvents(t *testing.T) {
 	r.control("POST", "/reset", "", nil)
 	s.want("reset", "", nil)
 	s.want("scenario", "name", "slow")
+	r.ask("pending", addressApprove, of("901123300258"))
+	s.want("message", "kind", "address")
+	s.want("request", "outcome", "pending")
+	r.control("POST", "/subjects/901123300258/answer", `{"with": "reject"}`, nil)
+	s.want("answer", "with", "reject")
 	s.leave()
 	if e, ok := s.next(); ok {
 		t.Errorf("the stream goes on with %v", e)
@@ -144,6 +149,7 @@ func TestEventsShowWhatIsHeld(t *testing.T) {
 	go func() { answered <- r.do("POST", addressApprove, of("901123300258")).Header().Get("Sim-Outcome") }()
 	phone := s.want("message", "kind", "address").Data["phone"].(string)
 	r.control("POST", "/phones/"+phone+"/reply", `{"text": "no"}`, nil)
+	s.want("answer", "text", "no")
 	s.want("request", "outcome", "invalid")
 	if got := <-answered; got != "invalid" {
 		t.Errorf("the answer is %s", got)

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"io"
 	"net/http"
 	"time"
 
@@ -35,7 +34,7 @@ func broken(findings []scenario.Finding) error {
 
 // expect waits, in the machine's time, until the expectation in the body holds.
 func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := io.ReadAll(r.Body)
+	source, err := document(r, `{"on": "kyc.info.*", "count": 1}`)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -56,6 +55,9 @@ func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error)
 	}
 	if report.Count < e.Count.AtLeast && c.seesAll(r) {
 		report.Elsewhere = c.elsewhere(e, sb)
+	}
+	if sb.Journal.Closed() {
+		return 0, nil, problem.New(http.StatusConflict, "the sandbox %s was deleted meanwhile; %s", sb.ID(), report.String()).With("passed", false)
 	}
 	return 0, nil, failed(report)
 }
@@ -116,12 +118,11 @@ func (c *Control) hasMet(sb *sandbox.Sandbox, e *scenario.Expectation) bool {
 // verdictInfo is whether the client has done what the scenario says that it must,
 // and what was remarked on the way.
 type verdictInfo struct {
-	Passed    bool            `json:"passed"` // every part of `must` is met; true without any
-	Scenario  string          `json:"scenario,omitempty"`
-	Must      []expect.Report `json:"must"`
-	Findings  []findingInfo   `json:"findings"`  // each once, in the order in which they were met
-	Unmatched []string        `json:"unmatched"` // requests that reached no operation
-	Dropped   uint64          `json:"dropped"`   // requests that the journal had no room for: nothing is known of them
+	expect.Verdict
+	Scenario  string        `json:"scenario,omitempty"`
+	Findings  []findingInfo `json:"findings"`  // each once, in the order in which they were met
+	Unmatched []string      `json:"unmatched"` // requests that reached no operation
+	Dropped   uint64        `json:"dropped"`   // requests that the journal had no room for: nothing is known of them
 }
 
 // findingInfo is a remark, and on which requests it was made.
@@ -137,13 +138,10 @@ const mostNamed = 10
 
 func (c *Control) verdict(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	kept, dropped := sb.Journal.Exchanges()
-	v := verdictInfo{Passed: true, Must: []expect.Report{}, Findings: []findingInfo{}, Unmatched: []string{}, Dropped: dropped}
+	v := verdictInfo{Verdict: expect.Judge(nil, nil, expect.Options{}), Findings: []findingInfo{}, Unmatched: []string{}, Dropped: dropped}
 	if script, ok := sb.Script().(*scenario.Runtime); ok {
 		v.Scenario = script.Scenario().Name
-		v.Must = expect.Verdict(script.Scenario().Must, kept, expect.Options{Shown: c.shown, Start: script.Start()})
-	}
-	for _, report := range v.Must {
-		v.Passed = v.Passed && report.Passed
+		v.Verdict = expect.Judge(script.Scenario().Must, kept, expect.Options{Shown: c.shown, Start: script.Start()})
 	}
 	v.remark(c, kept)
 	return 0, v, nil

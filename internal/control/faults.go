@@ -1,8 +1,8 @@
 package control
 
 import (
-	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -46,7 +46,7 @@ func (c *Control) listFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, er
 }
 
 func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := io.ReadAll(r.Body)
+	source, err := document(r, `{"on": "kyc.*", "fault": "reset"}`)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -75,10 +75,25 @@ func (c *Control) removeFault(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 	id := mux.Vars(r)["fault"]
 	runtime, ok := sb.Script().(*scenario.Runtime)
 	if !ok || !runtime.RemoveFault(id) {
-		return 0, nil, problem.New(http.StatusNotFound, "no live fault %q is on", id)
+		return 0, nil, problem.New(http.StatusNotFound, "no live fault %q is on; those that are: %s", id, faultsOn(runtime))
 	}
 	tell(sb, runtime)
 	return 0, nil, nil
+}
+
+// faultsOn names the live faults of a runtime, which may be nil.
+func faultsOn(runtime *scenario.Runtime) string {
+	var ids []string
+	if runtime != nil {
+		all, _ := runtime.LiveFaults()
+		for _, f := range all {
+			ids = append(ids, f.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return "none"
+	}
+	return strings.Join(ids, ", ")
 }
 
 // chaosInfo is the chaos dial.

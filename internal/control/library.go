@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -68,7 +69,16 @@ func (c *Control) librarySource(name string) (source []byte, file string, err er
 		names = append(names, nameOf(f))
 	}
 	return nil, "", problem.New(http.StatusNotFound, "the library has no scenario %q; the nearest is %q",
-		name, contract.Nearest(name, names))
+		name, nearestScenario(name, names))
+}
+
+// nearestScenario is the first name that begins as the one that was asked for, or
+// the one that is spelt most like it.
+func nearestScenario(name string, names []string) string {
+	if i := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, name) }); i >= 0 {
+		return names[i]
+	}
+	return contract.Nearest(name, names)
 }
 
 // checkInfo is what a check of a document says.

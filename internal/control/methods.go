@@ -9,15 +9,29 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// wrongMethod says which methods the path has.
+// methods under which a route is served: what can be got can be asked for its head
+// alone.
+func (r route) methods() []string {
+	if r.method == http.MethodGet {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{r.method}
+}
+
+// wrongMethod says which methods the path has; OPTIONS asks for just that.
 func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Allow", strings.Join(c.methodsAt(r), ", "))
-	writeError(w, problem.New(http.StatusMethodNotAllowed, "%s does not go with %s", r.Method, r.URL.Path))
+	allowed := strings.Join(c.methodsAt(r), ", ")
+	w.Header().Set("Allow", allowed)
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	writeError(w, problem.New(http.StatusMethodNotAllowed, "%s does not go with %s; what does is %s", r.Method, r.URL.Path, allowed))
 }
 
 func (c *Control) methodsAt(r *http.Request) []string {
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		var match mux.RouteMatch

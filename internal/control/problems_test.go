@@ -16,9 +16,13 @@ var problems = []struct {
 	detail             string
 }{
 	{"GET", "/_sim/sandbox", "", 404, "no path /_sim/sandbox"},
-	{"GET", "/_sim/sandboxes/", "", 404, "no path"},
+	{"GET", "/_sim/sandboxes/", "", 404, "the nearest is /_sim/sandboxes"},
+	{"GET", "/_sim/sandboxes/one/clok", "", 404, "the nearest is /_sim/sandboxes/one/clock"},
+	{"GET", "/s/one/_sim/health", "", 404, "the nearest is /_sim/health"},
+	{"DELETE", "/_sim/contract", "", 405, "what does is GET, HEAD"},
 	{"PATCH", "/_sim/sandboxes", "", 405, "PATCH does not go with /_sim/sandboxes"},
 	{"GET", "/_sim/sandboxes/nobody", "", 404, "nobody"},
+	{"GET", "/_sim/sandboxes/onne", "", 404, "the nearest is one; PUT /_sim/sandboxes/onne makes it"},
 	{"DELETE", "/_sim/sandboxes/nobody", "", 404, "nobody"},
 	{"POST", "/_sim/sandboxes/nobody/reset", "", 404, "nobody"},
 	{"GET", "/s/nobody/_sim/clock", "", 404, "nobody"},
@@ -26,9 +30,19 @@ var problems = []struct {
 	{"POST", "/_sim/sandboxes", `{"id": "one"}`, 409, "one"},
 	{"POST", "/_sim/sandboxes", `{"id": "One!"}`, 400, "lower-case letters"},
 	{"POST", "/_sim/sandboxes", `{"id": 1}`, 400, "the body: "},
-	{"POST", "/_sim/sandboxes", `{"idd": "two"}`, 400, `unknown field "idd"`},
-	{"POST", "/_sim/sandboxes", `{"seed": -1}`, 400, "the body: "},
-	{"POST", "/_sim/sandboxes", `{`, 400, "the body: "},
+	{"POST", "/_sim/sandboxes", `{"idd": "two"}`, 400, `no member "idd" is known; the nearest is /id`},
+	{"POST", "/_sim/sandboxes", `{"clock": {"strat": "x"}}`, 400, "the nearest is /clock/start"},
+	{"POST", "/_sim/sandboxes", `{"clock": {"speed": "fast"}}`, 400, "/clock/speed: expected a number, found a text"},
+	{"POST", "/_sim/sandboxes", `{"profile": {"preset": 1}}`, 400, "expected a text, found a number"},
+	{"POST", "/_sim/sandboxes", `{"owner": ["a"]}`, 400, "/owner: expected a text, found a list"},
+	{"POST", "/_sim/sandboxes", `[]`, 400, "expected an object, found a list"},
+	{"POST", "/_sim/sandboxes", `id: two`, 400, "no JSON at byte 1"},
+	{"POST", "/_sim/sandboxes", `{"id": "two"} {}`, 400, "something follows"},
+	{"POST", "/_sim/sandboxes", `{"scenario": 5}`, 400, "/scenario: expected a name of the library"},
+	{"POST", "/_sim/sandboxes", `{"scenario": "payment"}`, 404, `the nearest is "payment-`},
+	{"POST", "/_sim/sandboxes", `{"scenario": "address-approved/x"}`, 422, "it has none"},
+	{"POST", "/_sim/sandboxes", `{"seed": -1}`, 400, "/seed: expected a whole number from 0, found -1"},
+	{"POST", "/_sim/sandboxes", `{`, 400, "it ends too soon"},
 	{"POST", "/_sim/sandboxes", `{"clock": {"mode": "slow"}}`, 400, "real, frozen or speed"},
 	{"POST", "/_sim/sandboxes", `{"clock": {"mode": "speed", "speed": -1}}`, 400, "speed must be above 0"},
 	{"POST", "/_sim/sandboxes", `{"profile": {"preset": "lax"}}`, 400, "documents, observed, strict"},
@@ -38,7 +52,7 @@ var problems = []struct {
 
 	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "2024-02-01T00:00:00Z"}`, 409, "never goes back"},
 	{"PUT", "/_sim/sandboxes/one/clock", `{"mode": "frozen", "speed": 2}`, 400, "speed"},
-	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "yesterday"}`, 400, "the body: "},
+	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "yesterday"}`, 400, `"yesterday" is no instant such as 2024-`},
 	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "-1s"}`, 409, "never goes back"},
 	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "a day"}`, 400, `a duration such as 30s or 24h, not "a day"`},
 	{"POST", "/_sim/sandboxes/one/clock/advance", ``, 400, `a duration such as 30s or 24h, not ""`},
@@ -49,13 +63,20 @@ var problems = []struct {
 	{"PUT", "/_sim/sandboxes/one/profile", `[]`, 400, "the body: "},
 
 	{"POST", "/_sim/sandboxes/one/subjects/901123300258/answer", `{"with": "approve"}`, 409, "no open address request"},
-	{"POST", "/_sim/sandboxes/one/subjects/901123300258/answer", `{"with": "yes"}`, 409, "approve or reject"},
+	{"POST", "/_sim/sandboxes/one/subjects/901123300258/answer", `{"with": "yes"}`, 400, "approve or reject"},
 	{"POST", "/_sim/sandboxes/one/phones/77011234567/reply", `{"text": "1"}`, 409, "no open address request"},
-	{"POST", "/_sim/sandboxes/one/phones/112/reply", `{"text": "1"}`, 409, "eleven digits"},
+	{"POST", "/_sim/sandboxes/one/phones/112/reply", `{"text": "1"}`, 400, "eleven digits"},
 
 	{"GET", "/_sim/sandboxes/one/state/kyc-message", "", 404, `the nearest is "kyc-messages"`},
+	{"GET", "/_sim/sandboxes/one/requests?outcom=found", "", 400, `no parameter "outcom"; the nearest is outcome`},
+	{"GET", "/_sim/sandboxes/one/requests?outcome=fuond", "", 400, `no operation has an outcome "fuond"; the nearest is "found"`},
+	{"GET", "/_sim/sandboxes/one/clock?now=1", "", 400, "it has none"},
 	{"GET", "/_sim/sandboxes/one/requests?limit=0", "", 400, "a number from 1"},
 	{"GET", "/_sim/sandboxes/one/requests?since=noon", "", 400, "a time such as"},
+	{"DELETE", "/_sim/sandboxes/one/faults/fault-1", "", 404, "those that are: none"},
+	{"POST", "/_sim/sandboxes/one/faults", " ", 422, `such as {"on": "kyc.*", "fault": "reset"}`},
+	{"POST", "/_sim/sandboxes/one/expectations", "", 422, `such as {"on": "kyc.info.*"`},
+	{"PUT", "/_sim/sandboxes/one/coverage/scope", `[{"on": "abs.get_pd", "outcome": "not-found", "reason": "x"}]`, 400, `/0: no operation "abs.get_pd"`},
 	{"GET", "/_sim/sandboxes/one/requests/req-000001", "", 404, `no request "req-000001"`},
 }
 
@@ -81,14 +102,56 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// TestWrongMethod names the right ones.
+// TestWrongMethod names the right ones, as OPTIONS does.
 func TestWrongMethod(t *testing.T) {
 	d := newDesk(t, control.Access{})
 	for path, want := range map[string]string{
-		"/_sim/sandboxes": "GET, POST", "/_sim/sandboxes/one": "GET, PUT, DELETE", "/_sim/sandboxes/one/clock/advance": "POST",
+		"/_sim/sandboxes": "GET, HEAD, POST", "/_sim/sandboxes/one": "GET, HEAD, PUT, DELETE",
+		"/_sim/sandboxes/one/clock/advance": "POST", "/_sim/metrics": "GET, HEAD", "/_sim/coverage/scope": "GET, HEAD, PUT",
 	} {
-		if got := d.do("PATCH", path, "").Header().Get("Allow"); got != want {
-			t.Errorf("%s: Allow is %q, want %q", path, got, want)
+		for method, status := range map[string]int{"PATCH": 405, "OPTIONS": 204, "TRACE": 405} {
+			w := d.do(method, path, "")
+			if got := w.Header().Get("Allow"); got != want || w.Code != status {
+				t.Errorf("%s %s: %d, Allow is %q, want %d, %q", method, path, w.Code, got, status, want)
+			}
+		}
+	}
+}
+
+// TestMethodOfAnotherPath: that another path takes a method doesn't hide that this
+// one has others.
+func TestMethodOfAnotherPath(t *testing.T) {
+	d := newDesk(t, control.Access{})
+	for _, method := range []string{"POST", "PUT", "DELETE"} {
+		if w := d.do(method, "/_sim/contract", ""); w.Code != http.StatusMethodNotAllowed {
+			t.Errorf("%s: %d %s", method, w.Code, w.Body)
+		}
+	}
+}
+
+// TestHead: what can be got can be asked for its head, which for events is all.
+func TestHead(t *testing.T) {
+	d := newDesk(t, control.Access{})
+	for path, media := range map[string]string{
+		"/_sim/health/ready": "application/json", "/_sim/sandboxes/one": "application/json",
+		"/_sim/sandboxes/one/events": "text/event-stream", "/_sim/metrics": "text/plain",
+	} {
+		w := d.do("HEAD", path, "")
+		if got := w.Header().Get("Content-Type"); w.Code != http.StatusOK || got != media {
+			t.Errorf("%s: %d %s", path, w.Code, got)
+		}
+	}
+	if w := d.do("HEAD", "/_sim/sandboxes/nobody", ""); w.Code != http.StatusNotFound {
+		t.Errorf("a sandbox that isn't there: %d", w.Code)
+	}
+}
+
+// TestProbesTakeParameters: balancers and collectors add their own.
+func TestProbesTakeParameters(t *testing.T) {
+	d := newDesk(t, control.Access{})
+	for _, path := range []string{"/_sim/health/ready?from=balancer", "/_sim/version?v=1", "/_sim/metrics?module=sim"} {
+		if w := d.do("GET", path, ""); w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 	}
 }

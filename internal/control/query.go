@@ -30,6 +30,9 @@ func (c *Control) query(query url.Values, kept []*journal.Exchange) ([]*journal.
 	if err := c.checkOperation(query.Get("operation")); err != nil {
 		return nil, err
 	}
+	if err := c.checkOutcome(query.Get("outcome")); err != nil {
+		return nil, err
+	}
 	since, err := sinceOf(query.Get("since"))
 	if err != nil {
 		return nil, err
@@ -65,6 +68,18 @@ func (c *Control) checkOperation(pattern string) error {
 		ids = append(ids, op.ID)
 	}
 	return problem.New(http.StatusBadRequest, "no operation %q; the nearest is %q", pattern, contract.Nearest(pattern, ids))
+}
+
+// checkOutcome refuses, for the same reason, what is no operation's outcome.
+func (c *Control) checkOutcome(name string) error {
+	var names []string
+	for _, op := range c.opts.Table.Operations() {
+		names = append(names, op.OutcomeNames()...)
+	}
+	if name == "" || slices.Contains(names, name) {
+		return nil
+	}
+	return problem.New(http.StatusBadRequest, "no operation has an outcome %q; the nearest is %q", name, contract.Nearest(name, names))
 }
 
 func sinceOf(s string) (func(*journal.Exchange) bool, error) {

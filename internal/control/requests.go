@@ -124,7 +124,7 @@ func (c *Control) getRequest(r *http.Request, sb *sandbox.Sandbox) (int, any, er
 	id := mux.Vars(r)["request"]
 	e, ok := sb.Journal.Find(id)
 	if !ok {
-		return 0, nil, problem.New(http.StatusNotFound, "the journal has no request %q (any more)", id)
+		return 0, nil, problem.New(http.StatusNotFound, "the journal has no request %q (any more); …/requests lists those that it has", id)
 	}
 	return 0, c.whole(e), nil
 }

@@ -118,6 +118,7 @@ func (c *Control) ofState() []route {
 		c.get(one+"/state/{collection}", "What a collection holds, by key.", c.in(c.getState)),
 		c.get(one+"/snapshot", "The whole sandbox as one document: state, clock, seed, rules and counters.", c.in(c.getSnapshot)),
 		c.put(one+"/snapshot", "Go on from a snapshot.", c.in(c.putSnapshot)),
+		c.get(one+"/deliveries", "What the services have sent by themselves to the client, the oldest first.", c.in(c.listDeliveries), "within"),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -28,6 +29,9 @@ type sandboxSpec struct {
 	Clock   *clock.Settings   `json:"clock"`
 	Profile map[string]string `json:"profile"`
 	Expires string            `json:"expires"` // a duration, or "never"
+	// Deliver says where the client takes what a service sends by itself: URLs by
+	// operation.
+	Deliver delivery.Targets `json:"deliver"`
 	// Scenario is a name of the library, of a case NAME/CASE, or a document, as JSON
 	// or as a text. What it says itself of seed, clock and profile wins.
 	Scenario json.RawMessage `json:"scenario"`
@@ -114,8 +118,14 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	if err := c.opts.Delivery.Check(spec.Deliver); err != nil {
+		return 0, nil, problem.New(http.StatusBadRequest, "%v", err)
+	}
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
+		return 0, nil, err
+	}
+	if err := c.opts.Delivery.Open(sb, spec.Deliver); err != nil {
 		return 0, nil, err
 	}
 	if start != nil {
@@ -178,7 +188,11 @@ func (c *Control) config(spec sandboxSpec) (sandbox.Config, error) {
 }
 
 func (c *Control) deleteSandbox(r *http.Request) (int, any, error) {
-	return 0, nil, c.opts.Pool.Delete(mux.Vars(r)["sandbox"])
+	id := mux.Vars(r)["sandbox"]
+	if err := c.opts.Pool.Delete(id); err != nil {
+		return 0, nil, c.unknownSandbox(r, id)
+	}
+	return 0, nil, nil
 }
 
 func (c *Control) resetSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {

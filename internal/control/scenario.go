@@ -2,11 +2,13 @@ package control
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -93,9 +95,22 @@ func (c *Control) parse(name string, source []byte, of string) (*scenario.Scenar
 	}
 	one, ok := s.Case(of)
 	if !ok {
-		return nil, nil, problem.New(http.StatusUnprocessableEntity, "the scenario %s has no case %q", s.Name, of)
+		return nil, nil, problem.New(http.StatusUnprocessableEntity, "the scenario %s has no case %q; %s", s.Name, of, casesOf(s, of))
 	}
 	return one, findings, nil
+}
+
+// casesOf a scenario, in words for whoever asked for one that it hasn't.
+func casesOf(s *scenario.Scenario, asked string) string {
+	if len(s.Cases) == 0 {
+		return "it has none"
+	}
+	var names []string
+	for _, one := range s.Cases {
+		_, name, _ := strings.Cut(one.Name, "/")
+		names = append(names, name)
+	}
+	return fmt.Sprintf("the nearest is %q", contract.Nearest(asked, names))
 }
 
 // Load puts a scenario in force as a PUT of it does: for whoever has read it in some
@@ -177,7 +192,10 @@ func (c *Control) starting(spec json.RawMessage) (*scenario.Scenario, error) {
 	}
 	var text string
 	if err := json.Unmarshal(spec, &text); err != nil {
-		text = string(spec)
+		if text = string(spec); text[0] != '{' {
+			return nil, problem.New(http.StatusBadRequest, "the body: /scenario: expected a name of the library, or a document as an object or a text, found %s", text).
+				With("pointer", "/scenario")
+		}
 	}
 	file, source, of := documentName, []byte(text), ""
 	if !strings.ContainsAny(text, "\n{") {

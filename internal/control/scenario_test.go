@@ -104,7 +104,7 @@ func TestNewSandboxWithAScenario(t *testing.T) {
 	r.base = "/s/json"
 	diff(t, "json", []string{"invalid"}, r.approvals(1))
 	for scenario, status := range map[string]int{
-		`"addres-rejected"`: 404, `"address-rejected/none"`: 422, `"version: 1\nscenario: x\nrules: [{on: x}]"`: 422, `{"version": 1}`: 422, `7`: 404,
+		`"addres-rejected"`: 404, `"address-rejected/none"`: 422, `"version: 1\nscenario: x\nrules: [{on: x}]"`: 422, `{"version": 1}`: 422, `7`: 400,
 	} {
 		w := r.do("POST", "/_sim/sandboxes", `{"id": "broken", "scenario": `+scenario+`}`)
 		if w.Code != status {

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/gorilla/mux"
@@ -19,6 +20,34 @@ func update(sb *sandbox.Sandbox, fn func(*contract.Call) error) error {
 	})
 }
 
+// answerNote is what an event tells of an answer to 1414: a person's, or a text
+// from a phone.
+type answerNote struct {
+	IIN   string `json:"iin,omitempty"`
+	With  string `json:"with,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	Text  string `json:"text,omitempty"`
+}
+
+// answer 1414, and tell those who follow the sandbox. They are told before the
+// answer is in force, so that a request that waited for it comes after it.
+func answer(sb *sandbox.Sandbox, note answerNote, fn func(*contract.Call) error) error {
+	err := update(sb, func(call *contract.Call) error {
+		if err := fn(call); err != nil {
+			return err
+		}
+		sb.Journal.Note(answered, note)
+		return nil
+	})
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, kyc.ErrNothingToAnswer):
+		return problem.New(http.StatusConflict, "%v", err)
+	}
+	return problem.New(http.StatusBadRequest, "%v", err)
+}
+
 // answerSubject lets a person answer the address request that they got.
 func (c *Control) answerSubject(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	var in struct {
@@ -28,11 +57,9 @@ func (c *Control) answerSubject(r *http.Request, sb *sandbox.Sandbox) (int, any,
 		return 0, nil, err
 	}
 	iin := mux.Vars(r)["iin"]
-	err := update(sb, func(call *contract.Call) error { return kyc.AnswerSubject(call, iin, in.With) })
-	if err != nil {
-		return 0, nil, problem.New(http.StatusConflict, "%v", err)
-	}
-	return 0, nil, nil
+	return 0, nil, answer(sb, answerNote{IIN: iin, With: in.With}, func(call *contract.Call) error {
+		return kyc.AnswerSubject(call, iin, in.With)
+	})
 }
 
 func (c *Control) listPhones(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -67,9 +94,11 @@ func (c *Control) replyFromPhone(r *http.Request, sb *sandbox.Sandbox) (int, any
 		return 0, nil, err
 	}
 	phone := mux.Vars(r)["phone"]
-	err := update(sb, func(call *contract.Call) error { return kyc.Reply(call, phone, in.Text) })
+	err := answer(sb, answerNote{Phone: phone, Text: in.Text}, func(call *contract.Call) error {
+		return kyc.Reply(call, phone, in.Text)
+	})
 	if err != nil {
-		return 0, nil, problem.New(http.StatusConflict, "%v", err)
+		return 0, nil, err
 	}
 	return c.getPhone(r, sb)
 }

@@ -2,6 +2,7 @@ package expect
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 
 // Criterion is one thing that a request has to be, and what it is.
 type Criterion struct {
-	Name     string `json:"name"` // on, for iin, when, outcome, within, body
+	Name     string `json:"name"` // on, for iin, when, outcome, finding, within, body
 	Expected string `json:"expected"`
 	Found    string `json:"found"`
 	Met      bool   `json:"met"`
@@ -21,13 +22,25 @@ type Criterion struct {
 // matches reports whether an exchange meets every criterion. Cheap ones go first:
 // of most exchanges the body isn't looked at.
 func matches(e *scenario.Expectation, x *journal.Exchange, start time.Time) bool {
-	if !contract.Fits(e.On, x.Operation) || e.Outcome != "" && x.Outcome != e.Outcome || tooLate(e, x, start) {
+	if !contract.Fits(e.On, x.Operation) || e.Outcome != "" && x.Outcome != e.Outcome ||
+		!e.Finding.Fits(x.Findings) || tooLate(e, x, start) {
 		return false
 	}
 	if len(e.For) == 0 && e.When == nil {
 		return true
 	}
-	_, ok := judge(x, scenario.Target{On: e.On, For: e.For, When: e.When}, e)
+	past, ok := e.Past(x)
+	if !ok {
+		return false
+	}
+	for _, m := range e.For {
+		if _, ok := past.Has(m); !ok {
+			return false
+		}
+	}
+	if e.When != nil {
+		_, ok = past.Meets(e.When)
+	}
 	return ok
 }
 
@@ -35,20 +48,15 @@ func tooLate(e *scenario.Expectation, x *journal.Exchange, start time.Time) bool
 	return e.Within > 0 && !start.IsZero() && x.At.Sub(start) > e.Within
 }
 
-// judge a request by a part of an expectation's target; if it fails, why.
-func judge(x *journal.Exchange, part scenario.Target, of *scenario.Expectation) (why string, ok bool) {
-	only := scenario.Expectation{Target: of.Target, Count: scenario.Count{AtLeast: 1, AtMost: 1}}
-	only.For, only.When = part.For, part.When
-	result := only.Judge([]*journal.Exchange{x}, time.Time{})
-	if result.Passed || len(result.Nearest) == 0 {
-		return "", result.Passed
-	}
-	return result.Nearest[0].Why, false
+// asksForAnswer reports whether an expectation can't be judged before a request has
+// its answer.
+func asksForAnswer(e *scenario.Expectation) bool {
+	return e.Outcome != "" || e.Finding != scenario.Remark{}
 }
 
-func withAnyOutcome(e *scenario.Expectation) *scenario.Expectation {
+func withAnyAnswer(e *scenario.Expectation) *scenario.Expectation {
 	any := *e
-	any.Outcome = ""
+	any.Outcome, any.Finding = "", scenario.Remark{}
 	return &any
 }
 
@@ -67,6 +75,9 @@ func criteria(e *scenario.Expectation, x *journal.Exchange, opts Options) []Crit
 	}
 	if e.Outcome != "" {
 		all = append(all, Criterion{Name: "outcome", Expected: e.Outcome, Found: outcomeOf(shown), Met: x.Outcome == e.Outcome})
+	}
+	if wanted := e.Finding.String(); wanted != "" {
+		all = append(all, Criterion{Name: "finding", Expected: wanted, Found: findingsOf(shown), Met: e.Finding.Fits(x.Findings)})
 	}
 	if e.Within > 0 && !opts.Start.IsZero() {
 		after := x.At.Sub(opts.Start)
@@ -95,29 +106,32 @@ func brokenBody(x *journal.Exchange, e *scenario.Expectation) (Criterion, bool) 
 	return c, err != nil
 }
 
+// targets are `for` and `when`: judged by the exchange as it was, and told by the
+// exchange as it may be shown.
 func targets(e *scenario.Expectation, x, shown *journal.Exchange) []Criterion {
+	past, isAsked := e.Past(x)
+	told, _ := e.Past(shown)
+	if !isAsked {
+		return nil
+	}
 	var all []Criterion
 	for _, m := range e.For {
-		expected := strings.Join(m.Values, " or ")
-		c := Criterion{Name: "for " + m.Field, Expected: expected, Found: expected}
-		part := scenario.Target{For: []scenario.Meeting{m}}
-		if _, c.Met = judge(x, part, e); !c.Met {
-			why, _ := judge(shown, part, e)
-			c.Found = strings.TrimSuffix(strings.TrimPrefix(why, "for "+m.Field+": it is "), ", not "+expected)
+		c := Criterion{Name: "for " + m.Field, Expected: strings.Join(m.Values, " or ")}
+		if _, c.Met = past.Has(m); c.Met {
+			c.Found = c.Expected
+		} else {
+			c.Found, _ = told.Has(m)
 		}
 		all = append(all, c)
 	}
 	if e.When == nil {
 		return all
 	}
-	c := Criterion{Name: "when", Expected: e.When.Text, Found: e.When.Text}
-	part := scenario.Target{When: e.When}
-	if _, c.Met = judge(x, part, e); !c.Met {
-		why, _ := judge(shown, part, e)
-		clause, values, hasValues := strings.Cut(strings.TrimPrefix(why, "when "), ": ")
-		if c.Found = values; !hasValues {
-			c.Found = clause
-		}
+	c := Criterion{Name: "when", Expected: e.When.Text}
+	if _, c.Met = past.Meets(e.When); c.Met {
+		c.Found = c.Expected
+	} else {
+		c.Found, _ = told.Meets(e.When)
 	}
 	return append(all, c)
 }
@@ -144,12 +158,25 @@ func outcomeOf(x *journal.Exchange) string {
 const malformed = "malformed"
 
 func remarks(x *journal.Exchange) string {
-	var texts []string
-	for _, f := range x.Findings {
-		texts = append(texts, f.String())
-	}
-	if len(texts) == 0 {
+	if len(x.Findings) == 0 {
 		return ""
 	}
-	return " (" + strings.Join(texts, "; ") + ")"
+	return " (" + findingsOf(x) + ")"
+}
+
+// mostFindings is how many a report names: a batch may have one for each row.
+const mostFindings = 5
+
+func findingsOf(x *journal.Exchange) string {
+	if len(x.Findings) == 0 {
+		return "none"
+	}
+	var texts []string
+	for _, f := range x.Findings[:min(len(x.Findings), mostFindings)] {
+		texts = append(texts, f.String())
+	}
+	if more := len(x.Findings) - len(texts); more > 0 {
+		texts = append(texts, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(texts, "; ")
 }

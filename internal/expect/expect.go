@@ -16,7 +16,7 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// Options of an Await and of a Verdict.
+// Options of Await and Judge.
 type Options struct {
 	// Shown is an exchange as it may be shown; nil shows it as it is.
 	Shown func(*journal.Exchange) *journal.Exchange
@@ -70,7 +70,7 @@ type counting struct {
 type tally struct {
 	counted   []*journal.Exchange // over, in the order of their end
 	flying    []*journal.Exchange // counted, though they aren't over
-	undecided []*journal.Exchange // in flight, and their outcome isn't known
+	undecided []*journal.Exchange // in flight, and what they are asked about isn't known
 	others    []*journal.Exchange // over, and not counted: the last of them
 	lost      uint64              // exchanges and notes that couldn't be looked at
 }
@@ -107,10 +107,12 @@ func (c *counting) look() tally {
 	for _, x := range flying {
 		switch {
 		case ended[x.Seq]:
+		case x.Outcome == "" && asksForAnswer(c.expectation):
+			if matches(withAnyAnswer(c.expectation), x, c.start) {
+				c.undecided = append(c.undecided, x)
+			}
 		case matches(c.expectation, x, c.start):
 			c.flying = append(c.flying, x)
-		case x.Outcome == "" && matches(withAnyOutcome(c.expectation), x, c.start):
-			c.undecided = append(c.undecided, x)
 		}
 	}
 	return c.tally
@@ -132,25 +134,37 @@ func (t tally) judge(want scenario.Count, over bool) (passed, sure bool) {
 	return want.AtLeast > 0 && n+len(t.undecided) <= want.AtMost, false
 }
 
-// Verdict on what a client must have done, from the exchanges that are over.
-func Verdict(must []*scenario.Expectation, exchanges []*journal.Exchange, opts Options) []Report {
-	reports := []Report{}
+// Verdict says whether a client has done what it must.
+type Verdict struct {
+	Passed bool     `json:"passed"` // every part of `must` is met; true without any
+	Must   []Report `json:"must"`
+}
+
+// Judge what a client must have done by the exchanges that are over.
+func Judge(must []*scenario.Expectation, exchanges []*journal.Exchange, opts Options) Verdict {
+	v := Verdict{Passed: true, Must: []Report{}}
 	for _, e := range must {
-		var t tally
-		for _, x := range exchanges {
-			if matches(e, x, opts.Start) {
-				t.counted = append(t.counted, x)
-			} else {
-				t.others = append(t.others, x)
-			}
-		}
-		if passed, _ := t.judge(e.Count, true); passed {
-			reports = append(reports, t.passed(e))
+		report, at := judge(e, exchanges, opts), e.Position
+		report.Position = &at
+		v.Passed = v.Passed && report.Passed
+		v.Must = append(v.Must, report)
+	}
+	return v
+}
+
+func judge(e *scenario.Expectation, exchanges []*journal.Exchange, opts Options) Report {
+	var t tally
+	for _, x := range exchanges {
+		if matches(e, x, opts.Start) {
+			t.counted = append(t.counted, x)
 		} else {
-			reports = append(reports, t.failed(e, opts))
+			t.others = append(t.others, x)
 		}
 	}
-	return reports
+	if passed, _ := t.judge(e.Count, true); passed {
+		return t.passed(e)
+	}
+	return t.failed(e, opts)
 }
 
 // Count of the exchanges of a journal that are over and expected.

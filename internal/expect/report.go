@@ -14,15 +14,16 @@ import (
 
 // Report says whether an expectation holds and, if not, what was there instead.
 type Report struct {
-	Passed     bool        `json:"passed"`
-	Expected   string      `json:"expected"`            // in words
-	Count      int         `json:"count"`               // how many there were
-	Requests   []Seen      `json:"requests"`            // those that were counted
-	InFlight   []Seen      `json:"in_flight,omitempty"` // not counted: their outcome isn't known yet
-	Nearest    []Miss      `json:"nearest,omitempty"`
-	Elsewhere  []Elsewhere `json:"elsewhere,omitempty"`
-	Difference string      `json:"difference,omitempty"` // to the nearest: - expected, + found
-	Lost       uint64      `json:"lost,omitempty"`       // events that the journal had no room for, exchanges among them
+	*scenario.Position             // in the scenario's `must`; nil for an expectation of its own
+	Passed             bool        `json:"passed"`
+	Expected           string      `json:"expected"`            // in words
+	Count              int         `json:"count"`               // how many there were
+	Requests           []Seen      `json:"requests"`            // those that were counted
+	InFlight           []Seen      `json:"in_flight,omitempty"` // not counted: their outcome isn't known yet
+	Nearest            []Miss      `json:"nearest,omitempty"`
+	Elsewhere          []Elsewhere `json:"elsewhere,omitempty"`
+	Difference         string      `json:"difference,omitempty"` // to the nearest: - expected, + found
+	Lost               uint64      `json:"lost,omitempty"`       // events that the journal had no room for, exchanges among them
 }
 
 // Seen is a request that was looked at.

@@ -57,11 +57,15 @@ func New(opts Options) *Gateway {
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := newVisit(w, r)
-	if g.opts.Control != nil && (v.path == controlPath || strings.HasPrefix(v.path, controlPath+"/")) {
+	switch {
+	case g.opts.Control != nil && v.looksForConsole():
+		w.Header().Add("Vary", "Accept")
+		http.Redirect(w, r, v.console(), http.StatusFound)
+	case g.opts.Control != nil && v.asksControl():
 		g.opts.Control.ServeHTTP(w, v.controlRequest(r))
-		return
+	default:
+		g.serve(v)
 	}
-	g.serve(v)
 }
 
 // serve is the road. Each step is one call; a step that ends the road early says

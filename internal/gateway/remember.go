@@ -40,6 +40,15 @@ func (g *Gateway) remember(v *visit) {
 	}
 }
 
+// outcome of the answer by its name; empty if it has none, as one that was still
+// held when it was refused.
+func (v *visit) outcome() string {
+	if v.result.Outcome == nil || !v.result.Again.IsZero() {
+		return ""
+	}
+	return v.result.Outcome.Name
+}
+
 // exchange is what is known of the visit by now, its answer and times left out.
 func (v *visit) exchange() *journal.Exchange {
 	e := &journal.Exchange{
@@ -47,9 +56,7 @@ func (v *visit) exchange() *journal.Exchange {
 		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr, Request: v.sent,
 		Decision: v.by, Rule: v.plan.Rule, Why: v.why, Fault: v.fault, Changes: v.done.changes, Taken: v.done.taken,
 	}
-	if v.result.Outcome != nil && v.result.Again.IsZero() {
-		e.Outcome = v.result.Outcome.Name
-	}
+	e.Outcome = v.outcome()
 	if v.call == nil {
 		return e
 	}

@@ -174,6 +174,8 @@ func TestAddressesLeadBack(t *testing.T) {
 		{"", "", []string{"Host", "127.0.0.1:8080"}, "http://127.0.0.1:8080/restapi/getfile"},
 		{"", "", []string{"Host", "one.localhost:8080"}, "http://one.localhost:8080/restapi/getfile"},
 		{"", "https://example.com/s/one", nil, "https://example.com/s/one/restapi/getfile"},
+		{"", "", []string{"Sim-Sandbox", "one"}, "http://example.com/s/one/restapi/getfile"},
+		{"https://sim.example.kz/", "", []string{"Sim-Sandbox", "one"}, "https://sim.example.kz/s/one/restapi/getfile"},
 		{"https://sim.example.kz/", "/s/one", nil, "https://sim.example.kz/s/one/restapi/getfile"},
 	} {
 		t.Run(c.want, func(t *testing.T) {

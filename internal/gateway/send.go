@@ -55,8 +55,8 @@ func (v *visit) describe(header http.Header) {
 		header.Set("Sim-Request", v.request)
 		header.Set("Date", v.at.UTC().Format(http.TimeFormat))
 	}
-	if v.result.Outcome != nil {
-		header.Set("Sim-Outcome", v.result.Outcome.Name)
+	if outcome := v.outcome(); outcome != "" {
+		header.Set("Sim-Outcome", outcome)
 	}
 	if v.plan.Rule != "" {
 		header.Set("Sim-Rule", headerText(v.plan.Rule))

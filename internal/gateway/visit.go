@@ -124,14 +124,42 @@ func (v *visit) controlRequest(r *http.Request) *http.Request {
 	return r2
 }
 
+// asksControl reports whether the control API is asked, of the process or of the
+// sandbox that the path names.
+func (v *visit) asksControl() bool {
+	return v.path == controlPath || strings.HasPrefix(v.path, controlPath+"/")
+}
+
+// looksForConsole reports whether a person with a browser has come to a sandbox's
+// address, or to its control path. Programs get what is there.
+func (v *visit) looksForConsole() bool {
+	path := strings.TrimSuffix(v.path, "/")
+	return (path == "" || path == controlPath && v.base != "") &&
+		(v.r.Method == http.MethodGet || v.r.Method == http.MethodHead) &&
+		strings.Contains(v.r.Header.Get("Accept"), "text/html")
+}
+
+// console is the address of its page there.
+func (v *visit) console() string {
+	if v.base == "" {
+		return controlPath + "/"
+	}
+	return controlPath + "/#/" + url.PathEscape(v.id) + "/live"
+}
+
 // baseURL is the address under which the caller sees this sandbox's services.
+// Whoever follows it sends no header of ours, so the path names the sandbox then.
 func (g *Gateway) baseURL(v *visit) string {
+	base := v.base
+	if base == "" && v.r.Header.Get("Sim-Sandbox") != "" {
+		base = sandboxPrefix + v.id
+	}
 	if g.opts.PublicURL != "" {
-		return g.opts.PublicURL + v.base
+		return g.opts.PublicURL + base
 	}
 	scheme := "http"
 	if v.r.TLS != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + v.r.Host + v.base
+	return scheme + "://" + v.r.Host + base
 }

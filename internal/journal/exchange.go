@@ -87,6 +87,9 @@ func (e *Exchange) size() int64 {
 	for _, f := range e.Findings {
 		n += len(f.Path) + len(f.Text)
 	}
+	for _, why := range e.Why {
+		n += len(why)
+	}
 	for _, subject := range e.Subjects {
 		n += textOverhead + len(subject)
 	}

@@ -103,6 +103,7 @@ func TestTheBudgetBoundsWhatClientsSend(t *testing.T) {
 		"response header":  {Response: journal.Message{Header: map[string][]string{"Sim-Finding": {long}}}},
 		"finding":          {Findings: findings(1, long)},
 		"findings":         {Findings: findings(40, "")},
+		"explanation":      {Why: []string{long}},
 		"subject":          {Subjects: []string{long}},
 		"subjects":         {Subjects: make([]string, 400)},
 		"room in the body": {Request: journal.Message{Body: make([]byte, 1, 10_000)}},

@@ -31,7 +31,7 @@ func Masked(e *Exchange) *Exchange {
 	m.Why = maskedAll(e.Why)
 	m.Findings = slices.Clone(e.Findings)
 	for i := range m.Findings {
-		m.Findings[i].Text = MaskedText(m.Findings[i].Text)
+		m.Findings[i].Path, m.Findings[i].Text = MaskedText(m.Findings[i].Path), MaskedText(m.Findings[i].Text)
 	}
 	m.Changes = make([]store.Change, len(e.Changes))
 	for i, c := range e.Changes {

@@ -89,6 +89,9 @@ func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (co
 	first := ""
 	for i, raw := range in.rows {
 		r, no := decodeRow[T](c, i, raw)
+		if no == nil && !in.forgiving {
+			no = reservedRow(c, i)
+		}
 		if no == nil {
 			no = take(r)
 		}
@@ -114,6 +117,15 @@ func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (co
 		return contract.Reply{}, contract.Fail(first, refused...)
 	}
 	return c.Refuse(first, refused...), nil
+}
+
+// reservedRow refuses a row that carries a reserved value. Its neighbours are none
+// the worse for it.
+func reservedRow(c *contract.Call, index int) *refusal {
+	if reserved, ok := c.ReservedRow(index); ok {
+		return &refusal{outcome: reserved.Outcome}
+	}
+	return nil
 }
 
 func decodeRow[T any](c *contract.Call, index int, raw json.RawMessage) (row[T], *refusal) {

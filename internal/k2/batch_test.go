@@ -2,6 +2,7 @@ package k2_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -171,4 +172,21 @@ func FuzzBatches(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestReservedRow: a reserved value refuses the row that carries it, and no other;
+// whoever asks for the success by name gets all of them stored.
+func TestReservedRow(t *testing.T) {
+	const rows = `[{"request_id":1,"contract_number":"KD1","debt":5},{"request_id":2,"contract_number":"KD0000000901","debt":5},{"request_id":3,"contract_number":"KD3","debt":5}]`
+	b := newBench(t)
+	a := b.Ask("k2.k2loan_sync_debt", rows)
+	if a.Outcome != "unknown-contract" {
+		t.Errorf("%s: %s", a.Outcome, a.Body)
+	}
+	if strings.Contains(a.Body, `"request_id":1`) || !strings.Contains(a.Body, `"request_id":2`) || strings.Contains(a.Body, `"request_id":3`) {
+		t.Errorf("refused are %s", a.Body)
+	}
+	if a := b.Do(want("k2.k2loan_sync_debt", rows, "accepted")); a.Outcome != "accepted" {
+		t.Errorf("%s: %s", a.Outcome, a.Body)
+	}
 }

@@ -37,7 +37,7 @@ func dialect() contract.Dialect {
 		Malformed: contract.Outcome{
 			Name: "malformed", Unshaped: true, Status: http.StatusOK, Schema: "k2/error.json", Code: codeMalformed,
 			When:       "The body is not JSON or not of the operation's shape.",
-			Confidence: contract.Assumed, Ledger: []int{32, 33, 36},
+			Confidence: contract.Assumed, Ledger: []int{32, 33, 90},
 		},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,

@@ -68,7 +68,7 @@ func excludeLoan(c *contract.Call, in exclusionRequest) (contract.Reply, error) 
 	})
 	loans := loansOfAgreement(c, in.IIN, in.DbzNumber)
 	if len(loans) == 0 {
-		c.Find(0, "/dbz_num", "no such loan of the client was loaded: the exclusion waits for it")
+		c.Find(100, "/dbz_num", "no such loan of the client was loaded: the exclusion waits for it")
 	}
 	if in.Withdraw {
 		for _, loan := range loans {

@@ -29,7 +29,7 @@ func TestExclusionKeepsDemandsAway(t *testing.T) {
 	b := newBench(t)
 	a := b.Ask(excludeOn, exclusion(loan1, false))
 	b.expect(a, "accepted", done)
-	b.expectFindings(a, "0 /dbz_num") // nobody has loaded it yet
+	b.expectFindings(a, "100 /dbz_num") // nobody has loaded it yet
 	b.load(loan1, "5")
 	b.expectStatuses(loan1)
 	b.expect(b.Ask(excludeOff, removal(loan1)), "accepted", done)
@@ -164,12 +164,16 @@ func TestPush(t *testing.T) {
 	b.Ask(excludeOn, `{"iin":"981217450830","dbz_num":"A","return_extreq":false,"fio":"Т"}`)
 	b.Ask(excludeOn, `{"iin":"780204403060","dbz_num":"B","return_extreq":false,"fio":"Т"}`)
 	b.Ask(excludeOff, `{"iin":"780204403060","dbz_num":"B"}`)
-	var items []k2.PushItem
-	b.Update(func(c *contract.Call) error {
-		items = k2.Exclusions(c)
-		return nil
-	})
-	body, err := contract.Encode(map[string]any{"items": items})
+	push := k2.Service().Pushes[0]
+	listed := func() (items []k2.PushItem) {
+		b.Update(func(c *contract.Call) error {
+			items = push.Body(c.Tx).(k2.Exclusions).Items
+			return nil
+		})
+		return items
+	}
+	items := listed()
+	body, err := contract.Encode(k2.Exclusions{Items: items})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,11 +193,7 @@ func TestPush(t *testing.T) {
 		t.Errorf("two exclusions have the id %s", items[0].ID)
 	}
 	b.Ask(excludeOn, `{"iin":"780204403060","dbz_num":"B","return_extreq":false,"fio":"Т"}`)
-	var again []k2.PushItem
-	b.Update(func(c *contract.Call) error {
-		again = k2.Exclusions(c)
-		return nil
-	})
+	again := listed()
 	if again[0].ID != items[0].ID {
 		t.Errorf("the id has changed from %s to %s", items[0].ID, again[0].ID)
 	}

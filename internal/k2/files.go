@@ -51,7 +51,7 @@ func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
 	}
 	reply := c.Answer("file", nil)
 	reply.File = &contract.File{
-		Name: f.DbzNumber + ".pdf", Type: "application/pdf", Content: scan(c, f), ModTime: f.At,
+		Name: papers.FileName(f.DbzNumber) + ".pdf", Type: "application/pdf", Content: scan(c, f), ModTime: f.At,
 		Inline: in.Inline == "true" && in.Attachment != "true",
 	}
 	return reply, nil

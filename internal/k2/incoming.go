@@ -66,12 +66,12 @@ func refuseUnknown(c *contract.Call, reference, code bool, outcome string) error
 }
 
 // moveIncoming moves a demand by an event. No document says what becomes of one
-// that its state has no way for: it stays, and the answer is a success.
+// that its state has no way for: it stays, and the answer is a success (ledger 93).
 func moveIncoming(c *contract.Call, demand world.Incoming, event string) {
 	state := cmp.Or(demand.K2, incomingMachine.Initial)
 	to, err := incomingMachine.Fire(c, demand.Reference, state, event, demand)
 	if err != nil {
-		c.Find(44, "/reference", "the demand is "+state+" and stays so: "+err.Error())
+		c.Find(93, "/reference", "the demand is "+state+" and stays so: "+err.Error())
 		return
 	}
 	demand.K2, demand.At = to, c.Now

@@ -146,7 +146,7 @@ func TestNoWay(t *testing.T) {
 			before := b.incoming()
 			a := b.Ask(input[0], input[1])
 			b.expect(a, "accepted", taken)
-			b.expectFindings(a, "44 /reference")
+			b.expectFindings(a, "93 /reference")
 			if diff := cmp.Diff(before, b.incoming()); diff != "" {
 				t.Errorf("%s has changed:\n%s", state, diff)
 			}

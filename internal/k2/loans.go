@@ -2,6 +2,7 @@ package k2
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 	"unicode/utf8"
 
@@ -32,6 +33,7 @@ type loanRow struct {
 	System         string       `json:"system"`
 	OverdueDays    int          `json:"overdue_days"`
 	Segment        string       `json:"segment"`
+	ProblemFL      json.Number  `json:"problemfl"`
 }
 
 func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
@@ -69,6 +71,11 @@ func refuseLoan(c *contract.Call, r row[loanRow]) *refusal {
 	if r.fields.Debt < 0 {
 		return badRow(r.at+"/debt", "found "+r.fields.Debt.String()+", expected a debt")
 	}
+	if n := utf8.RuneCountInString(r.fields.Segment); n > segmentRunes {
+		return &refusal{"bad-row", contract.Finding{
+			Ledger: 87, Path: r.at + "/segment", Text: fmt.Sprintf("found %d letters, expected at most %d", n, segmentRunes),
+		}}
+	}
 	if r.fields.IBAN != "" && checksIdentifiers(c) {
 		if err := population.ValidIBAN(r.fields.IBAN); err != nil {
 			return badRow(r.at+"/iban", err.Error())
@@ -76,6 +83,9 @@ func refuseLoan(c *contract.Call, r row[loanRow]) *refusal {
 	}
 	return nil
 }
+
+// segmentRunes is the longest business segment (ledger 87).
+const segmentRunes = 20
 
 // identifierLength is the length of an IIN and of a BIN.
 const identifierLength = 12
@@ -125,6 +135,7 @@ func rowOf(l world.Loan) loanRow {
 		FullName: l.FullName, Debt: money.Amount(l.Debt), Currency: l.Currency, IBAN: l.IBAN,
 		DepID: l.DepID, ID: l.ID, DeaDate: isoDate(l.DeaDate), DeaDepID: l.DeaDepID, DeaID: l.DeaID, DeaCode: l.DeaCode,
 		System: l.System, OverdueDays: l.OverdueDays, Segment: l.Segment,
+		ProblemFL: l.ProblemFL,
 	}
 }
 
@@ -139,7 +150,7 @@ func (r loanRow) over(l world.Loan) world.Loan {
 	l.Currency, l.IBAN = r.Currency, r.IBAN
 	l.DepID, l.ID = r.DepID, r.ID
 	l.DeaDate, l.DeaDepID, l.DeaID, l.DeaCode = dateOf(r.DeaDate), r.DeaDepID, r.DeaID, r.DeaCode
-	l.System, l.OverdueDays, l.Segment = r.System, r.OverdueDays, r.Segment
+	l.System, l.OverdueDays, l.Segment, l.ProblemFL = r.System, r.OverdueDays, r.Segment, r.ProblemFL
 	return l
 }
 

@@ -2,6 +2,7 @@ package k2_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,11 +37,11 @@ func day(year int, month time.Month, d int) time.Time {
 	return time.Date(year, month, d, 0, 0, 0, 0, time.UTC)
 }
 
-// TestLoanFields keeps every field of the sample that a service shows again.
+// TestLoanFields keeps every field of the sample.
 func TestLoanFields(t *testing.T) {
 	b := newBench(t)
 	b.Ask(loadLoans, samplesOf(t, loadLoans, "request")[0])
-	want := world.Loan{Loaded: true, Loan: population.Loan{
+	want := world.Loan{Loaded: true, ProblemFL: "1", Loan: population.Loan{
 		ContractNumber: loan1, DbzNumber: loan1, DbzDate: day(2014, 2, 8), DeaDate: day(2021, 1, 1), // ledger 34
 		IINBIN: "000000000000", FullName: "Тестовый Тест Тестович", Amount: 200000000, Debt: 200000000, Currency: "KZT",
 		IBAN: "KZ000000000000000000", DepID: 555, ID: 666, DeaDepID: 777, DeaID: 888, DeaCode: 999, // ledger 35
@@ -111,6 +112,21 @@ func TestIINLength(t *testing.T) {
 			if strict == "on" {
 				b.expectFindings(a, test.findingsOfOn...)
 			}
+		}
+	}
+}
+
+// TestSegmentLength counts letters of any alphabet (ledger 87).
+func TestSegmentLength(t *testing.T) {
+	row := `[{"contract_number":"K1","iinbin":"901123300258","debt":1,"segment":%q}]`
+	for letters, outcome := range map[int]string{0: "accepted", 20: "accepted", 21: "bad-row"} {
+		b := newBench(t)
+		a := b.Ask(loadLoans, fmt.Sprintf(row, strings.Repeat("ә", letters)))
+		if a.Outcome != outcome {
+			t.Errorf("%d letters: %s, want %s", letters, a.Outcome, outcome)
+		}
+		if outcome == "bad-row" {
+			b.expectFindings(a, "87 /0/segment")
 		}
 	}
 }

@@ -18,9 +18,9 @@ func operations() []contract.Operation {
 			Source:  source("Сервис приема сведений о просроченной задолженности"),
 			Effect:  contract.Writes, Request: "k2/k2loan_from_eko.request.json", Batch: true, Normalise: asArray,
 			Outcomes: []contract.Outcome{
-				accepted("k2/k2loan_from_eko.response.json", dropRefused), badIINLengthOfRow(), badRowOutcome(),
+				accepted("k2/k2loan_from_eko.response.json", dropRefused), badIINLengthOfRow(), badRowOfLoan(),
 			},
-			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39},
+			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39, 86, 87, 89, 91},
 		},
 		{
 			ID: "k2.k2extreq_pay_from_eko", Method: http.MethodPost, Path: run + "k2extreq_pay_from_eko",
@@ -32,7 +32,7 @@ func operations() []contract.Operation {
 				accepted("k2/k2extreq_pay_from_eko.response.json", dropRefused),
 				duplicateTrnID(), unknownRefer(), badRowOutcome(),
 			},
-			Handle: contract.JSON(takePayments), Ledger: []int{32, 36, 37, 38, 39, 40, 44},
+			Handle: contract.JSON(takePayments), Ledger: []int{32, 36, 37, 38, 39, 40, 44, 88, 89},
 		},
 		{
 			ID: "k2.k2loan_sync_debt", Method: http.MethodPost, Path: run + "k2loan_sync_debt",
@@ -42,7 +42,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2loan_sync_debt.response.json", dropRefused), unknownContract(), badRowOutcome(),
 			},
-			Handle: contract.JSON(syncDebts), Ledger: []int{32, 36, 38, 39, 41},
+			Handle: contract.JSON(syncDebts), Ledger: []int{32, 36, 37, 38, 39, 41, 86},
 		},
 		{
 			ID: "k2.k2extreq_by_dbz", Method: http.MethodPost, Path: run + "k2extreq_by_dbz",
@@ -52,7 +52,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				found("k2/k2extreq_by_dbz.response.json", arrangeDemands), none("k2/k2extreq_by_dbz.response.json", 42),
 			},
-			Handle: contract.JSON(listDemands), Ledger: []int{32, 42, 43},
+			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96},
 		},
 		{
 			ID: "k2.k2req_status_from_eko", Method: http.MethodPost, Path: run + "k2req_status_from_eko",
@@ -62,7 +62,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2req_status_from_eko.response.json", arrangeStatus), unknownReference(), unknownStatus(),
 			},
-			Handle: contract.JSON(takeStatus), Ledger: []int{32, 44},
+			Handle: contract.JSON(takeStatus), Ledger: []int{32, 44, 92, 93},
 		},
 		{
 			ID: "k2.k2req_return_from_eko", Method: http.MethodPost, Path: run + "k2req_return_from_eko",
@@ -72,7 +72,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2req_return_from_eko.response.json", arrangeReturn), unknownReference(), unknownReason(),
 			},
-			Handle: contract.JSON(takeReturn), Ledger: []int{32, 44, 45},
+			Handle: contract.JSON(takeReturn), Ledger: []int{32, 44, 45, 92, 93},
 		},
 		{
 			ID: "k2.k2inforeq_rzap_by_refer", Method: http.MethodPost, Path: run + "k2inforeq_rzap_by_refer",
@@ -81,9 +81,9 @@ func operations() []contract.Operation {
 			Effect:  contract.Reads, Request: "k2/k2inforeq_rzap_by_refer.request.json",
 			Outcomes: []contract.Outcome{
 				found("k2/k2inforeq_rzap_by_refer.response.json", arrangeRegistry),
-				none("k2/k2inforeq_rzap_by_refer.response.json"),
+				none("k2/k2inforeq_rzap_by_refer.response.json", 118),
 			},
-			Handle: contract.JSON(listAgreements), Ledger: []int{32, 46, 47},
+			Handle: contract.JSON(listAgreements), Ledger: []int{32, 46, 47, 98, 118},
 		},
 		{
 			ID: "k2.k2loan_exclude_on_by_iin_dbznum", Method: http.MethodPost, Path: run + "k2loan_exclude_on_by_iin_dbznum",
@@ -94,7 +94,7 @@ func operations() []contract.Operation {
 				accepted("k2/k2loan_exclude_on_by_iin_dbznum.response.json", arrangeExclusion),
 				badIINLengthOfExclusion(), titleTooLong(),
 			},
-			Handle: contract.JSON(excludeLoan), Ledger: []int{32, 48, 49},
+			Handle: contract.JSON(excludeLoan), Ledger: []int{32, 48, 49, 61, 100, 101},
 		},
 		{
 			ID: "k2.k2loan_exclude_off_by_iin_dbznum", Method: http.MethodPost, Path: run + "k2loan_exclude_off_by_iin_dbznum",
@@ -105,7 +105,7 @@ func operations() []contract.Operation {
 				accepted("k2/k2loan_exclude_off_by_iin_dbznum.response.json", arrangeRemoval),
 				exclusionNotFound(), badIINLengthOfRemoval(),
 			},
-			Handle: contract.JSON(includeLoan), Ledger: []int{32, 48},
+			Handle: contract.JSON(includeLoan), Ledger: []int{32, 61, 101, 102},
 		},
 		{
 			ID: "k2.getfile", Method: http.MethodGet, Path: "/restapi/getfile",
@@ -113,7 +113,7 @@ func operations() []contract.Operation {
 			Source:  source("Сервис для получения информации о сканах документов по референсу входящего RZAP"),
 			Effect:  contract.Reads, Request: "k2/getfile.request.json",
 			Outcomes: []contract.Outcome{file(), fileNotFound()},
-			Handle:   contract.JSON(getFile), Ledger: []int{46},
+			Handle:   contract.JSON(getFile), Ledger: []int{46, 99},
 		},
 	}
 }

@@ -53,6 +53,15 @@ func badRowOutcome() contract.Outcome {
 	}
 }
 
+// badRowOfLoan is also the answer to a text that is longer than the document lets
+// it be.
+func badRowOfLoan() contract.Outcome {
+	o := badRowOutcome()
+	o.When += " A segment of more than 20 letters is such a row, too."
+	o.Ledger = append(o.Ledger, 87)
+	return o
+}
+
 func duplicateTrnID() contract.Outcome {
 	return contract.Outcome{
 		Name: "duplicate-trn-id", Status: http.StatusOK, Schema: schemaRows,
@@ -61,7 +70,7 @@ func duplicateTrnID() contract.Outcome {
 			Code: codeDuplicate, Text: `pq: duplicate key value violates unique constraint "k2extreq_pay_trn_id_uindex"`,
 		},
 		When:       "A payment with the trn_id of a row is stored already, be it by an earlier row of the same batch.",
-		Confidence: contract.Documented, Ledger: []int{37, 38},
+		Confidence: contract.Documented, Ledger: []int{37, 38, 88},
 	}
 }
 
@@ -146,7 +155,7 @@ func badIINLengthOfExclusion() contract.Outcome {
 // strict_ids only.
 func badIINLengthOfRemoval() contract.Outcome {
 	return simpleError("bad-iin-length", codeExcludeIIN, textExcludeIIN,
-		"With strict_ids: the IIN is not twelve digits long or its control digit is wrong.", 48, 62)
+		"With strict_ids: the IIN is not twelve digits long or its control digit is wrong.", 62, 102)
 }
 
 // The maximum is documented, so it holds under every preset; what K2 says of a
@@ -164,12 +173,12 @@ func exclusionNotFound() contract.Outcome {
 func file() contract.Outcome {
 	return contract.Outcome{
 		Name: "file", Status: http.StatusOK, Arrange: arrangeFile,
-		When: "There is a file with the code.", Confidence: contract.Documented, Ledger: []int{46},
+		When: "There is a file with the code.", Confidence: contract.Documented, Ledger: []int{46, 99},
 	}
 }
 
 func fileNotFound() contract.Outcome {
-	o := simpleError("not-found", codeUnknown, "Файл не найден", "No file has the code.")
+	o := simpleError("not-found", codeUnknown, "Файл не найден", "No file has the code.", 99)
 	o.Status = http.StatusNotFound
 	return o
 }

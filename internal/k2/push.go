@@ -1,6 +1,9 @@
 package k2
 
-import "github.com/kzsim/kzsim/internal/contract"
+import (
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+)
 
 // PushItem is one exclusion as K2 sends its list to the bank
 // (post_all_loan_exclude_to_eko). The list is always sent whole.
@@ -19,12 +22,23 @@ const (
 	flagOn  = "1"
 )
 
-// Exclusions is the sandbox's exclusion list as it is pushed, in the order of IIN
-// and agreement. An exclusion of a loan forbids outgoing demands and nothing
-// else; it names no bank, account or end (ledger 49, 61).
-func Exclusions(c *contract.Call) []PushItem {
-	items := []PushItem{}
-	for _, e := range exclusions.All(c.Tx) {
+// Exclusions is the body of the push: the sandbox's list in the order of IIN and
+// agreement. An exclusion of a loan forbids outgoing demands and nothing else; it
+// names no bank, account or end (ledger 49, 61).
+type Exclusions struct {
+	Items []PushItem `json:"items"`
+}
+
+// exclusionPush goes to the bank whenever the list has changed.
+var exclusionPush = contract.Push{
+	Operation: "abs.post_all_loan_exclude_to_eko",
+	About:     "K2 sends its whole list of exclusions whenever it has changed.",
+	Body:      func(r store.Reader) any { return pushedExclusions(r) },
+}
+
+func pushedExclusions(r store.Reader) Exclusions {
+	list := Exclusions{Items: []PushItem{}}
+	for _, e := range exclusions.All(r) {
 		item := PushItem{
 			ForBank: flagOff, ForExtreq: flagOn, ForIBAN: flagOff, ForRefuse: flagOff,
 			ID: e.ID, IIN: e.IIN, IsActive: flagOff,
@@ -32,7 +46,7 @@ func Exclusions(c *contract.Call) []PushItem {
 		if e.Active {
 			item.IsActive = flagOn
 		}
-		items = append(items, item)
+		list.Items = append(list.Items, item)
 	}
-	return items
+	return list
 }

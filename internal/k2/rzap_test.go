@@ -2,6 +2,7 @@ package k2_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -65,6 +66,20 @@ func TestDisposition(t *testing.T) {
 	for _, test := range tests {
 		if got := newBench(t).Ask(getFile, test.query).File.Inline; got != test.inline {
 			t.Errorf("%s: inline %t, want %t", test.query, got, test.inline)
+		}
+	}
+}
+
+// TestFileNamesAreNames: the numbers of agreements have slashes, as the documents'
+// own has, and a client may save the file under the name that it is given.
+func TestFileNamesAreNames(t *testing.T) {
+	for number, name := range map[string]string{
+		"0000000000": "0000000000.pdf", "RBEZ20-700/XX-000XXX": "RBEZ20-700-XX-000XXX.pdf", "../Ж 1": "..-Ж 1.pdf",
+	} {
+		b := newBench(t)
+		b.mustGive("k2.rzap", fmt.Sprintf(`{"refer":"R","items":[{"dbz_num":%q,"dbz_dt":"2020-02-21","iin":"901123300258","file":"C"}]}`, number))
+		if got := b.Ask(getFile, query("code", "C")).File.Name; got != name {
+			t.Errorf("the file of %s is called %s, want %s", number, got, name)
 		}
 	}
 }

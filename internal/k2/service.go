@@ -27,6 +27,7 @@ func Service() *contract.Service {
 		Fixtures:    fixtures(),
 		Collections: collections(),
 		Machines:    []*contract.Machine{demandMachine, incomingMachine},
+		Pushes:      []contract.Push{exclusionPush},
 		Dialect:     dialect(),
 	}
 }

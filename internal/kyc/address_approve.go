@@ -73,7 +73,7 @@ func explainMissing(c *contract.Call, iin string) {
 	case !properIIN(c, iin):
 		nobody(c)
 	case !world.Of(c).Person(iin).Registered1414:
-		c.Find(14, "/iin", "not registered with 1414, so the subject can't be asked: answered as a subject without data")
+		c.Find(76, "/iin", "not registered with 1414, so the subject can't be asked: answered as a subject without data")
 	}
 }
 

@@ -79,7 +79,7 @@ func waitingEnd(c *contract.Call) time.Time {
 
 // hasAddress reports whether a subject's address can be asked for. Somebody whom
 // 1414 doesn't know has no phone to ask on, which no document speaks of: it is
-// answered as missing data (ledger 14).
+// answered as missing data (ledger 76).
 func hasAddress(c *contract.Call, iin string) bool {
 	person := world.Of(c).Person(iin)
 	return properIIN(c, iin) && person.HasAddressData && person.Registered1414

@@ -17,7 +17,7 @@ func operations() []contract.Operation {
 			Effect: contract.Costs, Request: "kyc/exec_proc.request.json",
 			Outcomes: proceedingsOutcomes(),
 			Handle:   contract.JSON(listProceedings),
-			Ledger:   []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
+			Ledger:   []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 63, 64, 65, 66, 68, 69},
 		},
 		{
 			ID: "kyc.address.approve", Method: "POST", Path: "/api/v1/backend/address/approve/",
@@ -26,7 +26,7 @@ func operations() []contract.Operation {
 			Effect:  contract.Messages, Request: "kyc/address_approve.request.json",
 			Outcomes: addressApproveOutcomes(),
 			Handle:   contract.JSON(approveAddress),
-			Ledger:   []int{10, 12, 13, 14, 16, 17},
+			Ledger:   []int{10, 12, 13, 14, 16, 17, 65, 68, 69, 73, 74, 75, 76},
 		},
 		{
 			ID: "kyc.address.get", Method: "POST", Path: "/api/v1/backend/address/",
@@ -35,7 +35,7 @@ func operations() []contract.Operation {
 			Effect:  contract.Costs, Request: "kyc/address_get.request.json", Session: "backend_session_id",
 			Outcomes: addressGetOutcomes(),
 			Handle:   contract.JSON(getAddress),
-			Ledger:   []int{1, 10, 11, 13, 15, 16, 18},
+			Ledger:   []int{1, 10, 11, 13, 15, 16, 17, 18, 65, 68, 72, 73, 77},
 		},
 		{
 			ID: "kyc.edocument.request", Method: "POST", Path: "/api/v1/backend/e-document/online-access/request/{document_type}/",
@@ -45,7 +45,7 @@ func operations() []contract.Operation {
 			Variants: contract.Variants{Variable: "document_type", Values: population.DocumentTypes()},
 			Outcomes: documentRequestOutcomes(),
 			Handle:   contract.JSON(requestDocument),
-			Ledger:   []int{10, 19, 22, 24, 25, 26, 29, 31},
+			Ledger:   []int{10, 19, 22, 23, 25, 26, 29, 31, 68, 73, 79, 82, 83, 84},
 		},
 		{
 			ID: "kyc.edocument.approve", Method: "POST", Path: "/api/v1/backend/e-document/online-access/approve/",
@@ -57,7 +57,7 @@ func operations() []contract.Operation {
 			Effect: contract.Costs, Request: "kyc/edocument_approve.request.json", Session: "backend_session_id",
 			Outcomes: documentApproveOutcomes(),
 			Handle:   contract.JSON(approveDocument),
-			Ledger:   []int{10, 20, 21, 23, 24, 27, 28, 29, 30},
+			Ledger:   []int{10, 20, 21, 23, 24, 27, 28, 29, 30, 73, 78, 79, 80, 81, 84, 85},
 		},
 	}
 }

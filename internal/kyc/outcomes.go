@@ -72,11 +72,11 @@ func arranged(o contract.Outcome, arrange contract.Arranger) contract.Outcome {
 func subscriptionRefusals() []contract.Outcome {
 	return []contract.Outcome{
 		refusal(notStarted, http.StatusBadRequest, "Subscription has not started",
-			"The API key's subscription begins later."),
+			"The API key's subscription begins later.", 67),
 		refusal(noneForTechnology, http.StatusBadRequest, "No active or future subscription for technology",
-			"The API key has subscriptions, but none to this technology."),
+			"The API key has subscriptions, but none to this technology.", 67),
 		refusal(noSubscription, http.StatusBadRequest, "Client does not have subscription",
-			"The API key has no subscription, or is none of the keys that a scenario has named."),
+			"The API key has no subscription, or is none of the keys that a scenario has named.", 67),
 	}
 }
 
@@ -86,11 +86,11 @@ func proceedingsOutcomes() []contract.Outcome {
 			"The subject is the debtor of at least one enforcement proceeding.", 2, 3, 4, 5, 6, 7, 9),
 			contract.Arrange(arrangeProceedings)),
 		refusal(notFound, http.StatusNotFound, "Subject not found",
-			"There is no enforcement proceeding against the subject.", 8, 26),
+			"There is no enforcement proceeding against the subject.", 8, 69),
 		refusal(unavailable, http.StatusServiceUnavailable, "KZ Citizen Info service is not available now",
 			"A scenario says so of the subject."),
 		refusal(noAccess, http.StatusBadRequest, "Client does not have access to KZ Info technology",
-			"The API key has no access to KZ Info."),
+			"The API key has no access to KZ Info.", 67),
 	}, subscriptionRefusals()...)
 }
 
@@ -105,7 +105,7 @@ func addressApproveOutcomes() []contract.Outcome {
 			contract.Arrange(arrangeEnd(eventApprove))),
 		arranged(status(invalid, "The subject has rejected the request.", 12),
 			contract.Arrange(arrangeEnd(eventReject))),
-		arranged(status(notFound, "There is no address data of the subject.", 14, 26),
+		arranged(status(notFound, "There is no address data of the subject.", 14, 69, 76),
 			contract.Arrange(arrangeEnd(eventNoData))),
 		arranged(status(timedOut, "The subject has not answered within the waiting time.", 16),
 			contract.Arrange(arrangeEnd(eventTimeout))),
@@ -128,7 +128,7 @@ func addressGetOutcomes() []contract.Outcome {
 
 func addressDown() contract.Outcome {
 	return refusal(upstreamDown, http.StatusConflict, "Could not send request to address service",
-		"A scenario says so of the subject.")
+		"A scenario says so of the subject.", 73)
 }
 
 func documentRequestOutcomes() []contract.Outcome {
@@ -138,14 +138,14 @@ func documentRequestOutcomes() []contract.Outcome {
 			contract.Arrange(arrangeRequest)),
 		refusal(notInCMDB, http.StatusNotFound, "Subject not found in CMDB",
 			"The subject is not registered in the base of mobile citizens.", 19),
-		refusal(profileNotFound, http.StatusNotFound, "Profile is not found", "A scenario says so of the subject."),
+		refusal(profileNotFound, http.StatusNotFound, "Profile is not found", "A scenario says so of the subject.", 83),
 	}
 	outcomes = append(outcomes, governmentRefusals()...)
 	outcomes = append(outcomes,
 		refusal(invalidIIN, http.StatusBadRequest, "Invalid IIN",
 			"The IIN has not twelve digits, or under strict_ids is wrong in another way.", 26, 62),
 		refusal(alreadyRequested, http.StatusBadRequest, "You have already requested a document for this session",
-			"Only by name: a request opens a session and cannot repeat one; the table of errors is of both steps.", 24),
+			"Only by name: a request opens a session and cannot repeat one; the table of errors is of both steps.", 79),
 		documentNoAccess(),
 	)
 	outcomes = append(outcomes, subscriptionRefusals()...)
@@ -166,7 +166,7 @@ func documentApproveOutcomes() []contract.Outcome {
 		refusal(alreadyReceived, http.StatusBadRequest, "EDocument for this session has already been received",
 			"The session's document has been answered before."),
 		refusal(notRequested, http.StatusBadRequest, "You have not sent a request for access to an e-document",
-			"There is no such session."),
+			"There is no such session.", 79),
 		refusal(alreadyRequested, http.StatusBadRequest, "You have already requested a document for this session",
 			"The session has ended without a document: its OTP has expired or the document has failed.", 24),
 		documentNoAccess(),
@@ -179,7 +179,7 @@ func documentApproveOutcomes() []contract.Outcome {
 
 func documentNoAccess() contract.Outcome {
 	return refusal(noAccess, http.StatusBadRequest, "Client does not have access to E-Document technology",
-		"The API key has no access to E-Document.")
+		"The API key has no access to E-Document.", 67)
 }
 
 // governmentRefusals are what goes wrong between KYC and Egov.

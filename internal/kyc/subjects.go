@@ -23,7 +23,7 @@ func checkFailure(c *contract.Call, iin string) error {
 }
 
 // properIIN reports whether somebody can have this IIN: twelve digits, since the
-// documents' own samples fail their control digits (ledger 17, 26), or under
+// documents' own samples fail their control digits (ledger 17, 26, 69), or under
 // strict_ids a right one (ledger 62).
 func properIIN(c *contract.Call, iin string) bool {
 	if c.Profile.Is(contract.StrictIDs, on) {
@@ -34,7 +34,7 @@ func properIIN(c *contract.Call, iin string) bool {
 
 // nobody notes that an identifier is no IIN. KZ Info and Address have no error
 // for it, but both have an answer for a subject of whom there is no data, and of
-// nobody there is none (ledger 26).
+// nobody there is none (ledger 69).
 func nobody(c *contract.Call) {
-	c.Find(26, "/iin", "not an IIN, so nobody's: answered as a subject without data")
+	c.Find(69, "/iin", "not an IIN, so nobody's: answered as a subject without data")
 }

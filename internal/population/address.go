@@ -27,9 +27,29 @@ type AddressArea struct {
 // addressZone is the offset of changeDate in the sample.
 var addressZone = time.FixedZone("", 6*60*60)
 
+// sampleSubject is the subject of the Address document's sample, who lives where
+// the sample says under every seed (ledger 18).
+const sampleSubject = "012345678901"
+
+// sampleAddress is letter for letter the document's.
+var sampleAddress = Address{
+	Country: AddressArea{
+		Code: "398", NameRu: "КАЗАХСТАН", NameKz: "ҚАЗАҚСТАН",
+		ChangeDate: time.Date(2008, time.March, 1, 13, 21, 44, 0, addressZone),
+	},
+	Region: AddressArea{
+		Code: places[0].code, NameRu: places[0].regionRu, NameKz: places[0].regionKk,
+		ChangeDate: time.Date(2008, time.March, 1, 13, 21, 45, 0, addressZone),
+	},
+	City: places[0].city, Street: "УЛИЦА Пушкина", Building: "13", Flat: "1",
+}
+
 // Address returns the registered address of whoever the IIN belongs to. Whether
 // the state has one is Person.HasAddressData.
 func (p Population) Address(iin string) Address {
+	if iin == sampleSubject {
+		return sampleAddress
+	}
 	home, f := p.placeOf(iin), p.faker(scopeAddress, iin)
 	day := dayBetween(f, date(2001, time.January, 1), date(2018, time.December, 31))
 	changed := time.Date(day.Year(), day.Month(), day.Day(), 8+f.IntN(11), f.IntN(60), f.IntN(59), 0, addressZone)

@@ -11,23 +11,24 @@ import (
 // LoanByColvir). Both systems' keys are always filled, as K2's sample has them;
 // System says where the loan lives. It is comparable.
 type Loan struct {
-	ContractNumber string    // "KD" + owner + number of the loan
-	DbzNumber      string    // of the loan agreement; the same, as in K2's sample
-	DbzDate        time.Time // of the loan agreement, midnight UTC
-	DeaDate        time.Time // when the credit line was opened: not after DbzDate
-	IINBIN         string    // the debtor
-	FullName       string    // the debtor's
-	Amount         int64     // what was lent, in tiyn
-	Debt           int64     // what is owed, in tiyn: less than Amount, never 0
-	Currency       string
-	IBAN           string // the account at the own bank that the loan is served from
-	DepID, ID      int64  // primary key in Colvir; ID is the owner and the number of the loan
-	DeaDepID       int64  // the credit line's department
-	DeaID          int64  // the credit line
-	DeaCode        int64  // the credit line's code
-	System         string // SystemWay4 or SystemColvir
-	OverdueDays    int    // 30 to 720
-	Segment        string // "01" for people, "02" for organisations (assumed)
+	ContractNumber string    `json:"contract_number"`     // "KD" + owner + number of the loan
+	DbzNumber      string    `json:"dbz_contract_number"` // of the loan agreement; the same, as in K2's sample
+	DbzDate        time.Time `json:"dbz_dt,omitzero"`     // of the loan agreement, midnight UTC
+	DeaDate        time.Time `json:"dea_dt,omitzero"`     // when the credit line was opened: not after DbzDate
+	IINBIN         string    `json:"iinbin"`              // the debtor
+	FullName       string    `json:"fullname"`            // the debtor's
+	Amount         int64     `json:"amount_tiyn"`         // what was lent, in tiyn
+	Debt           int64     `json:"debt_tiyn"`           // what is owed, in tiyn: less than Amount, never 0
+	Currency       string    `json:"cur"`
+	IBAN           string    `json:"iban"` // the account at the own bank that the loan is served from
+	DepID          int64     `json:"dep_id"`
+	ID             int64     `json:"id"`           // with DepID the primary key in Colvir: the owner and the number of the loan
+	DeaDepID       int64     `json:"dea_dep_id"`   // the credit line's department
+	DeaID          int64     `json:"dea_id"`       // the credit line
+	DeaCode        int64     `json:"dea_code"`     // the credit line's code
+	System         string    `json:"system"`       // SystemWay4 or SystemColvir
+	OverdueDays    int       `json:"overdue_days"` // 30 to 720
+	Segment        string    `json:"segment"`      // "01" for people, "02" for organisations (assumed)
 }
 
 // The two core systems of the bank.

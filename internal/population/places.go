@@ -64,5 +64,8 @@ var streets = []string{
 
 // placeOf is where the owner of a number lives.
 func (p Population) placeOf(iinbin string) place {
+	if iinbin == sampleSubject {
+		return places[0] // the sample's district
+	}
 	return places[p.seed.Intn(len(places), scopePlace, iinbin, 0)]
 }

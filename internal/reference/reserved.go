@@ -39,6 +39,7 @@ func reservedPage(s source) (*page, error) {
 	p.para("Values that bring about an outcome without any set-up, like a payment provider's test cards. " +
 		"Send one in its field, and the operation answers what stands beside it.")
 	p.para("They are for the simulator alone: never send one to a real endpoint. A scenario's rule and the header `Prefer` outweigh them. " +
+		"In a batch one refuses the row that carries it, and no other. " +
 		"What an outcome says to the byte is in [the contract](contract.md).")
 	left := contract.DescribeReserved(s.table)
 	for _, group := range reservedGroups {

@@ -221,7 +221,7 @@ func (l language) must() error {
 	l.para("What the client under test has to do. `GET /_sim/sandboxes/{id}/verdict` and `sim exec` say whether it did, with the requests that came closest. " +
 		"A `try` is no client under test: `must` doesn't fail it.")
 	err := l.keys("$defs/expectation", k("on", "operation or pattern"), k("for", "mapping, as in a rule"), k("when", "expression, as in a rule"),
-		k("outcome", "outcome"), k("count", "`2`, `\">=1\"`, `\"<3\"`"), k("within", "duration"))
+		k("outcome", "outcome"), k("finding", "`any`, `none` or the number of a "+link("ledger entry", "ledger.md")), k("count", "`2`, `\">=1\"`, `\"<3\"`"), k("within", "duration"))
 	if err != nil {
 		return err
 	}

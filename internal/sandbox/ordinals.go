@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"sync"
 )
@@ -18,8 +20,16 @@ type Ordinals struct {
 // counted anew.
 const mostOrdinals = 1 << 16
 
+// longestKind is how much of a kind is kept as it stands, in bytes: a batch is of a
+// kind that names all its subjects.
+const longestKind = 256
+
 // Next is how many requests of a kind there were before this one.
 func (o *Ordinals) Next(kind string) int {
+	if len(kind) > longestKind {
+		sum := sha256.Sum256([]byte(kind))
+		kind = hex.EncodeToString(sum[:])
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.counts == nil || len(o.counts) >= mostOrdinals {

@@ -81,6 +81,7 @@ type Sandbox struct {
 	origin   any
 	life     context.Context
 	end      context.CancelFunc
+	closed   bool
 }
 
 // ErrBusy is the error of a sandbox that holds as many requests as it may.
@@ -101,18 +102,26 @@ func (p *Pool) open(cfg Config, now time.Time) (*Sandbox, error) {
 		sb.limiter = rate.NewLimiter(rate.Limit(r), max(1, int(r)))
 	}
 	sb.used.Store(now.UnixNano())
-	return sb, sb.begin(cfg)
+	c, err := clock.New(cfg.Clock)
+	if err != nil {
+		return nil, err
+	}
+	sb.begin(cfg, c)
+	return sb, nil
 }
 
 // begin starts a life of the sandbox: its clock, and what is held on it.
-func (sb *Sandbox) begin(cfg Config) error {
-	c, err := clock.New(cfg.Clock)
-	if err != nil {
-		return err
+func (sb *Sandbox) begin(cfg Config, c *clock.Clock) {
+	sb.mu.Lock()
+	defer sb.mu.Unlock()
+	if sb.end != nil {
+		sb.end() // the life before
 	}
 	sb.clock, sb.ordinals, sb.seed, sb.profile = c, &Ordinals{}, cfg.Seed, cfg.Profile
 	sb.life, sb.end = context.WithCancel(context.Background())
-	return nil
+	if sb.closed {
+		sb.end() // a reset came too late: nobody can delete this life any more
+	}
 }
 
 // ID of the sandbox.
@@ -218,16 +227,18 @@ func (sb *Sandbox) Reset() error { return sb.Restart(sb.config) }
 
 // Restart is Reset with the seed, clock and profile of another configuration. If
 // the clock can't be had nothing changes.
+//
+// The new life begins within the store's reset: transactions ask the sandbox what
+// time it is, so whoever waits for one must not keep them from the answer.
 func (sb *Sandbox) Restart(cfg Config) error {
-	sb.mu.Lock()
-	defer sb.mu.Unlock()
-	end := sb.end
-	if err := sb.begin(cfg); err != nil {
+	c, err := clock.New(cfg.Clock)
+	if err != nil {
 		return err
 	}
-	end()
-	sb.Store.Reset()
-	sb.Journal.Restart()
+	sb.Store.Reset(func() {
+		sb.begin(cfg, c)
+		sb.Journal.Restart()
+	})
 	return nil
 }
 
@@ -264,6 +275,7 @@ func (sb *Sandbox) idle(now time.Time) bool {
 func (sb *Sandbox) close() {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
+	sb.closed = true
 	sb.end()
 	sb.Journal.Close()
 }

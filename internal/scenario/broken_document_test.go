@@ -160,4 +160,62 @@ seed: 2
 	{"an unknown alias", head + "rules: *all\n", []string{
 		`test.yaml:3:8: found the alias *all, expected an alias of something that is named &all before`,
 	}},
+	{"a merge of what is no mapping", head + `rules:
+  - {<<: [{on: kyc.info.exec_proc}, found], do: 503}
+`, []string{
+		`test.yaml:4:37: rules[0].<<[1]: found "found", expected a mapping to merge, such as *name`,
+	}},
+	{"a clock at the end of time", head + `clock: {start: "9999-12-31T23:59:59Z"}
+`, []string{
+		`test.yaml:3:16: clock.start: found "9999-12-31T23:59:59Z", expected an instant from 1900-01-01 to 9999-01-01`,
+	}},
+	{"an expression with brackets in braces", head + `rules:
+  - {on: kyc.info.exec_proc, when: body.items[0].amount > 1000, do: 503}
+`, []string{
+		`test.yaml:4:36: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+	}},
+	{"an expression that begins with a text in braces", head + `rules:
+  - {on: kyc.info.exec_proc, for: {iin: 1}, when: "1" == body.iin, do: 503}
+`, []string{
+		`test.yaml:4:51: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+	}},
+	{"an expression with a mapping in braces", head + `rules:
+  - {on: kyc.info.exec_proc,
+     when: any(body.items, {.amount > 1}), do: 503}
+`, []string{
+		`test.yaml:5:12: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+	}},
+	{"an expression with a colon", head + `rules:
+  - on: kyc.info.exec_proc
+    when: body.iin == "1" ? true : false
+    do: 503
+`, []string{
+		`test.yaml:5:11: found text that is not YAML: mapping values are not allowed in this context, ` + quotesNeeded,
+	}},
+	{"a save with brackets in braces", head + `try:
+  - {call: kyc.info.exec_proc, save: {number: body[0].exec_proc_num}}
+`, []string{
+		`test.yaml:4:47: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+	}},
+	{"an expression with a comma in braces", head + `rules:
+  - {on: kyc.info.exec_proc, when: body.iin in f(1, 2, 3), do: 503}
+`, []string{
+		`test.yaml:4:50: rules[0].when: found unexpected token EOF, expected an expression over body, query, path, header, now`,
+		`test.yaml:4:53: rules[0]: found "2", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
+		`test.yaml:4:56: rules[0]: found "3)", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
+	}},
+	{"no bracket at the end, and a good expression", head + `rules:
+  - {on: kyc.info.exec_proc, when: 'body.items[0].amount > 1000', do: 503
+`, []string{
+		`test.yaml:4:3: found text that is not YAML: did not find expected ',' or '}', expected valid YAML`,
+	}},
+	{"a tab within a text, and another mistake", head + `about: 'a
+		b'
+rules: [
+`, []string{
+		`test.yaml:5:1: found text that is not YAML: did not find expected node content, expected valid YAML`,
+	}},
 }
+
+const quotesNeeded = "expected quotes around the expression, such as when: 'body.items[0].amount > 1000': " +
+	"without them YAML reads brackets, quotes, and a colon or comma within {…}, as its own"

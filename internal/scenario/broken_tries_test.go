@@ -22,10 +22,25 @@ var brokenTries = []broken{
 `, []string{
 		`test.yaml:4:34: must[0].count: found "<0", expected a count that can be met`,
 	}},
+	{"must of a finding that is no word", head + `must:
+  - {on: kyc.address.get, finding: nome}
+`,
+		[]string{`test.yaml:4:36: must[0].finding: found "nome", expected any, none or the number of a ledger entry; did you mean "none"?`},
+	},
+	{"must of a finding of no ledger entry", head + `must:
+  - {on: kyc.address.get, finding: 999}
+`,
+		[]string{`test.yaml:4:36: must[0].finding: found 999, expected the number of a ledger entry, as sim contract lists them`},
+	},
+	{"a header of two lines", head + `try:
+  - {call: kyc.info.exec_proc, headers: {X: "a\nb"}}
+`,
+		[]string{`test.yaml:4:45: try[0].headers.X: found "a\nb", expected a value that HTTP can carry: no line breaks, no control characters`},
+	},
 	{"must with a rule's key", head + `must:
   - {on: kyc.address.get, do: found}
 `, []string{
-		`test.yaml:4:27: must[0]: found "do", expected one of the keys on, for, when, outcome, count, within`,
+		`test.yaml:4:27: must[0]: found "do", expected one of the keys on, for, when, outcome, finding, count, within`,
 	}},
 	{"a try without a deed", head + `try:
   - {expect: found}

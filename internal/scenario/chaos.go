@@ -68,7 +68,7 @@ func (c *chaos) ordinal(key string) (n int, share float64) {
 
 // decide may end a request that nothing else has decided.
 func (c *chaos) decide(req *request, plan *sandbox.Plan) {
-	key := subjectKey(req.Call)
+	key := subjectKey(req)
 	n, share := c.ordinal(key)
 	if share == 0 || req.Seed.Float("chaos", key, n) >= share {
 		return

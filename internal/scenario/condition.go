@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -183,28 +185,39 @@ func isLiteral(n ast.Node) bool {
 
 // holds reports whether the condition is true of a request; if not, why.
 func (c *Condition) holds(env requestEnv) (bool, string) {
+	clause, found, ok := c.check(env)
+	switch {
+	case ok:
+		return true, ""
+	case found == "":
+		return false, "when " + clause + " is false"
+	}
+	return false, "when " + clause + " is false: " + found
+}
+
+// check answers which clause isn't true of a request, and what was found there
+// instead: the values of its sides, or an error; empty if there is nothing to tell.
+func (c *Condition) check(env requestEnv) (clause, found string, ok bool) {
 	for _, one := range c.clauses {
 		v, err := expr.Run(one.whole, env)
 		if err != nil {
-			return false, fmt.Sprintf("when %s: %s", one.text, firstLine(err))
+			return one.text, firstLine(err), false
 		}
 		if v != true {
-			return false, "when " + one.text + one.values(env)
+			return one.text, one.values(env), false
 		}
 	}
-	return true, ""
+	return "", "", true
 }
 
 func (c clause) values(env requestEnv) string {
-	text := " is false"
-	for i, s := range c.sides {
-		v, err := expr.Run(s.program, env)
-		if err != nil {
-			continue
+	var texts []string
+	for _, s := range c.sides {
+		if v, err := expr.Run(s.program, env); err == nil {
+			texts = append(texts, s.text+" is "+showValue(v))
 		}
-		text += []string{": ", ", "}[min(i, 1)] + s.text + " is " + showValue(v)
 	}
-	return text
+	return strings.Join(texts, ", ")
 }
 
 // maxShown bounds a value in an explanation, in characters.
@@ -218,10 +231,14 @@ func showValue(v any) string {
 	if err != nil {
 		return fmt.Sprintf("%v", v)
 	}
-	if runes := []rune(string(raw)); len(runes) > maxShown {
-		return string(runes[:maxShown]) + "…"
+	return cut(string(raw))
+}
+
+func cut(text string) string {
+	if utf8.RuneCountInString(text) > maxShown {
+		return string([]rune(text)[:maxShown]) + "…"
 	}
-	return string(raw)
+	return text
 }
 
 func firstLine(err error) string {

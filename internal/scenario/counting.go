@@ -1,12 +1,12 @@
 package scenario
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"strings"
 	"sync"
-
-	"github.com/kzsim/kzsim/internal/contract"
 )
 
 // counted is a rule with its counters. What is counted is counted under the lock
@@ -58,7 +58,7 @@ func (c *counted) meet(req *request) (*Step, string) {
 	if len(c.Do) == 1 {
 		return &c.Do[0], "decided: " + c.Do[0].text
 	}
-	key := advanceKey(req.Call)
+	key := advanceKey(req)
 	if c.count.Steps == nil {
 		c.count.Steps = map[string]int{}
 	}
@@ -79,7 +79,7 @@ func (n *Counter) draw(t *Target, req *request, scope string) (bool, string) {
 	if n.Drawn == nil {
 		n.Drawn = map[string]int{}
 	}
-	key := subjectKey(req.Call)
+	key := subjectKey(req)
 	drawn := req.Seed.Float("scenario/"+scope, key, n.Drawn[key])
 	n.Drawn[key]++
 	if drawn < t.Probability {
@@ -90,22 +90,37 @@ func (n *Counter) draw(t *Target, req *request, scope string) (bool, string) {
 
 // advanceKey is whose requests a list counts: the session's if the operation has
 // one, else the subject's, else the sandbox's.
-func advanceKey(c *contract.Call) string {
-	if name := c.Operation.Session; name != "" {
-		if values := c.FieldValues(name); len(values) > 0 && values[0] != "" {
-			return "session " + values[0]
+func advanceKey(req *request) string {
+	if name := req.Operation.Session; name != "" {
+		if values := req.values(name); len(values) > 0 && values[0] != "" {
+			return "session " + keyOf(values[:1])
 		}
 	}
-	if subjects := c.Subjects(); len(subjects) > 0 {
-		return "subject " + strings.Join(subjects, "+")
+	if subjects := req.values(subjectFields[0]); len(subjects) > 0 {
+		return "subject " + keyOf(subjects)
 	}
 	return "the sandbox"
 }
 
 // subjectKey names a request by what it is about, so that unrelated requests never
 // shift what is drawn for it.
-func subjectKey(c *contract.Call) string {
-	return c.Operation.ID + "/" + strings.Join(c.Subjects(), "+")
+func subjectKey(req *request) string {
+	return req.Operation.ID + "/" + keyOf(req.values(subjectFields[0]))
+}
+
+// maxKey bounds a key, in bytes: counters are kept for as long as the scenario is in
+// force, and a client may send a megabyte for a session or a batch of subjects.
+const maxKey = 256
+
+// keyOf values is the values themselves or, where they are long, how they begin and
+// a digest of all.
+func keyOf(values []string) string {
+	key := strings.Join(values, "+")
+	if len(key) <= maxKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return strings.ToValidUTF8(key[:maxKey/4], "") + "… " + hex.EncodeToString(sum[:8])
 }
 
 func (n Counter) clone() Counter {

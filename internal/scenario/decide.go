@@ -142,6 +142,7 @@ type request struct {
 	start     time.Time
 	preferred bool // the answer is asked for by name
 	env       *requestEnv
+	fields    map[string][]string // values by the names that were asked for
 }
 
 func (r *request) environment() requestEnv {
@@ -152,11 +153,32 @@ func (r *request) environment() requestEnv {
 	return *r.env
 }
 
+// values of a field of the request. A batch is searched once, not for each rule.
+func (r *request) values(name string) []string {
+	if slices.Contains(subjectFields, name) {
+		name = subjectFields[0]
+	}
+	values, known := r.fields[name]
+	switch {
+	case known:
+		return values
+	case name == subjectFields[0]:
+		values = r.Subjects()
+	default:
+		values = r.FieldValues(name)
+	}
+	if r.fields == nil {
+		r.fields = map[string][]string{}
+	}
+	r.fields[name] = values
+	return values
+}
+
 // matches answers whether a target's criteria hold that don't count anything; if
 // not, which one failed, with both values.
 func (t *Target) matches(req *request) (bool, string) {
 	for _, m := range t.For {
-		if ok, why := m.holds(req.Call); !ok {
+		if ok, why := m.holds(req); !ok {
 			return false, why
 		}
 	}
@@ -171,21 +193,39 @@ func (t *Target) matches(req *request) (bool, string) {
 	return true, ""
 }
 
-func (m Meeting) holds(c *contract.Call) (bool, string) {
-	var have []string
-	if slices.Contains(subjectFields, m.Field) {
-		have = c.Subjects()
-	} else {
-		have = c.FieldValues(m.Field)
-	}
-	if slices.ContainsFunc(have, func(v string) bool { return slices.Contains(m.Values, v) }) {
+func (m Meeting) holds(req *request) (bool, string) {
+	found, ok := m.in(req)
+	if ok {
 		return true, ""
 	}
-	found := strings.Join(have, ", ")
-	if found == "" {
-		found = "none"
-	}
 	return false, fmt.Sprintf("for %s: it is %s, not %s", m.Field, found, strings.Join(m.Values, " or "))
+}
+
+// in reports whether a request has the field with one of its values, and what it
+// has there.
+func (m Meeting) in(req *request) (found string, ok bool) {
+	have := req.values(m.Field)
+	ok = slices.ContainsFunc(have, func(v string) bool { return slices.Contains(m.Values, v) })
+	return inShort(have), ok
+}
+
+// mostShown bounds how many values an explanation names: a batch may hold tens of
+// thousands.
+const mostShown = 5
+
+func inShort(values []string) string {
+	if len(values) == 0 {
+		return "none"
+	}
+	shown := make([]string, min(len(values), mostShown))
+	for i := range shown {
+		shown[i] = cut(values[i])
+	}
+	text := strings.Join(shown, ", ")
+	if more := len(values) - len(shown); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 func (w *Window) holds(now, start time.Time) (bool, string) {

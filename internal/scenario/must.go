@@ -13,21 +13,59 @@ import (
 )
 
 // Expectation is what the client under test has to do: so many requests of this
-// kind with this outcome. Of its target only On, For and When are used.
+// kind with this outcome. Of its target only On, For and When are used. The package
+// expect judges by it.
 type Expectation struct {
 	Position
 	Target
 	Outcome string // empty for any
+	Finding Remark
 	Count   Count
 	Within  time.Duration // counted are requests up to so long after the start; 0 for all
+}
+
+// Remark says which findings a request has to have; the zero Remark asks for
+// nothing.
+type Remark struct {
+	Any, None bool
+	Ledger    int // one that rests on this entry; 0 for none in particular
+}
+
+// The words of a Remark, beside an entry's number.
+const (
+	anyFinding = "any"
+	noFinding  = "none"
+)
+
+func (r Remark) String() string {
+	switch {
+	case r.Any:
+		return anyFinding
+	case r.None:
+		return noFinding
+	case r.Ledger != 0:
+		return fmt.Sprintf("ledger %d", r.Ledger)
+	}
+	return ""
+}
+
+// Fits reports whether findings are those that are asked for.
+func (r Remark) Fits(findings []contract.Finding) bool {
+	switch {
+	case r.Any:
+		return len(findings) > 0
+	case r.None:
+		return len(findings) == 0
+	case r.Ledger != 0:
+		return slices.ContainsFunc(findings, func(f contract.Finding) bool { return f.Ledger == r.Ledger })
+	}
+	return true
 }
 
 // Count is how many there have to be, both bounds included.
 type Count struct{ AtLeast, AtMost int }
 
 const unbounded = math.MaxInt
-
-func (c Count) holds(n int) bool { return n >= c.AtLeast && n <= c.AtMost }
 
 func (c Count) String() string {
 	switch {
@@ -39,40 +77,6 @@ func (c Count) String() string {
 		return fmt.Sprintf("at most %d", c.AtMost)
 	}
 	return fmt.Sprintf("%d to %d", c.AtLeast, c.AtMost)
-}
-
-// Verdict says whether the client has done what it must.
-type Verdict struct {
-	Passed  bool     `json:"passed"`
-	Results []Result `json:"results"`
-}
-
-// Result of one expectation.
-type Result struct {
-	Position
-	Passed   bool     `json:"passed"`
-	Expected string   `json:"expected"` // in words
-	Count    int      `json:"count"`    // how many there were
-	Requests []string `json:"requests,omitempty"`
-	Nearest  []Miss   `json:"nearest,omitempty"` // what came closest, if it isn't met
-}
-
-// Miss is a request that wasn't counted, and why.
-type Miss struct {
-	Request string `json:"request"`
-	Why     string `json:"why"`
-}
-
-// Verdict on the scenario's `must`, from the exchanges of a sandbox.
-func (r *Runtime) Verdict(exchanges []*journal.Exchange) Verdict {
-	set := r.rules.Load()
-	v := Verdict{Passed: true, Results: []Result{}}
-	for _, e := range set.scenario.Must {
-		result := e.Judge(exchanges, r.start)
-		v.Passed = v.Passed && result.Passed
-		v.Results = append(v.Results, result)
-	}
-	return v
 }
 
 // String is the expectation in words.
@@ -88,82 +92,33 @@ func (e *Expectation) String() string {
 	if e.Outcome != "" {
 		fmt.Fprintf(&b, " with the outcome %s", e.Outcome)
 	}
+	switch {
+	case e.Finding.Any:
+		b.WriteString(" with a finding")
+	case e.Finding.None:
+		b.WriteString(" without a finding")
+	case e.Finding.Ledger != 0:
+		fmt.Fprintf(&b, " with a finding of ledger %d", e.Finding.Ledger)
+	}
 	if e.Within > 0 {
 		fmt.Fprintf(&b, " within %s", e.Within)
 	}
 	return b.String()
 }
 
-// maxMisses is how many near misses a result names.
-const maxMisses = 3
+// Past is the request of an exchange as the criteria of an expectation see it. Its
+// body is as the journal keeps it: without API keys, and without what is beyond
+// journal.MaxBody.
+type Past struct{ request *request }
 
-// Judge counts the exchanges that are meant. Start is the instant from which
-// Within counts, in the sandbox's time.
-func (e *Expectation) Judge(exchanges []*journal.Exchange, start time.Time) Result {
-	result := Result{Position: e.Position, Expected: e.String()}
-	var misses []ranked
-	for _, x := range exchanges {
-		rank, why := e.compare(x, start)
-		if why == "" {
-			result.Count++
-			result.Requests = append(result.Requests, x.ID)
-			continue
-		}
-		misses = append(misses, ranked{rank, Miss{Request: x.ID, Why: why}})
-	}
-	if result.Passed = e.Count.holds(result.Count); result.Passed {
-		return result
-	}
-	slices.SortStableFunc(misses, func(a, b ranked) int { return b.rank - a.rank })
-	for _, m := range misses[:min(len(misses), maxMisses)] {
-		result.Nearest = append(result.Nearest, m.miss)
-	}
-	return result
-}
-
-// ranked is a miss with how many criteria it met.
-type ranked struct {
-	rank int
-	miss Miss
-}
-
-// compare answers why an exchange isn't counted, and how many criteria it met
-// before that one; an empty why if it is counted.
-func (e *Expectation) compare(x *journal.Exchange, start time.Time) (int, string) {
+// Past request of an exchange; false if it asked none of the expectation's
+// operations.
+func (e *Expectation) Past(x *journal.Exchange) (*Past, bool) {
 	at := slices.IndexFunc(e.operations, func(op *contract.Operation) bool { return op.ID == x.Operation })
 	if at < 0 {
-		return 0, fmt.Sprintf("it asked %s, not %s", nameOr(x.Operation, "no operation"), e.On)
+		return nil, false
 	}
-	c := callOf(x, e.operations[at])
-	for _, m := range e.For {
-		if ok, why := m.holds(c); !ok {
-			return 1, why
-		}
-	}
-	if e.When != nil {
-		if ok, why := e.When.holds(envOf(c)); !ok {
-			return 2, why
-		}
-	}
-	if e.Outcome != "" && x.Outcome != e.Outcome {
-		return 3, fmt.Sprintf("its outcome is %s, not %s", nameOr(x.Outcome, "none"), e.Outcome)
-	}
-	if after := x.At.Sub(start); e.Within > 0 && after > e.Within {
-		return 4, fmt.Sprintf("it came %s after the start, not within %s", after, e.Within)
-	}
-	return 5, ""
-}
-
-func nameOr(name, without string) string {
-	if name == "" {
-		return without
-	}
-	return name
-}
-
-// callOf is the request of an exchange as a condition sees one. Bodies are as the
-// journal keeps them: without API keys, and without what is beyond MaxBody.
-func callOf(x *journal.Exchange, op *contract.Operation) *contract.Call {
+	op := e.operations[at]
 	c := &contract.Call{Operation: op, Now: x.At, Header: x.Request.Header}
 	if body, err := contract.ParseBody(x.Request.Body); err == nil {
 		c.Body = body
@@ -171,7 +126,21 @@ func callOf(x *journal.Exchange, op *contract.Operation) *contract.Call {
 	if u, err := url.ParseRequestURI(x.URL); err == nil {
 		c.Query, c.Path = u.Query(), variablesOf(op, u.Path)
 	}
-	return c
+	return &Past{&request{Call: c}}, true
+}
+
+// Has reports whether the request has a field with one of its values, and what it
+// has there.
+func (p *Past) Has(m Meeting) (found string, ok bool) { return m.in(p.request) }
+
+// Meets reports whether a condition holds of the request; if not, what was found
+// instead.
+func (p *Past) Meets(c *Condition) (found string, ok bool) {
+	clause, found, ok := c.check(p.request.environment())
+	if !ok && found == "" {
+		found = clause + " is false"
+	}
+	return found, ok
 }
 
 // variablesOf a path, which may begin with a sandbox's prefix.

@@ -147,23 +147,50 @@ func (p *checker) entries(n node, what string) ([]entry, bool) {
 	return p.merged(n, all, seen), true
 }
 
-// merged replaces << by what it stands for, as far as that isn't overridden.
+// mergeTag is that of the key <<.
+const mergeTag = "!!merge"
+
+// merged replaces << by what it stands for, as far as that isn't overridden: a
+// mapping, or several in a list.
 func (p *checker) merged(n node, all []entry, seen map[string]int) []entry {
 	var own, merged []entry
 	for _, e := range all {
-		if e.key.Tag != "!!merge" {
+		if e.key.Tag != mergeTag {
 			own = append(own, e)
 			continue
 		}
-		for i := 0; i+1 < len(e.Content) && e.Kind == yaml.MappingNode; i += 2 {
-			key := target(e.Content[i])
-			if _, overridden := seen[key.Value]; !overridden && key.Kind == yaml.ScalarNode {
-				seen[key.Value] = key.Line
-				merged = append(merged, entry{key: key, node: node{target(e.Content[i+1]), below(n.path, key.Value)}})
+		sources := []node{e.node}
+		if e.Kind == yaml.SequenceNode {
+			sources = p.items(e.node, "mappings")
+		}
+		for _, source := range sources {
+			if source.Kind != yaml.MappingNode {
+				p.refuse(source, source.describe(), "a mapping to merge, such as *name")
+				continue
 			}
+			merged = append(merged, p.mergedFrom(source, n.path, seen)...)
 		}
 	}
 	return append(own, merged...)
+}
+
+// mergedFrom are the entries of a mapping that aren't overridden, and then those of
+// what is merged into it in turn.
+func (p *checker) mergedFrom(source node, path string, seen map[string]int) []entry {
+	var own, merges []entry
+	for i := 0; i+1 < len(source.Content); i += 2 {
+		key, value := target(source.Content[i]), target(source.Content[i+1])
+		_, overridden := seen[key.Value]
+		switch {
+		case key.Kind != yaml.ScalarNode: // refused where the mapping itself is read
+		case key.Tag == mergeTag:
+			merges = append(merges, entry{key: key, node: node{value, path}})
+		case !overridden:
+			seen[key.Value] = key.Line
+			own = append(own, entry{key: key, node: node{value, below(path, key.Value)}})
+		}
+	}
+	return append(own, p.merged(node{source.Node, path}, merges, seen)...)
 }
 
 // fields are the entries of a mapping whose keys are known; others are refused.
@@ -173,14 +200,36 @@ func (p *checker) fields(n node, what string, known ...string) (map[string]entry
 		return nil, false
 	}
 	fields := map[string]entry{}
-	for _, e := range all {
+	for i, e := range all {
 		if !slices.Contains(known, e.key.Value) {
+			if n.endsExpression(all[:i+1]) {
+				p.refuse(node{e.key, n.path}, quote(e.key.Value), "the rest of the expression in quotes: "+whenKey+
+					": '…'; without them YAML ends it at a comma within {…}")
+				continue
+			}
 			p.refuseWord(node{e.key, n.path}, e.key.Value, "one of the keys "+strings.Join(known, ", "), known)
 			continue
 		}
 		fields[e.key.Value] = e
 	}
 	return fields, true
+}
+
+// whenKey is the key whose value is an expression.
+const whenKey = "when"
+
+// endsExpression reports whether the last of some entries is what a comma has cut
+// off from an expression without quotes: keys without values after `when`.
+func (n node) endsExpression(entries []entry) bool {
+	if n.Style&yaml.FlowStyle == 0 {
+		return false
+	}
+	for _, e := range slices.Backward(entries) {
+		if !e.isNull() || e.Value != "" {
+			return e.key.Value == whenKey && e.plain()
+		}
+	}
+	return false
 }
 
 // required notes a key that is missing from a mapping.

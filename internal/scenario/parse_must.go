@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract/ledger"
 )
 
-var mustKeys = []string{"on", "for", "when", "outcome", "count", "within"}
+var mustKeys = []string{"on", "for", "when", "outcome", "finding", "count", "within"}
 
 func (p *checker) must(n node) []*Expectation {
 	var all []*Expectation
@@ -34,6 +36,9 @@ func (p *checker) expectation(n node) (*Expectation, bool) {
 			p.refuseWord(f.node, e.Outcome, "an outcome of "+ids(e.operations)+": "+strings.Join(known, ", "), known)
 		}
 	}
+	if f := fields["finding"]; f.Node != nil {
+		e.Finding = p.remark(f.node)
+	}
 	if f := fields["count"]; f.Node != nil {
 		e.Count = p.bounds(f.node)
 	}
@@ -41,6 +46,28 @@ func (p *checker) expectation(n node) (*Expectation, bool) {
 		e.Within, _ = p.duration(f.node)
 	}
 	return e, true
+}
+
+// remark is which findings are asked for: any, none, or those of a ledger entry.
+func (p *checker) remark(n node) Remark {
+	const expected = "any, none or the number of a ledger entry"
+	text, ok := p.text(n, expected)
+	switch {
+	case !ok:
+	case text == anyFinding:
+		return Remark{Any: true}
+	case text == noFinding:
+		return Remark{None: true}
+	case allDigits.MatchString(text):
+		number, err := strconv.Atoi(text)
+		if _, known := ledger.ByNumber(number); err == nil && known {
+			return Remark{Ledger: number}
+		}
+		p.refuse(n, text, "the number of a ledger entry, as sim contract lists them")
+	default:
+		p.refuseWord(n, text, expected, []string{anyFinding, noFinding})
+	}
+	return Remark{}
 }
 
 var boundsForm = regexp.MustCompile(`^(==|>=|<=|>|<)?\s*([0-9]{1,9})$`)

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +98,7 @@ func (p *checker) operations(n node) (string, []*contract.Operation, bool) {
 	var ids []string
 	for _, op := range p.table.Operations() {
 		ids = append(ids, op.ID)
-		if matches(text, op.ID) {
+		if contract.Fits(text, op.ID) {
 			found = append(found, op)
 		}
 	}
@@ -120,13 +119,6 @@ func patterns(ids []string) []string {
 		}
 	}
 	return all
-}
-
-// matches reports whether an id fits a pattern: * stands for any text, dots
-// included. A pattern that can't be read fits nothing.
-func matches(pattern, id string) bool {
-	ok, err := path.Match(pattern, id)
-	return ok && err == nil
 }
 
 func (p *checker) meetings(n node, ops []*contract.Operation) []Meeting {

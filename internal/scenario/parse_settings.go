@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
@@ -20,7 +21,12 @@ func (p *checker) clock(n node) *clock.Settings {
 	}
 	var s clock.Settings
 	if e := fields["start"]; e.Node != nil {
-		s.Start, _ = p.instant(e.node)
+		at, ok := p.instant(e.node)
+		if ok && (at.Before(clock.Earliest) || at.After(clock.Latest)) {
+			p.refuse(e.node, e.describe(), fmt.Sprintf("an instant from %s to %s",
+				clock.Earliest.Format(time.DateOnly), clock.Latest.Format(time.DateOnly)))
+		}
+		s.Start = at
 	}
 	if e := fields["mode"]; e.Node != nil {
 		mode, ok := p.text(e.node, "one of "+strings.Join(clockModes, ", "))

@@ -2,6 +2,8 @@ package scenario_test
 
 import (
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const designFull = `version: 1
@@ -80,7 +82,8 @@ rules:
   - {on: k2.k2extreq_pay_from_eko, probability: 0.25, between: ["2024-03-01T09:00:00+05:00", "2024-03-02T09:00:00+05:00"], do: lost-reply}
   - {on: "*", when: now.Hour() == 3, do: 504}
 must:
-  - {on: kyc.address.get, for: {iin: 901123300258}, when: body.iin startsWith "90", outcome: found, count: ">=1", within: 5m}
+  - {on: kyc.address.get, for: {iin: 901123300258}, when: body.iin startsWith "90", outcome: found, finding: none, count: ">=1", within: 5m}
+  - {on: "*", finding: 10, count: 0}
 try:
   - {call: kyc.address.approve, with: {iin: 901123300258}, headers: {X-Run: "${uuid}"}, expect: {status: 200, header: {Content-Type: application/json}, body: {status: PENDING}}, save: {session: body.backend_session_id}}
   - {subject: 901123300258, answer: approve}
@@ -95,5 +98,23 @@ cases:
     rules: [{on: kyc.address.get, do: upstream-down}]
     try: [{call: kyc.address.get, expect: upstream-down}]
 `
+
+// TestMerges: of what is merged the nearest counts: a mapping's own keys, then the
+// mappings of a list in their order, then what those have merged.
+func TestMerges(t *testing.T) {
+	s := parse(t, head+`rules:
+  - &one {on: kyc.address.get, times: 1, do: found}
+  - &two {<<: *one, name: two, times: 2}
+  - &three {on: kyc.info.exec_proc, do: 503, times: 3, probability: 0.5}
+  - {<<: [*two, *three], name: four}
+`)
+	got := []any{s.Rules[1].On, s.Rules[1].Times}
+	last := s.Rules[3]
+	got = append(got, last.Name, last.On, last.Times, last.Probability, last.Do[0].Outcome)
+	want := []any{"kyc.address.get", 2, "four", "kyc.address.get", 2, 0.5, "found"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
 
 func TestEverything(t *testing.T) { parse(t, everything) }

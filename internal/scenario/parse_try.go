@@ -151,11 +151,15 @@ func (p *checker) texts(n node, so *trying) map[string]any {
 	entries, _ := p.entries(n, "a mapping of header names and values")
 	all := map[string]any{}
 	for _, e := range entries {
-		if _, ok := p.text(e.node, "a header's value"); !ok {
+		value, ok := p.text(e.node, "a header's value")
+		switch {
+		case !ok:
 			continue
-		}
-		if !headerName.MatchString(e.key.Value) {
+		case !headerName.MatchString(e.key.Value):
 			p.refuse(node{e.key, n.path}, quote(e.key.Value), "a header's name")
+			continue
+		case !headerValue.MatchString(value):
+			p.refuse(e.node, quote(value), "a value that HTTP can carry: no line breaks, no control characters")
 			continue
 		}
 		all[e.key.Value] = p.scalar(e.node, shape.Text(), reading{scope: so.scope})

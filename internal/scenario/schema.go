@@ -171,8 +171,10 @@ func (w *schemaWriter) targets() {
 	}
 	must := object{
 		"outcome": object{"enum": anys(outcomes(w.table.Operations())...), "description": "The outcome that is counted; any if left out."},
-		"count":   object{"type": anys("integer", "string"), "pattern": boundsForm.String(), "minimum": 0, "description": "How many there have to be: 2, \">=1\", \"<3\".", "default": ">=1"},
-		"within":  described(ref("duration"), "Counted are requests up to so long after the start, on the sandbox's clock."),
+		"finding": object{"anyOf": []any{object{"enum": anys(anyFinding, noFinding)}, object{"type": "integer", "minimum": 1}},
+			"description": "Counted are requests with a finding, without one, or with one that rests on this ledger entry."},
+		"count":  object{"type": anys("integer", "string"), "pattern": boundsForm.String(), "minimum": 0, "description": "How many there have to be: 2, \">=1\", \"<3\".", "default": ">=1"},
+		"within": described(ref("duration"), "Counted are requests up to so long after the start, on the sandbox's clock."),
 	}
 	rule := object{
 		"name":        object{"type": "string", "description": "How explanations and headers name the rule."},

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -71,47 +68,6 @@ func checkText(source []byte) error {
 		i += size
 	}
 	return nil
-}
-
-var unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
-
-// fromParser matches what the reader's parser says, which counts lines from 0; its
-// scanner counts them from 1.
-var fromParser = regexp.MustCompile(`^did not find expected (',' or|key|'-' indicator|node content|<document start>)`)
-
-var yamlLine = regexp.MustCompile(`line (\d+): (.*)$`)
-
-// explainYAML gives the reader's error a place. Tabs come first: they are the
-// usual mistake, and the reader's words for it are hard to understand.
-func explainYAML(source []byte, err error) error {
-	lines := strings.Split(string(source), "\n")
-	for i, text := range lines {
-		indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
-		if at := strings.IndexByte(indent, '\t'); at >= 0 && strings.TrimSpace(text) != "" {
-			return problem{i + 1, at + 1, "a tab", "spaces: YAML is indented with spaces only"}
-		}
-	}
-	if m := unknownAnchor.FindStringSubmatch(err.Error()); m != nil {
-		before, _, _ := strings.Cut(string(source), "*"+m[1])
-		line := strings.Count(before, "\n")
-		column := 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
-		return problem{line + 1, column, "the alias *" + m[1], "an alias of something that is named &" + m[1] + " before"}
-	}
-	p := problem{1, 1, "text that is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), "valid YAML"}
-	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		p.line, _ = strconv.Atoi(m[1])
-		if fromParser.MatchString(m[2]) {
-			p.line++
-		}
-		p.found = "text that is not YAML: " + m[2]
-	}
-	p.line = min(p.line, len(lines))
-	for p.line > 1 && strings.TrimSpace(lines[p.line-1]) == "" {
-		p.line-- // the end of the document is where its last line ends
-	}
-	text := lines[p.line-1]
-	p.column = 1 + len(text) - len(strings.TrimLeft(text, " "))
-	return p
 }
 
 // checkSize refuses a document that is too large once its aliases are followed,

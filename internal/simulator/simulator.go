@@ -4,11 +4,8 @@
 package simulator
 
 import (
-	"context"
-	"errors"
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
@@ -17,6 +14,7 @@ import (
 	"github.com/kzsim/kzsim/internal/console"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/k2"
@@ -38,9 +36,10 @@ type Options struct {
 	Expires     time.Duration
 	NoDefault   bool // requests that name no sandbox are refused
 	AutoSandbox bool
-	Default     sandbox.Config // what the default sandbox starts from
-	Clock       *clock.Clock   // the process's time; real if nil
-	Authority   []byte         // certificate of the authority that https is served by, PEM; nil for none
+	Default     sandbox.Config   // what the default sandbox starts from
+	Deliver     delivery.Targets // where the default sandbox's client takes what is sent to it
+	Clock       *clock.Clock     // the process's time; real if nil
+	Authority   []byte           // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
 	Observe     func(*journal.Exchange) // is told of each request that is over; nil for nobody
 	// MaskPersonalData shows the journal without what a person can be recognised by.
@@ -54,6 +53,7 @@ type Options struct {
 type Simulator struct {
 	Table   *contract.Table
 	Pool    *sandbox.Pool
+	Office  *delivery.Office
 	control *control.Control
 	beside  fs.FS
 	handler http.Handler
@@ -83,14 +83,18 @@ func New(opts Options) (*Simulator, error) {
 		Clock: opts.Clock, Collections: table.Collections(), Limits: opts.Limits,
 		Memory: opts.Memory, Expires: opts.Expires,
 	})
-	s := &Simulator{Table: table, Pool: pool, beside: opts.Beside, log: opts.Log}
+	office, err := delivery.New(table, opts.Clock)
+	if err != nil {
+		return nil, err
+	}
+	s := &Simulator{Table: table, Pool: pool, Office: office, beside: opts.Beside, log: opts.Log}
 	access := control.Access{Token: opts.Token}
 	figures := metrics.New(pool, map[string]string{
 		"version": opts.Version.Version, "commit": opts.Version.Commit, "go": opts.Version.Go,
 	})
 	s.control = control.New(control.Options{
 		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
-		Metrics: figures.Handler(), Mask: opts.MaskPersonalData,
+		Metrics: figures.Handler(), Mask: opts.MaskPersonalData, Delivery: office,
 	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, PublicURL: opts.PublicURL,
@@ -104,16 +108,19 @@ func New(opts Options) (*Simulator, error) {
 	if opts.NoDefault {
 		return s, nil
 	}
-	return s, s.makeDefault(opts.Default)
+	sb, err := s.makeDefault(opts.Default)
+	if err != nil {
+		return nil, err
+	}
+	return s, office.Open(sb, opts.Deliver)
 }
 
-func (s *Simulator) makeDefault(cfg sandbox.Config) error {
+func (s *Simulator) makeDefault(cfg sandbox.Config) (*sandbox.Sandbox, error) {
 	cfg.ID = sandbox.DefaultID
 	if cfg.Seed == 0 {
 		cfg.Seed = control.DefaultSeed
 	}
-	_, err := s.Pool.Create(cfg)
-	return err
+	return s.Pool.Create(cfg)
 }
 
 // sandboxOf is the sandbox that a token opens, if it opens one.
@@ -134,40 +141,3 @@ func (s *Simulator) LoadScenario(sb *sandbox.Sandbox, in *scenario.Scenario, kee
 
 // Handler serves everything.
 func (s *Simulator) Handler() http.Handler { return s.handler }
-
-// Grace is how long Serve waits, after its context has ended, for the requests
-// that are on their way.
-const Grace = 10 * time.Second
-
-// readHeaderTimeout bounds how long a client may take to say what it wants.
-const readHeaderTimeout = 10 * time.Second
-
-// Serve on the listeners until the context ends; then accepts nobody any more and
-// finishes what is in flight. Requests over a tls.Listener's connections are
-// secure ones.
-func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error {
-	server := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: readHeaderTimeout,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
-	background, stop := context.WithCancel(ctx)
-	defer stop()
-	go s.Pool.Run(background)
-	failed := make(chan error, len(listeners))
-	for _, l := range listeners {
-		go func() { failed <- server.Serve(l) }()
-	}
-	select {
-	case err := <-failed:
-		_ = server.Close() // the first error is the one to tell
-		return err
-	case <-ctx.Done():
-	}
-	s.control.Stop()
-	grace, cancel := context.WithTimeout(context.Background(), Grace)
-	defer cancel()
-	if err := server.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return server.Close()
-}

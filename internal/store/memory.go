@@ -90,11 +90,14 @@ func (m *Memory) Changed() <-chan struct{} {
 }
 
 // Reset implements Store.
-func (m *Memory) Reset() {
+func (m *Memory) Reset(along ...func()) {
 	m.writing.Lock()
 	defer m.writing.Unlock()
 	empty := new(tree)
 	m.commit(empty, empty)
+	for _, fn := range along {
+		fn()
+	}
 }
 
 // Snapshot implements Store.

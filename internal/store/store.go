@@ -60,8 +60,9 @@ type Store interface {
 	// Restore replaces the whole state; an unknown collection or a value of
 	// another shape is an error and changes nothing.
 	Restore(Snapshot) error
-	// Reset forgets everything.
-	Reset()
+	// Reset forgets everything. What is done along with it is done in the same
+	// moment: no transaction comes between. It must not wait for one itself.
+	Reset(along ...func())
 }
 
 // Snapshot is a state as data: collection, key, value as JSON.

@@ -105,7 +105,7 @@ func (c *client) forbidden(x call) error {
 		return nil
 	}
 	if x.prefer != "" {
-		return errors.New("Prefer is for the simulator only")
+		return errors.New("the header Prefer is for the simulator only")
 	}
 	asked := &contract.Call{Operation: op, Body: x.request.Body, Query: x.request.Values(), Path: x.request.Path}
 	if r, ok := c.table.ReservedIn(asked); ok {
@@ -216,8 +216,12 @@ func (c *client) exchange(service string, req *http.Request) answer {
 		return answer{err: err}
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err == nil && resp.ContentLength > int64(len(body)) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+	case len(body) > maxAnswer:
+		body, err = body[:maxAnswer], fmt.Errorf("an answer of more than %d MiB", maxAnswer>>20)
+	case resp.ContentLength > int64(len(body)):
 		err = io.ErrUnexpectedEOF
 	}
 	return answer{status: resp.StatusCode, header: resp.Header, body: body, err: err}

@@ -185,7 +185,7 @@ func TestBankWithAnAddressForEveryOperation(t *testing.T) {
 	report := verified(t, s, quick, func(o *verify.Options) {
 		o.Target.Services = map[string]target.Service{"abs": {
 			Operations: map[string]string{"abs.get_cli": "http://colvir.bank/clients/find?channel=k2"},
-			Headers:    map[string]string{"Authorization": "Bearer secret-of-the-bank"},
+			Headers:    map[string]string{"Authorization": "Bearer secret-of-the-bank", "X-Empty": ""},
 		}}
 	})
 	if diff := cmp.Diff([]string{"abs.get_cli type /residfl"}, lines(report.Findings)); diff != "" {
@@ -196,7 +196,26 @@ func TestBankWithAnAddressForEveryOperation(t *testing.T) {
 			t.Errorf("request %q", r.text)
 		}
 	}
+	if text := jsonOf(t, report); strings.Contains(text, "(X-Empty)") {
+		t.Errorf("an empty header was taken for a secret: %.500s", text)
+	}
 	if strings.Contains(jsonOf(t, report), "Bearer secret-of-the-bank") {
 		t.Error("a credential in the report")
+	}
+}
+
+// TestAnEndlessAnswerIsCutShort: what a broken target sends is bounded, and is told
+// from an answer that is no JSON.
+func TestAnEndlessAnswerIsCutShort(t *testing.T) {
+	endless := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"fullname":"`))
+		_, _ = w.Write(bytes.Repeat([]byte("x"), 33<<20))
+	})
+	report := verified(t, endless, func(o *verify.Options) {
+		o.Operations, o.Kinds = []string{"abs.get_cli"}, []string{verify.WellFormed}
+	})
+	if text := jsonOf(t, report); !strings.Contains(text, "an answer of more than 32 MiB") {
+		t.Errorf("%.500s", text)
 	}
 }

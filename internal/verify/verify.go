@@ -216,7 +216,9 @@ func (r *run) redacted(text string) string {
 			text = strings.ReplaceAll(text, s.APIKey, "(api_key)")
 		}
 		for name, value := range s.Headers {
-			text = strings.ReplaceAll(text, value, "("+name+")")
+			if value != "" {
+				text = strings.ReplaceAll(text, value, "("+name+")")
+			}
 		}
 	}
 	return text

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -12,7 +13,8 @@ import (
 // by a scenario. It stands before the population's own loan of that contract.
 type Loan struct {
 	population.Loan
-	Loaded bool `json:"loaded"` // K2 knows it
+	Loaded    bool        `json:"loaded"`              // K2 knows it
+	ProblemFL json.Number `json:"problemfl,omitempty"` // as K2 was told; no service shows it
 }
 
 var (

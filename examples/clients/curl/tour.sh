@@ -10,6 +10,7 @@ ask() { curl -sS -H 'Content-Type: application/json' -d "$2" "$sim$1"; } # error
 field() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" | head -n 1; }
 expect() { [[ $2 == *"$1"* ]] || { echo "expected $1 in: $2" >&2; exit 1; }; }
 
+post "$control/reset" '{}' >/dev/null # so that the tour can be run twice
 iin=901123300258 key='my key'
 expect PENDING "$(ask /api/v1/backend/address/approve/ "{\"api_key\":\"$key\",\"iin\":\"$iin\"}")"
 post "$control/clock/advance" '{"by":"5s"}' >/dev/null

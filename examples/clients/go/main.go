@@ -19,6 +19,7 @@ var (
 )
 
 func main() {
+	post(control+"/reset", object{}) // so that the tour can be run twice
 	for _, step := range []func() error{address, document, payment} {
 		if err := step(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

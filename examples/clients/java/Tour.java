@@ -13,6 +13,7 @@ public class Tour {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     public static void main(String[] args) throws Exception {
+        post(CONTROL + "/reset", "{}"); // so that the tour can be run twice
         address();
         document();
         payment();

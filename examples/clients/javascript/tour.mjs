@@ -54,6 +54,7 @@ async function payment() {
   assert.equal((await demand()).paid_amount, "2000.00");
 }
 
+await call(control + "/reset", {}); // so that the tour can be run twice
 await address();
 await document();
 await payment();

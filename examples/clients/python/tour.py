@@ -62,6 +62,7 @@ def payment():
 
 
 if __name__ == "__main__":
+    call(CONTROL + "/reset", {})  # so that the tour can be run twice
     address()
     document()
     payment()

@@ -40,7 +40,7 @@ var switches = map[string][]int{
 	"abs.scan":               {54},
 	"abs.list":               {58},
 	"abs.all_count":          {59},
-	"abs.unknown":            {51, 53, 56, 60},
+	"abs.unknown":            {51, 53, 56, 60, 111, 117},
 	"strict_ids":             {26, 62},
 }
 

@@ -129,7 +129,7 @@ func like(old any, text string) any {
 			return text == "true"
 		}
 	case json.Number:
-		if json.Valid([]byte(text)) && strings.IndexAny(text, `"[{tfn`) < 0 {
+		if json.Valid([]byte(text)) && !strings.ContainsAny(text, `"[{tfn`) {
 			return json.Number(text)
 		}
 	}

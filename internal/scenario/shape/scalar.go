@@ -2,6 +2,7 @@ package shape
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 )
 
@@ -19,11 +20,17 @@ func (s Shape) Scalar(text string) (any, bool) {
 	return text, s.Allows("string")
 }
 
+// longest is how many characters a number may have. Whoever compares numbers
+// exactly takes for ever over 1e99999999.
+const longest = 100
+
+var hugeExponent = regexp.MustCompile(`[eE][+-]?[0-9]{4}`)
+
 // IsNumber reports whether a text is a number as JSON writes one: no leading
-// zeros, no plus sign, no underscores.
+// zeros, no plus sign, no underscores. One that no field can hold is none.
 func IsNumber(text string) bool {
-	return text != "" && strings.ContainsAny(text[:1], "-0123456789") &&
-		!strings.ContainsAny(text, " \t\r\n") && json.Valid([]byte(text))
+	return text != "" && len(text) <= longest && strings.ContainsAny(text[:1], "-0123456789") &&
+		!strings.ContainsAny(text, " \t\r\n") && json.Valid([]byte(text)) && !hugeExponent.MatchString(text)
 }
 
 // IsInteger reports whether a text is a number without fraction and exponent.

@@ -2,6 +2,7 @@ package shape_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -92,6 +93,9 @@ func TestScalars(t *testing.T) {
 		{"amount", "10001.00", number("10001.00"), true},
 		{"amount", "-1e3", number("-1e3"), true},
 		{"amount", "01", "01", false},
+		{"amount", "1e308", number("1e308"), true},
+		{"amount", "1e99999999", "1e99999999", false},
+		{"amount", strings.Repeat("9", 101), strings.Repeat("9", 101), false},
 		{"amount", "1_000", "1_000", false},
 		{"amount", "+1", "+1", false},
 		{"amount", ".5", ".5", false},

@@ -6,6 +6,29 @@ import (
 	"testing"
 )
 
+// TestARequestThatGetsNowhereIsAFailure: what the client's library or HTTP itself
+// refuses leaves nothing in the journal to wait for.
+func TestARequestThatGetsNowhereIsAFailure(t *testing.T) {
+	source := head + `rules:
+  - {on: kyc.info.exec_proc, times: 1, do: {reply: {body: {text: "two\nlines"}}, off_contract: true}}
+try:
+  - {call: kyc.info.exec_proc, save: {text: body.text}}
+  - {call: kyc.info.exec_proc, headers: {X: "${text}"}}
+  - {call: kyc.info.exec_proc, headers: {Expect: something}}
+  - {call: kyc.info.exec_proc, expect: found}
+`
+	want := []string{
+		"", `test.yaml:7:5: the request got nowhere: net/http: invalid header field value for "X"`,
+		"test.yaml:8:5: the request got to no service: HTTP itself answers it by the status 417", "",
+	}
+	report := newBench(t, 0).run(source)[0]
+	for i, step := range report.Steps {
+		if step.Failure != want[i] {
+			t.Errorf("step %d: %q, want %q", i, step.Failure, want[i])
+		}
+	}
+}
+
 func TestFailuresAreExplained(t *testing.T) {
 	source := head + `rules:
   - {name: down for others, on: kyc.info.exec_proc, for: {iin: 031231500126}, do: 503}

@@ -17,8 +17,11 @@ import (
 // judge compares an answer with what the step expects. The error tells all of the
 // difference.
 func (r *run) judge(t *scenario.Try, got answer) error {
-	if got.exchange == nil {
-		return fmt.Errorf("the request got nowhere: %v", got.err)
+	switch {
+	case got.exchange == nil && got.err != nil:
+		return fmt.Errorf("the request got nowhere: %w", got.err)
+	case got.exchange == nil:
+		return fmt.Errorf("the request got to no service: HTTP itself answers it by the status %d", got.status)
 	}
 	if t.Expect == nil {
 		return nil

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -53,7 +54,7 @@ type Report struct {
 	Passed    bool                `json:"passed"`
 	Error     string              `json:"error,omitempty"` // why it could not be run
 	Steps     []Step              `json:"steps"`
-	Verdict   scenario.Verdict    `json:"verdict"` // of its `must`, which doesn't count here: a try is no client under test
+	Verdict   expect.Verdict      `json:"verdict"` // of its `must`, which doesn't count here: a try is no client under test
 	Exchanges []*journal.Exchange `json:"-"`
 }
 
@@ -96,7 +97,7 @@ func (r *Runner) runOne(ctx context.Context, s *scenario.Scenario) Report {
 		report.Steps = append(report.Steps, step)
 	}
 	report.Exchanges, _ = sb.Journal.Exchanges()
-	report.Verdict = script.Verdict(report.Exchanges)
+	report.Verdict = expect.Judge(s.Must, report.Exchanges, expect.Options{Start: script.Start()})
 	return report
 }
 

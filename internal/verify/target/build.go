@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/verify/fit"
 )
 
 // reader makes a Target of a file whose shape is right, and notes what is wrong
@@ -17,7 +18,7 @@ type reader struct {
 	table    *contract.Table
 	getenv   func(string) string
 	folder   string // that relative names are relative to
-	problems Problems
+	problems fit.Problems
 }
 
 func (r *reader) target(f fileFormat) Target {
@@ -137,8 +138,8 @@ func (r *reader) add(pointer, found, expected, nearest string) {
 // addKey is add at the key instead of the value.
 func (r *reader) addKey(pointer, found, expected, nearest string) {
 	key := r.source.keys[pointer]
-	r.problems = append(r.problems, Problem{
-		File: r.source.file, Line: key.Line, Column: key.Column, Path: readable(pointer),
+	r.problems = append(r.problems, fit.Problem{
+		Position: r.source.at(key), Path: readable(pointer),
 		Found: found, Expected: expected, Nearest: nearest,
 	})
 }

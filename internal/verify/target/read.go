@@ -1,7 +1,6 @@
 package target
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,7 +15,7 @@ import (
 )
 
 // Read a target file. Its operations have to be the table's; credentials come
-// from the environment through getenv. The error is a Problem or Problems.
+// from the environment through getenv. The error is a fit.Problem or fit.Problems.
 func Read(file string, content []byte, table *contract.Table, getenv func(string) string) (Target, error) {
 	s, err := readSource(file, content)
 	if err != nil {
@@ -32,16 +31,9 @@ func Read(file string, content []byte, table *contract.Table, getenv func(string
 	}
 	t := r.target(raw)
 	if len(r.problems) > 0 {
-		return Target{}, r.problems.inOrder()
+		return Target{}, r.problems.InOrder()
 	}
 	return t.withDefaults(), nil
-}
-
-func (all Problems) inOrder() Problems {
-	slices.SortStableFunc(all, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	return all
 }
 
 // checkSchema judges the shape of the file.
@@ -54,19 +46,19 @@ func (r *reader) checkSchema() error {
 		r.problems = append(r.problems, r.misfit(m))
 	}
 	if len(r.problems) > 0 {
-		return r.problems.inOrder()
+		return r.problems.InOrder()
 	}
 	return nil
 }
 
 var format = fit.New(schemas.Formats)
 
-func (r *reader) misfit(m fit.Misfit) Problem {
+func (r *reader) misfit(m fit.Misfit) fit.Problem {
 	switch m.Keyword {
 	case "additionalProperties":
 		key := r.source.keys[m.Path]
 		known := knownFields(m)
-		p := Problem{File: r.source.file, Line: key.Line, Column: key.Column, Path: readable(m.Path),
+		p := fit.Problem{Position: r.source.at(key), Path: readable(m.Path),
 			Found: "an unknown key", Expected: "one of " + strings.Join(known, ", ")}
 		p.Nearest = contract.Nearest(key.Value, known)
 		return p

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/verify/fit"
 )
 
 // source is a target file as a tree, and where its values stand.
@@ -31,7 +33,7 @@ func readSource(file string, content []byte) (*source, error) {
 	err := decoder.Decode(&document)
 	switch {
 	case errors.Is(err, io.EOF), err == nil && len(document.Content) == 0:
-		return nil, Problem{File: file, Line: 1, Column: 1, Found: "an empty file", Expected: "version and services"}
+		return nil, fit.Problem{Position: fit.Position{File: file, Line: 1, Column: 1}, Found: "an empty file", Expected: "version and services"}
 	case err != nil:
 		return nil, brokenYAML(file, err)
 	}
@@ -42,7 +44,7 @@ func readSource(file string, content []byte) (*source, error) {
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
 func brokenYAML(file string, err error) error {
-	p := Problem{File: file, Line: 1, Column: 1, Found: strings.TrimPrefix(err.Error(), "yaml: "), Expected: "YAML"}
+	p := fit.Problem{Position: fit.Position{File: file, Line: 1, Column: 1}, Found: strings.TrimPrefix(err.Error(), "yaml: "), Expected: "YAML"}
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		p.Line, _ = strconv.Atoi(m[1])
 		p.Found = m[2]
@@ -74,7 +76,7 @@ func (s *source) indexMembers(n *yaml.Node, pointer string, depth int) error {
 		key := n.Content[i]
 		at := pointer + "/" + escape(key.Value)
 		if s.keys[at] != nil {
-			return Problem{File: s.file, Line: key.Line, Column: key.Column, Path: readable(at),
+			return fit.Problem{Position: s.at(key), Path: readable(at),
 				Found: "the key a second time", Expected: "each key once"}
 		}
 		s.keys[at] = key
@@ -87,13 +89,17 @@ func (s *source) indexMembers(n *yaml.Node, pointer string, depth int) error {
 
 func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
+func (s *source) at(n *yaml.Node) fit.Position {
+	return fit.Position{File: s.file, Line: n.Line, Column: n.Column}
+}
+
 // problem at the value that a pointer leads to.
-func (s *source) problem(pointer, found, expected string) Problem {
+func (s *source) problem(pointer, found, expected string) fit.Problem {
 	n := s.values[pointer]
 	if n == nil {
 		n = s.root
 	}
-	return Problem{File: s.file, Line: n.Line, Column: n.Column, Path: readable(pointer), Found: found, Expected: expected}
+	return fit.Problem{Position: s.at(n), Path: readable(pointer), Found: found, Expected: expected}
 }
 
 // readable writes a pointer as people do: services.abs.url, subjects[0].

@@ -6,7 +6,6 @@
 package target
 
 import (
-	"fmt"
 	"math"
 	"path"
 	"slices"
@@ -129,39 +128,4 @@ func orDefault[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
-}
-
-// Problem is one thing that is wrong with a target file. Lines and columns begin
-// with 1.
-type Problem struct {
-	File         string
-	Line, Column int
-	Path         string // services.abs.url
-	Found        string
-	Expected     string
-	Nearest      string // the word that was most likely meant
-}
-
-func (p Problem) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Column)
-	if p.Path != "" {
-		b.WriteString(p.Path + ": ")
-	}
-	fmt.Fprintf(&b, "found %s, expected %s", p.Found, p.Expected)
-	if p.Nearest != "" {
-		fmt.Fprintf(&b, "; did you mean %q?", p.Nearest)
-	}
-	return b.String()
-}
-
-// Problems are all that is wrong with a file, in the order of their places.
-type Problems []Problem
-
-func (all Problems) Error() string {
-	lines := make([]string, len(all))
-	for i, p := range all {
-		lines[i] = p.Error()
-	}
-	return strings.Join(lines, "\n")
 }

@@ -3,9 +3,10 @@
 import { get, whenLocked, of, Problem } from './api.js';
 import { fill, h, note } from './dom.js';
 import { Feed } from './feed.js';
+import { gone } from './gone.js';
 import { header } from './header.js';
 import { remembered, t, use } from './lang.js';
-import { here } from './route.js';
+import { here, titleOf } from './route.js';
 import { signIn } from './signin.js';
 import { Ticker } from './time.js';
 
@@ -22,14 +23,21 @@ const context = { sandbox: '', feed: new Feed(), clock: new Ticker(), session: n
 
 let top;
 let page = null; // {name, sandbox, show(rest), leave()}
+let missing = ''; // the sandbox that was asked for and isn't there
 
 /** A page is made by maker(main, context) and answers {show(rest), leave()}. */
 function visit() {
   const place = here();
+  if (place.sandbox !== missing) missing = '';
   if (!page || page.name !== place.page || page.sandbox !== place.sandbox) open(place);
   top.show(place);
   page.show(place.rest);
-  document.title = `${t(`page.${place.page}`)} · ${place.sandbox} · kzsim`;
+  document.title = titleOf(place);
+}
+
+// Nothing can be said of a sandbox that isn't there; the contract is everybody's.
+function makerOf(place) {
+  return missing && place.page !== 'contract' ? gone : makers[place.page];
 }
 
 function open(place) {
@@ -42,7 +50,17 @@ function open(place) {
   }
   fill(main);
   main.className = `page-${place.page}`;
-  page = { name: place.page, sandbox: place.sandbox, ...makers[place.page](main, context) };
+  page = { name: place.page, sandbox: place.sandbox, ...makerOf(place)(main, context) };
+}
+
+/** found says whether the sandbox is there; the page is made anew if that has changed. */
+function found(is) {
+  const now = is ? '' : context.sandbox;
+  if (now === missing) return;
+  missing = now;
+  page?.leave();
+  page = null;
+  visit();
 }
 
 async function refreshClock() {
@@ -52,8 +70,10 @@ async function refreshClock() {
     if (asked !== context.sandbox) return;
     context.clock.set(clock);
     context.feed.tell('clock');
+    found(true);
   } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem; // a sandbox that is gone has no clock; the page says so
+    if (!(problem instanceof Problem)) return; // nobody answers; the header says so
+    if (asked === context.sandbox && problem.status === 404) found(false);
   }
 }
 
@@ -73,6 +93,7 @@ async function changeLanguage(language) {
   page = null;
   top.draw();
   visit();
+  document.querySelector('.langs [aria-pressed="true"]').focus({ preventScroll: true });
 }
 
 function translateShell() {

@@ -10,7 +10,7 @@ export function dialog(title, fields, action, done) {
   const box = h('dialog', { 'aria-labelledby': 'dialog-title' },
     h('form', { class: 'stack', onsubmit: run },
       h('h2', { id: 'dialog-title' }, title), fields, problem,
-      h('div', { class: 'btns' }, submit, button(t('cancel'), () => box.close()))));
+      h('div', { class: 'btns' }, submit, button(t('cancel'), () => box.close(), '', { autofocus: action.kind === 'danger' }))));
   async function run(event) {
     event.preventDefault();
     submit.disabled = true;

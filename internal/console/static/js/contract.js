@@ -57,7 +57,7 @@ export function contract(root, context) {
       return;
     }
     const wanted = place ?? all.operations[0].id;
-    drawList(wanted);
+    drawList(place || !narrow.matches ? wanted : '');
     const scroll = h('div', { class: 'scroll' });
     fill(beside, h('div', { class: 'bar narrow-only' }, h('a', { class: 'btn quiet', href: to(context.sandbox, 'contract') }, `← ${t('page.contract')}`)), scroll);
     if (wanted === 'ledger') return ledger(scroll, context, all, Number(detail));

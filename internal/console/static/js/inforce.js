@@ -1,8 +1,8 @@
 // The scenario that is in force, and how often each of its rules has decided.
 
-import { del, get, of, Problem } from './api.js';
+import { del, get, of } from './api.js';
 import { sure } from './ask.js';
-import { button, fill, h, later } from './dom.js';
+import { button, fill, h, later, note } from './dom.js';
 import { t } from './lang.js';
 
 /** inForce is {element, load(), leave()}; load answers the scenario, or null. */
@@ -10,15 +10,20 @@ export function inForce(context) {
   const element = h('div', { class: 'in-force' });
 
   async function load() {
-    const scenario = await ask(context.sandbox);
-    fill(element, scenario ? shown(scenario) : h('p', { class: 'dim' }, t('scenario.none')));
-    return scenario;
+    try {
+      const scenario = await ask(context.sandbox);
+      fill(element, scenario ? shown(scenario) : h('p', { class: 'dim' }, t('scenario.none')));
+      return scenario;
+    } catch (error) {
+      fill(element, note('bad', error.message));
+      return null;
+    }
   }
 
   function shown(scenario) {
     return [
       h('p', {}, t('scenario.in-force'), ' ', h('strong', { class: 'mono' }, scenario.name), scenario.about && ` — ${scenario.about}`),
-      button(t('scenario.remove'), () => sure(t('scenario.remove-sure'), t('scenario.remove'), remove), 'quiet'),
+      button(t('scenario.remove'), () => sure(t('scenario.remove-sure'), t('scenario.remove'), remove)),
       scenario.rules.length > 0 && h('ul', { class: 'rules-in-force' }, scenario.rules.map(rule)),
     ];
   }
@@ -42,12 +47,8 @@ export function inForce(context) {
 }
 
 async function ask(sandbox) {
-  try {
-    return await get(of(sandbox, 'scenario'));
-  } catch (problem) {
-    if (problem instanceof Problem && problem.status === 404) return null;
-    throw problem;
-  }
+  const { scenario } = await get(of(sandbox));
+  return scenario ? get(of(sandbox, 'scenario')) : null;
 }
 
 function rule(one) {

@@ -41,7 +41,8 @@ function shortcuts(event, list, context) {
     event.preventDefault();
     list.filter.focus();
   }
-  if (event.key === 'Escape' && !typing) go(context.sandbox, 'live');
+  const inFront = document.querySelector('dialog[open], :popover-open'); // Escape closes that
+  if (event.key === 'Escape' && !typing && !inFront) go(context.sandbox, 'live');
 }
 
 /** List holds the rows, the newest first. */

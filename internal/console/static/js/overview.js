@@ -68,7 +68,7 @@ export function overview(root, context, reloadList) {
 
   load();
   const soon = later(load, 300);
-  const events = ['request', 'reset', 'scenario', 'phone'];
+  const events = ['request', 'reset', 'scenario', 'answer'];
   events.forEach((name) => context.feed.addEventListener(name, soon));
   return () => {
     soon.cancel();

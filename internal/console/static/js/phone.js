@@ -30,7 +30,6 @@ export function device(context, phone, answered) {
     fill(problem);
     try {
       await post(of(context.sandbox, ...path), body);
-      context.feed.tell('phone');
       await answered();
       talk.focus();
       return true;

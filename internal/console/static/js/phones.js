@@ -71,7 +71,7 @@ export function phones(root, context) {
     if (detail?.text) say(t('phones.came', { phone: spaced(detail.phone), text: detail.text }));
     soon();
   };
-  const events = [['request', soon], ['reset', soon], ['state', soon], ['clock', tick], ['message', onMessage], ['phone', soon]];
+  const events = [['request', soon], ['reset', soon], ['state', soon], ['clock', tick], ['message', onMessage], ['answer', soon]];
   events.forEach(([name, fn]) => context.feed.addEventListener(name, fn));
   narrow.addEventListener('change', draw);
   const timer = setInterval(tick, 500);

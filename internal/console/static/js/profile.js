@@ -15,9 +15,12 @@ export function profile(root, context) {
   let contract;
   let words = {};
 
+  // What is as it was drawn stays: somebody may be at it.
   async function load() {
     try {
-      [contract, words] = await Promise.all([table(), get(of(context.sandbox, 'profile'))]);
+      const [read, now] = await Promise.all([table(), get(of(context.sandbox, 'profile'))]);
+      if (contract && JSON.stringify(now) === JSON.stringify(words)) return;
+      [contract, words] = [read, now];
       draw();
     } catch (error) {
       fill(problem, note('bad', error.message));
@@ -78,7 +81,7 @@ export function profile(root, context) {
   }
 
   load();
-  const events = ['reset', 'scenario'];
+  const events = ['reset', 'scenario', 'profile'];
   events.forEach((name) => context.feed.addEventListener(name, load));
   return () => events.forEach((name) => context.feed.removeEventListener(name, load));
 }

@@ -1,6 +1,8 @@
 // Where one is: #/sandbox/page/and/so/on. Every place has an address that can be
 // sent to a colleague.
 
+import { has, t } from './lang.js';
+
 export const pages = ['live', 'phones', 'sandboxes', 'contract'];
 
 /** here reads the address: {sandbox, page, rest}. */
@@ -23,6 +25,13 @@ function firstSandbox() {
 /** to is the address of a place. */
 export function to(sandbox, page, ...rest) {
   return `#/${[sandbox, page, ...rest].map(encodeURIComponent).join('/')}`;
+}
+
+/** titleOf a place, what is open there first: it is told apart in a browser's history. */
+export function titleOf({ sandbox, page, rest }) {
+  const tab = `sandboxes.${rest[0]}`;
+  const open = page === 'sandboxes' ? [has(tab) && t(tab)] : rest;
+  return [...open, t(`page.${page}`), sandbox, 'kzsim'].filter(Boolean).join(' · ');
 }
 
 /** go there. */

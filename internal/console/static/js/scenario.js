@@ -28,7 +28,7 @@ export function scenario(root, context, reloadList) {
     text.element, result,
     h('div', { class: 'btns align' }, apply,
       h('label', { class: 'check small' }, keep, t('scenario.keep')),
-      button(t('scenario.download'), download, 'quiet'))));
+      button(t('scenario.download'), download))));
 
   async function start() {
     const loaded = await now.load();

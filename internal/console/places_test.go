@@ -1,0 +1,132 @@
+package console_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+// TestAnswerFromElsewhere: an answer that a test gives, or another page, is seen on
+// the phone as it comes.
+func TestAnswerFromElsewhere(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.askForAddress().wants(t, "pending")
+	b.open(s, "default/phones")
+	b.visible(`[data-answer="approve"]`, "Approve")
+	s.do("POST", "/_sim/sandboxes/default/subjects/901123300258/answer", `{"with":"reject"}`)
+	b.visible(`[data-status="INVALID"]`, "Rejected")
+	b.untroubled()
+}
+
+// TestSandboxAddress: a browser that opens a sandbox's own address comes to that
+// sandbox's console.
+func TestSandboxAddress(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.do("POST", "/_sim/sandboxes", `{"id":"ours"}`)
+	for path, hash := range map[string]string{"/s/ours/_sim/": "#/ours/live", "/s/ours/": "#/ours/live", "/": ""} {
+		b.do(chromedp.Navigate(s.URL + path))
+		b.until(`document.querySelector('.top[data-connected="yes"]')`)
+		if got := value[string](b, `location.pathname + location.hash`); got != "/_sim/"+hash {
+			t.Errorf("%s leads to %s", path, got)
+		}
+	}
+	if a := s.do("GET", "/s/ours/_sim/", ""); a.field(t, "id") != "ours" {
+		t.Errorf("a program gets %s", a.body)
+	}
+	b.untroubled()
+}
+
+// TestMissingSandbox: of a sandbox that isn't there the pages say so, offer to make
+// it, and show it once it is made; the contract is there all the same.
+func TestMissingSandbox(t *testing.T) {
+	b := newTab(t, 390, 844)
+	s := serve(t, simulator.Options{})
+	for _, place := range []string{"ours/live", "ours/phones", "ours/sandboxes/scenario"} {
+		b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(s.URL+"/_sim/#/"+place))
+		b.visible("h1", "There is no sandbox ours")
+		b.uncut(place)
+	}
+	b.visit("ours/contract/abs.get_cli")
+	b.visible(".one-outcome", "found")
+	b.visit("ours/live")
+	b.visible("h1", "There is no sandbox ours")
+	b.click(".gone .primary")
+	b.visible(".empty", "No requests yet")
+	s.do("DELETE", "/_sim/sandboxes/ours", "")
+	b.visible("h1", "There is no sandbox ours")
+	if a := s.do("PUT", "/_sim/sandboxes/ours", ""); a.StatusCode != http.StatusCreated {
+		t.Fatalf("%d %s", a.StatusCode, a.body)
+	}
+	b.visible(".empty", "No requests yet")
+	b.untroubled()
+}
+
+// TestTitlesAndBack: each place has a title of its own, and the browser's way back
+// goes through them.
+func TestTitlesAndBack(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.askForAddress()
+	titles := []string{
+		"Live · default · kzsim", "req-000001 · Live · default · kzsim", "Profile · Sandboxes · default · kzsim",
+		"kyc.address.get · token-expired · Contract · default · kzsim",
+	}
+	for i, place := range []string{"default/live", "default/live/req-000001", "default/sandboxes/profile", "default/contract/kyc.address.get/token-expired"} {
+		if i == 0 {
+			b.open(s, place)
+		}
+		b.visit(place)
+		b.until(`document.title === '` + titles[i] + `'`)
+	}
+	for i := len(titles) - 2; i >= 0; i-- {
+		b.do(chromedp.NavigateBack())
+		b.until(`document.title === '` + titles[i] + `'`)
+	}
+	b.untroubled()
+}
+
+// TestEscapeClosesWhatIsInFront, and nothing behind it.
+func TestEscapeClosesWhatIsInFront(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.askForAddress()
+	b.open(s, "default/live/req-000001")
+	b.visible(".exchange-head", "req-000001")
+	b.click(".clock-button")
+	b.until(`document.querySelector('.clock-pop:popover-open .face')`)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.until(`!document.querySelector(':popover-open')`)
+	b.visible(".exchange-head", "req-000001")
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.until(`document.querySelector('.split.alone')`)
+
+	b.visit("default/sandboxes/overview")
+	b.click(".btn.danger")
+	b.until(`document.activeElement.closest('dialog') && !document.activeElement.matches('.danger')`)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.until(`!document.querySelector('dialog')`)
+	b.untroubled()
+}
+
+// TestQuietLog: where nothing is wrong the browser has nothing to note, not even an
+// answer that isn't a success.
+func TestQuietLog(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.askForAddress()
+	b.strictly()
+	for _, place := range []string{
+		"default/live", "default/live/req-000001", "default/phones", "default/sandboxes/overview", "default/sandboxes/scenario",
+		"default/sandboxes/profile", "default/sandboxes/coverage", "default/contract", "default/contract/ledger",
+	} {
+		b.open(s, place)
+		b.until(`document.querySelector('main .scroll')?.textContent`)
+	}
+	b.untroubled()
+}

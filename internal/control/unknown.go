@@ -1,0 +1,81 @@
+package control
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/problem"
+)
+
+// unknownPath names the path that was most likely meant.
+func (c *Control) unknownPath(r *http.Request) (int, any, error) {
+	return 0, nil, problem.New(http.StatusNotFound, "the control API has no path %s; the nearest is %s", r.URL.Path, c.nearestPath(r.URL.Path))
+}
+
+func (c *Control) nearestPath(path string) string {
+	// Below a sandbox's own address only what is the sandbox's is served.
+	if id, ok := sandboxOf(path); ok {
+		rest := strings.TrimPrefix(path, root+"/sandboxes/"+id)
+		if slices.ContainsFunc(c.routes, func(r route) bool { return r.path == rest }) {
+			return root + rest
+		}
+	}
+	var paths []string
+	for _, r := range c.routes {
+		paths = append(paths, filled(root+r.path, path))
+	}
+	return contract.Nearest(path, paths)
+}
+
+// filled is a route's path with what another path has in the places of its
+// variables.
+func filled(pattern, path string) string {
+	parts, given := strings.Split(pattern, "/"), strings.Split(path, "/")
+	for i, part := range parts {
+		if strings.HasPrefix(part, "{") && i < len(given) && given[i] != "" {
+			parts[i] = given[i]
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// unknownSandbox names the one that was most likely meant, to those who may know
+// of others.
+func (c *Control) unknownSandbox(r *http.Request, id string) error {
+	detail := "no such sandbox: " + id
+	if c.seesAll(r) {
+		var ids []string
+		for _, sb := range c.opts.Pool.List() {
+			ids = append(ids, sb.ID())
+		}
+		if len(ids) > 0 {
+			detail += "; the nearest is " + contract.Nearest(id, ids)
+		}
+		detail += "; PUT " + root + "/sandboxes/" + id + " makes it"
+	}
+	return problem.New(http.StatusNotFound, "%s", detail)
+}
+
+// knowing refuses parameters that a route doesn't have: one that is misspelt would
+// otherwise find everything. Probes and collectors may bring their own.
+func (r route) knowing(next http.Handler) http.Handler {
+	if isProbe(root+r.path) || r.path == "/metrics" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		for name := range req.URL.Query() {
+			if slices.Contains(r.query, name) {
+				continue
+			}
+			has := "it has none"
+			if len(r.query) > 0 {
+				has = "the nearest is " + contract.Nearest(name, r.query)
+			}
+			writeError(w, problem.New(http.StatusBadRequest, "%s has no parameter %q; %s", req.URL.Path, name, has))
+			return
+		}
+		next.ServeHTTP(w, req)
+	})
+}

@@ -1,0 +1,97 @@
+package delivery
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// The longest answer that is read, in bytes, and how much of it is remembered.
+const (
+	longestAnswer = 64 << 10
+	shownAnswer   = 2 << 10
+)
+
+// attempt sends a route's body once. Whatever goes wrong is told in the attempt.
+func (c *courier) attempt(life context.Context, r *route, now time.Time) Attempt {
+	tried := Attempt{At: now}
+	began := c.office.machine.Now()
+	status, answer, err := c.send(life, r)
+	tried.Took = float64(c.office.machine.Now().Sub(began).Microseconds()) / 1000
+	tried.Status, tried.Answer = status, string(answer[:min(len(answer), shownAnswer)])
+	if err == nil {
+		err = judge(r.operation, c.office.table.Schemas, status, answer)
+	}
+	if err != nil {
+		tried.Error = err.Error()
+	}
+	return tried
+}
+
+func (c *courier) send(life context.Context, r *route) (status int, answer []byte, err error) {
+	req, err := http.NewRequestWithContext(life, http.MethodPost, r.url, bytes.NewReader(r.said))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "kzsim")
+	req.Header.Set("Sim-Sandbox", c.sandbox.ID())
+	req.Header.Set("Sim-Delivery", r.latest.ID)
+	resp, err := c.office.client.Do(req)
+	if err != nil {
+		return 0, nil, reason(err)
+	}
+	defer resp.Body.Close()
+	answer, err = io.ReadAll(io.LimitReader(resp.Body, longestAnswer+1))
+	switch {
+	case err != nil:
+		return resp.StatusCode, answer, fmt.Errorf("the answer broke off: %w", err)
+	case len(answer) > longestAnswer:
+		return resp.StatusCode, answer, fmt.Errorf("the answer is longer than %d bytes", longestAnswer)
+	}
+	return resp.StatusCode, answer, nil
+}
+
+// reason without the method and address, which the delivery tells itself.
+func reason(err error) error {
+	var of *url.Error
+	switch {
+	case !errors.As(err, &of):
+		return err
+	case of.Timeout():
+		return fmt.Errorf("no answer within %s", patience)
+	}
+	return of.Err
+}
+
+// judge what an endpoint has answered: nil for a success of the operation.
+func judge(op *contract.Operation, schemas *contract.Schemas, status int, answer []byte) error {
+	var misfit error
+	for _, out := range op.Outcomes {
+		if out.Status != status {
+			continue
+		}
+		problems := schemas.CheckValue(out.Schema, answer)
+		switch {
+		case len(problems) > 0:
+			if misfit == nil {
+				misfit = fmt.Errorf("the answer is no %s of %s: %w", out.Name, op.ID, problems[0])
+			}
+		case out.IsError():
+			return errors.New("the answer is an error")
+		default:
+			return nil
+		}
+	}
+	if misfit == nil {
+		return fmt.Errorf("%s has no answer with HTTP %d", op.ID, status)
+	}
+	return misfit
+}

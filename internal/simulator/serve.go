@@ -1,0 +1,130 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Grace is how long Serve waits, after its context has ended, for the requests
+// that are on their way.
+const Grace = 10 * time.Second
+
+// Patience is how long it waits for an answer of which nobody knows when it comes.
+const Patience = time.Second
+
+// What a client may take for saying what it wants, and for sending its body.
+const (
+	readHeaderTimeout = 10 * time.Second
+	readBodyTimeout   = 30 * time.Second
+)
+
+// Serve on the listeners until the context ends; then accepts nobody any more and
+// finishes what is in flight. What is held and won't end by itself within the grace,
+// such as a request that hangs, ends without an answer: nobody who stops a simulator
+// waits for it. Requests over a tls.Listener's connections are secure ones.
+func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error {
+	requests, letGo := context.WithCancel(context.Background())
+	defer letGo()
+	server := &http.Server{
+		Handler: boundBodies(s.handler, readBodyTimeout), ReadHeaderTimeout: readHeaderTimeout,
+		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context { return requests },
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.Pool.Run(background)
+	failed := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { failed <- server.Serve(l) }()
+	}
+	select {
+	case err := <-failed:
+		_ = server.Close() // the first error is the one to tell
+		return err
+	case <-ctx.Done():
+	}
+	s.control.Stop()
+	return s.Shutdown(server, letGo)
+}
+
+// Shutdown ends a server of the simulator's as Serve ends its own. LetGo ends the
+// contexts of the server's requests.
+func (s *Simulator) Shutdown(server *http.Server, letGo func()) error {
+	err := s.finish(server)
+	if errors.Is(err, context.DeadlineExceeded) {
+		letGo()
+		err = shutdown(server, Patience)
+	}
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return server.Close()
+}
+
+// finish what ends by itself within the grace.
+func (s *Simulator) finish(server *http.Server) (err error) {
+	for left := Grace; left > 0; {
+		wait := min(left, s.dueWithin(left)+Patience)
+		if err = shutdown(server, wait); !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		if left -= wait; s.dueWithin(left) == 0 {
+			return err
+		}
+	}
+	return err
+}
+
+// dueWithin is how long the last of the requests is held that are due by themselves
+// within so much of the machine's time.
+func (s *Simulator) dueWithin(limit time.Duration) time.Duration {
+	var last time.Duration
+	for _, sb := range s.Pool.List() {
+		last = max(last, sb.Clock().DueWithin(limit))
+	}
+	return last
+}
+
+func shutdown(server *http.Server, atMost time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), atMost)
+	defer cancel()
+	return server.Shutdown(ctx)
+}
+
+// boundBodies ends the reading of a body that takes too long, or whose request's
+// context ends: a client that announces more than it sends would hold its
+// connection for ever. The server's own ReadTimeout would end held requests, too.
+func boundBodies(handler http.Handler, atMost time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != nil && r.Body != http.NoBody {
+			ctx, cancel := context.WithTimeout(r.Context(), atMost)
+			defer cancel()
+			// A deadline that is over ends a read that is on. Where there is no connection to
+			// set one on there is nobody to wait for.
+			stop := context.AfterFunc(ctx, func() { _ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0)) })
+			defer stop()
+			r.Body = &boundBody{r.Body, stop}
+		}
+		handler.ServeHTTP(w, r)
+	})
+}
+
+// boundBody is out of bounds as soon as it has been read.
+type boundBody struct {
+	io.ReadCloser
+	stop func() bool
+}
+
+// Read implements io.Reader.
+func (b *boundBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil {
+		b.stop()
+	}
+	return n, err
+}

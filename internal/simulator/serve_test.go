@@ -1,0 +1,175 @@
+package simulator_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+// served is a simulator on a port of its own, until end is called.
+type served struct {
+	*simulator.Simulator
+	address string
+	end     context.CancelFunc
+	over    chan error
+}
+
+func serve(t *testing.T) *served {
+	t.Helper()
+	s, err := simulator.New(simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	up := &served{s, l.Addr().String(), end, make(chan error, 1)}
+	go func() { up.over <- s.Serve(ctx, l) }()
+	return up
+}
+
+// wantEnd waits for the end of Serve, which has to come well before its grace is
+// over.
+func (s *served) wantEnd(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), simulator.Grace/2)
+	defer cancel()
+	select {
+	case err := <-s.over:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-ctx.Done():
+		t.Error("it still serves")
+	}
+}
+
+// held is how many requests the default sandbox holds.
+func (s *served) held(t *testing.T) int {
+	t.Helper()
+	sb, err := s.Pool.Get(sandbox.DefaultID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sb.Held()
+}
+
+func (s *served) fault(t *testing.T, fault string) {
+	t.Helper()
+	answer, err := http.Post("http://"+s.address+"/_sim/sandboxes/default/faults", "application/yaml", strings.NewReader("{fault: "+fault+"}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusCreated {
+		t.Fatal(answer.Status)
+	}
+}
+
+// TestHeldRequestsEndWithTheServer: whoever stops a simulator doesn't wait for a
+// request that hangs on purpose.
+func TestHeldRequestsEndWithTheServer(t *testing.T) {
+	s := serve(t)
+	s.fault(t, "hang")
+	const clients = 3
+	answers := make(chan error, clients)
+	for range clients {
+		go func() {
+			answer, err := http.Get("http://" + s.address + "/abs/get_cli?iinbin=901123300258")
+			if err == nil {
+				answer.Body.Close()
+			}
+			answers <- err
+		}()
+	}
+	for s.held(t) < clients {
+		runtime.Gosched()
+	}
+	s.end()
+	s.wantEnd(t)
+	for range clients {
+		if err := <-answers; err == nil {
+			t.Error("a request that hangs was answered")
+		}
+	}
+}
+
+// TestAnswersUnderWayAreFinished: what comes by itself within the grace isn't cut
+// short, also where something hangs beside it.
+func TestAnswersUnderWayAreFinished(t *testing.T) {
+	s := serve(t)
+	s.fault(t, "{delay: 1500ms}, on: abs.get_cli")
+	s.fault(t, "{dribble: 2500ms}, on: abs.get_acc")
+	s.fault(t, "hang, on: kyc.*")
+	answered := make(chan string)
+	for _, path := range []string{"/abs/get_cli?iinbin=901123300258", "/abs/get_acc?iinbin=901123300258"} {
+		go func() {
+			answer, err := http.Get("http://" + s.address + path)
+			if err != nil {
+				answered <- err.Error()
+				return
+			}
+			defer answer.Body.Close()
+			_, err = io.ReadAll(answer.Body)
+			answered <- fmt.Sprint(answer.StatusCode, err)
+		}()
+	}
+	go func() {
+		_, err := http.Post("http://"+s.address+"/api/v1/backend/address/approve/", "application/json",
+			strings.NewReader(`{"api_key": "k", "iin": "901123300258"}`))
+		answered <- fmt.Sprint("hung ", err != nil)
+	}()
+	for s.held(t) < 3 {
+		runtime.Gosched()
+	}
+	s.end()
+	var got []string
+	for range 3 {
+		got = append(got, <-answered)
+	}
+	if diff := cmp.Diff([]string{"200 <nil>", "200 <nil>", "hung true"}, slices.Sorted(slices.Values(got))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	s.wantEnd(t)
+}
+
+// TestAnUnfinishedBodyEndsWithTheServer: a client that announces more than it sends
+// keeps nobody waiting, and is told what is wrong.
+func TestAnUnfinishedBodyEndsWithTheServer(t *testing.T) {
+	s := serve(t)
+	conn, err := net.Dial("tcp", s.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /abs/reg_pt HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sb, err := s.Pool.Get(sandbox.DefaultID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for sb.Journal.Numbered() < 1 {
+		runtime.Gosched()
+	}
+	s.end()
+	s.wantEnd(t)
+	answer, err := io.ReadAll(conn)
+	if err != nil || !strings.Contains(string(answer), "the body broke off") {
+		t.Errorf("%q, %v", answer, err)
+	}
+}
