@@ -97,8 +97,23 @@ func (at *listening) controls() []net.Listener {
 	return []net.Listener{at.control}
 }
 
+func (at *listening) all() []net.Listener {
+	if at.control == nil {
+		return at.services()
+	}
+	return append(at.services(), at.control)
+}
+
+// controlAt is the only address that the control API is on; nil if it is on all.
+func (at *listening) controlAt() net.Addr {
+	if at.control == nil {
+		return nil
+	}
+	return at.control.Addr()
+}
+
 func (at *listening) close() {
-	for _, l := range append(at.services(), at.controls()...) {
+	for _, l := range at.all() {
 		_ = l.Close() // whoever served on it may have closed it
 	}
 }

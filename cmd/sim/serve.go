@@ -64,7 +64,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go watch(background)
-	if err := at.serve(ctx, s, voice.log); err != nil {
+	if err := s.Serve(ctx, at.all()...); err != nil {
 		return cannotListen(err)
 	}
 	return cfg.saveState(s, voice)
@@ -81,7 +81,7 @@ func (cfg *serveConfig) secure(voice voice, at *listening) {
 
 func (cfg *serveConfig) options(at *listening) simulator.Options {
 	return simulator.Options{
-		Version: build(), Token: cfg.token, PublicURL: cfg.publicURL, MaxBody: cfg.maxBody,
+		Version: build(), Token: cfg.token, ControlAt: at.controlAt(), PublicURL: cfg.publicURL, MaxBody: cfg.maxBody,
 		Limits: sandbox.Limits{Held: cfg.held, Rate: cfg.rate}, Memory: cfg.memory, Expires: cfg.expires,
 		NoDefault: cfg.noDefault, AutoSandbox: cfg.autoSandbox,
 		MaskPersonalData: !at.onLoopback() && !cfg.showPersonalData,

@@ -73,14 +73,26 @@ func (c *Control) listPhones(_ *http.Request, sb *sandbox.Sandbox) (int, any, er
 
 // phoneInfo is a subject's phone: the messages on it, oldest first.
 type phoneInfo struct {
-	Phone    string        `json:"phone"`
-	Messages []kyc.Message `json:"messages"`
+	Phone    string      `json:"phone"`
+	Messages []messageOn `json:"messages"`
+}
+
+// messageOn a phone, with the status of the request behind it.
+type messageOn struct {
+	kyc.Message
+	Status string `json:"status"`
 }
 
 func (c *Control) getPhone(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	info := phoneInfo{Phone: mux.Vars(r)["phone"], Messages: []kyc.Message{}}
+	info := phoneInfo{Phone: mux.Vars(r)["phone"], Messages: []messageOn{}}
 	err := update(sb, func(call *contract.Call) error {
-		info.Messages = append(info.Messages, kyc.Messages(call, info.Phone)...)
+		for _, m := range kyc.Messages(call, info.Phone) {
+			status, err := kyc.Standing(call, m)
+			if err != nil {
+				return err
+			}
+			info.Messages = append(info.Messages, messageOn{m, status})
+		}
 		return nil
 	})
 	return 0, info, err

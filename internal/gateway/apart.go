@@ -1,20 +1,30 @@
 package gateway
 
 import (
+	"net"
 	"net/http"
 
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// WithoutControl serves what a gateway serves but the control API, of the process
-// and of each sandbox: for an address that clients reach and testers needn't.
-func WithoutControl(next http.Handler) http.Handler {
+// ControlAt serves the control API, of the process and of each sandbox, to those who
+// come by one listener's address and to nobody else: the others are for clients.
+func ControlAt(at net.Addr, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := newVisit(w, r)
-		if v.asksControl() || v.looksForConsole() {
+		local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+		if (v.asksControl() || v.looksForConsole()) && !isOf(local, at) {
 			problem.New(http.StatusNotFound, "the control API is not on this address but on one of its own, see --control-addr").Write(w)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// isOf reports whether a connection's local address is a listener's, which may be on
+// all addresses of the machine.
+func isOf(local, listener net.Addr) bool {
+	l, ok := listener.(*net.TCPAddr)
+	c, known := local.(*net.TCPAddr)
+	return ok && known && c.Port == l.Port && (l.IP.IsUnspecified() || l.IP.Equal(c.IP))
 }

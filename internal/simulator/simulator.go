@@ -6,6 +6,7 @@ package simulator
 import (
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -28,7 +29,8 @@ import (
 // Options of a Simulator. The zero value is a good one.
 type Options struct {
 	Version     control.Version
-	Token       string // of the control API; empty needs a loopback listener
+	Token       string   // of the control API; empty needs a loopback listener
+	ControlAt   net.Addr // the only listener that the control API is on; nil for all
 	PublicURL   string
 	MaxBody     int64
 	Limits      sandbox.Limits
@@ -105,6 +107,9 @@ func New(opts Options) (*Simulator, error) {
 			Control: withAuthority(opts.Authority, s.control),
 		}),
 	})
+	if opts.ControlAt != nil {
+		s.handler = gateway.ControlAt(opts.ControlAt, s.handler)
+	}
 	if opts.NoDefault {
 		return s, nil
 	}
