@@ -40,15 +40,25 @@ func findScenario(asked string) (*scenarioSource, error) {
 		return &scenarioSource{folder: folder, name: filepath.Base(file), of: of, shown: file}, nil
 	}
 	name, of, _ := strings.Cut(asked, "/")
-	name = strings.TrimSuffix(name, ".yaml") + ".yaml"
-	if _, err := fs.Stat(scenarios.FS, name); err == nil {
-		return &scenarioSource{folder: &notingFS{FS: scenarios.FS}, name: name, of: of, shown: "library/" + name}, nil
+	if file, ok := inLibrary(name); ok {
+		return &scenarioSource{folder: &notingFS{FS: scenarios.FS}, name: file, of: of, shown: "library/" + file}, nil
 	}
+	return nil, unknownScenario(asked)
+}
+
+// inLibrary answers the library's file of a name, with or without its ending.
+func inLibrary(name string) (file string, ok bool) {
+	file = strings.TrimSuffix(name, ".yaml") + ".yaml"
+	_, err := fs.Stat(scenarios.FS, file)
+	return file, err == nil
+}
+
+func unknownScenario(asked string) error {
 	var known []string
 	for _, f := range filesIn(scenarios.FS, "") {
 		known = append(known, strings.TrimSuffix(f.name, ".yaml"))
 	}
-	return nil, fmt.Errorf("no file %s, and no scenario of the library has that name; did you mean %q?",
+	return fmt.Errorf("no file %s, and no scenario of the library has that name; did you mean %q?",
 		asked, contract.Nearest(asked, known))
 }
 

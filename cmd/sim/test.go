@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -54,7 +55,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	}
 	report, ok := testReports[cfg.format]
 	if !ok || flags.NArg() == 0 {
-		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, a folder of them, or library")
+		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, a folder of them, a name in the library, or library for all of it")
 		fmt.Fprintln(env.stderr, "       --format is text, json or junit")
 		return exitUsage
 	}
@@ -162,6 +163,13 @@ func scenarioFiles(args []string) ([]scenarioFile, error) {
 			continue
 		}
 		info, err := os.Stat(arg)
+		if name, ok := inLibrary(arg); ok && errors.Is(err, fs.ErrNotExist) {
+			files = append(files, scenarioFile{scenarios.FS, name, "library/" + name})
+			continue
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, unknownScenario(arg)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -55,6 +55,18 @@ func TestFailuresNameTheFileAsItWasCalled(t *testing.T) {
 	}
 }
 
+// TestNamesInTheLibrary go for files, as in sim serve.
+func TestNamesInTheLibrary(t *testing.T) {
+	for _, name := range []string{"payment-lost-reply", "payment-lost-reply.yaml"} {
+		if code, stdout, stderr := testScenarios(t, name); code != exitGood || !strings.Contains(stdout, "ok    payment-lost-reply ") {
+			t.Errorf("%s: exit code %d, %s%s", name, code, stdout, stderr)
+		}
+	}
+	if code, _, stderr := testScenarios(t, "payment-lost-repply"); code != exitUsage || !strings.Contains(stderr, `did you mean "payment-lost-reply"?`) {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+}
+
 func TestFlagsBehindFilesAreRefused(t *testing.T) {
 	code, _, stderr := testScenarios(t, "library", "--quiet")
 	if code != exitUsage || !strings.Contains(stderr, "--quiet stands behind a file; flags go first") {

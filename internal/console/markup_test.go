@@ -82,7 +82,10 @@ func TestMarkupIsText(t *testing.T) {
 	sent := hostileRequests(t, s)
 	s.do("POST", "/"+url.PathEscape(hostile), hostile) // no operation, no JSON
 	s.do("POST", documentPath, `{"api_key":"my key","iin":"901123300258","phone":"77015550001"}`)
-	s.do("POST", "/_sim/sandboxes", mustJSON(t, map[string]any{"id": "owned", "owner": hostile}))
+	s.do("POST", "/_sim/sandboxes", mustJSON(t, map[string]any{
+		"id": "owned", "owner": hostile, "deliver": map[string]string{exclusions: endpoint(t, hostile)},
+	}))
+	s.exclude("owned", "901123300258")
 	s.do("PUT", "/_sim/sandboxes/default/scenario?keep=state", mustJSON(t, map[string]any{
 		"version": 1, "scenario": "hostile", "about": hostile,
 		"rules": []any{map[string]any{"name": hostile, "on": "kyc.info.exec_proc", "do": "not-found"}},
@@ -113,6 +116,10 @@ func TestMarkupIsText(t *testing.T) {
 		b.until(`document.querySelector('` + ready + `')`)
 		b.harmless(place)
 	}
+	b.visit("owned/sandboxes/deliveries")
+	b.click(".tries summary")
+	b.visible(".tries .code", "onerror")
+	b.harmless("a delivery")
 	b.visit("default/contract/kyc.info.exec_proc")
 	b.write(".try textarea", mustJSON(t, map[string]any{"api_key": hostile, "iin": hostile}))
 	b.click(".try .primary")

@@ -2,8 +2,12 @@ package console_test
 
 import (
 	"flag"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -43,6 +47,13 @@ var places = []picture{
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.switch details')[2].open = true`))
 	}},
 	{name: "coverage", place: "default/sandboxes/coverage", ready: ".cell.met"},
+	{name: "deliveries", place: "nightly/sandboxes/deliveries", ready: ".delivery:nth-child(3)", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.delivery:nth-child(1) .tries details, .delivery:nth-child(2) > details').forEach((d) => { d.open = true; })`))
+	}},
+	{name: "deliveries-old", place: "nightly/sandboxes/deliveries", ready: ".delivery:nth-child(4)", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.delivery:nth-child(4)').scrollIntoView()`))
+	}},
+	{name: "deliveries-none", place: "default/sandboxes/deliveries", ready: "main .measure"},
 	{name: "contract", place: "default/contract", ready: ".things a", then: func(b *tab) {
 		b.until(`document.querySelector('.one-outcome') || !document.querySelector('.beside').checkVisibility()`)
 	}},
@@ -133,6 +144,22 @@ func (b *tab) uncut(name string) {
 	}
 }
 
+// busy is an endpoint that takes one list of eight.
+func busy(t *testing.T) string {
+	t.Helper()
+	var came atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if came.Add(1) == 8 {
+			_, _ = io.WriteString(w, taken)
+			return
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"error":"the queue is full","retry":true}`)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/exclusions"
+}
+
 // morning is what a client did before somebody looked.
 func (s *served) morning() {
 	s.do("POST", "/api/v1/backend/info/kz/exec_proc_info/", somebody)
@@ -151,7 +178,16 @@ func (s *served) morning() {
 	s.do("POST", "/api/v1/backend/address/approve", somebody)
 	s.do("POST", "/restapi/services/run/k2loan_sync_debt", `[{"contract_number":"UNKNOWN","debt":1}]`)
 	s.do("PUT", "/_sim/sandboxes/default/coverage/scope", `[{"on":"abs.get_pdf","outcome":"not-found","reason":"the client never asks for scans"}]`)
-	s.do("POST", "/_sim/sandboxes", `{"id":"nightly","clock":{"mode":"frozen","start":"2024-03-01T09:00:00+05:00"},"profile":{"preset":"strict","kyc.wrong_code":"government-error"}}`)
+	s.do("POST", "/_sim/sandboxes", mustJSON(s.t, map[string]any{
+		"id": "nightly", "clock": map[string]any{"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"},
+		"profile": map[string]any{"preset": "strict", "kyc.wrong_code": "government-error"},
+		"deliver": map[string]string{exclusions: busy(s.t)},
+	}))
+	s.exclude("nightly", "820730400016")
+	s.do("POST", "/_sim/sandboxes/nightly/clock/advance", `{"by":"1h"}`)
+	for _, iin := range []string{"901123300258", "750105450019", "830412301239"} {
+		s.exclude("nightly", iin)
+	}
 	s.do("POST", "/_sim/sandboxes", `{"id":"team-collection","owner":"collection / pipeline 4711","scenario":"payment-lost-reply"}`)
 	s.do("POST", "/s/team-collection/restapi/services/run/k2extreq_pay_from_eko", `{"items":[{"trn_id":11,"refer":"PTPJ000000000001","amount":900,"cur":"KZT","incoming_amount":900,"request_id":1}]}`)
 }

@@ -23,6 +23,23 @@ func TestAnswerFromElsewhere(t *testing.T) {
 	b.untroubled()
 }
 
+// TestWhatFallsDueByItself is seen on the phone, though it makes no event: on a clock
+// that runs the subject answers, and then the right to fetch ends.
+func TestWhatFallsDueByItself(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.askForAddress().wants(t, "pending")
+	b.open(s, "default/phones")
+	b.visible(".left", "Approves without you in")
+	s.do("PUT", "/_sim/sandboxes/default/clock", `{"mode":"speed","speed":60}`)
+	b.visible(`[data-status="VALID"]`, "Approved")
+	b.visible(".asked", "VALID")
+	s.do("PUT", "/_sim/sandboxes/default/clock", `{"mode":"speed","speed":600}`)
+	b.visible(`[data-status="EXPIRED"]`, "Expired")
+	b.visible(".asked", "EXPIRED")
+	b.untroubled()
+}
+
 // TestSandboxAddress: a browser that opens a sandbox's own address comes to that
 // sandbox's console.
 func TestSandboxAddress(t *testing.T) {
@@ -123,7 +140,8 @@ func TestQuietLog(t *testing.T) {
 	b.strictly()
 	for _, place := range []string{
 		"default/live", "default/live/req-000001", "default/phones", "default/sandboxes/overview", "default/sandboxes/scenario",
-		"default/sandboxes/profile", "default/sandboxes/coverage", "default/contract", "default/contract/ledger",
+		"default/sandboxes/profile", "default/sandboxes/coverage", "default/sandboxes/deliveries",
+		"default/contract", "default/contract/ledger",
 	} {
 		b.open(s, place)
 		b.until(`document.querySelector('main .scroll')?.textContent`)

@@ -129,6 +129,16 @@ func (b *bank) states() (all []string) {
 	return all
 }
 
+// drain what the endpoint gets, for a test that asks for more than it looks at.
+func (b *bank) drain() {
+	go func() {
+		for range b.got {
+			<-b.bodies
+		}
+	}()
+	b.t.Cleanup(func() { close(b.got) })
+}
+
 // answering is an endpoint that has one answer.
 func answering(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

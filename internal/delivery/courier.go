@@ -116,6 +116,7 @@ func (c *courier) post(r *route, now time.Time) {
 			c.made = c.made[1:]
 		}
 	})
+	c.sandbox.Journal.Note(journal.Delivery, d.clone())
 }
 
 // try what is due.

@@ -55,5 +55,5 @@ func (d *Delivery) clone() Delivery {
 // pauses between the tries, of the sandbox's time (ledger 116).
 var pauses = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
 
-// kept is how many deliveries a sandbox remembers, the newest.
-const kept = 1000
+// kept is how many deliveries a sandbox remembers, the newest: each holds a whole list.
+const kept = 100

@@ -285,7 +285,7 @@ func TestMasked(t *testing.T) {
 	expectRows(t, <-b.bodies, citizen+" 1") // the client gets them
 }
 
-// TestEventsTell: who follows a sandbox hears of every try.
+// TestEventsTell: who follows a sandbox hears of every list and of every try.
 func TestEventsTell(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
 	b.exclude(citizen)
@@ -301,7 +301,7 @@ func TestEventsTell(t *testing.T) {
 			told = append(told, string(e.Note.Data.(delivery.Delivery).State))
 		}
 	}
-	if diff := cmp.Diff([]string{"delivered"}, told); diff != "" {
+	if diff := cmp.Diff([]string{"waiting", "delivered"}, told); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -322,5 +322,23 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	if at, _ := time.Parse(time.RFC3339, nine); !last.At.Equal(at) {
 		t.Errorf("made at %s", last.At)
+	}
+}
+
+// TestTheNewestAreKept: a sandbox that sends without end doesn't fill the memory.
+func TestTheNewestAreKept(t *testing.T) {
+	b := newBank(t, answering(200, taken), nil)
+	b.drain()
+	b.exclude(citizen)
+	b.deliveries()
+	for range 60 {
+		b.include(citizen)
+		b.deliveries()
+		b.exclude(citizen)
+		b.deliveries()
+	}
+	all := b.deliveries()
+	if first, last := all[0].ID, all[len(all)-1].ID; len(all) != 100 || first != "del-000022" || last != "del-000121" {
+		t.Errorf("%d from %s to %s", len(all), first, last)
 	}
 }

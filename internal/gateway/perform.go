@@ -50,7 +50,7 @@ func (g *Gateway) perform(v *visit) error {
 	}
 	// Taken before the service looks at the state: a change in between is not missed.
 	v.stirs = v.sandbox.Store.Changed()
-	err := v.sandbox.Store.Update(func(tx store.Tx) error {
+	err := v.update(func(tx store.Tx) error {
 		if err := v.event(tx); err != nil {
 			return err
 		}
@@ -66,6 +66,17 @@ func (g *Gateway) perform(v *visit) error {
 	}
 	g.notify(v)
 	return err
+}
+
+// update the state, unless the sandbox has begun another life since the request
+// came: what it does would be done to somebody else's.
+func (v *visit) update(do func(store.Tx) error) error {
+	return v.sandbox.Store.Update(func(tx store.Tx) error {
+		if v.life.Err() != nil {
+			return refusal(http.StatusServiceUnavailable, "the sandbox was reset or deleted")
+		}
+		return do(tx)
+	})
 }
 
 func ignoreUndo(err error) error {
@@ -99,7 +110,7 @@ func (v *visit) happen() error {
 	if v.happened || v.plan.Before == nil {
 		return nil
 	}
-	return v.sandbox.Store.Update(func(tx store.Tx) error {
+	return v.update(func(tx store.Tx) error {
 		if err := v.event(tx); err != nil {
 			return err
 		}

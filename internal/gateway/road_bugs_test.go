@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -85,4 +86,33 @@ func newBuggy(t *testing.T, answer func(*contract.Call) (contract.Reply, error))
 		t.Fatal(err)
 	}
 	return &demo{t: t, gateway: gateway.New(gateway.Options{Table: table, Pool: pool}), pool: pool, sandbox: sb}
+}
+
+// TestResetOnTheWay: a request of the life before leaves nothing in the new one,
+// and is told so.
+func TestResetOnTheWay(t *testing.T) {
+	for name, plan := range map[string]sandbox.Plan{
+		"a service's write":       {},
+		"an event of the world's": {Rule: "rule", Reply: &sandbox.Reply{Status: 200}, OffContract: true, Before: func(c *contract.Call) error { notes.Put(c.Tx, "event", note{}); return nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDemo(t, frozen)
+			d.sandbox.SetScript(script(func(*contract.Call) sandbox.Plan {
+				if err := d.sandbox.Reset(); err != nil {
+					t.Error(err)
+				}
+				return plan
+			}))
+			if w := d.ask(put("901123300258", "lost")); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "was reset or deleted") {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+			kept, err := d.sandbox.Store.Snapshot()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := len(kept[notes.Name()]); n != 0 {
+				t.Errorf("%d notes in the new life", n)
+			}
+		})
+	}
 }

@@ -18,6 +18,10 @@ func (g *Gateway) findSandbox(v *visit) error {
 	if errors.Is(err, sandbox.ErrUnknown) && g.opts.AutoSandbox {
 		sb, err = g.makeSandbox(v.id)
 	}
+	if err != nil && v.id == sandbox.DefaultID {
+		return refusal(http.StatusNotFound, "the request names no sandbox, and there is no default one; "+
+			"name one by the path /s/ID/, the header Sim-Sandbox or the host ID.localhost")
+	}
 	if err != nil {
 		return refusal(http.StatusNotFound, err.Error()+
 			"; make it with PUT /_sim/sandboxes/"+v.id+", or start the simulator with --auto-sandbox")

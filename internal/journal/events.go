@@ -30,7 +30,7 @@ const (
 	Reset    = "reset"    // all before it is void
 	Scenario = "scenario" // rules, live faults or chaos were changed
 	Profile  = "profile"  // was replaced
-	Delivery = "delivery" // of what a service sends by itself was tried, or overtaken
+	Delivery = "delivery" // of what a service sends by itself: made, tried or overtaken
 )
 
 // noteSize is what a note costs: its struct, its places in the lists, and data

@@ -21,7 +21,7 @@ var brokenDocuments = []broken{
 		`test.yaml:3:1: found text that is not YAML: did not find expected node content, expected valid YAML`,
 	}},
 	{"a colon too many", head + "about: Two: colons: here\n", []string{
-		`test.yaml:3:1: found text that is not YAML: mapping values are not allowed in this context, expected valid YAML`,
+		`test.yaml:3:8: found text that is not YAML: mapping values are not allowed in this context, expected quotes around a text with a colon and a space in it, such as about: "a: b"`,
 	}},
 	{"bytes that are no text", "version: 1\nscenario: t\xff\n", []string{
 		`test.yaml:2:12: found the byte 0xff, which is not UTF-8, expected text saved as UTF-8`,
@@ -128,6 +128,17 @@ seed: 2
     - {phone: 77011234567}
 `, []string{
 		`test.yaml:5:7: given.subjects[0]: found no iin, expected a value: the field is required`,
+	}},
+	{"forms that values of a fixture haven't", head + `given:
+  subjects:
+    - {iin: 90112330025}
+  k2:
+    loans: [{contract_number: KD1, dbz_dt: 2014-02-31, iinbin: 901123300258, debt: 5}]
+    demands: [{code: PTPJ1, contract_number: KD1, amount: 5, bank: kaspi}]
+`, []string{
+		`test.yaml:5:13: given.subjects[0].iin: found "90112330025", expected twelve digits`,
+		`test.yaml:7:44: given.k2.loans[0].dbz_dt: found "2014-02-31", expected a date such as 2014-02-08`,
+		`test.yaml:8:68: given.k2.demands[0].bank: found "kaspi", expected a BIC, such as CASPKZKA`,
 	}},
 	{"a fixture's field of another type", head + `given:
   k2:

@@ -98,6 +98,14 @@ var brokenRules = []broken{
 `, []string{
 		`test.yaml:5:5: found a rule that is never reached: the rule on line 4 before it always wins, expected this rule first, or fewer requests for that one`,
 	}},
+	{"a rule behind one that is wrong itself", head + `rules:
+  - {on: kyc.address.*, when: bodi.iin == "1", do: 503}
+  - {on: kyc.address.get, probability: 2, do: 503}
+  - {on: kyc.address.get, for: {iin: 901123300258}, do: found}
+`, []string{
+		`test.yaml:4:31: rules[0].when: found "bodi", expected an expression over body, query, path, header, now; did you mean "body"?`,
+		`test.yaml:5:40: rules[1].probability: found "2", expected a share above 0 and at most 1, such as 0.05`,
+	}},
 	{"a rule behind a named one with the same criteria", head + `rules:
   - {name: first, on: kyc.address.get, for: {iin: [901123300258, 031231500126]}, do: 503}
   - {on: kyc.address.get, for: {iin: 031231500126}, when: body.api_key == "x", do: found}

@@ -54,7 +54,7 @@ func hidden(r *Rule, before []*Rule) (*Rule, bool) {
 // another could decide.
 func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
 	switch {
-	case !slices.Contains(r.operations, op) || !r.appliesTo(op):
+	case r.wrong || !slices.Contains(r.operations, op) || !r.appliesTo(op):
 		return false
 	case r.Probability < 1 || r.Times > 0 || r.Between != nil:
 		return false

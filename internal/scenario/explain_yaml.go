@@ -18,6 +18,9 @@ var yamlLine = regexp.MustCompile(`line (\d+): (.*)$`)
 // aboutTabs matches the reader's words where the trouble may be a tab.
 var aboutTabs = regexp.MustCompile(`tab character|cannot start any token`)
 
+// anyYAML is what is expected where nothing more is known.
+const anyYAML = "valid YAML"
+
 // explainYAML gives the reader's error a place. Tabs and expressions without quotes
 // come first: they are the usual mistakes, and the reader's words for them are hard
 // to understand.
@@ -32,7 +35,7 @@ func explainYAML(source []byte, err error) error {
 		column := 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 		return problem{line + 1, column, "the alias *" + m[1], "an alias of something that is named &" + m[1] + " before"}
 	}
-	p := problem{1, 1, "text that is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), "valid YAML"}
+	p := problem{1, 1, "text that is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), anyYAML}
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		p.line, _ = strconv.Atoi(m[1])
 		if fromParser.MatchString(m[2]) {
@@ -46,7 +49,22 @@ func explainYAML(source []byte, err error) error {
 	}
 	text := lines[p.line-1]
 	p.column = 1 + len(text) - len(strings.TrimLeft(text, " "))
-	return p.orUnquoted(lines)
+	return p.orUnquoted(lines).orColon(text)
+}
+
+// colonWithin matches a text as a value that has a colon and a space in it.
+var colonWithin = regexp.MustCompile(`^\s*(?:- )?[\w.]+:\s+([^\s'"|>{\[].*?): `)
+
+// orColon is the problem or, if the line has a text with a colon in it, how to write
+// that.
+func (p problem) orColon(text string) problem {
+	at := colonWithin.FindStringSubmatchIndex(text)
+	if at == nil || p.expected != anyYAML || !strings.HasSuffix(p.found, "mapping values are not allowed in this context") {
+		return p
+	}
+	p.column = 1 + utf8.RuneCountInString(text[:at[2]])
+	p.expected = `quotes around a text with a colon and a space in it, such as about: "a: b"`
+	return p
 }
 
 func indentingTab(lines []string) (problem, bool) {

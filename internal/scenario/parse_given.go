@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,14 +110,37 @@ func inWords(problem contract.Problem) (found, expected string) {
 		return problem.Found, strings.TrimPrefix(text, "value must be ")
 	case problem.Keyword == "additionalProperties":
 		return "the field " + strings.TrimSuffix(strings.TrimPrefix(text, "additionalProperties "), " not allowed"), "no field of that name"
-	case problem.Keyword == "pattern":
-		return problem.Found, "a text that matches " + strings.TrimPrefix(text, "does not match pattern ")
+	case problem.Keyword == "pattern" || problem.Keyword == "format":
+		return problem.Found, formInWords(text)
 	case problem.Keyword == "type":
 		return problem.Found, strings.TrimPrefix(text, "expected ")
 	case problem.Keyword != "":
 		return problem.Found, "a value that fits: " + text
 	}
 	return problem.Found, text
+}
+
+// forms are the patterns and formats of fixtures in words, with an example.
+var forms = map[string]string{
+	"^[0-9]{12}$":   "twelve digits",
+	"^[0-9]+$":      "digits",
+	"^[A-Z0-9]{8}$": "a BIC, such as CASPKZKA",
+	"date":          "a date such as 2014-02-08",
+	"date-time":     "an instant such as 2024-03-01T09:00:00+05:00",
+}
+
+var quoted = regexp.MustCompile(`'([^']*)'$`)
+
+// formInWords says what a validator wants of a text that hasn't the form.
+func formInWords(text string) string {
+	m := quoted.FindStringSubmatch(text)
+	if m == nil {
+		return "a value that fits: " + text
+	}
+	if words, known := forms[m[1]]; known {
+		return words
+	}
+	return "a text of the form " + m[1]
 }
 
 func (n node) child(step string) (node, bool) {

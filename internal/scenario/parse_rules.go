@@ -42,7 +42,7 @@ func (p *checker) rule(n node) (*Rule, bool) {
 	if !ok {
 		return nil, false
 	}
-	r := &Rule{Position: p.at(n.Node), layer: *p.layers}
+	r, before := &Rule{Position: p.at(n.Node), layer: *p.layers}, len(*p.findings)
 	if e := fields["name"]; e.Node != nil {
 		r.Name, _ = p.text(e.node, "a name for the rule")
 	}
@@ -54,6 +54,7 @@ func (p *checker) rule(n node) (*Rule, bool) {
 	r.Do = p.steps(do.node, r.operations)
 	p.checkSequence(do.node, r)
 	r.id = identity(n, r.Name)
+	r.wrong = Broken((*p.findings)[before:])
 	return r, true
 }
 

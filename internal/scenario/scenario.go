@@ -57,6 +57,7 @@ type Rule struct {
 
 	layer int    // rules of one layer were written together: none may hide another
 	id    string // tells it from the other rules, also after an edit elsewhere
+	wrong bool   // it has a mistake, so that what it decides isn't known
 }
 
 // Target says which requests are met.

@@ -14,8 +14,8 @@ import (
 // that are on their way.
 const Grace = 10 * time.Second
 
-// Patience is how long it waits for an answer of which nobody knows when it comes.
-const Patience = time.Second
+// patience is how long it waits for an answer of which nobody knows when it comes.
+const patience = time.Second
 
 // What a client may take for saying what it wants, and for sending its body.
 const (
@@ -49,16 +49,15 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	case <-ctx.Done():
 	}
 	s.control.Stop()
-	return s.Shutdown(server, letGo)
+	return s.end(server, letGo)
 }
 
-// Shutdown ends a server of the simulator's as Serve ends its own. LetGo ends the
-// contexts of the server's requests.
-func (s *Simulator) Shutdown(server *http.Server, letGo func()) error {
+// end a server: finish what is in flight, and let go what hangs.
+func (s *Simulator) end(server *http.Server, letGo func()) error {
 	err := s.finish(server)
 	if errors.Is(err, context.DeadlineExceeded) {
 		letGo()
-		err = shutdown(server, Patience)
+		err = shutdown(server, patience)
 	}
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -69,7 +68,7 @@ func (s *Simulator) Shutdown(server *http.Server, letGo func()) error {
 // finish what ends by itself within the grace.
 func (s *Simulator) finish(server *http.Server) (err error) {
 	for left := Grace; left > 0; {
-		wait := min(left, s.dueWithin(left)+Patience)
+		wait := min(left, s.dueWithin(left)+patience)
 		if err = shutdown(server, wait); !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}

@@ -67,9 +67,10 @@ func makeFile(dir, name string, hosts []string, now time.Time) error {
 	}
 	content := append(pem.EncodeToMemory(&pem.Block{Type: certificateBlock, Bytes: der}),
 		pem.EncodeToMemory(&pem.Block{Type: keyBlock, Bytes: pkcs8})...)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
+	// The key is its owner's alone; what clients trust is for all to read.
 	whole, err := os.CreateTemp(dir, KeyFile+".*") // 0600
 	if err != nil {
 		return err

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
@@ -91,7 +89,7 @@ func judgeStatus(e *scenario.Expect, got answer) string {
 }
 
 func (r *run) judgeHeader(e *scenario.Expect, got answer) (string, error) {
-	want, have := map[string]string{}, map[string]string{}
+	want, have := map[string]any{}, map[string]any{}
 	for name, v := range e.Header {
 		text, err := r.text(v)
 		if err != nil {
@@ -103,10 +101,7 @@ func (r *run) judgeHeader(e *scenario.Expect, got answer) (string, error) {
 			have[name] = strings.Join(values, ", ")
 		}
 	}
-	if diff := cmp.Diff(want, have); diff != "" {
-		return "the headers are others (-expected +got):\n" + diff, nil
-	}
-	return "", nil
+	return strings.Join(differences("header", want, have), "\n"), nil
 }
 
 func (r *run) judgeBody(e *scenario.Expect, got answer) (string, error) {
@@ -124,10 +119,7 @@ func (r *run) judgeBody(e *scenario.Expect, got answer) (string, error) {
 		return "", err
 	}
 	want, have := alike(want, got.body)
-	if diff := cmp.Diff(want, have); diff != "" {
-		return "the body is another (-expected +got):\n" + diff, nil
-	}
-	return "", nil
+	return strings.Join(differences("body", want, have), "\n"), nil
 }
 
 // alike brings both sides to a form in which they are equal if the answer meets

@@ -6,12 +6,15 @@ import { of } from './api.js';
 const pause = 3000;
 
 // The control API's events by the names under which they are told here.
-const kinds = { request: 'request', message: 'message', clock: 'moved', reset: 'reset', lost: 'reset', scenario: 'scenario', answer: 'answer', profile: 'profile' };
+const kinds = {
+  request: 'request', message: 'message', clock: 'moved', reset: 'reset', lost: 'reset',
+  scenario: 'scenario', answer: 'answer', profile: 'profile', delivery: 'delivery',
+};
 
 /**
  * Feed follows one sandbox at a time. It tells by events: "request", "message",
- * "answer", "reset", "scenario" and "profile" as the control API sends them, with
- * their data as detail;
+ * "answer", "reset", "scenario", "profile" and "delivery" as the control API sends
+ * them, with their data as detail;
  * "clock" when the page's clock has been set by the sandbox's; "state" when the
  * connection comes or goes.
  */

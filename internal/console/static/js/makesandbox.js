@@ -2,6 +2,7 @@
 
 import { get, path, post } from './api.js';
 import { dialog } from './ask.js';
+import { push } from './deliveries.js';
 import { button, facts, fill, h } from './dom.js';
 import { t } from './lang.js';
 import { go } from './route.js';
@@ -9,7 +10,7 @@ import { table } from './table.js';
 import { withZone } from './time.js';
 
 export async function makeSandbox(context) {
-  const field = (name, input) => h('label', { class: 'field' }, t(`make.${name}`), input);
+  const field = (name, ...inner) => h('label', { class: 'field' }, t(`make.${name}`), inner);
   const text = (name, props = {}) => field(name, h('input', { name, autocomplete: 'off', ...props }));
   const choice = (name, options) => field(name, h('select', { name }, options.map(([value, label]) => h('option', { value }, label))));
   const [library, contract] = await Promise.all([get(path('scenarios')).catch(() => []), table()]);
@@ -25,6 +26,7 @@ export async function makeSandbox(context) {
       choice('preset', [['', t('make.by-scenario')], ...presets.map((name) => [name, t(`preset.${name}`)])]),
       text('seed', { inputmode: 'numeric', pattern: '[0-9]*', placeholder: '1' })),
     text('expires', { placeholder: t('make.expires-hint') }),
+    field('deliver', h('span', { class: 'mono wrap' }, push), h('input', { name: 'deliver', type: 'url', autocomplete: 'off', placeholder: 'http://localhost:9000/exclusions' })),
   ], { text: t('make.go') }, async (data, box) => {
     const made = await post(path('sandboxes'), specOf(data));
     if (!context.session.token_needed) {
@@ -47,6 +49,7 @@ function specOf(data) {
   if (data.get('seed')) spec.seed = Number(data.get('seed'));
   if (data.get('preset')) spec.profile = { preset: data.get('preset') };
   if (data.get('mode') || data.get('start')) spec.clock = { mode: data.get('mode') || 'frozen' };
+  if (data.get('deliver')) spec.deliver = { [push]: data.get('deliver') };
   if (data.get('start')) spec.clock.start = withZone(data.get('start'));
   return spec;
 }

@@ -4,7 +4,7 @@ import { of, post } from './api.js';
 import { copy } from './copy.js';
 import { button, fill, h, note, say } from './dom.js';
 import { t } from './lang.js';
-import { spaced, standing } from './phonestate.js';
+import { next, spaced } from './phonestate.js';
 import { clock as hhmmss, day, short, span } from './time.js';
 
 /** device is {element, show(messages), tick()}; answered is called after an answer. */
@@ -53,6 +53,7 @@ export function device(context, phone, answered) {
     const fresh = messages.slice(live.length);
     live.forEach((one, i) => { one.message = messages[i]; });
     fresh.forEach(append);
+    live.forEach(follow);
     tick();
     if (fresh.length > 0) talk.scrollTop = talk.scrollHeight;
   }
@@ -69,19 +70,20 @@ export function device(context, phone, answered) {
     if (!context.clock.known) return;
     time.textContent = short(context.clock.now);
     time.title = hhmmss(context.clock.now);
-    for (const one of live) follow(one);
+    for (const { message, left } of live) {
+      const due = next(message);
+      left.textContent = due ? t(`phones.next.${due.event}.${message.kind}`, { left: span(due.at - context.clock.now) }) : '';
+    }
   }
 
-  // A foot is drawn anew when the status changes; a countdown is only told.
+  // A foot is drawn anew when the status changes.
   function follow(one) {
-    const now = standing(one.message, context.clock.now);
-    if (one.status !== now.status) {
-      if (one.status) say(t(`phones.is.${now.status}`));
-      one.status = now.status;
-      one.left = h('span', { class: 'left' });
-      fill(one.foot, footOf(one, now.status, answers), one.left);
-    }
-    one.left.textContent = now.event && one.message.kind ? t(`phones.next.${now.event}.${one.message.kind}`, { left: span(now.at - context.clock.now) }) : '';
+    const { status } = one.message;
+    if (one.status === status) return;
+    if (one.status) say(t(`phones.is.${status || 'gone'}`));
+    one.status = status;
+    one.left = h('span', { class: 'left' });
+    fill(one.foot, footOf(one, answers), one.left);
   }
 
   return { element, show, tick };
@@ -105,13 +107,13 @@ function withCode({ text, code }) {
 
 const yes = ['VALID', 'FETCHED', 'EXPIRED'];
 
-function footOf(one, status, answers) {
-  const { message } = one;
+function footOf({ message }, answers) {
+  const { status } = message;
   if (message.kind === 'otp') return h('p', { class: 'state' }, t(`phones.otp.${status || 'gone'}`));
   if (status === 'PENDING') {
     return h('div', { class: 'answers' },
-      button(t('phones.approve'), () => answers.approve(one.message), 'primary', { 'data-answer': 'approve' }),
-      button(t('phones.reject'), () => answers.reject(one.message), '', { 'data-answer': 'reject' }));
+      button(t('phones.approve'), () => answers.approve(message), 'primary', { 'data-answer': 'approve' }),
+      button(t('phones.reject'), () => answers.reject(message), '', { 'data-answer': 'reject' }));
   }
   return [
     yes.includes(status) && h('p', { class: 'bubble out', lang: 'ru' }, message.code),

@@ -5,7 +5,7 @@ import { arrows, fill, h, later, note, say } from './dom.js';
 import { t } from './lang.js';
 import { device } from './phone.js';
 import { requests } from './phonerequests.js';
-import { phonesOf, spaced } from './phonestate.js';
+import { messagesOn, next, phonesOf, spaced } from './phonestate.js';
 import { to } from './route.js';
 import { short } from './time.js';
 
@@ -22,12 +22,16 @@ export function phones(root, context) {
 
   const narrow = matchMedia('(max-width: 47.99rem)');
   let open = '';
-  let all = null; // [{phone, messages}]
+  let all = []; // [{phone, last}]
+  let messages = []; // on the open phone
   let shown = null; // {phone, device, requests}
 
   async function load() {
+    const wanted = open;
     try {
-      all = await phonesOf(context.sandbox);
+      const loaded = await Promise.all([phonesOf(context.sandbox), wanted ? messagesOn(context.sandbox, wanted) : []]);
+      if (wanted !== open) return; // another one has been opened meanwhile
+      [all, messages] = loaded;
       fill(problem);
       draw();
     } catch (error) {
@@ -41,32 +45,33 @@ export function phones(root, context) {
     fill(list, all.map((one) => item(one, one.phone === open, context.sandbox)));
     if (all.length === 0) fill(list, h('li', { class: 'empty' }, t('phones.none')));
     split.classList.toggle('alone', !open && narrow.matches);
-    const one = all.find((p) => p.phone === open);
-    if (!one) {
+    if (messages.length === 0) {
       shown = null;
       fill(beside, h('p', { class: 'empty' }, open ? t('phones.unknown', { phone: spaced(open) }) : t('phones.pick')));
       return;
     }
-    if (shown?.phone !== open) openOne(one);
-    shown.device.show(one.messages);
-    shown.requests.show(one.messages);
+    if (shown?.phone !== open) openOne();
+    shown.device.show(messages);
+    shown.requests.show(messages);
   }
 
-  function openOne({ phone }) {
-    shown = { phone, device: device(context, phone, load), requests: requests(context) };
+  function openOne() {
+    shown = { phone: open, device: device(context, open, load), requests: requests(context) };
     fill(beside,
       h('div', { class: 'bar narrow-only' }, h('a', { class: 'btn quiet', href: to(context.sandbox, 'phones') }, `← ${t('page.phones')}`)),
       h('div', { class: 'scroll desk' }, shown.device.element, shown.requests.element));
   }
 
+  const soon = later(load, 100);
+
   // What falls due by itself, a subject's answer or the end of the waiting, makes
-  // no event: the page reckons it from the sandbox's clock.
+  // no event: once the sandbox's clock has come to it, the page asks again.
   function tick() {
+    const { clock } = context;
     shown?.device.tick();
-    shown?.requests.tick();
+    if (clock.known && messages.some((message) => next(message)?.at <= clock.now)) soon();
   }
 
-  const soon = later(load, 100);
   const onMessage = ({ detail }) => {
     if (detail?.text) say(t('phones.came', { phone: spaced(detail.phone), text: detail.text }));
     soon();
@@ -78,7 +83,7 @@ export function phones(root, context) {
 
   return {
     show([phone = '']) {
-      open = phone;
+      [open, messages] = [phone, []];
       load();
     },
     leave() {
@@ -90,8 +95,7 @@ export function phones(root, context) {
   };
 }
 
-function item({ phone, messages }, isOpen, sandbox) {
-  const last = messages.at(-1);
+function item({ phone, last }, isOpen, sandbox) {
   return h('li', {}, h('a', { href: to(sandbox, 'phones', phone), 'aria-current': isOpen ? 'true' : null },
     h('span', { class: 'phone-line' }, h('span', { class: 'mono' }, spaced(phone)), h('time', { class: 'dim small' }, short(last.at))),
     h('span', { class: 'sub clip', lang: 'ru' }, last.text)));

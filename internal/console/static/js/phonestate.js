@@ -1,51 +1,51 @@
-// What the state of a sandbox says of phones, and of the requests behind their
-// messages.
+// Phones, their messages, and what the requests behind them come to by themselves.
 
 import { get, of } from './api.js';
 
-/** phonesOf a sandbox: [{phone, messages}], the latest message first. */
+/** phonesOf a sandbox: [{phone, last}], the latest message first. */
 export async function phonesOf(sandbox) {
-  const state = (collection) => get(of(sandbox, 'state', collection));
-  const [rows, addresses, documents] = await Promise.all(
-    ['kyc-messages', 'kyc-address-sessions', 'kyc-edocument-sessions'].map(state));
+  const rows = await get(of(sandbox, 'state', 'kyc-messages'));
   const phones = new Map();
-  for (const key of Object.keys(rows).sort()) {
-    const message = rows[key];
-    message.session = addresses[message.backend_session_id] ?? documents[message.backend_session_id];
-    if (!phones.has(message.phone)) phones.set(message.phone, { phone: message.phone, messages: [] });
-    phones.get(message.phone).messages.push(message);
-  }
-  const latest = (one) => one.messages.at(-1).at;
-  return [...phones.values()].sort((a, b) => (latest(a) < latest(b) ? 1 : -1));
+  for (const key of Object.keys(rows).sort()) phones.set(rows[key].phone, rows[key]);
+  return [...phones].map(([phone, last]) => ({ phone, last })).sort((a, b) => (a.last.at < b.last.at ? 1 : -1));
+}
+
+/** messagesOn a phone, the oldest first, each with its status and its session. */
+export async function messagesOn(sandbox, phone) {
+  const [{ messages }, addresses, documents] = await Promise.all([
+    get(of(sandbox, 'phones', phone)),
+    get(of(sandbox, 'state', 'kyc-address-sessions')),
+    get(of(sandbox, 'state', 'kyc-edocument-sessions')),
+  ]);
+  return messages.map((message) => {
+    const id = message.backend_session_id;
+    return { ...message, session: addresses[id] ?? documents[id] };
+  });
 }
 
 /**
- * standing is how a message's request stands at an instant (ms): {status, event,
- * at}, with what comes next by itself and when. The state keeps what was last
- * told; what has fallen due since is reckoned here as the service does when asked.
+ * next is what a message's request comes to by itself, and when (ms): {event, at};
+ * null if nothing does.
  */
-export function standing(message, now) {
-  if (message.kind === 'otp') return documentStanding(message.session, now);
-  let { status, expires } = message.session ?? { status: '' };
-  for (;;) {
-    const [event, at] = following(message.session, status, expires);
-    if (!event || now < at) return { status, event, at };
-    if (event === 'approve') expires = new Date(Math.floor((at + message.session.life / 1e6) / 1000) * 1000).toISOString();
-    status = { approve: 'VALID', reject: 'INVALID', timeout: 'TIMEOUT', expire: 'EXPIRED', 'no-data': 'NOT_FOUND' }[event];
+export function next({ status, session }) {
+  if (!session) return null;
+  switch (status) {
+    case 'REQUESTED':
+      return { event: 'expire', at: ms(session.code_end) };
+    case 'VALID':
+      return { event: 'expire', at: endOf(session) };
+    case 'PENDING':
+      if (session.answer && ms(session.answer_at) <= ms(session.deadline)) return { event: session.answer, at: ms(session.answer_at) };
+      return { event: 'timeout', at: ms(session.deadline) };
+    default:
+      return null;
   }
 }
 
-function following(session, status, expires) {
-  if (status === 'VALID') return ['expire', ms(expires)];
-  if (status !== 'PENDING') return ['', 0];
-  if (session.answer && ms(session.answer_at) <= ms(session.deadline)) return [session.answer, ms(session.answer_at)];
-  return ['timeout', ms(session.deadline)];
-}
-
-function documentStanding(session, now) {
-  if (session?.status !== 'REQUESTED') return { status: session?.status ?? '', event: '', at: 0 };
-  const end = ms(session.code_end);
-  return now < end ? { status: 'REQUESTED', event: 'expire', at: end } : { status: 'EXPIRED', event: '', at: 0 };
+// The state keeps what a client was last told; who approved since has no end yet.
+function endOf(session) {
+  if (session.status === 'VALID') return ms(session.expires);
+  return Math.floor((ms(session.answer_at) + session.life / 1e6) / 1000) * 1000;
 }
 
 const ms = (instant) => new Date(instant).getTime();

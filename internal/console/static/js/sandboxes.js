@@ -1,8 +1,9 @@
-// Sandboxes: make, reset, delete; and of one its clock, scenario, profile and
-// coverage.
+// Sandboxes: make, reset, delete; and of one its clock, scenario, profile, coverage
+// and deliveries.
 
 import { get, path } from './api.js';
 import { coverage } from './coverage.js';
+import { deliveries } from './deliveries.js';
 import { arrows, button, fill, h, note } from './dom.js';
 import { t } from './lang.js';
 import { makeSandbox } from './makesandbox.js';
@@ -11,7 +12,7 @@ import { profile } from './profile.js';
 import { to } from './route.js';
 import { scenario } from './scenario.js';
 
-const tabs = { overview, scenario, profile, coverage };
+const tabs = { overview, scenario, profile, coverage, deliveries };
 
 export function sandboxes(root, context) {
   const list = arrows(h('ol', { class: 'things' }));

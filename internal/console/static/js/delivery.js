@@ -1,0 +1,67 @@
+// One delivery: how it stands, every try, and what is sent.
+
+import { copy } from './copy.js';
+import { button, fill, h } from './dom.js';
+import { body, pretty } from './json.js';
+import { t } from './lang.js';
+import { kindOf } from './live.js';
+import { exact, full, span, took } from './time.js';
+
+// Each state by the colour that answers have.
+const kinds = { waiting: 'refused', 'given-up': 'failed', overtaken: 'over' };
+
+/** delivery is {element, at, show(delivery), tick()}: what has been shown once stays. */
+export function delivery(first, context) {
+  const state = h('span', {});
+  const next = h('p', { class: 'small next' });
+  const tries = h('ol', { class: 'tries', 'aria-label': t('deliveries.tries') });
+  const element = h('li', { class: 'delivery', 'data-id': first.id },
+    h('h3', { class: 'delivery-head' }, state,
+      h('span', { class: 'mono' }, first.id), h('time', { class: 'dim', datetime: first.at }, full(first.at))),
+    next, tries, folded(t('deliveries.body'), JSON.stringify(first.body)));
+  let now = null;
+
+  // Of two tellings the one with more tries is the later; the last ends the waiting.
+  function isOld(one) {
+    const more = one.attempts.length - (now?.attempts.length ?? 0);
+    return now && (more < 0 || (more === 0 && now.state !== 'waiting'));
+  }
+
+  function show(one) {
+    if (isOld(one)) return;
+    now = one;
+    element.dataset.state = one.state;
+    state.className = `status ${kinds[one.state] ?? ''}`;
+    state.textContent = t(`deliveries.is.${one.state}`);
+    tries.append(...one.attempts.slice(tries.childElementCount).map(attempt));
+    tick();
+  }
+
+  function tick() {
+    next.hidden = now.state !== 'waiting' || !context.clock.known;
+    if (next.hidden) return;
+    const left = new Date(now.next).getTime() - context.clock.now;
+    next.textContent = left > 0 ? t('deliveries.next', { at: full(now.next), left: span(left) }) : t('deliveries.now');
+  }
+
+  show(first);
+  return { element, at: first.at, show, tick };
+}
+
+function attempt(one) {
+  const status = one.status ?? 0;
+  return h('li', {},
+    h('time', { class: 'mono dim', datetime: one.at, title: full(one.at) }, exact(one.at)),
+    h('span', { class: `status ${kindOf({ status, error: one.error })}` }, status ? `HTTP ${status}` : t('live.no-answer')),
+    h('span', { class: 'wrap', lang: 'en' }, one.error),
+    h('span', { class: 'dim took' }, took(`${one.took_ms}ms`)),
+    one.answer && folded(t('deliveries.answer'), one.answer));
+}
+
+/** folded is a text of a machine that is laid out once somebody wants to see it. */
+function folded(title, text) {
+  const press = button(t('copy'), () => copy(pretty(text), press), 'quiet');
+  const inside = h('div', { class: 'folded' });
+  const unfold = () => inside.childElementCount === 0 && fill(inside, body(text, title), press);
+  return h('details', { ontoggle: unfold }, h('summary', { class: 'small' }, title), inside);
+}
