@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // busy is a sandbox with one exchange of each kind that a journal can hold.
@@ -37,7 +38,24 @@ func busy(t *testing.T) *rig {
 		resp.Body.Close()
 		t.Fatalf("the connection wasn't reset: %s", resp.Status)
 	}
+	r.awaitRequests(9) // a client hears of a reset before the journal does
 	return r
+}
+
+// awaitRequests returns when the journal has so many.
+func (r *rig) awaitRequests(n int) {
+	r.t.Helper()
+	sb, err := r.sim.Pool.Get(sandbox.DefaultID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for {
+		changed := sb.Journal.Changed()
+		if kept, _ := sb.Journal.Exchanges(); len(kept) >= n {
+			return
+		}
+		<-changed
+	}
 }
 
 func TestHAR(t *testing.T) {
