@@ -26,8 +26,8 @@ func describeContract(_ context.Context, env environment, args []string) int {
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if flags.NArg() > 0 {
-		return ended(env, "contract", wrongUse(fmt.Errorf("it takes no argument %q", flags.Arg(0))))
+	if err := noArguments(flags); err != nil {
+		return ended(env, "contract", err)
 	}
 	if len(chosen) == 0 {
 		chosen = contractSections

@@ -143,7 +143,7 @@ func (r *execResult) suite(cfg *execConfig) junit.Suite {
 	add("the command", r.commandFailure(cfg))
 	add("requests that fitted nothing", r.unmatched.failure(cfg.failsBy(byUnmatched)))
 	add("findings", r.findings.failure(cfg.failsBy(byFindings)))
-	if !r.verdict.Passed && len(r.verdict.Must) == 0 && cfg.failsBy(byVerdict) {
+	if r.sandboxIsGone() && cfg.failsBy(byVerdict) {
 		add("must", "the sandbox of "+r.scenario+" is gone")
 	}
 	for _, report := range r.verdict.Must {

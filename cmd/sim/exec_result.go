@@ -109,6 +109,9 @@ func (r *rehearsal) result(end commandEnd) *execResult {
 	return result
 }
 
+// sandboxIsGone reports whether there was nothing to judge the scenario's must by.
+func (r *execResult) sandboxIsGone() bool { return !r.verdict.Passed && len(r.verdict.Must) == 0 }
+
 // verdict on what the scenario says that the client must do. A command that has
 // deleted the sandbox has left nothing to judge by, which is no good verdict.
 func (r *rehearsal) verdict() (name string, v expect.Verdict) {
@@ -192,7 +195,7 @@ func (r *execResult) summary(b *strings.Builder) {
 	r.unmatched.list(b, "fitted nothing")
 	r.findings.list(b, "with findings")
 	switch {
-	case !r.verdict.Passed && len(r.verdict.Must) == 0:
+	case r.sandboxIsGone():
 		fmt.Fprintf(b, "  verdict of %s: none, its sandbox is gone\n", r.scenario)
 	case len(r.verdict.Must) > 0:
 		fmt.Fprintf(b, "  verdict of %s: %s\n", r.scenario, map[bool]string{true: "passed", false: "failed"}[r.verdict.Passed])

@@ -179,6 +179,15 @@ func explainFlag(err error, flags *flag.FlagSet) string {
 // operands are what commands take beside flags.
 var operands = map[string]string{"exec": " -- COMMAND [arguments]", "test": " FILE..."}
 
+// noArguments refuses what stands beside the flags of a command that has no
+// operands.
+func noArguments(flags *flag.FlagSet) error {
+	if flags.NArg() == 0 {
+		return nil
+	}
+	return wrongUse(fmt.Errorf("it takes no argument %q", flags.Arg(0)))
+}
+
 func describeFlags(w io.Writer, flags *flag.FlagSet) {
 	fmt.Fprintf(w, "usage: sim %s [flags]%s\n", flags.Name(), operands[flags.Name()])
 	flags.VisitAll(func(f *flag.Flag) {

@@ -56,11 +56,7 @@ func TestEmptyRoot(t *testing.T) {
 func buildInto(t *testing.T, folder string) {
 	t.Helper()
 	name := filepath.Join(folder, "sim")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", name, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	builds(t, name, "-trimpath", "-ldflags", "-s -w")
 	binary, err := elf.Open(name)
 	if err != nil {
 		t.Fatal(err)

@@ -27,8 +27,8 @@ type listening struct {
 func (cfg *serveConfig) listen(now func() time.Time) (*listening, error) {
 	at := &listening{}
 	var err error
-	if at.plain, err = net.Listen("tcp", cfg.addr); err != nil {
-		return nil, cannotListen(fmt.Errorf("cannot listen on %s: %w; --addr names another address", cfg.addr, err))
+	if at.plain, err = listenOn(cfg.addr, "addr"); err != nil {
+		return nil, err
 	}
 	if err := cfg.listenBeside(at, now); err != nil {
 		at.close()
@@ -37,12 +37,21 @@ func (cfg *serveConfig) listen(now func() time.Time) (*listening, error) {
 	return at, nil
 }
 
+// listenOn an address that a flag has named.
+func listenOn(addr, flagName string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, cannotListen(fmt.Errorf("cannot listen on %s: %w; --%s names another address", addr, err, flagName))
+	}
+	return l, nil
+}
+
 // listenBeside the plain address.
 func (cfg *serveConfig) listenBeside(at *listening, now func() time.Time) error {
 	if cfg.controlAddr != "" {
-		l, err := net.Listen("tcp", cfg.controlAddr)
+		l, err := listenOn(cfg.controlAddr, "control-addr")
 		if err != nil {
-			return cannotListen(fmt.Errorf("cannot listen on %s: %w; --control-addr names another address", cfg.controlAddr, err))
+			return err
 		}
 		at.control = l
 	}
@@ -61,9 +70,9 @@ func (cfg *serveConfig) listenSecurely(at *listening, now func() time.Time) erro
 	if err != nil {
 		return wrongUse(err)
 	}
-	l, err := net.Listen("tcp", cfg.tlsAddr)
+	l, err := listenOn(cfg.tlsAddr, "tls-addr")
 	if err != nil {
-		return cannotListen(fmt.Errorf("cannot listen on %s: %w; --tls-addr names another address", cfg.tlsAddr, err))
+		return err
 	}
 	at.secure, at.dir, at.hosts, at.authority = tls.NewListener(l, authority.Config()), dir, authority.Hosts(), authority.PEM()
 	return nil

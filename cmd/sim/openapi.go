@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -20,8 +19,8 @@ func writeOpenAPI(_ context.Context, env environment, args []string) int {
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if flags.NArg() > 0 {
-		return ended(env, "openapi", wrongUse(fmt.Errorf("it takes no argument %q", flags.Arg(0))))
+	if err := noArguments(flags); err != nil {
+		return ended(env, "openapi", err)
 	}
 	table, err := simulator.Table()
 	if err == nil {

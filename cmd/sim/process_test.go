@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"sync"
@@ -116,6 +118,12 @@ func (p *process) get(path string, header ...string) (status int, body string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	return p.do(req, header)
+}
+
+// do a request; header pairs name and value.
+func (p *process) do(req *http.Request, header []string) (status int, body string) {
+	p.t.Helper()
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
@@ -129,6 +137,16 @@ func (p *process) get(path string, header ...string) (status int, body string) {
 		p.t.Fatal(err)
 	}
 	return resp.StatusCode, string(content)
+}
+
+// builds the program into a file, with these flags of go build.
+func builds(t testing.TB, file string, flags ...string) {
+	t.Helper()
+	build := exec.Command("go", append(append([]string{"build"}, flags...), "-o", file, ".")...)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
 }
 
 const aClient = "/abs/get_cli?iinbin=901123300258"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -21,8 +20,8 @@ func serve(ctx context.Context, env environment, args []string) int {
 	if !ok {
 		return code
 	}
-	if flags.NArg() > 0 {
-		return ended(env, "serve", wrongUse(fmt.Errorf("takes no argument %q", flags.Arg(0))))
+	if err := noArguments(flags); err != nil {
+		return ended(env, "serve", err)
 	}
 	if cfg.printConfig {
 		return ended(env, "serve", given.print(env.stdout))

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -20,11 +19,7 @@ import (
 //	go test ./cmd/sim -run '^$' -bench Start -benchtime 20x
 func BenchmarkStart(b *testing.B) {
 	sim := filepath.Join(b.TempDir(), "sim")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", sim, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("go build: %v\n%s", err, out)
-	}
+	builds(b, sim, "-trimpath", "-ldflags", "-s -w")
 	var took []time.Duration
 	for b.Loop() {
 		before := b.Elapsed()

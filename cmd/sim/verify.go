@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -56,8 +55,8 @@ func verifyTarget(ctx context.Context, env environment, args []string) int {
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if flags.NArg() > 0 {
-		return ended(env, "verify", wrongUse(fmt.Errorf("it takes no argument %q", flags.Arg(0))))
+	if err := noArguments(flags); err != nil {
+		return ended(env, "verify", err)
 	}
 	found, err := cfg.run(ctx, env)
 	if err != nil {

@@ -13,43 +13,28 @@ func fixtures() []contract.Fixture {
 		{
 			Name: "abs.clients", Schema: "abs/clients.fixture.json",
 			About: "Whether the bank knows somebody. An unknown client has no accounts, loans and scans either.",
-			Apply: given(giveClient),
+			Apply: contract.Given(giveClient),
 		},
 		{
 			Name: "abs.accounts", Schema: "abs/accounts.fixture.json",
 			About: "A client's accounts, in place of the population's: an empty list, or none: true, for none.",
-			Apply: given(giveAccounts),
+			Apply: contract.Given(giveAccounts),
 		},
 		{
 			Name: "abs.scans", Schema: "abs/scans.fixture.json",
 			About: "Whether the archive has the scan of an agreement.",
-			Apply: given(giveScan),
+			Apply: contract.Given(giveScan),
 		},
 		{
 			Name: "abs.payment_demands", Schema: "abs/payment_demands.fixture.json",
 			About: "A registered payment demand, and what became of it.",
-			Apply: given(giveDemand),
+			Apply: contract.Given(giveDemand),
 		},
 		{
 			Name: "abs.exclusions", Schema: "abs/exclusions.fixture.json",
 			About: "An item of the list of exclusions that K2 has sent.",
-			Apply: given(giveExclusion),
+			Apply: contract.Given(giveExclusion),
 		},
-	}
-}
-
-// given decodes a fixture's item into its type.
-func given[T any](apply func(*contract.Call, T) error) func(*contract.Call, any) error {
-	return func(c *contract.Call, item any) error {
-		raw, err := json.Marshal(item)
-		if err != nil {
-			return err
-		}
-		var in T
-		if err := json.Unmarshal(raw, &in); err != nil {
-			return err
-		}
-		return apply(c, in)
 	}
 }
 

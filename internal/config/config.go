@@ -40,7 +40,7 @@ func Read(file string, content []byte) ([]Setting, error) {
 	if problems != nil {
 		return nil, problems
 	}
-	misfits, err := format.Check(schemas.ConfigFile, decoded(d.root))
+	misfits, err := format.Check(schemas.ConfigFile, fit.Decoded(d.root))
 	if err != nil {
 		return nil, err
 	}

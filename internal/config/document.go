@@ -200,32 +200,3 @@ func knownKeys(m fit.Misfit) []string {
 	properties, _ := schemaAt(m)["properties"].(map[string]any)
 	return slices.Sorted(maps.Keys(properties))
 }
-
-// decoded is a value as decoded JSON.
-func decoded(n *yaml.Node) any {
-	switch n.Kind {
-	case yaml.MappingNode:
-		object := map[string]any{}
-		for key, value := range members(n) {
-			object[key.Value] = decoded(value)
-		}
-		return object
-	case yaml.SequenceNode:
-		items := make([]any, len(n.Content))
-		for i, item := range n.Content {
-			items[i] = decoded(item)
-		}
-		return items
-	}
-	switch n.Tag {
-	case "!!null":
-		return nil
-	case "!!bool":
-		return strings.EqualFold(n.Value, "true")
-	case "!!int", "!!float":
-		if json.Valid([]byte(n.Value)) {
-			return json.Number(n.Value)
-		}
-	}
-	return n.Value
-}

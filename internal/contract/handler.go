@@ -47,6 +47,21 @@ func Arrange[T any](fn func(*Call, *T) error) Arranger {
 	}
 }
 
+// Given makes a fixture's Apply of a function that takes the item in its own type.
+func Given[T any](apply func(*Call, T) error) func(*Call, any) error {
+	return func(c *Call, item any) error {
+		raw, err := json.Marshal(item)
+		if err != nil {
+			return err
+		}
+		var typed T
+		if err := json.Unmarshal(raw, &typed); err != nil {
+			return err
+		}
+		return apply(c, typed)
+	}
+}
+
 // decode reads the request into the handler's type: what the request schema has
 // judged, which isn't to the byte what was sent. Rows that don't have a row's shape
 // may not fit the type either; they come as null.

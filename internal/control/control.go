@@ -12,7 +12,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
-	"slices"
 	"sync"
 
 	"github.com/gorilla/mux"
@@ -207,5 +206,6 @@ func (c *Control) tokenOf(id string) string {
 
 // isToken reports whether a token is some sandbox's.
 func (c *Control) isToken(given string) bool {
-	return slices.ContainsFunc(c.opts.Pool.List(), func(sb *sandbox.Sandbox) bool { return matches(given, sb.Token()) })
+	_, ok := c.opts.Pool.ByToken(given)
+	return ok
 }

@@ -110,13 +110,12 @@ func (c *courier) post(r *route, now time.Time) {
 		At: now, State: Waiting, Next: now, Body: r.said, Attempts: []Attempt{},
 	}
 	r.latest = d
-	c.change(func() {
+	c.tell(d, func(d *Delivery) {
 		c.made = append(c.made, d)
 		if len(c.made) > kept {
 			c.made = c.made[1:]
 		}
 	})
-	c.sandbox.Journal.Note(journal.Delivery, d.clone())
 }
 
 // try what is due.
@@ -158,7 +157,7 @@ func (c *courier) due() time.Time {
 	return due
 }
 
-// tell of a delivery that changes.
+// tell of a delivery that is made or changes.
 func (c *courier) tell(d *Delivery, change func(*Delivery)) {
 	var copied Delivery
 	c.change(func() {

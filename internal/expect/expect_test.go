@@ -11,19 +11,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
-	"github.com/kzsim/kzsim/internal/k2"
-	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/schemas"
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 var table = sync.OnceValue(func() *contract.Table {
-	t, err := contract.New(schemas.FS, kyc.Service(), k2.Service(), abs.Service())
+	t, err := simulator.Table()
 	if err != nil {
 		panic(err)
 	}

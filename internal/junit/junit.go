@@ -35,8 +35,10 @@ type Case struct {
 	Output  string   `xml:"system-out,omitempty"`
 }
 
-// Failure says what went wrong: a line, and all of it.
+// Failure says what went wrong: of what kind, if kinds are told apart, in a line,
+// and all of it.
 type Failure struct {
+	Type    string `xml:"type,attr,omitempty"`
 	Message string `xml:"message,attr"`
 	Text    string `xml:",chardata"`
 }
@@ -63,12 +65,18 @@ func Write(w io.Writer, suites ...Suite) error {
 	for i := range suites {
 		suites[i].count()
 	}
+	return Encode(w, Suites{Suites: suites})
+}
+
+// Encode writes a document as Write does, for a report with more to say of itself
+// than Suites.
+func Encode(w io.Writer, document any) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	enc := xml.NewEncoder(w)
 	enc.Indent("", "  ")
-	if err := enc.Encode(Suites{Suites: suites}); err != nil {
+	if err := enc.Encode(document); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")

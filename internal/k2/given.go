@@ -17,44 +17,29 @@ import (
 func fixtures() []contract.Fixture {
 	return []contract.Fixture{
 		{
-			Name: "k2.exclusions", Schema: "k2/exclusions.fixture.json", Apply: given(giveExclusion),
+			Name: "k2.exclusions", Schema: "k2/exclusions.fixture.json", Apply: contract.Given(giveExclusion),
 			About: "A loan that is, or was, on the exclusion list.",
 		},
 		{
-			Name: "k2.loans", Schema: "k2/loans.fixture.json", Apply: given(giveLoan),
+			Name: "k2.loans", Schema: "k2/loans.fixture.json", Apply: contract.Given(giveLoan),
 			About: "A loan that K2 knows, as if k2loan_from_eko had brought it; it gets its demands.",
 		},
 		{
-			Name: "k2.demands", Schema: "k2/demands.fixture.json", Apply: given(giveDemand),
+			Name: "k2.demands", Schema: "k2/demands.fixture.json", Apply: contract.Given(giveDemand),
 			About: "An outgoing demand of a loan, in place of those that K2 would make by itself.",
 		},
 		{
-			Name: "k2.payments", Schema: "k2/payments.fixture.json", Apply: given(givePayment),
+			Name: "k2.payments", Schema: "k2/payments.fixture.json", Apply: contract.Given(givePayment),
 			About: "A payment that was taken before, so that its trn_id is not free any more.",
 		},
 		{
-			Name: "k2.incoming", Schema: "k2/incoming.fixture.json", Apply: given(giveIncoming),
+			Name: "k2.incoming", Schema: "k2/incoming.fixture.json", Apply: contract.Given(giveIncoming),
 			About: "A payment demand of another bank against a client of this one.",
 		},
 		{
-			Name: "k2.rzap", Schema: "k2/rzap.fixture.json", Apply: given(giveRegistry),
+			Name: "k2.rzap", Schema: "k2/rzap.fixture.json", Apply: contract.Given(giveRegistry),
 			About: "An incoming registry of loan agreements with their scans.",
 		},
-	}
-}
-
-// given makes a fixture's Apply of a function for the item's own type.
-func given[T any](apply func(*contract.Call, T) error) func(*contract.Call, any) error {
-	return func(c *contract.Call, item any) error {
-		raw, err := json.Marshal(item)
-		if err != nil {
-			return err
-		}
-		var typed T
-		if err := json.Unmarshal(raw, &typed); err != nil {
-			return err
-		}
-		return apply(c, typed)
 	}
 }
 

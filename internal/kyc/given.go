@@ -1,7 +1,6 @@
 package kyc
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -15,28 +14,13 @@ func fixtures() []contract.Fixture {
 		{
 			Name: "subjects", Schema: "kyc/subject.fixture.json",
 			About: "What is true of a person, where it differs from the population.",
-			Apply: given(applySubject),
+			Apply: contract.Given(applySubject),
 		},
 		{
 			Name: "keys", Schema: "kyc/key.fixture.json",
 			About: "The API keys that there are and their subscriptions; once one is named, any other key is unknown.",
-			Apply: given(applyKey),
+			Apply: contract.Given(applyKey),
 		},
-	}
-}
-
-// given makes an item of a scenario's own type before it is applied.
-func given[T any](apply func(*contract.Call, T) error) func(*contract.Call, any) error {
-	return func(c *contract.Call, item any) error {
-		raw, err := json.Marshal(item)
-		if err != nil {
-			return err
-		}
-		var typed T
-		if err := json.Unmarshal(raw, &typed); err != nil {
-			return err
-		}
-		return apply(c, typed)
 	}
 }
 

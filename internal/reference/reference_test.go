@@ -10,14 +10,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/ledger"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/k2"
-	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/reference"
-	"github.com/kzsim/kzsim/schemas"
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 var update = flag.Bool("update", false, "write the generated pages of docs anew")
@@ -26,7 +23,7 @@ const docs = "../../docs"
 
 func table(t *testing.T) *contract.Table {
 	t.Helper()
-	table, err := contract.New(schemas.FS, kyc.Service(), k2.Service(), abs.Service())
+	table, err := simulator.Table()
 	if err != nil {
 		t.Fatal(err)
 	}

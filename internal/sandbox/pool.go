@@ -130,6 +130,16 @@ func (p *Pool) Get(id string) (*Sandbox, error) {
 	return sb, nil
 }
 
+// ByToken is the sandbox that a token opens; false if it opens none.
+func (p *Pool) ByToken(token string) (*Sandbox, bool) {
+	for _, sb := range p.List() {
+		if sb.Opens(token) {
+			return sb, true
+		}
+	}
+	return nil, false
+}
+
 // Delete a sandbox; what it held ends.
 func (p *Pool) Delete(id string) error {
 	p.mu.Lock()

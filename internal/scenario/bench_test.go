@@ -4,18 +4,15 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/k2"
-	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/scenarios"
-	"github.com/kzsim/kzsim/schemas"
 )
 
 // table is the real contract. It is not changed once it is made.
 var table = sync.OnceValue(func() *contract.Table {
-	t, err := contract.New(schemas.FS, kyc.Service(), k2.Service(), abs.Service())
+	t, err := simulator.Table()
 	if err != nil {
 		panic(err)
 	}

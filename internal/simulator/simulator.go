@@ -130,12 +130,11 @@ func (s *Simulator) makeDefault(cfg sandbox.Config) (*sandbox.Sandbox, error) {
 
 // sandboxOf is the sandbox that a token opens, if it opens one.
 func (s *Simulator) sandboxOf(token string) (id string, ok bool) {
-	for _, sb := range s.Pool.List() {
-		if sb.Opens(token) {
-			return sb.ID(), true
-		}
+	sb, ok := s.Pool.ByToken(token)
+	if !ok {
+		return "", false
 	}
-	return "", false
+	return sb.ID(), true
 }
 
 // LoadScenario puts a scenario in force in a sandbox and tells those who follow it.

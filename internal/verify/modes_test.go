@@ -87,16 +87,7 @@ func TestEveryProfileIsRight(t *testing.T) {
 		name := strings.TrimSuffix(strings.TrimPrefix(strings.ReplaceAll(strings.Trim(jsonOf(t, words), "{}"), `"`, ""), "map["), "]")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := served(t)
-			profile, err := table.Profile(words)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sb, err := s.Pool.Get("default")
-			if err != nil {
-				t.Fatal(err)
-			}
-			sb.SetProfile(profile)
+			s := inProfile(t, words)
 			for _, f := range verified(t, s.Handler()).Findings {
 				t.Errorf("%s: expected %s, seen %s, in %v", line(f), f.Expected, f.Seen, f.Cases)
 			}

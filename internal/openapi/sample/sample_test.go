@@ -7,17 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/k2"
-	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/openapi/sample"
-	"github.com/kzsim/kzsim/schemas"
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 func table(t *testing.T) *contract.Table {
 	t.Helper()
-	table, err := contract.New(schemas.FS, kyc.Service(), k2.Service(), abs.Service())
+	table, err := simulator.Table()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/verify"
 )
 
@@ -30,22 +31,12 @@ type junitSuite struct {
 }
 
 type junitCase struct {
-	Class   string        `xml:"classname,attr"`
-	Name    string        `xml:"name,attr"`
-	Time    string        `xml:"time,attr"`
-	Failure *junitFailure `xml:"failure,omitempty"`
-	Skipped *junitSkipped `xml:"skipped,omitempty"`
-	Out     string        `xml:"system-out,omitempty"`
-}
-
-type junitFailure struct {
-	Type    string `xml:"type,attr"`
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
-}
-
-type junitSkipped struct {
-	Message string `xml:"message,attr"`
+	Class   string         `xml:"classname,attr"`
+	Name    string         `xml:"name,attr"`
+	Time    string         `xml:"time,attr"`
+	Failure *junit.Failure `xml:"failure,omitempty"`
+	Skipped *junit.Skipped `xml:"skipped,omitempty"`
+	Out     string         `xml:"system-out,omitempty"`
 }
 
 // JUnit writes the report as CI systems read it: a suite for each operation, a
@@ -66,16 +57,7 @@ func JUnit(w io.Writer, r *verify.Report) error {
 			all.Suites = append(all.Suites, suite)
 		}
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	enc := xml.NewEncoder(w)
-	enc.Indent("", "  ")
-	if err := enc.Encode(all); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return junit.Encode(w, all)
 }
 
 func (s *junitSuite) add(result verify.Result) {
@@ -94,12 +76,12 @@ func (s *junitSuite) add(result verify.Result) {
 	}
 	if len(failing) > 0 {
 		s.Failures++
-		first, _, _ := strings.Cut(failing[0], "\n")
-		c.Failure = &junitFailure{Type: kind, Message: first, Text: strings.Join(failing, "\n\n")}
+		c.Failure = junit.Failed(strings.Join(failing, "\n\n"))
+		c.Failure.Type = kind
 	}
 	if result.Verdict == verify.Skipped {
 		s.Skipped++
-		c.Skipped = &junitSkipped{Message: result.Why}
+		c.Skipped = &junit.Skipped{Message: result.Why}
 	}
 	c.Out = strings.Join(other, "\n\n")
 	s.Tests++

@@ -82,7 +82,7 @@ func (r *reader) fields(section string) map[string]map[string]any {
 		id := n.Content[i].Value
 		r.checkOperation("/"+section+"/"+escape(id), id)
 		all[id] = map[string]any{}
-		for name, v := range value(n.Content[i+1]).(map[string]any) {
+		for name, v := range fit.Decoded(n.Content[i+1]).(map[string]any) {
 			all[id][name] = v
 		}
 	}

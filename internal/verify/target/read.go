@@ -38,7 +38,7 @@ func Read(file string, content []byte, table *contract.Table, getenv func(string
 
 // checkSchema judges the shape of the file.
 func (r *reader) checkSchema() error {
-	misfits, err := format.Check(schemas.TargetFile, value(r.source.root))
+	misfits, err := format.Check(schemas.TargetFile, fit.Decoded(r.source.root))
 	if err != nil {
 		return err
 	}

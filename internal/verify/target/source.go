@@ -2,7 +2,6 @@ package target
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -117,38 +116,4 @@ func readable(pointer string) string {
 		}
 	}
 	return b.String()
-}
-
-// value of a node as decoded JSON. A number keeps its text (061211600012), a date
-// stays a string.
-func value(n *yaml.Node) any {
-	switch n.Kind {
-	case yaml.MappingNode:
-		object := map[string]any{}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			object[n.Content[i].Value] = value(n.Content[i+1])
-		}
-		return object
-	case yaml.SequenceNode:
-		items := make([]any, len(n.Content))
-		for i, item := range n.Content {
-			items[i] = value(item)
-		}
-		return items
-	}
-	return scalar(n)
-}
-
-func scalar(n *yaml.Node) any {
-	switch n.Tag {
-	case "!!null":
-		return nil
-	case "!!bool":
-		return n.Value == "true" || n.Value == "True" || n.Value == "TRUE"
-	case "!!int", "!!float":
-		if json.Valid([]byte(n.Value)) {
-			return json.Number(n.Value)
-		}
-	}
-	return n.Value
 }
