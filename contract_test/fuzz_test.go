@@ -101,7 +101,7 @@ func fuzzOperation(f *testing.F, id string) {
 	victim := new(victim)
 	f.Fuzz(func(t *testing.T, input []byte, at uint8, value string) {
 		victim.prepare(t)
-		before := victim.sandbox.Store.Changed()
+		before := victim.sandbox.Run().Changed()
 		a := victim.send(op, replaced(op, input, int(at), value))
 		select {
 		case <-before:

@@ -25,8 +25,8 @@ import (
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	boxes "github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
-	"github.com/kzsim/kzsim/internal/store"
 )
 
 // start is the instant at which the suite's sandboxes are frozen.
@@ -106,9 +106,7 @@ func (s *sandbox) given(fixture, item string) {
 	if problems := served.Table.Schemas.CheckValue(f.Schema, []byte(item)); len(problems) > 0 {
 		s.t.Fatalf("fixture %s: %v", fixture, problems)
 	}
-	err = sb.Store.Update(func(tx store.Tx) error {
-		return f.Apply(&contract.Call{Tx: tx, Now: sb.Clock().Now(), Seed: sb.Seed(), Profile: sb.Profile()}, decoded(s.t, []byte(item)))
-	})
+	err = sb.Do(func(tx *boxes.Tx) error { return f.Apply(tx.Call(), decoded(s.t, []byte(item))) })
 	if err != nil {
 		s.t.Fatalf("fixture %s: %v", fixture, err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/scenario/trial"
+	"github.com/kzsim/kzsim/internal/trial"
 	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/scenarios"
 )

@@ -39,7 +39,7 @@ func (s *Sim) Deliveries() []Delivery {
 	return all
 }
 
-func delivered(d delivery.Delivery) Delivery {
+func delivered(d delivery.Told) Delivery {
 	out := Delivery{ID: d.ID, Operation: d.Operation, Body: string(d.Body), State: string(d.State), Next: d.Next}
 	for _, try := range d.Attempts {
 		out.Tries = append(out.Tries, try.Error)

@@ -60,7 +60,7 @@ func (s *Sim) expect(call Call, atMost time.Duration) bool {
 		return false
 	}
 	s.settle()
-	report := expect.Await(context.Background(), s.sandbox.Journal, e, atMost, s.process.clock, expect.Options{})
+	report := expect.Await(context.Background(), s.sandbox, e, atMost, s.process.clock, expect.Options{})
 	s.settle()
 	if !report.Passed {
 		s.t.Errorf("simtest: %s", explained(report))
@@ -73,13 +73,12 @@ func (s *Sim) expect(call Call, atMost time.Duration) bool {
 // ends, so only a test that wants to know earlier needs it.
 func (s *Sim) Verdict() error {
 	s.settle()
-	exchanges, _ := s.sandbox.Journal.Exchanges()
-	what := s.script.Scenario()
+	name, verdict := expect.VerdictOn(s.sandbox, expect.Options{})
 	var errs []error
-	for _, report := range expect.Judge(what.Must, exchanges, expect.Options{Start: s.start}).Must {
+	for _, report := range verdict.Must {
 		if !report.Passed {
 			errs = append(errs, fmt.Errorf("the scenario %s says what the client must do (%s): %s",
-				what.Name, report.Position, explained(report)))
+				name, report.Position, explained(report)))
 		}
 	}
 	return errors.Join(errs...)
@@ -125,7 +124,7 @@ func explained(r expect.Report) string {
 // settle waits until every request that has come is over or held: a client by a
 // socket may have its answer a moment before the journal has it.
 func (s *Sim) settle() {
-	for len(s.sandbox.Journal.InFlight()) > s.sandbox.Clock().Waiting() {
+	for len(s.sandbox.Journal.InFlight()) > s.sandbox.Run().Clock.Waiting() {
 		runtime.Gosched()
 	}
 }

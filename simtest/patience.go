@@ -74,7 +74,7 @@ type patience struct {
 const longest = time.Hour
 
 func (s *Sim) patience(client context.Context) patience {
-	p := patience{client: client, sandbox: s.sandbox, clock: s.sandbox.Clock(), flight: &flight{}}
+	p := patience{client: client, sandbox: s.sandbox, clock: s.sandbox.Run().Clock, flight: &flight{}}
 	if s.manual || p.clock.Settings().Mode != clock.Frozen {
 		return p
 	}

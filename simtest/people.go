@@ -1,9 +1,8 @@
 package simtest
 
 import (
-	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/kyc"
-	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // OTP is the code that 1414 last sent to a phone for an electronic document, six
@@ -13,8 +12,8 @@ import (
 func (s *Sim) OTP(phone string) string {
 	s.t.Helper()
 	code := ""
-	err := s.update(func(c *contract.Call) error {
-		for _, m := range kyc.Messages(c, phone) {
+	err := s.sandbox.Do(func(tx *sandbox.Tx) error {
+		for _, m := range kyc.Messages(tx.Call(), phone) {
 			if m.Kind == kyc.KindOTP {
 				code = m.Code
 			}
@@ -46,16 +45,8 @@ func (s *Sim) Reject(iin string) {
 
 func (s *Sim) answer(iin, with string) {
 	s.t.Helper()
-	err := s.update(func(c *contract.Call) error { return kyc.AnswerSubject(c, iin, with) })
+	err := s.sandbox.Do(func(tx *sandbox.Tx) error { return kyc.AnswerSubject(tx.Call(), iin, with) })
 	if err != nil {
 		s.t.Errorf("simtest: %v", err)
 	}
-}
-
-// update lets a service's own function look at the state, or change it.
-func (s *Sim) update(fn func(*contract.Call) error) error {
-	sb := s.sandbox
-	return sb.Store.Update(func(tx store.Tx) error {
-		return fn(&contract.Call{Tx: tx, Now: sb.Clock().Now(), Seed: sb.Seed(), Profile: sb.Profile()})
-	})
 }

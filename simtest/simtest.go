@@ -25,9 +25,7 @@ type Sim struct {
 	t       TB
 	process *host
 	sandbox *sandbox.Sandbox
-	script  *scenario.Runtime
-	start   time.Time // of the sandbox, from which the scenario's `within` counts
-	manual  bool      // nothing but Advance moves the clock
+	manual  bool // nothing but Advance moves the clock
 	traffic traffic
 }
 
@@ -75,7 +73,7 @@ func open(t TB, set settings) (*Sim, error) {
 		return nil, err
 	}
 	sb, err := in.Pool.Create(sandbox.Config{
-		Seed: defaultSeed, Expires: -1,
+		Seed: defaultSeed, Expires: -1, Scenario: what,
 		Clock: clock.Settings{Mode: clock.Frozen, Start: scenario.DefaultStart()},
 	})
 	if err != nil {
@@ -85,13 +83,8 @@ func open(t TB, set settings) (*Sim, error) {
 		_ = in.Pool.Delete(sb.ID()) // it is there: it was made here
 		return nil, err
 	}
-	script, err := scenario.Load(sb, what, scenario.LoadOptions{Table: in.Table})
-	if err != nil {
-		_ = in.Pool.Delete(sb.ID()) // it is there: it was made here
-		return nil, err
-	}
 	return &Sim{
-		t: t, process: in, sandbox: sb, script: script, start: sb.Clock().Now(),
+		t: t, process: in, sandbox: sb,
 		manual: set.clock != nil && set.clock.mode == ByAdvance,
 	}, nil
 }
@@ -109,13 +102,13 @@ func (s *Sim) close() {
 }
 
 // Now is the sandbox's time.
-func (s *Sim) Now() time.Time { return s.sandbox.Clock().Now() }
+func (s *Sim) Now() time.Time { return s.sandbox.Run().Clock.Now() }
 
 // Advance moves the sandbox's clock and returns when everything that fell due on
 // the way is done. A test's client can be given it as its way to sleep.
 func (s *Sim) Advance(by time.Duration) {
 	s.t.Helper()
-	if _, err := s.sandbox.Clock().Advance(by); err != nil {
+	if _, err := s.sandbox.Run().Clock.Advance(by); err != nil {
 		s.t.Errorf("simtest: %v", err)
 	}
 }

@@ -141,7 +141,7 @@ func (r *rehearsal) simulate(env environment, given *settings) error {
 	}
 	r.sim, err = simulator.New(simulator.Options{
 		Version: build(), Log: newVoice(env.stderr, cfg.log, cfg.logLevel).log, Observe: r.tally.observe,
-		Default: made, Deliver: targets, Beside: src.beside(),
+		Default: made, Deliver: targets,
 	})
 	if err != nil || src == nil {
 		return err

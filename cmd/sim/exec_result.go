@@ -11,7 +11,6 @@ import (
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // tally counts what the command's requests came to, over all sandboxes and their
@@ -119,13 +118,7 @@ func (r *rehearsal) verdict() (name string, v expect.Verdict) {
 	if err != nil {
 		return r.cfg.scenario, expect.Verdict{Passed: r.cfg.scenario == ""}
 	}
-	script, ok := sb.Script().(*scenario.Runtime)
-	if !ok {
-		return "", expect.Verdict{Passed: true}
-	}
-	exchanges, _ := sb.Journal.Exchanges()
-	in := script.Scenario()
-	return in.Name, expect.Judge(in.Must, exchanges, expect.Options{Start: script.Start()})
+	return expect.VerdictOn(sb, expect.Options{})
 }
 
 // judge what fails the run beside a command that has failed by itself.

@@ -72,14 +72,6 @@ func splitFile(asked string) (file, of string, ok bool) {
 	return "", "", false
 }
 
-// beside is the folder where a scenario's `use` looks first; nil for none.
-func (src *scenarioSource) beside() fs.FS {
-	if src == nil {
-		return nil
-	}
-	return src.folder.FS
-}
-
 // outweigh the scenario by the seed and the clock that were given for this run. The
 // defaults outweigh nothing.
 func (src *scenarioSource) outweigh(given *settings, by sandbox.Config) {

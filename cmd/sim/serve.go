@@ -50,7 +50,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	if opts.Deliver, err = delivery.ParseTargets(cfg.deliver); err != nil {
 		return wrongUse(err)
 	}
-	opts.Clock, opts.Log, opts.Observe, opts.Beside = process, voice.log, voice.observe, src.beside()
+	opts.Clock, opts.Log, opts.Observe = process, voice.log, voice.observe
 	s, err := simulator.New(opts)
 	if err != nil {
 		return wrongUse(err)

@@ -114,8 +114,8 @@ func TestStateOnARealClock(t *testing.T) {
 // TestStateThatIsNone: a file that can't be read is an error, and stays as it is.
 func TestStateThatIsNone(t *testing.T) {
 	for name, content := range map[string]string{
-		"no JSON": "state", "another version": `{"version": 2, "sandboxes": []}`, "another file": `{"version": 1, "scenario": "x"}`,
-		"a broken snapshot": `{"version":1,"saved":"2024-03-01T09:00:00Z","sandboxes":[{"id":"default","token":"","seed":1,"clock":{"mode":"real"},"profile":{},"snapshot":{"version":1,"state":{"no-such":{"a":1}}}}]}`,
+		"no JSON": "state", "another version": `{"version": 1, "sandboxes": []}`, "another file": `{"version": 2, "scenario": "x"}`,
+		"a broken snapshot": `{"version":2,"saved":"2024-03-01T09:00:00Z","sandboxes":[{"id":"default","token":"","seed":1,"clock":{"mode":"real"},"profile":{},"snapshot":{"version":2,"state":{"no-such":{"a":1}}}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "sim.json")

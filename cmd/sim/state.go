@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
@@ -58,14 +57,7 @@ func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
 	if err != nil {
 		return err
 	}
-	script, ok := sb.Script().(*scenario.Runtime)
-	if !ok {
-		if err := s.LoadScenario(sb, nil, true); err != nil {
-			return err
-		}
-		script, _ = sb.Script().(*scenario.Runtime)
-	}
-	return script.SetChaos(cfg.chaos)
+	return s.SetChaos(sb, cfg.chaos)
 }
 
 // loadState reads the file of --state, if it is there; the first time it isn't.

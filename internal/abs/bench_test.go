@@ -11,7 +11,6 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/calltest"
 	"github.com/kzsim/kzsim/internal/population"
-	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/internal/world"
 	"github.com/kzsim/kzsim/schemas"
 )
@@ -106,15 +105,6 @@ func mustGive(t testing.TB, b *calltest.Bench, name, item string) {
 	if err := give(t, b, name, item); err != nil {
 		t.Fatalf("given %s %s: %v", name, item, err)
 	}
-}
-
-func snapshot(t testing.TB, b *calltest.Bench) store.Snapshot {
-	t.Helper()
-	s, err := b.Store.Snapshot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 // incoming is what both services know of a demand.

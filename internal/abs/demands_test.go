@@ -61,12 +61,12 @@ func TestReferenceIsUnique(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			b := newBench(t)
 			b.Ask("abs.reg_pt", sample(t, "abs.reg_pt"))
-			before := snapshot(t, b)
+			before := b.State()
 			b.Now = b.Now.Add(time.Hour)
 			if got := b.Ask("abs.reg_pt", with(t, test.again)); got.Outcome != test.outcome {
 				t.Errorf("%s, want %s", got.Outcome, test.outcome)
 			}
-			if diff := cmp.Diff(before, snapshot(t, b)); diff != "" {
+			if diff := cmp.Diff(before, b.State()); diff != "" {
 				t.Errorf("the state has changed:\n%s", diff)
 			}
 		})
@@ -93,9 +93,7 @@ func TestSnapshotKeepsDocuments(t *testing.T) {
 	body := with(t, map[string]any{"ben_fullname": `ТОО "A&B" <x>`})
 	b.Ask("abs.reg_pt", body)
 	page := b.Ask("abs.get_all_pt_from_abs", `{}`).Body
-	if err := b.Store.Restore(snapshot(t, b)); err != nil {
-		t.Fatal(err)
-	}
+	b.Again()
 	check(t, b.Ask("abs.reg_pt", body), "registered", ok, "/refer")
 	check(t, b.Ask("abs.get_all_pt_from_abs", `{}`), "page", page)
 }
@@ -188,9 +186,9 @@ func TestMachineKnowsItsStates(t *testing.T) {
 func TestUnknownReferencesAndReasons(t *testing.T) {
 	for _, test := range []struct{ operation, success string }{{"abs.refuse_pt", "refused"}, {"abs.return_pt", "returned"}} {
 		b := newBench(t)
-		before := snapshot(t, b)
+		before := b.State()
 		check(t, b.Ask(test.operation, ending("PTP1", "01")), test.success, ok, "/refer")
-		if diff := cmp.Diff(before, snapshot(t, b)); diff != "" {
+		if diff := cmp.Diff(before, b.State()); diff != "" {
 			t.Errorf("an unknown demand has changed the state:\n%s", diff)
 		}
 		b.Ask("abs.reg_pt", sample(t, "abs.reg_pt"))

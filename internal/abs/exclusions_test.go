@@ -16,7 +16,7 @@ const pushExclusions = "abs.post_all_loan_exclude_to_eko"
 func excluded(t *testing.T, b *calltest.Bench) map[string]string {
 	t.Helper()
 	rows := map[string]string{}
-	for id, row := range snapshot(t, b)["abs.exclusions"] {
+	for id, row := range b.State()["abs.exclusions"] {
 		rows[id] = string(row)
 	}
 	return rows

@@ -83,13 +83,13 @@ func TestUnknownKeysOfLoans(t *testing.T) {
 	} {
 		t.Run(test.operation+" "+test.input, func(t *testing.T) {
 			b := newBench(t)
-			before := snapshot(t, b)
+			before := b.State()
 			first := b.Ask(test.operation, test.input)
 			check(t, first, map[bool]string{true: "found", false: "debt"}[test.operation == "abs.get_acc_stmt_dt"], "", test.about)
 			if again := b.Ask(test.operation, test.input); again.Body != first.Body {
 				t.Errorf("%s, then %s", first.Body, again.Body)
 			}
-			if diff := cmp.Diff(before, snapshot(t, b)); diff != "" {
+			if diff := cmp.Diff(before, b.State()); diff != "" {
 				t.Errorf("a question stored something:\n%s", diff)
 			}
 			b.Set("abs.unknown", "error")

@@ -57,16 +57,16 @@ func TestEveryOutcomeByName(t *testing.T) {
 			for operation, outcomes := range declared {
 				for outcome := range strings.FieldsSeq(outcomes) {
 					t.Run(preset+" "+name+" "+operation+" "+outcome, func(t *testing.T) {
-						b.Store.Reset()
+						b.Empty()
 						begin(t, b)
-						before := snapshot(t, b)
+						before := b.State()
 						got := b.Do(wanted(operation, sample(t, operation), outcome))
 						if got.Outcome != outcome {
 							t.Fatalf("outcome %s", got.Outcome)
 						}
 						op, _ := b.Table.Operation(operation)
 						if o, _ := op.Outcome(outcome); o.IsError() {
-							if diff := cmp.Diff(before, snapshot(t, b)); diff != "" {
+							if diff := cmp.Diff(before, b.State()); diff != "" {
 								t.Errorf("a forced error changed the state:\n%s", diff)
 							}
 						}

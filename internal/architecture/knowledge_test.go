@@ -23,7 +23,7 @@ var confined = []struct {
 		"an operation answers a value, and one place writes"},
 	{"github.com/tidwall/btree", nil, []string{"store"}, "what a state is kept in is the store's matter"},
 	{"github.com/brianvoe/gofakeit/", nil, []string{"population"}, "people are made up in one room"},
-	{"testing", nil, []string{"contract/calltest", "store/conformance", "/simtest"}, "it would be linked into the program"},
+	{"testing", nil, []string{"contract/calltest", "/simtest"}, "it would be linked into the program"},
 }
 
 func trespassers(all []source) []string {

@@ -188,7 +188,7 @@ func call(t testing.TB, table *contract.Table, id, body string) *contract.Call {
 }
 
 // stored is what the bank has put away, as "key=sum".
-func stored(t testing.TB, s store.Store) []string {
+func stored(t testing.TB, s *store.Store) []string {
 	t.Helper()
 	all := []string{}
 	_ = s.View(func(r store.Reader) error {

@@ -14,7 +14,7 @@ import (
 type Call struct {
 	Operation *Operation
 	Now       time.Time // the sandbox's time, one instant for the whole call
-	Tx        store.Tx
+	Tx        *store.Tx
 	Seed      chance.Seed
 	Profile   Profile
 	BaseURL   string // scheme, host and sandbox prefix under which the caller sees the services
@@ -32,6 +32,14 @@ type Call struct {
 	findings []Finding
 	found    map[Finding]bool
 	taken    []Taken
+}
+
+// Event is a call for what happens in the world because of this one: with the same
+// request, and findings and transitions of its own.
+func (c *Call) Event() *Call {
+	event := *c
+	event.findings, event.found, event.taken = nil, nil, nil
+	return &event
 }
 
 // Find adds a finding: the ledger entry that it rests on (0 for none), the JSON

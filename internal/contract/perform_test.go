@@ -41,10 +41,10 @@ func perform(t *testing.T, table *contract.Table, c *contract.Call, wanted strin
 			t.Fatalf("no outcome %s", wanted)
 		}
 	}
-	s := store.NewMemory(table.Collections()...)
+	s := store.New(table.Collections()...)
 	var result contract.Result
 	errUndo := errors.New("undo")
-	err := s.Update(func(tx store.Tx) error {
+	err := s.Update(func(tx *store.Tx) error {
 		c.Tx = tx
 		var err error
 		if result, err = table.Perform(c, outcome); err == nil && result.Undo {

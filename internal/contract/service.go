@@ -16,6 +16,7 @@ type Service struct {
 	Collections []store.Definition
 	Machines    []*Machine
 	Pushes      []Push
+	Events      []Event
 	Dialect     Dialect
 }
 
@@ -24,6 +25,15 @@ type Push struct {
 	Operation string // of the table; the client serves an endpoint like it
 	About     string
 	Body      func(store.Reader) any // that is sent, as the state stands
+}
+
+// Event is what a person does beside the client's requests: the person answers a
+// message of 1414. Scenarios and tests let it happen by its name.
+type Event struct {
+	Name string // approve, reject
+	// Happen lets a person (an IIN) do it. The error says that there is nothing that
+	// the person could do it to.
+	Happen func(c *Call, iin string) error
 }
 
 // Dialect is how a service says that something is wrong. Each function answers

@@ -164,6 +164,29 @@ func (t *Table) Reserved() []Reserved {
 	return all
 }
 
+// Event of a service by its name; names are unique in a table.
+func (t *Table) Event(name string) (Event, bool) {
+	for _, s := range t.Services {
+		for _, e := range s.Events {
+			if e.Name == name {
+				return e, true
+			}
+		}
+	}
+	return Event{}, false
+}
+
+// EventNames of all services.
+func (t *Table) EventNames() []string {
+	var names []string
+	for _, s := range t.Services {
+		for _, e := range s.Events {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
 // Pushes of all services.
 func (t *Table) Pushes() []Push {
 	var all []Push
@@ -178,7 +201,7 @@ func (t *Table) Collections() []store.Definition {
 	var all []store.Definition
 	for _, s := range t.Services {
 		for _, d := range s.Collections {
-			if !slices.ContainsFunc(all, func(o store.Definition) bool { return o.Name == d.Name }) {
+			if !slices.ContainsFunc(all, func(o store.Definition) bool { return o.Name() == d.Name() }) {
 				all = append(all, d)
 			}
 		}

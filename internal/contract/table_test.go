@@ -114,7 +114,7 @@ func TestTableFindsWhatItHolds(t *testing.T) {
 	}
 	var collections []string
 	for _, d := range table.Collections() {
-		collections = append(collections, d.Name)
+		collections = append(collections, d.Name())
 	}
 	if diff := cmp.Diff([]string{"sums", "names"}, collections); diff != "" {
 		t.Errorf("collections, each once (-want +got):\n%s", diff)

@@ -12,7 +12,7 @@ import (
 )
 
 func (c *Control) getClock(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	return 0, sb.Clock().State(), nil
+	return 0, sb.Run().Clock.State(), nil
 }
 
 func (c *Control) putClock(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -20,10 +20,11 @@ func (c *Control) putClock(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	if err := read(r, &in); err != nil {
 		return 0, nil, err
 	}
-	if err := sb.Clock().Set(in.over(sb.Clock().Settings())); err != nil {
+	run := sb.Run()
+	if err := run.Clock.Set(in.over(run.Clock.Settings())); err != nil {
 		return 0, nil, clockProblem(err)
 	}
-	return 0, tellClock(sb), nil
+	return 0, tellClock(run), nil
 }
 
 // clockChange is what a clock is to be; what is left out stays as it is.
@@ -65,16 +66,17 @@ func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 	if err := c.opts.Delivery.Settle(r.Context(), sb); err != nil {
 		return 0, nil, err
 	}
-	if _, err := sb.Clock().Advance(by); err != nil {
+	run := sb.Run()
+	if _, err := run.Clock.Advance(by); err != nil {
 		return 0, nil, clockProblem(err)
 	}
-	return 0, tellClock(sb), nil
+	return 0, tellClock(run), nil
 }
 
 // tellClock tells those who follow the sandbox what its clock is now.
-func tellClock(sb *sandbox.Sandbox) clock.State {
-	state := sb.Clock().State()
-	sb.Journal.Note(journal.Clock, state)
+func tellClock(run *sandbox.Run) clock.State {
+	state := run.Clock.State()
+	run.Log.Note(journal.Clock, state)
 	return state
 }
 

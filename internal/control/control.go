@@ -12,7 +12,6 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
-	"sync"
 
 	"github.com/gorilla/mux"
 
@@ -55,9 +54,8 @@ type Control struct {
 	routes []route
 	router *mux.Router
 
-	loading sync.Mutex      // one scenario, fault or snapshot is put in force at a time
-	life    context.Context // ends with Stop
-	end     context.CancelFunc
+	life context.Context // ends with Stop
+	end  context.CancelFunc
 }
 
 // New makes the control API.
@@ -145,7 +143,7 @@ func writeError(w http.ResponseWriter, err error) {
 		p = problem.New(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
 	case errors.Is(err, sandbox.ErrUnknown):
 		p = problem.New(http.StatusNotFound, "%v", err)
-	case errors.Is(err, sandbox.ErrExists), errors.Is(err, sandbox.ErrFull):
+	case errors.Is(err, sandbox.ErrExists), errors.Is(err, sandbox.ErrFull), errors.Is(err, sandbox.ErrEnded):
 		p = problem.New(http.StatusConflict, "%v", err)
 	default:
 		p = problem.New(http.StatusBadRequest, "%v", err)

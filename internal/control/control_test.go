@@ -46,7 +46,7 @@ func newDesk(t *testing.T, access control.Access) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := sandbox.NewPool(sandbox.Options{Clock: process, Collections: table.Collections(), Max: 3})
+	pool := sandbox.NewPool(sandbox.Options{Clock: process, Table: table, Max: 3})
 	c := control.New(control.Options{
 		Table: table, Pool: pool, Access: access, Version: control.Version{Version: "v1.2.3", Go: "go1.26"},
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -49,7 +49,7 @@ func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error)
 	e.Within = 0 // what is left is about the requests themselves
 	ctx, cancel := c.untilStop(r.Context())
 	defer cancel()
-	report := expect.Await(ctx, sb.Journal, e, within, c.opts.Pool.Clock(), expect.Options{Shown: c.shown})
+	report := expect.Await(ctx, sb, e, within, c.opts.Pool.Clock(), expect.Options{Shown: c.shown})
 	if report.Passed {
 		return 0, report, nil
 	}
@@ -138,11 +138,8 @@ const mostNamed = 10
 
 func (c *Control) verdict(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	kept, dropped := sb.Journal.Exchanges()
-	v := verdictInfo{Verdict: expect.Judge(nil, nil, expect.Options{}), Findings: []findingInfo{}, Unmatched: []string{}, Dropped: dropped}
-	if script, ok := sb.Script().(*scenario.Runtime); ok {
-		v.Scenario = script.Scenario().Name
-		v.Verdict = expect.Judge(script.Scenario().Must, kept, expect.Options{Shown: c.shown, Start: script.Start()})
-	}
+	v := verdictInfo{Findings: []findingInfo{}, Unmatched: []string{}, Dropped: dropped}
+	v.Scenario, v.Verdict = expect.VerdictOn(sb, expect.Options{Shown: c.shown})
 	v.remark(c, kept)
 	return 0, v, nil
 }

@@ -24,25 +24,16 @@ func describeFault(f scenario.LiveFault, met int) faultInfo {
 	return faultInfo{ID: f.ID, On: f.On, Faults: f.Kinds(), Source: string(f.Source), Met: met}
 }
 
-// runtime of a sandbox. One without any gets one that does nothing yet.
-func (c *Control) runtime(sb *sandbox.Sandbox) (*scenario.Runtime, error) {
-	c.loading.Lock()
-	defer c.loading.Unlock()
-	if r, ok := sb.Script().(*scenario.Runtime); ok {
-		return r, nil
-	}
-	return scenario.Load(sb, nil, scenario.LoadOptions{Table: c.opts.Table, KeepState: true})
-}
-
 func (c *Control) listFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	infos := []faultInfo{}
-	if r, ok := sb.Script().(*scenario.Runtime); ok {
-		all, met := r.LiveFaults()
-		for i, f := range all {
+	err := sb.Do(func(tx *sandbox.Tx) error {
+		met := tx.Settings().Met(tx.Counters())
+		for i, f := range tx.Settings().Faults {
 			infos = append(infos, describeFault(f, met[i]))
 		}
-	}
-	return 0, infos, nil
+		return nil
+	})
+	return 0, infos, err
 }
 
 func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -54,41 +45,33 @@ func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	if scenario.Broken(findings) {
 		return 0, nil, broken(findings)
 	}
-	runtime, err := c.runtime(sb)
-	if err != nil {
-		return 0, nil, err
-	}
-	f.ID = runtime.AddFault(f)
-	tell(sb, runtime)
-	return http.StatusCreated, describeFault(f, 0), nil
+	err = change(sb, func(s *scenario.Settings) (next *scenario.Settings, _ error) {
+		next, f = s.WithFault(f)
+		return next, nil
+	})
+	return http.StatusCreated, describeFault(f, 0), err
 }
 
 func (c *Control) removeFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	if r, ok := sb.Script().(*scenario.Runtime); ok {
-		r.RemoveFaults()
-		tell(sb, r)
-	}
-	return 0, nil, nil
+	return 0, nil, change(sb, func(s *scenario.Settings) (*scenario.Settings, error) { return s.WithoutFaults(), nil })
 }
 
 func (c *Control) removeFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	id := mux.Vars(r)["fault"]
-	runtime, ok := sb.Script().(*scenario.Runtime)
-	if !ok || !runtime.RemoveFault(id) {
-		return 0, nil, problem.New(http.StatusNotFound, "no live fault %q is on; those that are: %s", id, faultsOn(runtime))
-	}
-	tell(sb, runtime)
-	return 0, nil, nil
+	return 0, nil, change(sb, func(s *scenario.Settings) (*scenario.Settings, error) {
+		next, ok := s.WithoutFault(id)
+		if !ok {
+			return nil, problem.New(http.StatusNotFound, "no live fault %q is on; those that are: %s", id, faultsOn(s))
+		}
+		return next, nil
+	})
 }
 
-// faultsOn names the live faults of a runtime, which may be nil.
-func faultsOn(runtime *scenario.Runtime) string {
+// faultsOn names the live faults that are on.
+func faultsOn(s *scenario.Settings) string {
 	var ids []string
-	if runtime != nil {
-		all, _ := runtime.LiveFaults()
-		for _, f := range all {
-			ids = append(ids, f.ID)
-		}
+	for _, f := range s.Faults {
+		ids = append(ids, f.ID)
 	}
 	if len(ids) == 0 {
 		return "none"
@@ -102,25 +85,19 @@ type chaosInfo struct {
 }
 
 func (c *Control) getChaos(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	info := chaosInfo{}
-	if r, ok := sb.Script().(*scenario.Runtime); ok {
-		info.Share = r.Chaos()
-	}
-	return 0, info, nil
+	return 0, chaosInfo{Share: sb.Run().Settings().Chaos}, nil
 }
 
 func (c *Control) putChaos(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	runtime, err := c.runtime(sb)
-	if err != nil {
-		return 0, nil, err
-	}
-	info := chaosInfo{Share: runtime.Chaos()}
+	info := chaosInfo{Share: sb.Run().Settings().Chaos}
 	if err := read(r, &info); err != nil {
 		return 0, nil, err
 	}
-	if err := runtime.SetChaos(info.Share); err != nil {
-		return 0, nil, problem.New(http.StatusBadRequest, "%v", err)
-	}
-	tell(sb, runtime)
-	return 0, info, nil
+	return 0, info, c.SetChaos(sb, info.Share)
+}
+
+// SetChaos changes the share of a sandbox's requests that end in chaos, as a PUT of it
+// does.
+func (c *Control) SetChaos(sb *sandbox.Sandbox, share float64) error {
+	return change(sb, func(s *scenario.Settings) (*scenario.Settings, error) { return s.WithChaos(share) })
 }

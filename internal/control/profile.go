@@ -6,10 +6,11 @@ import (
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 func (c *Control) getProfile(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	return 0, sb.Profile().Map(), nil
+	return 0, sb.Run().Settings().Profile.Map(), nil
 }
 
 // putProfile replaces the profile: the preset, and the switches set over it.
@@ -22,7 +23,7 @@ func (c *Control) putProfile(r *http.Request, sb *sandbox.Sandbox) (int, any, er
 	if err != nil {
 		return 0, nil, problem.New(http.StatusBadRequest, "%v", err)
 	}
-	sb.SetProfile(p)
-	sb.Journal.Note(journal.Profile, p.Map())
-	return 0, p.Map(), nil
+	err = sb.Change(func(s *scenario.Settings) (*scenario.Settings, error) { return s.WithProfile(p), nil },
+		func(run *sandbox.Run) { run.Log.Note(journal.Profile, p.Map()) })
+	return 0, p.Map(), err
 }

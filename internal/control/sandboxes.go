@@ -14,7 +14,6 @@ import (
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // DefaultSeed is the seed of a sandbox that asks for none: two runs of a test
@@ -51,11 +50,14 @@ type sandboxInfo struct {
 	Profile  map[string]string `json:"profile"`
 	Created  time.Time         `json:"created"`
 	Expires  string            `json:"expires"`
-	Requests int64             `json:"requests"`
-	Held     int               `json:"held"`
-	Scenario string            `json:"scenario,omitempty"` // in force
-	Faults   int               `json:"faults"`             // live ones
-	Chaos    float64           `json:"chaos"`              // share of requests
+	Requests int64             `json:"requests"` // since it was made
+	// RequestsInRun are those since the last reset, scenario or snapshot; of a snapshot
+	// those that it had, too.
+	RequestsInRun uint64  `json:"requests_in_run"`
+	Held          int     `json:"held"`
+	Scenario      string  `json:"scenario,omitempty"` // in force
+	Faults        int     `json:"faults"`             // live ones
+	Chaos         float64 `json:"chaos"`              // share of requests
 }
 
 func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
@@ -67,14 +69,13 @@ func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
 	if sb.Expires() > 0 {
 		expires = sb.Expires().String()
 	}
+	run := sb.Run()
+	in := run.Settings()
 	info := sandboxInfo{
 		ID: sb.ID(), Owner: sb.Owner(), BaseURL: base, KYCURL: base, K2URL: base, ABSURL: base + "/abs",
-		Seed: uint64(sb.Seed()), Clock: sb.Clock().Settings(), Profile: sb.Profile().Map(),
-		Created: sb.Created(), Expires: expires, Requests: sb.Requests(), Held: sb.Held(),
-	}
-	if script, ok := sb.Script().(*scenario.Runtime); ok {
-		live, _ := script.LiveFaults()
-		info.Scenario, info.Faults, info.Chaos = script.Scenario().Name, len(live), script.Chaos()
+		Seed: uint64(run.Seed), Clock: run.Clock.Settings(), Profile: in.Profile.Map(),
+		Created: sb.Created(), Expires: expires, Requests: sb.Requests(), RequestsInRun: run.Log.Numbered(), Held: sb.Held(),
+		Scenario: in.Scenario.Name, Faults: len(in.Faults), Chaos: in.Chaos,
 	}
 	return info
 }
@@ -114,8 +115,7 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	start, err := c.starting(spec.Scenario)
-	if err != nil {
+	if cfg.Scenario, err = c.starting(spec.Scenario); err != nil {
 		return 0, nil, err
 	}
 	if err := c.opts.Delivery.Check(spec.Deliver); err != nil {
@@ -123,16 +123,13 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	}
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
-		return 0, nil, err
+		return 0, nil, scenarioProblem(err)
 	}
 	if err := c.opts.Delivery.Open(sb, spec.Deliver); err != nil {
 		return 0, nil, err
 	}
-	if start != nil {
-		if _, err := c.load(sb, start, false); err != nil {
-			_ = c.opts.Pool.Delete(sb.ID()) // it is there: it was made here
-			return 0, nil, err
-		}
+	if cfg.Scenario != nil {
+		tell(sb.Run())
 	}
 	info := c.describe(r, sb)
 	info.Token = sb.Token()
@@ -196,8 +193,12 @@ func (c *Control) deleteSandbox(r *http.Request) (int, any, error) {
 }
 
 func (c *Control) resetSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	if err := c.reset(sb); err != nil {
-		return 0, nil, err
+	run, err := sb.Reset()
+	if err != nil {
+		return 0, nil, snapshotProblem(http.StatusUnprocessableEntity, err)
+	}
+	if in := run.Settings(); in.Scenario.Name != "" || in.Chaos > 0 {
+		tell(run)
 	}
 	return 0, c.describe(r, sb), nil
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,7 +14,6 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/snapshot"
 )
 
 // scenarioInfo is the scenario in force.
@@ -36,13 +36,14 @@ type ruleInfo struct {
 	Decided int    `json:"decided"`
 }
 
-func describeScenario(r *scenario.Runtime) scenarioInfo {
-	s := r.Scenario()
+func describeScenario(tx *sandbox.Tx) scenarioInfo {
+	in := tx.Settings()
+	s := in.Scenario
 	info := scenarioInfo{
-		Name: s.Name, About: s.About, File: s.File, Source: string(s.Source), Start: r.Start(),
+		Name: s.Name, About: s.About, File: s.File, Source: string(s.Source), Start: in.Start,
 		Rules: []ruleInfo{}, Must: []string{},
 	}
-	decided := r.Decided()
+	decided := in.Decided(tx.Counters())
 	for i, rule := range s.Rules {
 		info.Rules = append(info.Rules, ruleInfo{Name: rule.Name, On: rule.On, Line: rule.Line, Decided: decided[i]})
 	}
@@ -53,11 +54,15 @@ func describeScenario(r *scenario.Runtime) scenarioInfo {
 }
 
 func (c *Control) getScenario(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	r, ok := sb.Script().(*scenario.Runtime)
-	if !ok || r.Scenario().Name == "" {
-		return 0, nil, problem.New(http.StatusNotFound, "no scenario is in force in %s", sb.ID())
+	var info scenarioInfo
+	err := sb.Do(func(tx *sandbox.Tx) error {
+		info = describeScenario(tx)
+		return nil
+	})
+	if err == nil && info.Name == "" {
+		err = problem.New(http.StatusNotFound, "no scenario is in force in %s", sb.ID())
 	}
-	return 0, describeScenario(r), nil
+	return 0, info, err
 }
 
 // putScenario rebuilds the sandbox from what is given, unless ?keep=state.
@@ -74,13 +79,9 @@ func (c *Control) putScenario(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 	if err != nil {
 		return 0, nil, err
 	}
-	runtime, err := c.load(sb, s, keep)
-	if err != nil {
-		return 0, nil, err
-	}
-	info := describeScenario(runtime)
+	info, err := c.load(sb, s, keep)
 	info.Findings = findings
-	return 0, info, nil
+	return 0, info, err
 }
 
 // parse a document, or one of its cases. A document that is nothing but one case
@@ -122,18 +123,38 @@ func (c *Control) Load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool
 
 // load puts a scenario in force, nil for none, and tells of it. A reset brings it
 // back.
-func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) (*scenario.Runtime, error) {
-	c.loading.Lock()
-	defer c.loading.Unlock()
-	runtime, err := scenario.Load(sb, s, scenario.LoadOptions{Table: c.opts.Table, KeepState: keepState})
+func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) (info scenarioInfo, err error) {
+	if keepState {
+		err = change(sb, func(in *scenario.Settings) (*scenario.Settings, error) { return in.WithScenario(s), nil })
+	} else {
+		var run *sandbox.Run
+		if run, err = sb.Load(s); err == nil {
+			tell(run)
+		}
+	}
 	if err != nil {
-		return nil, problem.New(http.StatusUnprocessableEntity, "%v", err)
+		return info, scenarioProblem(err)
 	}
-	if !keepState {
-		sb.SetOrigin(nil)
+	err = sb.Do(func(tx *sandbox.Tx) error {
+		info = describeScenario(tx)
+		return nil
+	})
+	return info, err
+}
+
+// scenarioProblem is the refusal of a scenario that can't be put in force: one of
+// its fixtures can't be made true.
+func scenarioProblem(err error) error {
+	var given scenario.GivenError
+	if errors.As(err, &given) {
+		return problem.New(http.StatusUnprocessableEntity, "%v", err)
 	}
-	tell(sb, runtime)
-	return runtime, nil
+	return err
+}
+
+// change what is in force, and tell of it.
+func change(sb *sandbox.Sandbox, to func(*scenario.Settings) (*scenario.Settings, error)) error {
+	return sb.Change(to, tell)
 }
 
 // inForce is what an event of a change tells.
@@ -145,10 +166,10 @@ type inForce struct {
 }
 
 // tell those who follow the sandbox what is in force now.
-func tell(sb *sandbox.Sandbox, r *scenario.Runtime) {
-	live, _ := r.LiveFaults()
-	sb.Journal.Note(journal.Scenario, inForce{
-		Name: r.Scenario().Name, About: r.Scenario().About, Faults: len(live), Chaos: r.Chaos(),
+func tell(run *sandbox.Run) {
+	in := run.Settings()
+	run.Log.Note(journal.Scenario, inForce{
+		Name: in.Scenario.Name, About: in.Scenario.About, Faults: len(in.Faults), Chaos: in.Chaos,
 	})
 }
 
@@ -170,18 +191,6 @@ func (c *Control) deleteScenario(r *http.Request, sb *sandbox.Sandbox) (int, any
 	}
 	_, err = c.load(sb, nil, keep)
 	return 0, nil, err
-}
-
-// reset brings a sandbox back to its snapshot, to its scenario, or to nothing.
-func (c *Control) reset(sb *sandbox.Sandbox) error {
-	if s, ok := sb.Origin().(snapshot.Snapshot); ok {
-		return c.resume(sb, s)
-	}
-	if r, ok := sb.Script().(*scenario.Runtime); ok {
-		_, err := c.load(sb, r.Scenario(), false)
-		return err
-	}
-	return sb.Reset()
 }
 
 // starting is the scenario that a new sandbox asks for: a name of the library, of

@@ -215,28 +215,33 @@ func TestBrokenSnapshotsChangeNothing(t *testing.T) {
 	if err := json.Unmarshal([]byte(before), &good); err != nil {
 		t.Fatal(err)
 	}
-	rules := func(name string, value any) map[string]any {
-		rules := maps.Clone(good["rules"].(map[string]any))
-		rules[name] = value
-		return rules
+	settings := func(name string, value any) map[string]any {
+		records := good["records"].(map[string]any)["settings"].(map[string]any)
+		changed := maps.Clone(records["in-force"].(map[string]any))
+		changed[name] = value
+		return map[string]any{"settings": map[string]any{"in-force": changed}}
 	}
 	for _, test := range []struct {
 		member string
 		value  any
 		says   string
 	}{
-		{"version", 2, "not a snapshot of version 1"},
+		{"version", 1, "not a snapshot of version 2"},
 		{"state", nil, "not a snapshot"},
 		{"state", map[string]any{"kyc-messages": map[string]any{"k": 7}}, "kyc-messages"},
 		{"state", map[string]any{"nothing": map[string]any{}}, "nothing"},
 		{"clock", map[string]any{"mode": "backwards"}, "backwards"},
-		{"profile", map[string]any{"preset": "lax"}, "lax"},
+		{"counters", map[string]any{"k": 7}, "counters"},
+		{"records", map[string]any{}, "not a snapshot"},
+		{"records", map[string]any{"settings": map[string]any{"in-force": 7}}, "settings"},
+		{"records", settings("profile", map[string]any{"preset": "lax"}), "lax"},
+		{"records", settings("moon", "full"), "moon"},
 		{"moon", "full", "moon"},
-		{"rules", rules("source", "version: 2\nscenario: mixed\n"), "version 1"},
-		{"rules", rules("scenario", "mixed/none"), "none"},
-		{"rules", rules("chaos", 2), "0 to 1"},
-		{"rules", rules("faults", []any{map[string]any{"id": "fault-9", "source": "fault: rest"}}), "rest"},
-		{"rules", rules("faults", []any{map[string]any{"id": "mine", "source": "fault: reset"}}), "mine"},
+		{"records", settings("source", "version: 2\nscenario: mixed\n"), "version 1"},
+		{"records", settings("scenario", "mixed/none"), "none"},
+		{"records", settings("chaos", 2), "0 to 1"},
+		{"records", settings("faults", []any{map[string]any{"id": "fault-9", "source": "fault: rest"}}), "rest"},
+		{"records", settings("faults", []any{map[string]any{"id": "mine", "source": "fault: reset"}}), "mine"},
 	} {
 		changed := maps.Clone(good)
 		changed[test.member] = test.value

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -11,19 +10,22 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // listState counts what each collection holds.
 func (c *Control) listState(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	snapshot, err := sb.Store.Snapshot()
-	if err != nil {
-		return 0, nil, err
-	}
 	counts := map[string]int{}
-	for _, name := range c.collections() {
-		counts[name] = len(snapshot[name])
-	}
-	return 0, counts, nil
+	err := sb.Run().View(func(state store.Reader) error {
+		for _, name := range c.collections() {
+			counts[name] = 0
+			for range state.Scan(name, "") {
+				counts[name]++
+			}
+		}
+		return nil
+	})
+	return 0, counts, err
 }
 
 func (c *Control) getState(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -32,19 +34,18 @@ func (c *Control) getState(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 		return 0, nil, problem.New(http.StatusNotFound, "no collection %q; the nearest is %q",
 			name, contract.Nearest(name, c.collections()))
 	}
-	snapshot, err := sb.Store.Snapshot()
-	if err != nil {
-		return 0, nil, err
-	}
-	rows := map[string]json.RawMessage{}
-	maps.Copy(rows, snapshot[name])
-	return 0, rows, nil
+	rows := map[string]any{}
+	err := sb.Run().View(func(state store.Reader) error {
+		maps.Insert(rows, state.Scan(name, ""))
+		return nil
+	})
+	return 0, rows, err
 }
 
 func (c *Control) collections() []string {
 	var names []string
 	for _, d := range c.opts.Table.Collections() {
-		names = append(names, d.Name)
+		names = append(names, d.Name())
 	}
 	slices.Sort(names)
 	return names

@@ -10,15 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/store"
 )
-
-// update runs fn in a transaction of the sandbox, at its present instant.
-func update(sb *sandbox.Sandbox, fn func(*contract.Call) error) error {
-	return sb.Store.Update(func(tx store.Tx) error {
-		return fn(&contract.Call{Tx: tx, Now: sb.Clock().Now(), Seed: sb.Seed(), Profile: sb.Profile()})
-	})
-}
 
 // answerNote is what an event tells of an answer to 1414: a person's, or a text
 // from a phone.
@@ -32,16 +24,16 @@ type answerNote struct {
 // answer 1414, and tell those who follow the sandbox. They are told before the
 // answer is in force, so that a request that waited for it comes after it.
 func answer(sb *sandbox.Sandbox, note answerNote, fn func(*contract.Call) error) error {
-	err := update(sb, func(call *contract.Call) error {
-		if err := fn(call); err != nil {
+	err := sb.Do(func(tx *sandbox.Tx) error {
+		if err := fn(tx.Call()); err != nil {
 			return err
 		}
-		sb.Journal.Note(answered, note)
+		tx.Run.Log.Note(answered, note)
 		return nil
 	})
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, err == sandbox.ErrEnded:
+		return err
 	case errors.Is(err, kyc.ErrNothingToAnswer):
 		return problem.New(http.StatusConflict, "%v", err)
 	}
@@ -64,8 +56,8 @@ func (c *Control) answerSubject(r *http.Request, sb *sandbox.Sandbox) (int, any,
 
 func (c *Control) listPhones(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	phones := []string{}
-	err := update(sb, func(call *contract.Call) error {
-		phones = append(phones, kyc.Phones(call)...)
+	err := sb.Do(func(tx *sandbox.Tx) error {
+		phones = append(phones, kyc.Phones(tx.Call())...)
 		return nil
 	})
 	return 0, phones, err
@@ -85,7 +77,8 @@ type messageOn struct {
 
 func (c *Control) getPhone(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	info := phoneInfo{Phone: mux.Vars(r)["phone"], Messages: []messageOn{}}
-	err := update(sb, func(call *contract.Call) error {
+	err := sb.Do(func(tx *sandbox.Tx) error {
+		call := tx.Call()
 		for _, m := range kyc.Messages(call, info.Phone) {
 			status, err := kyc.Standing(call, m)
 			if err != nil {

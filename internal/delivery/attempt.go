@@ -8,9 +8,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // The longest answer that is read, in bytes, and how much of it is remembered.
@@ -19,11 +19,11 @@ const (
 	shownAnswer   = 2 << 10
 )
 
-// attempt sends a route's body once. Whatever goes wrong is told in the attempt.
-func (c *courier) attempt(life context.Context, r *route, now time.Time) Attempt {
-	tried := Attempt{At: now}
+// attempt sends a delivery once. Whatever goes wrong is told in the attempt.
+func (c *courier) attempt(run *sandbox.Run, r route, d Delivery) Attempt {
+	tried := Attempt{At: run.Clock.Now()}
 	began := c.office.machine.Now()
-	status, answer, err := c.send(life, r)
+	status, answer, err := c.send(run.Ends, r, d)
 	tried.Took = float64(c.office.machine.Now().Sub(began).Microseconds()) / 1000
 	tried.Status, tried.Answer = status, string(answer[:min(len(answer), shownAnswer)])
 	if err == nil {
@@ -35,15 +35,15 @@ func (c *courier) attempt(life context.Context, r *route, now time.Time) Attempt
 	return tried
 }
 
-func (c *courier) send(life context.Context, r *route) (status int, answer []byte, err error) {
-	req, err := http.NewRequestWithContext(life, http.MethodPost, r.url, bytes.NewReader(r.said))
+func (c *courier) send(ctx context.Context, r route, d Delivery) (status int, answer []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(d.Body))
 	if err != nil {
 		return 0, nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "kzsim")
 	req.Header.Set("Sim-Sandbox", c.sandbox.ID())
-	req.Header.Set("Sim-Delivery", r.latest.ID)
+	req.Header.Set("Sim-Delivery", d.ID)
 	resp, err := c.office.client.Do(req)
 	if err != nil {
 		return 0, nil, reason(err)

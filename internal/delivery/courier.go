@@ -3,7 +3,6 @@ package delivery
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -11,19 +10,17 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/store"
 )
 
-// courier delivers what one sandbox has to send. One goroutine runs it; mu guards
-// what others look at.
+// courier delivers what one sandbox has to send. What was sent is in the store of
+// the sandbox's run; the courier itself remembers nothing.
 type courier struct {
 	office  *Office
 	sandbox *sandbox.Sandbox
-	routes  []*route
+	routes  []route
 
 	mu      sync.Mutex
-	made    []*Delivery     // the oldest first
-	count   int             // of all that were ever made in this life
+	run     *sandbox.Run    // that it works in
 	resting bool            // everything that seen tells of has been tried
 	seen    <-chan struct{} // closed when the state isn't any more what was looked at
 	moved   chan struct{}   // closed when one of these changes
@@ -32,139 +29,129 @@ type courier struct {
 // route is one push on its way to one endpoint.
 type route struct {
 	push
-	url    string
-	said   []byte    // the body of the latest delivery
-	latest *Delivery // nil before the first
+	url string
 }
 
-// run until the sandbox is gone, one of its lives after the other.
-func (c *courier) run(begun life) {
-	for c.live(begun); !c.sandbox.Journal.Closed(); c.live(begun) {
-		begun = c.begin()
+// shift is a courier's work in one run of the sandbox. An advance of the clock waits
+// until the courier rests.
+type shift struct {
+	run    *sandbox.Run
+	waiter *clock.Waiter
+}
+
+// work until the sandbox is gone, in one of its runs after the other.
+func (c *courier) work(first shift) {
+	for c.workIn(first); !c.sandbox.Journal.Closed(); c.workIn(first) {
+		first = c.begin()
 	}
 	c.rest(nil)
 }
 
-// life is one of the sandbox's, with the courier at work in it: whoever advances
-// the clock waits until it rests.
-type life struct {
-	ends   context.Context
-	now    *clock.Clock
-	waiter *clock.Waiter
+// begin a shift in the sandbox's present run.
+func (c *courier) begin() shift {
+	run := c.sandbox.Run()
+	s := shift{run, run.Clock.Worker()}
+	c.change(func() { c.run, c.resting = run, false })
+	return s
 }
 
-// begin a life: nothing has been sent yet.
-func (c *courier) begin() life {
-	c.change(func() {
-		c.made, c.count, c.resting = nil, 0, false
-		for _, r := range c.routes {
-			r.said, r.latest = r.nothing, nil
+// workIn one run of the sandbox.
+func (c *courier) workIn(s shift) {
+	defer s.waiter.Close()
+	for s.run.Ends.Err() == nil {
+		changed := s.run.Changed()
+		due, err := c.round(s.run)
+		if err != nil {
+			return
 		}
-	})
-	ends, now := c.sandbox.Life(), c.sandbox.Clock()
-	return life{ends, now, now.Worker()}
-}
-
-// live one life of the sandbox.
-func (c *courier) live(l life) {
-	defer l.waiter.Close()
-	for l.ends.Err() == nil {
-		changed := c.sandbox.Store.Changed()
-		c.look(l)
-		c.try(l)
 		c.rest(changed)
-		if l.waiter.Until(l.ends, c.due(), changed) != nil {
+		if s.waiter.Until(s.run.Ends, due, changed) != nil {
 			return
 		}
 		c.rise()
 	}
 }
 
-// look for what there is to say that hasn't been said. No reset comes between a
-// transaction's state and the life that it belongs to.
-func (c *courier) look(l life) {
-	for _, r := range c.routes {
-		var body []byte
-		err := c.sandbox.Store.Update(func(tx store.Tx) (err error) {
-			if l.ends.Err() == nil {
-				body, err = contract.Encode(r.Body(tx))
-			}
-			return err
-		})
-		if err != nil || body == nil || bytes.Equal(body, r.said) {
-			continue // what the office could encode of an empty state encodes
-		}
-		r.said = body
-		c.post(r, l.now.Now())
-	}
-}
-
-// post makes the route's body a delivery. One that still waits is overtaken.
-func (c *courier) post(r *route, now time.Time) {
-	if r.latest != nil && r.latest.State == Waiting {
-		c.tell(r.latest, func(d *Delivery) { d.State, d.Next = Overtaken, time.Time{} })
-	}
-	c.count++
-	d := &Delivery{
-		ID: fmt.Sprintf("del-%06d", c.count), Operation: r.Operation, URL: r.url,
-		At: now, State: Waiting, Next: now, Body: r.said, Attempts: []Attempt{},
-	}
-	r.latest = d
-	c.tell(d, func(d *Delivery) {
-		c.made = append(c.made, d)
-		if len(c.made) > kept {
-			c.made = c.made[1:]
-		}
-	})
-}
-
-// try what is due.
-func (c *courier) try(l life) {
-	for _, r := range c.routes {
-		d := r.latest
-		if d == nil || d.State != Waiting || d.Next.After(l.now.Now()) {
-			continue
-		}
-		attempt := c.attempt(l.ends, r, l.now.Now())
-		if l.ends.Err() != nil {
-			return
-		}
-		c.tell(d, func(d *Delivery) {
-			d.Attempts = append(d.Attempts, attempt)
-			switch n := len(d.Attempts); {
-			case attempt.Error == "":
-				d.State, d.Next = Delivered, time.Time{}
-			case n > len(pauses):
-				d.State, d.Next = GivenUp, time.Time{}
-			default:
-				d.Next = l.now.Now().Add(pauses[n-1])
-			}
-		})
-	}
-}
-
 // never is an instant at which nothing is due any more.
 var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// due is when the next try is.
-func (c *courier) due() time.Time {
-	due := never
+// round looks for what there is to say that hasn't been said, and tries what is due.
+// The answer is when the next try is.
+func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
+	due = never
 	for _, r := range c.routes {
-		if d := r.latest; d != nil && d.State == Waiting && d.Next.Before(due) {
+		d, err := c.look(run, r)
+		if err == nil && d.State == Waiting && !d.Next.After(run.Clock.Now()) {
+			d, err = c.try(run, r, d)
+		}
+		if err != nil {
+			return due, err
+		}
+		if d.State == Waiting && d.Next.Before(due) {
 			due = d.Next
 		}
 	}
-	return due
+	return due, nil
 }
 
-// tell of a delivery that is made or changes.
-func (c *courier) tell(d *Delivery, change func(*Delivery)) {
-	var copied Delivery
-	c.change(func() {
-		change(d)
-		copied = d.clone()
+// look for what a route has to say, and answer its latest delivery. One that still
+// waits is overtaken.
+func (c *courier) look(run *sandbox.Run, r route) (latest Delivery, err error) {
+	err = run.Do(func(tx *sandbox.Tx) error {
+		body, err := contract.Encode(r.Body(tx))
+		old, found := latestOf(tx, r.Operation)
+		said := r.nothing
+		if found {
+			said = old.Body
+		}
+		if latest = old; err != nil || bytes.Equal(body, said) {
+			return nil // what could be encoded of an empty state encodes
+		}
+		if found && old.State == Waiting {
+			old.end(Overtaken)
+			c.store(tx, old)
+		}
+		latest = post(tx.Tx, r.Operation, body, tx.Now)
+		c.tell(tx, latest)
+		return nil
 	})
-	c.sandbox.Journal.Note(journal.Delivery, copied)
+	return latest, err
+}
+
+// try a delivery once, outside of any transaction, and remember how it went.
+func (c *courier) try(run *sandbox.Run, r route, d Delivery) (Delivery, error) {
+	attempt := c.attempt(run, r, d)
+	err := run.Do(func(tx *sandbox.Tx) error {
+		d.tried(attempt, tx.Now)
+		c.store(tx, d)
+		return nil
+	})
+	return d, err
+}
+
+// store a delivery that has changed, and tell of it.
+func (c *courier) store(tx *sandbox.Tx, d Delivery) {
+	deliveries.Put(tx.Tx, d.ID, d)
+	c.tell(tx, d)
+}
+
+// tell of a delivery once it is stored.
+func (c *courier) tell(tx *sandbox.Tx, d Delivery) {
+	tx.After(func() {
+		c.change(func() {})
+		tx.Run.Log.Note(journal.Delivery, c.told(d))
+	})
+}
+
+// told is a delivery as the control API and events tell it: with its address.
+func (c *courier) told(d Delivery) Told {
+	told := Told{Delivery: d.Clone()}
+	for _, r := range c.routes {
+		if r.Operation == d.Operation {
+			told.URL = r.url
+		}
+	}
+	return told
 }
 
 func (c *courier) rest(seen <-chan struct{}) { c.change(func() { c.resting, c.seen = true, seen }) }
@@ -182,7 +169,7 @@ func (c *courier) change(what func()) {
 func (c *courier) settle(ctx context.Context) error {
 	for {
 		c.mu.Lock()
-		settled, moved := c.resting && !isClosed(c.seen), c.moved
+		settled, moved := c.resting && !isClosed(c.seen) && c.run == c.sandbox.Run(), c.moved
 		c.mu.Unlock()
 		if settled {
 			return nil

@@ -298,7 +298,7 @@ func TestEventsTell(t *testing.T) {
 	events, _, _ := sb.Journal.Events(0)
 	for _, e := range events {
 		if e.Note != nil && e.Note.Kind == "delivery" {
-			told = append(told, string(e.Note.Data.(delivery.Delivery).State))
+			told = append(told, string(e.Note.Data.(delivery.Told).State))
 		}
 	}
 	if diff := cmp.Diff([]string{"waiting", "delivered"}, told); diff != "" {

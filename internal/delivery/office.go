@@ -74,7 +74,7 @@ func New(table *contract.Table, machine *clock.Clock) (*Office, error) {
 			return nil, fmt.Errorf("push %s: there is no such operation that takes a body", p.Operation)
 		}
 		made := push{Push: p, operation: op}
-		err := store.NewMemory(table.Collections()...).View(func(r store.Reader) (err error) {
+		err := store.New(table.Collections()...).View(func(r store.Reader) (err error) {
 			made.nothing, err = contract.Encode(p.Body(r))
 			return err
 		})
@@ -113,7 +113,7 @@ func (o *Office) Open(sb *sandbox.Sandbox, targets Targets) error {
 	c := &courier{office: o, sandbox: sb, moved: make(chan struct{})}
 	for _, p := range o.pushes {
 		if at, ok := targets[p.Operation]; ok {
-			c.routes = append(c.routes, &route{push: p, url: at})
+			c.routes = append(c.routes, route{push: p, url: at})
 		}
 	}
 	o.mu.Lock()
@@ -121,7 +121,7 @@ func (o *Office) Open(sb *sandbox.Sandbox, targets Targets) error {
 	o.mu.Unlock()
 	first := c.begin()
 	go func() {
-		c.run(first)
+		c.work(first)
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		delete(o.couriers, sb)
@@ -129,21 +129,29 @@ func (o *Office) Open(sb *sandbox.Sandbox, targets Targets) error {
 	return nil
 }
 
-// Of a sandbox the targets, and the deliveries, the oldest first.
-func (o *Office) Of(sb *sandbox.Sandbox) (Targets, []Delivery) {
-	targets, all := Targets{}, []Delivery{}
+// Told is a delivery with the address that it goes to; empty where the sandbox has
+// none for its operation.
+type Told struct {
+	Delivery
+	URL string `json:"url,omitempty"`
+}
+
+// Of a sandbox the targets, and the deliveries of its present run, the oldest first.
+func (o *Office) Of(sb *sandbox.Sandbox) (Targets, []Told) {
+	targets, all := Targets{}, []Told{}
 	c := o.courier(sb)
 	if c == nil {
-		return targets, all
+		c = &courier{}
 	}
 	for _, r := range c.routes {
 		targets[r.Operation] = r.url
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, d := range c.made {
-		all = append(all, d.clone())
-	}
+	_ = sb.Run().View(func(r store.Reader) error { // it has no error
+		for _, d := range deliveries.All(r) {
+			all = append(all, c.told(d))
+		}
+		return nil
+	})
 	return targets, all
 }
 

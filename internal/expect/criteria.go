@@ -19,33 +19,9 @@ type Criterion struct {
 	Met      bool   `json:"met"`
 }
 
-// matches reports whether an exchange meets every criterion. Cheap ones go first:
-// of most exchanges the body isn't looked at.
+// matches reports whether an exchange meets every criterion, as the journal has it.
 func matches(e *scenario.Expectation, x *journal.Exchange, start time.Time) bool {
-	if !contract.Fits(e.On, x.Operation) || e.Outcome != "" && x.Outcome != e.Outcome ||
-		!e.Finding.Fits(x.Findings) || tooLate(e, x, start) {
-		return false
-	}
-	if len(e.For) == 0 && e.When == nil {
-		return true
-	}
-	past, ok := e.Past(x)
-	if !ok {
-		return false
-	}
-	for _, m := range e.For {
-		if _, ok := past.Has(m); !ok {
-			return false
-		}
-	}
-	if e.When != nil {
-		_, ok = past.Meets(e.When)
-	}
-	return ok
-}
-
-func tooLate(e *scenario.Expectation, x *journal.Exchange, start time.Time) bool {
-	return e.Within > 0 && !start.IsZero() && x.At.Sub(start) > e.Within
+	return e.Holds(scenario.AnsweredOf(e, x), start)
 }
 
 // asksForAnswer reports whether an expectation can't be judged before a request has
@@ -82,7 +58,7 @@ func criteria(e *scenario.Expectation, x *journal.Exchange, opts Options) []Crit
 	if e.Within > 0 && !opts.Start.IsZero() {
 		after := x.At.Sub(opts.Start)
 		all = append(all, Criterion{
-			Name: "within", Expected: e.Within.String(), Found: after.String(), Met: !tooLate(e, x, opts.Start),
+			Name: "within", Expected: e.Within.String(), Found: after.String(), Met: !e.TooLate(x.At, opts.Start),
 		})
 	}
 	return all

@@ -1,6 +1,7 @@
-// Package expect counts requests that somebody expects, those in flight among
-// them, waits for them without polling, and explains what came instead: the
-// nearest misses, the criterion that each fails with both values, and a diff.
+// Package expect waits without polling for requests that are expected, those in
+// flight among them, judges what a client must have done, and explains what came
+// instead: the nearest misses, the criterion that each fails with both values, and a
+// diff.
 //
 // An expectation is what a scenario's `must` has; the control API takes the same.
 package expect
@@ -8,11 +9,11 @@ package expect
 import (
 	"context"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
@@ -32,95 +33,66 @@ func (o Options) shown(e *journal.Exchange) *journal.Exchange {
 	return o.Shown(e)
 }
 
-// Await waits until an expectation holds or can't hold any more, at most so long
-// by a clock, and judges it. One that has only an upper bound holds when the time
-// is over; with no time at all everything is judged as it is. The context ends a
-// wait early; what holds then is judged.
-func Await(ctx context.Context, j *journal.Journal, e *scenario.Expectation, within time.Duration, c *clock.Clock, opts Options) Report {
+// Await waits until an expectation of a sandbox's requests holds or can't hold any
+// more, at most so long by a clock, and judges it. One that has only an upper bound
+// holds when the time is over; with no time at all everything is judged as it is. The
+// context ends a wait early; what holds then is judged. When the sandbox begins
+// another run, that run's requests alone count.
+func Await(ctx context.Context, sb *sandbox.Sandbox, e *scenario.Expectation, within time.Duration, c *clock.Clock, opts Options) Report {
 	waiter := c.Waiter()
 	defer waiter.Close()
 	deadline := c.Now().Add(within)
-	count := counting{expectation: e, journal: j, start: opts.Start}
+	watch := sb.Watch(e, opts.Start)
+	defer func() { watch.Close() }()
 	for {
-		changed := j.Changed()
-		now := count.look()
-		over := ctx.Err() != nil || j.Closed() || !c.Now().Before(deadline)
+		changed := sb.Journal.Changed()
+		if watch.Run != sb.Run() {
+			watch.Close()
+			watch = sb.Watch(e, opts.Start)
+		}
+		now := tallyOf(e, watch.Look(sb), opts.Start)
+		over := ctx.Err() != nil || sb.Journal.Closed() || !c.Now().Before(deadline)
 		switch passed, sure := now.judge(e.Count, over); {
 		case passed:
 			return now.passed(e)
 		case sure:
-			return now.failed(e, opts)
+			kept, _ := sb.Journal.Exchanges()
+			return now.failed(e, kept, opts)
 		}
 		_ = waiter.Until(ctx, deadline, changed) // an end of the context is seen above
 	}
 }
 
-// counting goes through what a journal gets, each exchange once: what it drops
-// while somebody waits has been counted.
-type counting struct {
-	expectation *scenario.Expectation
-	journal     *journal.Journal
-	start       time.Time
-
-	after uint64 // the last event that was looked at
-	tally
-}
-
 // tally is what was found so far.
 type tally struct {
-	counted   []*journal.Exchange // over, in the order of their end
+	count     int                 // requests that are over
+	met       []Seen              // the first of them
 	flying    []*journal.Exchange // counted, though they aren't over
 	undecided []*journal.Exchange // in flight, and what they are asked about isn't known
-	others    []*journal.Exchange // over, and not counted: the last of them
-	lost      uint64              // exchanges and notes that couldn't be looked at
+	lost      uint64              // exchanges that couldn't be looked at
 }
 
-// mostOthers is how many exchanges are kept to look for misses among them.
-const mostOthers = 2000
-
-// look at what is new. What is in flight is looked at first: if it ends meanwhile
-// it is met again among the events, and not the other way round.
-func (c *counting) look() tally {
-	flying := c.journal.InFlight()
-	events, lost, last := c.journal.Events(c.after)
-	c.after = last
-	c.lost += lost
-	ended := map[uint64]bool{}
-	for _, event := range events {
-		if event.Exchange != nil {
-			ended[event.Exchange.Seq] = true
-		}
-		switch {
-		case event.Note != nil && event.Note.Kind == journal.Reset:
-			c.tally = tally{}
-		case event.Exchange == nil:
-		case matches(c.expectation, event.Exchange, c.start):
-			c.counted = append(c.counted, event.Exchange)
-		default:
-			c.others = append(c.others, event.Exchange)
-		}
+func tallyOf(e *scenario.Expectation, by sandbox.Seen, start time.Time) tally {
+	t := tally{count: by.Count, lost: by.Lost}
+	for _, m := range by.Met {
+		t.met = append(t.met, Seen{Request: m.Request, At: m.At, Over: true})
 	}
-	if extra := len(c.others) - mostOthers; extra > 0 {
-		c.others = slices.Delete(c.others, 0, extra)
-	}
-	c.flying, c.undecided = nil, nil
-	for _, x := range flying {
+	for _, x := range by.InFlight {
 		switch {
-		case ended[x.Seq]:
-		case x.Outcome == "" && asksForAnswer(c.expectation):
-			if matches(withAnyAnswer(c.expectation), x, c.start) {
-				c.undecided = append(c.undecided, x)
+		case x.Outcome == "" && asksForAnswer(e):
+			if matches(withAnyAnswer(e), x, start) {
+				t.undecided = append(t.undecided, x)
 			}
-		case matches(c.expectation, x, c.start):
-			c.flying = append(c.flying, x)
+		case matches(e, x, start):
+			t.flying = append(t.flying, x)
 		}
 	}
-	return c.tally
+	return t
 }
 
 // judge says whether the expectation holds, and if not whether that is sure.
 func (t tally) judge(want scenario.Count, over bool) (passed, sure bool) {
-	n := len(t.counted) + len(t.flying)
+	n := t.count + len(t.flying)
 	switch {
 	case n > want.AtMost:
 		return false, true
@@ -140,11 +112,13 @@ type Verdict struct {
 	Must   []Report `json:"must"`
 }
 
-// Judge what a client must have done by the exchanges that are over.
-func Judge(must []*scenario.Expectation, exchanges []*journal.Exchange, opts Options) Verdict {
+// Judge what a client must have done. How often it has is counted in the run; the
+// exchanges that the journal still has tell which requests those were, and what came
+// nearest where there were too few.
+func Judge(must []scenario.Must, kept []*journal.Exchange, opts Options) Verdict {
 	v := Verdict{Passed: true, Must: []Report{}}
-	for _, e := range must {
-		report, at := judge(e, exchanges, opts), e.Position
+	for _, m := range must {
+		report, at := judge(m, kept, opts), m.Position
 		report.Position = &at
 		v.Passed = v.Passed && report.Passed
 		v.Must = append(v.Must, report)
@@ -152,19 +126,27 @@ func Judge(must []*scenario.Expectation, exchanges []*journal.Exchange, opts Opt
 	return v
 }
 
-func judge(e *scenario.Expectation, exchanges []*journal.Exchange, opts Options) Report {
-	var t tally
-	for _, x := range exchanges {
-		if matches(e, x, opts.Start) {
-			t.counted = append(t.counted, x)
-		} else {
-			t.others = append(t.others, x)
+func judge(m scenario.Must, kept []*journal.Exchange, opts Options) Report {
+	t := tally{count: m.Met}
+	for _, x := range kept {
+		if len(t.met) < m.Met && matches(m.Expectation, x, opts.Start) {
+			t.met = append(t.met, Seen{Request: x.ID, At: x.At, Over: true})
 		}
 	}
-	if passed, _ := t.judge(e.Count, true); passed {
-		return t.passed(e)
+	if passed, _ := t.judge(m.Count, true); passed {
+		return t.passed(m.Expectation)
 	}
-	return t.failed(e, opts)
+	return t.failed(m.Expectation, kept, opts)
+}
+
+// VerdictOn what the client of a sandbox must have done by now, as the scenario in
+// force says it.
+func VerdictOn(sb *sandbox.Sandbox, opts Options) (name string, v Verdict) {
+	run := sb.Run()
+	kept, _ := sb.Journal.Exchanges()
+	in := run.Settings()
+	opts.Start = in.Start
+	return in.Scenario.Name, Judge(run.Musts(), kept, opts)
 }
 
 // Count of the exchanges of a journal that are over and expected.

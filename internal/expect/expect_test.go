@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -58,6 +60,17 @@ var exchanges = []*journal.Exchange{
 	exchange(6, "", "", "/nowhere", ""),
 }
 
+// judge an expectation by exchanges that have all been counted.
+func judge(e *scenario.Expectation, exchanges []*journal.Exchange, opts expect.Options) expect.Verdict {
+	m := scenario.Must{Expectation: e}
+	for _, x := range exchanges {
+		if e.Holds(scenario.AnsweredOf(e, x), opts.Start) {
+			m.Met++
+		}
+	}
+	return expect.Judge([]scenario.Must{m}, exchanges, opts)
+}
+
 func TestJudge(t *testing.T) {
 	for _, test := range []struct {
 		must   string
@@ -81,7 +94,7 @@ func TestJudge(t *testing.T) {
 		{"on: '*', finding: 10, outcome: valid, count: 0", true, 0},
 		{"on: abs.*, finding: 62, count: 0", true, 0},
 	} {
-		v := expect.Judge([]*scenario.Expectation{expectation(t, test.must)}, exchanges, expect.Options{Start: noon})
+		v := judge(expectation(t, test.must), exchanges, expect.Options{Start: noon})
 		if got := v.Must[0]; v.Passed != test.passed || got.Passed != test.passed || got.Count != test.count {
 			t.Errorf("%s: passed %v with %d, want %v with %d:\n%s", test.must, v.Passed, got.Count, test.passed, test.count, got)
 		}
@@ -99,7 +112,7 @@ func TestNothingToDoIsDone(t *testing.T) {
 // was there.
 func TestTheNearestMissesAreNamed(t *testing.T) {
 	must := expectation(t, `on: kyc.address.approve, for: {iin: 901123300258}, when: body.iin endsWith "9", outcome: timeout, finding: any, within: 1m`)
-	v := expect.Judge([]*scenario.Expectation{must}, exchanges, expect.Options{Start: noon})
+	v := judge(must, exchanges, expect.Options{Start: noon})
 	const want = `expected 1 or more of kyc.address.approve for iin 901123300258 when body.iin endsWith "9" with the outcome timeout with a finding within 1m0s; there were 0
 nearest: req-000003 at 2024-03-01T12:00:03+05:00:
   for iin: expected 901123300258, found 031231500126
@@ -130,7 +143,7 @@ func TestMissesOfABatchStayShort(t *testing.T) {
 		rows = append(rows, fmt.Sprintf(`{"iinbin": "%012d"}`, n))
 	}
 	batch := exchange(1, "k2.k2loan_from_eko", "accepted", "/restapi/services/run/k2loan_from_eko", "["+strings.Join(rows, ",")+"]")
-	v := expect.Judge([]*scenario.Expectation{expectation(t, "on: k2.k2loan_from_eko, for: {iin: 901123300258}")},
+	v := judge(expectation(t, "on: k2.k2loan_from_eko, for: {iin: 901123300258}"),
 		[]*journal.Exchange{batch}, expect.Options{})
 	const want = "000000000000, 000000000001, 000000000002, 000000000003, 000000000004 and 1995 more"
 	for _, c := range v.Must[0].Nearest[0].Criteria {
@@ -158,12 +171,88 @@ func TestAHeldRequestIsUndecided(t *testing.T) {
 		{"on: kyc.address.approve, finding: none", 0, 1, false},
 		{"on: kyc.address.get, finding: none", 0, 0, false},
 	} {
-		j := journal.NewBudget(1 << 20).New(10)
-		j.Open(exchange(1, "kyc.address.approve", "", "/api/v1/backend/address/approve/", `{"iin": "901123300258"}`))
-		got := expect.Await(context.Background(), j, expectation(t, test.must), 0, c, expect.Options{})
+		sb := box(t, c)
+		sb.Run().Log.Open(exchange(1, "kyc.address.approve", "", "/api/v1/backend/address/approve/", `{"iin": "901123300258"}`))
+		got := expect.Await(context.Background(), sb, expectation(t, test.must), 0, c, expect.Options{})
 		if got.Count != test.count || len(got.InFlight) != test.inFlight || got.Passed != test.passed {
 			t.Errorf("%s: passed %v with %d and %d in flight, want %v with %d and %d", test.must,
 				got.Passed, got.Count, len(got.InFlight), test.passed, test.count, test.inFlight)
 		}
+	}
+}
+
+func box(t *testing.T, c *clock.Clock) *sandbox.Sandbox {
+	t.Helper()
+	sb, err := sandbox.NewPool(sandbox.Options{Clock: c, Table: table()}).Create(sandbox.Config{ID: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sb
+}
+
+// TestWhatTheJournalDropsIsCounted: an expectation that waits counts a request at the
+// moment when it is over.
+func TestWhatTheJournalDropsIsCounted(t *testing.T) {
+	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := sandbox.NewPool(sandbox.Options{Clock: c, Table: table(), Limits: sandbox.Limits{Journal: 2}})
+	sb, err := pool.Create(sandbox.Config{ID: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := sb.Run()
+	add := func(n int) {
+		sb.Record(run, exchange(n, "kyc.address.approve", "pending", "/api/v1/backend/address/approve/", `{}`), nil)
+	}
+	for n := range 4 {
+		add(n) // the journal has two of them when it is asked
+	}
+	report := make(chan expect.Report)
+	go func() {
+		report <- expect.Await(context.Background(), sb, expectation(t, "on: kyc.*, count: '>=8'"), time.Hour, c, expect.Options{})
+	}()
+	for c.Waiting() == 0 {
+		runtime.Gosched()
+	}
+	for n := range 6 {
+		add(10 + n)
+	}
+	if got := <-report; !got.Passed || got.Count != 8 || got.Lost != 2 {
+		t.Errorf("passed %v with %d, %d lost; want 8 and 2", got.Passed, got.Count, got.Lost)
+	}
+}
+
+// TestAResetBeginsToCountAnew, also for an expectation that waits.
+func TestAResetBeginsToCountAnew(t *testing.T) {
+	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sb := box(t, c)
+	add := func(n int) {
+		sb.Record(sb.Run(), exchange(n, "kyc.address.approve", "pending", "/api/v1/backend/address/approve/", `{}`), nil)
+	}
+	add(1)
+	report := make(chan expect.Report)
+	go func() {
+		report <- expect.Await(context.Background(), sb, expectation(t, "on: kyc.*, count: '>=2'"), time.Hour, c, expect.Options{})
+	}()
+	for c.Waiting() == 0 {
+		runtime.Gosched()
+	}
+	if _, err := sb.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	add(1)
+	select {
+	case got := <-report:
+		t.Fatalf("one request of the new run is enough: %s", got)
+	default:
+	}
+	add(2)
+	if got := <-report; !got.Passed || got.Count != 2 {
+		t.Errorf("passed %v with %d", got.Passed, got.Count)
 	}
 }

@@ -18,12 +18,12 @@ type Report struct {
 	Passed             bool        `json:"passed"`
 	Expected           string      `json:"expected"`            // in words
 	Count              int         `json:"count"`               // how many there were
-	Requests           []Seen      `json:"requests"`            // those that were counted
+	Requests           []Seen      `json:"requests"`            // the first of those that were counted, as far as they are known
 	InFlight           []Seen      `json:"in_flight,omitempty"` // not counted: their outcome isn't known yet
 	Nearest            []Miss      `json:"nearest,omitempty"`
 	Elsewhere          []Elsewhere `json:"elsewhere,omitempty"`
 	Difference         string      `json:"difference,omitempty"` // to the nearest: - expected, + found
-	Lost               uint64      `json:"lost,omitempty"`       // events that the journal had no room for, exchanges among them
+	Lost               uint64      `json:"lost,omitempty"`       // requests that the journal had dropped before they were asked for
 }
 
 // Seen is a request that was looked at.
@@ -48,28 +48,28 @@ type Elsewhere struct {
 
 func (t tally) passed(e *scenario.Expectation) Report {
 	return Report{
-		Passed: true, Expected: e.String(), Count: len(t.counted) + len(t.flying), Lost: t.lost,
-		Requests: append(seen(t.counted, true), seen(t.flying, false)...),
+		Passed: true, Expected: e.String(), Count: t.count + len(t.flying), Lost: t.lost,
+		Requests: append(append([]Seen{}, t.met...), inFlight(t.flying)...),
 	}
 }
 
-func (t tally) failed(e *scenario.Expectation, opts Options) Report {
+func (t tally) failed(e *scenario.Expectation, kept []*journal.Exchange, opts Options) Report {
 	r := t.passed(e)
 	r.Passed = false
 	if len(t.undecided) > 0 {
-		r.InFlight = seen(t.undecided, false)
+		r.InFlight = inFlight(t.undecided)
 	}
 	if r.Count < e.Count.AtLeast {
-		r.Nearest = nearest(e, t.others, opts)
+		r.Nearest = nearest(e, kept, opts)
 	}
 	r.Difference = difference(e, r)
 	return r
 }
 
-func seen(all []*journal.Exchange, over bool) []Seen {
+func inFlight(all []*journal.Exchange) []Seen {
 	list := []Seen{}
 	for _, x := range all {
-		list = append(list, Seen{Request: x.ID, At: x.At, Over: over})
+		list = append(list, Seen{Request: x.ID, At: x.At})
 	}
 	return list
 }
@@ -80,10 +80,15 @@ const (
 	mostCandidates = 50
 )
 
-// nearest are the exchanges that meet the most, the latest of equals first.
-func nearest(e *scenario.Expectation, others []*journal.Exchange, opts Options) []Miss {
-	candidates := slices.Clone(others)
-	slices.Reverse(candidates)
+// nearest are the exchanges that aren't expected and meet the most, the latest of
+// equals first.
+func nearest(e *scenario.Expectation, kept []*journal.Exchange, opts Options) []Miss {
+	var candidates []*journal.Exchange
+	for _, x := range slices.Backward(kept) {
+		if !matches(e, x, opts.Start) {
+			candidates = append(candidates, x)
+		}
+	}
 	slices.SortStableFunc(candidates, func(a, b *journal.Exchange) int { return cmp.Compare(atAGlance(e, b), atAGlance(e, a)) })
 	candidates = candidates[:min(len(candidates), mostCandidates)]
 	type ranked struct {
@@ -191,7 +196,7 @@ func (r Report) String() string {
 		}
 	}
 	if r.Lost > 0 {
-		fmt.Fprintf(&b, "\nthe journal had no room for %d events: what was expected may have been among them", r.Lost)
+		fmt.Fprintf(&b, "\nthe journal had dropped %d requests before they were asked for: what is expected may have been among them", r.Lost)
 	}
 	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -117,10 +119,8 @@ var demoSchemas = fstest.MapFS{
 	"demo/error.json": {Data: []byte(`{"type": "object", "required": ["detail"], "properties": {"detail": {"type": "string"}}}`)},
 }
 
-// script decides by a function, as a scenario would by its rules.
-type script func(c *contract.Call) sandbox.Plan
-
-func (s script) Decide(c *contract.Call) sandbox.Plan { return s(c) }
+// script decides by a function, as a scenario would by its rules; nil decides nothing.
+type script func(c *contract.Call) scenario.Plan
 
 // demo is a gateway before one sandbox with the demo service.
 type demo struct {
@@ -128,6 +128,26 @@ type demo struct {
 	gateway *gateway.Gateway
 	pool    *sandbox.Pool
 	sandbox *sandbox.Sandbox
+
+	mu     sync.Mutex
+	script script
+}
+
+// follow another script from now on.
+func (d *demo) follow(s script) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.script = s
+}
+
+func (d *demo) decide(c *contract.Call, _ *sandbox.Tx) scenario.Plan {
+	d.mu.Lock()
+	s := d.script
+	d.mu.Unlock()
+	if s == nil {
+		return scenario.Plan{}
+	}
+	return s(c)
 }
 
 var (
@@ -150,24 +170,26 @@ func newDemoWith(t testing.TB, settings clock.Settings, limits sandbox.Limits) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := sandbox.NewPool(sandbox.Options{Clock: process, Collections: table.Collections(), Limits: limits})
+	pool := sandbox.NewPool(sandbox.Options{Clock: process, Table: table, Limits: limits})
 	sb, err := pool.Create(sandbox.Config{ID: sandbox.DefaultID, Seed: 1, Clock: settings})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &demo{t: t, gateway: gateway.New(gateway.Options{Table: table, Pool: pool}), pool: pool, sandbox: sb}
+	d := &demo{t: t, pool: pool, sandbox: sb}
+	d.gateway = gateway.New(gateway.Options{Table: table, Pool: pool, Decide: d.decide})
+	return d
 }
 
 // plan lets every request meet the same.
-func (d *demo) plan(p sandbox.Plan) {
-	d.sandbox.SetScript(script(func(*contract.Call) sandbox.Plan { return p }))
+func (d *demo) plan(p scenario.Plan) {
+	d.follow(func(*contract.Call) scenario.Plan { return p })
 }
 
 // rule lets every request meet these faults by a rule.
-func (d *demo) rule(list ...faults.Fault) { d.plan(sandbox.Plan{Rule: "the rule", Faults: list}) }
+func (d *demo) rule(list ...faults.Fault) { d.plan(scenario.Plan{Rule: "the rule", Faults: list}) }
 
 // live lets every request meet these faults without a rule.
-func (d *demo) live(list ...faults.Fault) { d.plan(sandbox.Plan{Faults: list}) }
+func (d *demo) live(list ...faults.Fault) { d.plan(scenario.Plan{Faults: list}) }
 
 func fault(t testing.TB, kind string, params any) faults.Fault {
 	t.Helper()
@@ -222,7 +244,7 @@ func (d *demo) ask(r *http.Request) *httptest.ResponseRecorder {
 // stored are the notes that the sandbox keeps, by IIN.
 func (d *demo) stored() map[string]string {
 	all := map[string]string{}
-	_ = d.sandbox.Store.View(func(r store.Reader) error {
+	_ = d.sandbox.Run().View(func(r store.Reader) error {
 		for iin, n := range notes.All(r) {
 			all[iin] = n.Text
 		}

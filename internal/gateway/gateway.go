@@ -13,6 +13,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -29,6 +30,9 @@ type Options struct {
 	AutoSandbox bool         // make a sandbox that a request names and that isn't there
 	Log         *slog.Logger
 
+	// Decide what a request meets, in its transaction; nil for what the run's settings
+	// say. Tests put in their own.
+	Decide func(*contract.Call, *sandbox.Tx) scenario.Plan
 	// Notable tells which changes of the state are events of their own, seen before
 	// the request that caused them is over; nil for none.
 	Notable func(store.Change) (kind string, data any, ok bool)
@@ -49,6 +53,11 @@ func New(opts Options) *Gateway {
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.Decide == nil {
+		opts.Decide = func(c *contract.Call, tx *sandbox.Tx) scenario.Plan {
+			return tx.Settings().Decide(c, tx.Counters())
+		}
 	}
 	opts.PublicURL = strings.TrimSuffix(opts.PublicURL, "/")
 	return &Gateway{opts: opts, router: routes(opts.Table)}
@@ -80,9 +89,8 @@ func (g *Gateway) serve(v *visit) {
 		g.readBody,      // bounded, decoded
 		g.checkShape,    // by the request schema
 		g.announce,      // to those who count requests: it is on its way
-		g.plan,          // asked for by name, by a rule, by a reserved value, or nothing
-		g.advance,       // the clock, where the rule moves it
-		g.perform,       // behaviour, in one transaction; the answer is checked
+		g.prefer,        // an outcome that is asked for by name
+		g.perform,       // decision and behaviour, in one transaction; the answer is checked
 		g.hold,          // an answer that waits for something to happen
 		g.spoil,         // what goes wrong with the answer, and how late it comes
 	)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // hold waits with an answer that asks for it, on the sandbox's clock, and asks
@@ -14,7 +16,6 @@ func (g *Gateway) hold(v *visit) error {
 		if err := v.wait(v.result.Again, v.stirs); err != nil {
 			return err
 		}
-		v.call.Now = v.clock.Now()
 		v.answer.status = 0
 		if err := g.perform(v); err != nil {
 			return err
@@ -34,7 +35,7 @@ func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 		return err
 	}
 	if v.waiter == nil {
-		v.waiter = v.clock.Waiter()
+		v.waiter = v.run.Clock.Waiter()
 	}
 	ctx, cancel := v.context()
 	defer cancel()
@@ -44,10 +45,10 @@ func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 	if v.r.Context().Err() != nil {
 		return errGone
 	}
-	return refusal(http.StatusServiceUnavailable, "the request was held, and the sandbox was reset or deleted")
+	return refusal(http.StatusServiceUnavailable, "the request was held, and "+sandbox.ErrEnded.Error())
 }
 
-// errGone ends a road at whose end nobody waits.
+// errGone: the client closed the connection before the answer.
 var errGone = errors.New("the client left before the answer")
 
 // takePlace takes one of the sandbox's places for held requests, once.
@@ -78,6 +79,6 @@ func (v *visit) leave() {
 // context ends when the client leaves, or the sandbox is reset or deleted.
 func (v *visit) context() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(v.r.Context())
-	stop := context.AfterFunc(v.life, cancel)
+	stop := context.AfterFunc(v.run.Ends, cancel)
 	return ctx, func() { stop(); cancel() }
 }

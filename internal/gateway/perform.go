@@ -18,78 +18,99 @@ type record struct {
 	taken   []contract.Taken
 }
 
+// perform decides what the request meets and finds its answer, in one transaction:
+// nothing comes between the decision and its effect. A held request that asks again
+// is not decided again.
+func (g *Gateway) perform(v *visit) error {
+	if v.answered() {
+		return nil
+	}
+	for {
+		var failed error
+		if err := v.run.Do(func(tx *sandbox.Tx) error {
+			failed = g.transact(v, tx)
+			return nil
+		}); err != nil {
+			return ended(err)
+		}
+		g.notify(v)
+		if !errors.Is(failed, errAdvanceFirst) {
+			return failed
+		}
+		if err := v.advance(); err != nil {
+			return err
+		}
+	}
+}
+
+// errAdvanceFirst ends a transaction after its decision: the clock has to move
+// before anything else happens, and it never moves within a transaction.
+var errAdvanceFirst = errors.New("the rule advances the clock first")
+
+// transact is the request's transaction. What was counted by the decision stays
+// whatever becomes of the request, and so does what happened in the world; the
+// service's changes stay unless its answer undoes them.
+func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
+	tx.Bind(v.call)
+	if !v.decided {
+		v.decided = true
+		g.decide(v, tx)
+		if v.plan.Advance != 0 {
+			return errAdvanceFirst
+		}
+	}
+	before := tx.Mark()
+	if err := v.event(); err != nil {
+		tx.Rewind(before)
+		return err
+	}
+	mark := tx.Mark()
+	err := g.answer(v, tx)
+	switch {
+	case err != nil, v.result.Undo, v.reach == faults.Stale:
+		tx.Rewind(mark)
+		v.keep(tx, nil)
+	default:
+		v.keep(tx, v.call.Taken())
+	}
+	if err == nil && !v.result.Again.IsZero() {
+		tx.After(func() { v.stirs = v.run.Changed() })
+	}
+	return err
+}
+
 // keep records a transaction that is about to be committed, and the transitions
 // that the request has caused so far.
-func (v *visit) keep(tx store.Tx, taken []contract.Taken) {
-	v.happened = true
+func (v *visit) keep(tx *sandbox.Tx, taken []contract.Taken) {
 	v.done.changes = append(v.done.changes, tx.Changes()...)
 	v.done.taken = slices.Concat(v.world, taken)
 }
 
-// errUndo rolls a transaction back whose answer stands.
-var errUndo = errors.New("undo")
-
-// perform finds the answer: the service's, in one transaction, or the scenario's
-// own. What is answered is checked before anything is kept.
-func (g *Gateway) perform(v *visit) error {
-	switch {
-	case v.answered():
+// event lets the plan's event of the world happen, unless it has. It has a call of
+// its own: what the request causes is told apart from it.
+func (v *visit) event() error {
+	if v.happened || v.plan.Before == nil {
 		return nil
-	case v.reach == faults.Unserved:
-		return v.happen()
+	}
+	world := v.call.Event()
+	if err := v.plan.Before(world); err != nil {
+		return v.ruleFails("what happens first: " + err.Error())
+	}
+	v.happened, v.world = true, world.Taken()
+	return nil
+}
+
+// answer finds the answer: the scenario's own, or the service's over the state as it
+// is, or as it was before its last change for a stale read.
+func (g *Gateway) answer(v *visit, tx *sandbox.Tx) error {
+	switch {
+	case v.reach == faults.Unserved: // no service is there to answer
+		return nil
 	case v.plan.Reply != nil:
-		if err := v.happen(); err != nil {
-			return err
-		}
 		return g.ownReply(v, *v.plan.Reply)
 	case v.reach == faults.Stale:
-		if err := v.happen(); err != nil {
-			return err
-		}
-		return ignoreUndo(v.sandbox.Store.Before(func(tx store.Tx) error { return g.ask(v, tx) }))
+		v.call.Tx = tx.Before()
 	}
-	// Taken before the service looks at the state: a change in between is not missed.
-	v.stirs = v.sandbox.Store.Changed()
-	err := v.update(func(tx store.Tx) error {
-		if err := v.event(tx); err != nil {
-			return err
-		}
-		if err := g.ask(v, tx); err != nil {
-			return err
-		}
-		v.keep(tx, v.call.Taken())
-		return nil
-	})
-	if errors.Is(err, errUndo) {
-		// The request takes back what it did itself, not what happened in the world.
-		return v.happen()
-	}
-	g.notify(v)
-	return err
-}
-
-// update the state, unless the sandbox has begun another life since the request
-// came: what it does would be done to somebody else's.
-func (v *visit) update(do func(store.Tx) error) error {
-	return v.sandbox.Store.Update(func(tx store.Tx) error {
-		if v.life.Err() != nil {
-			return refusal(http.StatusServiceUnavailable, "the sandbox was reset or deleted")
-		}
-		return do(tx)
-	})
-}
-
-func ignoreUndo(err error) error {
-	if errors.Is(err, errUndo) {
-		return nil
-	}
-	return err
-}
-
-// ask lets the service answer over a state; errUndo says that its answer stands
-// and its changes don't.
-func (g *Gateway) ask(v *visit, tx store.Tx) error {
-	v.call.Tx = tx
 	result, err := g.opts.Table.Perform(v.call, v.wanted)
 	if err != nil {
 		return err
@@ -98,131 +119,19 @@ func (g *Gateway) ask(v *visit, tx store.Tx) error {
 		return err
 	}
 	v.finish(result)
-	if result.Undo {
-		return errUndo
-	}
 	return nil
 }
 
-// happen lets the plan's event of the world happen in a transaction of its own,
-// once.
-func (v *visit) happen() error {
-	if v.happened || v.plan.Before == nil {
-		return nil
+// ended is the refusal of a request whose run is over.
+func ended(err error) error {
+	if errors.Is(err, sandbox.ErrEnded) {
+		return refusal(http.StatusServiceUnavailable, err.Error())
 	}
-	return v.update(func(tx store.Tx) error {
-		if err := v.event(tx); err != nil {
-			return err
-		}
-		v.keep(tx, nil)
-		return nil
-	})
-}
-
-// event lets the plan's event happen, unless it has. It has a call of its own:
-// what the request causes is told apart from it.
-func (v *visit) event(tx store.Tx) error {
-	if v.happened || v.plan.Before == nil {
-		return nil
-	}
-	c := v.call
-	world := &contract.Call{
-		Operation: c.Operation, Now: c.Now, Tx: tx, Seed: c.Seed, Profile: c.Profile, BaseURL: c.BaseURL,
-		Body: c.Body, Raw: c.Raw, Query: c.Query, Path: c.Path, Header: c.Header, RowProblems: c.RowProblems,
-	}
-	if err := v.plan.Before(world); err != nil {
-		return v.ruleFails("what happens first: " + err.Error())
-	}
-	v.world = world.Taken()
-	return nil
+	return err
 }
 
 // ruleFails is the refusal of a rule that can't be followed: the scenario's
 // mistake, neither the client's nor the simulator's.
 func (v *visit) ruleFails(why string) error {
 	return refusal(http.StatusInternalServerError, fmt.Sprintf("the rule %q can't be followed: %s", v.plan.Rule, why))
-}
-
-// patched is a result with the rule's patch over its body.
-func (g *Gateway) patched(v *visit, r contract.Result) (contract.Result, error) {
-	if v.plan.Patch == nil {
-		return r, nil
-	}
-	if r.Encoded == nil {
-		return r, v.ruleFails("its patch has no JSON to change in the answer " + r.Outcome.Name)
-	}
-	body, err := contract.ParseBody(r.Encoded)
-	if err != nil {
-		return r, err
-	}
-	r.Body = v.plan.Patch(body)
-	if r.Encoded, err = contract.Encode(r.Body); err != nil {
-		return r, v.ruleFails("its patch makes no JSON: " + err.Error())
-	}
-	if v.plan.OffContract {
-		return r, nil
-	}
-	if problems := g.opts.Table.Schemas.CheckValue(r.Outcome.Schema, r.Encoded); len(problems) > 0 {
-		return r, v.ruleFails(fmt.Sprintf("the patched answer does not fit %s: %v; say off_contract if that is meant",
-			r.Outcome.Schema, problems[0]))
-	}
-	return r, nil
-}
-
-// offContract is the outcome of an answer that a scenario has written itself.
-const offContract = "off-contract"
-
-// ownReply answers what the scenario says. Unless it declares that to be outside
-// of the contract, it has to be one of the operation's outcomes.
-func (g *Gateway) ownReply(v *visit, own sandbox.Reply) error {
-	if own.Status < 200 || own.Status > 599 {
-		return v.ruleFails(fmt.Sprintf("its reply has the status %d, expected 200 to 599", own.Status))
-	}
-	outcome := &contract.Outcome{Name: offContract, Status: own.Status}
-	if !v.plan.OffContract {
-		declared, ok := g.outcomeOf(v.call.Operation, own)
-		if !ok {
-			return v.ruleFails(fmt.Sprintf("its reply is none of the outcomes of %s; say off_contract if that is meant", v.call.Operation.ID))
-		}
-		outcome = declared
-	}
-	v.result = contract.Result{Reply: contract.Reply{Outcome: outcome}, Encoded: own.Body}
-	v.answer.status, v.answer.body = own.Status, own.Body
-	if len(own.Body) > 0 {
-		v.answer.header.Set("Content-Type", "application/json")
-	}
-	for name, values := range own.Header {
-		v.answer.header[http.CanonicalHeaderKey(name)] = values
-	}
-	return nil
-}
-
-// outcomeOf is the first outcome of an operation that a written reply can be: of
-// its status, its schema, and its code and text where it has such.
-func (g *Gateway) outcomeOf(op *contract.Operation, own sandbox.Reply) (*contract.Outcome, bool) {
-	body, err := contract.ParseBody(own.Body)
-	for i := range op.Outcomes {
-		o := &op.Outcomes[i]
-		switch {
-		case o.Status != own.Status:
-		case o.Schema == "" && len(own.Body) == 0:
-			return o, true
-		case o.Schema == "" || err != nil:
-		case len(g.opts.Table.Schemas.Check(o.Schema, body)) == 0 && says(body, o):
-			return o, true
-		}
-	}
-	return nil, false
-}
-
-// says reports whether a body has the code and the text of an outcome, as far as
-// it has any.
-func says(body any, o *contract.Outcome) bool {
-	members, _ := body.(map[string]any)
-	code, text := o.Code == 0, o.Text == ""
-	for name, value := range members {
-		code = code || name == "error_code" && fmt.Sprint(value) == fmt.Sprint(o.Code)
-		text = text || value == any(o.Text)
-	}
-	return code && text
 }

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,46 +13,45 @@ import (
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
-// plan finds out what the request meets: an outcome that was asked for by the
-// header Prefer, by a rule or by a reserved value, and what goes wrong.
-func (g *Gateway) plan(v *visit) error {
-	if v.answered() {
-		return nil
+// prefer reads the outcome that the request asks for itself.
+func (g *Gateway) prefer(v *visit) (err error) {
+	if !v.answered() {
+		v.preferred, err = preferred(v.call.Operation, v.r.Header.Values("Prefer"))
 	}
+	return err
+}
+
+// decide what the request meets: an outcome that was asked for by the header Prefer,
+// by a rule or by a reserved value, and what goes wrong.
+func (g *Gateway) decide(v *visit, tx *sandbox.Tx) {
 	v.by = byBehaviour
-	wanted, err := preferred(v.call.Operation, v.r.Header.Values("Prefer"))
-	if err != nil {
-		return err
-	}
-	v.askScript(wanted != nil)
+	v.askSettings(g.opts.Decide(v.call, tx))
 	switch {
-	case v.reach == faults.Unserved: // nobody is there to answer
-	case wanted != nil:
-		v.by, v.wanted = byPrefer, wanted
-		v.answer.header.Set("Preference-Applied", "outcome="+wanted.Name)
+	case v.reach == faults.Unserved: // no service is there to answer
+	case v.preferred != nil:
+		v.by, v.wanted = byPrefer, v.preferred
+		v.answer.header.Set("Preference-Applied", "outcome="+v.wanted.Name)
 	case v.plan.Outcome != nil || v.plan.Reply != nil:
 		v.wanted = v.plan.Outcome
 	default:
 		g.reserved(v)
 	}
-	return nil
+	if len(v.plan.Faults) > 0 {
+		v.key = requestKey(v.call, tx.Counters())
+	}
 }
 
-// askScript asks the sandbox's script, if it has one. Where Prefer decides the
-// answer a rule doesn't, and takes its faults with it; live faults and chaos are
-// for everybody.
-func (v *visit) askScript(preferred bool) {
-	script := v.sandbox.Script()
-	if script == nil {
-		return
-	}
-	plan := script.Decide(v.call)
+// askSettings takes what is in force says. Where Prefer decides the answer a rule
+// doesn't, and takes its faults with it; live faults and chaos are for every request.
+func (v *visit) askSettings(plan scenario.Plan) {
 	v.why = append(v.why, plan.Why...)
-	if preferred {
+	if v.preferred != nil {
 		general := plan.Rule == "" || plan.Chaos
-		plan = sandbox.Plan{Chaos: plan.Chaos, Faults: plan.Faults}
+		plan = scenario.Plan{Chaos: plan.Chaos, Faults: plan.Faults}
 		if !general {
 			plan.Faults = nil
 		}
@@ -78,17 +79,43 @@ func (g *Gateway) reserved(v *visit) {
 
 // advance moves the sandbox's clock, where the rule says so, before anything
 // else happens: what falls due on the way is done when it returns.
-func (g *Gateway) advance(v *visit) error {
-	if v.answered() || v.plan.Advance == 0 {
-		return nil
-	}
-	now, err := v.clock.Advance(v.plan.Advance)
-	if err != nil {
+func (v *visit) advance() error {
+	if _, err := v.run.Clock.Advance(v.plan.Advance); err != nil {
 		return v.ruleFails(err.Error())
 	}
-	v.call.Now = now
-	v.sandbox.Journal.Note(journal.Clock, v.clock.State())
+	v.run.Log.Note(journal.Clock, v.run.Clock.State())
 	return nil
+}
+
+// faultGroup counts the requests of one kind that met a fault, so that a draw belongs
+// to the third poll of a subject and not to the hundredth request of the sandbox.
+const faultGroup = "faults"
+
+// mostFaulty bounds how many kinds of requests are counted. Beyond it they are
+// counted anew.
+const mostFaulty = 1 << 16
+
+// longestKind is how much of a kind is kept as it stands, in bytes: a batch is of a
+// kind that names all its subjects.
+const longestKind = 256
+
+// requestKey is what a request is among all of its sandbox: the operation, whom
+// or which session it is about, and how many such there were.
+func requestKey(c *contract.Call, counters *store.Counters) string {
+	about := c.Subjects()
+	if session := c.Operation.Session; len(about) == 0 && session != "" {
+		about = c.FieldValues(session)
+	}
+	kind := c.Operation.ID + " " + strings.Join(slices.Sorted(slices.Values(about)), ",")
+	counted := kind
+	if len(kind) > longestKind {
+		sum := sha256.Sum256([]byte(kind))
+		counted = hex.EncodeToString(sum[:])
+	}
+	if counters.Size(faultGroup) >= mostFaulty {
+		counters.Drop(faultGroup)
+	}
+	return kind + " " + strconv.Itoa(counters.Next(faultGroup, counted))
 }
 
 // preferred reads `Prefer: outcome=NAME` and `Prefer: code=STATUS` (RFC 7240).

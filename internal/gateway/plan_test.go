@@ -12,7 +12,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // outcome of an operation, as a script finds it in the call.
@@ -27,20 +27,20 @@ func outcome(t *testing.T, c *contract.Call, name string) *contract.Outcome {
 
 // ruled answers every request with an outcome by a rule.
 func ruled(t *testing.T, d *demo, name string, list ...faults.Fault) {
-	d.sandbox.SetScript(script(func(c *contract.Call) sandbox.Plan {
-		return sandbox.Plan{Rule: "the rule", Outcome: outcome(t, c, name), Faults: list}
-	}))
+	d.follow(func(c *contract.Call) scenario.Plan {
+		return scenario.Plan{Rule: "the rule", Outcome: outcome(t, c, name), Faults: list}
+	})
 }
 
 func TestWhatWinsForTheAnswer(t *testing.T) {
 	d := newDemo(t, frozen)
-	none := func() { d.sandbox.SetScript(nil) }
+	none := func() { d.follow(nil) }
 	rule := func() { ruled(t, d, "found") }
-	pass := func() { d.plan(sandbox.Plan{Rule: "pass"}) }
+	pass := func() { d.plan(scenario.Plan{Rule: "pass"}) }
 	chaos := func() {
-		d.sandbox.SetScript(script(func(c *contract.Call) sandbox.Plan {
-			return sandbox.Plan{Chaos: true, Rule: "chaos", Outcome: outcome(t, c, "unavailable")}
-		}))
+		d.follow(func(c *contract.Call) scenario.Plan {
+			return scenario.Plan{Chaos: true, Rule: "chaos", Outcome: outcome(t, c, "unavailable")}
+		})
 	}
 	for _, c := range []struct {
 		name   string
@@ -67,7 +67,7 @@ func TestWhatWinsForTheAnswer(t *testing.T) {
 		if got := answer.Header().Get("Sim-Rule"); got != e.Rule {
 			t.Errorf("%s: Sim-Rule %q, the journal %q", c.name, got, e.Rule)
 		}
-		if err := d.sandbox.Reset(); err != nil {
+		if _, err := d.sandbox.Reset(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -77,12 +77,12 @@ func TestWhatWinsForTheAnswer(t *testing.T) {
 func TestFaultsUnderPrefer(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		plan sandbox.Plan
+		plan scenario.Plan
 		want string // status, Sim-Outcome, Sim-Fault, decision
 	}{
-		{"a rule's", sandbox.Plan{Rule: "the rule"}, "200 none  prefer"},
-		{"a live one", sandbox.Plan{}, "503  status fault"},
-		{"chaos", sandbox.Plan{Rule: "chaos", Chaos: true}, "503  status chaos"},
+		{"a rule's", scenario.Plan{Rule: "the rule"}, "200 none  prefer"},
+		{"a live one", scenario.Plan{}, "503  status fault"},
+		{"chaos", scenario.Plan{Rule: "chaos", Chaos: true}, "503  status chaos"},
 	} {
 		d := newDemo(t, frozen)
 		c.plan.Faults = []faults.Fault{fault(t, "status", "503")}
@@ -100,10 +100,10 @@ func TestFaultsUnderPrefer(t *testing.T) {
 
 func TestMalformedRequestsMeetNoScript(t *testing.T) {
 	d := newDemo(t, frozen)
-	d.sandbox.SetScript(script(func(c *contract.Call) sandbox.Plan {
+	d.follow(func(c *contract.Call) scenario.Plan {
 		t.Error("the script was asked about a request of the wrong shape")
-		return sandbox.Plan{}
-	}))
+		return scenario.Plan{}
+	})
 	r := httptest.NewRequest("POST", "/demo/put", strings.NewReader(`{"iin": 1}`))
 	if answer := d.ask(r); answer.Code != 400 {
 		t.Errorf("%d %s", answer.Code, answer.Body)
@@ -121,18 +121,18 @@ func setText(value any) func(any) any {
 func TestPatch(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		plan   sandbox.Plan
+		plan   scenario.Plan
 		r      *http.Request
 		status int
 		body   string // or a part of it
 		stored int
 	}{
-		{"fits", sandbox.Plan{Patch: setText("patched")}, put("901123300258", "x"), 200, `{"status":"STORED","text":"patched"}`, 1},
-		{"does not fit", sandbox.Plan{Patch: setText(5)}, put("901123300258", "x"), 500,
+		{"fits", scenario.Plan{Patch: setText("patched")}, put("901123300258", "x"), 200, `{"status":"STORED","text":"patched"}`, 1},
+		{"does not fit", scenario.Plan{Patch: setText(5)}, put("901123300258", "x"), 500,
 			`the rule \"the rule\" can't be followed: the patched answer does not fit demo/note.json: /text`, 0},
-		{"need not fit", sandbox.Plan{Patch: setText(5), OffContract: true}, put("901123300258", "x"), 200, `{"status":"STORED","text":5}`, 1},
-		{"is no JSON", sandbox.Plan{Patch: func(any) any { return func() {} }}, put("901123300258", "x"), 500, "its patch makes no JSON", 0},
-		{"of a file", sandbox.Plan{Patch: setText("x")}, httptest.NewRequest("GET", "/demo/file", nil), 500, "no JSON to change in the answer file", 0},
+		{"need not fit", scenario.Plan{Patch: setText(5), OffContract: true}, put("901123300258", "x"), 200, `{"status":"STORED","text":5}`, 1},
+		{"is no JSON", scenario.Plan{Patch: func(any) any { return func() {} }}, put("901123300258", "x"), 500, "its patch makes no JSON", 0},
+		{"of a file", scenario.Plan{Patch: setText("x")}, httptest.NewRequest("GET", "/demo/file", nil), 500, "no JSON to change in the answer file", 0},
 	} {
 		d := newDemo(t, frozen)
 		c.plan.Rule = "the rule"
@@ -150,7 +150,7 @@ func TestPatch(t *testing.T) {
 // A fault spoils the answer after the patch, and no check is in its way.
 func TestDriftOfAPatchedAnswer(t *testing.T) {
 	d := newDemo(t, frozen)
-	d.plan(sandbox.Plan{Rule: "the rule", Patch: setText("patched"),
+	d.plan(scenario.Plan{Rule: "the rule", Patch: setText("patched"),
 		Faults: []faults.Fault{fault(t, "drift", map[string]any{"null": "status"})}})
 	if got := d.ask(put("901123300258", "x")).Body.String(); got != `{"status":null,"text":"patched"}` {
 		t.Errorf("%s", got)
@@ -158,10 +158,10 @@ func TestDriftOfAPatchedAnswer(t *testing.T) {
 }
 
 func TestOwnReply(t *testing.T) {
-	teapot := sandbox.Reply{Status: 418, Header: http.Header{"Content-Type": {"text/plain"}, "X-Pot": {"tea"}}, Body: []byte("short and stout")}
+	teapot := scenario.Reply{Status: 418, Header: http.Header{"Content-Type": {"text/plain"}, "X-Pot": {"tea"}}, Body: []byte("short and stout")}
 	for _, c := range []struct {
 		name    string
-		reply   sandbox.Reply
+		reply   scenario.Reply
 		off     bool
 		status  int
 		outcome string
@@ -170,13 +170,13 @@ func TestOwnReply(t *testing.T) {
 	}{
 		{"outside of the contract", teapot, true, 418, "off-contract", "text/plain", "short and stout"},
 		{"outside without saying so", teapot, false, 500, "", "application/problem+json", `the rule \"the rule\" can't be followed: its reply is none of the outcomes of demo.put`},
-		{"within", sandbox.Reply{Status: 409, Body: []byte(`{"detail":"Duplicate"}`)}, false, 409, "duplicate", "application/json", `{"detail":"Duplicate"}`},
-		{"another text", sandbox.Reply{Status: 409, Body: []byte(`{"detail":"Dublicate"}`)}, false, 500, "", "application/problem+json", "none of the outcomes"},
-		{"empty", sandbox.Reply{Status: 503}, true, 503, "off-contract", "", ""},
-		{"no status", sandbox.Reply{}, true, 500, "", "application/problem+json", "expected 200 to 599"},
+		{"within", scenario.Reply{Status: 409, Body: []byte(`{"detail":"Duplicate"}`)}, false, 409, "duplicate", "application/json", `{"detail":"Duplicate"}`},
+		{"another text", scenario.Reply{Status: 409, Body: []byte(`{"detail":"Dublicate"}`)}, false, 500, "", "application/problem+json", "none of the outcomes"},
+		{"empty", scenario.Reply{Status: 503}, true, 503, "off-contract", "", ""},
+		{"no status", scenario.Reply{}, true, 500, "", "application/problem+json", "expected 200 to 599"},
 	} {
 		d := newDemo(t, frozen)
-		d.plan(sandbox.Plan{Rule: "the rule", Reply: &c.reply, OffContract: c.off})
+		d.plan(scenario.Plan{Rule: "the rule", Reply: &c.reply, OffContract: c.off})
 		answer := d.ask(put("901123300258", "x"))
 		h := answer.Header()
 		if answer.Code != c.status || h.Get("Sim-Outcome") != c.outcome || h.Get("Content-Type") != c.typ || !strings.Contains(answer.Body.String(), c.body) {
@@ -204,18 +204,18 @@ func TestEventsOfTheWorld(t *testing.T) {
 	const other = "901123300266"
 	for _, c := range []struct {
 		name    string
-		plan    sandbox.Plan
+		plan    scenario.Plan
 		r       *http.Request
 		outcome string
 		notes   int
 		changes int
 	}{
-		{"the service sees it", sandbox.Plan{}, read(other), "found", 1, 1},
-		{"beside a write", sandbox.Plan{}, put("901123300258", "x"), "stored", 2, 2},
-		{"before a refusal", sandbox.Plan{}, put(other, "x"), "duplicate", 1, 1},
-		{"before a stale read", sandbox.Plan{Faults: []faults.Fault{fault(t, "stale-read", nil)}}, read(other), "none", 1, 1},
-		{"though the request is lost", sandbox.Plan{Faults: []faults.Fault{fault(t, "status", "503")}}, read(other), "", 1, 1},
-		{"beside an own reply", sandbox.Plan{Reply: &sandbox.Reply{Status: 503}, OffContract: true}, read(other), "off-contract", 1, 1},
+		{"the service sees it", scenario.Plan{}, read(other), "found", 1, 1},
+		{"beside a write", scenario.Plan{}, put("901123300258", "x"), "stored", 2, 2},
+		{"before a refusal", scenario.Plan{}, put(other, "x"), "duplicate", 1, 1},
+		{"before a stale read", scenario.Plan{Faults: []faults.Fault{fault(t, "stale-read", nil)}}, read(other), "none", 1, 1},
+		{"though the request is lost", scenario.Plan{Faults: []faults.Fault{fault(t, "status", "503")}}, read(other), "", 1, 1},
+		{"beside an own reply", scenario.Plan{Reply: &scenario.Reply{Status: 503}, OffContract: true}, read(other), "off-contract", 1, 1},
 	} {
 		d := newDemo(t, frozen)
 		c.plan.Rule, c.plan.Before = "the rule", event(other)
@@ -227,7 +227,7 @@ func TestEventsOfTheWorld(t *testing.T) {
 		}
 	}
 	d := newDemo(t, frozen)
-	d.plan(sandbox.Plan{Rule: "the rule", Before: func(*contract.Call) error { return fmt.Errorf("nobody is there") }})
+	d.plan(scenario.Plan{Rule: "the rule", Before: func(*contract.Call) error { return fmt.Errorf("nobody is there") }})
 	if answer := d.ask(put("901123300258", "x")); answer.Code != 500 ||
 		!strings.Contains(answer.Body.String(), "what happens first: nobody is there") || len(d.stored()) != 0 {
 		t.Errorf("an event that fails: %d %s", answer.Code, answer.Body)
@@ -236,15 +236,15 @@ func TestEventsOfTheWorld(t *testing.T) {
 
 func TestAdvanceComesFirst(t *testing.T) {
 	d := newDemo(t, frozen)
-	d.plan(sandbox.Plan{Rule: "the rule", Advance: time.Hour, Before: event("901123300258")})
+	d.plan(scenario.Plan{Rule: "the rule", Advance: time.Hour, Before: event("901123300258")})
 	d.ask(read("901123300258"))
 	if diff := cmp.Diff(map[string]string{"901123300258": "happened 10:00:00"}, d.stored()); diff != "" {
 		t.Errorf("the event (-want +got):\n%s", diff)
 	}
-	if now := d.sandbox.Clock().Now(); !now.Equal(start.Add(time.Hour)) {
+	if now := d.sandbox.Run().Clock.Now(); !now.Equal(start.Add(time.Hour)) {
 		t.Errorf("the clock stands at %s", now)
 	}
-	d.plan(sandbox.Plan{Rule: "the rule", Advance: -time.Hour})
+	d.plan(scenario.Plan{Rule: "the rule", Advance: -time.Hour})
 	if answer := d.ask(read("901123300258")); answer.Code != 500 || !strings.Contains(answer.Body.String(), "never goes back") {
 		t.Errorf("back in time: %d %s", answer.Code, answer.Body)
 	}

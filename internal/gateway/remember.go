@@ -3,6 +3,7 @@ package gateway
 import (
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // announce puts the exchange among those in flight: whoever counts requests counts
@@ -14,27 +15,40 @@ func (g *Gateway) announce(v *visit) error {
 }
 
 // open shows the exchange as far as it is known.
-func (v *visit) open() {
-	if v.life.Err() == nil {
-		v.sandbox.Journal.Open(v.exchange())
+func (v *visit) open() { v.run.Log.Open(v.exchange()) }
+
+// count the request for what the scenario says that the client must do.
+func (v *visit) count() {
+	if v.run == nil || v.counted || !v.run.Settings().HasMust() {
+		return
 	}
+	v.counted = true
+	a := scenario.Answered{Outcome: v.outcome(), At: v.at, Request: func() (*scenario.Past, bool) { return nil, false }}
+	if v.call != nil {
+		a.Findings = v.call.Findings()
+	}
+	if v.call != nil && v.call.Operation != nil {
+		a.Operation = v.call.Operation.ID
+		a.Request = func() (*scenario.Past, bool) { return scenario.Live(v.call), true }
+	}
+	v.run.CountMust(a)
 }
 
 // remember puts the exchange into the sandbox's journal.
 func (g *Gateway) remember(v *visit) {
-	if v.sandbox == nil || v.life.Err() != nil {
-		return // a sandbox that was reset begins with an empty journal
+	if v.run == nil {
+		return
 	}
 	if v.sent.Header == nil { // it ended before it was announced
 		v.sent = journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw))
 	}
 	e := v.exchange()
-	e.Took, e.Held = g.opts.Pool.Now().Sub(v.started), v.clock.Now().Sub(v.at)
+	e.Took, e.Held = g.opts.Pool.Now().Sub(v.started), v.run.Clock.Now().Sub(v.at)
 	if v.line != nil {
 		e.Status, e.Response = v.line.status, v.response()
 		e.Arrived = v.wire.Replace == nil && v.wire.Cut == nil && v.wire.End == faults.Open
 	}
-	v.sandbox.Record(e)
+	v.sandbox.Record(v.run, e, v.call)
 	if g.opts.Observe != nil {
 		g.opts.Observe(e)
 	}
@@ -76,7 +90,7 @@ func (g *Gateway) notify(v *visit) {
 	}
 	for _, change := range v.done.changes[v.notified:] {
 		if kind, data, ok := g.opts.Notable(change); ok {
-			v.sandbox.Journal.Note(kind, data)
+			v.run.Log.Note(kind, data)
 		}
 	}
 	v.notified = len(v.done.changes)

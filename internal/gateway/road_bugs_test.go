@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // bugs are behaviours that answer what the table doesn't allow, each after it has
@@ -80,7 +82,7 @@ func newBuggy(t *testing.T, answer func(*contract.Call) (contract.Reply, error))
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool := sandbox.NewPool(sandbox.Options{Clock: process, Collections: table.Collections()})
+	pool := sandbox.NewPool(sandbox.Options{Clock: process, Table: table})
 	sb, err := pool.Create(sandbox.Config{ID: sandbox.DefaultID, Seed: 1, Clock: frozen})
 	if err != nil {
 		t.Fatal(err)
@@ -88,30 +90,42 @@ func newBuggy(t *testing.T, answer func(*contract.Call) (contract.Reply, error))
 	return &demo{t: t, gateway: gateway.New(gateway.Options{Table: table, Pool: pool}), pool: pool, sandbox: sb}
 }
 
-// TestResetOnTheWay: a request of the life before leaves nothing in the new one,
-// and is told so.
+// resetting is a body during whose reading the sandbox is reset.
+type resetting struct {
+	io.Reader
+	reset func()
+}
+
+func (r resetting) Read(p []byte) (int, error) {
+	r.reset()
+	return r.Reader.Read(p)
+}
+
+// TestResetOnTheWay: a request of the run before leaves nothing in the new one, and
+// is told so.
 func TestResetOnTheWay(t *testing.T) {
-	for name, plan := range map[string]sandbox.Plan{
+	event := func(c *contract.Call) error { notes.Put(c.Tx, "event", note{}); return nil }
+	for name, plan := range map[string]scenario.Plan{
 		"a service's write":       {},
-		"an event of the world's": {Rule: "rule", Reply: &sandbox.Reply{Status: 200}, OffContract: true, Before: func(c *contract.Call) error { notes.Put(c.Tx, "event", note{}); return nil }},
+		"an event of the world's": {Rule: "rule", Reply: &scenario.Reply{Status: 200}, OffContract: true, Before: event},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDemo(t, frozen)
-			d.sandbox.SetScript(script(func(*contract.Call) sandbox.Plan {
-				if err := d.sandbox.Reset(); err != nil {
+			d.plan(plan)
+			r := put("901123300258", "lost")
+			r.Body = io.NopCloser(resetting{r.Body, func() {
+				if _, err := d.sandbox.Reset(); err != nil {
 					t.Error(err)
 				}
-				return plan
-			}))
-			if w := d.ask(put("901123300258", "lost")); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "was reset or deleted") {
+			}})
+			if w := d.ask(r); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "was reset or deleted") {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
-			kept, err := d.sandbox.Store.Snapshot()
-			if err != nil {
-				t.Fatal(err)
+			if left := d.stored(); len(left) != 0 {
+				t.Errorf("in the new run: %v", left)
 			}
-			if n := len(kept[notes.Name()]); n != 0 {
-				t.Errorf("%d notes in the new life", n)
+			if kept, _ := d.sandbox.Journal.Exchanges(); len(kept) != 0 {
+				t.Errorf("%d exchanges in the new run's journal", len(kept))
 			}
 		})
 	}

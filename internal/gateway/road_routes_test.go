@@ -27,7 +27,7 @@ func newRoad(t *testing.T, opts gateway.Options) (*gateway.Gateway, *sandbox.Poo
 		t.Fatal(err)
 	}
 	opts.Table = table
-	opts.Pool = sandbox.NewPool(sandbox.Options{Clock: process, Collections: table.Collections(), Limits: sandbox.Limits{Rate: 3}})
+	opts.Pool = sandbox.NewPool(sandbox.Options{Clock: process, Table: table, Limits: sandbox.Limits{Rate: 3}})
 	return gateway.New(opts), opts.Pool
 }
 

@@ -37,7 +37,7 @@ func (g *Gateway) findOperation(v *visit) error {
 	}
 	op, _ := g.opts.Table.Operation(match.Route.GetName())
 	v.call = &contract.Call{
-		Operation: op, Now: v.at, Seed: v.sandbox.Seed(), Profile: v.sandbox.Profile(),
+		Operation: op, Now: v.at, Seed: v.run.Seed, Profile: v.run.Settings().Profile,
 		BaseURL: g.baseURL(v), Query: v.r.URL.Query(), Path: match.Vars, Header: v.r.Header,
 	}
 	return nil

@@ -19,6 +19,7 @@ import (
 // send is the one place that writes. The body is the service's; the headers that
 // begin with Sim- are ours. Where the connection is to break it doesn't return.
 func (g *Gateway) send(v *visit) {
+	v.count()
 	if v.wire.Silent {
 		v.breakOff()
 	}

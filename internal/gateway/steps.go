@@ -26,10 +26,9 @@ func (g *Gateway) findSandbox(v *visit) error {
 		return refusal(http.StatusNotFound, err.Error()+
 			"; make it with PUT /_sim/sandboxes/"+v.id+", or start the simulator with --auto-sandbox")
 	}
-	v.sandbox = sb
-	v.life, v.clock, v.counted = sb.Life(), sb.Clock(), sb.Ordinals() // in this order: a reset between them ends the request
-	v.at = v.clock.Now()
-	v.seq, v.request = sb.Journal.Number()
+	v.sandbox, v.run = sb, sb.Run()
+	v.at = v.run.Clock.Now()
+	v.seq, v.request = v.run.Log.Number()
 	if !sb.Admit(now) {
 		v.answer.header.Set("Retry-After", "1")
 		return refusal(http.StatusTooManyRequests, "this sandbox gets more requests a second than it may")

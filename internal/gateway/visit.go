@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 const (
@@ -30,9 +30,7 @@ type visit struct {
 	path string // as the services know it
 
 	sandbox *sandbox.Sandbox
-	life    context.Context // the sandbox's, and its clock, when the request came
-	clock   *clock.Clock
-	counted *sandbox.Ordinals
+	run     *sandbox.Run // as it was when the request came; nil if it found no sandbox
 	seq     uint64
 	request string // its id in the sandbox's journal
 	started time.Time
@@ -42,18 +40,22 @@ type visit struct {
 	sent journal.Message // the request as the journal keeps it; empty until it is announced
 	call *contract.Call
 
-	by     string // what decided: see the constants
-	why    []string
-	plan   sandbox.Plan // what the sandbox's script says
-	reach  faults.Reach // how far the request gets
-	wanted *contract.Outcome
-	result contract.Result
-	stirs  <-chan struct{} // closed by the first change of the state after the service was asked
-	done   record
+	by        string // what decided: see the constants
+	why       []string
+	decided   bool              // by what is in force: the following are known
+	plan      scenario.Plan     // what it says
+	reach     faults.Reach      // how far the request gets
+	key       string            // of the draws of its faults
+	preferred *contract.Outcome // asked for by the request itself
+	wanted    *contract.Outcome
+	result    contract.Result
+	stirs     <-chan struct{} // closed by the first change of the state after the service was asked
+	done      record
 
 	notified int // changes that were looked through for notable ones
 	answer   answer
 
+	counted  bool             // for the scenario's must
 	happened bool             // the plan's event of the world has
 	world    []contract.Taken // the transitions that it caused
 

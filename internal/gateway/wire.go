@@ -26,7 +26,7 @@ func (g *Gateway) spoil(v *visit) error {
 		}
 	}
 	if wire.Delay > 0 {
-		if err := v.wait(v.clock.Now().Add(wire.Delay), nil); err != nil {
+		if err := v.wait(v.run.Clock.Now().Add(wire.Delay), nil); err != nil {
 			return err
 		}
 	}
@@ -37,7 +37,7 @@ func (g *Gateway) spoil(v *visit) error {
 
 func (g *Gateway) faultInput(v *visit) faults.Input {
 	in := faults.Input{
-		Seed: v.sandbox.Seed(), Key: g.requestKey(v), Body: v.answer.body,
+		Seed: v.run.Seed, Key: v.key, Body: v.answer.body,
 		ContentType: v.answer.header.Get("Content-Type"),
 		Table:       g.opts.Table, Operation: v.call.Operation, Outcome: v.result.Outcome,
 	}
@@ -124,7 +124,7 @@ func (l *line) pause() {
 		return
 	}
 	l.flush()
-	if l.v.wait(l.v.clock.Now().Add(l.every), nil) != nil {
+	if l.v.wait(l.v.run.Clock.Now().Add(l.every), nil) != nil {
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -148,7 +148,7 @@ func (v *visit) breakOff() {
 	case faults.Hang:
 		until := never
 		if v.wire.For > 0 {
-			until = v.clock.Now().Add(v.wire.For)
+			until = v.run.Clock.Now().Add(v.wire.For)
 		}
 		_ = v.wait(until, nil) // however it ends, there is no answer
 	case faults.Reset:

@@ -11,7 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 func TestFiles(t *testing.T) {
@@ -79,7 +79,7 @@ func TestJournalOfAFault(t *testing.T) {
 	} {
 		for _, rule := range []string{"the rule", ""} {
 			d := newDemo(t, fast)
-			d.plan(sandbox.Plan{Rule: rule, Why: []string{"looked at"}, Faults: []faults.Fault{fault(t, c.kind, c.params)}})
+			d.plan(scenario.Plan{Rule: rule, Why: []string{"looked at"}, Faults: []faults.Fault{fault(t, c.kind, c.params)}})
 			_, _ = d.do(put("901123300258", "x"))
 			e := d.last()
 			decision := "rule"
@@ -103,12 +103,12 @@ const gatewayTimeout = "<!DOCTYPE html>\n<html>\n<head><title>504 Gateway Timeou
 func TestLostReplyThenTheRetryIsADuplicate(t *testing.T) {
 	d := newDemo(t, frozen)
 	asked := 0
-	d.sandbox.SetScript(script(func(*contract.Call) sandbox.Plan {
+	d.follow(func(*contract.Call) scenario.Plan {
 		if asked++; asked > 1 {
-			return sandbox.Plan{}
+			return scenario.Plan{}
 		}
-		return sandbox.Plan{Rule: "lose the first reply", Faults: []faults.Fault{fault(t, "lost-reply", nil)}}
-	}))
+		return scenario.Plan{Rule: "lose the first reply", Faults: []faults.Fault{fault(t, "lost-reply", nil)}}
+	})
 	if _, err := d.do(put("901123300258", "x")); !errors.Is(err, errAborted) {
 		t.Errorf("the first request: %v, want a broken connection", err)
 	}
@@ -152,7 +152,7 @@ func TestDrawsBeginAnewAfterAReset(t *testing.T) {
 			d.ask(read("901123300258"))
 			lives[life] = append(lives[life], d.last().Why...)
 		}
-		if err := d.sandbox.Reset(); err != nil {
+		if _, err := d.sandbox.Reset(); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // On a frozen clock a late answer comes when the clock gets there, and whoever
@@ -49,7 +50,7 @@ func TestDelayIsSandboxTime(t *testing.T) {
 
 func advance(t *testing.T, d *demo, by time.Duration) {
 	t.Helper()
-	if _, err := d.sandbox.Clock().Advance(by); err != nil {
+	if _, err := d.sandbox.Run().Clock.Advance(by); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -69,7 +70,7 @@ func TestDribbleByTheClock(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			d := newDemo(t, frozen)
 			d.rule(fault(t, "dribble", c.params))
-			w := &timedWriter{clock: d.sandbox.Clock(), header: http.Header{}}
+			w := &timedWriter{clock: d.sandbox.Run().Clock, header: http.Header{}}
 			go d.gateway.ServeHTTP(w, put("901123300258", "0123456789"))
 			synctest.Wait()
 			if !w.status.Equal(start) {
@@ -95,7 +96,7 @@ func TestHangEnds(t *testing.T) {
 		{"by its time", "1m", func(t *testing.T, d *demo, _ func()) { advance(t, d, time.Minute) }, 1},
 		{"by the client", nil, func(t *testing.T, d *demo, leave func()) { advance(t, d, 1000*time.Hour); leave() }, 1},
 		{"by a reset", nil, func(t *testing.T, d *demo, _ func()) {
-			if err := d.sandbox.Reset(); err != nil {
+			if _, err := d.sandbox.Reset(); err != nil {
 				t.Error(err)
 			}
 		}, 0},
@@ -152,7 +153,7 @@ func TestLeavingAndResettingDuringADelay(t *testing.T) {
 		late := make(chan *httptest.ResponseRecorder)
 		go func() { late <- d.ask(put("901123300266", "x")) }()
 		synctest.Wait()
-		if err := d.sandbox.Reset(); err != nil {
+		if _, err := d.sandbox.Reset(); err != nil {
 			t.Fatal(err)
 		}
 		if answer := <-late; answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), "reset") {
@@ -165,12 +166,12 @@ func TestLeavingAndResettingDuringADelay(t *testing.T) {
 func TestAHeldAnswerMayBeLateToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDemoWith(t, frozen, sandbox.Limits{Held: 1})
-		d.sandbox.SetScript(script(func(c *contract.Call) sandbox.Plan {
+		d.follow(func(c *contract.Call) scenario.Plan {
 			if c.Operation.ID != "demo.wait" {
-				return sandbox.Plan{}
+				return scenario.Plan{}
 			}
-			return sandbox.Plan{Rule: "late", Faults: []faults.Fault{fault(t, "delay", "10s")}}
-		}))
+			return scenario.Plan{Rule: "late", Faults: []faults.Fault{fault(t, "delay", "10s")}}
+		})
 		over := d.background(httptest.NewRequest("GET", "/demo/wait?iin=901123300258", nil))
 		synctest.Wait()
 		advance(t, d, 5*time.Second)
@@ -232,7 +233,7 @@ func TestAdvanceReturnsAfterTheJournal(t *testing.T) {
 		synctest.Wait()
 		var done atomic.Bool
 		go func() {
-			_, _ = d.sandbox.Clock().Advance(time.Second)
+			_, _ = d.sandbox.Run().Clock.Advance(time.Second)
 			done.Store(true)
 		}()
 		synctest.Wait()

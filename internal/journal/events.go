@@ -22,12 +22,12 @@ type Note struct {
 }
 
 // The kinds of events. A Request is an exchange; of the others all but a Reset,
-// which is a journal's restart, are notes that somebody makes.
+// with which another run begins, are notes that somebody makes.
 const (
 	Request  = "request"  // that is over
 	Text     = "message"  // arrived on a phone
 	Clock    = "clock"    // was advanced or set
-	Reset    = "reset"    // all before it is void
+	Reset    = "reset"    // another run has begun: all before it is void
 	Scenario = "scenario" // rules, live faults or chaos were changed
 	Profile  = "profile"  // was replaced
 	Delivery = "delivery" // of what a service sends by itself: made, tried or overtaken
@@ -36,13 +36,6 @@ const (
 // noteSize is what a note costs: its struct, its places in the lists, and data
 // about as long as a text message.
 const noteSize = 1024
-
-// Note something beside the exchanges.
-func (j *Journal) Note(kind string, data any) {
-	j.budget.mu.Lock()
-	defer j.budget.mu.Unlock()
-	j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize)
-}
 
 // LastEvent is the number of the last event; 0 if there was none.
 func (j *Journal) LastEvent() uint64 {

@@ -10,7 +10,7 @@ import (
 )
 
 // told are the events after a number, in short, and how many were lost.
-func told(j *journal.Journal, after uint64) (events []string, lost uint64) {
+func told(j *run, after uint64) (events []string, lost uint64) {
 	all, lost, _ := j.Events(after)
 	for _, e := range all {
 		if e.Exchange != nil {
@@ -22,7 +22,7 @@ func told(j *journal.Journal, after uint64) (events []string, lost uint64) {
 	return events, lost
 }
 
-func wantTold(t *testing.T, j *journal.Journal, after, lost uint64, want ...string) {
+func wantTold(t *testing.T, j *run, after, lost uint64, want ...string) {
 	t.Helper()
 	events, missing := told(j, after)
 	if diff := cmp.Diff(want, events); diff != "" || missing != lost {
@@ -32,7 +32,7 @@ func wantTold(t *testing.T, j *journal.Journal, after, lost uint64, want ...stri
 
 func TestEventsAreNumberedInOrder(t *testing.T) {
 	b := journal.NewBudget(plenty)
-	j, other := b.New(10), b.New(10)
+	j, other := begun(b, 10), begun(b, 10)
 	add(j, 10)
 	j.Note(journal.Clock, 7)
 	add(other, 10)
@@ -47,7 +47,7 @@ func TestEventsAreNumberedInOrder(t *testing.T) {
 }
 
 func TestLostEventsAreCounted(t *testing.T) {
-	j := journal.NewBudget(plenty).New(2)
+	j := begun(journal.NewBudget(plenty), 2)
 	for range 4 {
 		add(j, 10)
 		j.Note(journal.Clock, 0)
@@ -58,7 +58,7 @@ func TestLostEventsAreCounted(t *testing.T) {
 	j.Clear()
 	wantTold(t, j, 4, 2, "6 clock 0", "8 clock 0")
 
-	small := journal.NewBudget(3000).New(100)
+	small := begun(journal.NewBudget(3000), 100)
 	for range 10 {
 		small.Note(journal.Clock, 0)
 	}
@@ -67,10 +67,10 @@ func TestLostEventsAreCounted(t *testing.T) {
 
 // A restart makes what was before void: it is neither told nor lost.
 func TestRestartIsAnEvent(t *testing.T) {
-	j := journal.NewBudget(plenty).New(10)
+	j := begun(journal.NewBudget(plenty), 10)
 	add(j, 10)
 	add(j, 10)
-	j.Restart()
+	j.restart()
 	add(j, 10)
 	for _, after := range []uint64{0, 1, 2} {
 		wantTold(t, j, after, 0, "3 reset {}", "4 req-000001")
@@ -79,7 +79,7 @@ func TestRestartIsAnEvent(t *testing.T) {
 }
 
 func TestInFlight(t *testing.T) {
-	j := journal.NewBudget(plenty).New(10)
+	j := begun(journal.NewBudget(plenty), 10)
 	inFlight := func() string {
 		var all []string
 		for _, e := range j.InFlight() {
@@ -99,15 +99,15 @@ func TestInFlight(t *testing.T) {
 	if got := inFlight(); got != "[a ]" {
 		t.Errorf("in flight are %s, want the one that isn't over", got)
 	}
-	j.Restart()
+	j.restart()
 	if got := inFlight(); got != "[]" {
 		t.Errorf("in flight are %s, of another life", got)
 	}
 }
 
 func TestNumbersResume(t *testing.T) {
-	j := journal.NewBudget(plenty).New(10)
-	j.Resume(41)
+	j := &run{Journal: journal.NewBudget(plenty).New(10)}
+	j.Log = j.Begin(41)
 	if seq, id := j.Number(); seq != 42 || id != "req-000042" || j.Numbered() != 42 {
 		t.Errorf("the next is %d, %s; numbered are %d", seq, id, j.Numbered())
 	}
@@ -116,7 +116,7 @@ func TestNumbersResume(t *testing.T) {
 // A closed journal keeps nothing, and tells whoever follows it.
 func TestClose(t *testing.T) {
 	b := journal.NewBudget(plenty)
-	j := b.New(10)
+	j := begun(b, 10)
 	add(j, 10)
 	changed := j.Changed()
 	j.Close()

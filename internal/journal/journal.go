@@ -42,16 +42,17 @@ type entry struct {
 	own     *list.Element // in the journal's, of exchanges or of notes
 }
 
-// Journal of one sandbox.
+// Journal of one sandbox. It holds what the sandbox's present run has noted, by the
+// run's Log.
 type Journal struct {
 	budget   *Budget
 	count    int
+	log      *Log                 // of the present run
 	entries  list.List            // of *entry with an exchange, oldest first
 	notes    list.List            // of *entry with a note, oldest first
 	inFlight map[uint64]*Exchange // by sequence number
-	seq      uint64
-	events   uint64 // the last one's number
-	reset    uint64 // the number of the last restart; 0 if there was none
+	events   uint64               // the last one's number
+	reset    uint64               // the number of the last restart; 0 if there was none
 	dropped  uint64
 	changed  chan struct{}
 	closed   bool
@@ -62,51 +63,81 @@ func (b *Budget) New(count int) *Journal {
 	return &Journal{budget: b, count: count, inFlight: map[uint64]*Exchange{}, changed: make(chan struct{})}
 }
 
-// Number reserves the next exchange's sequence number and id: they are given in
-// the order of arrival, the exchanges are added as they end.
-func (j *Journal) Number() (uint64, string) {
+// Log is one run's way into the journal. Once another has begun, what a log is told
+// is forgotten: a request of a run that is over is in no journal.
+type Log struct {
+	journal *Journal
+	seq     uint64
+}
+
+// Begin the log of a run whose requests are numbered after seq. Everything that the
+// journal holds is forgotten, exchanges in flight among it. From the second log on
+// that is an event itself, and the numbers of events go on: a client that follows
+// them goes on, too.
+func (j *Journal) Begin(seq uint64) *Log {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
-	j.seq++
-	return j.seq, fmt.Sprintf("req-%06d", j.seq)
+	if j.log != nil {
+		j.forget()
+		j.dropped = 0
+		j.events++
+		j.reset = j.events
+	}
+	j.log = &Log{journal: j, seq: seq}
+	j.announce()
+	return j.log
+}
+
+// Number reserves the next exchange's sequence number and id: they are given in
+// the order of arrival, the exchanges are added as they end.
+func (l *Log) Number() (uint64, string) {
+	l.journal.budget.mu.Lock()
+	defer l.journal.budget.mu.Unlock()
+	l.seq++
+	return l.seq, fmt.Sprintf("req-%06d", l.seq)
 }
 
 // Numbered is the last number that was reserved.
-func (j *Journal) Numbered() uint64 {
-	j.budget.mu.Lock()
-	defer j.budget.mu.Unlock()
-	return j.seq
+func (l *Log) Numbered() uint64 {
+	l.journal.budget.mu.Lock()
+	defer l.journal.budget.mu.Unlock()
+	return l.seq
 }
 
-// Resume lets the numbers go on after seq, where a snapshot's journal has ended.
-func (j *Journal) Resume(seq uint64) {
+// tell the journal, if this is its present log.
+func (l *Log) tell(what func(*Journal)) {
+	j := l.journal
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
-	j.seq = seq
+	if j.log == l && !j.closed {
+		what(j)
+	}
 }
 
 // Open puts an exchange that isn't over yet among those in flight, or another
 // version of it in its place: what isn't known of it yet is empty. Add ends it.
-func (j *Journal) Open(e *Exchange) {
-	j.budget.mu.Lock()
-	defer j.budget.mu.Unlock()
-	j.inFlight[e.Seq] = e
-	j.announce()
+func (l *Log) Open(e *Exchange) {
+	l.tell(func(j *Journal) {
+		j.inFlight[e.Seq] = e
+		j.announce()
+	})
 }
 
 // Add an exchange, and make room for it.
-func (j *Journal) Add(e *Exchange) {
-	j.budget.mu.Lock()
-	defer j.budget.mu.Unlock()
-	delete(j.inFlight, e.Seq)
-	j.put(&j.entries, Event{Exchange: e}, e.size())
+func (l *Log) Add(e *Exchange) {
+	l.tell(func(j *Journal) {
+		delete(j.inFlight, e.Seq)
+		j.put(&j.entries, Event{Exchange: e}, e.size())
+	})
+}
+
+// Note something beside the exchanges.
+func (l *Log) Note(kind string, data any) {
+	l.tell(func(j *Journal) { j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize) })
 }
 
 // put is called with the budget's lock held, as everything below is.
 func (j *Journal) put(into *list.List, event Event, size int64) {
-	if j.closed {
-		return
-	}
 	b := j.budget
 	j.events++
 	event.ID = j.events
@@ -155,19 +186,6 @@ func (j *Journal) clear(all *list.List) {
 	for all.Len() > 0 {
 		j.budget.remove(all.Front().Value.(*entry))
 	}
-}
-
-// Restart forgets everything, exchanges in flight among it, and begins to count
-// anew. It is an event itself, and the numbers of events go on: whoever follows
-// them goes on, too.
-func (j *Journal) Restart() {
-	j.budget.mu.Lock()
-	defer j.budget.mu.Unlock()
-	j.forget()
-	j.seq, j.dropped = 0, 0
-	j.events++
-	j.reset = j.events
-	j.announce()
 }
 
 func (j *Journal) forget() {

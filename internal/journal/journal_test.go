@@ -13,13 +13,27 @@ import (
 )
 
 // add an exchange with a body of so many bytes, and answer its id.
-func add(j *journal.Journal, bytes int) string {
+// run is a journal with the log of its present run.
+type run struct {
+	*journal.Journal
+	*journal.Log
+}
+
+func begun(b *journal.Budget, count int) *run {
+	r := &run{Journal: b.New(count)}
+	r.restart()
+	return r
+}
+
+func (r *run) restart() { r.Log = r.Begin(0) }
+
+func add(j *run, bytes int) string {
 	seq, id := j.Number()
 	j.Add(&journal.Exchange{Seq: seq, ID: id, Request: journal.NewMessage(nil, make([]byte, bytes))})
 	return id
 }
 
-func ids(j *journal.Journal) []string {
+func ids(j *run) []string {
 	var all []string
 	kept, _ := j.Exchanges()
 	for _, e := range kept {
@@ -28,7 +42,7 @@ func ids(j *journal.Journal) []string {
 	return all
 }
 
-func want(t *testing.T, j *journal.Journal, dropped uint64, ids ...string) {
+func want(t *testing.T, j *run, dropped uint64, ids ...string) {
 	t.Helper()
 	kept, gone := j.Exchanges()
 	var have []string
@@ -58,7 +72,7 @@ const plenty = 1 << 30
 
 func TestAJournalKeepsItsCountAndDropsTheOldest(t *testing.T) {
 	b := journal.NewBudget(plenty)
-	j, other := b.New(3), b.New(3)
+	j, other := begun(b, 3), begun(b, 3)
 	for range 3 {
 		add(j, 10)
 	}
@@ -74,7 +88,7 @@ func TestAJournalKeepsItsCountAndDropsTheOldest(t *testing.T) {
 func TestTheBudgetIsSharedAndTheOldestOfAllGoes(t *testing.T) {
 	const body = 40_000
 	b := journal.NewBudget(4 * (body + 2000))
-	first, second := b.New(100), b.New(100)
+	first, second := begun(b, 100), begun(b, 100)
 	add(first, body)
 	add(second, body)
 	add(first, body)
@@ -110,7 +124,7 @@ func TestTheBudgetBoundsWhatClientsSend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := journal.NewBudget(plenty)
-			b.New(10).Add(&e)
+			begun(b, 10).Add(&e)
 			if used, _ := b.Usage(); used < 10_000 {
 				t.Errorf("it counts for %d bytes", used)
 			}
@@ -120,7 +134,7 @@ func TestTheBudgetBoundsWhatClientsSend(t *testing.T) {
 
 func TestAnExchangeThatIsTooLargeForTheBudget(t *testing.T) {
 	b := journal.NewBudget(10_000)
-	j := b.New(10)
+	j := begun(b, 10)
 	add(j, 100)
 	changed := j.Changed()
 	add(j, 20_000)
@@ -135,7 +149,7 @@ func TestAnExchangeThatIsTooLargeForTheBudget(t *testing.T) {
 
 func TestClearForgetsAndGoesOnCounting(t *testing.T) {
 	b := journal.NewBudget(plenty)
-	j, other := b.New(2), b.New(2)
+	j, other := begun(b, 2), begun(b, 2)
 	for range 3 {
 		add(j, 10)
 	}
@@ -151,11 +165,11 @@ func TestClearForgetsAndGoesOnCounting(t *testing.T) {
 
 func TestRestartBeginsAnew(t *testing.T) {
 	b := journal.NewBudget(plenty)
-	j := b.New(2)
+	j := begun(b, 2)
 	for range 3 {
 		add(j, 10)
 	}
-	j.Restart()
+	j.restart()
 	want(t, j, 0)
 	wantUsage(t, b, true, 1)
 	add(j, 10)
@@ -164,7 +178,7 @@ func TestRestartBeginsAnew(t *testing.T) {
 
 func TestAClosedJournalTakesNothing(t *testing.T) {
 	b := journal.NewBudget(plenty)
-	j := b.New(2)
+	j := begun(b, 2)
 	add(j, 10)
 	j.Close()
 	want(t, j, 0)
@@ -175,7 +189,7 @@ func TestAClosedJournalTakesNothing(t *testing.T) {
 
 // Exchanges are numbered as they arrive and added as they end.
 func TestNumbersAreGivenInTheOrderOfArrival(t *testing.T) {
-	j := journal.NewBudget(plenty).New(10)
+	j := begun(journal.NewBudget(plenty), 10)
 	seq1, id1 := j.Number()
 	seq2, id2 := j.Number()
 	j.Add(&journal.Exchange{ID: id2, Seq: seq2})
@@ -187,7 +201,7 @@ func TestNumbersAreGivenInTheOrderOfArrival(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	j := journal.NewBudget(plenty).New(2)
+	j := begun(journal.NewBudget(plenty), 2)
 	for range 3 {
 		add(j, 10)
 	}
@@ -207,7 +221,7 @@ func TestFind(t *testing.T) {
 
 func TestChangedIsClosedByTheNextExchangeOfItsOwn(t *testing.T) {
 	b := journal.NewBudget(plenty)
-	j, other := b.New(10), b.New(10)
+	j, other := begun(b, 10), begun(b, 10)
 	first := j.Changed()
 	add(other, 10)
 	j.Clear()
@@ -231,9 +245,9 @@ func TestJournalsAreSafeForConcurrentUse(t *testing.T) {
 	const journals, adders, exchanges = 4, 4, 200
 	b := journal.NewBudget(journals * 50_000)
 	var wg sync.WaitGroup
-	all := make([]*journal.Journal, journals)
+	all := make([]*run, journals)
 	for i := range all {
-		j := b.New(30)
+		j := begun(b, 30)
 		all[i] = j
 		for range adders {
 			wg.Go(func() {
@@ -273,9 +287,30 @@ func TestJournalsAreSafeForConcurrentUse(t *testing.T) {
 		t.Errorf("the next ids are %q, want all %s", numbered, each)
 	}
 	for _, j := range all {
-		j.Restart()
+		j.restart()
 	}
 	if used, _ := b.Usage(); used != 0 {
 		t.Errorf("%d bytes are in use after all is cleared", used)
 	}
+}
+
+// TestALogThatIsOver: what a run is told after another has begun is in no journal.
+func TestALogThatIsOver(t *testing.T) {
+	j := begun(journal.NewBudget(plenty), 10)
+	add(j, 10)
+	old := *j
+	j.restart()
+	changed := j.Changed()
+	old.Open(&journal.Exchange{ID: "late", Seq: 7})
+	old.Add(&journal.Exchange{ID: "late", Seq: 8})
+	old.Note(journal.Clock, 0)
+	want(t, j, 0)
+	wantTold(t, j, 1, 0, "2 reset {}")
+	select {
+	case <-changed:
+		t.Error("the journal tells of it")
+	default:
+	}
+	add(j, 10)
+	want(t, j, 0, "req-000001")
 }

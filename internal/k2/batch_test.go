@@ -47,7 +47,7 @@ func TestRootLenient(t *testing.T) {
 			b.load(loan1, "100")
 			b.mustGive("k2.demands", `{"code":"PTPJ000000000001","contract_number":"KD0000000001"}`)
 			b.expect(b.Ask(operation, form), "accepted", taken)
-			states = append(states, b.snapshot())
+			states = append(states, b.State())
 		}
 		if diff := cmp.Diff(states[0], states[1]); diff != "" {
 			t.Errorf("%s: the two forms lead to different states:\n%s", operation, diff)

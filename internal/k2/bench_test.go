@@ -17,7 +17,6 @@ import (
 	"github.com/kzsim/kzsim/internal/contract/calltest"
 	"github.com/kzsim/kzsim/internal/k2"
 	"github.com/kzsim/kzsim/internal/population"
-	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -145,18 +144,9 @@ func (b *bench) expectFindings(a calltest.Answer, want ...string) {
 	}
 }
 
-func (b *bench) snapshot() store.Snapshot {
-	b.t.Helper()
-	s, err := b.Store.Snapshot()
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return s
-}
-
 // stored are the keys of a collection.
 func (b *bench) stored(collection string) []string {
-	return slices.Sorted(maps.Keys(b.snapshot()[collection]))
+	return slices.Sorted(maps.Keys(b.State()[collection]))
 }
 
 // give makes a fixture true, if its item fits the fixture's schema.

@@ -96,7 +96,7 @@ func TestExclusionHistory(t *testing.T) {
 	var got []k2.ExclusionEvent
 	for _, key := range b.stored("k2.exclusion-history") {
 		var e k2.ExclusionEvent
-		if err := json.Unmarshal(b.snapshot()["k2.exclusion-history"][key], &e); err != nil {
+		if err := json.Unmarshal(b.State()["k2.exclusion-history"][key], &e); err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, e)

@@ -22,7 +22,7 @@ func TestGivenLoan(t *testing.T) {
 	given, loaded := newBench(t), newBench(t)
 	given.mustGive("k2.loans", givenLoan("2000000"))
 	loaded.load(loan1, "2000000")
-	if diff := cmp.Diff(loaded.snapshot(), given.snapshot()); diff != "" {
+	if diff := cmp.Diff(loaded.State(), given.State()); diff != "" {
 		t.Errorf("a loaded loan and a given one (-loaded +given):\n%s", diff)
 	}
 }

@@ -100,9 +100,9 @@ func TestUnknownIncoming(t *testing.T) {
 			b.giveIncoming("Введен")
 		}
 		b.Set("preset", "strict")
-		before := b.snapshot()
+		before := b.State()
 		b.expect(b.Ask(test.operation, test.input), test.strictly, goldens[test.operation][test.strictly])
-		if diff := cmp.Diff(before, b.snapshot()); diff != "" {
+		if diff := cmp.Diff(before, b.State()); diff != "" {
 			t.Errorf("%s: the error has changed the state:\n%s", test.input, diff)
 		}
 		b.Set("preset", "documents")

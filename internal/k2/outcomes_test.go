@@ -130,11 +130,11 @@ func TestForcedErrorChangesNothing(t *testing.T) {
 			}
 			b := newBench(t)
 			b.load(loan1, "2000000")
-			before := b.snapshot()
+			before := b.State()
 			r := request(t, op.ID)
 			r.Want = outcome.Name
 			b.Do(r)
-			if diff := cmp.Diff(before, b.snapshot()); diff != "" {
+			if diff := cmp.Diff(before, b.State()); diff != "" {
 				t.Errorf("%s %s has changed the state:\n%s", op.ID, outcome.Name, diff)
 			}
 		}

@@ -25,9 +25,9 @@ func TestPaymentSamples(t *testing.T) {
 	if got := b.demand(loan1)["paid_amount"]; got != "3000001.50" {
 		t.Errorf("paid_amount is %s, want that of the two payments taken", got)
 	}
-	before := b.snapshot()
+	before := b.State()
 	b.expect(b.Ask(payDemands, request), "duplicate-trn-id", goldens[payDemands]["duplicate-trn-id"])
-	if diff := cmp.Diff(before, b.snapshot()); diff != "" {
+	if diff := cmp.Diff(before, b.State()); diff != "" {
 		t.Errorf("known payments have changed the state:\n%s", diff)
 	}
 }

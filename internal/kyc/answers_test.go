@@ -13,7 +13,7 @@ import (
 
 // try does what a person does; an error changes nothing.
 func (b *bench) try(fn func(*contract.Call) error) error {
-	return b.Store.Update(func(tx store.Tx) error {
+	return b.Store.Update(func(tx *store.Tx) error {
 		return fn(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx})
 	})
 }

@@ -45,7 +45,7 @@ func newBench(t testing.TB) bench {
 
 // reset takes the bench back to where it began.
 func (b *bench) reset() {
-	b.Store.Reset()
+	b.Empty()
 	b.Now, b.Profile = b.start, contract.Profile{}
 }
 
@@ -149,21 +149,12 @@ func (b *bench) tryToGive(fixture, item string) error {
 		if problems := b.Table.Schemas.Check(f.Schema, value); len(problems) > 0 {
 			return problems[0]
 		}
-		return b.Store.Update(func(tx store.Tx) error {
+		return b.Store.Update(func(tx *store.Tx) error {
 			return f.Apply(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx}, value)
 		})
 	}
 	b.t.Fatalf("no fixture %s", fixture)
 	return nil
-}
-
-func (b *bench) snapshot() store.Snapshot {
-	b.t.Helper()
-	s, err := b.Store.Snapshot()
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return s
 }
 
 func expect(t testing.TB, got calltest.Answer, outcome string) {

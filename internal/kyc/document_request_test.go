@@ -35,12 +35,12 @@ func TestDocumentRequestIsRefused(t *testing.T) {
 			if tc.subject != "" {
 				b.give("subjects", tc.subject)
 			}
-			before := b.snapshot()
+			before := b.State()
 			got := b.request(tc.document, tc.iin, myPhone, "")
 			expect(t, got, tc.want)
 			same(t, ledgers(got), tc.ledgers)
 			if got.Status != 200 {
-				same(t, b.snapshot(), before)
+				same(t, b.State(), before)
 			}
 		})
 	}

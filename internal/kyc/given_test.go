@@ -52,7 +52,7 @@ func TestGivenIsRefused(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tc.says) {
 				t.Errorf("error %v, want one that says %q", err, tc.says)
 			}
-			same(t, len(b.snapshot()), 0)
+			same(t, len(b.State()), 0)
 		})
 	}
 }
@@ -77,12 +77,9 @@ func TestStateSurvivesASnapshot(t *testing.T) {
 	b.give("subjects", `{"iin": "`+another+`", "documents": [], "failure": "upstream-down"}`)
 	fields := b.granted("passport")
 	session := field(t, b.approve(anyKey, citizen, ""), "backend_session_id")
-	saved := b.snapshot()
-	b.Store.Reset()
-	if err := b.Store.Restore(saved); err != nil {
-		t.Fatal(err)
-	}
-	same(t, b.snapshot(), saved)
+	saved := b.State()
+	b.Again()
+	same(t, b.State(), saved)
 	expect(t, b.confirm(fields, ""), "document")
 	expect(t, b.approve(anyKey, another, ""), "upstream-down")
 	b.pass(5 * time.Second)

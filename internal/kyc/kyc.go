@@ -21,8 +21,20 @@ func Service() *contract.Service {
 		Fixtures:    fixtures(),
 		Collections: collections(),
 		Machines:    []*contract.Machine{&addressMachine, &edocumentMachine},
+		Events:      events(),
 		Dialect:     dialect(),
 	}
+}
+
+// events that a person who got an address request may cause.
+func events() []contract.Event {
+	var all []contract.Event
+	for _, name := range []string{eventApprove, eventReject} {
+		all = append(all, contract.Event{Name: name, Happen: func(c *contract.Call, iin string) error {
+			return AnswerSubject(c, iin, name)
+		}})
+	}
+	return all
 }
 
 func collections() []store.Definition {

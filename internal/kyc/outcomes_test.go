@@ -117,11 +117,11 @@ func TestErrorsByName(t *testing.T) {
 				b := newBench(t)
 				b.granted("passport")
 				b.approve(anyKey, citizen, "")
-				before := b.snapshot()
+				before := b.State()
 				request.Want = want.outcome
 				got := b.Do(request)
 				same(t, []any{got.Outcome, got.Status, got.Body}, []any{want.outcome, want.status, `{"detail":"` + want.text + `"}`})
-				same(t, b.snapshot(), before)
+				same(t, b.State(), before)
 			})
 		}
 	}

@@ -89,7 +89,7 @@ func (w *writer) perform(r sample.Request, o contract.Outcome, p contract.Profil
 		return contract.Result{}, problems[0]
 	}
 	var result contract.Result
-	err = store.NewMemory(w.table.Collections()...).Update(func(tx store.Tx) error {
+	err = store.New(w.table.Collections()...).Update(func(tx *store.Tx) error {
 		call.Tx = tx
 		var err error
 		result, err = w.table.Perform(call, &o)

@@ -27,7 +27,7 @@ func BenchmarkTenThousandSandboxes(b *testing.B) {
 	for b.Loop() {
 		bench := newBench(b, func(o *sandbox.Options) {
 			for i := range 25 { // as many collections as the three services have
-				o.Collections = append(o.Collections, store.Define[string](fmt.Sprintf("collection-%d", i)).Definition())
+				o.Records = append(o.Records, store.Define[string](fmt.Sprintf("collection-%d", i)).Definition())
 			}
 		})
 		before := heap()

@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"sort"
 	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -24,12 +28,14 @@ var (
 
 // Options of a Pool.
 type Options struct {
-	Clock       *clock.Clock       // the process's time, for idleness
-	Collections []store.Definition // what a sandbox's store holds
-	Limits      Limits
-	Memory      int64         // bytes that all journals may take together
-	Expires     time.Duration // idle time of sandboxes that ask for none
-	Max         int           // sandboxes that may exist
+	Clock   *clock.Clock // the process's time, for idleness
+	Table   *contract.Table
+	Library fs.FS              // scenarios by name, for those that a snapshot uses; nil for none
+	Records []store.Definition // what others keep in a run beside the services' collections
+	Limits  Limits
+	Memory  int64         // bytes that all journals may take together
+	Expires time.Duration // idle time of sandboxes that ask for none
+	Max     int           // sandboxes that may exist
 }
 
 // The defaults of Options.
@@ -43,6 +49,7 @@ const (
 // Pool is all the sandboxes of a process. It is safe for concurrent use.
 type Pool struct {
 	opts     Options
+	schema   store.Schema // of the runs' stores
 	budget   *journal.Budget
 	coverage coverage.Tally
 
@@ -57,7 +64,15 @@ func NewPool(opts Options) *Pool {
 	orDefault(&opts.Limits.Held, DefaultHeld)
 	orDefault(&opts.Limits.Journal, journal.DefaultCount)
 	orDefault(&opts.Max, DefaultMax)
-	return &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}}
+	p := &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}}
+	p.schema = store.NewSchema(slices.Concat(opts.Table.Collections(), opts.Records,
+		[]store.Definition{settings.ReadBy(p.parsing().ReadSettings)})...)
+	return p
+}
+
+// parsing is how the scenarios in snapshots are read again.
+func (p *Pool) parsing() scenario.Options {
+	return scenario.Options{Table: p.opts.Table, Library: p.opts.Library}
 }
 
 func orDefault[T comparable](field *T, value T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/store"
@@ -34,7 +35,11 @@ func newBench(t testing.TB, change ...func(*sandbox.Options)) bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts := sandbox.Options{Clock: c, Collections: []store.Definition{notes.Definition()}}
+	table, err := contract.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := sandbox.Options{Clock: c, Table: table, Records: []store.Definition{notes.Definition()}}
 	for _, fn := range change {
 		fn(&opts)
 	}
@@ -83,23 +88,24 @@ func wantError(t *testing.T, err, want error) {
 func use(t testing.TB, sb *sandbox.Sandbox, now time.Time) {
 	t.Helper()
 	sb.Admit(now)
-	err := sb.Store.Update(func(tx store.Tx) error {
-		notes.Put(tx, "note", "of "+sb.ID())
+	err := sb.Do(func(tx *sandbox.Tx) error {
+		notes.Put(tx.Tx, "note", "of "+sb.ID())
 		return nil
 	})
-	if err != nil {
+	if err != nil && err != sandbox.ErrEnded {
 		t.Fatal(err)
 	}
-	seq, id := sb.Journal.Number()
-	sb.Journal.Add(&journal.Exchange{
-		ID: id, Seq: seq, At: sb.Clock().Now(), Method: "POST", URL: "/api/v1/backend/address/",
+	run := sb.Run()
+	seq, id := run.Log.Number()
+	run.Log.Add(&journal.Exchange{
+		ID: id, Seq: seq, At: run.Clock.Now(), Method: "POST", URL: "/api/v1/backend/address/",
 		Request: journal.NewMessage(nil, []byte(`{"iin":"901123300258"}`)),
 	})
 }
 
 func note(sb *sandbox.Sandbox) string {
 	var text string
-	_ = sb.Store.View(func(r store.Reader) error {
+	_ = sb.Run().View(func(r store.Reader) error {
 		text, _ = notes.Get(r, "note")
 		return nil
 	})
@@ -172,7 +178,7 @@ func TestIdleSandboxesExpireOnTheProcessClock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	life := own.Life()
+	life := own.Run().Ends
 
 	b.advance(10*time.Minute - 1)
 	touched.Touch(b.Now())
@@ -212,12 +218,12 @@ func TestCreateOverAnExpiredSandbox(t *testing.T) {
 	b := newBench(t)
 	old := b.create(sandbox.Config{ID: "a"})
 	use(t, old, b.Now())
-	life := old.Life()
+	life := old.Run().Ends
 	b.advance(time.Hour)
 	sb := b.create(sandbox.Config{ID: "a"})
-	if sb == old || note(sb) != "" || !ended(life) || ended(sb.Life()) {
+	if sb == old || note(sb) != "" || !ended(life) || ended(sb.Run().Ends) {
 		t.Errorf("the new one is the old one: %v, its note %q; the old life has ended: %v, the new one: %v",
-			sb == old, note(sb), ended(life), ended(sb.Life()))
+			sb == old, note(sb), ended(life), ended(sb.Run().Ends))
 	}
 	if used, _ := b.Budget().Usage(); used != 0 {
 		t.Errorf("the old one's journal takes %d bytes", used)
@@ -247,7 +253,7 @@ func TestDeleteEndsWhatIsHeld(t *testing.T) {
 	b := newBench(t)
 	sb := b.create(sandbox.Config{ID: "a"})
 	use(t, sb, b.Now())
-	life := sb.Life()
+	life := sb.Run().Ends
 	if err := b.Delete("a"); err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +281,7 @@ func TestRunExpiresAsTimePasses(t *testing.T) {
 			close(done)
 		}()
 		synctest.Wait()
-		life := b.create(sandbox.Config{ID: "a"}).Life()
+		life := b.create(sandbox.Config{ID: "a"}).Run().Ends
 		b.advance(time.Hour - 1)
 		if ended(life) {
 			t.Error("it went too early")
@@ -296,7 +302,7 @@ func TestTenThousandSandboxesLeaveNothing(t *testing.T) {
 	for i := range lives {
 		sb := b.create(sandbox.Config{ID: fmt.Sprintf("job-%d", i)})
 		use(t, sb, b.Now())
-		lives[i] = sb.Life()
+		lives[i] = sb.Run().Ends
 	}
 	if sb, err := b.Get("job-7777"); err != nil || note(sb) != "of job-7777" {
 		t.Errorf("job-7777: %v", err)

@@ -1,25 +1,54 @@
 package sandbox
 
 import (
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Record puts an exchange that is over into the journal, and counts what the
-// client has met by it. An answer that didn't get to the client whole is nothing
-// that it has met.
-func (sb *Sandbox) Record(e *journal.Exchange) {
-	for _, tally := range []*coverage.Tally{&sb.coverage, sb.all} {
+// CountMust counts a request for what the scenario says that the client must do. It is
+// called once for each request, before its answer is sent: a client that has its
+// answer finds it counted.
+func (r *Run) CountMust(a scenario.Answered) {
+	if r.Settings().HasMust() {
+		_ = r.Do(func(tx *Tx) error { // nothing counts in a run that is over
+			tx.Settings().CountMust(a, tx.Counters())
+			return nil
+		})
+	}
+}
+
+// Musts are what the scenario says that the client must do, each with how many
+// requests have met it.
+func (r *Run) Musts() (musts []scenario.Must) {
+	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
+		musts = r.Settings().Musts(tx.Counters())
+		return nil
+	})
+	return musts
+}
+
+// Record puts an exchange that is over into the journal, and counts what the client
+// has met by it, and what is waited for. An answer that didn't get to the client
+// whole is nothing that it has met. The call is the request as it came; nil if it
+// reached no operation.
+func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) {
+	if r.Ends.Err() != nil {
+		return // a sandbox that was reset begins with an empty journal
+	}
+	for _, tally := range []*coverage.Tally{&sb.coverage, &sb.pool.coverage} {
 		if e.Arrived {
 			tally.Answered(e.Operation, e.Outcome)
 		}
 		tally.Moved(e.Taken)
 	}
-	sb.Journal.Add(e)
+	r.record(e, c)
 }
 
-// Coverage is what the sandbox's client has met, in all its lives: a suite that
-// resets its sandbox before each test is told of all its tests.
+// Coverage is what the sandbox's client has met since the sandbox was made, in all
+// its runs: a suite that resets its sandbox before each test is told of all its tests.
 func (sb *Sandbox) Coverage() *coverage.Tally { return &sb.coverage }
 
 // Coverage is what all clients have met, of sandboxes that are gone, too.

@@ -1,11 +1,11 @@
 // Package sandbox holds isolated copies of the three services: each with its own
-// state, clock, seed, profile and journal, so that any number of clients share
-// one process without meeting.
+// state, clock, seed, settings and journal, so that any number of clients share
+// one process without meeting. A Sandbox is an identity; what it holds at one time
+// is its Run.
 package sandbox
 
 import (
 	"cmp"
-	"context"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -21,7 +21,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
-	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // DefaultID names the sandbox of requests that name none.
@@ -47,6 +47,9 @@ type Config struct {
 	Clock   clock.Settings
 	Profile contract.Profile
 	Expires time.Duration // idle time after which it goes; 0 for never
+	// Scenario that its first run begins with; nil for none. What it says of seed,
+	// clock and profile stands over this configuration.
+	Scenario *scenario.Scenario
 }
 
 // Limits protect a shared process from one of its sandboxes.
@@ -56,9 +59,10 @@ type Limits struct {
 	Journal int     // exchanges kept
 }
 
-// Sandbox is safe for concurrent use.
+// Sandbox is an identity with a present run. It is safe for concurrent use.
 type Sandbox struct {
 	config  Config
+	pool    *Pool
 	token   string
 	created time.Time
 	limiter *rate.Limiter
@@ -66,22 +70,15 @@ type Sandbox struct {
 	used    atomic.Int64 // process time of the last use, Unix nanoseconds
 	count   atomic.Int64
 
-	Store   store.Store
 	Journal *journal.Journal
 
 	coverage coverage.Tally
-	all      *coverage.Tally // of the whole pool
 
-	mu       sync.RWMutex
-	clock    *clock.Clock
-	ordinals *Ordinals
-	seed     chance.Seed
-	profile  contract.Profile
-	script   Script
-	origin   any
-	life     context.Context
-	end      context.CancelFunc
-	closed   bool
+	beginning sync.Mutex   // one reset, scenario, snapshot or change of settings at a time
+	mu        sync.RWMutex // guards the fields below
+	run       *Run
+	origin    origin
+	closed    bool
 }
 
 // ErrBusy is the error of a sandbox that holds as many requests as it may.
@@ -91,36 +88,38 @@ func (p *Pool) open(cfg Config, now time.Time) (*Sandbox, error) {
 	if err := CheckID(cfg.ID); err != nil {
 		return nil, err
 	}
+	first, err := p.first(cfg, cfg.Scenario, 0)
+	if err != nil {
+		return nil, err
+	}
 	sb := &Sandbox{
-		config: cfg, created: now, all: &p.coverage,
-		Store:   store.NewMemory(p.opts.Collections...),
-		Journal: p.budget.New(p.opts.Limits.Journal),
-		token:   cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
-		held:    make(chan struct{}, p.opts.Limits.Held),
+		config: cfg, pool: p, created: now, Journal: p.budget.New(p.opts.Limits.Journal),
+		token: cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
+		held:  make(chan struct{}, p.opts.Limits.Held),
 	}
 	if r := p.opts.Limits.Rate; r > 0 {
 		sb.limiter = rate.NewLimiter(rate.Limit(r), max(1, int(r)))
 	}
 	sb.used.Store(now.UnixNano())
-	c, err := clock.New(cfg.Clock)
-	if err != nil {
-		return nil, err
-	}
-	sb.begin(cfg, c)
+	sb.begin(first, 0, origin{})
 	return sb, nil
 }
 
-// begin starts a life of the sandbox: its clock, and what is held on it.
-func (sb *Sandbox) begin(cfg Config, c *clock.Clock) {
-	sb.mu.Lock()
-	defer sb.mu.Unlock()
-	if sb.end != nil {
-		sb.end() // the life before
-	}
-	sb.clock, sb.ordinals, sb.seed, sb.profile = c, &Ordinals{}, cfg.Seed, cfg.Profile
-	sb.life, sb.end = context.WithCancel(context.Background())
-	if sb.closed {
-		sb.end() // a reset came too late: nobody can delete this life any more
+// Run that is present.
+func (sb *Sandbox) Run() *Run {
+	sb.mu.RLock()
+	defer sb.mu.RUnlock()
+	return sb.run
+}
+
+// Do runs fn in a transaction of the present run. The error is ErrEnded if the
+// sandbox was deleted.
+func (sb *Sandbox) Do(fn func(*Tx) error) error {
+	for {
+		run := sb.Run()
+		if err := run.Do(fn); err != ErrEnded || sb.Run() == run {
+			return err
+		}
 	}
 }
 
@@ -133,20 +132,13 @@ func (sb *Sandbox) Owner() string { return sb.config.Owner }
 // Config that it was made with.
 func (sb *Sandbox) Config() Config { return sb.config }
 
-// Seed of all its randomness, in its present life.
-func (sb *Sandbox) Seed() chance.Seed {
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	return sb.seed
-}
-
 // Expires is the idle time after which it goes; 0 for never.
 func (sb *Sandbox) Expires() time.Duration { return sb.config.Expires }
 
 // Created is the process's time when it was made.
 func (sb *Sandbox) Created() time.Time { return sb.created }
 
-// Requests that it has had.
+// Requests that it has had since it was made.
 func (sb *Sandbox) Requests() int64 { return sb.count.Load() }
 
 // Token opens the control API of this sandbox alone.
@@ -155,91 +147,6 @@ func (sb *Sandbox) Token() string { return sb.token }
 // Opens reports, in constant time, whether a token is this sandbox's.
 func (sb *Sandbox) Opens(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(token), []byte(sb.token)) == 1
-}
-
-// Clock of the present life. A reset replaces it.
-func (sb *Sandbox) Clock() *clock.Clock {
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	return sb.clock
-}
-
-// Ordinals of the present life. A reset replaces them.
-func (sb *Sandbox) Ordinals() *Ordinals {
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	return sb.ordinals
-}
-
-// Life ends when the sandbox is reset or deleted.
-func (sb *Sandbox) Life() context.Context {
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	return sb.life
-}
-
-// Profile in force.
-func (sb *Sandbox) Profile() contract.Profile {
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	return sb.profile
-}
-
-// SetProfile puts another one in force.
-func (sb *Sandbox) SetProfile(p contract.Profile) {
-	sb.mu.Lock()
-	defer sb.mu.Unlock()
-	sb.profile = p
-}
-
-// Script in force; nil if there is none.
-func (sb *Sandbox) Script() Script {
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	return sb.script
-}
-
-// SetScript puts another one in force, or none.
-func (sb *Sandbox) SetScript(s Script) {
-	sb.mu.Lock()
-	defer sb.mu.Unlock()
-	sb.script = s
-}
-
-// Origin is what whoever resets the sandbox brings it back to, beside the
-// configuration that it was made with; nil for nothing.
-func (sb *Sandbox) Origin() any {
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	return sb.origin
-}
-
-// SetOrigin changes what a reset brings the sandbox back to.
-func (sb *Sandbox) SetOrigin(origin any) {
-	sb.mu.Lock()
-	defer sb.mu.Unlock()
-	sb.origin = origin
-}
-
-// Reset brings the sandbox back to what it was made with: an empty state, its
-// first seed, profile and clock, an empty journal. Held requests end.
-func (sb *Sandbox) Reset() error { return sb.Restart(sb.config) }
-
-// Restart is Reset with the seed, clock and profile of another configuration. If
-// the clock can't be had nothing changes.
-//
-// The new life begins within the store's reset: transactions ask the sandbox what
-// time it is, so whoever waits for one must not keep them from the answer.
-func (sb *Sandbox) Restart(cfg Config) error {
-	c, err := clock.New(cfg.Clock)
-	if err != nil {
-		return err
-	}
-	sb.Store.Reset(func() {
-		sb.begin(cfg, c)
-		sb.Journal.Restart()
-	})
-	return nil
 }
 
 // Hold takes one of the places for held requests until release is called.
@@ -276,6 +183,6 @@ func (sb *Sandbox) close() {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	sb.closed = true
-	sb.end()
+	sb.run.end()
 	sb.Journal.Close()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 func TestSandboxesAreApart(t *testing.T) {
@@ -25,10 +26,10 @@ func TestSandboxesAreApart(t *testing.T) {
 	if first.Requests() != 1 || second.Requests() != 0 {
 		t.Errorf("%d and %d requests, want 1 and 0", first.Requests(), second.Requests())
 	}
-	if _, err := first.Clock().Advance(time.Hour); err != nil {
+	if _, err := first.Run().Clock.Advance(time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if ahead := first.Clock().Now().Sub(second.Clock().Now()); ahead < 59*time.Minute {
+	if ahead := first.Run().Clock.Now().Sub(second.Run().Clock.Now()); ahead < 59*time.Minute {
 		t.Errorf("one clock is %s ahead of the other, want an hour", ahead)
 	}
 }
@@ -133,17 +134,21 @@ func TestResetBringsBackTheBeginning(t *testing.T) {
 		ID: "a", Owner: "team", Seed: 7, Clock: clock.Settings{Mode: clock.Frozen, Start: start},
 		Profile: profile(t, map[string]string{"preset": contract.PresetStrict}),
 	})
-	token, life := sb.Token(), sb.Life()
+	token, life := sb.Token(), sb.Run().Ends
 	use(t, sb, b.Now())
-	sb.SetProfile(profile(t, map[string]string{"preset": contract.PresetObserved}))
-	if err := sb.Clock().Set(clock.Settings{Mode: clock.Real, Start: start.Add(time.Hour)}); err != nil {
+	observed := profile(t, map[string]string{"preset": contract.PresetObserved})
+	err := sb.Change(func(s *scenario.Settings) (*scenario.Settings, error) { return s.WithProfile(observed), nil }, func(*sandbox.Run) {})
+	if err != nil || sb.Run().Settings().Profile.Preset() != contract.PresetObserved {
+		t.Fatal("the profile is not in force", err)
+	}
+	if err := sb.Run().Clock.Set(clock.Settings{Mode: clock.Real, Start: start.Add(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := sb.Reset(); err != nil {
+	if _, err := sb.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	if !ended(life) || ended(sb.Life()) {
-		t.Errorf("the old life has ended: %v, the new one: %v", ended(life), ended(sb.Life()))
+	if !ended(life) || ended(sb.Run().Ends) {
+		t.Errorf("the old life has ended: %v, the new one: %v", ended(life), ended(sb.Run().Ends))
 	}
 	if note(sb) != "" {
 		t.Errorf("there is the note %q", note(sb))
@@ -151,40 +156,20 @@ func TestResetBringsBackTheBeginning(t *testing.T) {
 	if kept, dropped := sb.Journal.Exchanges(); len(kept) != 0 || dropped != 0 {
 		t.Errorf("the journal has %d exchanges and has dropped %d", len(kept), dropped)
 	}
-	if _, id := sb.Journal.Number(); id != "req-000001" {
+	if _, id := sb.Run().Log.Number(); id != "req-000001" {
 		t.Errorf("the first request is %s", id)
 	}
-	if s := sb.Clock().Settings(); s.Mode != clock.Frozen || !s.Start.Equal(start) {
+	if s := sb.Run().Clock.Settings(); s.Mode != clock.Frozen || !s.Start.Equal(start) {
 		t.Errorf("the clock is %+v", s)
 	}
-	if p := sb.Profile().Preset(); p != contract.PresetStrict {
+	if p := sb.Run().Settings().Profile.Preset(); p != contract.PresetStrict {
 		t.Errorf("the profile is %s", p)
 	}
-	if sb.Token() != token || sb.Owner() != "team" || sb.Seed() != 7 {
-		t.Errorf("token, owner or seed is another: %q, %q, %d", sb.Token(), sb.Owner(), sb.Seed())
+	if sb.Token() != token || sb.Owner() != "team" || sb.Run().Seed != 7 {
+		t.Errorf("token, owner or seed is another: %q, %q, %d", sb.Token(), sb.Owner(), sb.Run().Seed)
 	}
 	if got, err := b.Get("a"); got != sb {
 		t.Errorf("the pool has another one: %v", err)
-	}
-}
-
-func TestRestartWithAnotherConfiguration(t *testing.T) {
-	b := newBench(t)
-	sb := b.create(sandbox.Config{ID: "a", Seed: 7, Clock: clock.Settings{Mode: clock.Frozen, Start: start}})
-	use(t, sb, b.Now())
-	life := sb.Life()
-	err := sb.Restart(sandbox.Config{Seed: 8, Clock: clock.Settings{Mode: "sundial"}})
-	if kept, _ := sb.Journal.Exchanges(); err == nil || ended(life) || sb.Life() != life || note(sb) == "" || len(kept) != 1 || sb.Seed() != 7 {
-		t.Errorf("%v: a clock that can't be had has changed something", err)
-	}
-	if err := sb.Restart(sandbox.Config{Seed: 8, Clock: clock.Settings{Mode: clock.Frozen, Start: start.Add(-time.Hour)}}); err != nil {
-		t.Fatal(err)
-	}
-	if !ended(life) || note(sb) != "" || sb.Seed() != 8 || !sb.Clock().Now().Equal(start.Add(-time.Hour)) {
-		t.Errorf("the old life has ended: %v, note %q, seed %d, time %s", ended(life), note(sb), sb.Seed(), sb.Clock().Now())
-	}
-	if err := sb.Reset(); err != nil || sb.Seed() != 7 {
-		t.Errorf("after a reset the seed is %d, %v", sb.Seed(), err)
 	}
 }
 
@@ -214,7 +199,7 @@ func TestAPoolIsSafeForConcurrentUse(t *testing.T) {
 				case 0:
 					_ = b.Delete(id)
 				case 1:
-					if err := sb.Reset(); err != nil {
+					if _, err := sb.Reset(); err != nil {
 						t.Error(err)
 					}
 				case 2:

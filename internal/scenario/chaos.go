@@ -2,22 +2,11 @@ package scenario
 
 import (
 	"fmt"
-	"maps"
 	"sync"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/sandbox"
 )
-
-// chaos ends a share of the requests in one of their operation's documented errors
-// or in a fault on the wire. Which ones follows from the seed, the operation, the
-// subject and how often that was asked: other traffic doesn't shift it.
-type chaos struct {
-	mu    sync.Mutex
-	share float64
-	asked map[string]int
-}
 
 // chaosFaults are the kinds that any network has, with their parameters. A hang is
 // none of them: whoever waits without a limit would wait for ever.
@@ -29,48 +18,20 @@ var chaosFaults = []struct {
 	{"status", "502"}, {"status", "504"},
 }
 
-// Chaos is the share of requests that end in chaos.
-func (r *Runtime) Chaos() float64 {
-	r.chaos.mu.Lock()
-	defer r.chaos.mu.Unlock()
-	return r.chaos.share
-}
+// chaosGroup counts requests by operation and subject, while chaos is on.
+const chaosGroup = "chaos"
 
-// SetChaos changes the share; 0 turns chaos off.
-func (r *Runtime) SetChaos(share float64) error {
-	if !(share >= 0 && share <= 1) {
-		return fmt.Errorf("chaos is a share from 0 to 1, not %g", share)
+// decideByChaos ends a share of the requests that nothing else has decided in one
+// of their operation's documented errors or in a fault on the wire. Which ones
+// follows from the seed, the operation, the subject and how often that was asked:
+// other traffic doesn't shift it.
+func decideByChaos(share float64, req *request, plan *Plan) {
+	if share == 0 {
+		return
 	}
-	r.chaos.set(share)
-	return nil
-}
-
-func (c *chaos) set(share float64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.share = share
-}
-
-// ordinal counts a request; false if chaos is off.
-func (c *chaos) ordinal(key string) (n int, share float64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.share == 0 {
-		return 0, 0
-	}
-	if c.asked == nil {
-		c.asked = map[string]int{}
-	}
-	n = c.asked[key]
-	c.asked[key]++
-	return n, c.share
-}
-
-// decide may end a request that nothing else has decided.
-func (c *chaos) decide(req *request, plan *sandbox.Plan) {
 	key := subjectKey(req)
-	n, share := c.ordinal(key)
-	if share == 0 || req.Seed.Float("chaos", key, n) >= share {
+	n := req.counters.Next(chaosGroup, key)
+	if req.Seed.Float("chaos", key, n) >= share {
 		return
 	}
 	plan.Chaos = true
@@ -107,15 +68,3 @@ var wireFaults = sync.OnceValue(func() []faults.Fault {
 	}
 	return all
 })
-
-func (c *chaos) counters() map[string]int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return maps.Clone(c.asked)
-}
-
-func (c *chaos) restore(asked map[string]int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.asked = maps.Clone(asked)
-}

@@ -7,6 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // checkWhole looks at what only shows when a scenario stands as a whole.
@@ -95,11 +96,28 @@ func (p *checker) checkGiven(s *Scenario) {
 			return
 		}
 	}
-	err := applyGiven(scratch(p.table), p.table, s, checkConditions(s))
-	if bad, ok := err.(givenError); ok {
+	err := store.New(p.table.Collections()...).Update(func(tx *store.Tx) error {
+		return s.Apply(p.table, s.firstCall(tx))
+	})
+	if bad, ok := err.(GivenError); ok {
 		n := node{&yaml.Node{Line: bad.given.Line, Column: bad.given.Column}, bad.given.Path}
 		inner := *p
 		inner.file = bad.given.File
 		inner.refuse(n, "an item that can't be made true: "+bad.err.Error(), "values that the service knows")
 	}
+}
+
+// firstCall is a call in a sandbox that starts from the scenario alone.
+func (s *Scenario) firstCall(tx *store.Tx) *contract.Call {
+	c := &contract.Call{Tx: tx, Now: DefaultStart(), Seed: 1}
+	if s.Clock != nil && !s.Clock.Start.IsZero() {
+		c.Now = s.Clock.Start
+	}
+	if s.Seed != nil {
+		c.Seed = *s.Seed
+	}
+	if s.Profile != nil {
+		c.Profile = *s.Profile
+	}
+	return c
 }

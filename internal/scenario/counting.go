@@ -4,84 +4,64 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"strings"
-	"sync"
+
+	"github.com/kzsim/kzsim/internal/store"
 )
 
-// counted is a rule with its counters. What is counted is counted under the lock
-// and in one go, so concurrent requests neither share a step nor fall between two.
-type counted struct {
-	*Rule
-	number int // in the scenario, from 1
-
-	mu    sync.Mutex
-	count Counter
+// groups of the counters of a rule or a live fault.
+type groups struct {
+	decided string // requests in all, under the key all
+	steps   string // requests that went through a list, by session, subject or sandbox
+	draws   string // draws by operation and subject, where there is a probability
 }
 
-// Counter is how often a rule has decided.
-type Counter struct {
-	Decided int            `json:"decided"`         // requests in all
-	Steps   map[string]int `json:"steps,omitempty"` // requests by session, subject or sandbox
-	Drawn   map[string]int `json:"drawn,omitempty"` // draws by operation and subject, where there is a probability
-}
+// all is the key of a group that has but one.
+const all = ""
 
-// Counters of a runtime as data, for a snapshot.
-type Counters struct {
-	Rules map[string]Counter `json:"rules,omitempty"` // by the rule's identity
-	Live  map[string]Counter `json:"live,omitempty"`  // by the live fault's id
-	Chaos map[string]int     `json:"chaos,omitempty"` // requests by operation and subject
-}
+func groupsOf(name string) groups { return groups{name, name + " steps", name + " draws"} }
 
-func (c *counted) title() string {
-	if c.Name != "" {
-		return c.Name
+func (g groups) count(counters *store.Counters) int { return counters.Get(g.decided, all) }
+
+func (r *ruleInForce) title() string {
+	if r.Name != "" {
+		return r.Name
 	}
-	return fmt.Sprintf("rule %d", c.number)
+	return fmt.Sprintf("rule %d", r.number)
 }
 
 // meet answers the step that a request meets; nil and why if the rule leaves it to
 // others.
-func (c *counted) meet(req *request) (*Step, string) {
-	if ok, why := c.matches(req); !ok {
+func (r *ruleInForce) meet(req *request) (*Step, string) {
+	if ok, why := r.matches(req); !ok {
 		return nil, why
 	}
-	if !c.appliesTo(req.Operation) {
+	if !r.appliesTo(req.Operation) {
 		return nil, req.Operation.ID + " has none of its outcomes"
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if ok, why := c.count.draw(&c.Target, req, c.id); !ok {
+	if ok, why := r.draw(req, r.groups, r.id); !ok {
 		return nil, why
 	}
-	c.count.Decided++
-	if len(c.Do) == 1 {
-		return &c.Do[0], "decided: " + c.Do[0].text
+	req.counters.Next(r.groups.decided, all)
+	if len(r.Do) == 1 {
+		return &r.Do[0], "decided: " + r.Do[0].text
 	}
 	key := advanceKey(req)
-	if c.count.Steps == nil {
-		c.count.Steps = map[string]int{}
-	}
-	at := min(c.count.Steps[key], len(c.Do)-1)
-	c.count.Steps[key]++
-	return &c.Do[at], fmt.Sprintf("decided: step %d of %d for %s: %s", at+1, len(c.Do), key, c.Do[at].text)
+	at := min(req.counters.Next(r.groups.steps, key), len(r.Do)-1)
+	return &r.Do[at], fmt.Sprintf("decided: step %d of %d for %s: %s", at+1, len(r.Do), key, r.Do[at].text)
 }
 
-// draw answers whether the criteria hold that count: times and probability. It is
-// called with the counter's lock held.
-func (n *Counter) draw(t *Target, req *request, scope string) (bool, string) {
-	if t.Times > 0 && n.Decided >= t.Times {
-		return false, fmt.Sprintf("times: it has decided %d, all that it may", n.Decided)
+// draw answers whether the criteria hold that count: times and probability. Scope
+// tells the draws from those of other rules.
+func (t *Target) draw(req *request, g groups, scope string) (bool, string) {
+	if n := g.count(req.counters); t.Times > 0 && n >= t.Times {
+		return false, fmt.Sprintf("times: it has decided %d, all that it may", n)
 	}
 	if t.Probability >= 1 {
 		return true, ""
 	}
-	if n.Drawn == nil {
-		n.Drawn = map[string]int{}
-	}
 	key := subjectKey(req)
-	drawn := req.Seed.Float("scenario/"+scope, key, n.Drawn[key])
-	n.Drawn[key]++
+	drawn := req.Seed.Float("scenario/"+scope, key, req.counters.Next(g.draws, key))
 	if drawn < t.Probability {
 		return true, ""
 	}
@@ -121,40 +101,4 @@ func keyOf(values []string) string {
 	}
 	sum := sha256.Sum256([]byte(key))
 	return strings.ToValidUTF8(key[:maxKey/4], "") + "… " + hex.EncodeToString(sum[:8])
-}
-
-func (n Counter) clone() Counter {
-	n.Steps, n.Drawn = maps.Clone(n.Steps), maps.Clone(n.Drawn)
-	return n
-}
-
-func (s *ruleSet) counters() map[string]Counter {
-	all := map[string]Counter{}
-	for _, r := range s.rules {
-		r.mu.Lock()
-		all[r.id] = r.count.clone()
-		r.mu.Unlock()
-	}
-	return all
-}
-
-func (s *ruleSet) restore(counters map[string]Counter) {
-	for _, r := range s.rules {
-		r.mu.Lock()
-		r.count = counters[r.id].clone()
-		r.mu.Unlock()
-	}
-}
-
-// Counters is what has been counted so far.
-func (r *Runtime) Counters() Counters {
-	return Counters{Rules: r.rules.Load().counters(), Live: r.live.counters(), Chaos: r.chaos.counters()}
-}
-
-// Restore goes on counting from what was counted before; of rules and live faults
-// that aren't there nothing is restored.
-func (r *Runtime) Restore(c Counters) {
-	r.rules.Load().restore(c.Rules)
-	r.live.restore(c.Live)
-	r.chaos.restore(c.Chaos)
 }

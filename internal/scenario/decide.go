@@ -5,98 +5,32 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Runtime decides what the requests of one sandbox meet: by the rules of a
-// scenario, by live faults, by chaos. It implements sandbox.Script and is safe for
-// concurrent use.
-type Runtime struct {
-	table *contract.Table
-	start time.Time // the sandbox's time when the scenario was loaded
-
-	rules atomic.Pointer[ruleSet]
-	live  liveFaults
-	chaos chaos
-
-	replacing sync.Mutex
-}
-
-// ruleSet is a scenario with the counters of its rules.
-type ruleSet struct {
-	scenario *Scenario
-	rules    []*counted
-	of       map[string][]*counted // by operation, in order
-}
-
-// New makes a runtime with all counters at zero. Start is the sandbox's time.
-func New(s *Scenario, table *contract.Table, start time.Time) *Runtime {
-	r := &Runtime{table: table, start: start}
-	r.rules.Store(newRuleSet(s))
-	return r
-}
-
-func newRuleSet(s *Scenario) *ruleSet {
-	set := &ruleSet{scenario: s, of: map[string][]*counted{}}
-	for i, rule := range s.Rules {
-		c := &counted{Rule: rule, number: i + 1}
-		set.rules = append(set.rules, c)
-		for _, op := range rule.operations {
-			set.of[op.ID] = append(set.of[op.ID], c)
-		}
+// Decide what a request meets: by the scenario's rules, by live faults, by chaos.
+// What is counted on the way is counted in the transaction of the request.
+func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
+	if len(s.rules) == 0 && len(s.Faults) == 0 && s.Chaos == 0 {
+		return Plan{}
 	}
-	return set
-}
-
-// Scenario in force.
-func (r *Runtime) Scenario() *Scenario { return r.rules.Load().scenario }
-
-// Start is the sandbox's time when the scenario was loaded.
-func (r *Runtime) Start() time.Time { return r.start }
-
-// Decided is how many requests each rule of the scenario has decided.
-func (r *Runtime) Decided() []int {
-	var all []int
-	for _, rule := range r.rules.Load().rules {
-		rule.mu.Lock()
-		all = append(all, rule.count.Decided)
-		rule.mu.Unlock()
-	}
-	return all
-}
-
-// Replace puts other rules in force. A rule that was there before, by its name or,
-// if it has none, by what it says, goes on counting.
-func (r *Runtime) Replace(s *Scenario) {
-	r.replacing.Lock()
-	defer r.replacing.Unlock()
-	next := newRuleSet(s)
-	counters := r.rules.Load().counters()
-	next.restore(counters)
-	r.rules.Store(next)
-}
-
-// Decide implements sandbox.Script.
-func (r *Runtime) Decide(c *contract.Call) sandbox.Plan {
-	req := &request{Call: c, start: r.start, preferred: asksByName(c.Header)}
-	var plan sandbox.Plan
+	req := &request{Call: c, counters: counters, start: s.Start, preferred: asksByName(c.Header)}
+	var plan Plan
 	if req.preferred {
 		plan.Why = []string{"rules: the request asks for its outcome itself (Prefer)"}
 	} else {
-		plan = r.decideByRule(req)
+		plan = s.decideByRule(req)
 	}
-	met := r.live.meeting(req)
+	met := s.meeting(req)
 	for _, f := range met {
 		plan.Faults = append(plan.Faults, f.Faults...)
 		plan.Why = append(plan.Why, fmt.Sprintf("live %s: decided: %s", f.ID, f.Kinds()))
 	}
 	if plan.Rule == "" && len(met) == 0 {
-		r.chaos.decide(req, &plan)
+		decideByChaos(s.Chaos, req, &plan)
 	}
 	return plan
 }
@@ -120,9 +54,9 @@ func asksByName(header http.Header) bool {
 const maxWhy = 50
 
 // decideByRule lets the first rule decide that matches.
-func (r *Runtime) decideByRule(req *request) sandbox.Plan {
+func (s *Settings) decideByRule(req *request) Plan {
 	var why []string
-	for _, rule := range r.rules.Load().of[req.Operation.ID] {
+	for _, rule := range s.of[req.Operation.ID] {
 		step, reason := rule.meet(req)
 		if len(why) < maxWhy {
 			why = append(why, rule.title()+": "+reason)
@@ -133,12 +67,13 @@ func (r *Runtime) decideByRule(req *request) sandbox.Plan {
 			return plan
 		}
 	}
-	return sandbox.Plan{Why: why}
+	return Plan{Why: why}
 }
 
 // request is a call while it is decided on, with what several rules ask about.
 type request struct {
 	*contract.Call
+	counters  *store.Counters // nil where nothing is counted
 	start     time.Time
 	preferred bool // the answer is asked for by name
 	env       *requestEnv

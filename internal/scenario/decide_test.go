@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // noon is when requests come in these tests.
@@ -44,13 +44,56 @@ func approve(t testing.TB, iin string) *contract.Call {
 	return call(t, "kyc.address.approve", fmt.Sprintf(`{"api_key": "k", "iin": %q}`, iin))
 }
 
-func runtimeOf(t testing.TB, rules string) *scenario.Runtime {
+// force is a scenario in force over a store, as a run has it.
+type force struct {
+	store    *store.Store
+	settings *scenario.Settings
+}
+
+func runtimeOf(t testing.TB, rules string) *force {
 	t.Helper()
-	return scenario.New(parse(t, head+rules), table(), noon)
+	return &force{store.New(), scenario.NewSettings(contract.Profile{}, parse(t, head+rules), noon)}
+}
+
+func (f *force) Decide(c *contract.Call) (plan scenario.Plan) {
+	f.count(func(counters *store.Counters) { plan = f.settings.Decide(c, counters) })
+	return plan
+}
+
+func (f *force) count(fn func(*store.Counters)) {
+	_ = f.store.Update(func(tx *store.Tx) error { // it has no error
+		fn(tx.Counters())
+		return nil
+	})
+}
+
+// become other settings; what is in force no more is counted no more.
+func (f *force) become(next *scenario.Settings) {
+	f.count(func(counters *store.Counters) { f.settings.Drop(next, counters) })
+	f.settings = next
+}
+
+func (f *force) add(fault scenario.LiveFault) string {
+	next, fault := f.settings.WithFault(fault)
+	f.become(next)
+	return fault.ID
+}
+
+func (f *force) setChaos(share float64) error {
+	next, err := f.settings.WithChaos(share)
+	if err == nil {
+		f.become(next)
+	}
+	return err
+}
+
+func (f *force) decided() (all []int) {
+	f.count(func(counters *store.Counters) { all = f.settings.Decided(counters) })
+	return all
 }
 
 // met is a plan in a word.
-func met(p sandbox.Plan) string {
+func met(p scenario.Plan) string {
 	var words []string
 	if p.Outcome != nil {
 		words = append(words, p.Outcome.Name)
@@ -76,7 +119,7 @@ func met(p sandbox.Plan) string {
 	return strings.Join(words, " ")
 }
 
-func decide(r *scenario.Runtime, calls ...*contract.Call) []string {
+func decide(r *force, calls ...*contract.Call) []string {
 	var all []string
 	for _, c := range calls {
 		all = append(all, met(r.Decide(c)))

@@ -3,7 +3,9 @@ package scenario_test
 import (
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/scenarios"
 )
 
@@ -31,7 +33,7 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		if s != nil {
-			scenario.New(s, table(), noon).Decide(approve(t, zarina))
+			(&force{store.New(), scenario.NewSettings(contract.Profile{}, s, noon)}).Decide(approve(t, zarina))
 		}
 		scenario.ParseExpectation(source, opts)
 		scenario.ParseFault(source, opts)

@@ -1,10 +1,9 @@
 package scenario
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -18,18 +17,6 @@ type LiveFault struct {
 	Target
 	Faults []faults.Fault
 	Source []byte // as it was written
-}
-
-// liveFaults of a sandbox, in the order in which they were put on.
-type liveFaults struct {
-	mu   sync.Mutex
-	last int
-	all  []*liveCounted
-}
-
-type liveCounted struct {
-	LiveFault
-	count Counter
 }
 
 var liveKeys = append([]string{"fault"}, targetKeys...)
@@ -63,82 +50,30 @@ func (p *checker) liveFault(n node, f *LiveFault) {
 	}
 }
 
-// AddFault puts a fault on; the answer is its id.
-func (r *Runtime) AddFault(f LiveFault) string {
-	l := &r.live
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.last++
-	f.ID = fmt.Sprintf("fault-%d", l.last)
-	l.all = append(l.all, &liveCounted{LiveFault: f})
-	return f.ID
-}
+const faultPrefix = "fault-"
 
-// LiveFaults that are on, with how many requests each has met.
-func (r *Runtime) LiveFaults() (all []LiveFault, met []int) {
-	l := &r.live
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, f := range l.all {
-		all, met = append(all, f.LiveFault), append(met, f.count.Decided)
-	}
-	return all, met
-}
+func faultID(number int) string { return faultPrefix + strconv.Itoa(number) }
 
-// RemoveFault takes a fault off; false if there is none of that id.
-func (r *Runtime) RemoveFault(id string) bool {
-	l := &r.live
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	before := len(l.all)
-	l.all = slices.DeleteFunc(l.all, func(f *liveCounted) bool { return f.ID == id })
-	return len(l.all) < before
-}
+// groups of the fault's counters. An id is given once in a run.
+func (f LiveFault) groups() groups { return groupsOf("live " + f.ID) }
 
-// RemoveFaults takes all faults off.
-func (r *Runtime) RemoveFaults() {
-	l := &r.live
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = nil
-}
-
-// meeting are the faults that a request meets.
-func (l *liveFaults) meeting(req *request) []LiveFault {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// meeting are the live faults that a request meets.
+func (s *Settings) meeting(req *request) []LiveFault {
 	var met []LiveFault
-	for _, f := range l.all {
+	for _, f := range s.Faults {
 		if !slices.Contains(f.operations, req.Operation) {
 			continue
 		}
 		if ok, _ := f.matches(req); !ok {
 			continue
 		}
-		if ok, _ := f.count.draw(&f.Target, req, "live/"+f.ID); ok {
-			f.count.Decided++
-			met = append(met, f.LiveFault)
+		groups := f.groups()
+		if ok, _ := f.draw(req, groups, "live/"+f.ID); ok {
+			req.counters.Next(groups.decided, all)
+			met = append(met, f)
 		}
 	}
 	return met
-}
-
-func (l *liveFaults) counters() map[string]Counter {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	all := map[string]Counter{}
-	for _, f := range l.all {
-		all[f.ID] = f.count.clone()
-	}
-	return all
-}
-
-func (l *liveFaults) restore(counters map[string]Counter) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, f := range l.all {
-		f.count = counters[f.ID].clone()
-	}
 }
 
 // Kinds of a live fault's faults, for people.

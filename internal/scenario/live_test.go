@@ -9,6 +9,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 func liveFault(t testing.TB, source string) scenario.LiveFault {
@@ -21,7 +22,7 @@ func liveFault(t testing.TB, source string) scenario.LiveFault {
 }
 
 // kinds of the faults that a request meets, in their order.
-func kinds(r *scenario.Runtime, t testing.TB, iin string) string {
+func kinds(r *force, t testing.TB, iin string) string {
 	var all []string
 	for _, f := range r.Decide(approve(t, iin)).Faults {
 		all = append(all, f.Kind())
@@ -31,8 +32,8 @@ func kinds(r *scenario.Runtime, t testing.TB, iin string) string {
 
 func TestLiveFaultsComeAfterTheRulesFaults(t *testing.T) {
 	r := runtimeOf(t, "rules: [{on: kyc.address.approve, for: {iin: 901123300258}, do: {outcome: pending, fault: {delay: 1s}}}]\n")
-	first := r.AddFault(liveFault(t, `{"fault": "reset", "on": "kyc.*"}`))
-	second := r.AddFault(liveFault(t, "fault: [truncate, {dribble: }]\ntimes: 1\nfor: {iin: 901123300258}\n"))
+	first := r.add(liveFault(t, `{"fault": "reset", "on": "kyc.*"}`))
+	second := r.add(liveFault(t, "fault: [truncate, {dribble: }]\ntimes: 1\nfor: {iin: 901123300258}\n"))
 	if got := kinds(r, t, arman); got != "reset" {
 		t.Errorf("whom no rule meets: %s", got)
 	}
@@ -42,14 +43,17 @@ func TestLiveFaultsComeAfterTheRulesFaults(t *testing.T) {
 	if got := kinds(r, t, zarina); got != "delay reset" {
 		t.Errorf("after its only time: %s", got)
 	}
-	list, met := r.LiveFaults()
+	var met []int
+	list := r.settings.Faults
+	r.count(func(counters *store.Counters) { met = r.settings.Met(counters) })
 	if len(list) != 2 || list[0].ID != first || list[1].ID != second || met[0] != 3 || met[1] != 1 {
 		t.Errorf("listed %v, met %v", list, met)
 	}
-	if !r.RemoveFault(first) || r.RemoveFault(first) {
-		t.Error("a fault is taken off once")
+	less, ok := r.settings.WithoutFault(first)
+	if _, again := less.WithoutFault(first); !ok || again || len(r.settings.Faults) != 2 {
+		t.Error("a fault is taken off once, and the settings before stay as they are")
 	}
-	r.RemoveFaults()
+	r.become(less.WithoutFaults())
 	if got := kinds(r, t, arman); got != "" {
 		t.Errorf("with all taken off: %s", got)
 	}
@@ -57,7 +61,7 @@ func TestLiveFaultsComeAfterTheRulesFaults(t *testing.T) {
 
 func TestALiveFaultIsNoRule(t *testing.T) {
 	r := runtimeOf(t, "rules: []\n")
-	r.AddFault(liveFault(t, "fault: reset\n"))
+	r.add(liveFault(t, "fault: reset\n"))
 	plan := r.Decide(approve(t, zarina))
 	if plan.Rule != "" || plan.Outcome != nil {
 		t.Errorf("it decided %q %v", plan.Rule, plan.Outcome)
@@ -84,7 +88,7 @@ func TestBrokenLiveFaults(t *testing.T) {
 func TestChaosIsTheShareThatWasAskedFor(t *testing.T) {
 	const requests = 4000
 	r := runtimeOf(t, "rules: [{on: kyc.address.approve, for: {iin: 031231500126}, do: pending}]\n")
-	if err := r.SetChaos(0.1); err != nil {
+	if err := r.setChaos(0.1); err != nil {
 		t.Fatal(err)
 	}
 	ends := map[string]int{}
@@ -127,7 +131,7 @@ func TestChaosIsTheShareThatWasAskedFor(t *testing.T) {
 func TestChaosFollowsFromTheSeedAndWhatIsAsked(t *testing.T) {
 	draw := func(seed chance.Seed, disturbed bool) (all []string) {
 		r := runtimeOf(t, "rules: []\n")
-		_ = r.SetChaos(0.3)
+		_ = r.setChaos(0.3)
 		for range 200 {
 			if disturbed {
 				r.Decide(approve(t, arman))
@@ -149,14 +153,14 @@ func TestChaosFollowsFromTheSeedAndWhatIsAsked(t *testing.T) {
 func TestChaosBounds(t *testing.T) {
 	r := runtimeOf(t, "rules: []\n")
 	for _, share := range []float64{-0.1, 1.1} {
-		if r.SetChaos(share) == nil {
+		if r.setChaos(share) == nil {
 			t.Errorf("a share of %g was taken", share)
 		}
 	}
-	if err := r.SetChaos(1); err != nil || !r.Decide(approve(t, zarina)).Chaos {
+	if err := r.setChaos(1); err != nil || !r.Decide(approve(t, zarina)).Chaos {
 		t.Errorf("chaos for everybody (%v) spared somebody", err)
 	}
-	if err := r.SetChaos(0); err != nil || r.Decide(approve(t, zarina)).Chaos {
+	if err := r.setChaos(0); err != nil || r.Decide(approve(t, zarina)).Chaos {
 		t.Errorf("chaos for nobody (%v) met somebody", err)
 	}
 }

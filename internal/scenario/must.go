@@ -10,6 +10,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // Expectation is what the client under test has to do: so many requests of this
@@ -104,6 +105,88 @@ func (e *Expectation) String() string {
 		fmt.Fprintf(&b, " within %s", e.Within)
 	}
 	return b.String()
+}
+
+// Answered is a request that has its answer, as an expectation judges it.
+type Answered struct {
+	Operation string // its id; empty if the request reached none
+	Outcome   string
+	Findings  []contract.Finding
+	At        time.Time // the sandbox's time when the request came
+	// Request is what `for` and `when` look at; false if it can't be known. It is
+	// asked last: of most requests the body isn't looked at.
+	Request func() (*Past, bool)
+}
+
+// AnsweredOf an exchange that is over, as the journal has it: without API keys, and
+// without what is beyond journal.MaxBody of its body.
+func AnsweredOf(e *Expectation, x *journal.Exchange) Answered {
+	return Answered{
+		Operation: x.Operation, Outcome: x.Outcome, Findings: x.Findings, At: x.At,
+		Request: func() (*Past, bool) { return e.Past(x) },
+	}
+}
+
+// Live is a request as it came, whole.
+func Live(c *contract.Call) *Past { return &Past{&request{Call: c}} }
+
+// Holds reports whether a request is one that is expected. Start is the instant from
+// which Within counts; zero where Within isn't about the sandbox's time.
+func (e *Expectation) Holds(a Answered, start time.Time) bool {
+	if !contract.Fits(e.On, a.Operation) || e.Outcome != "" && a.Outcome != e.Outcome ||
+		!e.Finding.Fits(a.Findings) || e.TooLate(a.At, start) {
+		return false
+	}
+	if len(e.For) == 0 && e.When == nil {
+		return true
+	}
+	past, ok := a.Request()
+	if !ok {
+		return false
+	}
+	for _, m := range e.For {
+		if _, ok := past.Has(m); !ok {
+			return false
+		}
+	}
+	if e.When != nil {
+		_, ok = past.Meets(e.When)
+	}
+	return ok
+}
+
+// TooLate reports whether a request came after the time in which it counts.
+func (e *Expectation) TooLate(at, start time.Time) bool {
+	return e.Within > 0 && !start.IsZero() && at.Sub(start) > e.Within
+}
+
+// HasMust reports whether the client has to do anything.
+func (s *Settings) HasMust() bool { return len(s.must) > 0 }
+
+// CountMust counts a request for each expectation of the scenario that it meets. It is
+// called once for a request, when its answer is known: what the journal drops later
+// has been counted.
+func (s *Settings) CountMust(a Answered, counters *store.Counters) {
+	for _, e := range s.must {
+		if e.Holds(a, s.Start) {
+			counters.Next(e.group, all)
+		}
+	}
+}
+
+// Musts are the scenario's expectations, each with how many requests have met it.
+func (s *Settings) Musts(counters *store.Counters) []Must {
+	var musts []Must
+	for _, e := range s.must {
+		musts = append(musts, Must{e.Expectation, counters.Get(e.group, all)})
+	}
+	return musts
+}
+
+// Must is an expectation of a scenario, and how many requests have met it.
+type Must struct {
+	*Expectation
+	Met int
 }
 
 // Past is the request of an exchange as the criteria of an expectation see it. Its

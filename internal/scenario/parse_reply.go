@@ -9,18 +9,17 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
 // reply is an answer that the scenario writes itself. Unless it says that it is
 // off the contract it has to be an answer that each of the operations could give.
-func (p *checker) reply(n node, ops []*contract.Operation, offContract bool) *sandbox.Reply {
+func (p *checker) reply(n node, ops []*contract.Operation, offContract bool) *Reply {
 	fields, ok := p.fields(n, "a reply: a mapping with status, headers, body", "status", "headers", "body")
 	if !ok {
 		return nil
 	}
-	r := &sandbox.Reply{Status: http.StatusOK, Header: http.Header{}}
+	r := &Reply{Status: http.StatusOK, Header: http.Header{}}
 	if e := fields["status"]; e.Node != nil {
 		r.Status = p.replyStatus(e.node)
 	}
@@ -75,7 +74,7 @@ func (p *checker) headers(n node) http.Header {
 }
 
 // replyBody is sent as it is written if it is a text, else as JSON.
-func (p *checker) replyBody(n node, ops []*contract.Operation, r *sandbox.Reply) {
+func (p *checker) replyBody(n node, ops []*contract.Operation, r *Reply) {
 	media := "text/plain; charset=utf-8"
 	if n.Kind == yaml.ScalarNode && !n.isNull() {
 		r.Body = []byte(n.Value)
@@ -115,7 +114,7 @@ func candidates(ops []*contract.Operation, status int) []contract.Outcome {
 const orOffContract = "; or off_contract: true beside the reply, if it is wrong on purpose"
 
 // checkReply refuses a reply that an operation could never give.
-func (p *checker) checkReply(n, body node, op *contract.Operation, r *sandbox.Reply) {
+func (p *checker) checkReply(n, body node, op *contract.Operation, r *Reply) {
 	fitting := candidates([]*contract.Operation{op}, r.Status)
 	if len(fitting) == 0 {
 		p.refuse(n, fmt.Sprintf("a reply with the status %d", r.Status), fmt.Sprintf("a status of %s (%s)%s", op.ID, statuses(op), orOffContract))

@@ -170,6 +170,7 @@ func (p *checker) stepFields(n node, ops []*contract.Operation, s *Step) {
 	}
 	if e := fields["subject"]; e.Node != nil {
 		s.Subject = p.subject(e.node, ops)
+		s.event, _ = p.table.Event(s.Subject)
 		words = append(words, "subject "+s.Subject)
 	}
 	if e := fields["advance"]; e.Node != nil {
@@ -222,12 +223,13 @@ func (p *checker) answerShape(ops []*contract.Operation, outcome string) shape.S
 }
 
 func (p *checker) subject(n node, ops []*contract.Operation) string {
-	answers := []string{"approve", "reject"}
-	text, ok := p.text(n, "one of approve, reject")
+	answers := p.table.EventNames()
+	expected := "one of " + strings.Join(answers, ", ")
+	text, ok := p.text(n, expected)
 	switch {
 	case !ok:
 	case !slices.Contains(answers, text):
-		p.refuseWord(n, text, "one of approve, reject", answers)
+		p.refuseWord(n, text, expected, answers)
 	case !p.hasSubject(ops):
 		p.refuse(n, "an answer of the request's subject", "an operation whose request names one: "+ids(ops)+" has neither iin nor iinbin")
 	}

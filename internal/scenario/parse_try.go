@@ -131,7 +131,9 @@ func (p *checker) tryExpect(fields map[string]entry, t *Try, so *trying) {
 func (p *checker) tryAnswer(n node, t *Try, so *trying) bool {
 	fields, _ := p.fields(n, "a step", answerKeys...)
 	subject, ok1 := p.required(n, fields, "subject", "whose answer it is: an IIN")
-	answer, ok2 := p.required(n, fields, "answer", "approve or reject")
+	words := p.table.EventNames()
+	expected := strings.Join(words, " or ")
+	answer, ok2 := p.required(n, fields, "answer", expected)
 	if !ok1 || !ok2 {
 		return false
 	}
@@ -139,9 +141,9 @@ func (p *checker) tryAnswer(n node, t *Try, so *trying) bool {
 		return false
 	}
 	t.Subject = p.scalar(subject.node, shape.Text(), reading{scope: so.scope})
-	t.Answer, _ = p.text(answer.node, "approve or reject")
-	if words := []string{"approve", "reject"}; !slices.Contains(words, t.Answer) {
-		p.refuseWord(answer.node, t.Answer, "approve or reject", words)
+	t.Answer, _ = p.text(answer.node, expected)
+	if !slices.Contains(words, t.Answer) {
+		p.refuseWord(answer.node, t.Answer, expected, words)
 	}
 	return true
 }

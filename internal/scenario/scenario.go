@@ -3,8 +3,8 @@
 // under test has to do, and what a client sees.
 //
 // Parse reads a document into a checked Scenario or says with line and column what
-// is wrong with it. Load makes a sandbox start from one. A Runtime decides what
-// each request meets. The package trial runs what a scenario says a client sees.
+// is wrong with it. Settings have one in force and decide what each request meets.
+// The package trial runs what a scenario says a client sees.
 package scenario
 
 import (
@@ -14,7 +14,6 @@ import (
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // Version of the language.
@@ -93,12 +92,13 @@ type Step struct {
 
 	Outcome     string // of the operation; empty for what the service would answer
 	Status      int    // the documented outcome with that status, else a plain error
-	Reply       *sandbox.Reply
+	Reply       *Reply
 	Patch       any // laid over the answer's body, if Patched
 	Patched     bool
 	OffContract bool
 	Faults      []faults.Fault
-	Subject     string        // how the request's subject answers 1414 first: approve or reject
+	Subject     string // the event that the request's subject causes first: approve or reject
+	event       contract.Event
 	Advance     time.Duration // how far the clock moves first
 }
 

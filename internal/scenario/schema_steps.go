@@ -41,7 +41,7 @@ func (w *schemaWriter) step(suffix string, names []string) {
 		"reply":        described(closed(object{"status": ref("status"), "headers": ref("headers"), "body": object{"description": "JSON, or a text that is sent as it stands."}}), "An answer of the scenario's own."),
 		"off_contract": object{"type": "boolean", "description": "The answer is none that the documents know, on purpose."},
 		"fault":        ref("fault"),
-		"subject":      object{"enum": anys("approve", "reject"), "description": "How the request's subject answers 1414 first."},
+		"subject":      object{"enum": anys(w.table.EventNames()...), "description": "How the request's subject answers 1414 first."},
 		"advance":      described(ref("duration"), "How far the clock moves first."),
 	})
 	mapping["minProperties"] = 1
@@ -64,7 +64,7 @@ func (w *schemaWriter) tries() {
 		"repeat":  object{"type": "integer", "minimum": 1, "description": "Send the request before again, so many times."},
 		"advance": described(ref("duration"), "Move the clock."),
 		"subject": described(ref("scalar"), "Whose answer to 1414 it is: an IIN."),
-		"answer":  object{"enum": anys("approve", "reject")},
+		"answer":  object{"enum": anys(w.table.EventNames()...)},
 	}
 	try := closed(properties)
 	try["oneOf"] = []any{

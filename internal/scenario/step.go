@@ -1,13 +1,10 @@
 package scenario
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/kyc"
-	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // outcome that a step asks an operation for, if it asks for one that it has.
@@ -22,8 +19,8 @@ func (s *Step) outcome(op *contract.Operation) (*contract.Outcome, bool) {
 }
 
 // plan is what a step means for a request.
-func (s *Step) plan(c *contract.Call) sandbox.Plan {
-	plan := sandbox.Plan{
+func (s *Step) plan(c *contract.Call) Plan {
+	plan := Plan{
 		Reply: s.Reply, OffContract: s.OffContract, Advance: s.Advance, Faults: append(s.Faults[:0:0], s.Faults...),
 	}
 	plan.Outcome, _ = s.outcome(c.Operation)
@@ -34,31 +31,26 @@ func (s *Step) plan(c *contract.Call) sandbox.Plan {
 		plan.Patch = func(body any) any { return patched(body, s.Patch) }
 	}
 	if s.Subject != "" {
-		plan.Before = s.answerSubjects
+		plan.Before = s.happen
 	}
 	return plan
 }
 
 // plainError is what stands between a client and a service says when it gives up.
-func plainError(status int) *sandbox.Reply {
-	return &sandbox.Reply{
+func plainError(status int) *Reply {
+	return &Reply{
 		Status: status,
 		Header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}},
 		Body:   fmt.Appendf(nil, "%d %s\n", status, http.StatusText(status)),
 	}
 }
 
-// answerSubjects lets the people whom a request is about answer 1414. Where nobody
-// has asked them yet there is nothing to answer, and nothing happens.
-func (s *Step) answerSubjects(c *contract.Call) error {
+// happen lets the event of the step happen to the people whom a request is about.
+// Where there is nothing that it could happen to, the request goes on.
+func (s *Step) happen(c *contract.Call) error {
 	for _, iin := range c.Subjects() {
-		err := kyc.AnswerSubject(c, iin, s.Subject)
-		if errors.Is(err, kyc.ErrNothingToAnswer) {
+		if err := s.event.Happen(c, iin); err != nil {
 			c.Find(0, "", "subject: "+s.Subject+": "+err.Error())
-			continue
-		}
-		if err != nil {
-			return err
 		}
 	}
 	return nil

@@ -84,7 +84,7 @@ func (s *Simulator) finish(server *http.Server) (err error) {
 func (s *Simulator) dueWithin(limit time.Duration) time.Duration {
 	var last time.Duration
 	for _, sb := range s.Pool.List() {
-		last = max(last, sb.Clock().DueWithin(limit))
+		last = max(last, sb.Run().Clock.DueWithin(limit))
 	}
 	return last
 }

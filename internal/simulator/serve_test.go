@@ -163,7 +163,7 @@ func TestAnUnfinishedBodyEndsWithTheServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for sb.Journal.Numbered() < 1 {
+	for sb.Run().Log.Numbered() < 1 {
 		runtime.Gosched()
 	}
 	s.end()

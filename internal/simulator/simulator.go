@@ -4,7 +4,6 @@
 package simulator
 
 import (
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -23,6 +22,7 @@ import (
 	"github.com/kzsim/kzsim/internal/metrics"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/scenarios"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -46,9 +46,6 @@ type Options struct {
 	Observe     func(*journal.Exchange) // is told of each request that is over; nil for nobody
 	// MaskPersonalData shows the journal without what a person can be recognised by.
 	MaskPersonalData bool
-	// Beside is the folder where a scenario's `use` looks first when a state is
-	// read back; nil for none.
-	Beside fs.FS
 }
 
 // Simulator is everything that one process serves.
@@ -57,7 +54,6 @@ type Simulator struct {
 	Pool    *sandbox.Pool
 	Office  *delivery.Office
 	control *control.Control
-	beside  fs.FS
 	handler http.Handler
 	log     *slog.Logger
 }
@@ -82,14 +78,14 @@ func New(opts Options) (*Simulator, error) {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	pool := sandbox.NewPool(sandbox.Options{
-		Clock: opts.Clock, Collections: table.Collections(), Limits: opts.Limits,
+		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
 		Memory: opts.Memory, Expires: opts.Expires,
 	})
 	office, err := delivery.New(table, opts.Clock)
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{Table: table, Pool: pool, Office: office, beside: opts.Beside, log: opts.Log}
+	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log}
 	access := control.Access{Token: opts.Token}
 	figures := metrics.New(pool, map[string]string{
 		"version": opts.Version.Version, "commit": opts.Version.Commit, "go": opts.Version.Go,
@@ -141,6 +137,11 @@ func (s *Simulator) sandboxOf(token string) (id string, ok bool) {
 // Unless the state is kept the sandbox starts anew from what is given.
 func (s *Simulator) LoadScenario(sb *sandbox.Sandbox, in *scenario.Scenario, keepState bool) error {
 	return s.control.Load(sb, in, keepState)
+}
+
+// SetChaos changes the share of a sandbox's requests that end in chaos.
+func (s *Simulator) SetChaos(sb *sandbox.Sandbox, share float64) error {
+	return s.control.SetChaos(sb, share)
 }
 
 // Handler serves everything.

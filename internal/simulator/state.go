@@ -10,13 +10,10 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/snapshot"
-	"github.com/kzsim/kzsim/scenarios"
 )
 
 // stateVersion of the format.
-const stateVersion = 1
+const stateVersion = 2
 
 // state is all sandboxes as data. It holds their tokens and, like any snapshot,
 // what clients have sent: it is for its owner's eyes alone.
@@ -35,7 +32,7 @@ type keptSandbox struct {
 	Seed     uint64            `json:"seed"`
 	Clock    clock.Settings    `json:"clock"`
 	Profile  map[string]string `json:"profile"`
-	Snapshot snapshot.Snapshot `json:"snapshot"`
+	Snapshot sandbox.Snapshot  `json:"snapshot"`
 }
 
 // Snapshot is the whole simulator as data: every sandbox with its state, clock,
@@ -43,7 +40,7 @@ type keptSandbox struct {
 func (s *Simulator) Snapshot() ([]byte, error) {
 	all := state{Version: stateVersion, Saved: s.Pool.Now(), Sandboxes: []keptSandbox{}}
 	for _, sb := range s.Pool.List() {
-		taken, err := snapshot.Take(sb, s.snapshots())
+		taken, err := sb.Snapshot()
 		if err != nil {
 			return nil, fmt.Errorf("sandbox %s: %w", sb.ID(), err)
 		}
@@ -53,16 +50,16 @@ func (s *Simulator) Snapshot() ([]byte, error) {
 			Seed: uint64(made.Seed), Clock: made.Clock, Profile: made.Profile.Map(), Snapshot: taken,
 		})
 	}
-	return json.MarshalIndent(all, "", "  ")
+	return encoded(all)
 }
 
 // SnapshotOf a sandbox, as the control API takes and loads one.
 func (s *Simulator) SnapshotOf(sb *sandbox.Sandbox) ([]byte, error) {
-	taken, err := snapshot.Take(sb, s.snapshots())
+	taken, err := sb.Snapshot()
 	if err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(taken, "", "  ")
+	return encoded(taken)
 }
 
 // ErrNoState is the error of data that is no state, or one of another version.
@@ -102,7 +99,8 @@ func (s *Simulator) restore(kept keptSandbox, away time.Duration) error {
 	if kept.Snapshot.Clock.Mode == clock.Real && away > 0 {
 		kept.Snapshot.Clock.Start = kept.Snapshot.Clock.Start.Add(away)
 	}
-	return kept.Snapshot.Load(sb, s.snapshots())
+	_, err = sb.Restore(kept.Snapshot)
+	return err
 }
 
 func (s *Simulator) remake(kept keptSandbox) (*sandbox.Sandbox, error) {
@@ -120,9 +118,12 @@ func (s *Simulator) remake(kept keptSandbox) (*sandbox.Sandbox, error) {
 	return s.Pool.Create(made)
 }
 
-// snapshots is how the scenarios in snapshots are read again.
-func (s *Simulator) snapshots() snapshot.Options {
-	return snapshot.Options{
-		Table: s.Table, Parse: scenario.Options{Table: s.Table, Beside: s.beside, Library: scenarios.FS},
-	}
+// encoded for a file: laid out for people, < and & as themselves.
+func encoded(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }

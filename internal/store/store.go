@@ -1,136 +1,122 @@
-// Package store keeps a sandbox's state behind transactions.
+// Package store keeps what one run of a sandbox remembers, behind transactions.
 //
-// A store holds collections of values by key. Values go in and come out as
-// copies, so nobody can change the state but by a transaction that commits.
-// Readers see the state as the last commit left it, whole.
+// It has three parts:
+//   - the services' collections: values by key, in a tree that each commit copies
+//     where it writes. Changed, Before and Changes speak of these alone;
+//   - records: collections of the simulator's own, such as settings and deliveries.
+//     A change of a record wakes no request and makes no stale read;
+//   - counters, which change with nearly every request and are changed in place.
+//
+// A transaction changes all three at once or none. Values go in and come out as
+// copies. Readers see the state as the last commit left it, whole.
 package store
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"iter"
+	"sync"
+
+	"github.com/tidwall/btree"
 )
 
-// Reader sees one state that doesn't change while it is used.
-type Reader interface {
-	// Get answers the value of a key.
-	Get(collection, key string) (value any, found bool)
-	// Scan goes through the keys with a prefix in their order (byte order). What
-	// is changed while it goes on, it doesn't see.
-	Scan(collection, prefix string) iter.Seq2[string, any]
+// Store is safe for concurrent use. Its trees share what they have in common, so
+// a reader needs no lock while it reads, and an empty store costs a few hundred
+// bytes.
+type Store struct {
+	schema Schema
+
+	writing  sync.Mutex // one transaction at a time
+	counters Counters   // changed by the transaction alone
+
+	mu      sync.Mutex // guards the fields below, for the time of a copy only
+	now     *tree
+	before  *tree // as before the last commit that changed the services' collections
+	changed chan struct{}
 }
 
-// Tx is a Reader that sees its own changes. It is for one goroutine and ends
-// with the function that got it.
-type Tx interface {
-	Reader
-	Put(collection, key string, value any)
-	Delete(collection, key string)
-	// Changes lists what the transaction has changed so far, a key once, in the
-	// order of (collection, key). A key that has its first value again is none.
-	Changes() []Change
-}
+type tree = btree.Map[string, any]
 
-// Change is one key before and after a transaction; nil stands for absent. The
-// values are the store's own and are not to be changed.
-type Change struct {
-	Collection string `json:"collection"`
-	Key        string `json:"key"`
-	Before     any    `json:"before"`
-	After      any    `json:"after"`
-}
+// separator stands between a collection's name and a key. It sorts below every
+// character that a name may have.
+const separator = "\x00"
 
-// Store is safe for concurrent use.
-type Store interface {
-	// View runs fn over the present state.
-	View(fn func(Reader) error) error
-	// Update runs fn in a transaction; one at a time. An error from fn is
-	// returned and changes nothing.
-	Update(fn func(Tx) error) error
-	// Before runs fn over the state as it was before the last commit that
-	// changed something; nothing was before a Reset or Restore but the state
-	// itself. What fn changes is seen by fn alone and then forgotten.
-	Before(fn func(Tx) error) error
-	// Changed is closed by the next commit that changes something, and by Reset
-	// and Restore.
-	Changed() <-chan struct{}
-	// Snapshot is the whole state as data.
-	Snapshot() (Snapshot, error)
-	// Restore replaces the whole state; an unknown collection or a value of
-	// another shape is an error and changes nothing.
-	Restore(Snapshot) error
-	// Reset forgets everything. What is done along with it is done in the same
-	// moment: no transaction comes between. It must not wait for one itself.
-	Reset(along ...func())
-}
+// Schema is what the stores of a kind hold: their collections and records by name.
+// It is not changed; any number of stores share it.
+type Schema map[string]Definition
 
-// Snapshot is a state as data: collection, key, value as JSON.
-type Snapshot map[string]map[string]json.RawMessage
-
-// Definition tells a store of a collection, so that a snapshot of it can be read
-// back into its own type.
-type Definition struct {
-	Name   string
-	decode func(json.RawMessage) (any, error)
-}
-
-// Collection is a typed view of one collection. T is a value type; one that
-// holds slices or maps has a method `Clone() T` that copies them.
-type Collection[T any] struct{ name string }
-
-// Define names a collection. Names are unique in a store.
-func Define[T any](name string) Collection[T] { return Collection[T]{name: name} }
-
-// Name of the collection.
-func (c Collection[T]) Name() string { return c.name }
-
-// Definition for the store's constructor.
-func (c Collection[T]) Definition() Definition {
-	return Definition{Name: c.name, decode: func(raw json.RawMessage) (any, error) {
-		var v T
-		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.DisallowUnknownFields() // what a value can't hold would be lost without a word
-		if err := dec.Decode(&v); err != nil {
-			return nil, fmt.Errorf("collection %s: %w", c.name, err)
-		}
-		return v, nil
-	}}
-}
-
-// Get answers a copy of the value.
-func (c Collection[T]) Get(r Reader, key string) (T, bool) {
-	v, ok := r.Get(c.name, key)
-	if !ok {
-		var zero T
-		return zero, false
+// NewSchema of these collections and records.
+func NewSchema(definitions ...Definition) Schema {
+	s := make(Schema, len(definitions))
+	for _, d := range definitions {
+		s[d.name] = d
 	}
-	return clone(v.(T)), true
+	return s
 }
 
-// Put stores a copy of the value.
-func (c Collection[T]) Put(tx Tx, key string, v T) { tx.Put(c.name, key, clone(v)) }
+// New makes an empty store.
+func (s Schema) New() *Store {
+	return &Store{schema: s, changed: make(chan struct{}), now: new(tree), before: new(tree)}
+}
 
-// Delete removes the key; a key that is not there is no error.
-func (c Collection[T]) Delete(tx Tx, key string) { tx.Delete(c.name, key) }
+// New makes an empty store for these collections and records.
+func New(definitions ...Definition) *Store { return NewSchema(definitions...).New() }
 
-// All goes through the collection in the order of its keys.
-func (c Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "") }
+// View runs fn over the present collections and records.
+func (s *Store) View(fn func(Reader) error) error { return fn(view{s.copyOf(false)}) }
 
-// Prefix goes through the keys with a prefix in their order.
-func (c Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
-	return func(yield func(string, T) bool) {
-		for key, v := range r.Scan(c.name, prefix) {
-			if !yield(key, clone(v.(T))) {
-				return
-			}
-		}
+// Before runs fn over the services' collections as they were before the last
+// commit that changed them. What fn changes is seen by fn alone and then
+// forgotten. A restored store has nothing before it but what its snapshot had.
+func (s *Store) Before(fn func(*Tx) error) error { return fn(s.scratch(true)) }
+
+func (s *Store) scratch(before bool) *Tx { return &Tx{view: view{s.copyOf(before)}, store: s} }
+
+func (s *Store) copyOf(before bool) *tree {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if before {
+		return s.before.Copy()
+	}
+	return s.now.Copy()
+}
+
+// Update runs fn in a transaction; one at a time. If fn returns an error or
+// panics, nothing of the transaction stays.
+func (s *Store) Update(fn func(*Tx) error) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	defer s.counters.rollback() // of what is not committed
+	tx := &Tx{view: view{s.copyOf(false)}, store: s, counters: &s.counters}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	s.commit(tx)
+	for _, done := range tx.after {
+		done()
+	}
+	return nil
+}
+
+// commit is called with writing held: nothing else replaces the trees.
+func (s *Store) commit(tx *Tx) {
+	s.counters.commit()
+	changes := len(tx.Changes())
+	if changes == 0 && !tx.recorded {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// A copy, so that a transaction that outlives its function can't reach the state.
+	before, now := s.now, tx.tree.Copy()
+	s.now = now
+	if changes > 0 {
+		s.before = before
+		close(s.changed)
+		s.changed = make(chan struct{})
 	}
 }
 
-func clone[T any](v T) T {
-	if c, ok := any(v).(interface{ Clone() T }); ok {
-		return c.Clone()
-	}
-	return v
+// Changed is closed by the next commit that changes the services' collections.
+func (s *Store) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/target"
@@ -67,7 +69,10 @@ func inProfile(t *testing.T, words map[string]string) *simulator.Simulator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sb.SetProfile(profile)
+	err = sb.Change(func(in *scenario.Settings) (*scenario.Settings, error) { return in.WithProfile(profile), nil }, func(*sandbox.Run) {})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

@@ -31,7 +31,7 @@ func contracts(loans []world.Loan) []string {
 	return all
 }
 
-func put(t *testing.T, loans ...world.Loan) store.Store {
+func put(t *testing.T, loans ...world.Loan) *store.Store {
 	t.Helper()
 	s := newStore()
 	in(t, s, func(w world.World) {

@@ -13,7 +13,7 @@ import (
 // World is what one call sees of the sandbox's people. It changes the state only
 // by methods whose names say so.
 type World struct {
-	tx     store.Tx
+	tx     *store.Tx
 	people population.Population
 }
 

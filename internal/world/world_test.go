@@ -23,9 +23,9 @@ const (
 var people = population.New(seed)
 
 // in runs fn over the world of a store, and keeps what it does.
-func in(t *testing.T, s store.Store, fn func(world.World)) {
+func in(t *testing.T, s *store.Store, fn func(world.World)) {
 	t.Helper()
-	err := s.Update(func(tx store.Tx) error {
+	err := s.Update(func(tx *store.Tx) error {
 		fn(world.Of(&contract.Call{Tx: tx, Seed: seed}))
 		return nil
 	})
@@ -34,7 +34,7 @@ func in(t *testing.T, s store.Store, fn func(world.World)) {
 	}
 }
 
-func newStore() store.Store { return store.NewMemory(world.Collections()...) }
+func newStore() *store.Store { return store.New(world.Collections()...) }
 
 func ptr[T any](v T) *T { return &v }
 
@@ -202,15 +202,15 @@ func TestASnapshotBringsTheWorldBack(t *testing.T) {
 		w.PutIncoming(world.Incoming{Reference: "PTP1", Document: map[string]json.RawMessage{"sum": json.RawMessage(`"<1>"`)}, At: day})
 		w.PutIncoming(world.Incoming{Reference: "PTP2"})
 	})
-	snapshot, err := s.Snapshot()
+	snapshot, err := s.Image().Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := newStore()
-	if err := again.Restore(snapshot); err != nil {
+	again, err := store.NewSchema(world.Collections()...).Restore(snapshot)
+	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := again.Snapshot()
+	second, err := again.Image().Encode()
 	if err != nil {
 		t.Fatal(err)
 	}

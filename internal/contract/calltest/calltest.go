@@ -18,7 +18,7 @@ import (
 type Bench struct {
 	t       testing.TB
 	Table   *contract.Table
-	Store   store.Store
+	Store   *store.Store
 	Now     time.Time
 	Profile contract.Profile
 }
@@ -31,7 +31,7 @@ func New(t testing.TB, services ...*contract.Service) *Bench {
 		t.Fatal(err)
 	}
 	return &Bench{
-		t: t, Table: table, Store: store.NewMemory(table.Collections()...),
+		t: t, Table: table, Store: store.New(table.Collections()...),
 		Now: time.Date(2024, 3, 1, 9, 0, 0, 0, time.FixedZone("", 5*60*60)),
 	}
 }
@@ -103,7 +103,7 @@ func (b *Bench) Do(r Request) Answer {
 		c.Raw = []byte(r.Body)
 	}
 	var result contract.Result
-	err := b.Store.Update(func(tx store.Tx) error {
+	err := b.Store.Update(func(tx *store.Tx) error {
 		c.Tx = tx
 		var err error
 		result, err = b.perform(c, r.Want)
@@ -145,10 +145,35 @@ func (b *Bench) perform(c *contract.Call, want string) (contract.Result, error) 
 // Update changes the state directly, as a fixture would.
 func (b *Bench) Update(fn func(c *contract.Call) error) {
 	b.t.Helper()
-	err := b.Store.Update(func(tx store.Tx) error {
+	err := b.Store.Update(func(tx *store.Tx) error {
 		return fn(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx, BaseURL: "http://127.0.0.1:8080"})
 	})
 	if err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// State is what the collections hold, as data.
+func (b *Bench) State() store.Rows { return b.snapshot().State }
+
+// Empty puts an empty state in the place of the present one.
+func (b *Bench) Empty() { b.Store = store.New(b.Table.Collections()...) }
+
+// Again puts the state that a snapshot brings back in the place of the present one.
+func (b *Bench) Again() {
+	b.t.Helper()
+	again, err := store.NewSchema(b.Table.Collections()...).Restore(b.snapshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.Store = again
+}
+
+func (b *Bench) snapshot() store.Snapshot {
+	b.t.Helper()
+	s, err := b.Store.Image().Encode()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return s
 }

@@ -1,6 +1,7 @@
-package snapshot_test
+package sandbox_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http/httptest"
 	"strings"
@@ -10,10 +11,9 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
-	"github.com/kzsim/kzsim/internal/snapshot"
 )
 
-func start(t *testing.T) (*simulator.Simulator, *sandbox.Sandbox) {
+func served(t *testing.T) (*simulator.Simulator, *sandbox.Sandbox) {
 	t.Helper()
 	s, err := simulator.New(simulator.Options{})
 	if err != nil {
@@ -33,13 +33,13 @@ func TestSnapshotCarriesWhatIsUsed(t *testing.T) {
 		"base/all.yaml":  {Data: []byte("version: 1\nscenario: all\nuse: [base/more.yaml]\n")},
 		"base/more.yaml": {Data: []byte("version: 1\nscenario: more\nrules: [{on: abs.get_cli, do: [not-found, found]}]\n")},
 	}
-	s, sb := start(t)
+	s, sb := served(t)
 	parsed, findings := scenario.Parse("own.yaml", []byte("version: 1\nscenario: own\nuse: [base/all.yaml]\n"),
 		scenario.Options{Table: s.Table, Beside: beside})
 	if parsed == nil {
 		t.Fatal(findings)
 	}
-	if _, err := scenario.Load(sb, parsed, scenario.LoadOptions{Table: s.Table}); err != nil {
+	if _, err := sb.Load(parsed); err != nil {
 		t.Fatal(err)
 	}
 	ask := func(s *simulator.Simulator) string {
@@ -50,8 +50,7 @@ func TestSnapshotCarriesWhatIsUsed(t *testing.T) {
 	if got := ask(s); got != "not-found" {
 		t.Fatalf("the first answer is %s", got)
 	}
-	opts := snapshot.Options{Table: s.Table, Parse: scenario.Options{Table: s.Table}}
-	taken, err := snapshot.Take(sb, opts)
+	taken, err := sb.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,20 +58,26 @@ func TestSnapshotCarriesWhatIsUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := snapshot.Read(document)
+	read, err := sandbox.ReadSnapshot(document)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fresh, there := start(t)
-	if err := read.Load(there, opts); err != nil {
+	fresh, there := served(t)
+	if _, err := there.Resume(read); err != nil {
 		t.Fatal(err)
 	}
 	if got := ask(fresh); got != "found" {
 		t.Errorf("it goes on with %s, want found", got)
 	}
 
-	delete(read.Rules.Used, "base/more.yaml")
-	if err := read.Load(there, opts); err == nil || !strings.Contains(err.Error(), "base/more.yaml") {
+	settings := read.Records["settings"]
+	for key, raw := range settings {
+		settings[key] = bytes.ReplaceAll(raw, []byte(`"base/more.yaml":`), []byte(`"base/other.yaml":`))
+	}
+	if _, err := there.Resume(read); err == nil || !strings.Contains(err.Error(), "base/more.yaml") {
 		t.Errorf("without one of its files: %v", err)
+	}
+	if got := ask(fresh); got != "found" {
+		t.Errorf("a snapshot that can't be read has changed something: %s", got)
 	}
 }

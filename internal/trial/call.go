@@ -131,14 +131,14 @@ func (r *run) send(s *sent) answer {
 		return answer{err: err}
 	}
 	request.Header = s.header.Clone()
-	before := r.sandbox.Journal.Numbered()
+	before := r.box.Log.Numbered()
 	p := &pending{over: make(chan struct{})}
 	go func() {
 		defer close(p.over)
 		p.got = receive(r.client.Do(request))
 	}()
 	got := r.wait(ctx, p, cancel)
-	if r.sandbox.Journal.Numbered() > before { // else the client, or HTTP, has refused it
+	if r.box.Log.Numbered() > before { // else the client, or HTTP, has refused it
 		got.exchange = r.journalled(before)
 	}
 	return got
@@ -169,7 +169,7 @@ func receive(response *http.Response, err error) answer {
 
 // wait for an answer as long as the client has patience, in the sandbox's time.
 func (r *run) wait(ctx context.Context, p *pending, cancel context.CancelFunc) answer {
-	c := r.sandbox.Clock()
+	c := r.box.Clock
 	deadline := c.Now().Add(r.runner.opts.Patience)
 	if c.Settings().Mode == clock.Frozen {
 		p.letTimePass(c, deadline)

@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/store"
 )
 
 // run is one try under way.
@@ -19,6 +17,7 @@ type run struct {
 	ctx      context.Context
 	runner   *Runner
 	sandbox  *sandbox.Sandbox
+	box      *sandbox.Run // the sandbox's, which is nobody else's
 	scenario *scenario.Scenario
 	client   *http.Client
 
@@ -31,7 +30,7 @@ type run struct {
 
 func newRun(ctx context.Context, r *Runner, sb *sandbox.Sandbox, s *scenario.Scenario) *run {
 	return &run{
-		ctx: ctx, runner: r, sandbox: sb, scenario: s, client: r.server.client(),
+		ctx: ctx, runner: r, sandbox: sb, box: sb.Run(), scenario: s, client: r.server.client(),
 		saved: map[string]any{}, memory: newMemory(r.opts.Table, s),
 	}
 }
@@ -42,7 +41,7 @@ func (r *run) step(t *scenario.Try) Step {
 	switch {
 	case t.Advance > 0:
 		step.Title = "advance " + t.Advance.String()
-		_, err = r.sandbox.Clock().Advance(t.Advance)
+		_, err = r.box.Clock.Advance(t.Advance)
 	case t.Subject != nil:
 		step.Title, err = r.answer(t)
 	case t.Repeat > 0:
@@ -88,17 +87,14 @@ func (r *run) answer(t *scenario.Try) (string, error) {
 		return "subject", err
 	}
 	title := fmt.Sprintf("subject %s answers %s", iin, t.Answer)
-	return title, r.update(func(c *contract.Call) error { return kyc.AnswerSubject(c, iin, t.Answer) })
+	event, ok := r.runner.opts.Table.Event(t.Answer)
+	if !ok {
+		return title, fmt.Errorf("no service knows the answer %q", t.Answer)
+	}
+	return title, r.box.Do(func(tx *sandbox.Tx) error { return event.Happen(tx.Call(), iin) })
 }
 
-// update lets a service's own function look at the state, or change it.
-func (r *run) update(fn func(*contract.Call) error) error {
-	return r.sandbox.Store.Update(func(tx store.Tx) error {
-		return fn(&contract.Call{Now: r.now(), Tx: tx, Seed: r.sandbox.Seed(), Profile: r.sandbox.Profile()})
-	})
-}
-
-func (r *run) now() time.Time { return r.sandbox.Clock().Now() }
+func (r *run) now() time.Time { return r.box.Clock.Now() }
 
 // exchange sends the step's request, or the last one again if there is no
 // operation, and judges the answer.

@@ -1,4 +1,4 @@
-package conformance
+package store_test
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-func (s suite) empty(t *testing.T) {
-	st := s.open(t)
+func TestAnEmptyStore(t *testing.T) {
+	st := open(t)
 	same(t, "the present state", state{}, present(t, st))
 	same(t, "the state before", state{}, previous(t, st))
 	view(t, st, func(r store.Reader) {
@@ -16,15 +16,14 @@ func (s suite) empty(t *testing.T) {
 			t.Errorf("there is a value %v", v)
 		}
 	})
-	snapshot, err := st.Snapshot()
-	if err != nil || len(snapshot) != 0 {
-		t.Errorf("the snapshot is %v, %v; want an empty one", snapshot, err)
-	}
+	same(t, "the snapshot", store.Snapshot{
+		State: store.Rows{}, Records: store.Rows{}, Before: store.Rows{}, Counters: map[string]map[string]int{},
+	}, snapshotOf(t, st))
 }
 
-func (s suite) values(t *testing.T) {
-	st := s.open(t)
-	update(t, st, func(tx store.Tx) {
+func TestValuesComeOutAsTheyWentIn(t *testing.T) {
+	st := open(t)
+	update(t, st, func(tx *store.Tx) {
 		items.Put(tx, "full", sample("full"))
 		items.Put(tx, "zero", item{})
 		items.Put(tx, "", item{Name: "an empty key"})
@@ -32,7 +31,7 @@ func (s suite) values(t *testing.T) {
 		neighbours.Put(tx, "gone", "value")
 		neighbours.Put(tx, "replaced", "first")
 	})
-	update(t, st, func(tx store.Tx) {
+	update(t, st, func(tx *store.Tx) {
 		neighbours.Delete(tx, "gone")
 		neighbours.Delete(tx, "never there")
 		neighbours.Put(tx, "replaced", "second")
@@ -54,10 +53,10 @@ func (s suite) values(t *testing.T) {
 
 // The names and keys are such that a store which puts them together carelessly
 // would mix them up.
-func (s suite) collectionsApart(t *testing.T) {
-	st := s.open(t)
+func TestCollectionsAreApart(t *testing.T) {
+	st := open(t)
 	keys := []string{"", "-neighbour", "\x00", "a\x00b", "item", "ключ", "\xff"}
-	update(t, st, func(tx store.Tx) {
+	update(t, st, func(tx *store.Tx) {
 		for i, key := range keys {
 			items.Put(tx, key, item{Name: "item " + key})
 			neighbours.Put(tx, key, "neighbour "+key)
@@ -83,13 +82,13 @@ func spoil(i item) {
 	i.Next.Name = "spoilt"
 }
 
-func (s suite) copies(t *testing.T) {
-	st := s.open(t)
+func TestValuesAreCopies(t *testing.T) {
+	st := open(t)
 	intact := func(after string) {
 		t.Helper()
 		same(t, "after "+after, []entry[item]{{"k", sample("k")}}, present(t, st).Items)
 	}
-	update(t, st, func(tx store.Tx) {
+	update(t, st, func(tx *store.Tx) {
 		v := sample("k")
 		items.Put(tx, "k", v)
 		spoil(v)
@@ -104,17 +103,17 @@ func (s suite) copies(t *testing.T) {
 	}
 	view(t, st, take)
 	intact("a change of what a view gave")
-	update(t, st, func(tx store.Tx) { take(tx) })
+	update(t, st, func(tx *store.Tx) { take(tx) })
 	intact("a change of what a transaction gave")
-	update(t, st, func(tx store.Tx) { counters.Put(tx, "n", 1) })
-	before(t, st, func(tx store.Tx) { take(tx) })
+	update(t, st, func(tx *store.Tx) { counters.Put(tx, "n", 1) })
+	before(t, st, func(tx *store.Tx) { take(tx) })
 	intact("a change of what was before")
 	same(t, "before", []entry[item]{{"k", sample("k")}}, previous(t, st).Items)
 }
 
-func (s suite) scanOrder(t *testing.T) {
-	st := s.open(t)
-	update(t, st, func(tx store.Tx) {
+func TestScanGoesInOrder(t *testing.T) {
+	st := open(t)
+	update(t, st, func(tx *store.Tx) {
 		for _, key := range []string{"b", "a/2", "а", "a/10", "a", "B", "a/", "a0", "a/\xff", "a/1", "\x00", "", "z"} {
 			neighbours.Put(tx, key, key)
 		}
@@ -148,15 +147,15 @@ func (s suite) scanOrder(t *testing.T) {
 
 // A transaction may change the very keys that it goes through, those that it has
 // written itself among them.
-func (s suite) scanWhileChanging(t *testing.T) {
+func TestScanSeesTheStateThatItBeganWith(t *testing.T) {
 	const rows = 300
 	key := func(i int) string { return fmt.Sprintf("%03d", i) }
-	fill := func(tx store.Tx) {
+	fill := func(tx *store.Tx) {
 		for i := range rows {
 			counters.Put(tx, key(i), int64(i))
 		}
 	}
-	change := func(tx store.Tx) {
+	change := func(tx *store.Tx) {
 		seen := 0
 		for k, n := range counters.All(tx) {
 			if k != key(seen) || n != int64(seen) {
@@ -171,10 +170,10 @@ func (s suite) scanWhileChanging(t *testing.T) {
 		same(t, "rows seen", rows, seen)
 		same(t, "rows after", rows+1, len(read(tx).Counters))
 	}
-	committed := s.open(t)
+	committed := open(t)
 	update(t, committed, fill)
 	update(t, committed, change)
-	update(t, s.open(t), func(tx store.Tx) {
+	update(t, open(t), func(tx *store.Tx) {
 		fill(tx)
 		change(tx)
 	})

@@ -1,4 +1,4 @@
-package conformance
+package store_test
 
 import (
 	"strconv"
@@ -8,12 +8,12 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-func (s suite) steadyView(t *testing.T) {
-	st := s.open(t)
-	update(t, st, func(tx store.Tx) { counters.Put(tx, "n", 1) })
+func TestAViewDoesNotChangeWhileItIsUsed(t *testing.T) {
+	st := open(t)
+	update(t, st, func(tx *store.Tx) { counters.Put(tx, "n", 1) })
 	write := func(n int64) {
 		var wg sync.WaitGroup
-		wg.Go(func() { update(t, st, func(tx store.Tx) { counters.Put(tx, "n", n) }) })
+		wg.Go(func() { update(t, st, func(tx *store.Tx) { counters.Put(tx, "n", n) }) })
 		wg.Wait()
 	}
 	view(t, st, func(r store.Reader) {
@@ -21,7 +21,7 @@ func (s suite) steadyView(t *testing.T) {
 		write(3)
 		same(t, "what the view sees", []entry[int64]{{"n", 1}}, read(r).Counters)
 	})
-	before(t, st, func(tx store.Tx) {
+	before(t, st, func(tx *store.Tx) {
 		write(4)
 		same(t, "what was before", []entry[int64]{{"n", 2}}, read(tx).Counters)
 	})
@@ -29,9 +29,9 @@ func (s suite) steadyView(t *testing.T) {
 
 // Every transaction writes one number to all rows and spreads it over two
 // collections; a reader that sees two numbers has seen half a transaction.
-func (s suite) wholeStates(t *testing.T) {
+func TestReadersSeeWholeStates(t *testing.T) {
 	const rows, writes, readers = 50, 200, 4
-	st := s.open(t)
+	st := open(t)
 	whole := func(r store.Reader) {
 		_, wants := counters.Get(r, "00")
 		n, _ := counters.Get(r, "00")
@@ -54,15 +54,15 @@ func (s suite) wholeStates(t *testing.T) {
 		wg.Go(func() {
 			for !closed(done) {
 				view(t, st, whole)
-				before(t, st, func(tx store.Tx) { whole(tx) })
-				if _, err := st.Snapshot(); err != nil {
+				before(t, st, func(tx *store.Tx) { whole(tx) })
+				if _, err := st.Image().Encode(); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	for n := range int64(writes) {
-		update(t, st, func(tx store.Tx) {
+		update(t, st, func(tx *store.Tx) {
 			for row := range rows {
 				counters.Put(tx, string([]byte{'0' + byte(row/10), '0' + byte(row%10)}), n)
 			}
@@ -73,13 +73,13 @@ func (s suite) wholeStates(t *testing.T) {
 	wg.Wait()
 }
 
-func (s suite) lostUpdates(t *testing.T) {
+func TestCountersLoseNothing(t *testing.T) {
 	const goroutines, keys = 1000, 7
-	st := s.open(t)
+	st := open(t)
 	var wg sync.WaitGroup
 	for i := range goroutines {
 		wg.Go(func() {
-			err := st.Update(func(tx store.Tx) error {
+			err := st.Update(func(tx *store.Tx) error {
 				for _, key := range []string{"all", "part " + strconv.Itoa(i%keys)} {
 					n, _ := counters.Get(tx, key)
 					counters.Put(tx, key, n+1)

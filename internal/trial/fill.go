@@ -136,12 +136,12 @@ func (r *run) person(beside map[string]any) population.Person {
 			iin = asText(v)
 		}
 	}
-	return population.New(r.sandbox.Seed()).Person(iin)
+	return population.New(r.box.Seed).Person(iin)
 }
 
 // ofLoan answers fields of the person's loan.
 func (r *run) ofLoan(name, iin string) string {
-	loans := population.New(r.sandbox.Seed()).Loans(iin)
+	loans := population.New(r.box.Seed).Loans(iin)
 	if len(loans) == 0 {
 		return ""
 	}

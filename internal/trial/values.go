@@ -10,6 +10,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/kyc"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
@@ -108,7 +109,7 @@ func (r *run) named(part scenario.Part) (any, error) {
 		return r.now().Format(time.RFC3339), nil
 	case scenario.NameUUID:
 		r.uuids++
-		return r.sandbox.Seed().UUID("try", r.scenario.Name, r.uuids), nil
+		return r.box.Seed.UUID("try", r.scenario.Name, r.uuids), nil
 	case scenario.NameOTP:
 		return r.otp(part.Of)
 	}
@@ -133,8 +134,8 @@ func (r *run) otp(of string) (string, error) {
 		phone = asText(v)
 	}
 	code := ""
-	err := r.update(func(c *contract.Call) error {
-		for _, m := range kyc.Messages(c, phone) {
+	err := r.box.Do(func(tx *sandbox.Tx) error {
+		for _, m := range kyc.Messages(tx.Call(), phone) {
 			if m.Kind == kyc.KindOTP {
 				code = m.Code
 			}

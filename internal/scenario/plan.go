@@ -1,4 +1,4 @@
-package sandbox
+package scenario
 
 import (
 	"net/http"
@@ -8,14 +8,8 @@ import (
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
-// Script decides what a request meets ahead of the services' own behaviour: the
-// rules of a scenario, live faults, chaos. It is asked once for each request that
-// has the shape of its operation.
-type Script interface {
-	Decide(c *contract.Call) Plan
-}
-
-// Plan is what a request meets. The zero Plan leaves everything to the services.
+// Plan is what a request meets ahead of the services' own behaviour. The zero Plan
+// leaves everything to the services.
 type Plan struct {
 	Rule  string   // what decided; empty if nothing did
 	Chaos bool     // it was the chaos dial

@@ -1,0 +1,93 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario"
+)
+
+// patched is a result with the rule's patch over its body.
+func (g *Gateway) patched(v *visit, r contract.Result) (contract.Result, error) {
+	if v.plan.Patch == nil {
+		return r, nil
+	}
+	if r.Encoded == nil {
+		return r, v.ruleFails("its patch has no JSON to change in the answer " + r.Outcome.Name)
+	}
+	body, err := contract.ParseBody(r.Encoded)
+	if err != nil {
+		return r, err
+	}
+	r.Body = v.plan.Patch(body)
+	if r.Encoded, err = contract.Encode(r.Body); err != nil {
+		return r, v.ruleFails("its patch makes no JSON: " + err.Error())
+	}
+	if v.plan.OffContract {
+		return r, nil
+	}
+	if problems := g.opts.Table.Schemas.CheckValue(r.Outcome.Schema, r.Encoded); len(problems) > 0 {
+		return r, v.ruleFails(fmt.Sprintf("the patched answer does not fit %s: %v; say off_contract if that is meant",
+			r.Outcome.Schema, problems[0]))
+	}
+	return r, nil
+}
+
+// offContract is the outcome of an answer that a scenario has written itself.
+const offContract = "off-contract"
+
+// ownReply answers what the scenario says. Unless it declares that to be outside
+// of the contract, it has to be one of the operation's outcomes.
+func (g *Gateway) ownReply(v *visit, own scenario.Reply) error {
+	if own.Status < 200 || own.Status > 599 {
+		return v.ruleFails(fmt.Sprintf("its reply has the status %d, expected 200 to 599", own.Status))
+	}
+	outcome := &contract.Outcome{Name: offContract, Status: own.Status}
+	if !v.plan.OffContract {
+		declared, ok := g.outcomeOf(v.call.Operation, own)
+		if !ok {
+			return v.ruleFails(fmt.Sprintf("its reply is none of the outcomes of %s; say off_contract if that is meant", v.call.Operation.ID))
+		}
+		outcome = declared
+	}
+	v.result = contract.Result{Reply: contract.Reply{Outcome: outcome}, Encoded: own.Body}
+	v.answer.status, v.answer.body = own.Status, own.Body
+	if len(own.Body) > 0 {
+		v.answer.header.Set("Content-Type", "application/json")
+	}
+	for name, values := range own.Header {
+		v.answer.header[http.CanonicalHeaderKey(name)] = values
+	}
+	return nil
+}
+
+// outcomeOf is the first outcome of an operation that a written reply can be: of
+// its status, its schema, and its code and text where it has such.
+func (g *Gateway) outcomeOf(op *contract.Operation, own scenario.Reply) (*contract.Outcome, bool) {
+	body, err := contract.ParseBody(own.Body)
+	for i := range op.Outcomes {
+		o := &op.Outcomes[i]
+		switch {
+		case o.Status != own.Status:
+		case o.Schema == "" && len(own.Body) == 0:
+			return o, true
+		case o.Schema == "" || err != nil:
+		case len(g.opts.Table.Schemas.Check(o.Schema, body)) == 0 && says(body, o):
+			return o, true
+		}
+	}
+	return nil, false
+}
+
+// says reports whether a body has the code and the text of an outcome, as far as
+// it has any.
+func says(body any, o *contract.Outcome) bool {
+	members, _ := body.(map[string]any)
+	code, text := o.Code == 0, o.Text == ""
+	for name, value := range members {
+		code = code || name == "error_code" && fmt.Sprint(value) == fmt.Sprint(o.Code)
+		text = text || value == any(o.Text)
+	}
+	return code && text
+}

@@ -1,0 +1,173 @@
+package sandbox
+
+import (
+	"context"
+
+	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// origin is what a reset restores.
+type origin struct {
+	snapshot *Snapshot // nil: the scenario in force, from its beginning
+}
+
+// build a run that nobody else knows yet, over a state.
+func build(cfg Config, state *store.Store) (*Run, error) {
+	c, err := clock.New(cfg.Clock)
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{Clock: c, Seed: cfg.Seed, store: state}
+	r.Ends, r.end = context.WithCancel(context.Background())
+	return r, nil
+}
+
+// first is a run that begins from a configuration and a scenario, nil for none: with
+// the scenario's seed, clock and profile where it has them, its fixtures, all
+// counters at zero and no live faults.
+func (p *Pool) first(cfg Config, in *scenario.Scenario, chaos float64) (*Run, error) {
+	r, err := build(cfg.under(in), p.schema.New())
+	if err != nil {
+		return nil, err
+	}
+	begun, err := scenario.NewSettings(cfg.under(in).Profile, in, r.Clock.Now()).WithChaos(chaos)
+	if err != nil {
+		return nil, err
+	}
+	r.inForce.Store(begun)
+	if in == nil {
+		return r, nil
+	}
+	return r, r.Do(func(tx *Tx) error { return in.Apply(p.opts.Table, tx.Call()) })
+}
+
+// under is a configuration with what a scenario says of it.
+func (cfg Config) under(in *scenario.Scenario) Config {
+	if in == nil {
+		return cfg
+	}
+	if in.Seed != nil {
+		cfg.Seed = *in.Seed
+	}
+	if in.Profile != nil {
+		cfg.Profile = *in.Profile
+	}
+	if in.Clock != nil {
+		given := *in.Clock
+		if given.Mode == "" {
+			given.Mode, given.Speed = cfg.Clock.Mode, cfg.Clock.Speed
+		}
+		if given.Start.IsZero() {
+			given.Start = cfg.Clock.Start
+		}
+		cfg.Clock = given
+	}
+	return cfg
+}
+
+// next is a run that goes on from a snapshot.
+func (p *Pool) next(s Snapshot) (*Run, error) {
+	state, err := p.schema.Restore(s.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	r, err := build(Config{Seed: chance.Seed(s.Seed), Clock: s.Clock}, state)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.View(func(state store.Reader) error {
+		stored, ok := settings.Get(state, inForce)
+		if !ok {
+			return ErrNoSnapshot
+		}
+		r.inForce.Store(stored)
+		return nil
+	})
+}
+
+// Load begins a run with a scenario, nil for none; chaos goes on. If a fixture can't
+// be made true nothing changes.
+func (sb *Sandbox) Load(in *scenario.Scenario) (*Run, error) {
+	sb.beginning.Lock()
+	defer sb.beginning.Unlock()
+	return sb.load(in)
+}
+
+func (sb *Sandbox) load(in *scenario.Scenario) (*Run, error) {
+	r, err := sb.pool.first(sb.config, in, sb.Run().Settings().Chaos)
+	if err != nil {
+		return nil, err
+	}
+	sb.begin(r, 0, origin{})
+	return r, nil
+}
+
+// Resume begins a run that goes on from a snapshot; a reset restores it. If it can't be
+// read nothing changes.
+func (sb *Sandbox) Resume(s Snapshot) (*Run, error) {
+	sb.beginning.Lock()
+	defer sb.beginning.Unlock()
+	return sb.resume(s, origin{snapshot: &s})
+}
+
+// Restore is Resume for a sandbox whose process was away: a reset brings it back to
+// the beginning of its scenario.
+func (sb *Sandbox) Restore(s Snapshot) (*Run, error) {
+	sb.beginning.Lock()
+	defer sb.beginning.Unlock()
+	return sb.resume(s, origin{})
+}
+
+func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
+	r, err := sb.pool.next(s)
+	if err != nil {
+		return nil, err
+	}
+	sb.begin(r, s.Requests, from)
+	return r, nil
+}
+
+// Reset begins a run from what the last one began with: its snapshot, or else the
+// scenario in force, from its beginning.
+func (sb *Sandbox) Reset() (*Run, error) {
+	sb.beginning.Lock()
+	defer sb.beginning.Unlock()
+	if s := sb.origin.snapshot; s != nil {
+		return sb.resume(*s, sb.origin)
+	}
+	return sb.load(sb.Run().Settings().Scenario)
+}
+
+// begin puts a run in the place of the present one, in one step. Requests of the run
+// are numbered after a number.
+func (sb *Sandbox) begin(next *Run, after uint64, from origin) {
+	sb.mu.Lock()
+	defer sb.mu.Unlock()
+	next.Log = sb.Journal.Begin(after)
+	if sb.run != nil {
+		sb.run.end()
+	}
+	sb.run, sb.origin = next, from
+	if sb.closed {
+		next.end() // it came too late: nothing can delete this run any more
+	}
+}
+
+// Change the settings in force, in a transaction, and tell of it right after. A reset
+// or another beginning comes before or after it.
+func (sb *Sandbox) Change(to func(*scenario.Settings) (*scenario.Settings, error), tell func(*Run)) error {
+	sb.beginning.Lock()
+	defer sb.beginning.Unlock()
+	return sb.Run().Do(func(tx *Tx) error {
+		next, err := to(tx.Settings())
+		if err != nil {
+			return err
+		}
+		tx.SetSettings(next)
+		tx.After(func() { tell(tx.Run) })
+		return nil
+	})
+}

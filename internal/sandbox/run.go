@@ -1,0 +1,97 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Run is what a sandbox holds from one beginning to the next: state, settings,
+// counters, clock and seed. A reset, a scenario, a snapshot begin another run, which
+// is built whole before it takes the place of this one. A request takes the run once
+// and uses nothing else of the sandbox; it ends with the run.
+type Run struct {
+	Clock *clock.Clock
+	Seed  chance.Seed
+	Log   *journal.Log    // where the run notes what happens
+	Ends  context.Context // is done when the run is over
+
+	store   *store.Store
+	end     context.CancelFunc
+	inForce atomic.Pointer[scenario.Settings] // as last committed
+	waiting sync.Mutex                        // guards the following
+	watches []*Watch
+}
+
+// ErrEnded is the error of what is asked of a run that is over.
+var ErrEnded = errors.New("the sandbox was reset or deleted")
+
+// settings of a run, under one key.
+var settings = store.DefineRecord[*scenario.Settings]("settings")
+
+const inForce = "in-force"
+
+// Tx is one transaction of a run. It sees the state, the settings and the counters
+// of one moment, and changes them together or not at all.
+type Tx struct {
+	*store.Tx
+	Run *Run
+	Now time.Time // the sandbox's time, one instant for the whole transaction
+
+	settings *scenario.Settings
+}
+
+// Do runs fn in a transaction; one at a time. An error from fn is returned and
+// changes nothing. It is ErrEnded, without a call of fn, if the run is over.
+//
+// Fn must not advance the run's clock: what falls due on the way needs transactions
+// of its own.
+func (r *Run) Do(fn func(*Tx) error) error {
+	return r.store.Update(func(tx *store.Tx) error {
+		if r.Ends.Err() != nil {
+			return ErrEnded
+		}
+		return fn(&Tx{Tx: tx, Run: r, Now: r.Clock.Now(), settings: r.inForce.Load()})
+	})
+}
+
+// View runs fn over the present state; it waits for no transaction.
+func (r *Run) View(fn func(store.Reader) error) error { return r.store.View(fn) }
+
+// Changed is closed by the next commit that changes the services' state.
+func (r *Run) Changed() <-chan struct{} { return r.store.Changed() }
+
+// Settings in force.
+func (r *Run) Settings() *scenario.Settings { return r.inForce.Load() }
+
+// Settings in force, the transaction's own among them.
+func (tx *Tx) Settings() *scenario.Settings { return tx.settings }
+
+// SetSettings puts others in force. What is in force no more is counted no more.
+func (tx *Tx) SetSettings(next *scenario.Settings) {
+	tx.settings.Drop(next, tx.Counters())
+	tx.settings = next
+	settings.Put(tx.Tx, inForce, next)
+	tx.After(func() { tx.Run.inForce.Store(next) })
+}
+
+// Call is a call without a request, for what people and fixtures do.
+func (tx *Tx) Call() *contract.Call {
+	c := &contract.Call{}
+	tx.Bind(c)
+	return c
+}
+
+// Bind a call to the transaction: its state, instant, seed and profile.
+func (tx *Tx) Bind(c *contract.Call) {
+	c.Tx, c.Now, c.Seed, c.Profile = tx.Tx, tx.Now, tx.Run.Seed, tx.settings.Profile
+}

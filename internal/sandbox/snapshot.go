@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// SnapshotVersion of the format.
+const SnapshotVersion = 2
+
+// Snapshot is a run as one document: its store with the seed, the clock and the number
+// of requests. Put into a fresh process it goes on from there: the next request gets
+// the bytes that it would have got.
+//
+// What a snapshot doesn't hold is the past (the journal, coverage), requests that are
+// being held, and the addresses that deliveries go to.
+type Snapshot struct {
+	Version  int            `json:"version"`
+	Seed     uint64         `json:"seed"`
+	Clock    clock.Settings `json:"clock"`    // start is the instant of the snapshot
+	Requests uint64         `json:"requests"` // how many were numbered
+	store.Snapshot
+}
+
+// ErrNoSnapshot is the error of a document that is none, or of another version.
+var ErrNoSnapshot = errors.New("not a snapshot of version 2: take one with GET …/snapshot")
+
+// ReadSnapshot reads a document, JSON or YAML. What the format doesn't know is an
+// error: a state that is read in part goes on to something else.
+func ReadSnapshot(document []byte) (Snapshot, error) {
+	document = bytes.TrimSpace(document)
+	if !bytes.HasPrefix(document, []byte("{")) {
+		var err error
+		if document, err = jsonOf(document); err != nil {
+			return Snapshot{}, err
+		}
+	}
+	dec := json.NewDecoder(bytes.NewReader(document))
+	dec.DisallowUnknownFields()
+	var s Snapshot
+	if err := dec.Decode(&s); err != nil {
+		return Snapshot{}, fmt.Errorf("%w: %w", ErrNoSnapshot, err)
+	}
+	if s.Version != SnapshotVersion || s.State == nil {
+		return Snapshot{}, ErrNoSnapshot
+	}
+	return s, nil
+}
+
+func jsonOf(document []byte) ([]byte, error) {
+	var value any
+	if err := yaml.Unmarshal(document, &value); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoSnapshot, err)
+	}
+	return json.Marshal(value)
+}
+
+// Snapshot of the present run at one instant. Requests that are on their way are in
+// it or not.
+func (sb *Sandbox) Snapshot() (Snapshot, error) {
+	s := Snapshot{Version: SnapshotVersion}
+	var image store.Image
+	var inForceNow *scenario.Settings
+	err := sb.Do(func(tx *Tx) error {
+		s.Seed, s.Clock, s.Requests = uint64(tx.Run.Seed), tx.Run.Clock.Settings(), tx.Run.Log.Numbered()
+		image, inForceNow = tx.Image(), tx.Settings()
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
+	if s.Snapshot, err = image.Encode(); err != nil {
+		return s, err
+	}
+	return s, s.keep(inForceNow, sb.pool.parsing())
+}
+
+// keep the settings, which the store has only if they were changed. What can't be read
+// again is no snapshot: better to know it now.
+func (s *Snapshot) keep(in *scenario.Settings, parse scenario.Options) error {
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	if _, err := parse.ReadSettings(raw); err != nil {
+		return fmt.Errorf("the snapshot could not be loaded: %w", err)
+	}
+	s.Records[settings.Name()] = map[string]json.RawMessage{inForce: raw}
+	return nil
+}

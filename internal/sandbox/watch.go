@@ -1,0 +1,101 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/scenario"
+)
+
+// Watch counts the requests of a run that somebody waits for: those that the journal
+// has when the watch begins, and from then on each at the moment when it is over,
+// whatever the journal drops later. Close it when the wait is over.
+type Watch struct {
+	Run *Run
+
+	expectation *scenario.Expectation
+	start       time.Time
+	count       int
+	met         []Met
+	lost        uint64
+}
+
+// Met is a request that was counted.
+type Met struct {
+	Request string
+	At      time.Time // the sandbox's time
+}
+
+// mostMet is how many requests a watch names: the first of them.
+const mostMet = 100
+
+// Watch the run's requests for an expectation. Start is as for Expectation.Holds.
+func (sb *Sandbox) Watch(e *scenario.Expectation, start time.Time) *Watch {
+	r := sb.Run()
+	w := &Watch{Run: r, expectation: e, start: start}
+	r.waiting.Lock()
+	defer r.waiting.Unlock()
+	var kept []*journal.Exchange
+	if kept, w.lost = sb.Journal.Exchanges(); r.Ends.Err() != nil {
+		kept, w.lost = nil, 0 // they are of the next run
+	}
+	for _, x := range kept {
+		if e.Holds(scenario.AnsweredOf(e, x), start) {
+			w.add(x)
+		}
+	}
+	r.watches = append(r.watches, w)
+	return w
+}
+
+// Close the watch.
+func (w *Watch) Close() {
+	w.Run.waiting.Lock()
+	defer w.Run.waiting.Unlock()
+	w.Run.watches = slices.DeleteFunc(w.Run.watches, func(other *Watch) bool { return other == w })
+}
+
+// Seen is what a watch has seen so far.
+type Seen struct {
+	Count    int // requests that are over
+	Met      []Met
+	InFlight []*journal.Exchange // of the sandbox, not over yet: none of them is counted
+	Lost     uint64              // requests that the journal had dropped when the watch began
+}
+
+// Look at what there is by now.
+func (w *Watch) Look(sb *Sandbox) Seen {
+	w.Run.waiting.Lock()
+	defer w.Run.waiting.Unlock()
+	seen := Seen{Count: w.count, Met: slices.Clone(w.met), Lost: w.lost}
+	if w.Run.Ends.Err() == nil {
+		seen.InFlight = sb.Journal.InFlight()
+	}
+	return seen
+}
+
+func (w *Watch) add(x *journal.Exchange) {
+	w.count++
+	if len(w.met) < mostMet {
+		w.met = append(w.met, Met{x.ID, x.At})
+	}
+}
+
+// record an exchange in the journal and in the watches, in one step: it is in flight
+// or counted, and never both.
+func (r *Run) record(e *journal.Exchange, c *contract.Call) {
+	r.waiting.Lock()
+	defer r.waiting.Unlock()
+	for _, w := range r.watches {
+		answered := scenario.AnsweredOf(w.expectation, e)
+		if c != nil && c.Operation != nil {
+			answered.Request = func() (*scenario.Past, bool) { return scenario.Live(c), true } // whole, where the journal cuts
+		}
+		if w.expectation.Holds(answered, w.start) {
+			w.add(e)
+		}
+	}
+	r.Log.Add(e)
+}

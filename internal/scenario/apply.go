@@ -1,0 +1,44 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+)
+
+// DefaultStart is the instant at which the clock of a try starts unless the
+// scenario says otherwise: a working morning in Astana.
+func DefaultStart() time.Time {
+	return time.Date(2024, time.March, 1, 9, 0, 0, 0, time.FixedZone("", 5*60*60))
+}
+
+// GivenError is a fixture's item that couldn't be made true.
+type GivenError struct {
+	given Given
+	err   error
+}
+
+func (e GivenError) Error() string {
+	return fmt.Sprintf("%s: %s: %v", e.given.Position, e.given.Path, e.err)
+}
+
+func (e GivenError) Unwrap() error { return e.err }
+
+// Apply makes the fixtures true in the transaction of a call, in the order of the
+// table: people before their loans, loans before their demands. The error names
+// the item that can't be made true, with its place.
+func (s *Scenario) Apply(table *contract.Table, in *contract.Call) error {
+	order := fixtures(table)
+	position := func(g Given) int {
+		return slices.IndexFunc(order, func(f contract.Fixture) bool { return f.Name == g.Fixture.Name })
+	}
+	given := slices.SortedStableFunc(slices.Values(s.Given), func(a, b Given) int { return position(a) - position(b) })
+	for _, g := range given {
+		if err := g.Fixture.Apply(in.Event(), g.Item); err != nil {
+			return GivenError{g, err}
+		}
+	}
+	return nil
+}

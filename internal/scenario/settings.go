@@ -1,0 +1,178 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Settings are what is in force in a run of a sandbox beside the services' own
+// behaviour: profile, scenario, live faults, chaos. They are a value that never
+// changes: each With… makes others. What they count is in the run's counters.
+type Settings struct {
+	Profile  contract.Profile
+	Scenario *Scenario // without rules if none was loaded
+	Start    time.Time // the sandbox's time from which its relative windows and `within` count
+	Faults   []LiveFault
+	Chaos    float64 // the share of requests that end in chaos
+
+	lastFault int                       // the number of the last live fault that was put on
+	rules     []*ruleInForce            // in order
+	of        map[string][]*ruleInForce // by operation
+	must      []mustInForce
+}
+
+// ruleInForce is a rule with its place in the scenario and the groups of its counters.
+type ruleInForce struct {
+	*Rule
+	number int // in the scenario, from 1
+	groups groups
+}
+
+// mustInForce is an expectation with the group of its counter.
+type mustInForce struct {
+	*Expectation
+	group string
+}
+
+// NewSettings for a run that begins at an instant of its clock. A nil scenario is
+// one without rules.
+func NewSettings(profile contract.Profile, s *Scenario, start time.Time) *Settings {
+	return (&Settings{Profile: profile, Start: start}).WithScenario(s)
+}
+
+// noScenario has no rules.
+var noScenario = &Scenario{}
+
+// WithScenario has another scenario in force. A rule or an expectation that was
+// there before, by its name or, if it has none, by what it says, goes on counting.
+func (s *Settings) WithScenario(in *Scenario) *Settings {
+	next := *s
+	if in == nil {
+		in = noScenario
+	}
+	next.Scenario, next.rules, next.of, next.must = in, nil, nil, nil
+	var ids numbering
+	for i, rule := range in.Rules {
+		r := &ruleInForce{Rule: rule, number: i + 1, groups: groupsOf("rule " + ids.unique(rule.id))}
+		next.rules = append(next.rules, r)
+		for _, op := range rule.operations {
+			if next.of == nil {
+				next.of = map[string][]*ruleInForce{}
+			}
+			next.of[op.ID] = append(next.of[op.ID], r)
+		}
+	}
+	for _, e := range in.Must {
+		next.must = append(next.must, mustInForce{e, "must " + ids.unique(e.String())})
+	}
+	return &next
+}
+
+// numbering tells apart what says the same.
+type numbering map[string]int
+
+func (n *numbering) unique(id string) string {
+	if *n == nil {
+		*n = numbering{}
+	}
+	(*n)[id]++
+	if (*n)[id] > 1 {
+		return fmt.Sprintf("%s #%d", id, (*n)[id])
+	}
+	return id
+}
+
+// WithProfile has another profile in force.
+func (s *Settings) WithProfile(p contract.Profile) *Settings {
+	next := *s
+	next.Profile = p
+	return &next
+}
+
+// WithChaos has another share of the requests end in chaos, 0 for none.
+func (s *Settings) WithChaos(share float64) (*Settings, error) {
+	if !(share >= 0 && share <= 1) {
+		return nil, fmt.Errorf("chaos is a share from 0 to 1, not %g", share)
+	}
+	next := *s
+	next.Chaos = share
+	return &next, nil
+}
+
+// WithFault puts a live fault on, which gets its id.
+func (s *Settings) WithFault(f LiveFault) (*Settings, LiveFault) {
+	next := *s
+	next.lastFault++
+	f.ID = faultID(next.lastFault)
+	next.Faults = append(slices.Clip(s.Faults), f)
+	return &next, f
+}
+
+// WithoutFault takes a live fault off; false if there is none of that id.
+func (s *Settings) WithoutFault(id string) (*Settings, bool) {
+	at := slices.IndexFunc(s.Faults, func(f LiveFault) bool { return f.ID == id })
+	if at < 0 {
+		return s, false
+	}
+	next := *s
+	next.Faults = slices.Delete(slices.Clone(s.Faults), at, at+1)
+	return &next, true
+}
+
+// WithoutFaults takes all live faults off.
+func (s *Settings) WithoutFaults() *Settings {
+	next := *s
+	next.Faults = nil
+	return &next
+}
+
+// Decided is how many requests each rule of the scenario has decided.
+func (s *Settings) Decided(counters *store.Counters) []int {
+	var all []int
+	for _, r := range s.rules {
+		all = append(all, r.groups.count(counters))
+	}
+	return all
+}
+
+// Met is how many requests each live fault has met.
+func (s *Settings) Met(counters *store.Counters) []int {
+	var all []int
+	for _, f := range s.Faults {
+		all = append(all, f.groups().count(counters))
+	}
+	return all
+}
+
+// Drop the counters of what is in force no more in the settings that follow.
+func (s *Settings) Drop(next *Settings, counters *store.Counters) {
+	kept := map[string]bool{}
+	for _, group := range next.counted() {
+		kept[group] = true
+	}
+	for _, group := range s.counted() {
+		if !kept[group] {
+			counters.Drop(group)
+		}
+	}
+}
+
+// counted are the groups of all counters but chaos's.
+func (s *Settings) counted() []string {
+	var all []string
+	for _, r := range s.rules {
+		all = append(all, r.groups.decided, r.groups.steps, r.groups.draws)
+	}
+	for _, f := range s.Faults {
+		g := f.groups()
+		all = append(all, g.decided, g.steps, g.draws)
+	}
+	for _, e := range s.must {
+		all = append(all, e.group)
+	}
+	return all
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+)
+
+// Definition tells a store of a collection, so that a snapshot of it can be read
+// back into its own type.
+type Definition struct {
+	name   string
+	record bool
+	decode func(json.RawMessage) (any, error)
+}
+
+// Name of the collection.
+func (d Definition) Name() string { return d.name }
+
+// Collection is a typed view of one collection. T is a value type; one that
+// holds slices or maps has a method `Clone() T` that copies them.
+type Collection[T any] struct {
+	name   string
+	record bool
+}
+
+// Define names a collection of a service. Names are unique in a store.
+func Define[T any](name string) Collection[T] { return Collection[T]{name: name} }
+
+// DefineRecord names a collection of the simulator's own: see the package.
+func DefineRecord[T any](name string) Collection[T] { return Collection[T]{name: name, record: true} }
+
+// Name of the collection.
+func (c Collection[T]) Name() string { return c.name }
+
+// Definition for the store's constructor. Values are read back as JSON; what a
+// value can't hold is an error.
+func (c Collection[T]) Definition() Definition {
+	return c.ReadBy(func(raw json.RawMessage) (v T, err error) {
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.DisallowUnknownFields() // what a value can't hold would be lost without a word
+		return v, dec.Decode(&v)
+	})
+}
+
+// ReadBy is a Definition for values that a function reads back.
+func (c Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition {
+	return Definition{name: c.name, record: c.record, decode: func(raw json.RawMessage) (any, error) {
+		v, err := read(raw)
+		if err != nil {
+			return nil, fmt.Errorf("collection %s: %w", c.name, err)
+		}
+		return v, nil
+	}}
+}
+
+// Get answers a copy of the value.
+func (c Collection[T]) Get(r Reader, key string) (T, bool) {
+	v, ok := r.Get(c.name, key)
+	if !ok {
+		var zero T
+		return zero, false
+	}
+	return clone(v.(T)), true
+}
+
+// Put stores a copy of the value.
+func (c Collection[T]) Put(tx *Tx, key string, v T) { tx.Put(c.name, key, clone(v)) }
+
+// Delete removes the key; a key that is not there is no error.
+func (c Collection[T]) Delete(tx *Tx, key string) { tx.Delete(c.name, key) }
+
+// All goes through the collection in the order of its keys.
+func (c Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "") }
+
+// Prefix goes through the keys with a prefix in their order.
+func (c Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
+	return func(yield func(string, T) bool) {
+		for key, v := range r.Scan(c.name, prefix) {
+			if !yield(key, clone(v.(T))) {
+				return
+			}
+		}
+	}
+}
+
+func clone[T any](v T) T {
+	if c, ok := any(v).(interface{ Clone() T }); ok {
+		return c.Clone()
+	}
+	return v
+}

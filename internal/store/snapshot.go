@@ -1,0 +1,162 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"strings"
+)
+
+// Snapshot is a whole store as data.
+type Snapshot struct {
+	State    Rows                      `json:"state"`             // the services' collections
+	Records  Rows                      `json:"records,omitempty"` // the simulator's own
+	Counters map[string]map[string]int `json:"counters,omitempty"`
+	// Before is what the services' collections had otherwise before their last
+	// change; null where they had nothing. It is for stale reads.
+	Before Rows `json:"before,omitempty"`
+}
+
+// Rows are values as JSON, by collection and key.
+type Rows map[string]map[string]json.RawMessage
+
+func (r Rows) set(path string, value json.RawMessage) {
+	collection, key, _ := strings.Cut(path, separator)
+	if r[collection] == nil {
+		r[collection] = map[string]json.RawMessage{}
+	}
+	r[collection][key] = value
+}
+
+// Image is a store at one instant. It is taken quickly and encoded later.
+type Image struct {
+	schema      Schema
+	now, before *tree
+	counters    map[string]map[string]int
+}
+
+// Image of the present state, with what the transactions so far have counted.
+func (s *Store) Image() (image Image) {
+	_ = s.Update(func(tx *Tx) error { // it has no error
+		image = tx.Image()
+		return nil
+	})
+	return image
+}
+
+// Image of the state that the transaction began with, and of what has been counted.
+func (t *Tx) Image() Image {
+	return Image{t.store.schema, t.store.copyOf(false), t.store.copyOf(true), t.counters.clone()}
+}
+
+// Encode the image. The error tells of a value that is no JSON.
+func (i Image) Encode() (Snapshot, error) {
+	s := Snapshot{State: Rows{}, Records: Rows{}, Counters: i.counters, Before: Rows{}}
+	var failed error
+	i.now.Scan(func(path string, v any) bool {
+		rows := s.State
+		if i.isRecord(path) {
+			rows = s.Records
+		}
+		failed = rows.encode(path, v)
+		return failed == nil
+	})
+	if failed == nil {
+		failed = i.difference(s.Before)
+	}
+	return s, failed
+}
+
+func (i Image) isRecord(path string) bool {
+	collection, _, _ := strings.Cut(path, separator)
+	return i.schema[collection].record
+}
+
+func (r Rows) encode(path string, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // values may hold JSON, which is to come back as it was
+	if err := enc.Encode(v); err != nil {
+		collection, key, _ := strings.Cut(path, separator)
+		return fmt.Errorf("snapshot of %s %q: %w", collection, key, err)
+	}
+	r.set(path, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	return nil
+}
+
+var null = json.RawMessage("null")
+
+// difference of the state before to the present one.
+func (i Image) difference(into Rows) error {
+	var failed error
+	i.before.Scan(func(path string, then any) bool {
+		if now, ok := i.now.Get(path); !i.isRecord(path) && (!ok || !reflect.DeepEqual(then, now)) {
+			failed = into.encode(path, then)
+		}
+		return failed == nil
+	})
+	i.now.Scan(func(path string, _ any) bool {
+		if _, ok := i.before.Get(path); !ok && !i.isRecord(path) {
+			into.set(path, null)
+		}
+		return true
+	})
+	return failed
+}
+
+// Restore makes a store of a snapshot. An unknown collection, or a value of
+// another shape, is an error.
+func (schema Schema) Restore(from Snapshot) (*Store, error) {
+	s := schema.New()
+	for i, part := range []Rows{from.State, from.Records} {
+		if err := s.fill(s.now, part, i == 1); err != nil {
+			return nil, err
+		}
+	}
+	s.before = s.now.Copy()
+	if err := s.fill(s.before, from.Before, false); err != nil {
+		return nil, err
+	}
+	for group, keys := range from.Counters {
+		if s.counters.groups == nil {
+			s.counters.groups = map[string]map[string]int{}
+		}
+		s.counters.groups[group] = maps.Clone(keys)
+	}
+	return s, nil
+}
+
+// compact JSON: values may hold it as it stands, and a document that was laid out for
+// people has other spaces in it than what was stored.
+func compact(raw json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if json.Compact(&b, raw) != nil {
+		return raw // the value's decoder says what is wrong with it
+	}
+	return b.Bytes()
+}
+
+// fill a tree with rows; null deletes.
+func (s *Store) fill(t *tree, rows Rows, records bool) error {
+	for collection, values := range rows {
+		d, ok := s.schema[collection]
+		if !ok || d.record != records {
+			return fmt.Errorf("snapshot: no collection %q", collection)
+		}
+		for key, raw := range values {
+			path := collection + separator + key
+			if bytes.Equal(raw, null) {
+				t.Delete(path)
+				continue
+			}
+			v, err := d.decode(compact(raw))
+			if err != nil {
+				return fmt.Errorf("snapshot: key %q: %w", key, err)
+			}
+			t.Set(path, v)
+		}
+	}
+	return nil
+}

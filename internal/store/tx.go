@@ -1,0 +1,157 @@
+package store
+
+import (
+	"cmp"
+	"iter"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Reader sees one state that doesn't change while it is used.
+type Reader interface {
+	// Get answers the value of a key.
+	Get(collection, key string) (value any, found bool)
+	// Scan goes through the keys with a prefix in their order (byte order). What
+	// is changed while it goes on, it doesn't see.
+	Scan(collection, prefix string) iter.Seq2[string, any]
+}
+
+// view is a Reader of a tree.
+type view struct{ tree *tree }
+
+func (v view) Get(collection, key string) (any, bool) {
+	return v.tree.Get(collection + separator + key)
+}
+
+func (v view) Scan(collection, prefix string) iter.Seq2[string, any] {
+	from := collection + separator + prefix
+	return func(yield func(string, any) bool) {
+		v.tree.Ascend(from, func(path string, value any) bool {
+			if !strings.HasPrefix(path, from) {
+				return false
+			}
+			return yield(path[len(collection)+len(separator):], value)
+		})
+	}
+}
+
+// Tx is one transaction: a Reader that sees its own changes. It is for one
+// goroutine and ends with the function that got it.
+type Tx struct {
+	view
+	store    *Store
+	counters *Counters
+	recorded bool           // a record was changed
+	before   map[string]any // path to the value before the first change
+	changes  []Change       // as of the last call of Changes; nil when something was put since
+	after    []func()
+}
+
+// Scan goes through a copy, so that the transaction may change what it is going
+// through.
+func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		view{t.tree.Copy()}.Scan(collection, prefix)(yield)
+	}
+}
+
+// Put a value in the place of what the key has.
+func (t *Tx) Put(collection, key string, value any) {
+	path := collection + separator + key
+	old, _ := t.tree.Set(path, value)
+	t.remember(collection, path, old)
+}
+
+// Delete a key; one that is not there is no error.
+func (t *Tx) Delete(collection, key string) {
+	path := collection + separator + key
+	if old, ok := t.tree.Delete(path); ok {
+		t.remember(collection, path, old)
+	}
+}
+
+func (t *Tx) remember(collection, path string, old any) {
+	if t.store.schema[collection].record {
+		t.recorded = true
+		return
+	}
+	if t.before == nil {
+		t.before = map[string]any{}
+	}
+	if _, known := t.before[path]; !known {
+		t.before[path] = old
+	}
+	t.changes = nil
+}
+
+// Counters of the store.
+func (t *Tx) Counters() *Counters { return t.counters }
+
+// Before is a transaction of its own over the services' collections as they were
+// before their last change, which may be this transaction's. What it changes is
+// forgotten.
+func (t *Tx) Before() *Tx { return t.store.scratch(len(t.Changes()) == 0) }
+
+// After registers what is done right after the commit, before the next
+// transaction begins.
+func (t *Tx) After(done func()) { t.after = append(t.after, done) }
+
+// Mark is a point of a transaction to rewind to.
+type Mark struct {
+	tree     *tree // nil for the transaction's beginning
+	recorded bool
+}
+
+// Mark the present point. It costs the same however much there is.
+func (t *Tx) Mark() Mark {
+	if len(t.before) == 0 && !t.recorded {
+		return Mark{}
+	}
+	return Mark{t.tree.Copy(), t.recorded}
+}
+
+// Rewind undoes what the transaction has put and deleted since a mark. What it has
+// counted stays.
+func (t *Tx) Rewind(to Mark) {
+	if len(t.before) == 0 && !t.recorded {
+		return
+	}
+	t.recorded, t.changes = to.recorded, nil
+	if to.tree == nil {
+		t.tree, t.before = t.store.copyOf(false), nil
+		return
+	}
+	t.tree = to.tree.Copy() // the mark may be rewound to again
+}
+
+// Change is one key before and after a transaction; nil stands for absent. The
+// values are the store's own and are not to be changed.
+type Change struct {
+	Collection string `json:"collection"`
+	Key        string `json:"key"`
+	Before     any    `json:"before"`
+	After      any    `json:"after"`
+}
+
+// Changes lists what the transaction has changed of the services' collections so
+// far, a key once, in the order of (collection, key). A key that has its first
+// value again is none.
+func (t *Tx) Changes() []Change {
+	if t.changes != nil || len(t.before) == 0 {
+		return t.changes
+	}
+	t.changes = make([]Change, 0, len(t.before))
+	for path, old := range t.before {
+		now, _ := t.tree.Get(path)
+		if reflect.DeepEqual(old, now) {
+			continue
+		}
+		collection, key, _ := strings.Cut(path, separator)
+		t.changes = append(t.changes, Change{Collection: collection, Key: key, Before: old, After: now})
+	}
+	slices.SortFunc(t.changes, func(a, b Change) int {
+		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Key, b.Key))
+	})
+	return t.changes
+}
