@@ -65,12 +65,21 @@ func TestLostEventsAreCounted(t *testing.T) {
 	wantTold(t, small, 0, 8, "9 clock 0", "10 clock 0")
 }
 
-// A restart makes what was before void: it is neither told nor lost.
+// A restart makes what was before void: it is neither told nor lost, and takes no
+// memory. Those who wait for an event are told of the restart.
 func TestRestartIsAnEvent(t *testing.T) {
-	j := begun(journal.NewBudget(plenty), 10)
+	b := journal.NewBudget(plenty)
+	j := begun(b, 10)
 	add(j, 10)
-	add(j, 10)
+	j.Note(journal.Clock, 7)
+	changed := j.Changed()
 	j.restart()
+	wantUsage(t, b, true, 0)
+	select {
+	case <-changed:
+	default:
+		t.Error("the restart isn't announced")
+	}
 	add(j, 10)
 	for _, after := range []uint64{0, 1, 2} {
 		wantTold(t, j, after, 0, "3 reset {}", "4 req-000001")
@@ -118,6 +127,7 @@ func TestClose(t *testing.T) {
 	b := journal.NewBudget(plenty)
 	j := begun(b, 10)
 	add(j, 10)
+	j.Note(journal.Clock, 7)
 	changed := j.Changed()
 	j.Close()
 	<-changed

@@ -105,6 +105,27 @@ func TestTheBudgetIsSharedAndTheOldestOfAllGoes(t *testing.T) {
 	want(t, first, 2, "req-000003")
 }
 
+// A budget may be used up to its last byte.
+func TestTheBudgetIsUsedUp(t *testing.T) {
+	b := journal.NewBudget(plenty)
+	add(begun(b, 10), 10)
+	each, _ := b.Usage()
+	for spare, kept := range map[int64][]string{
+		0:  {"req-000002", "req-000003"},
+		-1: {"req-000003"},
+	} {
+		b := journal.NewBudget(2*each + spare)
+		j := begun(b, 10)
+		for range 3 {
+			add(j, 10)
+		}
+		want(t, j, uint64(3-len(kept)), kept...)
+		if used, _ := b.Usage(); used != int64(len(kept))*each {
+			t.Errorf("%d bytes are in use of %d, want %d", used, b.Max(), int64(len(kept))*each)
+		}
+	}
+}
+
 // What a client can make long counts, wherever it puts it.
 func TestTheBudgetBoundsWhatClientsSend(t *testing.T) {
 	long := strings.Repeat("x", 10_000)

@@ -1,7 +1,6 @@
 package tlsca_test
 
 import (
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
@@ -79,34 +78,6 @@ func TestHostsThatAreVouchedFor(t *testing.T) {
 				t.Errorf("a client that trusts the authority accepts the host: %v (%v), want %v", good, err, c.good)
 			}
 		})
-	}
-}
-
-// TestNameConstraints: a certificate that somebody with the key makes for another
-// host is refused.
-func TestNameConstraints(t *testing.T) {
-	dir := t.TempDir()
-	open(t, dir, start)
-	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, tlsca.KeyFile), filepath.Join(dir, tlsca.KeyFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	roots := x509.NewCertPool()
-	roots.AddCert(pair.Leaf)
-	for host, good := range map[string]bool{"kyc.biometric.kz": true, "www.example.com": false, "biometric.kz": false} {
-		forged := &x509.Certificate{DNSNames: []string{host}, NotBefore: start, NotAfter: start.AddDate(0, 0, 1)}
-		der, err := x509.CreateCertificate(rand.Reader, forged, pair.Leaf, pair.Leaf.PublicKey, pair.PrivateKey)
-		if err != nil {
-			t.Fatal(err)
-		}
-		leaf, err := x509.ParseCertificate(der)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = leaf.Verify(x509.VerifyOptions{Roots: roots, DNSName: host, CurrentTime: start.Add(time.Hour)})
-		if (err == nil) != good {
-			t.Errorf("%s: verified with %v, want good: %v", host, err, good)
-		}
 	}
 }
 
