@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/kzsim/kzsim/internal/atomicfile"
 	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
@@ -122,7 +123,7 @@ func (m *memory) Write(p []byte) (int, error) { return m.body.Write(p) }
 
 func writeAll(dir string, files map[string][]byte) error {
 	for name, content := range files {
-		if err := writeWhole(filepath.Join(dir, name), content, 0o644); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, name), content, 0o644); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ var (
 )
 
 var bans = []ban{
-	{from: []string{"clock", "store", "chance", "money", "papers", "problem", "junit", "tlsca", "scenario/shape"}, to: []string{"..."},
+	{from: []string{"atomicfile", "clock", "store", "chance", "money", "papers", "problem", "junit", "tlsca", "scenario/shape"}, to: []string{"..."},
 		why: "the ground floor stands on nothing of the project: each can be understood and tested alone"},
 	{from: []string{"/schemas", "/scenarios"}, to: []string{"..."},
 		why: "they are data, with as much code as it takes to embed them"},
