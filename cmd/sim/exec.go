@@ -5,13 +5,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
+	"os"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/control"
 	"github.com/kzsim/kzsim/internal/delivery"
+	"github.com/kzsim/kzsim/internal/execution"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -21,30 +22,22 @@ type execConfig struct {
 	scenario, out  string
 	seed           uint64
 	clock          clock.Settings
-	failOn         []string
-	minCoverage    float64
+	gates          execution.Gates
 	deliver        []string
 	timeout, grace time.Duration
 	quiet          bool
 	log, logLevel  string
 }
 
-// What a run can fail by beside its command.
-const (
-	byFindings  = "findings"
-	byUnmatched = "unmatched"
-	byVerdict   = "verdict"
-)
-
 func (cfg *execConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("exec", flag.ContinueOnError)
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario that the command meets: a file, or a name in the library")
 	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of all randomness; outweighs the scenario's if it is given")
 	f.Var(clockValue{&cfg.clock}, "clock", "how time passes: "+clockUsage)
-	cfg.failOn = []string{byVerdict}
-	f.Var(list{&cfg.failOn, []string{byFindings, byUnmatched, byVerdict}}, "fail-on",
+	cfg.gates.FailOn = []string{execution.OnVerdict}
+	f.Var(list{&cfg.gates.FailOn, []string{execution.OnFindings, execution.OnUnmatched, execution.OnVerdict}}, "fail-on",
 		"what fails the run beside the command, with commas between: findings, unmatched (requests that fitted nothing), verdict (the scenario's must)")
-	f.Float64Var(&cfg.minCoverage, "min-coverage", 0, "percentage of all outcomes that the command has to meet")
+	f.Float64Var(&cfg.gates.MinCoverage, "min-coverage", 0, "percentage of all outcomes that the command has to meet")
 	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
 	f.StringVar(&cfg.out, "out", "", "folder to keep journal, HAR, snapshot, coverage and JUnit report in")
 	f.DurationVar(&cfg.timeout, "timeout", 0, "time after which the command is told to end, and the run has failed; 0 for none")
@@ -66,122 +59,86 @@ func execute(_ context.Context, env environment, args []string) int {
 	if err := cfg.check(flags.Args()); err != nil {
 		return ended(env, "exec", wrongUse(err))
 	}
-	r, err := cfg.begin(env, given)
+	result, err := cfg.run(env, given)
 	if err != nil {
 		return ended(env, "exec", err)
 	}
-	end, err := commandRun{
-		env: env, args: flags.Args(), extra: r.variables(), timeout: cfg.timeout, grace: cfg.grace,
-	}.run()
-	if err := errors.Join(wrongUseOr(err), r.finish()); err != nil {
-		return ended(env, "exec", err)
-	}
-	return r.report(env, end)
+	fmt.Fprint(env.stderr, result.Text(cfg.quiet))
+	return exitCodeOf(result)
 }
 
 func (cfg *execConfig) check(command []string) error {
 	switch {
 	case len(command) == 0:
 		return errors.New("no command; say sim exec [flags] -- COMMAND [arguments]")
-	case cfg.minCoverage < 0 || cfg.minCoverage > 100:
-		return fmt.Errorf("--min-coverage is a percentage, not %v", cfg.minCoverage)
+	case cfg.gates.MinCoverage < 0 || cfg.gates.MinCoverage > 100:
+		return fmt.Errorf("--min-coverage is a percentage, not %v", cfg.gates.MinCoverage)
 	}
 	return nil
 }
 
-func wrongUseOr(err error) error {
-	if err == nil {
-		return nil
-	}
-	return wrongUse(err)
-}
-
-// rehearsal is a simulator for the time of one command.
-type rehearsal struct {
-	cfg    *execConfig
-	sim    *simulator.Simulator
-	base   string // its URL
-	tally  tally
-	stop   context.CancelFunc
-	served chan error
-}
-
-// begin serves on a free port of this machine. Who connects from now on is
-// answered: the port is open before anything else is done.
-func (cfg *execConfig) begin(env environment, given *settings) (*rehearsal, error) {
-	r := &rehearsal{cfg: cfg, served: make(chan error, 1)}
-	if err := r.simulate(env, given); err != nil {
+// run the command that stands behind the flags.
+func (cfg *execConfig) run(env environment, given *settings) (*execution.Result, error) {
+	x, err := cfg.prepare(env, given)
+	if err != nil {
 		return nil, wrongUse(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	if err := x.Serve(); err != nil {
 		return nil, cannotListen(err)
 	}
-	r.base = "http://" + l.Addr().String()
-	ctx, stop := context.WithCancel(context.Background())
-	r.stop = stop
-	go func() { r.served <- r.sim.Serve(ctx, l) }()
-	return r, nil
+	end, err := execution.Command{
+		Args: given.flags.Args(), Env: append(os.Environ(), x.Variables()...),
+		Stdout: env.stdout, Stderr: env.stderr, Timeout: cfg.timeout, Grace: cfg.grace,
+	}.Run()
+	if err != nil {
+		err = wrongUse(err)
+	}
+	if err := errors.Join(err, x.Stop()); err != nil {
+		return nil, err
+	}
+	result := x.Judge(end)
+	if cfg.out != "" {
+		x.Keep(cfg.out, result)
+	}
+	return result, nil
 }
 
-func (r *rehearsal) simulate(env environment, given *settings) error {
-	cfg := r.cfg
+// prepare a simulator with the scenario.
+func (cfg *execConfig) prepare(env environment, given *settings) (*execution.Execution, error) {
 	made := sandbox.Config{Seed: chance.Seed(cfg.seed), Clock: cfg.clock}
 	var src *scenarioSource
 	var err error
 	if cfg.scenario != "" {
 		if src, err = findScenario(cfg.scenario); err != nil {
-			return err
+			return nil, err
 		}
 		src.outweigh(given, made)
 	}
 	targets, err := delivery.ParseTargets(cfg.deliver)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.sim, err = simulator.New(simulator.Options{
-		Version: build(), Log: newVoice(env.stderr, cfg.log, cfg.logLevel).log, Observe: r.tally.observe,
-		Default: made, Deliver: targets,
+	x, err := execution.New(execution.Options{
+		Scenario: cfg.scenario, Gates: cfg.gates,
+		Simulator: simulator.Options{
+			Version: build(), Log: newVoice(env.stderr, cfg.log, cfg.logLevel).log,
+			Default: made, Deliver: targets,
+		},
 	})
 	if err != nil || src == nil {
-		return err
+		return x, err
 	}
-	return loadScenario(r.sim, src, false)
+	return x, loadScenario(x.Simulator, src, false)
 }
 
-// variables that tell the command where the simulator is.
-func (r *rehearsal) variables() []string {
-	return []string{
-		"SIM_URL=" + r.base, "SIM_KYC_URL=" + r.base, "SIM_K2_URL=" + r.base, "SIM_ABS_URL=" + r.base + "/abs",
-		"SIM_SANDBOX=" + sandbox.DefaultID,
-	}
-}
-
-// finish what is in flight and stop serving: what the journals hold is then all
-// there was.
-func (r *rehearsal) finish() error {
-	r.stop()
-	if err := <-r.served; err != nil {
-		return fmt.Errorf("the simulator: %w", err)
-	}
-	return nil
-}
-
-// report what the command has met, and answer the exit code: the command's own,
-// unless that is good and something else isn't.
-func (r *rehearsal) report(env environment, end commandEnd) int {
-	result := r.result(end)
-	if r.cfg.out != "" {
-		if err := r.keep(result); err != nil {
-			result.fail("the artefacts: " + err.Error())
-		}
-	}
-	fmt.Fprint(env.stderr, result.text(r.cfg))
+// exitCodeOf a run: the command's own, unless that is good and something else isn't.
+// A command that ran out of time is ended by us, so its own code says nothing.
+func exitCodeOf(r *execution.Result) int {
 	switch {
-	case end.code != exitGood && !end.timedOut:
-		return end.code
-	case len(result.failures) > 0:
-		return exitFindings
+	case r.Passed():
+		return exitGood
+	case r.End.Code != 0 && r.End.Timeout == 0:
+		return r.End.Code
 	}
-	return exitGood
+	return exitFindings
 }

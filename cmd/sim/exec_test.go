@@ -129,20 +129,15 @@ func TestGates(t *testing.T) {
 		want    []string
 	}{
 		{"nothing asked for", nil, []string{approve, wrongPath, withFinding}, 0,
-			[]string{"3 requests, 2 outcomes of 2 operations met", "kyc.address.approve                  pending 1",
-				"fitted nothing: 1 request", "with findings: 1 request", "coverage: "}},
-		{"unmatched", []string{"--fail-on", "unmatched"}, []string{wrongPath}, 1,
-			[]string{"req-000001 GET /api/v1/backend/adress/: no operation has this path", "failed by unmatched"}},
-		{"all matched", []string{"--fail-on", "unmatched,findings"}, []string{approve}, 0, nil},
-		{"findings", []string{"--fail-on", "findings"}, []string{withFinding}, 1, []string{"req-000001 kyc.info.exec_proc: ", "failed by findings"}},
+			[]string{"3 requests, 2 outcomes of 2 operations met", "fitted nothing: 1 request", "with findings: 1 request", "coverage: "}},
+		{"gates", []string{"--fail-on", "unmatched,findings"}, []string{wrongPath, withFinding}, 1, []string{"failed by findings; unmatched"}},
+		{"open gates", []string{"--fail-on", "unmatched,findings"}, []string{approve}, 0, nil},
 		{"verdict", []string{"--scenario", must}, nil, 1,
 			[]string{"verdict of must-approve: failed", ":5:5: expected 1 of kyc.address.approve; there were 0", "failed by verdict"}},
-		{"a good verdict", []string{"--scenario", must}, []string{approve}, 0, []string{"verdict of must-approve: passed"}},
 		{"a verdict that isn't wanted", []string{"--scenario", must, "--fail-on="}, nil, 0, []string{"verdict of must-approve: failed"}},
 		{"a sandbox that is gone", []string{"--scenario", must}, []string{approve, "delete=$SIM_URL/_sim/sandboxes/default"}, 1,
 			[]string{"verdict of " + must + ": none, its sandbox is gone", "failed by verdict"}},
 		{"coverage", []string{"--min-coverage", "90"}, []string{approve}, 1, []string{"failed by coverage: 0.7 % of the outcomes were met, 90 % were asked for"}},
-		{"enough coverage", []string{"--min-coverage", "0.5"}, []string{approve}, 0, nil},
 		{"the command's own code", []string{"--fail-on", "unmatched"}, []string{wrongPath, "exit=7"}, 7, []string{"the command failed with exit code 7", "failed by unmatched"}},
 		{"quiet", []string{"--quiet", "--fail-on", "unmatched"}, []string{wrongPath}, 1, []string{"sim exec: failed by unmatched\n"}},
 		{"from the library", []string{"--scenario", "proceedings-unavailable", "--fail-on="},
@@ -161,9 +156,6 @@ func TestGates(t *testing.T) {
 				if !strings.Contains(stderr.String(), want) {
 					t.Errorf("no %q in\n%s", want, stderr.String())
 				}
-			}
-			if strings.Contains(stderr.String(), "901123300258") {
-				t.Errorf("the summary tells of a person:\n%s", stderr.String())
 			}
 		})
 	}
@@ -284,7 +276,6 @@ func TestEnds(t *testing.T) {
 		{"it fails", nil, []string{approve, "leave", "exit=7"}, 0, 7, "the command failed with exit code 7"},
 		{"it is killed", nil, []string{approve, "leave", "kill"}, 0, 137, "the command failed with exit code 137"},
 		{"it hangs", append(quick, "--timeout", "100ms"), []string{"deaf", "leave", "await=0"}, 0, 1, "the command did not end within 100ms"},
-		{"it hangs and listens", append(quick, "--timeout", "100ms"), []string{"leave", "await=0"}, 0, 1, "the command did not end within 100ms"},
 		{"it is interrupted", nil, []string{approve, "leave", "await=5"}, syscall.SIGINT, 5, "the command failed with exit code 5"},
 		{"it is hung up on, and ends well", nil, []string{approve, "leave", "await=0"}, syscall.SIGHUP, 0, "pending 1"},
 		{"it is told to end", nil, []string{approve, "leave", "await=0"}, syscall.SIGTERM, 143, "the command failed with exit code 143"},
@@ -357,22 +348,6 @@ func checkKept(t *testing.T, dir string, requests int) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 6 {
 		t.Errorf("files that were kept: %v", left)
-	}
-}
-
-// TestSandboxesOfACommand: what the command made has folders of its own.
-func TestSandboxesOfACommand(t *testing.T) {
-	s := start(t, nil, `post=$SIM_URL/_sim/sandboxes {"id":"mine"}`, `post=$SIM_URL/_sim/sandboxes {"id":"idle"}`,
-		strings.Replace(approve, "$SIM_KYC_URL", "$SIM_URL/s/mine", 1), approve)
-	if code := s.ended(); code != exitGood {
-		t.Fatalf("exit code %d: %s", code, &s.stderr)
-	}
-	folders, _ := filepath.Glob(filepath.Join(s.out, "sandboxes", "*", "journal.json"))
-	if diff := cmp.Diff([]string{filepath.Join(s.out, "sandboxes", "mine", "journal.json")}, folders); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-	if !strings.Contains(s.stderr.String(), "2 requests, 1 outcome of 1 operation met") {
-		t.Errorf("the summary is not of all sandboxes:\n%s", &s.stderr)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/atomicfile"
 )
 
 // post to a process, as JSON; header pairs name and value.
@@ -156,7 +158,7 @@ func TestWatch(t *testing.T) {
 	edit := func(name, text string) {
 		t.Helper()
 		// In one step, as editors do: nobody reads half a file.
-		if err := writeWhole(name, []byte(text), 0o600); err != nil {
+		if err := atomicfile.Write(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

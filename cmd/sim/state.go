@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
+	"github.com/kzsim/kzsim/internal/atomicfile"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -86,28 +86,11 @@ func (cfg *serveConfig) saveState(s *simulator.Simulator, voice voice) error {
 	}
 	content, err := s.Snapshot()
 	if err == nil {
-		err = writeWhole(cfg.state, content, 0o600) // there are tokens in it
+		err = atomicfile.Write(cfg.state, content, 0o600) // there are tokens in it
 	}
 	if err != nil {
 		return fmt.Errorf("--state %s: %w", cfg.state, err)
 	}
 	voice.log.Info("state written", "file", cfg.state, "bytes", len(content))
 	return nil
-}
-
-// writeWhole puts a file in place in one step: who reads it finds the old one or
-// the new one, whatever happens meanwhile.
-func writeWhole(name string, content []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name()) // of no use any more
-	}
-	return err
 }

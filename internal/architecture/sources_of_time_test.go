@@ -19,7 +19,7 @@ var exempt = []struct {
 	why       string
 }{
 	{"internal/clock", []string{"Now", "NewTimer"}, "it is where a sandbox's time comes from"},
-	{"cmd/sim", []string{"After"}, "a child process runs in the machine's time"},
+	{"internal/execution", []string{"After"}, "a child process runs in the machine's time"},
 }
 
 // uses lists the places where a file names one of a package's members; of nil
