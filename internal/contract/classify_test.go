@@ -154,7 +154,9 @@ func TestEnvelope(t *testing.T) {
 		}
 	}
 	silent := contract.Envelope{}
-	if diff := cmp.Diff(contract.Said{}, silent.Read(map[string]any{"": "x"})); diff != "" {
-		t.Errorf("a service without an envelope (-want +got):\n%s", diff)
+	for _, member := range []any{5, []any{map[string]any{}}} {
+		if diff := cmp.Diff(contract.Said{}, silent.Read(map[string]any{"": member})); diff != "" {
+			t.Errorf("a service without an envelope (-want +got):\n%s", diff)
+		}
 	}
 }

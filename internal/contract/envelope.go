@@ -22,7 +22,7 @@ type Said struct {
 func (e Envelope) Read(body any) Said {
 	var said Said
 	object, _ := body.(map[string]any)
-	if code, ok := object[e.Code]; ok {
+	if code, ok := object[e.Code]; ok && e.Code != "" {
 		_, err := fmt.Sscanf(fmt.Sprint(code), "%d", &said.Code)
 		said.Coded = err == nil
 	}
@@ -31,6 +31,9 @@ func (e Envelope) Read(body any) Said {
 			said.Text = text
 			break
 		}
+	}
+	if e.Rows == "" {
+		return said
 	}
 	rows, _ := object[e.Rows].([]any)
 	for i, row := range rows {
