@@ -65,13 +65,15 @@ type Answer struct {
 
 // Class is what an answer is recognised as.
 type Class struct {
-	// Outcomes that the answer can be, in the order of the table; several if the
-	// answer alone does not tell them apart. If it is none of the operation's, they
-	// are those that it comes closest to: of its status, with the fewest problems.
-	// There are none if the operation does not answer with that status.
+	// Outcomes that the answer can be; several if the answer alone does not tell
+	// them apart. They are in the order of the table, but a batch's in the order of
+	// its refused rows. If it is none of the operation's, they are those that it
+	// comes closest to: of its status, with the fewest problems. There are none if
+	// the operation does not answer with that status.
 	Outcomes []*Outcome
 	// Problems keep the answer from being the first of Outcomes. None if it is.
 	Problems []Problem
+	Said     Said // what the body says of an error, whether or not it is an outcome's
 }
 
 // Outcome that the answer is; of several, the first. It reports false if the answer
@@ -89,7 +91,7 @@ func (c Class) Outcome() (*Outcome, bool) {
 // same, the marks.
 func (t *Table) Classify(op *Operation, a Answer) Class {
 	seen := read(op, a)
-	var c Class
+	c := Class{Said: seen.said}
 	for i := range op.Outcomes {
 		o := &op.Outcomes[i]
 		if o.Status != a.Status {
