@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/contract"
 )
 
 // check that an answer is in order: its outcome is the operation's, and it looks
@@ -41,11 +43,11 @@ func checkShape(t testing.TB, op operation, a answer) outcome {
 		t.Fatalf("%s answered %d with outcome %q: %s\n%s", op.ID, a.status, a.outcome(), a.body, a.findings())
 	}
 	w := wires[[2]string{op.ID, o.Name}]
-	byName := a.header.Get("Preference-Applied") != ""
+	onPurpose := a.header.Get("Preference-Applied")+a.header.Get("Sim-Rule") != ""
 	switch {
 	case a.status != w.status:
 		t.Errorf("%s %s has status %d, want %d", op.ID, o.Name, a.status, w.status)
-	case o.Name == "malformed" && !byName && a.findings() == "":
+	case o.Name == "malformed" && !onPurpose && a.findings() == "":
 		t.Errorf("%s is malformed without a Sim-Finding", op.ID)
 	case a.header.Get("Sim-Request") == "" || a.header.Get("Sim-Sandbox") == "":
 		t.Errorf("%s %s: diagnostics are missing in %v", op.ID, o.Name, a.header)
@@ -64,7 +66,26 @@ func checkShape(t testing.TB, op operation, a answer) outcome {
 			t.Errorf("%s %s does not fit %s: %v\n%s", op.ID, o.Name, o.Schema, err, a.body)
 		}
 	}
+	checkRecognised(t, op, o, a)
 	return o
+}
+
+// checkRecognised checks that the answer alone tells which outcome it is. Only the
+// text of malformed may be any, so an error of KYC with the same status fits it, too.
+func checkRecognised(t testing.TB, op operation, o outcome, a answer) {
+	t.Helper()
+	declared, _ := served.Table.Operation(op.ID)
+	file := wires[[2]string{op.ID, o.Name}].form == bodyDocument
+	class := served.Table.Classify(declared, contract.Answer{Status: a.status, Body: a.body, File: file})
+	var names []string
+	for _, other := range class.Outcomes {
+		if other.Name != "malformed" || len(names) == 0 {
+			names = append(names, other.Name)
+		}
+	}
+	if len(class.Problems) > 0 || !slices.Equal(names, []string{o.Name}) {
+		t.Errorf("%s %s is taken for %v, problems %v:\n%s", op.ID, o.Name, names, class.Problems, a.body)
+	}
 }
 
 // checkDocument checks a file's head: a PDF to be saved under a name.

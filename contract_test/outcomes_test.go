@@ -131,3 +131,30 @@ func memberAt(node any, keys []string) (any, bool) {
 	}
 	return node, true
 }
+
+// TestOutcomesAsOwnReplies lets a scenario reply with each outcome's own bytes: it is
+// taken for a scenario, and the answer for that outcome.
+func TestOutcomesAsOwnReplies(t *testing.T) {
+	for _, op := range table().Operations {
+		t.Run(op.ID, func(t *testing.T) {
+			t.Parallel()
+			r := newRun(t, op)
+			for _, o := range op.Outcomes {
+				if wires[[2]string{op.ID, o.Name}].form == bodyDocument {
+					continue // a reply has no way to be a file
+				}
+				a := r.ask(sampleRequest(op), "Prefer", "outcome="+o.Name)
+				rule := fmt.Sprintf(`{"on": %q, "do": {"reply": {"status": %d, "body": %q}}}`, op.ID, a.status, a.body)
+				if len(a.body) == 0 {
+					rule = fmt.Sprintf(`{"on": %q, "do": {"reply": {"status": %d}}}`, op.ID, a.status)
+				}
+				r.control("PUT", "/scenario", `{"version": 1, "scenario": "own", "about": "Own replies.", "rules": [`+rule+`]}`)
+				again := r.ask(sampleRequest(op))
+				wantOutcome(o.Name)(r)
+				if diff := cmp.Diff(string(a.body), string(again.body)); diff != "" {
+					t.Errorf("%s (-by name +as a reply):\n%s", o.Name, diff)
+				}
+			}
+		})
+	}
+}

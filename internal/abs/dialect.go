@@ -21,6 +21,7 @@ func dialect() contract.Dialect {
 			When:       "The body is not JSON, or a field or parameter is missing or of the wrong type.",
 			Confidence: contract.Assumed, Ledger: []int{33, 90, 103},
 		},
+		Envelope:     contract.Envelope{Code: "error_code", Texts: []string{"error_text"}},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,
 		SayTransport: func(status int, _ string) (int, any) { return status, result{http.StatusText(status), status} },

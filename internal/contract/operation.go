@@ -79,9 +79,15 @@ type Outcome struct {
 	Confidence Confidence
 	Ledger     []int
 
-	Text string // error_text or the text of a KYC error, to the byte
-	Code int    // error_code of a K2 or ABS body
-	Row  *Row   // what each refused row says, where rows are judged one by one
+	Text      string // error_text or the text of a KYC error, to the byte
+	OtherText string // as some deployments write Text; empty if all write it alike
+	Code      int    // error_code of a K2 or ABS body
+	Row       *Row   // what each refused row says, where rows are judged one by one
+
+	// Reports and Marks tell the outcome from others with the same status, schema,
+	// code and text: see Table.Classify.
+	Reports Report
+	Marks   []Mark
 
 	// Unshaped says that the outcome tells of a request, or a row of it, that
 	// isn't of the operation's shape.
@@ -94,6 +100,8 @@ type Outcome struct {
 	// Fixed is the body of a success that says that there is nothing. Asked for
 	// by name it is answered without a look at the state.
 	Fixed any
+
+	fixed any // Fixed as a client decodes it
 }
 
 // Row is the error of one row of a batch.

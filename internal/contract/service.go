@@ -42,6 +42,8 @@ type Dialect struct {
 	// Malformed is the outcome that every operation of the service has for a
 	// request of the wrong shape.
 	Malformed Outcome
+	// Envelope is how an error's body is read, whichever operation it comes from.
+	Envelope Envelope
 	// SayMalformed tells of a request that isn't of the operation's shape.
 	SayMalformed func(*Call, Problem) any
 	// SayError is the body of an error outcome, with the rows that it concerns.

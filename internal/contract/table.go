@@ -78,13 +78,33 @@ func (t *Table) add(s *Service, op *Operation) error {
 		if op.byName[out.Name] != nil {
 			return fmt.Errorf("outcome %s declared twice", out.Name)
 		}
-		if out.Schema != "" && !t.Schemas.Has(out.Schema) {
-			return fmt.Errorf("outcome %s: no schema %s", out.Name, out.Schema)
+		if err := t.checkOutcome(s, out); err != nil {
+			return fmt.Errorf("outcome %s: %w", out.Name, err)
 		}
 		op.byName[out.Name] = out
 	}
 	t.byID[op.ID], t.byRoute[route] = op, op
 	return nil
+}
+
+func (t *Table) checkOutcome(s *Service, out *Outcome) error {
+	reports := out.Reports
+	switch {
+	case out.Schema != "" && !t.Schemas.Has(out.Schema):
+		return fmt.Errorf("no schema %s", out.Schema)
+	case reports.Machine != nil && !slices.Contains(s.Machines, reports.Machine):
+		return fmt.Errorf("%s has no machine %s", s.Name, reports.Machine.Name)
+	case reports.Machine != nil && !slices.Contains(reports.Machine.States(), reports.State):
+		return fmt.Errorf("%s has no state %q", reports.Machine.Name, reports.State)
+	case out.Fixed == nil:
+		return nil
+	}
+	encoded, err := Encode(out.Fixed)
+	if err != nil {
+		return err
+	}
+	out.fixed, err = ParseBody(encoded)
+	return err
 }
 
 func (t *Table) checkSwitches() error {

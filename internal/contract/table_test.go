@@ -33,6 +33,14 @@ func TestNewRefusesABrokenTable(t *testing.T) {
 			"operation bank.pay: outcome accepted declared twice"},
 		{"malformed twice", func(s *contract.Service) { s.Operations[0].Outcomes[1].Name = "malformed" },
 			"operation bank.pay: outcome malformed declared twice"},
+		{"a state of another service's machine", func(s *contract.Service) { s.Operations[0].Outcomes[0].Reports.Machine = &ticket },
+			"operation bank.pay: outcome accepted: bank has no machine desk.ticket"},
+		{"a state that its machine lacks", func(s *contract.Service) {
+			s.Machines = []*contract.Machine{&ticket}
+			s.Operations[0].Outcomes[0].Reports = contract.Report{Machine: &ticket, State: "LOST"}
+		}, `operation bank.pay: outcome accepted: desk.ticket has no state "LOST"`},
+		{"a fixed body that is no JSON", func(s *contract.Service) { s.Operations[2].Outcomes[1].Fixed = func() {} },
+			"operation bank.get: outcome none: json: unsupported type"},
 		{"a variable that the path lacks", func(s *contract.Service) { s.Operations[3].Variants.Variable = "type" },
 			"has no variable type"},
 		{"a switch twice", func(s *contract.Service) { s.Switches[0] = s.Switches[1] }, "switch bank.envelope: declared twice"},

@@ -27,7 +27,7 @@ func (c *courier) attempt(run *sandbox.Run, r route, d Delivery) Attempt {
 	tried.Took = float64(c.office.machine.Now().Sub(began).Microseconds()) / 1000
 	tried.Status, tried.Answer = status, string(answer[:min(len(answer), shownAnswer)])
 	if err == nil {
-		err = judge(r.operation, c.office.table.Schemas, status, answer)
+		err = judge(r.operation, c.office.table, status, answer)
 	}
 	if err != nil {
 		tried.Error = err.Error()
@@ -72,26 +72,16 @@ func reason(err error) error {
 }
 
 // judge what an endpoint has answered: nil for a success of the operation.
-func judge(op *contract.Operation, schemas *contract.Schemas, status int, answer []byte) error {
-	var misfit error
-	for _, out := range op.Outcomes {
-		if out.Status != status {
-			continue
-		}
-		problems := schemas.CheckValue(out.Schema, answer)
-		switch {
-		case len(problems) > 0:
-			if misfit == nil {
-				misfit = fmt.Errorf("the answer is no %s of %s: %w", out.Name, op.ID, problems[0])
-			}
-		case out.IsError():
-			return errors.New("the answer is an error")
-		default:
-			return nil
-		}
-	}
-	if misfit == nil {
+func judge(op *contract.Operation, table *contract.Table, status int, answer []byte) error {
+	class := table.Classify(op, contract.Answer{Status: status, Body: answer})
+	outcome, ok := class.Outcome()
+	switch {
+	case len(class.Outcomes) == 0:
 		return fmt.Errorf("%s has no answer with HTTP %d", op.ID, status)
+	case ok && !outcome.IsError():
+		return nil
+	case ok || class.Said.Code != 0:
+		return errors.New("the answer is an error")
 	}
-	return misfit
+	return fmt.Errorf("the answer is no %s of %s: %w", class.Outcomes[0].Name, op.ID, class.Problems[0])
 }

@@ -137,6 +137,8 @@ func TestWhatDoesNotCount(t *testing.T) {
 	}{
 		{"another status", answering(201, taken), exclusions + " has no answer with HTTP 201"},
 		{"an error in the body", answering(200, `{"error_code":17,"error_text":"нет"}`), "the answer is an error"},
+		{"the error of the operation", answering(200, `{"error_code":400,"error_text":"нет"}`), "the answer is an error"},
+		{"an error without its text", answering(200, `{"error_code":17}`), "the answer is an error"},
 		{"not JSON", answering(200, `OK`), "the answer is no accepted of " + exclusions + ": "},
 		{"an empty body", answering(200, ``), "the answer is no accepted of " + exclusions + ": "},
 		{"a code that is a string", answering(200, `{"error_code":"0","error_text":""}`), "/error_code"},

@@ -90,6 +90,7 @@ func demoService() *contract.Service {
 		Reserved: []contract.Reserved{{On: []string{"demo.read"}, Field: "iin", Value: reservedIIN, Outcome: "unavailable"}},
 		Dialect: contract.Dialect{
 			Malformed:    contract.Outcome{Name: "malformed", Status: 400, Schema: "demo/error.json"},
+			Envelope:     contract.Envelope{Texts: []string{"detail"}},
 			SayMalformed: func(_ *contract.Call, p contract.Problem) any { return map[string]any{"detail": p.String()} },
 			SayError: func(_ *contract.Call, o contract.Outcome, _ []contract.RowError) any {
 				return map[string]any{"detail": o.Text}

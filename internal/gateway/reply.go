@@ -45,7 +45,7 @@ func (g *Gateway) ownReply(v *visit, own scenario.Reply) error {
 	}
 	outcome := &contract.Outcome{Name: offContract, Status: own.Status}
 	if !v.plan.OffContract {
-		declared, ok := g.outcomeOf(v.call.Operation, own)
+		declared, ok := g.opts.Table.Classify(v.call.Operation, contract.Answer{Status: own.Status, Body: own.Body}).Outcome()
 		if !ok {
 			return v.ruleFails(fmt.Sprintf("its reply is none of the outcomes of %s; say off_contract if that is meant", v.call.Operation.ID))
 		}
@@ -60,34 +60,4 @@ func (g *Gateway) ownReply(v *visit, own scenario.Reply) error {
 		v.answer.header[http.CanonicalHeaderKey(name)] = values
 	}
 	return nil
-}
-
-// outcomeOf is the first outcome of an operation that a written reply can be: of
-// its status, its schema, and its code and text where it has such.
-func (g *Gateway) outcomeOf(op *contract.Operation, own scenario.Reply) (*contract.Outcome, bool) {
-	body, err := contract.ParseBody(own.Body)
-	for i := range op.Outcomes {
-		o := &op.Outcomes[i]
-		switch {
-		case o.Status != own.Status:
-		case o.Schema == "" && len(own.Body) == 0:
-			return o, true
-		case o.Schema == "" || err != nil:
-		case len(g.opts.Table.Schemas.Check(o.Schema, body)) == 0 && says(body, o):
-			return o, true
-		}
-	}
-	return nil, false
-}
-
-// says reports whether a body has the code and the text of an outcome, as far as
-// it has any.
-func says(body any, o *contract.Outcome) bool {
-	members, _ := body.(map[string]any)
-	code, text := o.Code == 0, o.Text == ""
-	for name, value := range members {
-		code = code || name == "error_code" && fmt.Sprint(value) == fmt.Sprint(o.Code)
-		text = text || value == any(o.Text)
-	}
-	return code && text
 }

@@ -39,6 +39,7 @@ func dialect() contract.Dialect {
 			When:       "The body is not JSON or not of the operation's shape.",
 			Confidence: contract.Assumed, Ledger: []int{32, 33, 90},
 		},
+		Envelope:     contract.Envelope{Code: "error_code", Texts: []string{"error_text"}, Rows: "errors"},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,
 		SayTransport: func(status int, _ string) (int, any) { return status, result{status, http.StatusText(status)} },

@@ -21,6 +21,7 @@ type addressStatus struct {
 	Expires *string `json:"expire_date"` // only when VALID (ledger 13)
 }
 
+// addressOutcomes are the outcomes that report a status.
 var addressOutcomes = map[string]string{
 	statusPending:  pending,
 	statusValid:    valid,

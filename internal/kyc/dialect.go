@@ -31,6 +31,7 @@ func dialect() contract.Dialect {
 			When:       "The body is not JSON, or a field is missing or of the wrong type.",
 			Confidence: contract.Assumed, Ledger: []int{1},
 		},
+		Envelope:     contract.Envelope{Texts: []string{"detail", "message"}},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,
 		SayTransport: sayTransport,
@@ -49,8 +50,8 @@ func envelope(c *contract.Call, text string) complaint {
 
 func sayError(c *contract.Call, o contract.Outcome, _ []contract.RowError) any {
 	text := o.Text
-	if o.Name == notInCMDB && c.Profile.Is(switchSpelling, spelledMCDB) { // ledger 19
-		text = strings.Replace(text, "CMDB", "MCDB", 1)
+	if o.OtherText != "" && c.Profile.Is(switchSpelling, spelledMCDB) { // ledger 19
+		text = o.OtherText
 	}
 	return envelope(c, text)
 }

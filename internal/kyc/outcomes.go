@@ -95,19 +95,21 @@ func proceedingsOutcomes() []contract.Outcome {
 }
 
 func addressApproveOutcomes() []contract.Outcome {
-	status := func(name, when string, ledger ...int) contract.Outcome {
-		return success(name, "kyc/address_approve.response.json", when, append([]int{13}, ledger...)...)
+	status := func(state, when string, ledger ...int) contract.Outcome {
+		o := success(addressOutcomes[state], "kyc/address_approve.response.json", when, append([]int{13}, ledger...)...)
+		o.Reports = contract.Report{Machine: &addressMachine, State: state, At: "/status"}
+		return o
 	}
 	return append([]contract.Outcome{
-		arranged(status(pending, "The subject has the message from 1414 and has not answered yet.", 12),
+		arranged(status(statusPending, "The subject has the message from 1414 and has not answered yet.", 12),
 			contract.Arrange(arrangePending)),
-		arranged(status(valid, "The subject has approved the request: the address can be fetched until expire_date.", 12),
+		arranged(status(statusValid, "The subject has approved the request: the address can be fetched until expire_date.", 12),
 			contract.Arrange(arrangeEnd(eventApprove))),
-		arranged(status(invalid, "The subject has rejected the request.", 12),
+		arranged(status(statusInvalid, "The subject has rejected the request.", 12),
 			contract.Arrange(arrangeEnd(eventReject))),
-		arranged(status(notFound, "There is no address data of the subject.", 14, 69, 76),
+		arranged(status(statusNotFound, "There is no address data of the subject.", 14, 69, 76),
 			contract.Arrange(arrangeEnd(eventNoData))),
-		arranged(status(timedOut, "The subject has not answered within the waiting time.", 16),
+		arranged(status(statusTimeout, "The subject has not answered within the waiting time.", 16),
 			contract.Arrange(arrangeEnd(eventTimeout))),
 		addressDown(),
 	}, subscriptionRefusals()...)
@@ -136,8 +138,7 @@ func documentRequestOutcomes() []contract.Outcome {
 		arranged(success(requested, "kyc/edocument_request.response.json",
 			"The subject is registered; an OTP goes to the phone if there is such a document.", 22),
 			contract.Arrange(arrangeRequest)),
-		refusal(notInCMDB, http.StatusNotFound, "Subject not found in CMDB",
-			"The subject is not registered in the base of mobile citizens.", 19),
+		notInBase(),
 		refusal(profileNotFound, http.StatusNotFound, "Profile is not found", "A scenario says so of the subject.", 83),
 	}
 	outcomes = append(outcomes, governmentRefusals()...)
@@ -155,8 +156,9 @@ func documentRequestOutcomes() []contract.Outcome {
 
 func documentApproveOutcomes() []contract.Outcome {
 	document := func(name, when string, ledger ...int) contract.Outcome {
-		return arranged(success(name, "kyc/edocument_approve.response.json", when, append([]int{27, 28}, ledger...)...),
-			contract.Arrange(arrangeDocument(name)))
+		o := success(name, "kyc/edocument_approve.response.json", when, append([]int{27, 28}, ledger...)...)
+		o.Marks = documentMarks[name]
+		return arranged(o, contract.Arrange(arrangeDocument(name)))
 	}
 	outcomes := []contract.Outcome{
 		document(withoutFile, "The OTP is right and file is false.", 21),
@@ -175,6 +177,29 @@ func documentApproveOutcomes() []contract.Outcome {
 	outcomes = append(outcomes, governmentRefusals(23)...)
 	return append(outcomes, assumed(refusal(wrongCode, http.StatusBadRequest, "Invalid OTP code",
 		"The OTP is wrong or has expired, and kyc.wrong_code is wrong-code.", 23)))
+}
+
+// documentMarks are the fields that are filled or null in each form of the answer,
+// so that one of the forms fits whichever fields are filled.
+var documentMarks = map[string][]contract.Mark{
+	withPDF:     {{At: fieldPDF, Not: true}},
+	withImage:   {{At: fieldPDF}, {At: fieldImage, Not: true}},
+	withFailure: {{At: fieldPDF}, {At: fieldImage}, {At: fieldFailure, Not: true}},
+	withoutFile: {{At: fieldPDF}, {At: fieldImage}, {At: fieldFailure}},
+}
+
+const (
+	fieldPDF     = "/document_pdf"
+	fieldImage   = "/document_image"
+	fieldFailure = "/failure_reason"
+)
+
+// notInBase has two spellings: the document's, and that of a public client.
+func notInBase() contract.Outcome {
+	o := refusal(notInCMDB, http.StatusNotFound, "Subject not found in CMDB",
+		"The subject is not registered in the base of mobile citizens.", 19)
+	o.OtherText = "Subject not found in MCDB"
+	return o
 }
 
 func documentNoAccess() contract.Outcome {

@@ -310,6 +310,17 @@ var brokenRules = []broken{
 `, []string{
 		`test.yaml:5:37: rules[0].do.reply.body: found a mapping, expected the text "Could not send request to address service" of the outcome upstream-down, as kyc.address.get answers with the status 409; or off_contract: true beside the reply, if it is wrong on purpose`,
 	}},
+	{"an own reply with a row that no outcome has", head + `rules:
+  - on: k2.k2loan_from_eko
+    do:
+      reply:
+        body:
+          error_code: 13
+          error_text: Неверная длина ИИН
+          errors: [{error_code: 17, error_text: Неверная длина ИИН}]
+`, []string{
+		`test.yaml:10:19: rules[0].do.reply.body.errors: found a list, expected a row with the error_code 15 of the outcome bad-iin-length, as k2.k2loan_from_eko answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+	}},
 	{"an own reply that is no JSON", head + `rules:
   - on: kyc.address.get
     do: {reply: {status: 409, body: oops}}

@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -21,61 +20,35 @@ func (p *checker) checkSequence(n node, r *Rule) {
 			"no more steps than times")
 	}
 	for _, op := range r.operations {
-		if m := machineOf(op); m != nil {
-			p.checkStates(n, r.Do, op, m)
-		}
+		p.checkStates(n, r.Do, op)
 	}
 }
-
-// machineOf is the state machine that an operation reports on: one whose initial
-// state and at least one other are among its outcomes, by name (VALID is valid).
-func machineOf(op *contract.Operation) *contract.Machine {
-	for _, m := range op.Service().Machines {
-		named := 0
-		for _, state := range m.States() {
-			if o, ok := op.Outcome(outcomeOf(state)); ok && !o.IsError() {
-				named++
-			}
-		}
-		if _, starts := op.Outcome(outcomeOf(m.Initial)); starts && named > 1 {
-			return m
-		}
-	}
-	return nil
-}
-
-func outcomeOf(state string) string { return strings.ReplaceAll(strings.ToLower(state), "_", "-") }
 
 // checkStates goes through the steps. A step that changes no state leaves the
 // last one as it was; what happens in the world, or time, may lead anywhere.
-func (p *checker) checkStates(n node, steps []Step, op *contract.Operation, m *contract.Machine) {
-	last := ""
+func (p *checker) checkStates(n node, steps []Step, op *contract.Operation) {
+	var last *contract.Outcome
 	for i, s := range steps {
 		if s.Advance > 0 || s.Subject != "" {
-			last = ""
+			last = nil
 		}
-		state, ok := stateOf(s, op, m)
-		if !ok {
+		next, ok := s.outcome(op)
+		if !ok || next.Reports.Machine == nil {
 			continue
 		}
-		if last != "" && !follows(m, last, state) {
-			p.refuse(n.item(i), fmt.Sprintf("%q after %q", outcomeOf(state), outcomeOf(last)),
-				fmt.Sprintf("a state that can follow: in %s nothing leads from %s to %s", m.Name, last, state))
+		if last != nil && last.Reports.Machine == next.Reports.Machine {
+			p.checkFollows(n.item(i), last, next)
 		}
-		last = state
+		last = next
 	}
 }
 
-func stateOf(s Step, op *contract.Operation, m *contract.Machine) (string, bool) {
-	outcome, ok := s.outcome(op)
-	if !ok {
-		return "", false
+func (p *checker) checkFollows(n node, last, next *contract.Outcome) {
+	m, from, to := next.Reports.Machine, last.Reports.State, next.Reports.State
+	if !follows(m, from, to) {
+		p.refuse(n, fmt.Sprintf("%q after %q", next.Name, last.Name),
+			fmt.Sprintf("a state that can follow: in %s nothing leads from %s to %s", m.Name, from, to))
 	}
-	i := slices.IndexFunc(m.States(), func(state string) bool { return outcomeOf(state) == outcome.Name })
-	if i < 0 {
-		return "", false
-	}
-	return m.States()[i], true
 }
 
 // follows reports whether a client can be told of one state after another. After

@@ -115,71 +115,16 @@ const orOffContract = "; or off_contract: true beside the reply, if it is wrong 
 
 // checkReply refuses a reply that an operation could never give.
 func (p *checker) checkReply(n, body node, op *contract.Operation, r *Reply) {
-	fitting := candidates([]*contract.Operation{op}, r.Status)
-	if len(fitting) == 0 {
-		p.refuse(n, fmt.Sprintf("a reply with the status %d", r.Status), fmt.Sprintf("a status of %s (%s)%s", op.ID, statuses(op), orOffContract))
-		return
-	}
-	var first []contract.Problem
-	for _, o := range fitting {
-		problems := p.misfits(o, r.Body)
-		if len(problems) == 0 {
-			return
-		}
-		if first == nil || len(problems) < len(first) {
-			first = problems
-		}
-	}
-	problem := first[0]
-	found, expected := inWords(problem)
-	problem = contract.Problem{
-		Path: problem.Path, Found: found,
-		Expected: fmt.Sprintf("%s, as %s answers with the status %d%s", expected, op.ID, r.Status, orOffContract),
-	}
-	p.refuseValue(body, problem)
-}
-
-// misfits are what is wrong with a body for an outcome.
-func (p *checker) misfits(o contract.Outcome, body []byte) []contract.Problem {
+	class := p.table.Classify(op, contract.Answer{Status: r.Status, Body: r.Body})
 	switch {
-	case o.Schema == "" && len(body) == 0:
-		return nil
-	case o.Schema == "":
-		return []contract.Problem{{Found: "a body", Expected: "none: the answer is a file"}}
-	case len(body) == 0:
-		return []contract.Problem{{Found: "no body", Expected: "a JSON body"}}
+	case len(class.Outcomes) == 0:
+		p.refuse(n, fmt.Sprintf("a reply with the status %d", r.Status), fmt.Sprintf("a status of %s (%s)%s", op.ID, statuses(op), orOffContract))
+	case len(class.Problems) > 0:
+		problem := class.Problems[0]
+		found, expected := inWords(problem)
+		p.refuseValue(body, contract.Problem{
+			Path: problem.Path, Found: found,
+			Expected: fmt.Sprintf("%s, as %s answers with the status %d%s", expected, op.ID, r.Status, orOffContract),
+		})
 	}
-	if _, err := contract.ParseBody(body); err != nil {
-		return []contract.Problem{{Found: "a text that is not JSON", Expected: "a JSON body"}}
-	}
-	if problems := p.table.Schemas.CheckValue(o.Schema, body); len(problems) > 0 {
-		return problems
-	}
-	return unsaid(o, body)
-}
-
-// unsaid are the code and the text of an outcome that a body doesn't carry: with
-// other ones it would be another answer.
-func unsaid(o contract.Outcome, body []byte) []contract.Problem {
-	value, _ := contract.ParseBody(body)
-	members, _ := value.(map[string]any)
-	var problems []contract.Problem
-	miss := func(what any) {
-		problems = append(problems, contract.Problem{Expected: fmt.Sprintf("%v of the outcome %s", what, o.Name)})
-	}
-	says := func(wanted string) bool {
-		for _, v := range members {
-			if fmt.Sprint(v) == wanted {
-				return true
-			}
-		}
-		return false
-	}
-	if o.Code != 0 && fmt.Sprint(members["error_code"]) != fmt.Sprint(o.Code) {
-		miss(fmt.Sprintf("the error_code %d", o.Code))
-	}
-	if o.Text != "" && !says(o.Text) {
-		miss(fmt.Sprintf("the text %q", o.Text))
-	}
-	return problems
 }

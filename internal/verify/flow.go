@@ -168,8 +168,7 @@ func (v verdict) is(names ...string) bool {
 // succeeded reports whether a K2 or ABS answer tells of success, however wrong it
 // may be otherwise.
 func (v verdict) succeeded() bool {
-	code, ok := codeOf(v.body)
-	return ok && code == 0
+	return v.said.Coded && v.said.Code == 0
 }
 
 // text of a member of the answer's body.

@@ -33,6 +33,7 @@ type judge struct {
 type verdict struct {
 	outcome  *contract.Outcome // that the answer is; nil if it is none
 	body     any               // decoded, if it is JSON
+	said     contract.Said     // what the body says
 	findings []Finding
 }
 
@@ -139,13 +140,11 @@ func (ex *examination) unknownStatus() {
 		Kind: WrongStatus, Path: PathStatus, Expected: "one of " + ex.statuses(),
 		Seen: fmt.Sprintf("%d %s", ex.answer.status, short(string(ex.answer.body))), note: ex.expect.assumed,
 	}
-	body, err := contract.ParseBody(ex.answer.body)
-	if said := textOf(body); err == nil && said != "" {
-		if o := ex.withText(said); o != nil {
-			f.Expected, f.Quote, f.outcome = fmt.Sprintf("%d, with which the document prints this text", o.Status), errorLine(o), o.Name
-		}
+	said := ex.read(decoded(ex.answer.body))
+	if o := ex.withText(said.Text); o != nil && !ex.isCoded() {
+		f.Expected, f.Quote, f.outcome = fmt.Sprintf("%d, with which the document prints this text", o.Status), errorLine(o), o.Name
 	}
-	if code, isCode := codeOf(body); isCode && code != 0 && ex.isCoded() {
+	if said.Code != 0 {
 		// The documents print the body of such an error and are silent on its status.
 		f.note, f.Ledger = true, []int{statusLedger[ex.op.Service().Name]}
 	}
@@ -183,48 +182,21 @@ func (ex *examination) printedStatuses() string {
 }
 
 // isCoded reports whether the service tells of errors by error_code.
-func (ex *examination) isCoded() bool { return ex.op.Service().Dialect.Malformed.Code != 0 }
+func (ex *examination) isCoded() bool { return ex.op.Service().Dialect.Envelope.Code != "" }
 
 // withText is the outcome whose documented text this is.
 func (ex *examination) withText(said string) *contract.Outcome {
 	for i := range ex.op.Outcomes {
-		if o := &ex.op.Outcomes[i]; saysSame(o, said) {
+		if o := &ex.op.Outcomes[i]; o.Says(said) {
 			return o
 		}
 	}
 	return nil
 }
 
-// saysSame compares an error's text with the document's, whose CMDB is MCDB to a
-// public client of the service (ledger 19).
-func saysSame(o *contract.Outcome, said string) bool {
-	return o.Text != "" && (said == o.Text || said == strings.Replace(o.Text, "CMDB", "MCDB", 1))
-}
-
-// textOf is the text of a KYC error; empty if the body isn't one.
-func textOf(body any) string {
-	object, _ := body.(map[string]any)
-	for _, name := range []string{"detail", "message"} {
-		if text, ok := object[name].(string); ok {
-			return text
-		}
-	}
-	return ""
-}
-
-// codeOf is the error_code of a K2 or ABS body. One that is written as a string
-// is understood, too; the schema says what is wrong with it.
-func codeOf(body any) (code int, ok bool) {
-	object, _ := body.(map[string]any)
-	text := ""
-	switch v := object["error_code"].(type) {
-	case json.Number:
-		text = v.String()
-	case string:
-		text = v
-	}
-	_, err := fmt.Sscanf(text, "%d", &code)
-	return code, err == nil
+// read what a decoded body says, in the service's own envelope.
+func (ex *examination) read(body any) contract.Said {
+	return ex.op.Service().Dialect.Envelope.Read(body)
 }
 
 // checkType judges the media type of an answer that should be JSON. It reports

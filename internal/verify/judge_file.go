@@ -39,15 +39,15 @@ var begins = map[string][][]byte{
 // it has a name the ABS document says; of K2's file no document says a word
 // (ledger 99), so only that it is one is a finding there.
 func (ex *examination) examineFile(candidates []*contract.Outcome) {
-	o := candidates[0]
+	o := ex.classify(candidates, true)
 	ex.outcome = o
 	if ex.answer.status >= 400 {
 		return // ledger 107: nothing is said of the body
 	}
 	given := ex.answer.header.Get("Content-Type")
 	media, _, err := mime.ParseMediaType(given)
-	switch code, isError := codeOf(decoded(ex.answer.body)); {
-	case isError && code != 0:
+	switch {
+	case ex.read(decoded(ex.answer.body)).Code != 0:
 		// Something else than a file may be said by an error, but no document does.
 		ex.outcome = nil
 		ex.add(Finding{

@@ -20,7 +20,7 @@ func (ex *examination) examineJSON(candidates []*contract.Outcome) {
 		ex.notJSON(err)
 		return
 	}
-	ex.body = body
+	ex.body, ex.said = body, ex.read(body)
 	narrow := ex.bySayings
 	if ex.isCoded() {
 		narrow = ex.byCode
@@ -33,7 +33,7 @@ func (ex *examination) examineJSON(candidates []*contract.Outcome) {
 	if len(ex.findings) > 0 {
 		return
 	}
-	ex.outcome = ex.classify(candidates)
+	ex.outcome = ex.classify(candidates, false)
 	ex.checkRows()
 	ex.checkSaying()
 	ex.checkEcho()
@@ -57,14 +57,14 @@ func (ex *examination) bySayings(candidates []*contract.Outcome) []*contract.Out
 	if ex.answer.status < 400 {
 		return candidates
 	}
-	said := textOf(ex.body)
+	said := ex.said.Text
 	if said == "" && !ex.expect.malformed {
 		ex.wrongEnvelope(candidates[0], `{"detail": "…"} or {"message": "…"}`)
 		return nil
 	}
 	var same []*contract.Outcome
 	for _, o := range candidates {
-		if saysSame(o, said) || ex.isMalformed(o) {
+		if o.Says(said) || ex.isMalformed(o) {
 			same = append(same, o)
 		}
 	}
@@ -106,8 +106,8 @@ func (ex *examination) unknownText(said string, candidates []*contract.Outcome) 
 // byCode narrows the outcomes of K2 and ABS by error_code. A body without one can
 // only be a success; which alone can be a list.
 func (ex *examination) byCode(candidates []*contract.Outcome) []*contract.Outcome {
-	code, ok := codeOf(ex.body)
-	if object, isObject := ex.body.(map[string]any); isObject && !ok && !ex.looksLikeSuccess(object, candidates) {
+	code := ex.said.Code
+	if object, isObject := ex.body.(map[string]any); isObject && !ex.said.Coded && !ex.looksLikeSuccess(object, candidates) {
 		ex.wrongEnvelope(candidates[0], `{"error_code": …, "error_text": "…"}`)
 		return nil
 	}

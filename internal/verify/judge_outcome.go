@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,15 +8,11 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// classify says which of the outcomes a body is that fits them all: the one that
+// classify says which of the outcomes an answer is that fits them all: the one that
 // was called for, if nothing speaks against it.
-func (ex *examination) classify(candidates []*contract.Outcome) *contract.Outcome {
-	var able []*contract.Outcome
-	for _, o := range candidates {
-		if ex.canBe(o) {
-			able = append(able, o)
-		}
-	}
+func (ex *examination) classify(candidates []*contract.Outcome, file bool) *contract.Outcome {
+	class := ex.table.Classify(ex.op, contract.Answer{Status: ex.answer.status, Body: ex.answer.body, File: file})
+	able := slices.DeleteFunc(slices.Clone(class.Outcomes), func(o *contract.Outcome) bool { return !slices.Contains(candidates, o) })
 	if len(able) == 0 {
 		able = candidates
 	}
@@ -26,92 +20,6 @@ func (ex *examination) classify(candidates []*contract.Outcome) *contract.Outcom
 		return want
 	}
 	return able[0]
-}
-
-// canBe looks at what tells outcomes of one schema apart.
-func (ex *examination) canBe(o *contract.Outcome) bool {
-	object, _ := ex.body.(map[string]any)
-	if misfits, err := ex.schemas.Check(o.Schema, ex.body); err != nil || len(misfits) > 0 {
-		return false
-	}
-	switch {
-	case o.Row != nil:
-		return ex.hasRow(o.Row)
-	case o.Fixed != nil:
-		return ex.isSame(o.Fixed)
-	case o.IsError():
-		return true
-	case ex.isNothing():
-		return false // its own outcome says that there is nothing
-	}
-	if status, ok := object["status"].(string); ok {
-		return strings.ToLower(strings.ReplaceAll(status, "_", "-")) == o.Name
-	}
-	return filledField(object, ex.op) == "" || filledField(object, ex.op) == o.Name
-}
-
-// isSame compares with the body of an outcome that has only one.
-func (ex *examination) isSame(fixed any) bool {
-	want, err := json.Marshal(fixed)
-	if err != nil {
-		return false
-	}
-	decoded, err := contract.ParseBody(want)
-	if err != nil {
-		return false
-	}
-	a, _ := json.Marshal(decoded) // both sorted by name now
-	b, _ := json.Marshal(ex.body)
-	return bytes.Equal(a, b)
-}
-
-func (ex *examination) isNothing() bool {
-	return slices.ContainsFunc(ex.op.Outcomes, func(o contract.Outcome) bool { return o.Fixed != nil && ex.isSame(o.Fixed) })
-}
-
-// filledField is the outcome that is named after the one of some fields that
-// isn't null: document-pdf after document_pdf, document-failed after
-// failure_reason, plain document if none is. Empty for bodies without them.
-func filledField(object map[string]any, op *contract.Operation) string {
-	reason, ok := object["failure_reason"]
-	if !ok {
-		return ""
-	}
-	prefix := ""
-	for _, o := range op.Outcomes {
-		field := strings.ReplaceAll(o.Name, "-", "_")
-		if _, has := object[field]; !has {
-			continue
-		}
-		prefix, _, _ = strings.Cut(o.Name, "-")
-		if object[field] != nil {
-			return o.Name
-		}
-	}
-	if reason != nil {
-		return prefix + "-failed"
-	}
-	return prefix
-}
-
-// rows of a batch's error, as they came.
-func (ex *examination) rows() []map[string]any {
-	object, _ := ex.body.(map[string]any)
-	list, _ := object["errors"].([]any)
-	var rows []map[string]any
-	for _, row := range list {
-		if row, ok := row.(map[string]any); ok {
-			rows = append(rows, row)
-		}
-	}
-	return rows
-}
-
-func (ex *examination) hasRow(want *contract.Row) bool {
-	return slices.ContainsFunc(ex.rows(), func(row map[string]any) bool {
-		code, _ := codeOf(row)
-		return code == want.Code
-	})
 }
 
 // checkRows judges the errors of single rows: the code and text that the document
@@ -122,22 +30,21 @@ func (ex *examination) checkRows() {
 		return
 	}
 	sent := ex.sentIDs()
-	for i, row := range ex.rows() {
-		code, _ := codeOf(row)
-		if !ex.knowsRow(code) {
+	for i, row := range ex.said.Rows {
+		if !ex.knowsRow(row.Code) {
 			ex.add(Finding{
 				Kind: WrongOutcome, Path: fmt.Sprintf("/errors/%d/error_code", i), Expected: fmt.Sprint(o.Row.Code),
-				Seen: fmt.Sprint(code), Ledger: o.Ledger, note: o.Confidence == contract.Assumed,
+				Seen: fmt.Sprint(row.Code), Ledger: o.Ledger, note: o.Confidence == contract.Assumed,
 				Quote: fmt.Sprintf(`"error_code": %d, "error_text": %q`, o.Row.Code, o.Row.Text),
 			})
 		}
-		if text := row["error_text"]; code == o.Row.Code && text != o.Row.Text && o.Confidence == contract.Documented {
+		if row.Code == o.Row.Code && row.Text != o.Row.Text && o.Confidence == contract.Documented {
 			ex.add(Finding{
-				Kind: WrongText, Path: fmt.Sprintf("/errors/%d/error_text", i), Expected: o.Row.Text, Seen: short(fmt.Sprint(text)),
+				Kind: WrongText, Path: fmt.Sprintf("/errors/%d/error_text", i), Expected: o.Row.Text, Seen: short(row.Text),
 				Quote: fmt.Sprintf(`"error_text": %q`, o.Row.Text),
 			})
 		}
-		id := fmt.Sprint(row["request_id"])
+		id := fmt.Sprint(row.RequestID)
 		if len(sent) > 0 && !slices.Contains(sent, id) {
 			ex.add(Finding{
 				Kind: WrongBehaviour, Path: fmt.Sprintf("/errors/%d/request_id", i), Ledger: []int{37},
@@ -170,12 +77,11 @@ func (ex *examination) sentIDs() []string {
 // checkSaying compares the text of a K2 or ABS error that a document prints.
 func (ex *examination) checkSaying() {
 	o := ex.outcome
-	object, _ := ex.body.(map[string]any)
-	if o.Code == 0 || o.Text == "" || o.Confidence != contract.Documented || object["error_text"] == o.Text {
+	if o.Code == 0 || o.Text == "" || o.Confidence != contract.Documented || o.Says(ex.said.Text) {
 		return
 	}
 	ex.add(Finding{
-		Kind: WrongText, Path: "/error_text", Expected: o.Text, Seen: short(fmt.Sprint(object["error_text"])), Quote: errorLine(o),
+		Kind: WrongText, Path: "/error_text", Expected: o.Text, Seen: short(ex.said.Text), Quote: errorLine(o),
 	})
 }
 

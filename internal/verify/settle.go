@@ -111,7 +111,7 @@ func readEnvelope(x exchange) (value, seen string) {
 }
 
 func readSpelling(x exchange) (value, seen string) {
-	said := textOf(x.body)
+	said := x.said.Text
 	switch {
 	case strings.Contains(said, "MCDB"):
 		return "mcdb", said
@@ -144,7 +144,7 @@ func readNoCases(x exchange) (value, seen string) {
 	case isList && len(rows) == 0:
 		return "empty-list", "[]"
 	case x.answer.status == 404:
-		return "not-found", textOf(x.body)
+		return "not-found", x.said.Text
 	}
 	return "", ""
 }
@@ -181,11 +181,10 @@ func readExtraFields(x exchange) (value, seen string) {
 // readUnknown of an answer to values that are unknown there.
 func readUnknown(prefix string) func(exchange) (value, seen string) {
 	return func(x exchange) (value, seen string) {
-		code, ok := codeOf(x.body)
-		if !strings.HasPrefix(x.op.ID, prefix) || !x.expect.unknown || !ok {
+		if !strings.HasPrefix(x.op.ID, prefix) || !x.expect.unknown || !x.said.Coded {
 			return "", ""
 		}
-		if code == 0 {
+		if x.said.Code == 0 {
 			return "accept", `"error_code": 0`
 		}
 		return "error", string(x.answer.body)
