@@ -19,10 +19,13 @@ import (
 
 // prefer reads the outcome that the request asks for itself.
 func (g *Gateway) prefer(v *visit) (err error) {
-	if !v.answered() {
-		v.preferred, err = preferred(v.call.Operation, v.r.Header.Values("Prefer"))
+	if v.answered() {
+		return nil
 	}
-	return err
+	if v.call.Preferred, err = v.call.Operation.Preferred(v.r.Header.Values("Prefer")); err != nil {
+		return refusal(http.StatusBadRequest, err.Error())
+	}
+	return nil
 }
 
 // decide what the request meets: an outcome that was asked for by the header Prefer,
@@ -32,8 +35,8 @@ func (g *Gateway) decide(v *visit, tx *sandbox.Tx) {
 	v.askSettings(g.opts.Decide(v.call, tx))
 	switch {
 	case v.reach == faults.Unserved: // no service is there to answer
-	case v.preferred != nil:
-		v.by, v.wanted = byPrefer, v.preferred
+	case v.call.Preferred != nil:
+		v.by, v.wanted = byPrefer, v.call.Preferred
 		v.answer.header.Set("Preference-Applied", "outcome="+v.wanted.Name)
 	case v.plan.Outcome != nil || v.plan.Reply != nil:
 		v.wanted = v.plan.Outcome
@@ -49,7 +52,7 @@ func (g *Gateway) decide(v *visit, tx *sandbox.Tx) {
 // doesn't, and takes its faults with it; live faults and chaos are for every request.
 func (v *visit) askSettings(plan scenario.Plan) {
 	v.why = append(v.why, plan.Why...)
-	if v.preferred != nil {
+	if v.call.Preferred != nil {
 		general := plan.Rule == "" || plan.Chaos
 		plan = scenario.Plan{Chaos: plan.Chaos, Faults: plan.Faults}
 		if !general {
@@ -116,41 +119,4 @@ func requestKey(c *contract.Call, counters *store.Counters) string {
 		counters.Drop(faultGroup)
 	}
 	return kind + " " + strconv.Itoa(counters.Next(faultGroup, counted))
-}
-
-// preferred reads `Prefer: outcome=NAME` and `Prefer: code=STATUS` (RFC 7240).
-// Other preferences are none of ours; one of these that the operation can't meet
-// is refused.
-func preferred(op *contract.Operation, headers []string) (*contract.Outcome, error) {
-	for _, item := range strings.Split(strings.Join(headers, ","), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(item), "=")
-		value = strings.Trim(strings.TrimSpace(value), `"`)
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "outcome":
-			if o, ok := op.Outcome(value); ok {
-				return o, nil
-			}
-			return nil, refusal(http.StatusBadRequest, fmt.Sprintf(
-				"Prefer asks for the outcome %q; %s has %s; the nearest is %q",
-				value, op.ID, strings.Join(op.OutcomeNames(), ", "), contract.Nearest(value, op.OutcomeNames())))
-		case "code":
-			status, _ := strconv.Atoi(value)
-			if o, ok := op.OutcomeByStatus(status); ok {
-				return o, nil
-			}
-			return nil, refusal(http.StatusBadRequest, fmt.Sprintf(
-				"Prefer asks for the status %q; the outcomes of %s have %s", value, op.ID, statuses(op)))
-		}
-	}
-	return nil, nil
-}
-
-func statuses(op *contract.Operation) string {
-	var all []string
-	for _, o := range op.Outcomes {
-		if s := strconv.Itoa(o.Status); !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return strings.Join(all, ", ")
 }

@@ -40,17 +40,16 @@ type visit struct {
 	sent journal.Message // the request as the journal keeps it; empty until it is announced
 	call *contract.Call
 
-	by        string // what decided: see the constants
-	why       []string
-	decided   bool              // by what is in force: the following are known
-	plan      scenario.Plan     // what it says
-	reach     faults.Reach      // how far the request gets
-	key       string            // of the draws of its faults
-	preferred *contract.Outcome // asked for by the request itself
-	wanted    *contract.Outcome
-	result    contract.Result
-	stirs     <-chan struct{} // closed by the first change of the state after the service was asked
-	done      record
+	by      string // what decided: see the constants
+	why     []string
+	decided bool          // by what is in force: the following are known
+	plan    scenario.Plan // what it says
+	reach   faults.Reach  // how far the request gets
+	key     string        // of the draws of its faults
+	wanted  *contract.Outcome
+	result  contract.Result
+	stirs   <-chan struct{} // closed by the first change of the state after the service was asked
+	done    record
 
 	notified int // changes that were looked through for notable ones
 	answer   answer

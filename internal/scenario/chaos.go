@@ -36,7 +36,7 @@ func decideByChaos(share float64, req *request, plan *Plan) {
 	}
 	plan.Chaos = true
 	documented := documentedErrors(req.Operation)
-	if len(documented) > 0 && !req.preferred && req.Seed.Intn(2, "chaos.way", key, n) == 0 {
+	if len(documented) > 0 && req.Preferred == nil && req.Seed.Intn(2, "chaos.way", key, n) == 0 {
 		plan.Outcome = documented[req.Seed.Intn(len(documented), "chaos.error", key, n)]
 		plan.Rule = "chaos: " + plan.Outcome.Name
 	} else {

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -17,9 +16,9 @@ func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 	if len(s.rules) == 0 && len(s.Faults) == 0 && s.Chaos == 0 {
 		return Plan{}
 	}
-	req := &request{Call: c, counters: counters, start: s.Start, preferred: asksByName(c.Header)}
+	req := &request{Call: c, counters: counters, start: s.Start}
 	var plan Plan
-	if req.preferred {
+	if req.Preferred != nil {
 		plan.Why = []string{"rules: the request asks for its outcome itself (Prefer)"}
 	} else {
 		plan = s.decideByRule(req)
@@ -33,21 +32,6 @@ func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 		decideByChaos(s.Chaos, req, &plan)
 	}
 	return plan
-}
-
-// asksByName reports whether a request prefers an outcome or a status (RFC 7240).
-// Such a request is none that a rule decides, so no rule counts it.
-func asksByName(header http.Header) bool {
-	for _, value := range header.Values("Prefer") {
-		for item := range strings.SplitSeq(value, ",") {
-			name, _, _ := strings.Cut(item, "=")
-			switch strings.ToLower(strings.TrimSpace(name)) {
-			case "outcome", "code":
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // maxWhy bounds an explanation, in lines.
@@ -73,11 +57,10 @@ func (s *Settings) decideByRule(req *request) Plan {
 // request is a call while it is decided on, with what several rules ask about.
 type request struct {
 	*contract.Call
-	counters  *store.Counters // nil where nothing is counted
-	start     time.Time
-	preferred bool // the answer is asked for by name
-	env       *requestEnv
-	fields    map[string][]string // values by the names that were asked for
+	counters *store.Counters // nil where nothing is counted
+	start    time.Time
+	env      *requestEnv
+	fields   map[string][]string // values by the names that were asked for
 }
 
 func (r *request) environment() requestEnv {
