@@ -116,7 +116,7 @@ func (c *Control) ofState() []route {
 	return []route{
 		c.get(one+"/state", "How much each collection holds.", c.in(c.listState)),
 		c.get(one+"/state/{collection}", "What a collection holds, by key.", c.in(c.getState)),
-		c.get(one+"/snapshot", "The whole sandbox as one document: state, clock, seed, rules and counters.", c.in(c.getSnapshot)),
+		c.get(one+"/snapshot", "The run as one document: state, clock, seed, settings, counters, deliveries.", c.in(c.getSnapshot)),
 		c.put(one+"/snapshot", "Go on from a snapshot.", c.in(c.putSnapshot)),
 		c.get(one+"/deliveries", "What the services have sent by themselves to the client, the oldest first.", c.in(c.listDeliveries), "within"),
 	}
@@ -132,7 +132,7 @@ func (c *Control) ofJournal() []route {
 		c.get(one+"/events", "What happens, as it happens.", nil, "after").by(c.within(c.follow)).giving(eventsType),
 		c.post(one+"/expectations", "Wait until so many requests were made; 409 with the difference if they weren't.", c.in(c.expect)).taking(yamlType),
 		c.get(one+"/verdict", "Whether the client has done what the scenario says that it must, and what was remarked.", c.in(c.verdict)),
-		c.get(one+"/coverage", "What the client has met of the contract.", nil, "format", "min").by(c.within(c.coverage)),
+		c.get(one+"/coverage", "What the client has met of the contract since the sandbox was made, over all resets.", nil, "format", "min").by(c.within(c.coverage)),
 		c.get(one+"/coverage/scope", "What needn't be met, and why.", c.in(c.getScope)),
 		c.put(one+"/coverage/scope", "Declare what needn't be met: [{on, outcome, reason}].", c.in(c.putScope)),
 	}

@@ -23,6 +23,7 @@ export function coverage(root, context) {
   function draw() {
     fill(body,
       h('div', { class: 'totals' }, total('outcomes'), total('operations'), total('transitions')),
+      h('p', { class: 'dim small' }, t('coverage.since')),
       h('div', { class: 'matrix-tools' },
         segments('coverage-only', t('coverage.show'), [['all', t('coverage.all')], ['missing', t('coverage.missing')]], only, (value) => { only = value; draw(); }),
         h('p', { class: 'legend small' }, legend('met'), legend('not-met'), legend('out'))),

@@ -91,7 +91,7 @@ function factsOf(info) {
     [t('scenario.text'), info.scenario],
     [t('overview.faults'), info.faults ? String(info.faults) : ''],
     [t('overview.chaos'), info.chaos ? `${info.chaos * 100} %` : ''],
-    [t('overview.requests'), info.requests.toLocaleString()],
+    [t('overview.requests'), t('overview.requests.of', { run: info.requests_in_run.toLocaleString(), all: info.requests.toLocaleString() })],
     [t('overview.held'), String(info.held)]);
 }
 
