@@ -23,6 +23,11 @@ func TestInstantsBeyondTheBoundsAreRefused(t *testing.T) {
 			t.Errorf("a clock starts at %s", at)
 		}
 	}
+	for _, at := range []time.Time{clock.Earliest, clock.Latest} {
+		if _, err := clock.New(clock.Settings{Start: at}); err != nil {
+			t.Error(err)
+		}
+	}
 	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: clock.Latest.Add(-time.Hour)})
 	if err != nil {
 		t.Fatal(err)

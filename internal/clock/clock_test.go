@@ -68,6 +68,28 @@ func TestAClockWithoutAStartStartsNow(t *testing.T) {
 	}
 }
 
+// TestStateOfAClockWithoutAMode: it is told as the real clock that it is.
+func TestStateOfAClockWithoutAMode(t *testing.T) {
+	want := clock.State{Now: start, Mode: clock.Real}
+	if diff := cmp.Diff(want, newMachine().clock(t, clock.Settings{Start: start}).State()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestInstantsHaveNoMonotonicReading: two instants are compared by what they say, not
+// by the machine's monotonic clock.
+func TestInstantsHaveNoMonotonicReading(t *testing.T) {
+	for _, mode := range []clock.Mode{clock.Real, clock.Frozen} {
+		c, err := clock.New(clock.Settings{Mode: mode})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := c.Now(); now != now.Round(0) {
+			t.Errorf("%s: %s", mode, now)
+		}
+	}
+}
+
 // At a million times the machine's speed three hours are 342 years, more than a
 // time.Duration holds.
 func TestMaxSpeedForDays(t *testing.T) {
@@ -181,6 +203,15 @@ func TestBackwardsIsRefusedAndChangesNothing(t *testing.T) {
 	if mode := c.Settings().Mode; mode != clock.Frozen {
 		t.Errorf("the mode is %q", mode)
 	}
+}
+
+// A clock may be set to the time that it has.
+func TestSetToThePresent(t *testing.T) {
+	c := newMachine().clock(t, clock.Settings{Mode: clock.Frozen, Start: start})
+	if err := c.Set(clock.Settings{Mode: clock.Frozen, Start: start}); err != nil {
+		t.Error(err)
+	}
+	wantNow(t, c, start)
 }
 
 // Whatever is done to a clock, in whatever order, its time only grows.

@@ -131,3 +131,45 @@ func TestAdvanceOfARunningClock(t *testing.T) {
 		}
 	})
 }
+
+// A running clock may overtake the instant that it was to get to, while those who are
+// due on the way do their work. It doesn't go back then.
+func TestAdvanceThatIsOvertaken(t *testing.T) {
+	for name, move := range map[string]func(*clock.Clock) error{
+		"advance": func(c *clock.Clock) error { _, err := c.Advance(5 * time.Second); return err },
+		"set": func(c *clock.Clock) error {
+			return c.Set(clock.Settings{Mode: clock.Real, Start: start.Add(5 * time.Second)})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newClock(t, clock.Settings{Mode: clock.Real, Start: start})
+				go func() {
+					w := c.Waiter()
+					defer w.Close()
+					_ = w.Until(t.Context(), start.Add(time.Second), nil)
+					<-time.After(time.Minute) // in the bubble: work that takes a while
+				}()
+				synctest.Wait()
+				if err := move(c); err != nil {
+					t.Error(err)
+				}
+				wantNow(t, c, start.Add(time.Second+time.Minute))
+			})
+		})
+	}
+}
+
+// Who waits on a running clock when it is advanced waits for so much less of the
+// machine's time.
+func TestAWaiterFollowsAnAdvance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClock(t, clock.Settings{Mode: clock.Real, Start: start})
+		l := newLog(t, c)
+		l.wait(t.Context(), "waiter", time.Hour, nil)
+		advance(t, c, 59*time.Minute)
+		l.want()
+		<-time.After(2 * time.Minute) // in the bubble
+		l.want("waiter at 1h0m0.000000001s")
+	})
+}

@@ -252,6 +252,32 @@ func TestAdvanceWaitsForWhoeverIsAtWork(t *testing.T) {
 	})
 }
 
+// TestAdvanceWaitsForAWorker: a worker is at work before its first wait, until it is
+// closed. To close it once more changes nothing for the next.
+func TestAdvanceWaitsForAWorker(t *testing.T) {
+	for name, finish := range map[string]func(*clock.Waiter){
+		"that waits": func(w *clock.Waiter) { _ = w.Until(context.Background(), start.Add(time.Minute), nil) },
+		"that ends":  func(*clock.Waiter) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := frozen(t)
+				for hours := range time.Duration(2) {
+					w := c.Worker()
+					go advance(t, c, time.Hour)
+					synctest.Wait()
+					wantNow(t, c, start.Add(hours*time.Hour))
+					finish(w)
+					w.Close()
+					w.Close()
+					synctest.Wait()
+					wantNow(t, c, start.Add((hours+1)*time.Hour))
+				}
+			})
+		})
+	}
+}
+
 func TestUntilReturnsAtOnce(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
@@ -281,4 +307,20 @@ func TestUntilReturnsAtOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUntilAfterAnAdvance: an advance that is over holds nobody back, neither whose
+// time has come nor whose wait something else ends.
+func TestUntilAfterAnAdvance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := frozen(t)
+		advance(t, c, time.Hour)
+		l := newLog(t, c)
+		l.wait(t.Context(), "due within the advance", time.Minute, nil)
+		l.wait(t.Context(), "due now", time.Hour, nil)
+		closed := make(chan struct{})
+		close(closed)
+		l.wait(t.Context(), "changed", 2*time.Hour, closed)
+		l.want("due within the advance at 1h0m0s", "due now at 1h0m0s", "changed at 1h0m0s")
+	})
 }
