@@ -25,6 +25,10 @@ type Call struct {
 	Path   map[string]string
 	Header http.Header
 
+	// Preferred is the outcome that the request asks for by name or status (Prefer),
+	// nil for none. A rule of a scenario neither decides nor counts such a request.
+	Preferred *Outcome
+
 	// RowProblems tells of the rows that don't have the shape of a row; the rest
 	// of the body does.
 	RowProblems map[int]Problem

@@ -3,11 +3,7 @@ package gateway
 import (
 	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -20,10 +16,11 @@ func (g *Gateway) plan(v *visit) error {
 		return nil
 	}
 	v.by = byBehaviour
-	wanted, err := preferred(v.call.Operation, v.r.Header.Values("Prefer"))
+	wanted, err := v.call.Operation.Preferred(v.r.Header.Values("Prefer"))
 	if err != nil {
-		return err
+		return refusal(http.StatusBadRequest, err.Error())
 	}
+	v.call.Preferred = wanted
 	v.askScript(wanted != nil)
 	switch {
 	case v.reach == faults.Unserved: // nobody is there to answer
@@ -89,41 +86,4 @@ func (g *Gateway) advance(v *visit) error {
 	v.call.Now = now
 	v.sandbox.Journal.Note(journal.Clock, v.clock.State())
 	return nil
-}
-
-// preferred reads `Prefer: outcome=NAME` and `Prefer: code=STATUS` (RFC 7240).
-// Other preferences are none of ours; one of these that the operation can't meet
-// is refused.
-func preferred(op *contract.Operation, headers []string) (*contract.Outcome, error) {
-	for _, item := range strings.Split(strings.Join(headers, ","), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(item), "=")
-		value = strings.Trim(strings.TrimSpace(value), `"`)
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "outcome":
-			if o, ok := op.Outcome(value); ok {
-				return o, nil
-			}
-			return nil, refusal(http.StatusBadRequest, fmt.Sprintf(
-				"Prefer asks for the outcome %q; %s has %s; the nearest is %q",
-				value, op.ID, strings.Join(op.OutcomeNames(), ", "), contract.Nearest(value, op.OutcomeNames())))
-		case "code":
-			status, _ := strconv.Atoi(value)
-			if o, ok := op.OutcomeByStatus(status); ok {
-				return o, nil
-			}
-			return nil, refusal(http.StatusBadRequest, fmt.Sprintf(
-				"Prefer asks for the status %q; the outcomes of %s have %s", value, op.ID, statuses(op)))
-		}
-	}
-	return nil, nil
-}
-
-func statuses(op *contract.Operation) string {
-	var all []string
-	for _, o := range op.Outcomes {
-		if s := strconv.Itoa(o.Status); !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return strings.Join(all, ", ")
 }

@@ -98,6 +98,25 @@ func TestFaultsUnderPrefer(t *testing.T) {
 	}
 }
 
+// The script finds in the call what the request prefers, read once.
+func TestScriptKnowsWhatIsPreferred(t *testing.T) {
+	for preference, want := range map[string]string{"outcome=none": "none", "code=503": "unavailable", "wait=5": ""} {
+		d := newDemo(t, frozen)
+		got := "not asked"
+		d.sandbox.SetScript(script(func(c *contract.Call) sandbox.Plan {
+			got = ""
+			if c.Preferred != nil {
+				got = c.Preferred.Name
+			}
+			return sandbox.Plan{}
+		}))
+		d.ask(prefer(read("901123300258"), preference))
+		if got != want {
+			t.Errorf("%s: the script is told %q, want %q", preference, got, want)
+		}
+	}
+}
+
 func TestMalformedRequestsMeetNoScript(t *testing.T) {
 	d := newDemo(t, frozen)
 	d.sandbox.SetScript(script(func(c *contract.Call) sandbox.Plan {
