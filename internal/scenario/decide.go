@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -83,7 +82,7 @@ func (r *Runtime) Replace(s *Scenario) {
 
 // Decide implements sandbox.Script.
 func (r *Runtime) Decide(c *contract.Call) sandbox.Plan {
-	req := &request{Call: c, start: r.start, preferred: asksByName(c.Header)}
+	req := &request{Call: c, start: r.start, preferred: c.Preferred != nil}
 	var plan sandbox.Plan
 	if req.preferred {
 		plan.Why = []string{"rules: the request asks for its outcome itself (Prefer)"}
@@ -99,21 +98,6 @@ func (r *Runtime) Decide(c *contract.Call) sandbox.Plan {
 		r.chaos.decide(req, &plan)
 	}
 	return plan
-}
-
-// asksByName reports whether a request prefers an outcome or a status (RFC 7240).
-// Such a request is none that a rule decides, so no rule counts it.
-func asksByName(header http.Header) bool {
-	for _, value := range header.Values("Prefer") {
-		for item := range strings.SplitSeq(value, ",") {
-			name, _, _ := strings.Cut(item, "=")
-			switch strings.ToLower(strings.TrimSpace(name)) {
-			case "outcome", "code":
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // maxWhy bounds an explanation, in lines.

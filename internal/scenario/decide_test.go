@@ -305,7 +305,7 @@ func TestProbability(t *testing.T) {
 func TestPreferIsNotCounted(t *testing.T) {
 	r := runtimeOf(t, "rules: [{on: kyc.address.approve, do: [pending, valid]}]\n")
 	asked := approve(t, zarina)
-	asked.Header.Set("Prefer", "respond-async, Outcome=timeout")
+	asked.Preferred, _ = asked.Operation.Outcome("timeout")
 	got := decide(r, asked, approve(t, zarina), asked, approve(t, zarina))
 	if diff := cmp.Diff([]string{"nothing", "pending", "nothing", "valid"}, got); diff != "" {
 		t.Error(diff)
