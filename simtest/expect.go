@@ -73,7 +73,7 @@ func (s *Sim) expect(call Call, atMost time.Duration) bool {
 // ends, so only a test that wants to know earlier needs it.
 func (s *Sim) Verdict() error {
 	s.settle()
-	name, verdict := expect.VerdictOn(s.sandbox, expect.Options{})
+	name, verdict := expect.VerdictOn(s.sandbox.Run(), expect.Options{})
 	var errs []error
 	for _, report := range verdict.Must {
 		if !report.Passed {

@@ -137,9 +137,10 @@ type findingInfo struct {
 const mostNamed = 10
 
 func (c *Control) verdict(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	kept, dropped := sb.Journal.Exchanges()
+	run := sb.Run()
+	kept, dropped := run.Log.Exchanges()
 	v := verdictInfo{Findings: []findingInfo{}, Unmatched: []string{}, Dropped: dropped}
-	v.Scenario, v.Verdict = expect.VerdictOn(sb, expect.Options{Shown: c.shown})
+	v.Scenario, v.Verdict = expect.VerdictOn(run, expect.Options{Shown: c.shown})
 	v.remark(c, kept)
 	return 0, v, nil
 }

@@ -102,13 +102,14 @@ type requestList struct {
 }
 
 func (c *Control) listRequests(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	run := sb.Run()
 	list := requestList{Requests: []exchangeInfo{}, InFlight: []exchangeInfo{}, LastEvent: sb.Journal.LastEvent()}
-	for _, e := range sb.Journal.InFlight() {
+	for _, e := range run.Log.InFlight() {
 		info := c.summary(e)
 		info.Took = c.opts.Pool.Now().Sub(e.Started).String()
 		list.InFlight = append(list.InFlight, info)
 	}
-	kept, dropped := sb.Journal.Exchanges()
+	kept, dropped := run.Log.Exchanges()
 	list.Kept, list.Dropped = len(kept), dropped
 	found, err := c.query(r.URL.Query(), kept)
 	if err != nil {

@@ -197,7 +197,7 @@ func (c *Control) resetSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 	if err != nil {
 		return 0, nil, snapshotProblem(http.StatusUnprocessableEntity, err)
 	}
-	if in := run.Settings(); in.Scenario.Name != "" || in.Chaos > 0 {
+	if in := run.Settings(); in.Scenario.Name != "" || len(in.Faults) > 0 || in.Chaos > 0 {
 		tell(run)
 	}
 	return 0, c.describe(r, sb), nil

@@ -121,21 +121,20 @@ func (c *Control) Load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool
 	return err
 }
 
-// load puts a scenario in force, nil for none, and tells of it. A reset brings it
-// back.
+// load puts a scenario in force, nil for none, and tells of it. A reset begins from it,
+// or, if the state is kept and is a snapshot's, from that snapshot.
 func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) (info scenarioInfo, err error) {
+	run := sb.Run()
 	if keepState {
-		err = change(sb, func(in *scenario.Settings) (*scenario.Settings, error) { return in.WithScenario(s), nil })
-	} else {
-		var run *sandbox.Run
-		if run, err = sb.Load(s); err == nil {
-			tell(run)
-		}
+		err = sb.Change(func(in *scenario.Settings) (*scenario.Settings, error) { return in.WithScenario(s), nil },
+			func(changed *sandbox.Run) { run = changed; tell(changed) })
+	} else if run, err = sb.Load(s); err == nil {
+		tell(run)
 	}
 	if err != nil {
 		return info, scenarioProblem(err)
 	}
-	err = sb.Do(func(tx *sandbox.Tx) error {
+	err = run.Do(func(tx *sandbox.Tx) error {
 		info = describeScenario(tx)
 		return nil
 	})

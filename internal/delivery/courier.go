@@ -22,7 +22,7 @@ type courier struct {
 	mu      sync.Mutex
 	run     *sandbox.Run    // that it works in
 	resting bool            // everything that seen tells of has been tried
-	seen    <-chan struct{} // closed when the state isn't any more what was looked at
+	seen    <-chan struct{} // closed by the first change after the courier last looked
 	moved   chan struct{}   // closed when one of these changes
 }
 
@@ -80,7 +80,7 @@ var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 	due = never
 	for _, r := range c.routes {
-		d, err := c.look(run, r)
+		d, err := c.postNews(run, r)
 		if err == nil && d.State == Waiting && !d.Next.After(run.Clock.Now()) {
 			d, err = c.try(run, r, d)
 		}
@@ -94,9 +94,9 @@ func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 	return due, nil
 }
 
-// look for what a route has to say, and answer its latest delivery. One that still
-// waits is overtaken.
-func (c *courier) look(run *sandbox.Run, r route) (latest Delivery, err error) {
+// postNews makes a delivery if a route has something new to say; an older one that still
+// waits is overtaken. The answer is the route's latest delivery.
+func (c *courier) postNews(run *sandbox.Run, r route) (latest Delivery, err error) {
 	err = run.Do(func(tx *sandbox.Tx) error {
 		body, err := contract.Encode(r.Body(tx))
 		old, found := latestOf(tx, r.Operation)
@@ -105,7 +105,7 @@ func (c *courier) look(run *sandbox.Run, r route) (latest Delivery, err error) {
 			said = old.Body
 		}
 		if latest = old; err != nil || bytes.Equal(body, said) {
-			return nil // what could be encoded of an empty state encodes
+			return err
 		}
 		if found && old.State == Waiting {
 			old.end(Overtaken)
@@ -169,7 +169,8 @@ func (c *courier) change(what func()) {
 func (c *courier) settle(ctx context.Context) error {
 	for {
 		c.mu.Lock()
-		settled, moved := c.resting && !isClosed(c.seen) && c.run == c.sandbox.Run(), c.moved
+		present := c.run == c.sandbox.Run() || c.sandbox.Journal.Closed()
+		settled, moved := c.resting && !isClosed(c.seen) && present, c.moved
 		c.mu.Unlock()
 		if settled {
 			return nil

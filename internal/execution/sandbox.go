@@ -19,7 +19,7 @@ func (x *Execution) verdict() (name string, v expect.Verdict) {
 	if err != nil {
 		return x.scenario, expect.Verdict{Passed: x.scenario == ""}
 	}
-	return expect.VerdictOn(sb, expect.Options{})
+	return expect.VerdictOn(sb.Run(), expect.Options{})
 }
 
 // keepSandboxes keeps the default sandbox in the folder itself, and those that the

@@ -9,6 +9,7 @@ package expect
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
@@ -50,13 +51,13 @@ func Await(ctx context.Context, sb *sandbox.Sandbox, e *scenario.Expectation, wi
 			watch.Close()
 			watch = sb.Watch(e, opts.Start)
 		}
-		now := tallyOf(e, watch.Look(sb), opts.Start)
+		now := tallyOf(e, watch.Look(), opts.Start)
 		over := ctx.Err() != nil || sb.Journal.Closed() || !c.Now().Before(deadline)
 		switch passed, sure := now.judge(e.Count, over); {
 		case passed:
 			return now.passed(e)
 		case sure:
-			kept, _ := sb.Journal.Exchanges()
+			kept, _ := watch.Run.Log.Exchanges()
 			return now.failed(e, kept, opts)
 		}
 		_ = waiter.Until(ctx, deadline, changed) // an end of the context is seen above
@@ -128,25 +129,25 @@ func Judge(must []scenario.Must, kept []*journal.Exchange, opts Options) Verdict
 
 func judge(m scenario.Must, kept []*journal.Exchange, opts Options) Report {
 	t := tally{count: m.Met}
-	for _, x := range kept {
+	for _, x := range slices.Backward(kept) { // the latest: what was counted goes on to the present
 		if len(t.met) < m.Met && matches(m.Expectation, x, opts.Start) {
 			t.met = append(t.met, Seen{Request: x.ID, At: x.At, Over: true})
 		}
 	}
+	slices.Reverse(t.met)
 	if passed, _ := t.judge(m.Count, true); passed {
 		return t.passed(m.Expectation)
 	}
 	return t.failed(m.Expectation, kept, opts)
 }
 
-// VerdictOn what the client of a sandbox must have done by now, as the scenario in
-// force says it.
-func VerdictOn(sb *sandbox.Sandbox, opts Options) (name string, v Verdict) {
-	run := sb.Run()
-	kept, _ := sb.Journal.Exchanges()
-	in := run.Settings()
+// VerdictOn what the client must have done in a run by now, as the scenario in force
+// says it.
+func VerdictOn(run *sandbox.Run, opts Options) (name string, v Verdict) {
+	in, musts := run.Musts()
+	kept, _ := run.Log.Exchanges()
 	opts.Start = in.Start
-	return in.Scenario.Name, Judge(run.Musts(), kept, opts)
+	return in.Scenario.Name, Judge(musts, kept, opts)
 }
 
 // Count of the exchanges of a journal that are over and expected.

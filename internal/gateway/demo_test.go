@@ -130,8 +130,15 @@ type demo struct {
 	pool    *sandbox.Pool
 	sandbox *sandbox.Sandbox
 
-	mu     sync.Mutex
-	script script
+	mu       sync.Mutex
+	script   script
+	observed int // requests that were told of
+}
+
+func (d *demo) observe(*journal.Exchange) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.observed++
 }
 
 // follow another script from now on.
@@ -177,7 +184,7 @@ func newDemoWith(t testing.TB, settings clock.Settings, limits sandbox.Limits) *
 		t.Fatal(err)
 	}
 	d := &demo{t: t, pool: pool, sandbox: sb}
-	d.gateway = gateway.New(gateway.Options{Table: table, Pool: pool, Decide: d.decide})
+	d.gateway = gateway.New(gateway.Options{Table: table, Pool: pool, Decide: d.decide, Observe: d.observe})
 	return d
 }
 

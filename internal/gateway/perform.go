@@ -12,8 +12,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// record is what a request did to the state.
-type record struct {
+// effects are what a request did to the state.
+type effects struct {
 	changes []store.Change
 	taken   []contract.Taken
 }
@@ -29,7 +29,7 @@ func (g *Gateway) perform(v *visit) error {
 		var failed error
 		if err := v.run.Do(func(tx *sandbox.Tx) error {
 			failed = g.transact(v, tx)
-			return nil
+			return nil // what the decision counted stays, whatever becomes of the request
 		}); err != nil {
 			return ended(err)
 		}
@@ -66,24 +66,23 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 	}
 	mark := tx.Mark()
 	err := g.answer(v, tx)
-	switch {
-	case err != nil, v.result.Undo, v.reach == faults.Stale:
+	if err != nil || v.result.Undo || v.reach == faults.Stale {
 		tx.Rewind(mark)
-		v.keep(tx, nil)
-	default:
-		v.keep(tx, v.call.Taken())
+	} else {
+		v.own = v.call.Taken()
 	}
+	v.keep(tx)
 	if err == nil && !v.result.Again.IsZero() {
 		tx.After(func() { v.stirs = v.run.Changed() })
 	}
 	return err
 }
 
-// keep records a transaction that is about to be committed, and the transitions
+// keep notes the effects of a transaction that is about to be committed, and the transitions
 // that the request has caused so far.
-func (v *visit) keep(tx *sandbox.Tx, taken []contract.Taken) {
+func (v *visit) keep(tx *sandbox.Tx) {
 	v.done.changes = append(v.done.changes, tx.Changes()...)
-	v.done.taken = slices.Concat(v.world, taken)
+	v.done.taken = slices.Concat(v.world, v.own)
 }
 
 // event lets the plan's event of the world happen, unless it has. It has a call of

@@ -29,7 +29,8 @@ func (v *visit) count() {
 	}
 	if v.call != nil && v.call.Operation != nil {
 		a.Operation = v.call.Operation.ID
-		a.Request = func() (*scenario.Past, bool) { return scenario.Live(v.call), true }
+		past := scenario.Live(v.call, v.at)
+		a.Request = func() (*scenario.Past, bool) { return past, true }
 	}
 	v.run.CountMust(a)
 }
@@ -48,8 +49,7 @@ func (g *Gateway) remember(v *visit) {
 		e.Status, e.Response = v.line.status, v.response()
 		e.Arrived = v.wire.Replace == nil && v.wire.Cut == nil && v.wire.End == faults.Open
 	}
-	v.sandbox.Record(v.run, e, v.call)
-	if g.opts.Observe != nil {
+	if v.sandbox.Record(v.run, e, v.call) && g.opts.Observe != nil {
 		g.opts.Observe(e)
 	}
 }

@@ -124,8 +124,8 @@ func TestResetOnTheWay(t *testing.T) {
 			if left := d.stored(); len(left) != 0 {
 				t.Errorf("in the new run: %v", left)
 			}
-			if kept, _ := d.sandbox.Journal.Exchanges(); len(kept) != 0 {
-				t.Errorf("%d exchanges in the new run's journal", len(kept))
+			if kept, _ := d.sandbox.Journal.Exchanges(); len(kept) != 0 || d.observed != 0 {
+				t.Errorf("%d exchanges in the new run's journal, %d were told of", len(kept), d.observed)
 			}
 		})
 	}

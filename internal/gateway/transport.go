@@ -38,7 +38,8 @@ func (g *Gateway) refuse(v *visit, err error) {
 		v.wire = faults.Wire{Silent: true, End: faults.Close}
 		return
 	}
-	v.by, v.wire = byTransport, faults.Wire{}
+	// An answer that was made and is not sent, such as a late one, is no outcome.
+	v.by, v.wire, v.result = byTransport, faults.Wire{}, contract.Result{}
 	var t transportError
 	if !errors.As(err, &t) {
 		g.refuseBroken(v, err)

@@ -49,7 +49,7 @@ type visit struct {
 	wanted  *contract.Outcome
 	result  contract.Result
 	stirs   <-chan struct{} // closed by the first change of the state after the service was asked
-	done    record
+	done    effects
 
 	notified int // changes that were looked through for notable ones
 	answer   answer
@@ -57,6 +57,7 @@ type visit struct {
 	counted  bool             // for the scenario's must
 	happened bool             // the plan's event of the world has
 	world    []contract.Taken // the transitions that it caused
+	own      []contract.Taken // those that the service's committed changes caused
 
 	wire   faults.Wire // what goes wrong on the answer's way
 	fault  string      // the kinds of that

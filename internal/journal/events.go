@@ -71,5 +71,9 @@ func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
 func (j *Journal) InFlight() []*Exchange {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
+	return j.flying()
+}
+
+func (j *Journal) flying() []*Exchange {
 	return slices.SortedFunc(maps.Values(j.inFlight), func(a, b *Exchange) int { return cmp.Compare(a.Seq, b.Seq) })
 }

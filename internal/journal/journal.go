@@ -104,7 +104,7 @@ func (l *Log) Numbered() uint64 {
 	return l.seq
 }
 
-// tell the journal, if this is its present log.
+// tell the journal something, or ask it, if this is its present log.
 func (l *Log) tell(what func(*Journal)) {
 	j := l.journal
 	j.budget.mu.Lock()
@@ -112,6 +112,20 @@ func (l *Log) tell(what func(*Journal)) {
 	if j.log == l && !j.closed {
 		what(j)
 	}
+}
+
+// Exchanges of the run that are kept, oldest first, and how many were dropped; none once
+// another run has begun.
+func (l *Log) Exchanges() (kept []*Exchange, dropped uint64) {
+	l.tell(func(j *Journal) { kept, dropped = j.exchanges(), j.dropped })
+	return kept, dropped
+}
+
+// InFlight are the run's exchanges that aren't over yet, in the order of their arrival;
+// none once another run has begun.
+func (l *Log) InFlight() (all []*Exchange) {
+	l.tell(func(j *Journal) { all = j.flying() })
+	return all
 }
 
 // Open puts an exchange that isn't over yet among those in flight, or another
@@ -215,11 +229,15 @@ func (j *Journal) Closed() bool {
 func (j *Journal) Exchanges() (kept []*Exchange, dropped uint64) {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
-	kept = make([]*Exchange, 0, j.entries.Len())
+	return j.exchanges(), j.dropped
+}
+
+func (j *Journal) exchanges() []*Exchange {
+	kept := make([]*Exchange, 0, j.entries.Len())
 	for el := j.entries.Front(); el != nil; el = el.Next() {
 		kept = append(kept, el.Value.(*entry).Exchange)
 	}
-	return kept, j.dropped
+	return kept
 }
 
 // Find an exchange by its id.

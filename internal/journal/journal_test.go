@@ -27,6 +27,10 @@ func begun(b *journal.Budget, count int) *run {
 
 func (r *run) restart() { r.Log = r.Begin(0) }
 
+// What is read is the journal's; its log answers the same while its run is present.
+func (r *run) Exchanges() ([]*journal.Exchange, uint64) { return r.Journal.Exchanges() }
+func (r *run) InFlight() []*journal.Exchange            { return r.Journal.InFlight() }
+
 func add(j *run, bytes int) string {
 	seq, id := j.Number()
 	j.Add(&journal.Exchange{Seq: seq, ID: id, Request: journal.NewMessage(nil, make([]byte, bytes))})
@@ -334,4 +338,10 @@ func TestALogThatIsOver(t *testing.T) {
 	}
 	add(j, 10)
 	want(t, j, 0, "req-000001")
+	j.Open(&journal.Exchange{ID: "req-000002", Seq: 2})
+	for log, n := range map[*journal.Log]int{old.Log: 0, j.Log: 1} {
+		if kept, _ := log.Exchanges(); len(kept) != n || len(log.InFlight()) != n {
+			t.Errorf("a log has %d exchanges and %d in flight, want %d of each", len(kept), len(log.InFlight()), n)
+		}
+	}
 }

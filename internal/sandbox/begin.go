@@ -25,10 +25,10 @@ func build(cfg Config, state *store.Store) (*Run, error) {
 	return r, nil
 }
 
-// first is a run that begins from a configuration and a scenario, nil for none: with
+// fromScenario is a run that begins from a configuration and a scenario, nil for none: with
 // the scenario's seed, clock and profile where it has them, its fixtures, all
 // counters at zero and no live faults.
-func (p *Pool) first(cfg Config, in *scenario.Scenario, chaos float64) (*Run, error) {
+func (p *Pool) fromScenario(cfg Config, in *scenario.Scenario, chaos float64) (*Run, error) {
 	r, err := build(cfg.under(in), p.schema.New())
 	if err != nil {
 		return nil, err
@@ -68,8 +68,8 @@ func (cfg Config) under(in *scenario.Scenario) Config {
 	return cfg
 }
 
-// next is a run that goes on from a snapshot.
-func (p *Pool) next(s Snapshot) (*Run, error) {
+// fromSnapshot is a run that goes on from a snapshot.
+func (p *Pool) fromSnapshot(s Snapshot) (*Run, error) {
 	state, err := p.schema.Restore(s.Snapshot)
 	if err != nil {
 		return nil, err
@@ -97,11 +97,11 @@ func (sb *Sandbox) Load(in *scenario.Scenario) (*Run, error) {
 }
 
 func (sb *Sandbox) load(in *scenario.Scenario) (*Run, error) {
-	r, err := sb.pool.first(sb.config, in, sb.Run().Settings().Chaos)
+	r, err := sb.pool.fromScenario(sb.config, in, sb.Run().Settings().Chaos)
 	if err != nil {
 		return nil, err
 	}
-	sb.begin(r, 0, origin{})
+	sb.replace(r, 0, origin{})
 	return r, nil
 }
 
@@ -122,16 +122,17 @@ func (sb *Sandbox) Restore(s Snapshot) (*Run, error) {
 }
 
 func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
-	r, err := sb.pool.next(s)
+	r, err := sb.pool.fromSnapshot(s)
 	if err != nil {
 		return nil, err
 	}
-	sb.begin(r, s.Requests, from)
+	sb.replace(r, s.Requests, from)
 	return r, nil
 }
 
 // Reset begins a run from what the last one began with: its snapshot, or else the
-// scenario in force, from its beginning.
+// scenario in force, from its beginning. Without a snapshot chaos stays, and live
+// faults, a profile that was replaced and changes of the clock are lost.
 func (sb *Sandbox) Reset() (*Run, error) {
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
@@ -141,12 +142,13 @@ func (sb *Sandbox) Reset() (*Run, error) {
 	return sb.load(sb.Run().Settings().Scenario)
 }
 
-// begin puts a run in the place of the present one, in one step. Requests of the run
-// are numbered after a number.
-func (sb *Sandbox) begin(next *Run, after uint64, from origin) {
+// replace the present run by another, in one step. The first request of the next run
+// gets the number after last. It waits for no transaction: one that has started commits
+// to the old store, and its client gets the answer.
+func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
-	next.Log = sb.Journal.Begin(after)
+	next.Log = sb.Journal.Begin(last)
 	if sb.run != nil {
 		sb.run.end()
 	}
@@ -162,7 +164,7 @@ func (sb *Sandbox) Change(to func(*scenario.Settings) (*scenario.Settings, error
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
 	return sb.Run().Do(func(tx *Tx) error {
-		next, err := to(tx.Settings())
+		next, err := to(tx.Settings().From(tx.Now))
 		if err != nil {
 			return err
 		}

@@ -175,3 +175,31 @@ func TestABrokenFixtureChangesNothing(t *testing.T) {
 		t.Error("something changed")
 	}
 }
+
+// TestSettingsCountFromWhenTheyArePutOn: relative windows of what is put in force later
+// begin then, and stay as they are while something is in force.
+func TestSettingsCountFromWhenTheyArePutOn(t *testing.T) {
+	table, sb := withServices(t)
+	run := sb.Run()
+	later := func() {
+		t.Helper()
+		if _, err := run.Clock.Advance(time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	later()
+	change(t, sb, withFault(t, table, "{fault: reset, between: [0s, 10m]}"))
+	later()
+	change(t, sb, withChaos(0.1))
+	if start := run.Settings().Start; !start.Equal(noon.Add(time.Hour)) {
+		t.Errorf("the fault's window begins at %s", start)
+	}
+	change(t, sb, func(s *scenario.Settings) *scenario.Settings {
+		next, _ := s.WithoutFaults().WithChaos(0)
+		return next
+	})
+	change(t, sb, func(s *scenario.Settings) *scenario.Settings { return s.WithScenario(parsed(t, table, "rules: []\n")) })
+	if start := run.Settings().Start; !start.Equal(noon.Add(2 * time.Hour)) {
+		t.Errorf("the scenario's windows begin at %s", start)
+	}
+}

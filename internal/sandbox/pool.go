@@ -100,6 +100,15 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	if cfg.ID == DefaultID || cfg.Expires < 0 {
 		cfg.Expires = 0
 	}
+	if cfg.ID != "" {
+		if err := CheckID(cfg.ID); err != nil {
+			return nil, err
+		}
+	}
+	first, err := p.fromScenario(cfg, cfg.Scenario, 0) // no other sandbox waits for its fixtures
+	if err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if cfg.ID == "" {
@@ -115,10 +124,7 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	if len(p.byID) >= p.opts.Max && p.expire(now) == 0 {
 		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
 	}
-	sb, err := p.open(cfg, now)
-	if err != nil {
-		return nil, err
-	}
+	sb := p.open(cfg, first, now)
 	p.byID[cfg.ID] = sb
 	return sb, nil
 }

@@ -20,23 +20,25 @@ func (r *Run) CountMust(a scenario.Answered) {
 	}
 }
 
-// Musts are what the scenario says that the client must do, each with how many
+// Musts are what the scenario in force says that the client must do, each with how many
 // requests have met it.
-func (r *Run) Musts() (musts []scenario.Must) {
+func (r *Run) Musts() (in *scenario.Settings, musts []scenario.Must) {
 	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
-		musts = r.Settings().Musts(tx.Counters())
+		in = r.Settings()
+		musts = in.Musts(tx.Counters())
 		return nil
 	})
-	return musts
+	return in, musts
 }
 
 // Record puts an exchange that is over into the journal, and counts what the client
 // has met by it, and what is waited for. An answer that didn't get to the client
 // whole is nothing that it has met. The call is the request as it came; nil if it
-// reached no operation.
-func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) {
+// reached no operation. The answer is false if the run is over: neither coverage nor the
+// journal takes its exchange then.
+func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
 	if r.Ends.Err() != nil {
-		return // a sandbox that was reset begins with an empty journal
+		return false
 	}
 	for _, tally := range []*coverage.Tally{&sb.coverage, &sb.pool.coverage} {
 		if e.Arrived {
@@ -45,6 +47,7 @@ func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) {
 		tally.Moved(e.Taken)
 	}
 	r.record(e, c)
+	return true
 }
 
 // Coverage is what the sandbox's client has met since the sandbox was made, in all

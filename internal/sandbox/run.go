@@ -17,8 +17,11 @@ import (
 
 // Run is what a sandbox holds from one beginning to the next: state, settings,
 // counters, clock and seed. A reset, a scenario, a snapshot begin another run, which
-// is built whole before it takes the place of this one. A request takes the run once
-// and uses nothing else of the sandbox; it ends with the run.
+// is built whole before it takes the place of this one.
+//
+// A request takes the run once, at its start. It shares with the requests of other runs
+// only what is the sandbox's: places for held requests, rate limit, coverage. A
+// transaction that has started finishes when the run ends; every later one is ErrEnded.
 type Run struct {
 	Clock *clock.Clock
 	Seed  chance.Seed
@@ -50,8 +53,9 @@ type Tx struct {
 	settings *scenario.Settings
 }
 
-// Do runs fn in a transaction; one at a time. An error from fn is returned and
-// changes nothing. It is ErrEnded, without a call of fn, if the run is over.
+// Do runs fn in a transaction. A run executes its transactions one after the other. An
+// error from fn is returned and changes nothing. It is ErrEnded, without a call of fn, if
+// the run is over when the transaction's turn comes.
 //
 // Fn must not advance the run's clock: what falls due on the way needs transactions
 // of its own.
@@ -78,7 +82,7 @@ func (tx *Tx) Settings() *scenario.Settings { return tx.settings }
 
 // SetSettings puts others in force. What is in force no more is counted no more.
 func (tx *Tx) SetSettings(next *scenario.Settings) {
-	tx.settings.Drop(next, tx.Counters())
+	tx.settings.DropCounters(next, tx.Counters())
 	tx.settings = next
 	settings.Put(tx.Tx, inForce, next)
 	tx.After(func() { tx.Run.inForce.Store(next) })

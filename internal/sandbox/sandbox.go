@@ -74,7 +74,7 @@ type Sandbox struct {
 
 	coverage coverage.Tally
 
-	beginning sync.Mutex   // one reset, scenario, snapshot or change of settings at a time
+	beginning sync.Mutex   // one reset, load, resume or change of settings at a time; requests never take it
 	mu        sync.RWMutex // guards the fields below
 	run       *Run
 	origin    origin
@@ -84,14 +84,7 @@ type Sandbox struct {
 // ErrBusy is the error of a sandbox that holds as many requests as it may.
 var ErrBusy = errors.New("the sandbox holds as many open requests as it may")
 
-func (p *Pool) open(cfg Config, now time.Time) (*Sandbox, error) {
-	if err := CheckID(cfg.ID); err != nil {
-		return nil, err
-	}
-	first, err := p.first(cfg, cfg.Scenario, 0)
-	if err != nil {
-		return nil, err
-	}
+func (p *Pool) open(cfg Config, first *Run, now time.Time) *Sandbox {
 	sb := &Sandbox{
 		config: cfg, pool: p, created: now, Journal: p.budget.New(p.opts.Limits.Journal),
 		token: cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
@@ -101,8 +94,8 @@ func (p *Pool) open(cfg Config, now time.Time) (*Sandbox, error) {
 		sb.limiter = rate.NewLimiter(rate.Limit(r), max(1, int(r)))
 	}
 	sb.used.Store(now.UnixNano())
-	sb.begin(first, 0, origin{})
-	return sb, nil
+	sb.replace(first, 0, origin{})
+	return sb
 }
 
 // Run that is present.
@@ -112,8 +105,8 @@ func (sb *Sandbox) Run() *Run {
 	return sb.run
 }
 
-// Do runs fn in a transaction of the present run. The error is ErrEnded if the
-// sandbox was deleted.
+// Do runs fn in a transaction of the present run, or, if that ends first, of the next
+// one. The error is ErrEnded if the sandbox was deleted.
 func (sb *Sandbox) Do(fn func(*Tx) error) error {
 	for {
 		run := sb.Run()

@@ -36,17 +36,22 @@ func (sb *Sandbox) Watch(e *scenario.Expectation, start time.Time) *Watch {
 	r := sb.Run()
 	w := &Watch{Run: r, expectation: e, start: start}
 	r.waiting.Lock()
-	defer r.waiting.Unlock()
-	var kept []*journal.Exchange
-	if kept, w.lost = sb.Journal.Exchanges(); r.Ends.Err() != nil {
-		kept, w.lost = nil, 0 // they are of the next run
-	}
+	kept, lost := r.Log.Exchanges()
+	w.lost = lost
+	r.watches = append(r.watches, w)
+	r.waiting.Unlock()
+	// What is recorded from here on is not among the kept; requests don't wait for them.
+	before := &Watch{}
 	for _, x := range kept {
 		if e.Holds(scenario.AnsweredOf(e, x), start) {
-			w.add(x)
+			before.add(x)
 		}
 	}
-	r.watches = append(r.watches, w)
+	r.waiting.Lock()
+	defer r.waiting.Unlock()
+	w.count += before.count
+	w.met = slices.Concat(before.met, w.met)
+	w.met = w.met[:min(len(w.met), mostMet)]
 	return w
 }
 
@@ -61,19 +66,15 @@ func (w *Watch) Close() {
 type Seen struct {
 	Count    int // requests that are over
 	Met      []Met
-	InFlight []*journal.Exchange // of the sandbox, not over yet: none of them is counted
+	InFlight []*journal.Exchange // not over yet: none of them is counted
 	Lost     uint64              // requests that the journal had dropped when the watch began
 }
 
 // Look at what there is by now.
-func (w *Watch) Look(sb *Sandbox) Seen {
+func (w *Watch) Look() Seen {
 	w.Run.waiting.Lock()
 	defer w.Run.waiting.Unlock()
-	seen := Seen{Count: w.count, Met: slices.Clone(w.met), Lost: w.lost}
-	if w.Run.Ends.Err() == nil {
-		seen.InFlight = sb.Journal.InFlight()
-	}
-	return seen
+	return Seen{Count: w.count, Met: slices.Clone(w.met), Lost: w.lost, InFlight: w.Run.Log.InFlight()}
 }
 
 func (w *Watch) add(x *journal.Exchange) {
@@ -91,7 +92,7 @@ func (r *Run) record(e *journal.Exchange, c *contract.Call) {
 	for _, w := range r.watches {
 		answered := scenario.AnsweredOf(w.expectation, e)
 		if c != nil && c.Operation != nil {
-			answered.Request = func() (*scenario.Past, bool) { return scenario.Live(c), true } // whole, where the journal cuts
+			answered.Request = func() (*scenario.Past, bool) { return scenario.Live(c, e.At), true } // whole, where the journal cuts
 		}
 		if w.expectation.Holds(answered, w.start) {
 			w.add(e)

@@ -40,7 +40,7 @@ const maxWhy = 50
 // decideByRule lets the first rule decide that matches.
 func (s *Settings) decideByRule(req *request) Plan {
 	var why []string
-	for _, rule := range s.of[req.Operation.ID] {
+	for _, rule := range s.byOperation[req.Operation.ID] {
 		step, reason := rule.meet(req)
 		if len(why) < maxWhy {
 			why = append(why, rule.title()+": "+reason)

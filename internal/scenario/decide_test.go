@@ -69,7 +69,7 @@ func (f *force) count(fn func(*store.Counters)) {
 
 // become other settings; what is in force no more is counted no more.
 func (f *force) become(next *scenario.Settings) {
-	f.count(func(counters *store.Counters) { f.settings.Drop(next, counters) })
+	f.count(func(counters *store.Counters) { f.settings.DropCounters(next, counters) })
 	f.settings = next
 }
 

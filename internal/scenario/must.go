@@ -127,8 +127,12 @@ func AnsweredOf(e *Expectation, x *journal.Exchange) Answered {
 	}
 }
 
-// Live is a request as it came, whole.
-func Live(c *contract.Call) *Past { return &Past{&request{Call: c}} }
+// Live is a request as it came, whole, at the sandbox's time when it came.
+func Live(c *contract.Call, at time.Time) *Past {
+	came := c.Event()
+	came.Now = at
+	return &Past{&request{Call: came}}
+}
 
 // Holds reports whether a request is one that is expected. Start is the instant from
 // which Within counts; zero where Within isn't about the sandbox's time.

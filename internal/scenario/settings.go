@@ -19,10 +19,10 @@ type Settings struct {
 	Faults   []LiveFault
 	Chaos    float64 // the share of requests that end in chaos
 
-	lastFault int                       // the number of the last live fault that was put on
-	rules     []*ruleInForce            // in order
-	of        map[string][]*ruleInForce // by operation
-	must      []mustInForce
+	lastFault   int                       // the number of the last live fault that was put on
+	rules       []*ruleInForce            // in order
+	byOperation map[string][]*ruleInForce // by operation
+	must        []mustInForce
 }
 
 // ruleInForce is a rule with its place in the scenario and the groups of its counters.
@@ -54,16 +54,16 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	if in == nil {
 		in = noScenario
 	}
-	next.Scenario, next.rules, next.of, next.must = in, nil, nil, nil
+	next.Scenario, next.rules, next.byOperation, next.must = in, nil, nil, nil
 	var ids numbering
 	for i, rule := range in.Rules {
 		r := &ruleInForce{Rule: rule, number: i + 1, groups: groupsOf("rule " + ids.unique(rule.id))}
 		next.rules = append(next.rules, r)
 		for _, op := range rule.operations {
-			if next.of == nil {
-				next.of = map[string][]*ruleInForce{}
+			if next.byOperation == nil {
+				next.byOperation = map[string][]*ruleInForce{}
 			}
-			next.of[op.ID] = append(next.of[op.ID], r)
+			next.byOperation[op.ID] = append(next.byOperation[op.ID], r)
 		}
 	}
 	for _, e := range in.Must {
@@ -84,6 +84,17 @@ func (n *numbering) unique(id string) string {
 		return fmt.Sprintf("%s #%d", id, (*n)[id])
 	}
 	return id
+}
+
+// From are the settings with Start at an instant, unless something is in force that
+// counts from an earlier one: a scenario, a live fault, chaos.
+func (s *Settings) From(now time.Time) *Settings {
+	if s.Scenario != noScenario || len(s.Faults) > 0 || s.Chaos > 0 {
+		return s
+	}
+	next := *s
+	next.Start = now
+	return &next
 }
 
 // WithProfile has another profile in force.
@@ -148,21 +159,21 @@ func (s *Settings) Met(counters *store.Counters) []int {
 	return all
 }
 
-// Drop the counters of what is in force no more in the settings that follow.
-func (s *Settings) Drop(next *Settings, counters *store.Counters) {
+// DropCounters of what the next settings don't have any more.
+func (s *Settings) DropCounters(next *Settings, counters *store.Counters) {
 	kept := map[string]bool{}
-	for _, group := range next.counted() {
+	for _, group := range next.counterGroups() {
 		kept[group] = true
 	}
-	for _, group := range s.counted() {
+	for _, group := range s.counterGroups() {
 		if !kept[group] {
 			counters.Drop(group)
 		}
 	}
 }
 
-// counted are the groups of all counters but chaos's.
-func (s *Settings) counted() []string {
+// counterGroups of the rules, the live faults and the expectations.
+func (s *Settings) counterGroups() []string {
 	var all []string
 	for _, r := range s.rules {
 		all = append(all, r.groups.decided, r.groups.steps, r.groups.draws)

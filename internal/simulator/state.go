@@ -41,6 +41,9 @@ func (s *Simulator) Snapshot() ([]byte, error) {
 	all := state{Version: stateVersion, Saved: s.Pool.Now(), Sandboxes: []keptSandbox{}}
 	for _, sb := range s.Pool.List() {
 		taken, err := sb.Snapshot()
+		if errors.Is(err, sandbox.ErrEnded) {
+			continue // it was deleted meanwhile
+		}
 		if err != nil {
 			return nil, fmt.Errorf("sandbox %s: %w", sb.ID(), err)
 		}

@@ -92,7 +92,7 @@ func (r *Runner) runOne(ctx context.Context, s *scenario.Scenario) Report {
 		report.Steps = append(report.Steps, step)
 	}
 	report.Exchanges, _ = sb.Journal.Exchanges()
-	_, report.Verdict = expect.VerdictOn(sb, expect.Options{})
+	_, report.Verdict = expect.VerdictOn(sb.Run(), expect.Options{})
 	return report
 }
 
