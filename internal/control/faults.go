@@ -9,6 +9,7 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // faultInfo is a live fault.
@@ -26,14 +27,13 @@ func describeFault(f scenario.LiveFault, met int) faultInfo {
 
 func (c *Control) listFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	infos := []faultInfo{}
-	err := sb.Do(func(tx *sandbox.Tx) error {
-		met := tx.Settings().Met(tx.Counters())
-		for i, f := range tx.Settings().Faults {
+	sb.Run().Look(func(in *scenario.Settings, counters *store.Counters) {
+		met := in.Met(counters)
+		for i, f := range in.Faults {
 			infos = append(infos, describeFault(f, met[i]))
 		}
-		return nil
 	})
-	return 0, infos, err
+	return 0, infos, nil
 }
 
 func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // scenarioInfo is the scenario in force.
@@ -36,14 +37,17 @@ type ruleInfo struct {
 	Decided int    `json:"decided"`
 }
 
-func describeScenario(tx *sandbox.Tx) scenarioInfo {
-	in := tx.Settings()
+func describeScenario(run *sandbox.Run) (info scenarioInfo) {
+	var in *scenario.Settings
+	var decided []int
+	run.Look(func(settings *scenario.Settings, counters *store.Counters) {
+		in, decided = settings, settings.Decided(counters)
+	})
 	s := in.Scenario
-	info := scenarioInfo{
+	info = scenarioInfo{
 		Name: s.Name, About: s.About, File: s.File, Source: string(s.Source), Start: in.Start,
 		Rules: []ruleInfo{}, Must: []string{},
 	}
-	decided := in.Decided(tx.Counters())
 	for i, rule := range s.Rules {
 		info.Rules = append(info.Rules, ruleInfo{Name: rule.Name, On: rule.On, Line: rule.Line, Decided: decided[i]})
 	}
@@ -54,15 +58,11 @@ func describeScenario(tx *sandbox.Tx) scenarioInfo {
 }
 
 func (c *Control) getScenario(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	var info scenarioInfo
-	err := sb.Do(func(tx *sandbox.Tx) error {
-		info = describeScenario(tx)
-		return nil
-	})
-	if err == nil && info.Name == "" {
-		err = problem.New(http.StatusNotFound, "no scenario is in force in %s", sb.ID())
+	info := describeScenario(sb.Run())
+	if info.Name == "" {
+		return 0, nil, problem.New(http.StatusNotFound, "no scenario is in force in %s", sb.ID())
 	}
-	return 0, info, err
+	return 0, info, nil
 }
 
 // putScenario rebuilds the sandbox from what is given, unless ?keep=state.
@@ -134,11 +134,7 @@ func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool
 	if err != nil {
 		return info, scenarioProblem(err)
 	}
-	err = run.Do(func(tx *sandbox.Tx) error {
-		info = describeScenario(tx)
-		return nil
-	})
-	return info, err
+	return describeScenario(run), nil
 }
 
 // scenarioProblem is the refusal of a scenario that can't be put in force: one of

@@ -23,10 +23,8 @@ func (r *Run) CountMust(a scenario.Answered) {
 // Musts are what the scenario in force says that the client must do, each with how many
 // requests have met it.
 func (r *Run) Musts() (in *scenario.Settings, musts []scenario.Must) {
-	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
-		in = r.Settings()
-		musts = in.Musts(tx.Counters())
-		return nil
+	r.Look(func(settings *scenario.Settings, counters *store.Counters) {
+		in, musts = settings, settings.Musts(counters)
 	})
 	return in, musts
 }

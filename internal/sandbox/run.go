@@ -68,6 +68,15 @@ func (r *Run) Do(fn func(*Tx) error) error {
 	})
 }
 
+// Look lets fn read the settings and the counters of one moment, also of a run that is
+// over.
+func (r *Run) Look(fn func(*scenario.Settings, *store.Counters)) {
+	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
+		fn(r.inForce.Load(), tx.Counters())
+		return nil
+	})
+}
+
 // View runs fn over the present state; it waits for no transaction.
 func (r *Run) View(fn func(store.Reader) error) error { return r.store.View(fn) }
 
