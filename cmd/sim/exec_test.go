@@ -335,7 +335,7 @@ func checkKept(t *testing.T, dir string, requests int) {
 		}
 	}
 	got := []int{len(journal.Requests), len(har.Log.Entries), covered.Outcomes.Met, taken.Version}
-	if diff := cmp.Diff([]int{requests, requests, requests, 1}, got); diff != "" {
+	if diff := cmp.Diff([]int{requests, requests, requests, 2}, got); diff != "" {
 		t.Errorf("journal, HAR, coverage, snapshot (-want +got):\n%s", diff)
 	}
 	var report junit.Suites
