@@ -11,8 +11,8 @@ import (
 
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/trial"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/trial"
 	"github.com/kzsim/kzsim/scenarios"
 )
 
