@@ -12,7 +12,7 @@ import (
 const (
 	readRounds     = 10
 	snapshotRounds = 1
-	paymentRounds  = 2
+	paymentRounds  = 1
 )
 
 func rounds(t *testing.T, each int) int {
@@ -50,30 +50,35 @@ func TestResetsKeepTheFixtures(t *testing.T) {
 	expectGiven(t, "reads after a snapshot was put and after its reset", restored)
 }
 
+// resetWhile resets the sandbox, at least once, until a channel is closed.
+func (sb sandbox) resetWhile(t *testing.T, done <-chan struct{}) {
+	for sb.mustReset(t) && isOpen(done) {
+	}
+}
+
+func isOpen(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return false
+	default:
+		return true
+	}
+}
+
 // mostTaken bounds how many snapshots are taken.
 const mostTaken = 50
 
 // meanwhile resets the sandbox and takes snapshots while something is done.
 func (sb sandbox) meanwhile(t *testing.T, do func()) (documents []string) {
 	done := make(chan struct{})
-	until := func(again func() bool) {
-		for again() {
-			select {
-			case <-done:
-				return
-			default:
-			}
-		}
-	}
 	var wg sync.WaitGroup
-	wg.Go(func() { until(func() bool { return sb.mustReset(t) }) })
+	wg.Go(func() { sb.resetWhile(t, done) })
 	wg.Go(func() {
-		until(func() bool {
+		for isOpen(done) && len(documents) < mostTaken {
 			if a := sb.control("GET", "/snapshot", ""); a.status == http.StatusOK {
 				documents = append(documents, string(a.body))
 			}
-			return len(documents) < mostTaken
-		})
+		}
 	})
 	do()
 	close(done)
@@ -113,7 +118,11 @@ func TestSnapshotsBesideResets(t *testing.T) {
 	for range rounds(t, snapshotRounds) {
 		sb.control("PUT", "/scenario", document)
 		var a answer
-		atOnce(func() { a = sb.control("PUT", "/snapshot", snapshot) }, func() { sb.mustReset(t) })
+		done := make(chan struct{})
+		atOnce(
+			func() { defer close(done); a = sb.control("PUT", "/snapshot", snapshot) },
+			func() { sb.resetWhile(t, done) },
+		)
 		if a.status != http.StatusOK {
 			continue
 		}
@@ -140,11 +149,12 @@ func TestPaymentsDuringResets(t *testing.T) {
 	one := func(i int) string { return pay{[]payment{{trn: i + 1, amount: 1 << i}}}.send(c) }
 	all, wrong := rounds(t, paymentRounds), 0
 	for range all {
-		work := []func(){func() { c.mustReset(t) }}
+		reset := make(chan struct{})
+		work := []func(){func() { defer close(reset); c.mustReset(t) }}
 		for payer := range payers {
 			work = append(work, func() {
-				for i := range each {
-					one(payer*each + i)
+				for i := 0; isOpen(reset); i++ {
+					one(payer*each + i%each)
 				}
 			})
 		}

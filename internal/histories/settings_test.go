@@ -23,9 +23,6 @@ import (
 	"time"
 )
 
-// usualHistories is how many histories of a kind are recorded.
-const usualHistories = 200
-
 // undecided is how long porcupine may search for the order of one history.
 const undecided = 20 * time.Second
 
