@@ -197,10 +197,6 @@ func (a attack) judge(t *testing.T) {
 	}
 }
 
-// mostMade bounds what an evaluation allocates in all, with what it drops at once: that
-// isn't counted, and neither is how the library's lists grow.
-const mostMade = 16 << 20
-
 // outcome is how an evaluation ends, and how many bytes it has allocated.
 func outcome(p *expression.Program, body any) (string, uint64) {
 	var before, after runtime.MemStats
