@@ -11,6 +11,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
 // language is the page of the scenario language under way, with the schema that
@@ -35,7 +36,7 @@ func scenarioPage(s source) (*page, error) {
 		"in an editor the [schema](../schemas/scenario.schema.json) says the same while you type. " +
 		"Every example here is a whole scenario: `sim test` runs it.")
 	for _, part := range []func() error{
-		l.document, l.clock, l.profile, l.given, l.rules, l.steps, l.must, l.tries, l.cases,
+		l.document, l.clock, l.profile, l.given, l.rules, l.steps, l.must, l.tries, l.cases, l.expressions,
 	} {
 		if err := part(); err != nil {
 			return nil, err
@@ -181,9 +182,7 @@ func (l language) rules() error {
 	}
 	l.para("A pattern's `*` stands for any text: `kyc.*`, `kyc.address.*`, `*`. Of a pattern's operations a rule meets those that have every outcome that it names.")
 	l.para("`when` sees `body`, `query`, `path`, `header` (in any spelling, `header[\"x-request-id\"]`) and `now`, the sandbox's time. " +
-		"It has `and`, `or`, `not`, comparisons, `in`, `contains`, `startsWith`, `endsWith`, `matches`, and functions over lists such as " +
-		"`any(body.items, .amount > 1000)`; the [expression language](https://expr-lang.org/docs/language-definition) has the rest. " +
-		"Within `{…}` YAML trips over brackets, quotes and commas: put such a `when` in single quotes, or on a line of its own.")
+		"[Expressions](#expressions) says what it may say, and how much work it may be. Within `{…}` YAML trips over brackets, quotes and commas: put such a `when` in single quotes, or on a line of its own.")
 	l.para("A list in `do` goes on for each session, if the operation has one, otherwise for each subject, otherwise for the sandbox. " +
 		"Only requests that the rule decided are counted; the last step repeats. A request that prefers an outcome itself (`Prefer`) is decided by no rule and counted by none.")
 	l.para("`sim test` refuses a rule behind one that always wins, and a sequence that no service goes through, such as `[valid, pending]`.")
@@ -265,6 +264,29 @@ func (l language) cases() error {
 		return err
 	}
 	return l.example("cases")
+}
+
+func (l language) expressions() error {
+	l.heading(2, "Expressions")
+	l.para("`when` and `save` are expressions of the [Expr language](https://expr-lang.org/docs/language-definition), such as " +
+		"`any(body.items, .amount > 1000)`. Its operators are `and`, `or`, `not`, `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `contains`, `startsWith`, `endsWith`, " +
+		"`matches` (with a pattern in quotes), `+`, `-`, `*`, `/`, `%%`, `**`, `??`, `?.` and `? :`; `let x = …; …` names a value. " +
+		"There are no ranges (`1..9`), and no search within a search.")
+	l.para("The functions are %s. Expr has others; they are left out because a condition has no use for them.", codes(expression.Functions()))
+	l.para("An expression is bounded when the scenario is checked, and each time it is evaluated:")
+	l.page.table([]string{"bound", "is"}, [][]string{
+		{"length", fmt.Sprintf("%d characters, %d values and operators", expression.MaxSource, expression.MaxNodes)},
+		{"brackets within brackets", fmt.Sprint(expression.MaxDepth)},
+		{"pattern of `matches`", fmt.Sprintf("%d bytes, %d instructions: `a{100}` is a hundred", expression.MaxPattern, expression.MaxInstructions)},
+		{"steps of an evaluation", fmt.Sprint(expression.MaxSteps)},
+		{"texts and lists that an evaluation makes", fmt.Sprintf("%d MiB", expression.MaxBytes>>20)},
+	})
+	l.para("An operator, a field or a call takes a step or a few for each item of the list that is searched; a function takes more for a long text, " +
+		"and `matches` for each instruction of its pattern, too. To compare three fields of 10000 rows takes some 300000 steps. " +
+		"Steps and bytes are counted, not timed: the same expression and request always have the same verdict. " +
+		"A condition whose budget is spent is false: its explanation says which budget and how large it is, and the next rule is looked at. " +
+		"A `save` whose budget is spent fails its step.")
+	return nil
 }
 
 // outcomes of all operations by name, to look up while writing.

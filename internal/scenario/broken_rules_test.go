@@ -1,5 +1,7 @@
 package scenario_test
 
+import "strings"
+
 // brokenRules are wrong in a rule.
 var brokenRules = []broken{
 	{"rules that are no list", head + "rules: {on: kyc.address.get, do: found}\n", []string{
@@ -201,6 +203,21 @@ var brokenRules = []broken{
   - {on: k2.k2extreq_pay_from_eko, when: 'sum(1..100000) > 1', do: lost-reply}
 `, []string{
 		`test.yaml:4:48: rules[0].when: found a range, expected an expression without ranges`,
+	}},
+	{"a when over all values at once", head + `rules:
+  - {on: k2.k2extreq_pay_from_eko, when: 'body.items[0].amount > 1 and $env.body != nil', do: lost-reply}
+`, []string{
+		`test.yaml:4:72: rules[0].when: found "$env", expected the name of a value`,
+	}},
+	{"a when with a pattern from the request", head + `rules:
+  - {on: k2.k2extreq_pay_from_eko, when: 'body.items[0].refer matches body.items[0].trn_id', do: lost-reply}
+`, []string{
+		`test.yaml:4:85: rules[0].when: found a pattern that is not written out, expected a pattern in quotes after matches`,
+	}},
+	{"a when of too many brackets", head + `rules:
+  - {on: k2.k2extreq_pay_from_eko, when: '` + strings.Repeat("(", 100_000) + `', do: lost-reply}
+`, []string{
+		`test.yaml:4:43: rules[0].when: found an expression of 100000 characters, expected at most 4000`,
 	}},
 	{"a when over several lines", head + `rules:
   - on: kyc.address.get

@@ -3,23 +3,21 @@ package scenario
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
-	"github.com/expr-lang/expr/vm"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
 // Condition is an expression over a request: body, query, path, header and now.
-// It is compiled once, and safe for concurrent use.
+// It is compiled once, and safe for concurrent use. Each evaluation has a budget:
+// where that is spent the condition is false.
 type Condition struct {
 	Text    string
 	clauses []clause // all have to hold
@@ -29,17 +27,18 @@ type Condition struct {
 // tell why it didn't hold.
 type clause struct {
 	text  string
-	whole *vm.Program
+	whole *expression.Program
 	sides []side
 }
 
 type side struct {
 	text    string
-	program *vm.Program
+	program *expression.Program
 }
 
 // requestEnv is what a condition sees.
 type requestEnv struct {
+	expression.Scope
 	Body   any               `expr:"body"`
 	Query  map[string]string `expr:"query"`
 	Path   map[string]string `expr:"path"`
@@ -49,6 +48,7 @@ type requestEnv struct {
 
 // responseEnv is what a save sees.
 type responseEnv struct {
+	expression.Scope
 	Body   any               `expr:"body"`
 	Header map[string]string `expr:"header"`
 	Status int               `expr:"status"`
@@ -96,16 +96,9 @@ func plainNumbers(v any) any {
 	return v
 }
 
-// maxExpression bounds an expression's size, in values and operators.
-const maxExpression = 500
-
-// compileOptions keep an expression from the machine's clock and from work that
-// grows faster than the request.
-func compileOptions(env any, more ...expr.Option) []expr.Option {
-	return append([]expr.Option{
-		expr.Env(env), expr.MaxNodes(maxExpression), expr.DisableBuiltin("now"), expr.DisableBuiltin("repeat"),
-		expr.Patch(canonicalHeaders{}),
-	}, more...)
+// compileExpression fails as expression.Compile does.
+func compileExpression(text string, env any, options ...expr.Option) (*expression.Program, error) {
+	return expression.Compile(text, env, append(options, expr.Patch(canonicalHeaders{}))...)
 }
 
 // canonicalHeaders lets a header be named in any spelling: header["x-request-id"].
@@ -123,14 +116,14 @@ func (canonicalHeaders) Visit(at *ast.Node) {
 	}
 }
 
-// compileCondition fails with the errors of the expression library.
+// compileCondition fails as expression.Compile does.
 func compileCondition(text string) (*Condition, error) {
-	whole, err := expr.Compile(text, compileOptions(requestEnv{}, expr.AsBool())...)
+	whole, err := compileExpression(text, requestEnv{}, expr.AsBool())
 	if err != nil {
 		return nil, err
 	}
 	c := &Condition{Text: text}
-	tree, err := parser.Parse(text)
+	tree, err := expression.Parse(text)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +150,7 @@ var comparisons = []string{"==", "!=", "<", "<=", ">", ">=", "in", "matches", "c
 func newClause(n ast.Node) (clause, bool) {
 	c := clause{text: n.String()}
 	var err error
-	if c.whole, err = expr.Compile(c.text, compileOptions(requestEnv{}, expr.AsBool())...); err != nil {
+	if c.whole, err = compileExpression(c.text, requestEnv{}, expr.AsBool()); err != nil {
 		return c, false
 	}
 	b, ok := n.(*ast.BinaryNode)
@@ -168,7 +161,7 @@ func newClause(n ast.Node) (clause, bool) {
 		if isLiteral(operand) {
 			continue
 		}
-		if program, err := expr.Compile(operand.String(), compileOptions(requestEnv{})...); err == nil {
+		if program, err := compileExpression(operand.String(), requestEnv{}); err == nil {
 			c.sides = append(c.sides, side{operand.String(), program})
 		}
 	}
@@ -198,47 +191,29 @@ func (c *Condition) holds(env requestEnv) (bool, string) {
 // check answers which clause isn't true of a request, and what was found there
 // instead: the values of its sides, or an error; empty if there is nothing to tell.
 func (c *Condition) check(env requestEnv) (clause, found string, ok bool) {
+	env.Scope = new(expression.Budget).Scope()
+	var seen any = env
 	for _, one := range c.clauses {
-		v, err := expr.Run(one.whole, env)
+		v, err := one.whole.Run(seen)
 		if err != nil {
 			return one.text, firstLine(err), false
 		}
 		if v != true {
-			return one.text, one.values(env), false
+			return one.text, one.values(seen), false
 		}
 	}
 	return "", "", true
 }
 
-func (c clause) values(env requestEnv) string {
+// values of the sides, as far as the budget allows.
+func (c clause) values(env any) string {
 	var texts []string
 	for _, s := range c.sides {
-		if v, err := expr.Run(s.program, env); err == nil {
+		if v, err := s.program.Run(env); err == nil {
 			texts = append(texts, s.text+" is "+showValue(v))
 		}
 	}
 	return strings.Join(texts, ", ")
-}
-
-// maxShown bounds a value in an explanation, in characters.
-const maxShown = 80
-
-func showValue(v any) string {
-	if at, ok := v.(time.Time); ok {
-		return at.Format(time.RFC3339Nano)
-	}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprintf("%v", v)
-	}
-	return cut(string(raw))
-}
-
-func cut(text string) string {
-	if utf8.RuneCountInString(text) > maxShown {
-		return string([]rune(text)[:maxShown]) + "…"
-	}
-	return text
 }
 
 func firstLine(err error) string {
@@ -247,10 +222,6 @@ func firstLine(err error) string {
 	if errors.As(err, &located) && located.Unwrap() != nil {
 		text = located.Unwrap().Error()
 	}
-	for i, r := range text {
-		if r == '\n' {
-			return text[:i]
-		}
-	}
-	return text
+	line, _, _ := strings.Cut(text, "\n")
+	return cutTo(line, maxError)
 }

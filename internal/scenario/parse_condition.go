@@ -10,10 +10,10 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
@@ -67,10 +67,10 @@ func pathShape(ops []*contract.Operation) shape.Shape {
 	return shape.Texts(names...)
 }
 
-// expression checks what the expression library can't know: the fields, and that
-// the work stays within bounds.
+// expression checks what the expression library can't know: the bounds of the
+// language and the fields.
 func (p *checker) expression(n node, text string, roots map[string]shape.Shape, names []string) bool {
-	tree, err := parser.Parse(text)
+	tree, err := expression.Parse(text)
 	if err != nil {
 		p.refuseExpression(n, err, names)
 		return false
@@ -87,8 +87,16 @@ func (p *checker) expression(n node, text string, roots map[string]shape.Shape, 
 	return len(*p.findings) == before
 }
 
-// refuseExpression puts the library's error to where it is in the document.
+// refuseExpression puts the error of an expression to where it is in the document.
 func (p *checker) refuseExpression(n node, err error, names []string) {
+	var refused *expression.Refusal
+	if errors.As(err, &refused) {
+		p.find(Finding{
+			Position: p.within(n, file.NewSource(n.Value), refused.From), Path: n.path, Severity: Error,
+			Found: refused.Found, Expected: refused.Expected,
+		})
+		return
+	}
 	if given, ok := strings.CutPrefix(err.Error(), "expected bool, but got "); ok {
 		p.refuse(n, "an expression whose value is "+article(given), "one that is true or false")
 		return
@@ -148,8 +156,6 @@ func (v *fieldVisitor) Visit(at *ast.Node) {
 		v.member(n)
 	case *ast.BinaryNode:
 		v.binary(n)
-	case *ast.PredicateNode:
-		v.predicate(n)
 	}
 }
 
@@ -204,11 +210,8 @@ func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s shape.Shape, ok bool)
 var equalities = []string{"==", "!=", "<", "<=", ">", ">="}
 
 // binary refuses comparisons that are always false because text is compared with
-// a number, and ranges, which cost more than a request may.
+// a number.
 func (v *fieldVisitor) binary(n *ast.BinaryNode) {
-	if n.Operator == ".." {
-		v.refuse(n, "a range", "an expression without ranges", nil)
-	}
 	if !slices.Contains(equalities, n.Operator) {
 		return
 	}
@@ -227,24 +230,5 @@ func (v *fieldVisitor) binary(n *ast.BinaryNode) {
 				v.refuse(literal, literal.String()+", a text", fmt.Sprintf("%s: %s is one, so leave the quotes out", expectedType(s), pair[0]), nil)
 			}
 		}
-	}
-}
-
-// predicate refuses a search within a search: its work would grow with the square
-// of the request.
-func (v *fieldVisitor) predicate(n *ast.PredicateNode) {
-	inner := &predicateCounter{}
-	ast.Walk(&n.Node, inner)
-	if inner.count > 0 {
-		v.refuse(n, "a search within a search", "one search over a list", nil)
-	}
-}
-
-type predicateCounter struct{ count int }
-
-// Visit implements ast.Visitor.
-func (c *predicateCounter) Visit(at *ast.Node) {
-	if _, ok := (*at).(*ast.PredicateNode); ok {
-		c.count++
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr"
-
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
@@ -211,7 +209,7 @@ func (p *checker) save(e entry, t *Try) (Save, bool) {
 	if !p.expression(e.node, text, roots, responseNames) {
 		return Save{}, false
 	}
-	program, err := expr.Compile(text, compileOptions(responseEnv{})...)
+	program, err := compileExpression(text, responseEnv{})
 	if err != nil {
 		p.refuseExpression(e.node, err, responseNames)
 		return Save{}, false

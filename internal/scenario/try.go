@@ -3,10 +3,8 @@ package scenario
 import (
 	"time"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/vm"
-
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
@@ -49,10 +47,18 @@ type Save struct {
 	Position
 	Name string
 	Text string
-	expr *vm.Program
+	expr *expression.Program
 }
 
-// Value of an answer. Body is decoded JSON, nil if it is none.
+// Value of an answer. Body is decoded JSON, nil if it is none. To work the value out
+// and to keep it has one budget; it fails when that is spent.
 func (s Save) Value(status int, header map[string][]string, body any) (any, error) {
-	return expr.Run(s.expr, responseEnv{Body: plainNumbers(body), Header: firsts(header), Status: status})
+	budget := new(expression.Budget)
+	v, err := s.expr.Run(responseEnv{
+		Scope: budget.Scope(), Body: plainNumbers(body), Header: firsts(header), Status: status,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v, budget.Keep(v)
 }
