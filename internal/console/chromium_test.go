@@ -206,10 +206,26 @@ func (b *tab) visit(place string) {
 	b.do(chromedp.Evaluate[chromedp.Void](`{ location.hash = '#/` + place + `' }`))
 }
 
-// click what a CSS selector finds, once it can be clicked.
+// click what a CSS selector finds, once it can be clicked. A page that draws itself anew
+// between the two has another node there, which is then looked for: nothing was clicked.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+		switch {
+		case err == nil:
+			return
+		case ctx.Err() != nil || !isRedrawn(err):
+			b.fail(fmt.Errorf("clicking %s: %w", selector, err))
+		}
+	}
+}
+
+// isRedrawn reports whether an error is of a node that the page has replaced.
+func isRedrawn(err error) bool {
+	return strings.Contains(err.Error(), "Could not find node") || strings.Contains(err.Error(), "does not belong to the document")
 }
 
 // value of a JavaScript expression.
