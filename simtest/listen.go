@@ -44,13 +44,13 @@ const usualPatience = 30 * time.Second
 // serve a request that came by a socket. Its client waits, so time may pass.
 func (s *Sim) serve(w http.ResponseWriter, r *http.Request) {
 	p := s.patience(context.WithoutCancel(r.Context()))
+	p.longest = usualPatience
+	p.begin()
 	if p.traffic != nil {
-		p.flight.until = p.clock.Now().Add(usualPatience)
 		done := make(chan struct{})
 		defer close(done)
 		go func() { _ = p.wait(done) }() // whoever has no patience any more just stops moving the clock
 	}
-	p.begin()
 	defer p.over()
 	s.process.Handler().ServeHTTP(w, r)
 }

@@ -23,9 +23,12 @@ type flight struct {
 	until time.Time // of the sandbox's clock: when its client gives up
 }
 
-func (t *traffic) begin(f *flight) {
+// begin a flight whose client waits for so long from now on. No other client's waiting
+// moves the clock between the two.
+func (t *traffic) begin(f *flight, c *clock.Clock, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	f.until = c.Now().Add(wait)
 	if t.flights == nil {
 		t.flights = map[*flight]struct{}{}
 	}
@@ -66,6 +69,7 @@ type patience struct {
 	sandbox *sandbox.Sandbox
 	clock   *clock.Clock
 	flight  *flight
+	longest time.Duration // of the sandbox's time, before the client gives up
 	limit   time.Duration // the client's own; 0 if it has none
 }
 
@@ -79,19 +83,18 @@ func (s *Sim) patience(client context.Context) patience {
 		return p
 	}
 	p.traffic = &s.traffic
-	wait := longest
+	p.longest = longest
 	if deadline, ok := client.Deadline(); ok {
 		p.limit = deadline.Sub(s.process.clock.Now())
-		wait = p.limit
+		p.longest = p.limit
 	}
-	p.flight.until = p.clock.Now().Add(wait)
 	return p
 }
 
 // begin and over stand around the handler's work.
 func (p patience) begin() {
 	if p.traffic != nil {
-		p.traffic.begin(p.flight)
+		p.traffic.begin(p.flight, p.clock, p.longest)
 	}
 }
 
