@@ -129,14 +129,16 @@ func maskedURL(address string) string {
 }
 
 func maskedJSON(text []byte) []byte {
-	return rewrite(text, func(names []string, scalar []byte) []byte {
+	return rewrite(text, tellsOfPerson, func(names []string, scalar []byte) []byte {
 		s := textOf(scalar)
 		if isLiteral(string(scalar)) {
 			return scalar
 		}
 		masked := s
 		for _, name := range names {
-			masked = maskedMember(name, masked)
+			if name != "" {
+				masked = maskedMember(name, masked)
+			}
 		}
 		if masked = MaskedText(masked); masked == s {
 			return scalar
@@ -183,7 +185,17 @@ func maskedMember(name, value string) string {
 	return value
 }
 
+// tellsOfPerson reports whether a member's value may have to be masked for its name.
+func tellsOfPerson(name string) bool {
+	plain := plainName(name)
+	is := func(part string) bool { return strings.Contains(plain, part) }
+	return slices.Contains(secretMembers, plain) || slices.ContainsFunc(numberMembers, is) ||
+		slices.ContainsFunc(namingMembers, is) || slices.Contains(placeMembers, plain)
+}
+
 var (
+	// numberMembers are parts of the names of what holds the numbers of a person.
+	numberMembers = []string{"phone", "iban", "iin"}
 	// secretMembers are electronic documents and pictures.
 	secretMembers = []string{
 		"resultjson", "extra", "gender", "facephoto", "qrcode", "barcode", "documentimage", "documentpdf",

@@ -150,6 +150,7 @@ func dropMade(c *contract.Call, contractNumber string) {
 		if ok && d.Contract == contractNumber && !d.Stated && isLive(d) {
 			demands.Delete(c.Tx, code)
 			loanDemands.Delete(c.Tx, key)
+			dropLive(c, d)
 		}
 	}
 }

@@ -96,8 +96,14 @@ func plainNumbers(v any) any {
 	return v
 }
 
-// maxExpression bounds an expression's size, in values and operators.
-const maxExpression = 500
+// The bounds of expressions. Compiling one takes more time than anything else in a
+// document.
+const (
+	maxExpression     = 500    // values and operators of one
+	maxExpressions    = 8_000  // of all in a document
+	maxExpressionText = 10_000 // bytes of one
+	maxPattern        = 500    // steps of a regular expression in one: its length, repetitions written out
+)
 
 // compileOptions keep an expression from the machine's clock and from work that
 // grows faster than the request.

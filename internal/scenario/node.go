@@ -82,6 +82,9 @@ func (p *checker) refuse(n node, found, expected string) {
 
 // refuseWord notes a word that is none of those that are known, and the nearest.
 func (p *checker) refuseWord(n node, word, expected string, known []string) {
+	if p.full() {
+		return
+	}
 	p.find(Finding{
 		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
 		Nearest: nearest(word, known), Severity: Error,
@@ -110,13 +113,16 @@ func (p *checker) warn(n node, found, expected string) {
 }
 
 func (p *checker) find(f Finding) {
-	if len(*p.findings) < maxFindings {
+	if !p.full() {
 		*p.findings = append(*p.findings, f)
 	}
 }
 
 // maxFindings of one document; whoever mends those sees the rest.
 const maxFindings = 200
+
+// full reports whether no more findings are kept, so that nothing is to be looked for.
+func (p *checker) full() bool { return len(*p.findings) >= maxFindings }
 
 func (p *checker) at(n *yaml.Node) Position {
 	return Position{File: p.file, Line: n.Line, Column: n.Column}

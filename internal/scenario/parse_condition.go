@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -70,9 +71,16 @@ func pathShape(ops []*contract.Operation) shape.Shape {
 // expression checks what the expression library can't know: the fields, and that
 // the work stays within bounds.
 func (p *checker) expression(n node, text string, roots map[string]shape.Shape, names []string) bool {
+	if len(text) > maxExpressionText { // the library follows each bracket on the stack
+		p.refuse(n, fmt.Sprintf("an expression of %d bytes", len(text)), fmt.Sprintf("at most %d bytes", maxExpressionText))
+		return false
+	}
 	tree, err := parser.Parse(text)
 	if err != nil {
 		p.refuseExpression(n, err, names)
+		return false
+	}
+	if !p.withinBounds(n, tree) {
 		return false
 	}
 	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
@@ -85,6 +93,52 @@ func (p *checker) expression(n node, text string, roots map[string]shape.Shape, 
 	before := len(*p.findings)
 	ast.Walk(&tree.Node, v)
 	return len(*p.findings) == before
+}
+
+// withinBounds refuses an expression that is too long, or is one too many.
+func (p *checker) withinBounds(n node, tree *parser.Tree) bool {
+	size := &sizeCounter{}
+	ast.Walk(&tree.Node, size)
+	*p.terms += size.terms
+	switch {
+	case size.steps > maxPattern:
+		p.refuse(n, fmt.Sprintf("a pattern of %d steps", size.steps), fmt.Sprintf("a pattern of at most %d: of so many characters, repeated ones counted each time", maxPattern))
+	case *p.terms > maxExpressions:
+		p.refuse(n, fmt.Sprintf("more than %d values and operators in all expressions up to here", maxExpressions), "fewer or shorter expressions")
+	default:
+		return true
+	}
+	return false
+}
+
+// sizeCounter counts the values and operators of an expression, and the steps of its
+// longest pattern, which count as such.
+type sizeCounter struct{ terms, steps int }
+
+// Visit implements ast.Visitor.
+func (c *sizeCounter) Visit(at *ast.Node) {
+	c.terms++
+	b, ok := (*at).(*ast.BinaryNode)
+	if !ok || b.Operator != "matches" {
+		return
+	}
+	if text, ok := b.Right.(*ast.StringNode); ok {
+		steps := stepsOf(text.Value)
+		c.terms, c.steps = c.terms+steps, max(c.steps, steps)
+	}
+}
+
+// stepsOf a pattern; of one that is wrong the library tells.
+func stepsOf(pattern string) int {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return 0
+	}
+	return len(program.Inst)
 }
 
 // refuseExpression puts the library's error to where it is in the document.

@@ -36,8 +36,12 @@ func (p *checker) reply(n node, ops []*contract.Operation, offContract bool) *sa
 		if body.Node != nil {
 			at = body.node
 		}
+		written := written{Reply: r, misfits: map[string]misfit{}}
+		written.value, written.err = contract.ParseBody(r.Body)
 		for _, op := range ops {
-			p.checkReply(n, at, op, r)
+			if !p.full() {
+				p.checkReply(n, at, op, written)
+			}
 		}
 	}
 	return r
@@ -115,23 +119,22 @@ func candidates(ops []*contract.Operation, status int) []contract.Outcome {
 const orOffContract = "; or off_contract: true beside the reply, if it is wrong on purpose"
 
 // checkReply refuses a reply that an operation could never give.
-func (p *checker) checkReply(n, body node, op *contract.Operation, r *sandbox.Reply) {
+func (p *checker) checkReply(n, body node, op *contract.Operation, r written) {
 	fitting := candidates([]*contract.Operation{op}, r.Status)
 	if len(fitting) == 0 {
 		p.refuse(n, fmt.Sprintf("a reply with the status %d", r.Status), fmt.Sprintf("a status of %s (%s)%s", op.ID, statuses(op), orOffContract))
 		return
 	}
-	var first []contract.Problem
+	problem, fewest := contract.Problem{}, 0
 	for _, o := range fitting {
-		problems := p.misfits(o, r.Body)
-		if len(problems) == 0 {
+		first, count := p.misfit(o, r)
+		if count == 0 {
 			return
 		}
-		if first == nil || len(problems) < len(first) {
-			first = problems
+		if fewest == 0 || count < fewest {
+			problem, fewest = first, count
 		}
 	}
-	problem := first[0]
 	found, expected := inWords(problem)
 	problem = contract.Problem{
 		Path: problem.Path, Found: found,
@@ -140,29 +143,46 @@ func (p *checker) checkReply(n, body node, op *contract.Operation, r *sandbox.Re
 	p.refuseValue(body, problem)
 }
 
-// misfits are what is wrong with a body for an outcome.
-func (p *checker) misfits(o contract.Outcome, body []byte) []contract.Problem {
+// written is a reply with what its body says: it is decoded once for all outcomes.
+type written struct {
+	*sandbox.Reply
+	value   any
+	err     error
+	misfits map[string]misfit // of the value, by schema
+}
+
+// misfit is the first thing that is wrong with a body, and how many there are.
+type misfit struct {
+	first contract.Problem
+	count int
+}
+
+// misfit of a reply's body for an outcome; its count is 0 if the body fits.
+func (p *checker) misfit(o contract.Outcome, r written) (contract.Problem, int) {
 	switch {
-	case o.Schema == "" && len(body) == 0:
-		return nil
+	case o.Schema == "" && len(r.Body) == 0:
+		return contract.Problem{}, 0
 	case o.Schema == "":
-		return []contract.Problem{{Found: "a body", Expected: "none: the answer is a file"}}
-	case len(body) == 0:
-		return []contract.Problem{{Found: "no body", Expected: "a JSON body"}}
+		return contract.Problem{Found: "a body", Expected: "none: the answer is a file"}, 1
+	case len(r.Body) == 0:
+		return contract.Problem{Found: "no body", Expected: "a JSON body"}, 1
+	case r.err != nil:
+		return contract.Problem{Found: "a text that is not JSON", Expected: "a JSON body"}, 1
 	}
-	if _, err := contract.ParseBody(body); err != nil {
-		return []contract.Problem{{Found: "a text that is not JSON", Expected: "a JSON body"}}
+	m, known := r.misfits[o.Schema]
+	if !known {
+		m.first, m.count = p.table.Schemas.First(o.Schema, r.value)
+		r.misfits[o.Schema] = m
 	}
-	if problems := p.table.Schemas.CheckValue(o.Schema, body); len(problems) > 0 {
-		return problems
+	if problems := unsaid(o, r.value); m.count == 0 && len(problems) > 0 {
+		return problems[0], len(problems)
 	}
-	return unsaid(o, body)
+	return m.first, m.count
 }
 
 // unsaid are the code and the text of an outcome that a body doesn't carry: with
 // other ones it would be another answer.
-func unsaid(o contract.Outcome, body []byte) []contract.Problem {
-	value, _ := contract.ParseBody(body)
+func unsaid(o contract.Outcome, value any) []contract.Problem {
 	members, _ := value.(map[string]any)
 	var problems []contract.Problem
 	miss := func(what any) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -13,11 +14,14 @@ import (
 // The bounds of a document. A long scenario has some hundred lines; what is
 // beyond these is a mistake or an attack.
 const (
-	MaxSource = 1 << 20 // bytes
-	maxNodes  = 200_000 // values, each alias counted as what it stands for
-	maxDepth  = 64      // levels
-	maxItems  = 500     // rules, steps, fixtures of a kind
-	maxCases  = 50
+	MaxSource     = 1 << 20 // bytes
+	maxNodes      = 100_000 // values, each alias counted as what it stands for
+	maxDepth      = 64      // levels
+	maxItems      = 500     // rules, steps, fixtures of a kind
+	maxElements   = 1_000   // of a list in a body or a fixture
+	maxCases      = 50
+	maxGiven      = 5_000 // fixtures of a file and its cases, those of the file counted in each
+	maxDirectives = 10    // lines that begin with %
 )
 
 // problem is what is wrong with a source before it has a structure.
@@ -28,6 +32,16 @@ type problem struct {
 
 func (p problem) Error() string { return p.found }
 
+// ReadYAML answers the top node of a document that isn't a scenario, within the bounds
+// of one. Aliases are to be followed by the reader.
+func ReadYAML(source []byte) (*yaml.Node, error) {
+	top, err := readYAML(source)
+	if bad, ok := err.(problem); ok {
+		err = fmt.Errorf("line %d: found %s, expected %s", bad.line, bad.found, bad.expected)
+	}
+	return top, err
+}
+
 // readYAML answers the document's top node. Nothing is expanded: an alias stays a
 // reference, and what all of them come to is counted before anybody follows one.
 func readYAML(source []byte) (*yaml.Node, error) {
@@ -36,6 +50,9 @@ func readYAML(source []byte) (*yaml.Node, error) {
 			fmt.Sprintf("at most %d bytes (1 MiB)", MaxSource)}
 	}
 	if err := checkText(source); err != nil {
+		return nil, err
+	}
+	if err := checkPlaces(source); err != nil {
 		return nil, err
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(source))
@@ -66,6 +83,35 @@ func checkText(source []byte) error {
 			line, start = line+1, i+1
 		}
 		i += size
+	}
+	return nil
+}
+
+// checkPlaces refuses a document that has too many places where a value may begin,
+// before the YAML library makes something of each. It compares each directive with
+// all others, so their number is bounded, too.
+func checkPlaces(source []byte) error {
+	places, directives, line, start := 1, 0, 1, 0
+	for i, c := range source {
+		before := byte('\n')
+		if i > 0 {
+			before = source[i-1]
+		}
+		switch {
+		case strings.IndexByte("\n\r,[{", c) >= 0, c == ' ' && strings.IndexByte("-?:", before) >= 0:
+			places++
+		case c == '%' && (before == '\n' || before == '\r'):
+			directives++
+		}
+		at := 1 + i - start
+		switch {
+		case places > maxNodes:
+			return problem{line, at, fmt.Sprintf("more than %d lines, commas and brackets", maxNodes), fmt.Sprintf("at most %d values in a document", maxNodes)}
+		case directives > maxDirectives:
+			return problem{line, at, fmt.Sprintf("more than %d lines that begin with %%", maxDirectives), "a scenario without directives of YAML"}
+		case c == '\n':
+			line, start = line+1, i+1
+		}
 	}
 	return nil
 }

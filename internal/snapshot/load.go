@@ -64,6 +64,9 @@ func (s Snapshot) states(opts Options) ([]store.Store, error) {
 	return states, nil
 }
 
+// maxFaults bounds the live faults of a snapshot: each is read as a scenario is.
+const maxFaults = 500
+
 // runtime is what the rules come to; nil if there are none.
 func (s Snapshot) runtime(opts Options) (*scenario.Runtime, error) {
 	if s.Rules == nil {
@@ -74,6 +77,9 @@ func (s Snapshot) runtime(opts Options) (*scenario.Runtime, error) {
 		return nil, err
 	}
 	r := scenario.New(in, opts.Table, s.Rules.Start)
+	if n := len(s.Rules.Faults); n > maxFaults {
+		return nil, fmt.Errorf("%d live faults, at most %d are put on", n, maxFaults)
+	}
 	for _, f := range s.Rules.Faults {
 		if err := f.putOn(r, opts.Parse); err != nil {
 			return nil, err
@@ -120,19 +126,14 @@ func (u Unreadable) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// putOn puts the fault on under its id, by which its draws go. Ids only count up.
+// putOn puts the fault on under its id, by which its draws go.
 func (f Fault) putOn(r *scenario.Runtime, opts scenario.Options) error {
 	fault, findings := scenario.ParseFault([]byte(f.Source), opts)
 	if scenario.Broken(findings) {
 		return Unreadable{"of the live fault " + f.ID, findings}
 	}
-	const most = 1 << 20
-	for range most {
-		id := r.AddFault(fault)
-		if id == f.ID {
-			return nil
-		}
-		r.RemoveFault(id)
+	if !r.ResumeFault(f.ID, fault) {
+		return fmt.Errorf("%q is no id of a live fault, or out of order", f.ID)
 	}
-	return fmt.Errorf("%q is no id of a live fault, or out of order", f.ID)
+	return nil
 }

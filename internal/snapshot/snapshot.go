@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -63,7 +61,7 @@ type Difference map[string]map[string]json.RawMessage
 // ErrNoSnapshot is the error of a document that is none, or of another version.
 var ErrNoSnapshot = errors.New("not a snapshot of version 1: take one with GET …/snapshot")
 
-// Read a document. What the format doesn't know is an error: a state that is read
+// Read a document: JSON, or YAML within the bounds of a scenario. What the format doesn't know is an error: a state that is read
 // in part goes on to something else.
 func Read(document []byte) (Snapshot, error) {
 	document = bytes.TrimSpace(document)
@@ -83,14 +81,6 @@ func Read(document []byte) (Snapshot, error) {
 		return Snapshot{}, ErrNoSnapshot
 	}
 	return s, nil
-}
-
-func jsonOf(document []byte) ([]byte, error) {
-	var value any
-	if err := yaml.Unmarshal(document, &value); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoSnapshot, err)
-	}
-	return json.Marshal(value)
 }
 
 // Options of Take and Load.

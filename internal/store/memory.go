@@ -66,7 +66,7 @@ func (m *Memory) Update(fn func(Tx) error) error {
 	if err := fn(t); err != nil {
 		return err
 	}
-	if len(t.Changes()) > 0 {
+	if t.changed() {
 		// A copy, so that a transaction that outlives fn can't reach the state.
 		m.commit(m.now, t.tree.Copy())
 	}
@@ -162,24 +162,42 @@ func (r reader) Scan(collection, prefix string) iter.Seq2[string, any] {
 
 type transaction struct {
 	reader
+	scans  int            // that are going through the tree
 	before map[string]any // path to the value before the first change
 }
 
-// Scan goes through a copy, so that the transaction may change what it is going
-// through.
+// Scan goes through the tree as it is now. What is changed meanwhile is changed in
+// a copy.
 func (t *transaction) Scan(collection, prefix string) iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
-		reader{t.tree.Copy()}.Scan(collection, prefix)(yield)
+		scanned := t.reader
+		t.scans++
+		defer func() {
+			if t.tree == scanned.tree {
+				t.scans--
+			}
+		}()
+		scanned.Scan(collection, prefix)(yield)
+	}
+}
+
+// own makes the tree one that no scan goes through. Every copy costs the next
+// changes the copies of the nodes that they change.
+func (t *transaction) own() {
+	if t.scans > 0 {
+		t.tree, t.scans = t.tree.Copy(), 0
 	}
 }
 
 func (t *transaction) Put(collection, key string, value any) {
+	t.own()
 	path := collection + separator + key
 	old, _ := t.tree.Set(path, value)
 	t.remember(path, old)
 }
 
 func (t *transaction) Delete(collection, key string) {
+	t.own()
 	path := collection + separator + key
 	if old, ok := t.tree.Delete(path); ok {
 		t.remember(path, old)
@@ -193,6 +211,16 @@ func (t *transaction) remember(path string, old any) {
 	if _, known := t.before[path]; !known {
 		t.before[path] = old
 	}
+}
+
+// changed reports whether a key has another value than at first.
+func (t *transaction) changed() bool {
+	for path, old := range t.before {
+		if after, _ := t.tree.Get(path); !reflect.DeepEqual(old, after) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *transaction) Changes() []Change {

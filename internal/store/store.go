@@ -89,9 +89,15 @@ func (c Collection[T]) Name() string { return c.name }
 func (c Collection[T]) Definition() Definition {
 	return Definition{Name: c.name, decode: func(raw json.RawMessage) (any, error) {
 		var v T
-		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.DisallowUnknownFields() // what a value can't hold would be lost without a word
-		if err := dec.Decode(&v); err != nil {
+		var err error
+		if _, isText := any(v).(string); isText { // there are many, and a decoder for each costs more than they do
+			err = json.Unmarshal(raw, &v)
+		} else {
+			dec := json.NewDecoder(bytes.NewReader(raw))
+			dec.DisallowUnknownFields() // what a value can't hold would be lost without a word
+			err = dec.Decode(&v)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("collection %s: %w", c.name, err)
 		}
 		return v, nil
