@@ -16,32 +16,33 @@ const (
 
 // ParseRequest is ParseBody for what a client sends: within the bounds.
 func ParseRequest(raw []byte) (any, error) {
-	if p, beyond := beyondBounds(raw); beyond {
-		return nil, p
+	if err := CheckBounds(raw); err != nil {
+		return nil, err
 	}
 	return ParseBody(raw)
 }
 
-// beyondBounds answers the problem of a text that has more values than a request may
-// have. Of a text that is no JSON, or too deep, ParseBody tells.
-func beyondBounds(raw []byte) (Problem, bool) {
+// CheckBounds answers the Problem of a JSON text that has more values than a request
+// may have, before anything is made of them. Of a text that is no JSON, or too deep,
+// it says nothing.
+func CheckBounds(raw []byte) error {
 	total, largest, ok := countValues(raw)
 	most := max(MaxValues, len(raw)/BytesForValue)
 	switch {
 	case !ok:
-		return Problem{}, false
+		return nil
 	case largest.elements > MaxElements:
 		found := fmt.Sprintf("a list of %d elements", largest.elements)
 		if raw[largest.at] == '{' {
 			found = fmt.Sprintf("an object of %d members", largest.elements)
 		}
 		return syntaxProblem(raw, largest.at, found,
-			fmt.Sprintf("at most %d rows or other elements in a list, and members in an object", MaxElements)), true
+			fmt.Sprintf("at most %d rows or other elements in a list, and members in an object", MaxElements))
 	case total > most:
 		return Problem{Syntax: true, Found: fmt.Sprintf("%d values", total),
-			Expected: fmt.Sprintf("at most %d values in a body of this length", most)}, true
+			Expected: fmt.Sprintf("at most %d values in a body of this length", most)}
 	}
-	return Problem{}, false
+	return nil
 }
 
 // container is a list or an object of a JSON text.

@@ -23,16 +23,9 @@ import (
 // texts the first letter stays, of electronic documents, photos and files nothing.
 // Amounts, dates, references, codes and sessions stay as they are.
 func Masked(e *Exchange) *Exchange {
-	m := *e
-	m.URL = maskedURL(e.URL)
-	m.Remote = ""
+	m := MaskedSummary(e)
 	m.Request, m.Response = e.Request.masked(), e.Response.masked()
-	m.Subjects = maskedAll(e.Subjects)
 	m.Why = maskedAll(e.Why)
-	m.Findings = slices.Clone(e.Findings)
-	for i := range m.Findings {
-		m.Findings[i].Path, m.Findings[i].Text = MaskedText(m.Findings[i].Path), MaskedText(m.Findings[i].Text)
-	}
 	m.Changes = make([]store.Change, len(e.Changes))
 	for i, c := range e.Changes {
 		m.Changes[i] = store.Change{
@@ -43,6 +36,22 @@ func Masked(e *Exchange) *Exchange {
 	for i, t := range e.Taken {
 		t.Key = MaskedText(t.Key)
 		m.Taken[i] = t
+	}
+	return m
+}
+
+// MaskedSummary is Masked for what a list of exchanges shows: without the bodies and
+// headers, the reasons and what was changed, which take most of the time.
+func MaskedSummary(e *Exchange) *Exchange {
+	m := *e
+	m.URL = maskedURL(e.URL)
+	m.Remote = ""
+	m.Request, m.Response = Message{}, Message{}
+	m.Subjects = maskedAll(e.Subjects)
+	m.Why, m.Changes, m.Taken = nil, nil, nil
+	m.Findings = slices.Clone(e.Findings)
+	for i := range m.Findings {
+		m.Findings[i].Path, m.Findings[i].Text = MaskedText(m.Findings[i].Path), MaskedText(m.Findings[i].Text)
 	}
 	return &m
 }

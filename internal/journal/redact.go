@@ -49,8 +49,10 @@ var separators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "", "$", ""
 
 func plainName(name string) string { return separators.Replace(strings.ToLower(name)) }
 
-// RedactedURL is a path and query without the api keys in the query.
+// RedactedURL is a path and query without the api keys in the query, as far as a
+// journal keeps one.
 func RedactedURL(url string) string {
+	url = url[:min(len(url), MaxURL)]
 	path, query, ok := strings.Cut(url, "?")
 	if !ok {
 		return url

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -102,7 +103,8 @@ const (
 	maxExpression     = 500    // values and operators of one
 	maxExpressions    = 8_000  // of all in a document
 	maxExpressionText = 10_000 // bytes of one
-	maxPattern        = 500    // steps of a regular expression in one: its length, repetitions written out
+	maxPattern        = 200    // steps of a regular expression: its length, repetitions written out
+	stepWeight        = 8      // values and operators that a step counts as: it may be taken for each character of a request
 )
 
 // compileOptions keep an expression from the machine's clock and from work that
@@ -233,16 +235,57 @@ func showValue(v any) string {
 	if at, ok := v.(time.Time); ok {
 		return at.Format(time.RFC3339Nano)
 	}
-	raw, err := json.Marshal(v)
+	left := maxShown
+	raw, err := json.Marshal(beginning(v, &left))
 	if err != nil {
 		return fmt.Sprintf("%v", v)
 	}
 	return cut(string(raw))
 }
 
-func cut(text string) string {
-	if utf8.RuneCountInString(text) > maxShown {
-		return string([]rune(text)[:maxShown]) + "…"
+// beginning is as much of a value as can be shown: of its parts so many are left, each
+// of which takes a character or more.
+func beginning(v any, left *int) any {
+	*left--
+	switch v := v.(type) {
+	case string:
+		return v[:min(len(v), maxShown*utf8.UTFMax)]
+	case []any:
+		list := v[:0:0]
+		for i := 0; i < len(v) && *left >= 0; i++ {
+			list = append(list, beginning(v[i], left))
+		}
+		return list
+	case map[string]any:
+		return beginningOf(v, left)
+	case map[string]string:
+		return beginningOf(v, left)
+	}
+	return v
+}
+
+func beginningOf[V any](members map[string]V, left *int) any {
+	object := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if *left < 0 {
+			break
+		}
+		object[name] = beginning(members[name], left)
+	}
+	return object
+}
+
+// cut a text that is too long to be shown.
+func cut(text string) string { return shortened(text, maxShown) }
+
+// shortened is a text, or its first characters and an ellipsis.
+func shortened(text string, most int) string {
+	count := 0
+	for at := range text {
+		if count == most {
+			return text[:at] + "…"
+		}
+		count++
 	}
 	return text
 }

@@ -68,12 +68,7 @@ func (n node) describe() string {
 // maxQuoted bounds what a finding repeats of the document.
 const maxQuoted = 60
 
-func quote(text string) string {
-	if runes := []rune(text); len(runes) > maxQuoted {
-		text = string(runes[:maxQuoted]) + "…"
-	}
-	return strconv.Quote(text)
-}
+func quote(text string) string { return strconv.Quote(shortened(text, maxQuoted)) }
 
 // refuse notes that something else stands at a node than is expected there.
 func (p *checker) refuse(n node, found, expected string) {
@@ -94,6 +89,10 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 // nearest is the known word that was meant, if one is near enough to be: a word
 // for another by chance confuses more than it helps.
 func nearest(word string, known []string) string {
+	const longestWord = 256 // bytes; no word that is known is near to a longer one
+	if len(word) > longestWord {
+		return ""
+	}
 	best := contract.Nearest(word, known)
 	const partLength = 4 // a part of a longer word, such as session of backend_session_id
 	for _, k := range known {

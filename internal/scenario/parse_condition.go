@@ -102,17 +102,19 @@ func (p *checker) withinBounds(n node, tree *parser.Tree) bool {
 	*p.terms += size.terms
 	switch {
 	case size.steps > maxPattern:
-		p.refuse(n, fmt.Sprintf("a pattern of %d steps", size.steps), fmt.Sprintf("a pattern of at most %d: of so many characters, repeated ones counted each time", maxPattern))
+		p.refuse(n, fmt.Sprintf("a pattern of %d steps", size.steps),
+			fmt.Sprintf("a pattern of at most %d, about one a character, repeated ones counted each time", maxPattern))
 	case *p.terms > maxExpressions:
-		p.refuse(n, fmt.Sprintf("more than %d values and operators in all expressions up to here", maxExpressions), "fewer or shorter expressions")
+		p.refuse(n, fmt.Sprintf("more than %d values and operators in the expressions up to here", maxExpressions),
+			"fewer or shorter expressions, or patterns")
 	default:
 		return true
 	}
 	return false
 }
 
-// sizeCounter counts the values and operators of an expression, and the steps of its
-// longest pattern, which count as such.
+// sizeCounter counts the values and operators of an expression, for which its patterns
+// count as well, and the steps of its longest pattern.
 type sizeCounter struct{ terms, steps int }
 
 // Visit implements ast.Visitor.
@@ -124,7 +126,7 @@ func (c *sizeCounter) Visit(at *ast.Node) {
 	}
 	if text, ok := b.Right.(*ast.StringNode); ok {
 		steps := stepsOf(text.Value)
-		c.terms, c.steps = c.terms+steps, max(c.steps, steps)
+		c.terms, c.steps = c.terms+stepWeight*steps, max(c.steps, steps)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 const (
 	MaxSource     = 1 << 20 // bytes
 	maxNodes      = 100_000 // values, each alias counted as what it stands for
+	maxText       = 2 << 20 // bytes of all texts, aliases counted likewise
 	maxDepth      = 64      // levels
 	maxItems      = 500     // rules, steps, fixtures of a kind
 	maxElements   = 1_000   // of a list in a body or a fixture
@@ -124,8 +125,9 @@ func checkSize(root *yaml.Node) error {
 	return err
 }
 
-// extent of a value with everything below it: how many values, and how deep.
-type extent struct{ size, height int }
+// extent of a value with everything below it: how many values, how long their texts
+// and how deep.
+type extent struct{ size, text, height int }
 
 // measure remembers what it has measured; the zero extent marks what it is at.
 type measure struct{ extents map[*yaml.Node]extent }
@@ -145,16 +147,20 @@ func (m measure) of(n *yaml.Node, depth int) (extent, error) {
 		return have, nil
 	}
 	m.extents[target] = extent{}
-	whole := extent{size: 1}
+	whole := extent{size: 1, text: len(target.Value)}
 	for _, child := range target.Content {
 		below, err := m.of(child, depth+1)
 		if err != nil {
 			return below, err
 		}
 		whole.size += below.size
+		whole.text += below.text
 		whole.height = max(whole.height, below.height+1)
 		if whole.size > maxNodes {
 			return whole, problem{n.Line, n.Column, fmt.Sprintf("more than %d values, aliases followed", maxNodes), "a smaller document"}
+		}
+		if whole.text > maxText {
+			return whole, problem{n.Line, n.Column, fmt.Sprintf("more than %d bytes of text, aliases followed", maxText), "a smaller document"}
 		}
 	}
 	m.extents[target] = whole

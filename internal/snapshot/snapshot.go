@@ -80,7 +80,29 @@ func Read(document []byte) (Snapshot, error) {
 	if s.Version != Version || s.State == nil {
 		return Snapshot{}, ErrNoSnapshot
 	}
+	if n := s.entries(); n > max(fewEntries, len(document)/bytesOfEntry) {
+		return Snapshot{}, fmt.Errorf("%w: %d entries of state in %d bytes, where each takes %d or more", ErrNoSnapshot, n, len(document), bytesOfEntry)
+	}
 	return s, nil
+}
+
+// The bound of what a document can make: an entry without its fields takes as much
+// memory as one with all of them.
+const (
+	fewEntries   = 1000
+	bytesOfEntry = 30 // the shortest that there is: "901123300258":{"unknown":true}
+)
+
+// entries of the state, and of the state before.
+func (s Snapshot) entries() int {
+	n := 0
+	for _, rows := range s.State {
+		n += len(rows)
+	}
+	for _, rows := range s.Before {
+		n += len(rows)
+	}
+	return n
 }
 
 // Options of Take and Load.

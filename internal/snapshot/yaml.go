@@ -51,6 +51,9 @@ func decoded(n *yaml.Node) (any, error) {
 		}
 		return list, nil
 	}
+	if n.Tag == "!!str" || n.Tag == "!!timestamp" {
+		return n.Value, nil
+	}
 	var value any
 	err := n.Decode(&value)
 	return value, err
