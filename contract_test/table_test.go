@@ -28,6 +28,7 @@ type (
 		Method   string    `json:"method"`
 		Path     string    `json:"path"`
 		Effect   string    `json:"effect"`
+		Request  string    `json:"request_schema"`
 		Variants []string  `json:"variants"`
 		Outcomes []outcome `json:"outcomes"`
 		Ledger   []int     `json:"ledger"`

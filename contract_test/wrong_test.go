@@ -47,6 +47,15 @@ func mistakes(op operation) []mistake {
 			name: "deep nesting", body: strings.Repeat("[", 100_000), status: malformedStatus[op.Service],
 			finding: "nesting beyond 64 levels at line 1, column 65",
 		}, {
+			name: "too many rows", body: "[{}" + strings.Repeat(",{}", 5000) + "]", status: malformedStatus[op.Service],
+			finding: "found a list of 5001 elements at line 1, column 1, expected at most 5000 rows",
+		}, {
+			name: "too many members", body: `{"items":[{` + strings.Repeat(`"a":1,`, 5000) + `"b":1}]}`, status: malformedStatus[op.Service],
+			finding: "found an object of 5001 members at line 1, column 11, expected at most 5000 rows or other elements",
+		}, {
+			name: "too many values", body: "[[1" + strings.Repeat(strings.Repeat(",1", 4999)+"],[1", 22) + "]]", status: malformedStatus[op.Service],
+			finding: "found 110024 values, expected at most 100000 values in a body of this length",
+		}, {
 			name: "broken UTF-8", body: "{\"iin\": \"9011\xff\"}", status: malformedStatus[op.Service],
 			finding: "a byte that is not UTF-8 at line 1, column 14",
 		}, {

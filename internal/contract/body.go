@@ -157,7 +157,8 @@ func hugeNumber(raw []byte) int {
 	return -1
 }
 
-// unquoted goes through the bytes of a JSON text that stand outside of its strings.
+// unquoted goes through the bytes of a JSON text that stand outside of its strings,
+// and the quotes with which they begin.
 func unquoted(raw []byte) iter.Seq2[int, byte] {
 	return func(yield func(int, byte) bool) {
 		quoted := false
@@ -165,10 +166,12 @@ func unquoted(raw []byte) iter.Seq2[int, byte] {
 			switch c := raw[i]; {
 			case quoted && c == '\\':
 				i++
-			case c == '"':
-				quoted = !quoted
-			case !quoted && !yield(i, c):
+			case quoted:
+				quoted = c != '"'
+			case !yield(i, c):
 				return
+			default:
+				quoted = c == '"'
 			}
 		}
 	}

@@ -1,8 +1,10 @@
 package contract
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
@@ -33,8 +35,10 @@ type Call struct {
 	// of the body does.
 	RowProblems map[int]Problem
 
+	fields   map[string][]string // values by the names that were asked for
 	findings []Finding
 	found    map[Finding]bool
+	unkept   int // findings beyond maxFindings
 	taken    []Taken
 }
 
@@ -42,9 +46,12 @@ type Call struct {
 // request, and findings and transitions of its own.
 func (c *Call) Event() *Call {
 	event := *c
-	event.findings, event.found, event.taken = nil, nil, nil
+	event.findings, event.found, event.unkept, event.taken = nil, nil, 0, nil
 	return &event
 }
+
+// maxFindings is how many findings a call keeps; the others are counted.
+const maxFindings = 1000
 
 // Find adds a finding: the ledger entry that it rests on (0 for none), the JSON
 // pointer of the field that it is about, and the remark. It is noted once, however
@@ -54,6 +61,10 @@ func (c *Call) Find(ledger int, path, text string) {
 	if c.found[f] {
 		return
 	}
+	if len(c.findings) == maxFindings {
+		c.unkept++
+		return
+	}
 	if c.found == nil {
 		c.found = map[Finding]bool{}
 	}
@@ -61,8 +72,17 @@ func (c *Call) Find(ledger int, path, text string) {
 	c.findings = append(c.findings, f)
 }
 
-// Findings in the order in which they were made.
-func (c *Call) Findings() []Finding { return c.findings }
+// Findings in the order in which they were made. Of more than a thousand the last
+// one tells how many the others are.
+func (c *Call) Findings() []Finding {
+	if c.unkept == 0 {
+		return c.findings
+	}
+	return append(slices.Clip(c.findings), Finding{Text: fmt.Sprintf("and %d more findings, which are not kept", c.unkept)})
+}
+
+// FindingCount is how many findings were made, those that are not kept included.
+func (c *Call) FindingCount() int { return len(c.findings) + c.unkept }
 
 // Reply is what an operation answers. Exactly one of Body and File is set, or
 // neither for an empty body.

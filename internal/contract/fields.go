@@ -11,13 +11,22 @@ const maxFieldDepth = 4
 
 // FieldValues are the values of a request's field, wherever it has one of that
 // name: the path, the query, the body or its rows. Numbers are as they were sent.
+// They are looked for once: a body doesn't change once its shape is checked.
 func (c *Call) FieldValues(name string) []string {
+	if values, known := c.fields[name]; known {
+		return values
+	}
 	var values []string
 	if v, ok := c.Path[name]; ok {
 		values = append(values, v)
 	}
 	values = append(values, c.Query[name]...)
-	return appendFields(values, c.Body, name, maxFieldDepth)
+	values = slices.Clip(appendFields(values, c.Body, name, maxFieldDepth))
+	if c.fields == nil {
+		c.fields = map[string][]string{}
+	}
+	c.fields[name] = values
+	return values
 }
 
 func appendFields(values []string, at any, name string, depth int) []string {
@@ -32,7 +41,7 @@ func appendFields(values []string, at any, name string, depth int) []string {
 		case json.Number:
 			values = append(values, v.String())
 		}
-		for _, key := range sortedKeys(at) {
+		for _, key := range containers(at) {
 			values = appendFields(values, at[key], name, depth-1)
 		}
 	case []any:
@@ -41,6 +50,19 @@ func appendFields(values []string, at any, name string, depth int) []string {
 		}
 	}
 	return values
+}
+
+// containers are the names of an object's members that hold others, sorted.
+func containers(object map[string]any) []string {
+	var names []string
+	for name, v := range object {
+		switch v.(type) {
+		case map[string]any, []any:
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // subjectFields are the names under which the documents speak of a person or an

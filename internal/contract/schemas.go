@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"net/url"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -75,33 +75,75 @@ func (s *Schemas) Check(name string, body any) []Problem {
 	if schema == nil {
 		return []Problem{{Expected: "a schema named " + name}}
 	}
-	err := schema.Validate(body)
-	if err == nil {
-		return nil
-	}
-	violation, ok := err.(*jsonschema.ValidationError)
-	if !ok {
-		return []Problem{{Expected: err.Error()}}
-	}
-	var problems []Problem
-	collect(violation, &problems)
+	problems := slices.Collect(problemsOf(schema.Validate(body)))
 	// The validator goes through the members of an object in no order.
 	slices.SortStableFunc(problems, func(a, b Problem) int { return comparePaths(a.Path, b.Path) })
 	return problems
 }
 
+// First is the first of the problems that Check answers, and how many they are. It
+// takes less than all of them: a body may have a hundred thousand.
+func (s *Schemas) First(name string, body any) (first Problem, count int) {
+	schema := s.compiled[name]
+	if schema == nil {
+		return Problem{Expected: "a schema named " + name}, 1
+	}
+	return firstOf(problemsOf(schema.Validate(body)))
+}
+
+func firstOf(problems iter.Seq[Problem]) (first Problem, count int) {
+	for p := range problems {
+		if count++; count == 1 || comparePaths(p.Path, first.Path) < 0 {
+			first = p
+		}
+	}
+	return first, count
+}
+
+// problemsOf a validator's error; none for nil.
+func problemsOf(err error) iter.Seq[Problem] {
+	return func(yield func(Problem) bool) {
+		violation, ok := err.(*jsonschema.ValidationError)
+		switch {
+		case ok:
+			leaves(violation, yield)
+		case err != nil:
+			yield(Problem{Expected: err.Error()})
+		}
+	}
+}
+
 // comparePaths puts JSON pointers in the order of a document's rows and, within
 // them, of the fields' names.
 func comparePaths(a, b string) int {
-	as, bs := strings.Split(a, "/"), strings.Split(b, "/")
-	return slices.CompareFunc(as, bs, func(a, b string) int {
-		i, errA := strconv.Atoi(a)
-		j, errB := strconv.Atoi(b)
-		if errA == nil && errB == nil {
-			return cmp.Compare(i, j)
+	same := 0
+	for same < len(a) && same < len(b) && a[same] == b[same] {
+		same++
+	}
+	from := strings.LastIndexByte(a[:same], '/') + 1
+	partA, _, longerA := strings.Cut(a[from:], "/")
+	partB, _, longerB := strings.Cut(b[from:], "/")
+	switch {
+	case partA == partB && longerA == longerB:
+		return 0 // they are one path
+	case partA == partB && longerA:
+		return 1
+	case partA == partB:
+		return -1
+	case isIndex(partA) && isIndex(partB) && len(partA) != len(partB):
+		return cmp.Compare(len(partA), len(partB))
+	}
+	return cmp.Compare(partA, partB)
+}
+
+// isIndex reports whether a part of a pointer may be a list's index.
+func isIndex(part string) bool {
+	for i := range len(part) {
+		if part[i] < '0' || part[i] > '9' {
+			return false
 		}
-		return cmp.Compare(a, b)
-	})
+	}
+	return part != ""
 }
 
 // CheckValue is Check for a value that isn't decoded JSON yet.
@@ -113,14 +155,11 @@ func (s *Schemas) CheckValue(name string, encoded []byte) []Problem {
 	return s.Check(name, body)
 }
 
-// collect keeps the leaves: an inner node only says that its leaves failed. Of
-// alternatives the leaves of all are kept.
-func collect(v *jsonschema.ValidationError, into *[]Problem) {
-	for _, cause := range v.Causes {
-		collect(cause, into)
-	}
+// leaves of an error: an inner node only says that its leaves failed. Of alternatives
+// the leaves of all are told.
+func leaves(v *jsonschema.ValidationError, yield func(Problem) bool) bool {
 	if len(v.Causes) > 0 {
-		return
+		return !slices.ContainsFunc(v.Causes, func(cause *jsonschema.ValidationError) bool { return !leaves(cause, yield) })
 	}
 	keyword := path.Base(v.KeywordLocation)
 	where, err := url.PathUnescape(v.InstanceLocation) // the validator escapes more than a JSON pointer does
@@ -128,23 +167,24 @@ func collect(v *jsonschema.ValidationError, into *[]Problem) {
 		where = v.InstanceLocation
 	}
 	if keyword != "required" {
-		*into = append(*into, Problem{
-			Path: where, Field: firstField(where), Keyword: keyword, Expected: v.Message,
-		})
-		return
+		return yield(Problem{Path: where, Field: firstField(where), Keyword: keyword, Expected: v.Message})
 	}
 	for _, name := range quoted(v.Message) {
 		at := where + "/" + name
-		*into = append(*into, Problem{
+		missing := Problem{
 			Path: at, Field: firstField(at), Keyword: keyword,
 			Missing: true, Found: "nothing", Expected: "a value: the field is required",
-		})
+		}
+		if !yield(missing) {
+			return false
+		}
 	}
+	return true
 }
 
 // firstField is the first name in a JSON pointer that isn't an index.
 func firstField(pointer string) string {
-	for _, part := range strings.Split(pointer, "/") {
+	for part := range strings.SplitSeq(pointer, "/") {
 		if part != "" && strings.Trim(part, "0123456789") != "" {
 			return part
 		}
@@ -164,8 +204,8 @@ func quoted(message string) []string {
 }
 
 // CheckRequest judges a call's body or query by the operation's schema. Problems
-// within a row are kept with the call, for the behaviour to refuse that row
-// alone; the others are answered.
+// within a row of a batch are kept with the call, for the behaviour to refuse that
+// row alone; the others are answered.
 func (s *Schemas) CheckRequest(c *Call) []Problem {
 	op := c.Operation
 	if op.Normalise != nil {
@@ -175,23 +215,46 @@ func (s *Schemas) CheckRequest(c *Call) []Problem {
 		return nil
 	}
 	c.dropMisnamed()
-	body := c.Body
+	c.fields = nil // the body is the one that stays
 	if op.ReadsQuery() {
-		body = QueryObject(c.Query)
+		return s.Check(op.Request, QueryObject(c.Query))
 	}
-	var whole []Problem
-	for _, p := range s.Check(op.Request, body) {
-		row, inRow := rowOf(p.Path, op.Rows)
-		if !op.Batch || !inRow {
-			whole = append(whole, p)
+	rows := c.RowValues()
+	if !op.Batch || rows == nil {
+		return s.Check(op.Request, c.Body)
+	}
+	c.checkRows(rows)
+	return s.Check(op.Request, replaced(c.Body, op.Rows, []any{}))
+}
+
+// checkRows judges the rows of a batch one by one: what the validator makes for a
+// wrong row is gone before the next.
+func (c *Call) checkRows(rows []any) {
+	for i, row := range rows {
+		first, wrong := firstOf(problemsOf(c.Operation.row.Validate(row)))
+		if wrong == 0 {
 			continue
 		}
 		if c.RowProblems == nil {
 			c.RowProblems = map[int]Problem{}
 		}
-		if _, known := c.RowProblems[row]; !known {
-			c.RowProblems[row] = p
+		first.Path = fmt.Sprintf("%s/%d%s", c.Operation.Rows, i, first.Path)
+		first.Field = firstField(first.Path)
+		c.RowProblems[i] = first
+	}
+}
+
+// row is the schema of one element of the array at a JSON pointer; nil if a schema
+// has none there.
+func (s *Schemas) row(name, pointer string) *jsonschema.Schema {
+	schema := s.compiled[name]
+	for member := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		if schema != nil && member != "" {
+			schema = schema.Properties[member]
 		}
 	}
-	return whole
+	if schema == nil {
+		return nil
+	}
+	return schema.Items2020
 }

@@ -70,7 +70,10 @@ func (t *Table) add(s *Service, op *Operation) error {
 	case op.Variants.Variable != "" && !strings.Contains(op.Path, "{"+op.Variants.Variable+"}"):
 		return fmt.Errorf("the path %s has no variable %s", op.Path, op.Variants.Variable)
 	}
-	op.service, op.names = s, t.Schemas.names(op.Request)
+	op.service, op.names, op.row = s, t.Schemas.names(op.Request), t.Schemas.row(op.Request, op.Rows)
+	if op.Batch && op.row == nil {
+		return fmt.Errorf("the schema %s has no rows at %q", op.Request, op.Rows)
+	}
 	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
 	op.byName = make(map[string]*Outcome, len(op.Outcomes))
 	for i := range op.Outcomes {

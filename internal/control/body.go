@@ -18,9 +18,17 @@ import (
 // read decodes a JSON body strictly: an unknown member is a mistake that would
 // otherwise go unnoticed. An empty body leaves the value as it is.
 func read(r *http.Request, into any) error {
-	dec := json.NewDecoder(r.Body)
+	source, err := io.ReadAll(r.Body)
+	if err != nil {
+		return misread(err, into)
+	}
+	var beyond contract.Problem
+	if errors.As(contract.CheckBounds(source), &beyond) {
+		return problem.New(http.StatusBadRequest, "the body: %s", beyond.String())
+	}
+	dec := json.NewDecoder(bytes.NewReader(source))
 	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
+	err = dec.Decode(into)
 	if errors.Is(err, io.EOF) {
 		return nil
 	}

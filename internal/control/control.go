@@ -26,6 +26,10 @@ import (
 // largest.
 const maxBody = 32 << 20
 
+// maxPath bounds a control request's path, in bytes: it is compared with those of all
+// routes.
+const maxPath = 2048
+
 // Options of the control API.
 type Options struct {
 	Table     *contract.Table
@@ -100,6 +104,10 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	if err := c.opts.Access.admit(r, tokens{of: c.tokenOf, any: c.isToken}); err != nil {
 		writeError(w, err)
+		return
+	}
+	if len(r.URL.Path) > maxPath {
+		writeError(w, problem.New(http.StatusRequestURITooLong, "the path has %d bytes, at most %d are taken", len(r.URL.Path), maxPath))
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)

@@ -56,7 +56,12 @@ func (c *Control) shown(e *journal.Exchange) *journal.Exchange {
 	return e
 }
 
-func (c *Control) summary(e *journal.Exchange) exchangeInfo { return c.summaryOf(c.shown(e)) }
+func (c *Control) summary(e *journal.Exchange) exchangeInfo {
+	if c.opts.Mask {
+		e = journal.MaskedSummary(e)
+	}
+	return c.summaryOf(e)
+}
 
 // summaryOf an exchange that may be shown as it is.
 func (c *Control) summaryOf(e *journal.Exchange) exchangeInfo {

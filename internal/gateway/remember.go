@@ -74,7 +74,9 @@ func (v *visit) exchange() *journal.Exchange {
 	if v.call == nil {
 		return e
 	}
-	e.Why = journal.RedactedTexts(v.why, v.call.FieldValues("api_key"))
+	if len(v.why) > 0 {
+		e.Why = journal.RedactedTexts(v.why, v.call.FieldValues("api_key"))
+	}
 	e.Findings = v.call.Findings()
 	if v.call.Operation != nil {
 		e.Operation = v.call.Operation.ID

@@ -68,24 +68,23 @@ func (v *visit) describe(header http.Header) {
 	if v.call == nil {
 		return
 	}
-	describeFindings(header, v.call.Findings())
+	describeFindings(header, v.call.Findings(), v.call.FindingCount())
 }
 
 // Clients bound what they take of headers; a batch can have a finding a row. The
 // journal has them all, whole.
 const (
-	maxFindings    = 10
-	maxFindingText = 500
+	maxFindings   = 10
+	maxHeaderText = 500 // bytes
 )
 
-func describeFindings(header http.Header, findings []contract.Finding) {
+func describeFindings(header http.Header, findings []contract.Finding, count int) {
 	for i, f := range findings {
 		if i == maxFindings {
-			header.Add("Sim-Finding", fmt.Sprintf("and %d more: see the journal", len(findings)-i))
+			header.Add("Sim-Finding", fmt.Sprintf("and %d more: see the journal", count-i))
 			return
 		}
-		text := headerText(f.String())
-		header.Add("Sim-Finding", text[:min(len(text), maxFindingText)])
+		header.Add("Sim-Finding", headerText(f.String()))
 	}
 }
 
@@ -115,10 +114,12 @@ func disposition(f *contract.File) string {
 	return value
 }
 
-// headerText is text fit for a header: printable ASCII, everything else escaped.
+// headerText is the beginning of a text, fit for a header: printable ASCII,
+// everything else escaped.
 func headerText(s string) string {
-	quoted := strconv.QuoteToASCII(s)
-	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+	quoted := strconv.QuoteToASCII(s[:min(len(s), maxHeaderText)])
+	text := strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+	return text[:min(len(text), maxHeaderText)]
 }
 
 // response is the answer as it was sent.

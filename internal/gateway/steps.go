@@ -87,7 +87,7 @@ func checkContentType(v *visit) error {
 func (g *Gateway) checkShape(v *visit) error {
 	c := v.call
 	if !c.Operation.ReadsQuery() {
-		body, err := contract.ParseBody(c.Raw)
+		body, err := contract.ParseRequest(c.Raw)
 		var p contract.Problem
 		if errors.As(err, &p) {
 			return g.malformed(v, p)

@@ -18,8 +18,13 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// MaxBody is how much of a body is kept; the rest is there as a digest only.
-const MaxBody = 64 << 10
+// MaxBody is how much of a body is kept; the rest is there as a digest only. Of a
+// path and query that are longer than MaxURL nothing is there of the rest: lists of
+// exchanges show them.
+const (
+	MaxBody = 64 << 10
+	MaxURL  = 16 << 10
+)
 
 // Exchange is one request and what became of it. It is not changed once it is in
 // the journal.
@@ -32,7 +37,7 @@ type Exchange struct {
 	Held    time.Duration // of the sandbox's time, while it was answered
 
 	Method  string
-	URL     string // path and query as they were sent
+	URL     string // path and query as they were sent, up to MaxURL
 	Request Message
 	Remote  string
 

@@ -23,16 +23,9 @@ import (
 // texts the first letter stays, of electronic documents, photos and files nothing.
 // Amounts, dates, references, codes and sessions stay as they are.
 func Masked(e *Exchange) *Exchange {
-	m := *e
-	m.URL = maskedURL(e.URL)
-	m.Remote = ""
+	m := MaskedSummary(e)
 	m.Request, m.Response = e.Request.masked(), e.Response.masked()
-	m.Subjects = maskedAll(e.Subjects)
 	m.Why = maskedAll(e.Why)
-	m.Findings = slices.Clone(e.Findings)
-	for i := range m.Findings {
-		m.Findings[i].Path, m.Findings[i].Text = MaskedText(m.Findings[i].Path), MaskedText(m.Findings[i].Text)
-	}
 	m.Changes = make([]store.Change, len(e.Changes))
 	for i, c := range e.Changes {
 		m.Changes[i] = store.Change{
@@ -43,6 +36,22 @@ func Masked(e *Exchange) *Exchange {
 	for i, t := range e.Taken {
 		t.Key = MaskedText(t.Key)
 		m.Taken[i] = t
+	}
+	return m
+}
+
+// MaskedSummary is Masked for what a list of exchanges shows: without the bodies and
+// headers, the reasons and what was changed, which take most of the time.
+func MaskedSummary(e *Exchange) *Exchange {
+	m := *e
+	m.URL = maskedURL(e.URL)
+	m.Remote = ""
+	m.Request, m.Response = Message{}, Message{}
+	m.Subjects = maskedAll(e.Subjects)
+	m.Why, m.Changes, m.Taken = nil, nil, nil
+	m.Findings = slices.Clone(e.Findings)
+	for i := range m.Findings {
+		m.Findings[i].Path, m.Findings[i].Text = MaskedText(m.Findings[i].Path), MaskedText(m.Findings[i].Text)
 	}
 	return &m
 }
@@ -129,14 +138,16 @@ func maskedURL(address string) string {
 }
 
 func maskedJSON(text []byte) []byte {
-	return rewrite(text, func(names []string, scalar []byte) []byte {
+	return rewrite(text, tellsOfPerson, func(names []string, scalar []byte) []byte {
 		s := textOf(scalar)
 		if isLiteral(string(scalar)) {
 			return scalar
 		}
 		masked := s
 		for _, name := range names {
-			masked = maskedMember(name, masked)
+			if name != "" {
+				masked = maskedMember(name, masked)
+			}
 		}
 		if masked = MaskedText(masked); masked == s {
 			return scalar
@@ -183,7 +194,17 @@ func maskedMember(name, value string) string {
 	return value
 }
 
+// tellsOfPerson reports whether a member's value may have to be masked for its name.
+func tellsOfPerson(name string) bool {
+	plain := plainName(name)
+	is := func(part string) bool { return strings.Contains(plain, part) }
+	return slices.Contains(secretMembers, plain) || slices.ContainsFunc(numberMembers, is) ||
+		slices.ContainsFunc(namingMembers, is) || slices.Contains(placeMembers, plain)
+}
+
 var (
+	// numberMembers are parts of the names of what holds the numbers of a person.
+	numberMembers = []string{"phone", "iban", "iin"}
 	// secretMembers are electronic documents and pictures.
 	secretMembers = []string{
 		"resultjson", "extra", "gender", "facephoto", "qrcode", "barcode", "documentimage", "documentpdf",

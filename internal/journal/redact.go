@@ -2,9 +2,7 @@ package journal
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,47 +15,17 @@ const withheld = "***"
 // and broken JSON included: what doesn't parse may still carry a key. Keys are
 // credentials; nothing that outlives the request may hold one.
 func Redacted(body []byte) []byte {
-	if !keyHint.Match(body) {
+	if !mayHoldKey(body) {
 		return bytes.Clone(body)
 	}
-	return apiKey.ReplaceAllFunc(redactedWithin(body), func(found []byte) []byte {
-		parts := apiKey.FindSubmatch(found)
-		before, value := parts[1], parts[2]
-		opening := ""
-		switch {
-		case string(value) == "null":
-			return found
-		case value[0] == '"' || value[0] == '\'':
-			opening = string(value[:1])
-		}
-		return fmt.Appendf(nil, "%s%s%s", before, opening, withheld)
-	})
-}
-
-// keyHint matches what is worth reading closely: a name with "key" in it, or with
-// letters that are spelled as escapes.
-var keyHint = regexp.MustCompile(`(?i)key|\\u`)
-
-// apiKey matches the name of the field with what stands before it, and the value
-// as far as it goes: a text without its closing quote, or a word.
-var apiKey = regexp.MustCompile(`(?is)((?:^|[\s{,"'&?])` + spelled("api_key") + `(?:["']\s*[:=]?|\s*[:=])\s*)` +
-	`("(?:[^"\\]|\\.)*|'(?:[^'\\]|\\.)*|[^\s,}\]&"'\[{:=][^\s,}\]&"'\[{]*)`)
-
-// spelled is a pattern for a name, each letter as itself or as JSON's escape.
-func spelled(name string) string {
-	var b strings.Builder
-	for _, c := range strings.ToLower(name) {
-		upper := []rune(strings.ToUpper(string(c)))[0]
-		fmt.Fprintf(&b, `(?:%c|\\u%04x|\\u%04x)`, c, c, upper)
-	}
-	return b.String()
+	return withoutKeys(redactedWithin(body))
 }
 
 // redactedWithin takes out what a list or mapping in the place of a key holds, but
 // for sentences: an answer about the field has such.
 func redactedWithin(body []byte) []byte {
-	return rewrite(body, func(names []string, scalar []byte) []byte {
-		isWithin := slices.ContainsFunc(names[:len(names)-1], isKey)
+	return rewrite(body, isKey, func(names []string, scalar []byte) []byte {
+		isWithin := slices.ContainsFunc(names[:len(names)-1], func(name string) bool { return name != "" })
 		if !isWithin || bytes.ContainsAny(scalar, " \t") {
 			return scalar
 		}
@@ -81,8 +49,10 @@ var separators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "", "$", ""
 
 func plainName(name string) string { return separators.Replace(strings.ToLower(name)) }
 
-// RedactedURL is a path and query without the api keys in the query.
+// RedactedURL is a path and query without the api keys in the query, as far as a
+// journal keeps one.
 func RedactedURL(url string) string {
+	url = url[:min(len(url), MaxURL)]
 	path, query, ok := strings.Cut(url, "?")
 	if !ok {
 		return url

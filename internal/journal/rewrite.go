@@ -9,10 +9,11 @@ import (
 // rewrite goes through a text that is JSON, or was meant to be, and lets replace
 // put something else in the place of its scalars; everything else stays as it is,
 // byte for byte. Replace gets the names of the members that a scalar lies in, the
-// outermost first, and the scalar as it is written, a string with its quotes. What
-// is no JSON at all (a cut body, a missing quote) is read as far as it goes: a
-// secret in a broken body is a secret, too.
-func rewrite(text []byte, replace func(names []string, scalar []byte) []byte) []byte {
+// outermost first, and the scalar as it is written, a string with its quotes. A name
+// that tells nothing is empty there, so that it is looked at once and not for every
+// scalar below it. What is no JSON at all (a cut body, a missing quote) is read as
+// far as it goes: a secret in a broken body is a secret, too.
+func rewrite(text []byte, tells func(name string) bool, replace func(names []string, scalar []byte) []byte) []byte {
 	w := rewriter{text: text, names: []string{""}}
 	var out bytes.Buffer
 	out.Grow(len(text))
@@ -27,7 +28,7 @@ func rewrite(text []byte, replace func(names []string, scalar []byte) []byte) []
 		case c == '"' || isWord(c):
 			scalar := w.scalar()
 			if w.isName() {
-				w.names[len(w.names)-1] = nameOf(scalar)
+				w.name(scalar, tells)
 			} else {
 				scalar = replace(w.names, scalar)
 			}
@@ -70,6 +71,15 @@ func (w *rewriter) up() {
 		w.lists = w.lists[:len(w.lists)-1]
 		w.names = w.names[:len(w.names)-1]
 	}
+}
+
+// name begins a member.
+func (w *rewriter) name(scalar []byte, tells func(name string) bool) {
+	name := nameOf(scalar)
+	if !tells(name) {
+		name = ""
+	}
+	w.names[len(w.names)-1] = name
 }
 
 // next ends a member.

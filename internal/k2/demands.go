@@ -2,7 +2,10 @@ package k2
 
 import (
 	"fmt"
+	"iter"
 	"slices"
+	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +40,9 @@ var (
 	// loanDemands leads from contract, account and the number of the demand among
 	// those of the two to its reference.
 	loanDemands = store.Define[string]("k2.loan-demands")
+	// liveDemands are those of them that haven't ended: a loan that is loaded again
+	// and again has many that have.
+	liveDemands = store.Define[string]("k2.live-demands")
 )
 
 // lifeYears is how long a demand stands before K2 withdraws it by itself.
@@ -83,6 +89,9 @@ func fire(c *contract.Call, d Demand, event string, at time.Time) (Demand, error
 	}
 	d.Status, d.Since, d.UpdatedAt = to, at, at
 	demands.Put(c.Tx, d.Code, d)
+	if !isLive(d) {
+		dropLive(c, d)
+	}
 	return d, nil
 }
 
@@ -100,8 +109,17 @@ func demandByCode(c *contract.Call, code string) (Demand, bool) {
 // demandsOf are a contract's demands as they stand at the call's instant, the
 // oldest first.
 func demandsOf(c *contract.Call, contractNumber string) []Demand {
+	return settled(c, contractNumber, loanDemands.Prefix(c.Tx, contractNumber+"/"))
+}
+
+// liveDemandsOf are those of them that may not have ended before.
+func liveDemandsOf(c *contract.Call, contractNumber string) []Demand {
+	return settled(c, contractNumber, liveDemands.Prefix(c.Tx, strconv.Quote(contractNumber)+"/"))
+}
+
+func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, string]) []Demand {
 	var all []Demand
-	for _, code := range loanDemands.Prefix(c.Tx, contractNumber+"/") {
+	for _, code := range codes {
 		// A contract's number may go on behind a slash.
 		if d, ok := demandByCode(c, code); ok && d.Contract == contractNumber {
 			all = append(all, d)
@@ -117,7 +135,7 @@ func demandsOf(c *contract.Call, contractNumber string) []Demand {
 // scenario that states a loan's demands states all of them.
 func followLoan(c *contract.Call, loan world.Loan) {
 	standing, stated := map[string]bool{}, false
-	for _, d := range demandsOf(c, loan.ContractNumber) {
+	for _, d := range liveDemandsOf(c, loan.ContractNumber) {
 		switch {
 		case loan.Debt == 0 || d.IINBIN != loan.IINBIN:
 			withdraw(c, d)
@@ -157,17 +175,37 @@ func issue(c *contract.Call, loan world.Loan, account population.Account) {
 func putDemand(c *contract.Call, d Demand) {
 	demands.Put(c.Tx, d.Code, d)
 	at := accountKey(d.Contract, d.Account)
-	loanDemands.Put(c.Tx, fmt.Sprintf("%s%04d", at, countDemands(c, at)), d.Code)
+	n := countDemands(c, at)
+	loanDemands.Put(c.Tx, numbered(at, n), d.Code)
+	if isLive(d) {
+		liveDemands.Put(c.Tx, numbered(liveKey(d), n), d.Code)
+	}
+}
+
+// dropLive takes a demand that has ended out of the live ones.
+func dropLive(c *contract.Call, d Demand) {
+	for key, code := range liveDemands.Prefix(c.Tx, liveKey(d)) {
+		if code == d.Code {
+			liveDemands.Delete(c.Tx, key)
+		}
+	}
 }
 
 func accountKey(contractNumber, iban string) string { return contractNumber + "/" + iban + "/" }
 
-func countDemands(c *contract.Call, prefix string) int {
-	n := 0
-	for range loanDemands.Prefix(c.Tx, prefix) {
-		n++
+// liveKey quotes the contract's number: no other contract's keys begin with it.
+func liveKey(d Demand) string { return accountKey(strconv.Quote(d.Contract), d.Account) }
+
+func numbered(key string, n int) string { return fmt.Sprintf("%s%04d", key, n) }
+
+// countDemands of a contract and an account, which are numbered from 0 without a gap.
+func countDemands(c *contract.Call, at string) int {
+	has := func(n int) bool { _, ok := loanDemands.Get(c.Tx, numbered(at, n)); return ok }
+	beyond := 1
+	for has(beyond) {
+		beyond *= 2
 	}
-	return n
+	return sort.Search(beyond, func(n int) bool { return !has(n) })
 }
 
 const (

@@ -72,7 +72,7 @@ func excludeLoan(c *contract.Call, in exclusionRequest) (contract.Reply, error) 
 	}
 	if in.Withdraw {
 		for _, loan := range loans {
-			for _, d := range demandsOf(c, loan.ContractNumber) {
+			for _, d := range liveDemandsOf(c, loan.ContractNumber) {
 				withdraw(c, d)
 			}
 		}

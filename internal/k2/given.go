@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
@@ -145,12 +147,14 @@ const ibanAccount = 7
 // dropMade takes away the demands that K2 has made for a loan by itself: a
 // scenario that states a loan's demands states all of them.
 func dropMade(c *contract.Call, contractNumber string) {
-	for key, code := range loanDemands.Prefix(c.Tx, contractNumber+"/") {
-		d, ok := demands.Get(c.Tx, code)
-		if ok && d.Contract == contractNumber && !d.Stated && isLive(d) {
-			demands.Delete(c.Tx, code)
-			loanDemands.Delete(c.Tx, key)
+	for key, code := range liveDemands.Prefix(c.Tx, strconv.Quote(contractNumber)+"/") {
+		d, _ := demands.Get(c.Tx, code)
+		if d.Stated {
+			return // those that K2 made went before the first that is stated
 		}
+		demands.Delete(c.Tx, code)
+		liveDemands.Delete(c.Tx, key)
+		loanDemands.Delete(c.Tx, accountKey(d.Contract, d.Account)+strings.TrimPrefix(key, liveKey(d)))
 	}
 }
 

@@ -34,7 +34,7 @@ func Service() *contract.Service {
 
 func collections() []store.Definition {
 	return slices.Concat(world.Collections(), []store.Definition{
-		demands.Definition(), loanDemands.Definition(), payments.Definition(),
+		demands.Definition(), loanDemands.Definition(), liveDemands.Definition(), payments.Definition(),
 		exclusions.Definition(), exclusionHistory.Definition(),
 		registries.Definition(), files.Definition(),
 	})

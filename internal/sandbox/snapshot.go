@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
@@ -33,7 +31,7 @@ type Snapshot struct {
 // ErrNoSnapshot is the error of a document that is none, or of another version.
 var ErrNoSnapshot = errors.New("not a snapshot of version 2: take one with GET …/snapshot")
 
-// ReadSnapshot reads a document, JSON or YAML. What the format doesn't know is an
+// ReadSnapshot reads a document: JSON, or YAML within the bounds of a scenario. What the format doesn't know is an
 // error: a state that is read in part goes on to something else.
 func ReadSnapshot(document []byte) (Snapshot, error) {
 	document = bytes.TrimSpace(document)
@@ -52,15 +50,27 @@ func ReadSnapshot(document []byte) (Snapshot, error) {
 	if s.Version != SnapshotVersion || s.State == nil {
 		return Snapshot{}, ErrNoSnapshot
 	}
+	if n := s.entries(); n > max(fewEntries, len(document)/bytesOfEntry) {
+		return Snapshot{}, fmt.Errorf("%w: %d entries of state in %d bytes, where each takes %d or more", ErrNoSnapshot, n, len(document), bytesOfEntry)
+	}
 	return s, nil
 }
 
-func jsonOf(document []byte) ([]byte, error) {
-	var value any
-	if err := yaml.Unmarshal(document, &value); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoSnapshot, err)
+// The bound of what a document can make: an entry without its fields takes as much
+// memory as one with all of them.
+const (
+	fewEntries   = 1000
+	bytesOfEntry = 30 // the shortest that there is: "901123300258":{"unknown":true}
+)
+
+// entries of the state, of the state before and of the records.
+func (s Snapshot) entries() (n int) {
+	for _, rows := range []store.Rows{s.State, s.Records, s.Before} {
+		for _, row := range rows {
+			n += len(row)
+		}
 	}
-	return json.Marshal(value)
+	return n
 }
 
 // Snapshot of the present run at one instant. Requests that are on their way are in

@@ -10,18 +10,38 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// checkWhole looks at what only shows when a scenario stands as a whole.
+// checkWhole looks at what only shows when a scenario and its cases stand as a whole.
+// What a case shares with its file is looked at once, where that is enough.
 func (p *checker) checkWhole(s *Scenario) {
-	for i, r := range s.Rules {
-		if hiding, ok := hidden(r, s.Rules[:i]); ok {
+	p.checkHidden(s.Rules)
+	p.checkGiven(s)
+	made := len(s.Given)
+	for _, one := range s.Cases {
+		p.checkHidden(one.Rules[:len(one.Rules)-len(s.Rules)])
+		if len(one.Given) == len(s.Given) && one.Seed == s.Seed && one.Clock == s.Clock && one.Profile == s.Profile {
+			continue
+		}
+		if made += len(one.Given); made > maxGiven {
+			p.find(Finding{
+				Position: one.Given[0].Position, Path: "given", Severity: Error,
+				Found:    fmt.Sprintf("more than %d items in the file and its cases, those of the file in each", maxGiven),
+				Expected: "fewer items, or fewer cases",
+			})
+			return
+		}
+		p.checkGiven(one)
+	}
+}
+
+// checkHidden finds the rules that are never reached.
+func (p *checker) checkHidden(rules []*Rule) {
+	for i, r := range rules {
+		if hiding, ok := hidden(r, rules[:i]); ok {
 			p.find(Finding{
 				Position: r.Position, Found: "a rule that is never reached: " + hiding.String() + " before it always wins",
 				Expected: "this rule first, or fewer requests for that one", Severity: Error,
 			})
 		}
-	}
-	if !Broken(*p.findings) {
-		p.checkGiven(s)
 	}
 }
 
@@ -73,7 +93,19 @@ func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
 // includes reports whether a meeting holds wherever another one does.
 func (m Meeting) includes(other Meeting) bool {
 	same := m.Field == other.Field || slices.Contains(subjectFields, m.Field) && slices.Contains(subjectFields, other.Field)
-	return same && !slices.ContainsFunc(other.Values, func(v string) bool { return !slices.Contains(m.Values, v) })
+	if !same {
+		return false
+	}
+	mine := m.sorted
+	for _, v := range other.sorted {
+		for len(mine) > 0 && mine[0] < v {
+			mine = mine[1:]
+		}
+		if len(mine) == 0 || mine[0] != v {
+			return false
+		}
+	}
+	return true
 }
 
 // appliesTo reports whether an operation has the outcomes that the steps name: of
@@ -91,6 +123,9 @@ func (r *Rule) appliesTo(op *contract.Operation) bool {
 // checkGiven makes the fixtures true in an empty state that nobody sees, so that
 // values which a schema can't judge are found here and not when it is loaded.
 func (p *checker) checkGiven(s *Scenario) {
+	if Broken(*p.findings) {
+		return
+	}
 	for _, g := range s.Given {
 		if g.Fixture.Apply == nil {
 			return

@@ -96,6 +96,10 @@ func plainNumbers(v any) any {
 	return v
 }
 
+// maxExpressions bounds the weight of all expressions of a document. To compile them
+// takes more time than anything else in it.
+const maxExpressions = 8_000
+
 // compileExpression fails as expression.Compile does.
 func compileExpression(text string, env any, options ...expr.Option) (*expression.Program, error) {
 	return expression.Compile(text, env, append(options, expr.Patch(canonicalHeaders{}))...)

@@ -68,12 +68,7 @@ func (n node) describe() string {
 // maxQuoted bounds what a finding repeats of the document.
 const maxQuoted = 60
 
-func quote(text string) string {
-	if runes := []rune(text); len(runes) > maxQuoted {
-		text = string(runes[:maxQuoted]) + "…"
-	}
-	return strconv.Quote(text)
-}
+func quote(text string) string { return strconv.Quote(cutTo(text, maxQuoted)) }
 
 // refuse notes that something else stands at a node than is expected there.
 func (p *checker) refuse(n node, found, expected string) {
@@ -82,6 +77,9 @@ func (p *checker) refuse(n node, found, expected string) {
 
 // refuseWord notes a word that is none of those that are known, and the nearest.
 func (p *checker) refuseWord(n node, word, expected string, known []string) {
+	if p.full() {
+		return
+	}
 	p.find(Finding{
 		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
 		Nearest: nearest(word, known), Severity: Error,
@@ -91,6 +89,10 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 // nearest is the known word that was meant, if one is near enough to be: a word
 // for another by chance confuses more than it helps.
 func nearest(word string, known []string) string {
+	const longestWord = 256 // bytes; no word that is known is near to a longer one
+	if len(word) > longestWord {
+		return ""
+	}
 	best := contract.Nearest(word, known)
 	const partLength = 4 // a part of a longer word, such as session of backend_session_id
 	for _, k := range known {
@@ -110,13 +112,16 @@ func (p *checker) warn(n node, found, expected string) {
 }
 
 func (p *checker) find(f Finding) {
-	if len(*p.findings) < maxFindings {
+	if !p.full() {
 		*p.findings = append(*p.findings, f)
 	}
 }
 
 // maxFindings of one document; whoever mends those sees the rest.
 const maxFindings = 200
+
+// full reports whether no more findings are kept, so that nothing is to be looked for.
+func (p *checker) full() bool { return len(*p.findings) >= maxFindings }
 
 func (p *checker) at(n *yaml.Node) Position {
 	return Position{File: p.file, Line: n.Line, Column: n.Column}

@@ -34,6 +34,8 @@ type checker struct {
 	used     *int              // how many files have been used in all
 	files    map[string][]byte // those, by their names
 	layers   *int
+	fieldsOf map[*contract.Operation][]string
+	terms    *int  // values and operators in all expressions so far
 	loose    *bool // a rule answers off the contract, so an answer may hold anything
 	findings *[]Finding
 }
@@ -44,7 +46,8 @@ func newChecker(file string, opts Options) *checker {
 	}
 	return &checker{
 		opts: opts, table: opts.Table, shapes: shape.NewSet(opts.Schemas), file: file, folder: opts.Beside,
-		used: new(int), files: map[string][]byte{}, layers: new(int), loose: new(bool), findings: &[]Finding{},
+		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &[]Finding{},
+		fieldsOf: map[*contract.Operation][]string{},
 	}
 }
 
@@ -109,9 +112,7 @@ func (p *checker) document(source []byte) *Scenario {
 	s.Given = append(used.Given, s.Given...)
 	s.Rules = append(s.Rules, used.Rules...)
 	s.Cases = p.cases(fields["cases"], s)
-	for _, one := range append([]*Scenario{s}, s.Cases...) {
-		p.checkWhole(one)
-	}
+	p.checkWhole(s)
 	return s
 }
 

@@ -75,6 +75,11 @@ func (p *checker) expression(n node, text string, roots map[string]shape.Shape, 
 		p.refuseExpression(n, err, names)
 		return false
 	}
+	if *p.terms += expression.Weight(tree.Node); *p.terms > maxExpressions {
+		p.refuse(n, fmt.Sprintf("more than %d values and operators in the expressions up to here", maxExpressions),
+			"fewer or shorter expressions, or patterns")
+		return false
+	}
 	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
 		f := Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: Error}
 		if len(known) > 0 {

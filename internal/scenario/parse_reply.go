@@ -36,7 +36,9 @@ func (p *checker) reply(n node, ops []*contract.Operation, offContract bool) *Re
 			at = body.node
 		}
 		for _, op := range ops {
-			p.checkReply(n, at, op, r)
+			if !p.full() {
+				p.checkReply(n, at, op, r)
+			}
 		}
 	}
 	return r

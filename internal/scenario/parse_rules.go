@@ -23,6 +23,9 @@ func (p *checker) rules(n node) []*Rule {
 	var all []*Rule
 	lines := map[string]int{}
 	for _, item := range p.items(n, "a list of rules") {
+		if p.full() {
+			break
+		}
 		r, ok := p.rule(item)
 		if !ok {
 			continue
@@ -128,9 +131,13 @@ func (p *checker) meetings(n node, ops []*contract.Operation) []Meeting {
 		return nil
 	}
 	var meetings []Meeting
+	names := p.requestFields(ops)
 	for _, e := range all {
 		name := e.key.Value
-		if names := p.requestFields(ops); !p.meets(ops, name) {
+		if !isAmong(names, name) {
+			if p.full() {
+				break
+			}
 			p.refuseWord(node{e.key, n.path}, name, "a field of the request: "+strings.Join(names, ", "), names)
 			continue
 		}
@@ -144,6 +151,7 @@ func (p *checker) meetings(n node, ops []*contract.Operation) []Meeting {
 				m.Values = append(m.Values, text)
 			}
 		}
+		m.sorted = slices.Sorted(slices.Values(m.Values))
 		meetings = append(meetings, m)
 	}
 	return meetings

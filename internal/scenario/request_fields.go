@@ -18,8 +18,12 @@ func (p *checker) requestShape(op *contract.Operation) shape.Shape { return p.sh
 func (p *checker) requestFields(ops []*contract.Operation) []string {
 	var names []string
 	for _, op := range ops {
-		names = append(names, pathVariables(op)...)
-		names = appendFields(names, p.requestShape(op), fieldDepth)
+		of, known := p.fieldsOf[op]
+		if !known {
+			of = appendFields(pathVariables(op), p.requestShape(op), fieldDepth)
+			p.fieldsOf[op] = of
+		}
+		names = append(names, of...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -51,9 +55,9 @@ func pathVariables(op *contract.Operation) []string {
 	return names
 }
 
-// meets reports whether one of the operations has a field of that name.
-func (p *checker) meets(ops []*contract.Operation, name string) bool {
-	known := p.requestFields(ops)
+// isAmong reports whether a name is one of the fields, or names a person where one
+// of them does.
+func isAmong(known []string, name string) bool {
 	if slices.Contains(subjectFields, name) {
 		return slices.ContainsFunc(subjectFields, func(s string) bool { return slices.Contains(known, s) })
 	}
@@ -61,4 +65,6 @@ func (p *checker) meets(ops []*contract.Operation, name string) bool {
 }
 
 // hasSubject reports whether one of the operations' requests names a person.
-func (p *checker) hasSubject(ops []*contract.Operation) bool { return p.meets(ops, subjectFields[0]) }
+func (p *checker) hasSubject(ops []*contract.Operation) bool {
+	return isAmong(p.requestFields(ops), subjectFields[0])
+}

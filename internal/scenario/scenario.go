@@ -75,6 +75,8 @@ type Target struct {
 type Meeting struct {
 	Field  string
 	Values []string
+
+	sorted []string // the values
 }
 
 // Window is a stretch of the sandbox's time: from an instant on, until before

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -28,6 +29,10 @@ func (p *checker) value(n node, s shape.Shape, how reading) any {
 	case yaml.SequenceNode:
 		if how.strict && !s.Allows("array") {
 			p.refuse(n, "a list", expectedType(s))
+			return nil
+		}
+		if len(n.Content) > maxElements {
+			p.refuse(n, fmt.Sprintf("a list of %d", len(n.Content)), fmt.Sprintf("a list of at most %d", maxElements))
 			return nil
 		}
 		list := make([]any, len(n.Content))

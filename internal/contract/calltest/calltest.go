@@ -123,7 +123,7 @@ func (b *Bench) Do(r Request) Answer {
 
 func (b *Bench) perform(c *contract.Call, want string) (contract.Result, error) {
 	if !c.Operation.ReadsQuery() {
-		body, err := contract.ParseBody(c.Raw)
+		body, err := contract.ParseRequest(c.Raw)
 		if err != nil {
 			return b.Table.Malformed(c, err.(contract.Problem))
 		}

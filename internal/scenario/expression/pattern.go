@@ -1,6 +1,10 @@
 package expression
 
-import "regexp/syntax"
+import (
+	"regexp/syntax"
+
+	"github.com/expr-lang/expr/ast"
+)
 
 // The bounds of a pattern. The price of a text grows with the number of instructions.
 const (
@@ -16,6 +20,34 @@ func compilePattern(pattern string) (*syntax.Prog, error) {
 		return nil, err
 	}
 	return syntax.Compile(parsed.Simplify())
+}
+
+// instructionWeight is what an instruction of a pattern weighs: it may be at work for
+// each character of a request.
+const instructionWeight = 8
+
+// Weight of an expression: its values and operators, and more for its patterns. To
+// compile an expression takes time that grows with it.
+func Weight(root ast.Node) int {
+	w := &weight{}
+	ast.Walk(&root, w)
+	return w.total
+}
+
+type weight struct{ total int }
+
+// Visit implements ast.Visitor.
+func (w *weight) Visit(at *ast.Node) {
+	w.total++
+	matches, ok := (*at).(*ast.BinaryNode)
+	if !ok || matches.Operator != "matches" {
+		return
+	}
+	if pattern, ok := matches.Right.(*ast.StringNode); ok {
+		if prog, err := compilePattern(pattern.Value); err == nil { // the library tells of an error
+			w.total += instructionWeight * len(prog.Inst)
+		}
+	}
 }
 
 // patternPrice is what a text costs that a pattern is tried on: at each character
