@@ -280,6 +280,8 @@ func (l language) expressions() error {
 		{"pattern of `matches`", fmt.Sprintf("%d bytes, %d instructions: `a{100}` is a hundred", expression.MaxPattern, expression.MaxInstructions)},
 		{"steps of an evaluation", fmt.Sprint(expression.MaxSteps)},
 		{"texts and lists that an evaluation makes", fmt.Sprintf("%d MiB", expression.MaxBytes>>20)},
+		{"steps of all evaluations that a request has", fmt.Sprint(expression.MaxRequestSteps)},
+		{"texts and lists that they make", fmt.Sprintf("%d MiB", expression.MaxRequestBytes>>20)},
 	})
 	l.para("An operator, a field or a call takes a step or a few for each item of the list that is searched; a function takes more for a long text, " +
 		"and `matches` for each instruction of its pattern, too. To compare three fields of 10000 rows takes some 300000 steps. " +

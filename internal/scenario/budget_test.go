@@ -44,6 +44,29 @@ func TestSpentBudget(t *testing.T) {
 	}
 }
 
+// TestRulesShareABudget: three rules may spend all that an evaluation may, and those
+// after them nothing more: whatever the number of rules is, a request's cost is bounded.
+func TestRulesShareABudget(t *testing.T) {
+	var rules strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&rules, `  - {on: k2.k2extreq_pay_from_eko, when: 'len(replace(body.items[0].refer, "", body.items[0].refer)) > %d', do: 503}`+"\n", i)
+	}
+	r := runtimeOf(t, "rules:\n"+rules.String()+"  - {on: k2.k2extreq_pay_from_eko, do: 504}\n")
+	plan := r.Decide(payment(t, strings.Repeat("a", 1<<20)))
+	if met(plan) != "reply 504" {
+		t.Errorf("the rule without a condition wasn't reached: %s", met(plan))
+	}
+	for i, why := range plan.Why[:40] {
+		of := "an evaluation is spent: 2000000 steps"
+		if i >= 3 {
+			of = "a request is spent: 6000000 steps for all its expressions"
+		}
+		if !strings.HasSuffix(why, " is false: the budget of "+of) {
+			t.Errorf("rule %d: %s", i+1, why)
+		}
+	}
+}
+
 // TestClausesShareABudget: to divide an expression into clauses makes it no cheaper.
 func TestClausesShareABudget(t *testing.T) {
 	clause := `body.items[0].refer + "x" != ""`

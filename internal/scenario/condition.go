@@ -39,6 +39,7 @@ type side struct {
 // requestEnv is what a condition sees.
 type requestEnv struct {
 	expression.Scope
+	budget *expression.Budget
 	Body   any               `expr:"body"`
 	Query  map[string]string `expr:"query"`
 	Path   map[string]string `expr:"path"`
@@ -56,7 +57,9 @@ type responseEnv struct {
 
 // envOf a call.
 func envOf(c *contract.Call) requestEnv {
+	budget := new(expression.Budget)
 	return requestEnv{
+		Scope: budget.Scope(), budget: budget,
 		Body: plainNumbers(c.Body), Query: firsts(c.Query), Path: c.Path, Header: firsts(c.Header), Now: c.Now,
 	}
 }
@@ -195,7 +198,7 @@ func (c *Condition) holds(env requestEnv) (bool, string) {
 // check answers which clause isn't true of a request, and what was found there
 // instead: the values of its sides, or an error; empty if there is nothing to tell.
 func (c *Condition) check(env requestEnv) (clause, found string, ok bool) {
-	env.Scope = new(expression.Budget).Scope()
+	env.budget.Begin()
 	var seen any = env
 	for _, one := range c.clauses {
 		v, err := one.whole.Run(seen)

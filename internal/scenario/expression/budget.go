@@ -12,19 +12,34 @@ const (
 	MaxBytes = 6 << 20
 )
 
+// The budget of all evaluations that one request has.
+const (
+	MaxRequestSteps = 3 * MaxSteps
+	MaxRequestBytes = 3 * MaxBytes
+)
+
 // maxNesting bounds how many levels the lists and objects have that a function walks.
 // A body has fewer; reduce can make a list with more.
 const maxNesting = 500
 
 var (
-	errSteps   = fmt.Errorf("the budget of an evaluation is spent: %d steps", MaxSteps)
-	errBytes   = fmt.Errorf("the budget of an evaluation is spent: %d MiB for the texts and lists that it makes", MaxBytes>>20)
-	errNesting = fmt.Errorf("a value with more than %d levels", maxNesting)
+	errSteps        = fmt.Errorf("the budget of an evaluation is spent: %d steps", MaxSteps)
+	errBytes        = fmt.Errorf("the budget of an evaluation is spent: %d MiB for the texts and lists that it makes", MaxBytes>>20)
+	errRequestSteps = fmt.Errorf("the budget of a request is spent: %d steps for all its expressions", MaxRequestSteps)
+	errRequestBytes = fmt.Errorf("the budget of a request is spent: %d MiB for the texts and lists that its expressions make", MaxRequestBytes>>20)
+	errNesting      = fmt.Errorf("a value with more than %d levels", maxNesting)
 )
 
-// Budget counts what an evaluation has spent; the zero Budget has spent nothing. The
-// programs of one evaluation share it, one after the other.
-type Budget struct{ steps, bytes int }
+// Budget counts what an evaluation of a request has spent, and those before it; the
+// zero Budget has spent nothing. The programs of a request share it, one after the
+// other.
+type Budget struct{ evaluation, before cost }
+
+// Begin another evaluation. What was refused to the last one wasn't done.
+func (b *Budget) Begin() {
+	b.before = b.before.plus(cost{min(b.evaluation.steps, MaxSteps), min(b.evaluation.bytes, MaxBytes)})
+	b.evaluation = cost{}
+}
 
 // Scope lets a program spend from a budget. It is embedded in the struct of the
 // values that the program sees.
@@ -53,12 +68,16 @@ func (b *Budget) Keep(value any) (err error) {
 
 // spend panics when the budget is spent; the library answers the error.
 func (b *Budget) spend(c cost, times int) {
-	b.steps += c.steps * times
-	b.bytes += c.bytes * times
+	b.evaluation.steps += c.steps * times
+	b.evaluation.bytes += c.bytes * times
 	switch {
-	case b.steps > MaxSteps:
+	case b.evaluation.steps > MaxSteps:
 		panic(errSteps)
-	case b.bytes > MaxBytes:
+	case b.evaluation.bytes > MaxBytes:
 		panic(errBytes)
+	case b.before.steps+b.evaluation.steps > MaxRequestSteps:
+		panic(errRequestSteps)
+	case b.before.bytes+b.evaluation.bytes > MaxRequestBytes:
+		panic(errRequestBytes)
 	}
 }
