@@ -1,3 +1,5 @@
+//go:build !race
+
 package contract_test
 
 import (

@@ -1,3 +1,5 @@
+//go:build !race
+
 package contract_test
 
 import (
@@ -86,31 +88,34 @@ func (r controlRoute) members() []string {
 
 // snapshotOf is a snapshot with this state and more.
 func snapshotOf(state string, more ...string) string {
-	return `{"version":1,"clock":{"mode":"frozen","start":"` + start + `"},"state":` + state + strings.Join(more, "") + `}`
+	return `{"version":2,"seed":1,"clock":{"mode":"frozen","start":"` + start + `"},"requests":0,"state":` + state + strings.Join(more, "") + `}`
 }
 
-func rulesOf(faults string) string {
-	return `,"rules":{"start":"` + start + `","counters":{},"faults":` + faults + `}`
+func faultsOf(faults string, last int) string {
+	return fmt.Sprintf(`,"records":{"settings":{"in-force":{"profile":{},"start":%q,"faults":%s,"last_fault":%d}}}`, start, faults, last)
 }
 
 var hostileSnapshots = []hostile{
 	{"a state of empty entries", func(n int) string {
-		return snapshotOf(list(n-200, unbounded, `{"k2.demands":{`, "}}", func(i int) string { return fmt.Sprintf(`"%x":{}`, i) }))
+		return snapshotOf(list(n-400, unbounded, `{"k2.demands":{`, "}}", func(i int) string { return fmt.Sprintf(`"%x":{}`, i) }), faultsOf("[]", 0))
 	}},
 	{"a state of short entries", func(n int) string {
-		return snapshotOf(list(n-200, unbounded, `{"k2.demands":{`, "}}", func(i int) string { return fmt.Sprintf(`"%025d":{}`, i) }))
+		return snapshotOf(list(n-400, unbounded, `{"k2.demands":{`, "}}", func(i int) string { return fmt.Sprintf(`"%025d":{}`, i) }), faultsOf("[]", 0))
 	}},
 	{"many live faults", func(n int) string {
-		return snapshotOf("{}", rulesOf(list(n-300, unbounded, "[", "]", func(i int) string {
+		return snapshotOf("{}", faultsOf(list(n-400, unbounded, "[", "]", func(i int) string {
 			return fmt.Sprintf(`{"id":"fault-%d","source":"{fault: reset}"}`, i+1)
-		})))
+		}), mebibyte))
 	}},
 	{"live faults far apart", func(int) string {
-		return snapshotOf("{}", rulesOf(list(mebibyte, 400, "[", "]", func(i int) string {
+		return snapshotOf("{}", faultsOf(list(mebibyte, 100, "[", "]", func(i int) string {
 			return fmt.Sprintf(`{"id":"fault-%d","source":"{fault: reset}"}`, (i+1)*1_000_000)
-		})))
+		}), 1<<40))
 	}},
-	{"a live fault without an id", func(int) string { return snapshotOf("{}", rulesOf(`[{"id":"x","source":"{fault: reset}"}]`)) }},
+	{"a live fault without an id", func(int) string { return snapshotOf("{}", faultsOf(`[{"id":"x","source":"{fault: reset}"}]`, 1)) }},
+	{"counters", func(n int) string {
+		return snapshotOf("{}", faultsOf("[]", 0), list(n-400, unbounded, `,"counters":{"x":{`, "}}", func(i int) string { return fmt.Sprintf(`"%x":1`, i) }))
+	}},
 }
 
 // lines are texts one below the other, at most so many.
@@ -141,7 +146,7 @@ var hostileYAML = []hostile{
 	}},
 	{"many documents", func(n int) string { return filledUp(n, "---\na: 1\n") }},
 	{"many directives", func(n int) string {
-		return lines(n, unbounded, "", func(i int) string { return fmt.Sprintf("%%TAG !a%x! tag:a", i) }) + "---\na"
+		return lines(n-10, unbounded, "", func(i int) string { return fmt.Sprintf("%%TAG !a%x! tag:a", i) }) + "---\na"
 	}},
 	{"aliases of aliases", func(int) string {
 		return lines(mebibyte, 9, "a: &a0 [x,x,x,x,x,x,x,x,x,x]\n", func(i int) string {

@@ -54,7 +54,7 @@ func mistakes(op operation) []mistake {
 			finding: "found an object of 5001 members at line 1, column 11, expected at most 5000 rows or other elements",
 		}, {
 			name: "too many values", body: "[[1" + strings.Repeat(strings.Repeat(",1", 4999)+"],[1", 22) + "]]", status: malformedStatus[op.Service],
-			finding: "found 110024 values, expected at most 100000 values in a body of this length",
+			finding: "found 110025 values, expected at most 100000 values in a body of this length",
 		}, {
 			name: "broken UTF-8", body: "{\"iin\": \"9011\xff\"}", status: malformedStatus[op.Service],
 			finding: "a byte that is not UTF-8 at line 1, column 14",

@@ -123,10 +123,11 @@ type seen struct {
 	body      any
 	isJSON    bool
 	said      Said
+	problems  map[string][]Problem // of the body, by the schema
 }
 
 func read(op *Operation, a Answer) seen {
-	s := seen{Answer: a, operation: op}
+	s := seen{Answer: a, operation: op, problems: map[string][]Problem{}}
 	if a.File {
 		return s
 	}
@@ -159,7 +160,12 @@ func (t *Table) misfits(o *Outcome, s seen) []Problem {
 	case !s.isJSON:
 		return []Problem{{Found: "a text that is not JSON", Expected: "a JSON body"}}
 	}
-	if problems := t.Schemas.Check(o.Schema, s.body); len(problems) > 0 {
+	problems, known := s.problems[o.Schema]
+	if !known {
+		problems = t.Schemas.Check(o.Schema, s.body)
+		s.problems[o.Schema] = problems
+	}
+	if len(problems) > 0 {
 		return problems
 	}
 	return s.unsaid(o)

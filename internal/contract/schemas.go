@@ -81,16 +81,6 @@ func (s *Schemas) Check(name string, body any) []Problem {
 	return problems
 }
 
-// First is the first of the problems that Check answers, and how many they are. It
-// takes less than all of them: a body may have a hundred thousand.
-func (s *Schemas) First(name string, body any) (first Problem, count int) {
-	schema := s.compiled[name]
-	if schema == nil {
-		return Problem{Expected: "a schema named " + name}, 1
-	}
-	return firstOf(problemsOf(schema.Validate(body)))
-}
-
 func firstOf(problems iter.Seq[Problem]) (first Problem, count int) {
 	for p := range problems {
 		if count++; count == 1 || comparePaths(p.Path, first.Path) < 0 {

@@ -46,7 +46,9 @@ func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 		return 0, nil, broken(findings)
 	}
 	err = change(sb, func(s *scenario.Settings) (next *scenario.Settings, _ error) {
-		next, f = s.WithFault(f)
+		if next, f, err = s.WithFault(f); err != nil {
+			return nil, problem.New(http.StatusConflict, "%v", err)
+		}
 		return next, nil
 	})
 	return http.StatusCreated, describeFault(f, 0), err

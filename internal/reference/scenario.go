@@ -119,7 +119,7 @@ func (l language) document() error {
 		return err
 	}
 	l.para("A file that is used gives its `given` and its `rules`, and nothing else. What is given there is made true first; its rules come after this file's.")
-	l.para("A file has at most %d KiB. YAML's anchors, aliases and merge keys work; JSON is YAML.", scenario.MaxSource>>10)
+	l.para("A file has at most %d KiB, and less of all that takes time to read: %s. YAML's anchors, aliases and merge keys work; JSON is YAML.", scenario.MaxSource>>10, scenario.Bounds())
 	return l.example("document")
 }
 
@@ -284,7 +284,7 @@ func (l language) expressions() error {
 		{"texts and lists that they make", fmt.Sprintf("%d MiB", expression.MaxRequestBytes>>20)},
 	})
 	l.para("An operator, a field or a call takes a step or a few for each item of the list that is searched; a function takes more for a long text, " +
-		"and `matches` for each instruction of its pattern, too. To compare three fields of 10000 rows takes some 300000 steps. " +
+		"and `matches` for each instruction of its pattern, too. To compare three fields of 5000 rows takes some 150000 steps. " +
 		"Steps and bytes are counted, not timed: the same expression and request always have the same verdict. " +
 		"A condition whose budget is spent is false: its explanation says which budget and how large it is, and the next rule is looked at. " +
 		"A `save` whose budget is spent fails its step.")

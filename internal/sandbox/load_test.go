@@ -66,7 +66,11 @@ func withFault(t testing.TB, table *contract.Table, source string) func(*scenari
 		t.Fatal(findings)
 	}
 	return func(s *scenario.Settings) *scenario.Settings {
-		next, _ := s.WithFault(f)
+		next, _, err := s.WithFault(f)
+		if err != nil {
+			t.Error(err)
+			return s
+		}
 		return next
 	}
 }

@@ -74,7 +74,7 @@ func (f *force) become(next *scenario.Settings) {
 }
 
 func (f *force) add(fault scenario.LiveFault) string {
-	next, fault := f.settings.WithFault(fault)
+	next, fault, _ := f.settings.WithFault(fault)
 	f.become(next)
 	return fault.ID
 }

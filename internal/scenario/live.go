@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,12 @@ type LiveFault struct {
 	Source []byte // as it was written
 }
 
+// The bounds of live faults: each request looks at all of them.
+const (
+	MaxFaults      = 100
+	maxFaultSource = 64 << 10 // bytes
+)
+
 var liveKeys = append([]string{"fault"}, targetKeys...)
 
 // ParseFault reads a live fault, YAML or JSON: {on, fault} and a rule's other
@@ -26,7 +33,12 @@ var liveKeys = append([]string{"fault"}, targetKeys...)
 func ParseFault(source []byte, opts Options) (LiveFault, []Finding) {
 	p := newChecker("fault", opts)
 	f := LiveFault{Source: source}
-	if root, ok := p.root(source); ok {
+	if len(source) > maxFaultSource {
+		p.find(Finding{
+			Position: Position{File: p.file, Line: 1, Column: 1}, Severity: Error,
+			Found: fmt.Sprintf("a live fault of %d bytes", len(source)), Expected: fmt.Sprintf("at most %d", maxFaultSource),
+		})
+	} else if root, ok := p.root(source); ok {
 		p.liveFault(root, &f)
 	}
 	return f, inOrder(*p.findings)

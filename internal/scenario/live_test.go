@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -162,5 +164,24 @@ func TestChaosBounds(t *testing.T) {
 	}
 	if err := r.setChaos(0); err != nil || r.Decide(approve(t, zarina)).Chaos {
 		t.Errorf("chaos for nobody (%v) met somebody", err)
+	}
+}
+
+// TestLiveFaultsAreBounded: each request looks at all of them.
+func TestLiveFaultsAreBounded(t *testing.T) {
+	f := liveFault(t, "{on: kyc.*, fault: reset}")
+	s := scenario.NewSettings(contract.Profile{}, nil, time.Time{})
+	for i := range scenario.MaxFaults {
+		var err error
+		if s, _, err = s.WithFault(f); err != nil {
+			t.Fatalf("fault %d: %v", i+1, err)
+		}
+	}
+	if _, _, err := s.WithFault(f); err == nil || err.Error() != "100 live faults are on, which is the most: take some off first" {
+		t.Errorf("one more: %v", err)
+	}
+	_, findings := scenario.ParseFault([]byte("{on: kyc.*, fault: reset} #"+strings.Repeat("x", 64<<10)), options())
+	if !scenario.Broken(findings) || !strings.Contains(findings[0].String(), "a live fault of 65563 bytes, expected at most 65536") {
+		t.Errorf("a long one: %v", findings)
 	}
 }

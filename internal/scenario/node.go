@@ -118,7 +118,7 @@ func (p *checker) find(f Finding) {
 }
 
 // maxFindings of one document; whoever mends those sees the rest.
-const maxFindings = 200
+const maxFindings = 100
 
 // full reports whether no more findings are kept, so that nothing is to be looked for.
 func (p *checker) full() bool { return len(*p.findings) >= maxFindings }

@@ -114,13 +114,17 @@ func (s *Settings) WithChaos(share float64) (*Settings, error) {
 	return &next, nil
 }
 
-// WithFault puts a live fault on, which gets its id.
-func (s *Settings) WithFault(f LiveFault) (*Settings, LiveFault) {
+// WithFault puts a live fault on, which gets its id. The error tells that there are
+// MaxFaults already.
+func (s *Settings) WithFault(f LiveFault) (*Settings, LiveFault, error) {
+	if len(s.Faults) >= MaxFaults {
+		return nil, f, fmt.Errorf("%d live faults are on, which is the most: take some off first", MaxFaults)
+	}
 	next := *s
 	next.lastFault++
 	f.ID = faultID(next.lastFault)
 	next.Faults = append(slices.Clip(s.Faults), f)
-	return &next, f
+	return &next, f, nil
 }
 
 // WithoutFault takes a live fault off; false if there is none of that id.

@@ -25,6 +25,13 @@ const (
 	maxDirectives = 10    // lines that begin with %
 )
 
+// Bounds of a document, for people.
+func Bounds() string {
+	return fmt.Sprintf("%d values and %d KiB of text with aliases followed, %d levels, %d items in a list of rules, steps or fixtures and %d in one of a body, "+
+		"%d cases, %d fixtures in all cases together, and %d values and operators in all expressions",
+		maxNodes, maxText>>10, maxDepth, maxItems, maxElements, maxCases, maxGiven, maxExpressions)
+}
+
 // problem is what is wrong with a source before it has a structure.
 type problem struct {
 	line, column    int

@@ -88,6 +88,9 @@ func (o Options) ReadSettings(raw json.RawMessage) (*Settings, error) {
 
 // restore the live faults under their ids, by which their draws go. Ids only count up.
 func (s *Settings) restore(data stored, o Options) error {
+	if n := len(data.Faults); n > MaxFaults {
+		return fmt.Errorf("%d live faults, at most %d are put on", n, MaxFaults)
+	}
 	for _, f := range data.Faults {
 		fault, findings := ParseFault([]byte(f.Source), o)
 		if Broken(findings) {

@@ -22,12 +22,8 @@ func compilePattern(pattern string) (*syntax.Prog, error) {
 	return syntax.Compile(parsed.Simplify())
 }
 
-// instructionWeight is what an instruction of a pattern weighs: it may be at work for
-// each character of a request.
-const instructionWeight = 8
-
-// Weight of an expression: its values and operators, and more for its patterns. To
-// compile an expression takes time that grows with it.
+// Weight of an expression: its values and operators, and the instructions of its
+// patterns. To compile an expression takes time that grows with it.
 func Weight(root ast.Node) int {
 	w := &weight{}
 	ast.Walk(&root, w)
@@ -45,7 +41,7 @@ func (w *weight) Visit(at *ast.Node) {
 	}
 	if pattern, ok := matches.Right.(*ast.StringNode); ok {
 		if prog, err := compilePattern(pattern.Value); err == nil { // the library tells of an error
-			w.total += instructionWeight * len(prog.Inst)
+			w.total += len(prog.Inst)
 		}
 	}
 }
