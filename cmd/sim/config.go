@@ -23,6 +23,7 @@ type serveConfig struct {
 	tlsHosts               []string
 	log, logLevel          string
 	maxBody, memory        int64
+	maxState, stateMemory  int64
 	expires                time.Duration
 	held                   int
 	rate                   float64
@@ -45,6 +46,8 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
 	f.Int64Var(&cfg.memory, "memory", sandbox.DefaultMemory, "bytes that the journals of all sandboxes may take together")
+	f.Int64Var(&cfg.maxState, "max-state", sandbox.DefaultState, "bytes that the state of a sandbox may take; what would add to it is then answered 507")
+	f.Int64Var(&cfg.stateMemory, "state-memory", sandbox.DefaultStates, "bytes that the states of all sandboxes may take together")
 	f.DurationVar(&cfg.expires, "expires", sandbox.DefaultExpires, "idle time after which a sandbox goes")
 	f.IntVar(&cfg.held, "max-held", sandbox.DefaultHeld, "requests that a sandbox may hold open at once")
 	f.Float64Var(&cfg.rate, "max-rate", 0, "requests a second that a sandbox may get; 0 for no limit")

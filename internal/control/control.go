@@ -149,6 +149,8 @@ func writeError(w http.ResponseWriter, err error) {
 	case errors.As(err, &p):
 	case errors.As(err, &tooLarge):
 		p = problem.New(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
+	case errors.As(err, new(sandbox.NoRoom)):
+		p = problem.New(http.StatusInsufficientStorage, "%v", err)
 	case errors.Is(err, sandbox.ErrUnknown):
 		p = problem.New(http.StatusNotFound, "%v", err)
 	case errors.Is(err, sandbox.ErrExists), errors.Is(err, sandbox.ErrFull), errors.Is(err, sandbox.ErrEnded):

@@ -97,7 +97,7 @@ func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 // postNews makes a delivery if a route has something new to say; an older one that still
 // waits is overtaken. The answer is the route's latest delivery.
 func (c *courier) postNews(run *sandbox.Run, r route) (latest Delivery, err error) {
-	err = run.Do(func(tx *sandbox.Tx) error {
+	err = run.Keep(func(tx *sandbox.Tx) error {
 		body, err := contract.Encode(r.Body(tx))
 		old, found := latestOf(tx, r.Operation)
 		said := r.nothing
@@ -121,7 +121,7 @@ func (c *courier) postNews(run *sandbox.Run, r route) (latest Delivery, err erro
 // try a delivery once, outside of any transaction, and remember how it went.
 func (c *courier) try(run *sandbox.Run, r route, d Delivery) (Delivery, error) {
 	attempt := c.attempt(run, r, d)
-	err := run.Do(func(tx *sandbox.Tx) error {
+	err := run.Keep(func(tx *sandbox.Tx) error {
 		d.tried(attempt, tx.Now)
 		c.store(tx, d)
 		return nil

@@ -75,8 +75,12 @@ func (d *Delivery) tried(attempt Attempt, now time.Time) {
 // pauses between the tries, of the sandbox's time (ledger 116).
 var pauses = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
 
-// kept is how many deliveries a run remembers, the newest: each holds a whole list.
-const kept = 100
+// How many deliveries a run remembers, the newest, and how many bytes of their bodies:
+// each holds a whole list.
+const (
+	kept      = 100
+	keptBytes = 8 << 20
+)
 
 var (
 	deliveries = store.DefineRecord[Delivery]("deliveries") // by id
@@ -101,7 +105,7 @@ func latestOf(r store.Reader, operation string) (Delivery, bool) {
 // group counts the deliveries of a run.
 const group = "deliveries"
 
-// post makes a delivery of a body. The oldest goes that there is no room for.
+// post makes a delivery of a body. The oldest go that there is no room for.
 func post(tx *store.Tx, operation string, body []byte, now time.Time) Delivery {
 	n := tx.Counters().Next(group, "") + 1
 	d := Delivery{
@@ -109,8 +113,16 @@ func post(tx *store.Tx, operation string, body []byte, now time.Time) Delivery {
 	}
 	deliveries.Put(tx, d.ID, d)
 	latest.Put(tx, operation, d.ID)
-	if old := idOf(n - kept); !isLatest(tx, old) {
-		deliveries.Delete(tx, old)
+	bytes := 0
+	for i := n; i > 0; i-- {
+		old, found := tx.Get(deliveries.Name(), idOf(i)) // no copy is needed
+		if !found {
+			break // those before it went, too
+		}
+		bytes += len(old.(Delivery).Body)
+		if (i <= n-kept || bytes > keptBytes) && !isLatest(tx, idOf(i)) {
+			deliveries.Delete(tx, idOf(i))
+		}
 	}
 	return d
 }

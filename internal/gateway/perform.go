@@ -66,7 +66,15 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 	}
 	mark := tx.Mark()
 	err := g.answer(v, tx)
-	if err != nil || v.result.Undo || v.reach == faults.Stale {
+	undo := err != nil || v.result.Undo || v.reach == faults.Stale
+	if full := tx.Fits(); full != nil && !undo {
+		if v.call.Operation.Effect != contract.Reads {
+			tx.Rewind(before)
+			return refusal(http.StatusInsufficientStorage, full.Error())
+		}
+		undo = true // what reading notes on the way follows from the time again
+	}
+	if undo {
 		tx.Rewind(mark)
 	} else {
 		v.own = v.call.Taken()
@@ -121,10 +129,15 @@ func (g *Gateway) answer(v *visit, tx *sandbox.Tx) error {
 	return nil
 }
 
-// ended is the refusal of a request whose run is over.
+// ended is the refusal of a request whose run is over, or has no room even for what was
+// counted of it.
 func ended(err error) error {
-	if errors.Is(err, sandbox.ErrEnded) {
+	var full sandbox.NoRoom
+	switch {
+	case errors.Is(err, sandbox.ErrEnded):
 		return refusal(http.StatusServiceUnavailable, err.Error())
+	case errors.As(err, &full):
+		return refusal(http.StatusInsufficientStorage, full.Error())
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package journal
 import (
 	"cmp"
 	"container/list"
-	"maps"
 	"slices"
 )
 
@@ -33,9 +32,8 @@ const (
 	Delivery = "delivery" // of what a service sends by itself: made, tried or overtaken
 )
 
-// noteSize is what a note costs: its struct, its places in the lists, and data
-// about as long as a text message.
-const noteSize = 1024
+// noteSize is what a note costs beside its data: its struct, its places in the lists.
+const noteSize = 1 << 10
 
 // LastEvent is the number of the last event; 0 if there was none.
 func (j *Journal) LastEvent() uint64 {
@@ -75,5 +73,10 @@ func (j *Journal) InFlight() []*Exchange {
 }
 
 func (j *Journal) flying() []*Exchange {
-	return slices.SortedFunc(maps.Values(j.inFlight), func(a, b *Exchange) int { return cmp.Compare(a.Seq, b.Seq) })
+	all := make([]*Exchange, 0, len(j.inFlight))
+	for _, f := range j.inFlight {
+		all = append(all, f.Exchange)
+	}
+	slices.SortFunc(all, func(a, b *Exchange) int { return cmp.Compare(a.Seq, b.Seq) })
+	return all
 }

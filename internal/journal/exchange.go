@@ -78,8 +78,8 @@ func NewMessage(header http.Header, body []byte) Message {
 }
 
 // What an exchange costs beside what clients can make long: the struct, its place
-// in the lists; a change or a remark; a header's line or a subject. Measured
-// roughly; the budget is a bound, not an account.
+// in the lists; a change (beside its values) or a remark; a header's line or a subject.
+// Measured roughly; the budget is a bound, not an account.
 const (
 	exchangeOverhead = 1024
 	changeOverhead   = 256
@@ -89,6 +89,9 @@ const (
 func (e *Exchange) size() int64 {
 	n := exchangeOverhead + len(e.URL) + e.Request.size() + e.Response.size()
 	n += changeOverhead * (len(e.Changes) + len(e.Findings) + len(e.Why) + len(e.Taken))
+	for _, c := range e.Changes {
+		n += int(store.SizeOf(c.Before) + store.SizeOf(c.After))
+	}
 	for _, f := range e.Findings {
 		n += len(f.Path) + len(f.Text)
 	}

@@ -4,6 +4,8 @@ import (
 	"container/list"
 	"fmt"
 	"sync"
+
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // DefaultCount is how many exchanges one journal keeps, and how many notes.
@@ -42,6 +44,12 @@ type entry struct {
 	own     *list.Element // in the journal's, of exchanges or of notes
 }
 
+// flying is an exchange that isn't over yet.
+type flying struct {
+	*Exchange
+	size int64
+}
+
 // Journal of one sandbox. It holds what the sandbox's present run has noted, by the
 // run's Log.
 type Journal struct {
@@ -50,7 +58,7 @@ type Journal struct {
 	log      *Log                 // of the present run
 	entries  list.List            // of *entry with an exchange, oldest first
 	notes    list.List            // of *entry with a note, oldest first
-	inFlight map[uint64]*Exchange // by sequence number
+	inFlight map[uint64]flying    // by sequence number
 	events   uint64               // the last one's number
 	reset    uint64               // the number of the last restart; 0 if there was none
 	dropped  uint64
@@ -60,7 +68,7 @@ type Journal struct {
 
 // New makes a journal that keeps at most count exchanges.
 func (b *Budget) New(count int) *Journal {
-	return &Journal{budget: b, count: count, inFlight: map[uint64]*Exchange{}, changed: make(chan struct{})}
+	return &Journal{budget: b, count: count, inFlight: map[uint64]flying{}, changed: make(chan struct{})}
 }
 
 // Log is one run's way into the journal. Once another has begun, what a log is told
@@ -132,7 +140,10 @@ func (l *Log) InFlight() (all []*Exchange) {
 // version of it in its place: what isn't known of it yet is empty. Add ends it.
 func (l *Log) Open(e *Exchange) {
 	l.tell(func(j *Journal) {
-		j.inFlight[e.Seq] = e
+		j.land(e.Seq)
+		f := flying{e, e.size()}
+		j.inFlight[e.Seq] = f
+		j.budget.take(f.size)
 		j.announce()
 	})
 }
@@ -140,14 +151,14 @@ func (l *Log) Open(e *Exchange) {
 // Add an exchange, and make room for it.
 func (l *Log) Add(e *Exchange) {
 	l.tell(func(j *Journal) {
-		delete(j.inFlight, e.Seq)
+		j.land(e.Seq)
 		j.put(&j.entries, Event{Exchange: e}, e.size())
 	})
 }
 
 // Note something beside the exchanges.
 func (l *Log) Note(kind string, data any) {
-	l.tell(func(j *Journal) { j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize) })
+	l.tell(func(j *Journal) { j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize+store.SizeOf(data)) })
 }
 
 // put is called with the budget's lock held, as everything below is.
@@ -157,14 +168,25 @@ func (j *Journal) put(into *list.List, event Event, size int64) {
 	event.ID = j.events
 	x := &entry{Event: event, size: size, journal: j}
 	x.shared, x.own = b.entries.PushBack(x), into.PushBack(x)
-	b.used += size
 	if into.Len() > j.count {
 		b.drop(into.Front().Value.(*entry))
 	}
+	b.take(size)
+	j.announce()
+}
+
+// take bytes of the budget, and make room for them. What isn't over yet is not dropped.
+func (b *Budget) take(size int64) {
+	b.used += size
 	for b.used > b.max && b.entries.Len() > 0 {
 		b.drop(b.entries.Front().Value.(*entry))
 	}
-	j.announce()
+}
+
+// land an exchange: it isn't in flight any more.
+func (j *Journal) land(seq uint64) {
+	j.budget.used -= j.inFlight[seq].size
+	delete(j.inFlight, seq)
 }
 
 func (j *Journal) announce() {
@@ -205,7 +227,9 @@ func (j *Journal) clear(all *list.List) {
 func (j *Journal) forget() {
 	j.clear(&j.entries)
 	j.clear(&j.notes)
-	clear(j.inFlight)
+	for seq := range j.inFlight {
+		j.land(seq)
+	}
 }
 
 // Close forgets everything for good: a request that ends after its sandbox has

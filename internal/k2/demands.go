@@ -175,7 +175,7 @@ func issue(c *contract.Call, loan world.Loan, account population.Account) {
 func putDemand(c *contract.Call, d Demand) {
 	demands.Put(c.Tx, d.Code, d)
 	at := accountKey(d.Contract, d.Account)
-	n := countDemands(c, at)
+	n := count(loanDemands, c, at)
 	loanDemands.Put(c.Tx, numbered(at, n), d.Code)
 	if isLive(d) {
 		liveDemands.Put(c.Tx, numbered(liveKey(d), n), d.Code)
@@ -196,11 +196,11 @@ func accountKey(contractNumber, iban string) string { return contractNumber + "/
 // liveKey quotes the contract's number: no other contract's keys begin with it.
 func liveKey(d Demand) string { return accountKey(strconv.Quote(d.Contract), d.Account) }
 
-func numbered(key string, n int) string { return fmt.Sprintf("%s%04d", key, n) }
+func numbered(key string, n int) string { return fmt.Sprintf("%s%07d", key, n) }
 
-// countDemands of a contract and an account, which are numbered from 0 without a gap.
-func countDemands(c *contract.Call, at string) int {
-	has := func(n int) bool { _, ok := loanDemands.Get(c.Tx, numbered(at, n)); return ok }
+// count the values of a collection under a key, which are numbered from 0 without a gap.
+func count[T any](values store.Collection[T], c *contract.Call, key string) int {
+	has := func(n int) bool { _, ok := values.Get(c.Tx, numbered(key, n)); return ok }
 	beyond := 1
 	for has(beyond) {
 		beyond *= 2
@@ -221,7 +221,7 @@ const (
 // two have had.
 func newReference(c *contract.Call, contractNumber, iban string) string {
 	key := accountKey(contractNumber, iban)
-	for n := countDemands(c, key); ; n++ {
+	for n := count(loanDemands, c, key); ; n++ {
 		code := referencePrefix + c.Seed.Digits(referenceDigits, "k2.demand", key, n)
 		if _, taken := demands.Get(c.Tx, code); !taken && !strings.HasPrefix(code, statedReferences) {
 			return code

@@ -1,7 +1,6 @@
 package k2
 
 import (
-	"fmt"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -124,11 +123,7 @@ func putExclusion(c *contract.Call, e Exclusion) {
 	if !e.Active {
 		event.Code = turnOff
 	}
-	n := 0
-	for range exclusionHistory.Prefix(c.Tx, key+"/") {
-		n++
-	}
-	exclusionHistory.Put(c.Tx, fmt.Sprintf("%s/%04d", key, n), event)
+	exclusionHistory.Put(c.Tx, numbered(key+"/", count(exclusionHistory, c, key+"/")), event)
 }
 
 func exclusionKey(iin, dbzNumber string) string { return iin + "/" + dbzNumber }

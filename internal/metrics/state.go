@@ -22,11 +22,15 @@ var (
 		"Memory that the journals of all sandboxes may take together.", nil, nil)
 	journalDropped = prometheus.NewDesc("sim_journal_dropped_total",
 		"Exchanges that the journals have dropped, the oldest first, for want of room.", nil, nil)
+	stateBytes = prometheus.NewDesc("sim_state_bytes",
+		"Memory that the states of all sandboxes take together, roughly.", nil, nil)
+	stateBudget = prometheus.NewDesc("sim_state_budget_bytes",
+		"Memory that the states of all sandboxes may take together.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (s state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{sandboxes, held, journalBytes, journalBudget, journalDropped} {
+	for _, d := range []*prometheus.Desc{sandboxes, held, journalBytes, journalBudget, journalDropped, stateBytes, stateBudget} {
 		to <- d
 	}
 }
@@ -47,4 +51,7 @@ func (s state) Collect(to chan<- prometheus.Metric) {
 	to <- prometheus.MustNewConstMetric(journalBytes, prometheus.GaugeValue, float64(used))
 	to <- prometheus.MustNewConstMetric(journalBudget, prometheus.GaugeValue, float64(s.pool.Budget().Max()))
 	to <- prometheus.MustNewConstMetric(journalDropped, prometheus.CounterValue, float64(dropped))
+	states, most := s.pool.StateMemory()
+	to <- prometheus.MustNewConstMetric(stateBytes, prometheus.GaugeValue, float64(states))
+	to <- prometheus.MustNewConstMetric(stateBudget, prometheus.GaugeValue, float64(most))
 }

@@ -15,33 +15,41 @@ type origin struct {
 }
 
 // build a run that nobody else knows yet, over a state.
-func build(cfg Config, state *store.Store) (*Run, error) {
+func (p *Pool) build(cfg Config, state *store.Store) (*Run, error) {
 	c, err := clock.New(cfg.Clock)
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{Clock: c, Seed: cfg.Seed, store: state}
-	r.Ends, r.end = context.WithCancel(context.Background())
-	return r, nil
+	r := &Run{Clock: c, Seed: cfg.Seed, store: state, share: &share{room: &p.room}}
+	r.Ends, r.cancel = context.WithCancel(context.Background())
+	return r, r.share.take(runRoom + state.Size())
 }
 
 // fromScenario is a run that begins from a configuration and a scenario, nil for none: with
 // the scenario's seed, clock and profile where it has them, its fixtures, all
 // counters at zero and no live faults.
 func (p *Pool) fromScenario(cfg Config, in *scenario.Scenario, chaos float64) (*Run, error) {
-	r, err := build(cfg.under(in), p.schema.New())
+	r, err := p.build(cfg.under(in), p.schema.New())
 	if err != nil {
 		return nil, err
 	}
+	if err := p.start(r, cfg, in, chaos); err != nil {
+		r.end()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (p *Pool) start(r *Run, cfg Config, in *scenario.Scenario, chaos float64) error {
 	begun, err := scenario.NewSettings(cfg.under(in).Profile, in, r.Clock.Now()).WithChaos(chaos)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.inForce.Store(begun)
-	if in == nil {
-		return r, nil
+	if err := r.share.take(begun.Size()); err != nil || in == nil {
+		return err
 	}
-	return r, r.Do(func(tx *Tx) error { return in.Apply(p.opts.Table, tx.Call()) })
+	return r.Do(func(tx *Tx) error { return in.Apply(p.opts.Table, tx.Call()) })
 }
 
 // under is a configuration with what a scenario says of it.
@@ -74,11 +82,11 @@ func (p *Pool) fromSnapshot(s Snapshot) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := build(Config{Seed: chance.Seed(s.Seed), Clock: s.Clock}, state)
+	r, err := p.build(Config{Seed: chance.Seed(s.Seed), Clock: s.Clock}, state)
 	if err != nil {
 		return nil, err
 	}
-	return r, r.View(func(state store.Reader) error {
+	err = r.View(func(state store.Reader) error {
 		stored, ok := settings.Get(state, inForce)
 		if !ok {
 			return ErrNoSnapshot
@@ -86,6 +94,11 @@ func (p *Pool) fromSnapshot(s Snapshot) (*Run, error) {
 		r.inForce.Store(stored)
 		return nil
 	})
+	if err != nil {
+		r.end()
+		return nil, err
+	}
+	return r, nil
 }
 
 // Load begins a run with a scenario, nil for none; chaos goes on. If a fixture can't
@@ -124,6 +137,10 @@ func (sb *Sandbox) Restore(s Snapshot) (*Run, error) {
 func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
 	r, err := sb.pool.fromSnapshot(s)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.share.take(from.size()); err != nil {
+		r.end()
 		return nil, err
 	}
 	sb.replace(r, s.Requests, from)

@@ -34,13 +34,16 @@ type Options struct {
 	Records []store.Definition // what others keep in a run beside the services' collections
 	Limits  Limits
 	Memory  int64         // bytes that all journals may take together
+	States  int64         // bytes that the states of all sandboxes may take together
 	Expires time.Duration // idle time of sandboxes that ask for none
 	Max     int           // sandboxes that may exist
 }
 
 // The defaults of Options.
 const (
-	DefaultMemory  = 256 << 20
+	DefaultMemory  = 128 << 20
+	DefaultStates  = 160 << 20
+	DefaultState   = 64 << 20
 	DefaultExpires = time.Hour
 	DefaultHeld    = 256
 	DefaultMax     = 20_000
@@ -52,6 +55,7 @@ type Pool struct {
 	schema   store.Schema // of the runs' stores
 	budget   *journal.Budget
 	coverage coverage.Tally
+	room     room
 
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
@@ -63,8 +67,11 @@ func NewPool(opts Options) *Pool {
 	orDefault(&opts.Expires, DefaultExpires)
 	orDefault(&opts.Limits.Held, DefaultHeld)
 	orDefault(&opts.Limits.Journal, journal.DefaultCount)
+	orDefault(&opts.Limits.State, DefaultState)
+	orDefault(&opts.States, DefaultStates)
 	orDefault(&opts.Max, DefaultMax)
 	p := &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}}
+	p.room.each, p.room.all = opts.Limits.State, opts.States
 	p.schema = store.NewSchema(slices.Concat(opts.Table.Collections(), opts.Records,
 		[]store.Definition{settings.ReadBy(p.parsing().ReadSettings)})...)
 	return p

@@ -13,7 +13,7 @@ import (
 // answer finds it counted.
 func (r *Run) CountMust(a scenario.Answered) {
 	if r.Settings().HasMust() {
-		_ = r.Do(func(tx *Tx) error { // nothing counts in a run that is over
+		_ = r.Keep(func(tx *Tx) error { // nothing counts in a run that is over
 			tx.Settings().CountMust(a, tx.Counters())
 			return nil
 		})

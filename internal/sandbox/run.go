@@ -29,7 +29,8 @@ type Run struct {
 	Ends  context.Context // is done when the run is over
 
 	store   *store.Store
-	end     context.CancelFunc
+	share   *share // of the memory of all states
+	cancel  context.CancelFunc
 	inForce atomic.Pointer[scenario.Settings] // as last committed
 	waiting sync.Mutex                        // guards the following
 	watches []*Watch
@@ -55,18 +56,37 @@ type Tx struct {
 
 // Do runs fn in a transaction. A run executes its transactions one after the other. An
 // error from fn is returned and changes nothing. It is ErrEnded, without a call of fn, if
-// the run is over when the transaction's turn comes.
+// the run is over when the transaction's turn comes, and NoRoom if the transaction would
+// add to a state that may take no more.
 //
 // Fn must not advance the run's clock: what falls due on the way needs transactions
 // of its own.
-func (r *Run) Do(fn func(*Tx) error) error {
+func (r *Run) Do(fn func(*Tx) error) error { return r.do(fn, r.share.take) }
+
+// Keep is Do for what the simulator notes of its own, which is bounded by itself: it is
+// kept in a state that may take no more, too.
+func (r *Run) Keep(fn func(*Tx) error) error { return r.do(fn, r.share.add) }
+
+func (r *Run) do(fn func(*Tx) error, take func(bytes int64) error) error {
 	return r.store.Update(func(tx *store.Tx) error {
 		if r.Ends.Err() != nil {
 			return ErrEnded
 		}
-		return fn(&Tx{Tx: tx, Run: r, Now: r.Clock.Now(), settings: r.inForce.Load()})
+		if err := fn(&Tx{Tx: tx, Run: r, Now: r.Clock.Now(), settings: r.inForce.Load()}); err != nil {
+			return err
+		}
+		return take(tx.Growth())
 	})
 }
+
+// end the run.
+func (r *Run) end() {
+	r.cancel()
+	r.share.end()
+}
+
+// Fits is NoRoom if the transaction adds to a state that may take no more.
+func (tx *Tx) Fits() error { return tx.Run.share.fits(tx.Growth()) }
 
 // Look lets fn read the settings and the counters of one moment, also of a run that is
 // over.

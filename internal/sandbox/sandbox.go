@@ -57,6 +57,7 @@ type Limits struct {
 	Held    int     // requests that may be held open at once
 	Rate    float64 // requests a second; 0 for no limit
 	Journal int     // exchanges kept
+	State   int64   // bytes that the state may take
 }
 
 // Sandbox is an identity with a present run. It is safe for concurrent use.

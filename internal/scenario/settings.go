@@ -44,6 +44,24 @@ func NewSettings(profile contract.Profile, s *Scenario, start time.Time) *Settin
 	return (&Settings{Profile: profile, Start: start}).WithScenario(s)
 }
 
+// What settings take in memory for each byte of what they are written in, and beside it.
+const (
+	compiledSize = 16
+	settingsSize = 1 << 10
+)
+
+// Size is about how many bytes the settings take.
+func (s *Settings) Size() int64 {
+	written := len(s.Scenario.Source)
+	for _, source := range s.Scenario.Used {
+		written += len(source)
+	}
+	for _, f := range s.Faults {
+		written += len(f.Source)
+	}
+	return settingsSize + compiledSize*int64(written)
+}
+
 // noScenario has no rules.
 var noScenario = &Scenario{}
 

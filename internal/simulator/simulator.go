@@ -34,7 +34,8 @@ type Options struct {
 	PublicURL   string
 	MaxBody     int64
 	Limits      sandbox.Limits
-	Memory      int64
+	Memory      int64 // bytes of all journals
+	States      int64 // bytes of the states of all sandboxes
 	Expires     time.Duration
 	NoDefault   bool // requests that name no sandbox are refused
 	AutoSandbox bool
@@ -79,7 +80,7 @@ func New(opts Options) (*Simulator, error) {
 	}
 	pool := sandbox.NewPool(sandbox.Options{
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
-		Memory: opts.Memory, Expires: opts.Expires,
+		Memory: opts.Memory, States: opts.States, Expires: opts.Expires,
 	})
 	office, err := delivery.New(table, opts.Clock)
 	if err != nil {

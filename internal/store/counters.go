@@ -8,6 +8,8 @@ import "maps"
 type Counters struct {
 	groups map[string]map[string]int
 	undo   []counted // the latest last
+	size   int64     // bytes
+	begun  int64     // size when the transaction began
 }
 
 // counted is one change of a counter, or the whole group that was dropped.
@@ -29,8 +31,12 @@ func (c *Counters) Next(group, key string) int {
 		}
 		keys = map[string]int{}
 		c.groups[group] = keys
+		c.size += counterRoom(group)
 	}
 	before := keys[key]
+	if before == 0 {
+		c.size += counterRoom(key)
+	}
 	keys[key] = before + 1
 	c.undo = append(c.undo, counted{group: group, key: key, before: before})
 	return before
@@ -43,11 +49,21 @@ func (c *Counters) Size(group string) int { return len(c.groups[group]) }
 func (c *Counters) Drop(group string) {
 	if keys := c.groups[group]; keys != nil {
 		delete(c.groups, group)
+		c.size -= sizeOfGroup(group, keys)
 		c.undo = append(c.undo, counted{group: group, dropped: keys})
 	}
 }
 
+func sizeOfGroup(group string, keys map[string]int) int64 {
+	n := counterRoom(group)
+	for key := range keys {
+		n += counterRoom(key)
+	}
+	return n
+}
+
 func (c *Counters) commit() {
+	c.begun = c.size
 	clear(c.undo)
 	c.undo = c.undo[:0]
 }
@@ -66,6 +82,7 @@ func (c *Counters) rollback() {
 			}
 		}
 	}
+	c.size = c.begun
 	c.commit()
 }
 

@@ -115,6 +115,7 @@ func (schema Schema) Restore(from Snapshot) (*Store, error) {
 			return nil, err
 		}
 	}
+	s.now.Scan(func(path string, value any) bool { s.size += room(path, value); return true })
 	s.before = s.now.Copy()
 	if err := s.fill(s.before, from.Before, false); err != nil {
 		return nil, err
@@ -124,7 +125,9 @@ func (schema Schema) Restore(from Snapshot) (*Store, error) {
 			s.counters.groups = map[string]map[string]int{}
 		}
 		s.counters.groups[group] = maps.Clone(keys)
+		s.counters.size += sizeOfGroup(group, keys)
 	}
+	s.counters.begun = s.counters.size
 	return s, nil
 }
 

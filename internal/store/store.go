@@ -27,6 +27,7 @@ type Store struct {
 	counters Counters   // changed by the transaction alone
 
 	mu      sync.Mutex // guards the fields below, for the time of a copy only
+	size    int64      // bytes that the tree takes
 	now     *tree
 	before  *tree // as before the last commit that changed the services' collections
 	changed chan struct{}
@@ -107,11 +108,24 @@ func (s *Store) commit(tx *Tx) {
 	// A copy, so that a transaction that outlives its function can't reach the state.
 	before, now := s.now, tx.tree.Copy()
 	s.now = now
+	s.size += tx.growth
 	if changes > 0 {
 		s.before = before
 		close(s.changed)
 		s.changed = make(chan struct{})
 	}
+}
+
+// Size is about how many bytes the state, the records and the counters take, as of the
+// last commit.
+func (s *Store) Size() (n int64) {
+	_ = s.Update(func(tx *Tx) error { // it has no error
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		n = s.size + tx.counters.size
+		return nil
+	})
+	return n
 }
 
 // Changed is closed by the next commit that changes the services' collections.

@@ -43,6 +43,7 @@ type Tx struct {
 	store    *Store
 	counters *Counters
 	recorded bool           // a record was changed
+	growth   int64          // bytes that the tree has gained
 	before   map[string]any // path to the value before the first change
 	changes  []Change       // as of the last call of Changes; nil when something was put since
 	after    []func()
@@ -60,6 +61,7 @@ func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
 func (t *Tx) Put(collection, key string, value any) {
 	path := collection + separator + key
 	old, _ := t.tree.Set(path, value)
+	t.growth += room(path, value) - room(path, old)
 	t.remember(collection, path, old)
 }
 
@@ -67,6 +69,7 @@ func (t *Tx) Put(collection, key string, value any) {
 func (t *Tx) Delete(collection, key string) {
 	path := collection + separator + key
 	if old, ok := t.tree.Delete(path); ok {
+		t.growth -= room(path, old)
 		t.remember(collection, path, old)
 	}
 }
@@ -93,6 +96,10 @@ func (t *Tx) Counters() *Counters { return t.counters }
 // forgotten.
 func (t *Tx) Before() *Tx { return t.store.scratch(len(t.Changes()) == 0) }
 
+// Growth is how many bytes the store gains by what the transaction has put, deleted and
+// counted so far.
+func (t *Tx) Growth() int64 { return t.growth + t.counters.size - t.counters.begun }
+
 // After registers what is done right after the commit, before the next
 // transaction begins.
 func (t *Tx) After(done func()) { t.after = append(t.after, done) }
@@ -101,6 +108,7 @@ func (t *Tx) After(done func()) { t.after = append(t.after, done) }
 type Mark struct {
 	tree     *tree // nil for the transaction's beginning
 	recorded bool
+	growth   int64
 }
 
 // Mark the present point. It costs the same however much there is.
@@ -108,7 +116,7 @@ func (t *Tx) Mark() Mark {
 	if len(t.before) == 0 && !t.recorded {
 		return Mark{}
 	}
-	return Mark{t.tree.Copy(), t.recorded}
+	return Mark{t.tree.Copy(), t.recorded, t.growth}
 }
 
 // Rewind undoes what the transaction has put and deleted since a mark. What it has
@@ -117,7 +125,7 @@ func (t *Tx) Rewind(to Mark) {
 	if len(t.before) == 0 && !t.recorded {
 		return
 	}
-	t.recorded, t.changes = to.recorded, nil
+	t.recorded, t.growth, t.changes = to.recorded, to.growth, nil
 	if to.tree == nil {
 		t.tree, t.before = t.store.copyOf(false), nil
 		return

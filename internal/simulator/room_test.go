@@ -1,0 +1,129 @@
+package simulator_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+// house is a simulator with little room for state.
+type house struct {
+	t   *testing.T
+	sim *simulator.Simulator
+}
+
+func newHouse(t *testing.T, each, all int64) house {
+	t.Helper()
+	sim, err := simulator.New(simulator.Options{Limits: sandbox.Limits{State: each}, States: all, NoDefault: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return house{t, sim}
+}
+
+func (h house) send(method, path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Host = "127.0.0.1:8080"
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	h.sim.Handler().ServeHTTP(w, r)
+	return w
+}
+
+func (h house) want(status int, method, path, body string) string {
+	h.t.Helper()
+	w := h.send(method, path, body)
+	if w.Code != status {
+		h.t.Fatalf("%s %s: %d, want %d: %s", method, path, w.Code, status, w.Body)
+	}
+	return w.Body.String()
+}
+
+// open a sandbox; the answer is the path of its services.
+func (h house) open(id string) string {
+	h.t.Helper()
+	h.want(http.StatusCreated, "PUT", "/_sim/sandboxes/"+id, `{"clock": {"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"}}`)
+	return "/s/" + id
+}
+
+// exclude a loan that has no other exclusion, which adds one.
+func exclude(n int) string {
+	return fmt.Sprintf(`{"iin": "901123300258", "dbz_num": "KD%010d", "return_extreq": false, "fio": "Т"}`, n)
+}
+
+const exclusion = "/restapi/services/run/k2loan_exclude_on_by_iin_dbznum"
+
+// fill a sandbox until it takes no more; the answers are the refusal and how many
+// requests there were.
+func (h house) fill(services string) (refused *httptest.ResponseRecorder, n int) {
+	h.t.Helper()
+	for n = range 10_000 {
+		w := h.send("POST", services+exclusion, exclude(n))
+		if w.Code != http.StatusOK {
+			return w, n
+		}
+	}
+	h.t.Fatal("it takes all of them")
+	return nil, 0
+}
+
+// state of a sandbox, as a snapshot tells it.
+func (h house) state(id string) string {
+	h.t.Helper()
+	var s struct{ State json.RawMessage }
+	if err := json.Unmarshal([]byte(h.want(http.StatusOK, "GET", "/_sim/sandboxes/"+id+"/snapshot", "")), &s); err != nil {
+		h.t.Fatal(err)
+	}
+	return string(s.State)
+}
+
+// TestAFullSandbox: what would add to its state is refused and changes nothing, reading
+// goes on, and a reset makes room.
+func TestAFullSandbox(t *testing.T) {
+	h := newHouse(t, 100<<10, 10<<20)
+	services := h.open("full")
+	refused, n := h.fill(services)
+	if finding := strings.Join(refused.Header().Values("Sim-Finding"), "\n"); refused.Code != http.StatusInsufficientStorage ||
+		!strings.Contains(finding, "--max-state") || n < 20 {
+		t.Fatalf("after %d: %d, finding %q", n, refused.Code, finding)
+	}
+	before := h.state("full")
+	for i := range 5 {
+		h.want(http.StatusInsufficientStorage, "POST", services+exclusion, exclude(20_000+i))
+	}
+	if after := h.state("full"); after != before {
+		t.Errorf("a refusal changed the state:\n%s\n%s", before, after)
+	}
+	h.want(http.StatusOK, "GET", services+"/abs/get_cli?iinbin=901123300258", "")
+	h.want(http.StatusOK, "POST", services+"/restapi/services/run/k2extreq_by_dbz", `{"contract_number": "KD0000000001", "dbz_dt": "2014-02-08"}`)
+	h.want(http.StatusInsufficientStorage, "PUT", "/_sim/sandboxes/full/scenario",
+		`{"version": 1, "scenario": "large", "about": "`+strings.Repeat("x", 50<<10)+`"}`)
+	h.want(http.StatusOK, "POST", "/_sim/sandboxes/full/reset", "")
+	h.want(http.StatusOK, "POST", services+exclusion, exclude(1))
+}
+
+// TestAFullProcess: the bound of all sandboxes is told, and one that goes makes room for
+// the others, down to the last byte.
+func TestAFullProcess(t *testing.T) {
+	h := newHouse(t, 10<<20, 100<<10)
+	one, two := h.open("one"), h.open("two")
+	h.want(http.StatusOK, "POST", two+exclusion, exclude(1))
+	refused, _ := h.fill(one)
+	if finding := strings.Join(refused.Header().Values("Sim-Finding"), "\n"); refused.Code != http.StatusInsufficientStorage || !strings.Contains(finding, "--state-memory") {
+		t.Fatalf("%d, finding %q", refused.Code, finding)
+	}
+	h.want(http.StatusInsufficientStorage, "POST", two+exclusion, exclude(2))
+	h.want(http.StatusInsufficientStorage, "PUT", "/_sim/sandboxes/three", "")
+	h.want(http.StatusNoContent, "DELETE", "/_sim/sandboxes/one", "")
+	h.want(http.StatusOK, "POST", two+exclusion, exclude(2))
+	h.want(http.StatusNoContent, "DELETE", "/_sim/sandboxes/two", "")
+	if used, _ := h.sim.Pool.StateMemory(); used != 0 {
+		t.Errorf("%d bytes are taken by no sandbox", used)
+	}
+}
