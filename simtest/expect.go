@@ -60,8 +60,12 @@ func (s *Sim) expect(call Call, atMost time.Duration) bool {
 		return false
 	}
 	s.settle()
-	report := expect.Await(context.Background(), s.sandbox, e, atMost, s.process.clock, expect.Options{})
+	report, err := expect.Await(context.Background(), s.sandbox, e, atMost, s.process.clock, expect.Options{})
 	s.settle()
+	if err != nil {
+		s.t.Errorf("simtest: %v", err)
+		return false
+	}
 	if !report.Passed {
 		s.t.Errorf("simtest: %s", explained(report))
 	}

@@ -24,6 +24,7 @@ type serveConfig struct {
 	log, logLevel          string
 	maxBody, memory        int64
 	maxState, stateMemory  int64
+	bodyMemory             int64
 	expires                time.Duration
 	held                   int
 	rate                   float64
@@ -46,6 +47,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
 	f.Int64Var(&cfg.memory, "memory", sandbox.DefaultMemory, "bytes that the journals of all sandboxes may take together")
+	f.Int64Var(&cfg.bodyMemory, "body-memory", gateway.DefaultBodies, "bytes that the bodies of all requests under way may take together")
 	f.Int64Var(&cfg.maxState, "max-state", sandbox.DefaultState, "bytes that the state of a sandbox may take; what would add to it is then answered 507")
 	f.Int64Var(&cfg.stateMemory, "state-memory", sandbox.DefaultStates, "bytes that the states of all sandboxes may take together")
 	f.DurationVar(&cfg.expires, "expires", sandbox.DefaultExpires, "idle time after which a sandbox goes")

@@ -35,6 +35,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	if err != nil {
 		return err
 	}
+	cfg.limitMemory()
 	voice := newVoice(env.stderr, cfg.log, cfg.logLevel)
 	at, err := cfg.listen(process.Now)
 	if err != nil {
@@ -81,7 +82,8 @@ func (cfg *serveConfig) secure(voice voice, at *listening) {
 func (cfg *serveConfig) options(at *listening) simulator.Options {
 	return simulator.Options{
 		Version: build(), Token: cfg.token, ControlAt: at.controlAt(), PublicURL: cfg.publicURL, MaxBody: cfg.maxBody,
-		Limits: sandbox.Limits{Held: cfg.held, Rate: cfg.rate, State: cfg.maxState}, Memory: cfg.memory, States: cfg.stateMemory, Expires: cfg.expires,
+		Limits: sandbox.Limits{Held: cfg.held, Rate: cfg.rate, State: cfg.maxState}, Expires: cfg.expires,
+		Memory: cfg.memory, States: cfg.stateMemory, Bodies: cfg.bodyMemory,
 		NoDefault: cfg.noDefault, AutoSandbox: cfg.autoSandbox,
 		MaskPersonalData: !at.onLoopback() && !cfg.showPersonalData,
 		Default:          cfg.sandbox(), Authority: at.authority,

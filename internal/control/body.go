@@ -63,7 +63,7 @@ func misread(err error, into any) error {
 		return problem.New(http.StatusBadRequest, "the body: "+format, args...)
 	}
 	switch {
-	case errors.As(err, &tooLarge):
+	case errors.As(err, &tooLarge), errors.As(err, new(problem.Problem)):
 		return err
 	case errors.As(err, &wrongType):
 		pointer := "/" + strings.ReplaceAll(wrongType.Field, ".", "/")

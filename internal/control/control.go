@@ -24,7 +24,7 @@ import (
 
 // maxBody bounds a control request, in bytes: a scenario or snapshot is the
 // largest.
-const maxBody = 32 << 20
+const maxBody = 16 << 20
 
 // maxPath bounds a control request's path, in bytes: it is compared with those of all
 // routes.

@@ -49,7 +49,10 @@ func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error)
 	e.Within = 0 // what is left is about the requests themselves
 	ctx, cancel := c.untilStop(r.Context())
 	defer cancel()
-	report := expect.Await(ctx, sb, e, within, c.opts.Pool.Clock(), expect.Options{Shown: c.shown})
+	report, err := expect.Await(ctx, sb, e, within, c.opts.Pool.Clock(), expect.Options{Shown: c.shown})
+	if err != nil {
+		return 0, nil, problem.New(http.StatusServiceUnavailable, "%v", err)
+	}
 	if report.Passed {
 		return 0, report, nil
 	}

@@ -106,7 +106,7 @@ type requestList struct {
 	LastEvent uint64         `json:"last_event"` // events after it tell what came since (…/events?after=)
 }
 
-func (c *Control) listRequests(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+func (c *Control) listRequests(w http.ResponseWriter, r *http.Request, sb *sandbox.Sandbox) error {
 	run := sb.Run()
 	list := requestList{Requests: []exchangeInfo{}, InFlight: []exchangeInfo{}, LastEvent: sb.Journal.LastEvent()}
 	for _, e := range run.Log.InFlight() {
@@ -118,12 +118,10 @@ func (c *Control) listRequests(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 	list.Kept, list.Dropped = len(kept), dropped
 	found, err := c.query(r.URL.Query(), kept)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	for _, e := range slices.Backward(found) {
-		list.Requests = append(list.Requests, c.summary(e))
-	}
-	return 0, list, nil
+	slices.Reverse(found)
+	return long{list, "requests", oneByOne(run.Log, found, func(e *journal.Exchange) any { return c.summary(e) })}.write(w)
 }
 
 func (c *Control) getRequest(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -141,19 +139,19 @@ func (c *Control) clearRequests(_ *http.Request, sb *sandbox.Sandbox) (int, any,
 }
 
 // getHAR answers the requests that the query finds, the oldest first.
-func (c *Control) getHAR(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	kept, dropped := sb.Journal.Exchanges()
+func (c *Control) getHAR(w http.ResponseWriter, r *http.Request, sb *sandbox.Sandbox) error {
+	run := sb.Run()
+	kept, dropped := run.Log.Exchanges()
 	found, err := c.query(r.URL.Query(), kept)
 	if err != nil {
-		return 0, nil, err
+		return err
 	}
-	var shown []*journal.Exchange
-	for _, e := range found {
-		shown = append(shown, c.shown(e))
-	}
-	har := journal.NewHAR(shown, c.baseURL(r), journal.HARCreator{Name: "kzsim", Version: c.opts.Version.Version})
+	har := journal.NewHAR(journal.HARCreator{Name: "kzsim", Version: c.opts.Version.Version})
 	if dropped > 0 {
 		har.Log.Comment = dropComment(dropped)
 	}
-	return 0, har, nil
+	base := c.baseURL(r)
+	return long{har, "entries", oneByOne(run.Log, found, func(e *journal.Exchange) any {
+		return journal.NewHAREntry(c.shown(e), base)
+	})}.write(w)
 }

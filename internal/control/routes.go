@@ -125,10 +125,10 @@ func (c *Control) ofState() []route {
 func (c *Control) ofJournal() []route {
 	filters := []string{"operation", "outcome", "iin", "since", "limit"}
 	return []route{
-		c.get(one+"/requests", "The requests that were made, the newest first.", c.in(c.listRequests), filters...),
+		c.get(one+"/requests", "The requests that were made, the newest first.", nil, filters...).by(c.within(c.listRequests)),
 		c.order("DELETE", one+"/requests", "Forget them.", c.in(c.clearRequests)),
 		c.get(one+"/requests/{request}", "One request, whole: the answer, why it was that one, and what changed.", c.in(c.getRequest)),
-		c.get(one+"/requests.har", "The requests as an HTTP Archive 1.2, the oldest first.", c.in(c.getHAR), filters...),
+		c.get(one+"/requests.har", "The requests as an HTTP Archive 1.2, the oldest first.", nil, filters...).by(c.within(c.getHAR)),
 		c.get(one+"/events", "What happens, as it happens.", nil, "after").by(c.within(c.follow)).giving(eventsType),
 		c.post(one+"/expectations", "Wait until so many requests were made; 409 with the difference if they weren't.", c.in(c.expect)).taking(yamlType),
 		c.get(one+"/verdict", "Whether the client has done what the scenario says that it must, and what was remarked.", c.in(c.verdict)),

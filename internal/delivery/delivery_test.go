@@ -15,6 +15,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -342,5 +343,21 @@ func TestTheNewestAreKept(t *testing.T) {
 	all := b.deliveries()
 	if first, last := all[0].ID, all[len(all)-1].ID; len(all) != 100 || first != "del-000022" || last != "del-000121" {
 		t.Errorf("%d from %s to %s", len(all), first, last)
+	}
+}
+
+// TestLongDeliveriesAreBounded: of long ones fewer are kept, the newest always.
+func TestLongDeliveriesAreBounded(t *testing.T) {
+	s := store.New(delivery.Records()...)
+	for range 12 {
+		_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "op", make([]byte, 3<<20), time.Time{}); return nil })
+		_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "other", nil, time.Time{}); return nil })
+	}
+	if size := s.Size(); size < 6<<20 || size > 9<<20 {
+		t.Errorf("they take %d bytes", size)
+	}
+	_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "op", make([]byte, 20<<20), time.Time{}); return nil })
+	if size := s.Size(); size < 20<<20 || size > 21<<20 {
+		t.Errorf("one that is longer than all may be takes %d bytes", size)
 	}
 }

@@ -11,3 +11,6 @@ func SetPatience(t *testing.T, d time.Duration) {
 	patience = d
 	t.Cleanup(func() { patience = was })
 }
+
+// Post is for tests.
+var Post = post

@@ -38,27 +38,34 @@ func (o Options) shown(e *journal.Exchange) *journal.Exchange {
 // more, at most so long by a clock, and judges it. One that has only an upper bound
 // holds when the time is over; with no time at all everything is judged as it is. The
 // context ends a wait early; what holds then is judged. When the sandbox begins
-// another run, that run's requests alone count.
-func Await(ctx context.Context, sb *sandbox.Sandbox, e *scenario.Expectation, within time.Duration, c *clock.Clock, opts Options) Report {
+// another run, that run's requests alone count. The error is sandbox.ErrWatched.
+func Await(ctx context.Context, sb *sandbox.Sandbox, e *scenario.Expectation, within time.Duration, c *clock.Clock, opts Options) (Report, error) {
 	waiter := c.Waiter()
 	defer waiter.Close()
 	deadline := c.Now().Add(within)
-	watch := sb.Watch(e, opts.Start)
+	watch, err := sb.Watch(e, opts.Start)
+	if err != nil {
+		return Report{}, err
+	}
 	defer func() { watch.Close() }()
 	for {
 		changed := sb.Journal.Changed()
 		if watch.Run != sb.Run() {
+			next, err := sb.Watch(e, opts.Start)
+			if err != nil {
+				return Report{}, err
+			}
 			watch.Close()
-			watch = sb.Watch(e, opts.Start)
+			watch = next
 		}
 		now := tallyOf(e, watch.Look(), opts.Start)
 		over := ctx.Err() != nil || sb.Journal.Closed() || !c.Now().Before(deadline)
 		switch passed, sure := now.judge(e.Count, over); {
 		case passed:
-			return now.passed(e)
+			return now.passed(e), nil
 		case sure:
 			kept, _ := watch.Run.Log.Exchanges()
-			return now.failed(e, kept, opts)
+			return now.failed(e, kept, opts), nil
 		}
 		_ = waiter.Until(ctx, deadline, changed) // an end of the context is seen above
 	}

@@ -173,12 +173,44 @@ func TestAHeldRequestIsUndecided(t *testing.T) {
 	} {
 		sb := box(t, c)
 		sb.Run().Log.Open(exchange(1, "kyc.address.approve", "", "/api/v1/backend/address/approve/", `{"iin": "901123300258"}`))
-		got := expect.Await(context.Background(), sb, expectation(t, test.must), 0, c, expect.Options{})
+		got := await(t, sb, expectation(t, test.must), 0, c, expect.Options{})
 		if got.Count != test.count || len(got.InFlight) != test.inFlight || got.Passed != test.passed {
 			t.Errorf("%s: passed %v with %d and %d in flight, want %v with %d and %d", test.must,
 				got.Passed, got.Count, len(got.InFlight), test.passed, test.count, test.inFlight)
 		}
 	}
+}
+
+func await(t *testing.T, sb *sandbox.Sandbox, e *scenario.Expectation, within time.Duration, c *clock.Clock, opts expect.Options) expect.Report {
+	t.Helper()
+	report, err := expect.Await(context.Background(), sb, e, within, c, opts)
+	if err != nil {
+		t.Error(err)
+	}
+	return report
+}
+
+// TestWaitingIsBounded: each that waits looks at each request, so one too many is
+// refused, and another that ends makes room for it.
+func TestWaitingIsBounded(t *testing.T) {
+	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sb := box(t, c)
+	var first *sandbox.Watch
+	for range sandbox.MostWatches {
+		w, err := sb.Watch(expectation(t, "on: kyc.*"), time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first = w
+	}
+	if _, err := expect.Await(context.Background(), sb, expectation(t, "on: kyc.*"), 0, c, expect.Options{}); err != sandbox.ErrWatched {
+		t.Errorf("one more: %v", err)
+	}
+	first.Close()
+	await(t, sb, expectation(t, "on: kyc.*"), 0, c, expect.Options{})
 }
 
 func box(t *testing.T, c *clock.Clock) *sandbox.Sandbox {
@@ -211,7 +243,7 @@ func TestWhatTheJournalDropsIsCounted(t *testing.T) {
 	}
 	report := make(chan expect.Report)
 	go func() {
-		report <- expect.Await(context.Background(), sb, expectation(t, "on: kyc.*, count: '>=8'"), time.Hour, c, expect.Options{})
+		report <- await(t, sb, expectation(t, "on: kyc.*, count: '>=8'"), time.Hour, c, expect.Options{})
 	}()
 	for c.Waiting() == 0 {
 		runtime.Gosched()
@@ -237,7 +269,7 @@ func TestAResetBeginsToCountAnew(t *testing.T) {
 	add(1)
 	report := make(chan expect.Report)
 	go func() {
-		report <- expect.Await(context.Background(), sb, expectation(t, "on: kyc.*, count: '>=2'"), time.Hour, c, expect.Options{})
+		report <- await(t, sb, expectation(t, "on: kyc.*, count: '>=2'"), time.Hour, c, expect.Options{})
 	}()
 	for c.Waiting() == 0 {
 		runtime.Gosched()

@@ -26,6 +26,7 @@ type Options struct {
 	Pool        *sandbox.Pool
 	Control     http.Handler // serves /_sim/, of the process and of each sandbox; nil for none
 	MaxBody     int64        // bytes; 0 for DefaultMaxBody
+	Bodies      int64        // bytes that the bodies of all requests under way may take; 0 for DefaultBodies
 	PublicURL   string       // under which clients see the simulator, if not by the request's Host
 	AutoSandbox bool         // make a sandbox that a request names and that isn't there
 	Log         *slog.Logger
@@ -44,12 +45,16 @@ type Options struct {
 type Gateway struct {
 	opts   Options
 	router *mux.Router
+	bodies bodies
 }
 
 // New makes the gateway and derives its routes from the table.
 func New(opts Options) *Gateway {
 	if opts.MaxBody == 0 {
 		opts.MaxBody = DefaultMaxBody
+	}
+	if opts.Bodies == 0 {
+		opts.Bodies = DefaultBodies
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -60,11 +65,12 @@ func New(opts Options) *Gateway {
 		}
 	}
 	opts.PublicURL = strings.TrimSuffix(opts.PublicURL, "/")
-	return &Gateway{opts: opts, router: routes(opts.Table)}
+	return &Gateway{opts: opts, router: routes(opts.Table), bodies: bodies{most: opts.Bodies}}
 }
 
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer g.bodies.count(r)()
 	v := newVisit(w, r)
 	switch {
 	case g.opts.Control != nil && v.looksForConsole():

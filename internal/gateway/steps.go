@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
@@ -56,7 +57,11 @@ func (g *Gateway) readBody(v *visit) error {
 	raw, err := io.ReadAll(http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody))
 	v.raw, v.call.Raw = raw, raw
 	var tooLarge *http.MaxBytesError
+	var busy problem.Problem
 	switch {
+	case errors.As(err, &busy):
+		v.answer.header.Set("Retry-After", "1")
+		return refusal(busy.Status, busy.Detail)
 	case errors.As(err, &tooLarge):
 		return transport(http.StatusRequestEntityTooLarge, http.StatusText(http.StatusRequestEntityTooLarge),
 			fmt.Sprintf("the body is larger than %d bytes (--max-body)", g.opts.MaxBody))

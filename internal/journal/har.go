@@ -110,17 +110,14 @@ const (
 	httpVersion = "HTTP/1.1"
 )
 
-// NewHAR makes an archive of exchanges in the given order. Base is the scheme and
-// host that their paths lie below, such as http://127.0.0.1:8080.
-func NewHAR(exchanges []*Exchange, base string, creator HARCreator) HAR {
-	log := HARLog{Version: harVersion, Creator: creator, Entries: []HAREntry{}}
-	for _, e := range exchanges {
-		log.Entries = append(log.Entries, harEntry(e, base))
-	}
-	return HAR{Log: log}
+// NewHAR makes an archive without entries.
+func NewHAR(creator HARCreator) HAR {
+	return HAR{Log: HARLog{Version: harVersion, Creator: creator, Entries: []HAREntry{}}}
 }
 
-func harEntry(e *Exchange, base string) HAREntry {
+// NewHAREntry makes an entry of an exchange. Base is the scheme and host that its path
+// lies below, such as http://127.0.0.1:8080.
+func NewHAREntry(e *Exchange, base string) HAREntry {
 	took := float64(e.Took.Microseconds()) / 1000
 	entry := HAREntry{
 		Started: e.Started, Time: took, Timings: HARTimings{Wait: took},

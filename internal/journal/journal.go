@@ -129,6 +129,29 @@ func (l *Log) Exchanges() (kept []*Exchange, dropped uint64) {
 	return kept, dropped
 }
 
+// Pick those of the run's exchanges that have these numbers, in the order of the
+// numbers; those that were dropped are left out.
+func (l *Log) Pick(numbers []uint64) (found []*Exchange) {
+	wanted := make(map[uint64]*Exchange, len(numbers))
+	for _, n := range numbers {
+		wanted[n] = nil
+	}
+	l.tell(func(j *Journal) {
+		for el := j.entries.Front(); el != nil; el = el.Next() {
+			e := el.Value.(*entry).Exchange
+			if _, ok := wanted[e.Seq]; ok {
+				wanted[e.Seq] = e
+			}
+		}
+	})
+	for _, n := range numbers {
+		if e := wanted[n]; e != nil {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
 // InFlight are the run's exchanges that aren't over yet, in the order of their arrival;
 // none once another run has begun.
 func (l *Log) InFlight() (all []*Exchange) {

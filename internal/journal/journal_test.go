@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // add an exchange with a body of so many bytes, and answer its id.
@@ -343,5 +344,56 @@ func TestALogThatIsOver(t *testing.T) {
 		if kept, _ := log.Exchanges(); len(kept) != n || len(log.InFlight()) != n {
 			t.Errorf("a log has %d exchanges and %d in flight, want %d of each", len(kept), len(log.InFlight()), n)
 		}
+	}
+}
+
+// TestEverythingKeptIsCounted: what is in flight, what a change holds and what a note
+// tells count as the bodies do, and are given back.
+func TestEverythingKeptIsCounted(t *testing.T) {
+	const large = 100 << 10
+	long := strings.Repeat("x", large)
+	b := journal.NewBudget(10 * large)
+	j := begun(b, 100)
+	used := func() int64 { n, _ := b.Usage(); return n }
+	wantUsed := func(what string, least, most int64) {
+		t.Helper()
+		if n := used(); n < least || n > most {
+			t.Errorf("%s: %d bytes are in use, want %d to %d", what, n, least, most)
+		}
+	}
+	e := &journal.Exchange{Seq: 1, ID: "req-000001", Request: journal.NewMessage(nil, make([]byte, journal.MaxBody))}
+	j.Open(e)
+	j.Open(e) // another version of it
+	wantUsed("in flight", journal.MaxBody, journal.MaxBody+2000)
+	j.Add(e)
+	wantUsed("over", journal.MaxBody, journal.MaxBody+2000)
+	j.restart()
+	wantUsed("forgotten", 0, 0)
+	j.Add(&journal.Exchange{Seq: 2, Changes: []store.Change{{Before: long, After: []string{long}}}})
+	wantUsed("changes", 2*large, 2*large+3000)
+	j.Note(journal.Delivery, map[string]string{"body": long})
+	wantUsed("a note", 3*large, 3*large+5000)
+	for seq := range uint64(20) {
+		j.Open(&journal.Exchange{Seq: 10 + seq, URL: long})
+	}
+	if kept, dropped := j.Exchanges(); len(kept) != 0 || dropped != 1 {
+		t.Errorf("%d are kept and %d dropped beside what is in flight", len(kept), dropped)
+	}
+	j.Close()
+	wantUsed("closed", 0, 0)
+}
+
+// TestPick: those that are there in the order that was asked for, without the others.
+func TestPick(t *testing.T) {
+	j := begun(journal.NewBudget(plenty), 3)
+	for range 5 {
+		add(j, 10)
+	}
+	var got []string
+	for _, e := range j.Pick([]uint64{5, 1, 4, 9, 3}) {
+		got = append(got, e.ID)
+	}
+	if diff := cmp.Diff([]string{"req-000005", "req-000004", "req-000003"}, got); diff != "" {
+		t.Error(diff)
 	}
 }

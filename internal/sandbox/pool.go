@@ -41,8 +41,8 @@ type Options struct {
 
 // The defaults of Options.
 const (
-	DefaultMemory  = 128 << 20
-	DefaultStates  = 160 << 20
+	DefaultMemory  = 96 << 20
+	DefaultStates  = 128 << 20
 	DefaultState   = 64 << 20
 	DefaultExpires = time.Hour
 	DefaultHeld    = 256

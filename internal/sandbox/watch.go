@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -31,11 +33,22 @@ type Met struct {
 // mostMet is how many requests a watch names: the first of them.
 const mostMet = 100
 
-// Watch the run's requests for an expectation. Start is as for Expectation.Holds.
-func (sb *Sandbox) Watch(e *scenario.Expectation, start time.Time) *Watch {
+// MostWatches is how many watches a run has at once: each looks at each request.
+const MostWatches = 100
+
+// ErrWatched is the error of a watch that would be one too many.
+var ErrWatched = fmt.Errorf("%d expectations of the sandbox's requests are waited for, which is the most", MostWatches)
+
+// Watch the run's requests for an expectation. Start is as for Expectation.Holds. The
+// error is ErrWatched.
+func (sb *Sandbox) Watch(e *scenario.Expectation, start time.Time) (*Watch, error) {
 	r := sb.Run()
 	w := &Watch{Run: r, expectation: e, start: start}
 	r.waiting.Lock()
+	if len(r.watches) == MostWatches {
+		r.waiting.Unlock()
+		return nil, ErrWatched
+	}
 	kept, lost := r.Log.Exchanges()
 	w.lost = lost
 	r.watches = append(r.watches, w)
@@ -52,7 +65,7 @@ func (sb *Sandbox) Watch(e *scenario.Expectation, start time.Time) *Watch {
 	w.count += before.count
 	w.met = slices.Concat(before.met, w.met)
 	w.met = w.met[:min(len(w.met), mostMet)]
-	return w
+	return w, nil
 }
 
 // Close the watch.
@@ -89,10 +102,12 @@ func (w *Watch) add(x *journal.Exchange) {
 func (r *Run) record(e *journal.Exchange, c *contract.Call) {
 	r.waiting.Lock()
 	defer r.waiting.Unlock()
+	// The request whole, where the journal cuts it; one for all, who share its budget.
+	live := sync.OnceValues(func() (*scenario.Past, bool) { return scenario.Live(c, e.At), true })
 	for _, w := range r.watches {
 		answered := scenario.AnsweredOf(w.expectation, e)
 		if c != nil && c.Operation != nil {
-			answered.Request = func() (*scenario.Past, bool) { return scenario.Live(c, e.At), true } // whole, where the journal cuts
+			answered.Request = live
 		}
 		if w.expectation.Holds(answered, w.start) {
 			w.add(e)

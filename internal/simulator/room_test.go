@@ -3,6 +3,7 @@ package simulator_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -126,4 +127,38 @@ func TestAFullProcess(t *testing.T) {
 	if used, _ := h.sim.Pool.StateMemory(); used != 0 {
 		t.Errorf("%d bytes are taken by no sandbox", used)
 	}
+}
+
+// TestBodiesUnderWayAreBounded: what comes while others are still read is refused, of
+// services and of the control API, and goes through once they are over.
+func TestBodiesUnderWayAreBounded(t *testing.T) {
+	sim, err := simulator.New(simulator.Options{Bodies: 100 << 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := house{t, sim}
+	slow, begun := io.Pipe()
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		r := httptest.NewRequest("POST", exclusion, slow)
+		r.Host = "127.0.0.1:8080"
+		r.Header.Set("Content-Type", "application/json")
+		h.sim.Handler().ServeHTTP(httptest.NewRecorder(), r)
+	}()
+	if _, err := begun.Write(make([]byte, 80<<10)); err != nil { // it is over when all is read
+		t.Fatal(err)
+	}
+	body := `{"about": "` + strings.Repeat("x", 50<<10) + `"}`
+	refused := h.send("POST", exclusion, body)
+	if refused.Code != http.StatusServiceUnavailable || refused.Header().Get("Retry-After") != "1" ||
+		!strings.Contains(refused.Header().Get("Sim-Finding"), "--body-memory") {
+		t.Errorf("%d %v", refused.Code, refused.Header())
+	}
+	h.want(http.StatusServiceUnavailable, "PUT", "/_sim/sandboxes/default/scenario", body)
+	h.want(http.StatusServiceUnavailable, "PUT", "/_sim/sandboxes/another", body)
+	begun.Close()
+	<-over
+	h.want(http.StatusOK, "POST", exclusion, body)
+	h.want(http.StatusUnprocessableEntity, "PUT", "/_sim/sandboxes/default/scenario", body)
 }

@@ -33,6 +33,7 @@ type Options struct {
 	ControlAt   net.Addr // the only listener that the control API is on; nil for all
 	PublicURL   string
 	MaxBody     int64
+	Bodies      int64 // bytes of the bodies of all requests under way
 	Limits      sandbox.Limits
 	Memory      int64 // bytes of all journals
 	States      int64 // bytes of the states of all sandboxes
@@ -96,7 +97,7 @@ func New(opts Options) (*Simulator, error) {
 		Metrics: figures.Handler(), Mask: opts.MaskPersonalData, Delivery: office,
 	})
 	s.handler = gateway.New(gateway.Options{
-		Table: table, Pool: pool, MaxBody: opts.MaxBody, PublicURL: opts.PublicURL,
+		Table: table, Pool: pool, MaxBody: opts.MaxBody, Bodies: opts.Bodies, PublicURL: opts.PublicURL,
 		AutoSandbox: opts.AutoSandbox, Log: opts.Log,
 		Notable: notable, Observe: observers(figures.Observe, opts.Observe),
 		Control: console.Handler(console.Options{

@@ -1,0 +1,78 @@
+package control
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/journal"
+)
+
+// long is an answer with a list that is written an item at a time: all of it would take
+// as much memory again as the journal does, for each client that reads slowly.
+type long struct {
+	whole any    // with the list empty
+	list  string // its name
+	items iter.Seq[any]
+}
+
+// write the answer as writeJSON would write it with all items. A client that has left
+// is no error.
+func (l long) write(w http.ResponseWriter) error {
+	whole, err := indented(l.whole, "")
+	if err != nil {
+		return err
+	}
+	before, after, _ := bytes.Cut(whole, fmt.Appendf(nil, "%q: []", l.list))
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	margin := strings.Repeat(" ", len(line)) + "  "
+	w.Header().Set("Content-Type", jsonType)
+	separator, end := fmt.Sprintf("%s%q: [\n%s", before, l.list, margin), fmt.Sprintf("%s%q: []%s\n", before, l.list, after)
+	for item := range l.items {
+		encoded, err := indented(item, margin)
+		if err != nil {
+			panic(http.ErrAbortHandler) // half of the answer is no answer
+		}
+		if _, err := fmt.Fprintf(w, "%s%s", separator, encoded); err != nil {
+			return nil
+		}
+		separator, end = ",\n"+margin, fmt.Sprintf("\n%s]%s\n", margin[2:], after)
+	}
+	_, _ = io.WriteString(w, end)
+	return nil
+}
+
+func indented(value any, margin string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent(margin, "  ")
+	err := enc.Encode(value)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// chunk is how many exchanges are taken out of a journal at once.
+const chunk = 16
+
+// oneByOne takes exchanges out of a journal as they are wanted, so that a client that
+// reads slowly keeps few that the journal has dropped meanwhile.
+func oneByOne(from *journal.Log, exchanges []*journal.Exchange, of func(*journal.Exchange) any) iter.Seq[any] {
+	numbers := make([]uint64, len(exchanges))
+	for i, e := range exchanges {
+		numbers[i] = e.Seq
+	}
+	return func(yield func(any) bool) {
+		for part := range slices.Chunk(numbers, chunk) {
+			for _, e := range from.Pick(part) {
+				if !yield(of(e)) {
+					return
+				}
+			}
+		}
+	}
+}
