@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -56,8 +57,12 @@ func readNote(c *contract.Call, in readRequest) (contract.Reply, error) {
 	return c.Answer("found", map[string]any{"status": "FOUND", "text": n.Text}), nil
 }
 
+// asked is how often waitForNote was, in all tests.
+var asked atomic.Int64
+
 // waitForNote holds the request until there is a note, for a minute at most.
 func waitForNote(c *contract.Call, in readRequest) (contract.Reply, error) {
+	asked.Add(1)
 	reply, err := readNote(c, in)
 	if reply.Outcome.Name == "none" && c.Now.Before(start.Add(time.Minute)) {
 		reply.Again = start.Add(time.Minute)

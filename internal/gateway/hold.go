@@ -68,6 +68,7 @@ func (v *visit) takePlace() error {
 
 // leave gives up what the visit holds.
 func (v *visit) leave() {
+	v.unlisten()
 	if v.waiter != nil {
 		v.waiter.Close()
 	}

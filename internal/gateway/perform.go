@@ -81,9 +81,21 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 	}
 	v.keep(tx)
 	if err == nil && !v.result.Again.IsZero() {
-		tx.After(func() { v.stirs = v.run.Changed() })
+		tx.After(func() { v.listen(tx) })
 	}
 	return err
+}
+
+// listen for what may change an answer that waits: a change of what it was made of, or,
+// for a stale one, any change.
+func (v *visit) listen(tx *sandbox.Tx) {
+	v.unlisten()
+	if v.reach == faults.Stale {
+		v.stirs = v.run.Changed()
+		return
+	}
+	wake := tx.Wake()
+	v.stirs, v.unlisten = wake.C, wake.Stop
 }
 
 // keep notes the effects of a transaction that is about to be committed, and the transitions

@@ -40,16 +40,17 @@ type visit struct {
 	sent journal.Message // the request as the journal keeps it; empty until it is announced
 	call *contract.Call
 
-	by      string // what decided: see the constants
-	why     []string
-	decided bool          // by what is in force: the following are known
-	plan    scenario.Plan // what it says
-	reach   faults.Reach  // how far the request gets
-	key     string        // of the draws of its faults
-	wanted  *contract.Outcome
-	result  contract.Result
-	stirs   <-chan struct{} // closed by the first change of the state after the service was asked
-	done    effects
+	by       string // what decided: see the constants
+	why      []string
+	decided  bool          // by what is in force: the following are known
+	plan     scenario.Plan // what it says
+	reach    faults.Reach  // how far the request gets
+	key      string        // of the draws of its faults
+	wanted   *contract.Outcome
+	result   contract.Result
+	stirs    <-chan struct{} // closed by the first change after the service was asked that may change its answer
+	unlisten func()          // ends the wait for it
+	done     effects
 
 	notified int // changes that were looked through for notable ones
 	answer   answer
@@ -89,7 +90,7 @@ type answer struct {
 // newVisit finds out which sandbox a request names: by path prefix, by header or
 // by the first label of the host.
 func newVisit(w http.ResponseWriter, r *http.Request) *visit {
-	v := &visit{w: w, r: r, path: r.URL.Path, by: byTransport, answer: answer{header: http.Header{}}}
+	v := &visit{w: w, r: r, path: r.URL.Path, by: byTransport, answer: answer{header: http.Header{}}, unlisten: func() {}}
 	if rest, ok := strings.CutPrefix(v.path, sandboxPrefix); ok {
 		id, path, _ := strings.Cut(rest, "/")
 		v.id, v.base, v.path = id, sandboxPrefix+id, "/"+path

@@ -55,12 +55,12 @@ type flying struct {
 type Journal struct {
 	budget   *Budget
 	count    int
-	log      *Log                 // of the present run
-	entries  list.List            // of *entry with an exchange, oldest first
-	notes    list.List            // of *entry with a note, oldest first
-	inFlight map[uint64]flying    // by sequence number
-	events   uint64               // the last one's number
-	reset    uint64               // the number of the last restart; 0 if there was none
+	log      *Log              // of the present run
+	entries  list.List         // of *entry with an exchange, oldest first
+	notes    list.List         // of *entry with a note, oldest first
+	inFlight map[uint64]flying // by sequence number
+	events   uint64            // the last one's number
+	reset    uint64            // the number of the last restart; 0 if there was none
 	dropped  uint64
 	changed  chan struct{}
 	closed   bool
@@ -181,7 +181,9 @@ func (l *Log) Add(e *Exchange) {
 
 // Note something beside the exchanges.
 func (l *Log) Note(kind string, data any) {
-	l.tell(func(j *Journal) { j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize+store.SizeOf(data)) })
+	l.tell(func(j *Journal) {
+		j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize+store.SizeOf(data))
+	})
 }
 
 // put is called with the budget's lock held, as everything below is.

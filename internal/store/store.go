@@ -25,6 +25,7 @@ type Store struct {
 
 	writing  sync.Mutex // one transaction at a time
 	counters Counters   // changed by the transaction alone
+	wakes    wakes
 
 	mu      sync.Mutex // guards the fields below, for the time of a copy only
 	size    int64      // bytes that the tree takes
@@ -103,6 +104,7 @@ func (s *Store) commit(tx *Tx) {
 	if changes == 0 && !tx.recorded {
 		return
 	}
+	defer s.wakes.changed(tx.Changes()) // once the state is there
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// A copy, so that a transaction that outlives its function can't reach the state.

@@ -47,12 +47,22 @@ type Tx struct {
 	before   map[string]any // path to the value before the first change
 	changes  []Change       // as of the last call of Changes; nil when something was put since
 	after    []func()
+	keys     []string // paths that were read
+	prefixes []string // of paths that were scanned
+}
+
+// Get answers the value of a key.
+func (t *Tx) Get(collection, key string) (any, bool) {
+	path := collection + separator + key
+	t.keys = append(t.keys, path)
+	return t.tree.Get(path)
 }
 
 // Scan goes through a copy, so that the transaction may change what it is going
 // through.
 func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
+		t.prefixes = append(t.prefixes, collection+separator+prefix)
 		view{t.tree.Copy()}.Scan(collection, prefix)(yield)
 	}
 }

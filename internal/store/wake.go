@@ -1,0 +1,92 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Wake waits for the first commit that changes what a transaction has read of the
+// services' collections. Stop it when nobody waits any more.
+type Wake struct {
+	C <-chan struct{} // is closed by that commit
+
+	fire     chan struct{}
+	fired    bool
+	keys     []string // paths
+	prefixes []string // of paths
+	wakes    *wakes
+}
+
+// wakes of a store. A commit looks only at those that wait for what it changes, and at
+// those that wait for a prefix.
+type wakes struct {
+	mu       sync.Mutex
+	byKey    map[string][]*Wake
+	byPrefix []*Wake
+}
+
+// Wake is for what the transaction has read so far. It is made after the commit (see
+// After), so that the transaction doesn't wake it itself.
+func (t *Tx) Wake() *Wake {
+	all := &t.store.wakes
+	w := &Wake{fire: make(chan struct{}), keys: t.keys, prefixes: t.prefixes, wakes: all}
+	w.C = w.fire
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if all.byKey == nil {
+		all.byKey = map[string][]*Wake{}
+	}
+	for _, key := range w.keys {
+		all.byKey[key] = append(all.byKey[key], w)
+	}
+	if len(w.prefixes) > 0 {
+		all.byPrefix = append(all.byPrefix, w)
+	}
+	return w
+}
+
+// Stop waiting.
+func (w *Wake) Stop() {
+	w.wakes.mu.Lock()
+	defer w.wakes.mu.Unlock()
+	w.stop()
+}
+
+func (w *Wake) stop() {
+	isThis := func(other *Wake) bool { return other == w }
+	for _, key := range w.keys {
+		if rest := slices.DeleteFunc(w.wakes.byKey[key], isThis); len(rest) > 0 {
+			w.wakes.byKey[key] = rest
+		} else {
+			delete(w.wakes.byKey, key)
+		}
+	}
+	if len(w.prefixes) > 0 {
+		w.wakes.byPrefix = slices.DeleteFunc(w.wakes.byPrefix, isThis)
+	}
+	w.keys, w.prefixes = nil, nil
+}
+
+// changed wakes those that wait for one of these changes.
+func (all *wakes) changed(changes []Change) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	var woken []*Wake
+	for _, c := range changes {
+		path := c.Collection + separator + c.Key
+		woken = append(woken, all.byKey[path]...)
+		for _, w := range all.byPrefix {
+			if slices.ContainsFunc(w.prefixes, func(prefix string) bool { return strings.HasPrefix(path, prefix) }) {
+				woken = append(woken, w)
+			}
+		}
+	}
+	for _, w := range woken {
+		if !w.fired {
+			w.fired = true
+			w.stop()
+			close(w.fire)
+		}
+	}
+}
