@@ -19,7 +19,7 @@ func (x *Execution) Keep(dir string, result *Result) {
 }
 
 func (x *Execution) keep(dir string, result *Result) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	if err := x.keepSandboxes(dir); err != nil {
@@ -43,7 +43,7 @@ func (x *Execution) keep(dir string, result *Result) error {
 
 func writeAll(dir string, files map[string][]byte) error {
 	for name, content := range files {
-		if err := atomicfile.Write(filepath.Join(dir, name), content, 0o644); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, name), content, 0o600); err != nil {
 			return err
 		}
 	}

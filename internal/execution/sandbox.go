@@ -40,7 +40,7 @@ func (x *Execution) keepSandbox(dir string, sb *sandbox.Sandbox) error {
 	if sb.ID() != sandbox.DefaultID {
 		dir = filepath.Join(dir, "sandboxes", sb.ID())
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	journal, err := x.journal(sb.ID())

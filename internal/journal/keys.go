@@ -2,29 +2,46 @@ package journal
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// mayHoldKey reports whether a text is worth reading closely: it has "key" in it, or
-// letters that are spelled as escapes.
+// mayHoldKey reports whether a text is worth reading closely: it has a part of the name
+// of a secret in it, letters that are spelled as escapes, or a URL.
 func mayHoldKey(text []byte) bool {
-	for at := range text {
-		if spelledAt(text[at:], "key") > 0 || isEscape(text[at:]) {
+	for at, c := range text {
+		switch c {
+		case '\\', '%', 0xe2: // escapes, and letters that are K, too
 			return true
+		case ':':
+			if bytes.HasPrefix(text[at:], []byte("://")) {
+				return true
+			}
+		case 'k', 'K', 'p', 'P', 'a', 'A', 's', 'S':
+			for _, part := range hints {
+				if len(text)-at >= len(part) && bytes.EqualFold(text[at:at+len(part)], part) {
+					return true
+				}
+			}
 		}
 	}
 	return false
 }
 
-// withoutKeys puts withheld in the place of each value of a field api_key: a text,
-// whose closing quote stays, or a word other than null. It reads the text once, from
+// hints are parts of the names of secrets: each name has one.
+var hints = [][]byte{[]byte("key"), []byte("passw"), []byte("authoriz"), []byte("secret")}
+
+// withoutKeys puts withheld in the place of each value of a field that isKey: a text,
+// whose closing quote stays, or a word other than null; and of passwords in URLs. It reads the text once, from
 // its beginning to its end, however long it is.
 func withoutKeys(text []byte) []byte {
 	var out bytes.Buffer
 	written := 0
 	for at := 0; at < len(text); {
 		value, after := keyAt(text, at, written)
+		if value < 0 {
+			value, after = passwordAt(text, at)
+		}
 		if value < 0 {
 			at++
 			continue
@@ -43,20 +60,24 @@ func withoutKeys(text []byte) []byte {
 	return out.Bytes()
 }
 
-// keyField is the name of the field that holds a key.
-const keyField = "api_key"
-
-// keyAt answers where the value of the field begins and ends whose name begins at a
+// keyAt answers where the value of a secret field begins and ends whose name begins at a
 // place; -1 if none does. What is before the name has to part it from another word,
 // and not to belong to a key before it.
 func keyAt(text []byte, at, from int) (value, after int) {
-	length := spelledAt(text[at:], keyField)
-	if length == 0 || at > 0 && (at == from || !isOneOf(text[at-1], blank+`{,"'&?`)) {
+	if at > 0 && (at == from || !isOneOf(text[at-1], blank+`{,"'&?;`)) {
 		return -1, 0
 	}
-	value = at + length
-	if value < len(text) && isOneOf(text[value], `"'`) {
-		value = skipBlank(text, value+1)
+	name := nameAt(text[at:])
+	if !isKey(string(name)) {
+		return -1, 0
+	}
+	value = at + len(name)
+	quote := value
+	for quote < len(text) && text[quote] == '\\' { // of JSON in a text
+		quote++
+	}
+	if quote < len(text) && isOneOf(text[quote], `"'`) {
+		value = skipBlank(text, quote+1)
 		if value < len(text) && isOneOf(text[value], ":=") {
 			value++
 		}
@@ -66,10 +87,73 @@ func keyAt(text []byte, at, from int) (value, after int) {
 		return -1, 0
 	}
 	value = skipBlank(text, value)
+	if end, within := endWithin(text, value); within {
+		return end.from, end.until
+	}
 	if after = endOfValue(text, value); after == value {
 		return -1, 0
 	}
 	return value, after
+}
+
+// span of a text.
+type span struct{ from, until int }
+
+// endWithin is where a value lies whose quotes are escaped: that of JSON in a text.
+func endWithin(text []byte, at int) (span, bool) {
+	quote := at
+	for quote < len(text) && text[quote] == '\\' {
+		quote++
+	}
+	if quote == at || quote == len(text) || text[quote] != '"' {
+		return span{}, false
+	}
+	end := quote + 1
+	for end < len(text) && !isOneOf(text[end], `\"`) {
+		end++
+	}
+	return span{quote + 1, end}, true
+}
+
+// longestName is the longest name that is looked at, in bytes.
+const longestName = 200
+
+// nameAt is the name with which a text begins: letters, digits, what parts words of a
+// name, and each of them as an escape of JSON or of a query.
+func nameAt(text []byte) []byte {
+	n := 0
+	for n < len(text) && n <= longestName {
+		c := text[n]
+		isName := c >= utf8.RuneSelf || isLetterOrDigit(c) || isOneOf(c, "_-.$%") || isEscape(text[n:])
+		if !isName {
+			break
+		}
+		n++
+	}
+	return text[:n]
+}
+
+// longestUser is how long the user of a URL may be with the password, in bytes.
+const longestUser = 300
+
+// passwordAt answers where the password of a URL begins and ends whose :// is at a
+// place; -1 if it has none.
+func passwordAt(text []byte, at int) (value, after int) {
+	const mark = "://"
+	if !bytes.HasPrefix(text[at:], []byte(mark)) {
+		return -1, 0
+	}
+	rest := text[at+len(mark):]
+	rest = rest[:min(len(rest), longestUser)]
+	if end := bytes.IndexAny(rest, `/?#"'<> `+"\n\r\t"); end >= 0 {
+		rest = rest[:end]
+	}
+	host, colon := bytes.LastIndexByte(rest, '@'), bytes.IndexByte(rest, ':')
+	if colon < 0 || colon > host {
+		return -1, 0
+	}
+	begin := at + len(mark)
+	return begin + colon + 1, begin + host
 }
 
 // endOfValue is the end of a text without its closing quote, or of a word.
@@ -110,47 +194,9 @@ func skipBlank(text []byte, at int) int {
 
 func isOneOf(c byte, set string) bool { return strings.IndexByte(set, c) >= 0 }
 
-// spelledAt is how many bytes a name takes with which a text begins, in either case,
-// each letter as itself or as JSON's escape; 0 if it begins otherwise.
-func spelledAt(text []byte, name string) int {
-	length := 0
-	for i := range len(name) {
-		n := letterAt(text[length:], name[i])
-		if n == 0 {
-			return 0
-		}
-		length += n
-	}
-	return length
-}
-
-// letterAt is how many bytes a letter takes with which a text begins; 0 if it begins
-// otherwise.
-func letterAt(text []byte, letter byte) int {
-	const escape, kelvin = len(`\u0061`), "\u212a" // which is a K, too
-	switch {
-	case len(text) == 0:
-		return 0
-	case isLetter(text[0], letter):
-		return 1
-	case len(text) >= escape && isEscape(text) && isCode(text[2:escape], letter):
-		return escape
-	case letter == 'k' && bytes.HasPrefix(text, []byte(kelvin)):
-		return len(kelvin)
-	}
-	return 0
-}
-
-// isLetter reports whether a character is a letter in either case.
-func isLetter(c, letter byte) bool {
-	return c == letter || letter >= 'a' && letter <= 'z' && c == letter-'a'+'A'
+func isLetterOrDigit(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // isEscape reports whether a text begins as an escaped letter does.
-func isEscape(text []byte) bool { return len(text) > 1 && text[0] == '\\' && isLetter(text[1], 'u') }
-
-// isCode reports whether four hexadecimal digits are the code of a letter.
-func isCode(digits []byte, letter byte) bool {
-	code, err := strconv.ParseUint(string(digits), 16, 8)
-	return err == nil && isLetter(byte(code), letter)
-}
+func isEscape(text []byte) bool { return len(text) > 1 && text[0] == '\\' && (text[1] == 'u' || text[1] == 'U') }

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,12 +43,30 @@ func quoted(scalar []byte, text string) []byte {
 	return []byte(`"` + text + `"`)
 }
 
-// isKey reports whether a field is an api key by its name, however it is spelled.
-func isKey(name string) bool { return plainName(name) == "apikey" }
+// keyNames are parts of the names of secrets, as plainName has them.
+var keyNames = []string{"apikey", "accesskey", "subscriptionkey", "authorization", "password", "clientsecret"}
+
+// isKey reports whether a field holds a secret by its name, however it is spelled:
+// api_key, apiKey, x-api-key, api%5Fkey, Ocp-Apim-Subscription-Key.
+func isKey(name string) bool {
+	plain := plainName(name)
+	return slices.ContainsFunc(keyNames, func(part string) bool { return strings.Contains(plain, part) })
+}
 
 var separators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "", "$", "")
 
-func plainName(name string) string { return separators.Replace(strings.ToLower(name)) }
+func plainName(name string) string {
+	if strings.ContainsAny(name, `\%`) {
+		name = escapedLetter.ReplaceAllStringFunc(name, func(escape string) string {
+			code, _ := strconv.ParseUint(strings.TrimLeft(escape, `\uU%`), 16, 16) // it is hexadecimal
+			return string(rune(code))
+		})
+	}
+	return separators.Replace(strings.ToLower(name))
+}
+
+// escapedLetter is a letter as JSON or a query may write it.
+var escapedLetter = regexp.MustCompile(`\\[uU][0-9a-fA-F]{4}|%[0-9a-fA-F]{2}`)
 
 // RedactedURL is a path and query without the api keys in the query, as far as a
 // journal keeps one.
@@ -81,19 +100,24 @@ func rewriteQuery(query string, replace func(name, value string) string) string 
 // simulator's control API among them.
 func RedactedHeader(h http.Header) http.Header {
 	h = h.Clone()
-	for name := range h {
+	for name, values := range h {
 		if isSecretHeader(name) {
 			h[name] = []string{withheld}
+			continue
+		}
+		for i, value := range values { // such as a Referer
+			if mayHoldKey([]byte(value)) {
+				values[i] = string(Redacted([]byte(value)))
+			}
 		}
 	}
 	return h
 }
 
-var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie"}
-
+// isSecretHeader is isKey for headers, of which others are secret, too.
 func isSecretHeader(name string) bool {
 	plain := plainName(name)
-	return slices.Contains(secretHeaders, name) || strings.Contains(plain, "apikey") || strings.Contains(plain, "token")
+	return isKey(name) || strings.Contains(plain, "token") || strings.Contains(plain, "cookie") || strings.Contains(plain, "secret")
 }
 
 // RedactedTexts are explanations without the api keys that a request had: they may

@@ -35,7 +35,17 @@ func TestRedacted(t *testing.T) {
 		{"no key at all", `{"api_key": null, "iin": "1"}`, `{"api_key": null, "iin": "1"}`},
 		{"an answer about the field", `{"api_key":["This field is required."]}`, `{"api_key":["This field is required."]}`},
 		{"a text about the field", `{"detail":"no api_key","iin":"1"}`, `{"detail":"no api_key","iin":"1"}`},
-		{"another field", `{"key":"value","x_api_keys":"value"}`, `{"key":"value","x_api_keys":"value"}`},
+		{"another field", `{"key":"value","api":"key","keyapi":"value"}`, `{"key":"value","api":"key","keyapi":"value"}`},
+		{"other spellings", `{"apiKey":"secret","x_api_key":"secret","X-Api-Keys":"secret","api key":"1"}`,
+			`{"apiKey":"***","x_api_key":"***","X-Api-Keys":"***","api key":"1"}`},
+		{"other names", `{"Ocp-Apim-Subscription-Key":"secret","X-Authorization":"secret","password":"secret","clientSecret":"secret"}`,
+			`{"Ocp-Apim-Subscription-Key":"***","X-Authorization":"***","password":"***","clientSecret":"***"}`},
+		{"an escaped form", `a=1&api%5Fkey=secret&%61pi_key=secret`, `a=1&api%5Fkey=***&%61pi_key=***`},
+		{"the sign for kelvin", "{\"api_\u212aey\":\"secret\"}", "{\"api_\u212aey\":\"***\"}"},
+		{"JSON in a text", `{"extra":"{\"api_key\":\"secret\",\"iin\":\"1\"}"}`, `{"extra":"{\"api_key\":\"***\",\"iin\":\"1\"}"}`},
+		{"JSON in a text in a text", `"{\\\"api_key\\\": \\\"secret\\\"}"`, `"{\\\"api_key\\\": \\\"***\\\"}"`},
+		{"a URL with a password", `{"url":"https://user:secret@host/path?a=b:c@d","other":"http://host:80/a@b"}`,
+			`{"url":"https://user:***@host/path?a=b:c@d","other":"http://host:80/a@b"}`},
 		{"nothing", ``, ``},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -56,24 +66,32 @@ func TestRedacted(t *testing.T) {
 
 func TestRedactedHeader(t *testing.T) {
 	given := http.Header{
-		"Authorization":       {"Bearer secret"},
-		"Proxy-Authorization": {"", "Basic secret"},
-		"Cookie":              {"sim-token=secret", "b=secret"},
-		"Sim-Token":           {"secret"},
-		"X-Api-Key":           {"secret"},
-		"Content-Type":        {"application/json"},
-		"Accept":              {"a", "b"},
+		"Authorization":             {"Bearer secret"},
+		"Proxy-Authorization":       {"", "Basic secret"},
+		"Cookie":                    {"sim-token=secret", "b=secret"},
+		"Sim-Token":                 {"secret"},
+		"X-Api-Key":                 {"secret"},
+		"X-Authorization":           {"secret"},
+		"Set-Cookie":                {"a=secret"},
+		"Ocp-Apim-Subscription-Key": {"secret"},
+		"Referer":                   {"https://me:secret@bank.example/a?apiKey=secret&b=1"},
+		"Content-Type":              {"application/json"},
+		"Accept":                    {"a", "b"},
 	}
 	before := given.Clone()
 	got := journal.RedactedHeader(given)
 	want := http.Header{
-		"Authorization":       {"***"},
-		"Proxy-Authorization": {"***"},
-		"Cookie":              {"***"},
-		"Sim-Token":           {"***"},
-		"X-Api-Key":           {"***"},
-		"Content-Type":        {"application/json"},
-		"Accept":              {"a", "b"},
+		"Authorization":             {"***"},
+		"Proxy-Authorization":       {"***"},
+		"Cookie":                    {"***"},
+		"Sim-Token":                 {"***"},
+		"X-Api-Key":                 {"***"},
+		"X-Authorization":           {"***"},
+		"Set-Cookie":                {"***"},
+		"Ocp-Apim-Subscription-Key": {"***"},
+		"Referer":                   {"https://me:***@bank.example/a?apiKey=***&b=1"},
+		"Content-Type":              {"application/json"},
+		"Accept":                    {"a", "b"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

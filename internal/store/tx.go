@@ -47,7 +47,7 @@ type Tx struct {
 	before   map[string]any // path to the value before the first change
 	changes  []Change       // as of the last call of Changes; nil when something was put since
 	after    []func()
-	keys     []string // paths that were read
+	keys     []string // paths that were read or written
 	prefixes []string // of paths that were scanned
 }
 
@@ -70,6 +70,7 @@ func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
 // Put a value in the place of what the key has.
 func (t *Tx) Put(collection, key string, value any) {
 	path := collection + separator + key
+	t.keys = append(t.keys, path)
 	old, _ := t.tree.Set(path, value)
 	t.growth += room(path, value) - room(path, old)
 	t.remember(collection, path, old)
@@ -78,6 +79,7 @@ func (t *Tx) Put(collection, key string, value any) {
 // Delete a key; one that is not there is no error.
 func (t *Tx) Delete(collection, key string) {
 	path := collection + separator + key
+	t.keys = append(t.keys, path)
 	if old, ok := t.tree.Delete(path); ok {
 		t.growth -= room(path, old)
 		t.remember(collection, path, old)

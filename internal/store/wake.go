@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Wake waits for the first commit that changes what a transaction has read of the
-// services' collections. Stop it when nobody waits any more.
+// Wake waits for the first commit that changes what a transaction has read or written
+// of the services' collections. Stop it when nobody waits any more.
 type Wake struct {
 	C <-chan struct{} // is closed by that commit
 
@@ -26,7 +26,7 @@ type wakes struct {
 	byPrefix []*Wake
 }
 
-// Wake is for what the transaction has read so far. It is made after the commit (see
+// Wake is for what the transaction has read and written so far. It is made after the commit (see
 // After), so that the transaction doesn't wake it itself.
 func (t *Tx) Wake() *Wake {
 	all := &t.store.wakes

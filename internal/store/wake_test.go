@@ -37,7 +37,9 @@ func TestWake(t *testing.T) {
 		{"without a prefix", scan("a"), put(texts, "b", "1"), false},
 		{"one of two changes", get("b"), func(tx *store.Tx) { texts.Put(tx, "x", "1"); texts.Put(tx, "b", "1") }, true},
 		{"one of two keys", func(tx *store.Tx) { texts.Get(tx, "a"); texts.Get(tx, "b") }, put(texts, "b", "1"), true},
-		{"what it changes itself", func(tx *store.Tx) { texts.Get(tx, "a"); texts.Put(tx, "a", "2") }, put(texts, "c", "1"), false},
+		{"what it wrote and didn't read", put(texts, "c", "1"), put(texts, "c", "2"), true},
+		{"what it deleted", func(tx *store.Tx) { texts.Delete(tx, "c") }, put(texts, "c", "2"), true},
+		{"what it changes itself", func(tx *store.Tx) { texts.Get(tx, "a"); texts.Put(tx, "a", "2") }, put(texts, "d", "1"), false},
 	} {
 		for _, stopped := range []bool{false, true} {
 			s := store.New(texts.Definition(), others.Definition(), notes.Definition())
