@@ -10,6 +10,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
@@ -34,6 +35,7 @@ type serveConfig struct {
 	watch                  bool
 	chaos                  float64
 	deliver                []string
+	reach                  delivery.Reach
 	printConfig            bool
 }
 
@@ -57,6 +59,8 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
 	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests, 0 to 1, that end in a documented error or a broken connection")
 	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
+	f.Var(list{values: &cfg.reach.Allow}, "deliver-allow", "the only hosts, host:port and networks (10.0.0.0/8) that deliveries may go to, with commas between them; empty for all but those that are always refused")
+	f.Var(secret{&cfg.reach.Proxy}, "deliver-proxy", "URL of a proxy that deliveries go through; HTTP_PROXY and its like are not looked at")
 	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written at the end")
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
 	f.StringVar(&cfg.tlsAddr, "tls-addr", "127.0.0.1:8443", "address for https")

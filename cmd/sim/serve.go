@@ -85,6 +85,7 @@ func (cfg *serveConfig) options(at *listening) simulator.Options {
 		NoDefault: cfg.noDefault, AutoSandbox: cfg.autoSandbox,
 		MaskPersonalData: !at.onLoopback() && !cfg.showPersonalData,
 		Default:          cfg.sandbox(), Authority: at.authority,
+		Reach: cfg.reach, ServedOn: at.addresses(),
 	}
 }
 

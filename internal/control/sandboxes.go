@@ -124,7 +124,7 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 		return 0, nil, err
 	}
 	if err := c.opts.Delivery.Check(spec.Deliver); err != nil {
-		return 0, nil, problem.New(http.StatusBadRequest, "%v", err)
+		return 0, nil, targetProblem(err)
 	}
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
@@ -139,6 +139,16 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	info := c.describe(r, sb)
 	info.Token = sb.Token()
 	return http.StatusCreated, info, nil
+}
+
+// targetProblem is the refusal of a target of deliveries.
+func targetProblem(err error) error {
+	status := http.StatusBadRequest
+	var refused delivery.Refused
+	if errors.As(err, &refused) {
+		status = http.StatusForbidden
+	}
+	return problem.New(status, "%v", err).With("pointer", "/deliver")
 }
 
 // putSandbox is idempotent: a sandbox that exists stays as it is.

@@ -40,6 +40,7 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	go s.Pool.Run(background)
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
+		s.Office.ServedOn(l.Addr())
 		go func() { failed <- server.Serve(l) }()
 	}
 	select {

@@ -40,6 +40,8 @@ type Options struct {
 	AutoSandbox bool
 	Default     sandbox.Config   // what the default sandbox starts from
 	Deliver     delivery.Targets // where the default sandbox's client takes what is sent to it
+	Reach       delivery.Reach   // where deliveries may go
+	ServedOn    []net.Addr       // where it will be served, as far as that is known; Serve tells the others
 	Clock       *clock.Clock     // the process's time; real if nil
 	Authority   []byte           // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
@@ -81,10 +83,11 @@ func New(opts Options) (*Simulator, error) {
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
 		Memory: opts.Memory, Expires: opts.Expires,
 	})
-	office, err := delivery.New(table, opts.Clock)
+	office, err := delivery.New(table, opts.Clock, opts.Reach)
 	if err != nil {
 		return nil, err
 	}
+	office.ServedOn(opts.ServedOn...)
 	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log}
 	access := control.Access{Token: opts.Token}
 	figures := metrics.New(pool, map[string]string{
