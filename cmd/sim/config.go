@@ -13,6 +13,7 @@ import (
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 // serveConfig is what `sim serve` can be told.
@@ -24,6 +25,7 @@ type serveConfig struct {
 	tlsHosts               []string
 	log, logLevel          string
 	maxBody, memory        int64
+	connections            simulator.Connections
 	expires                time.Duration
 	held                   int
 	rate                   float64
@@ -46,6 +48,10 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.Var(secret{&cfg.token}, "control-token", "token of the control API; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
+	f.IntVar(&cfg.connections.Max, "max-connections", 0, "connections that clients may have open at once; 0 for half of the descriptors that the process may have, at most 4096")
+	f.DurationVar(&cfg.connections.Idle, "idle-timeout", simulator.DefaultIdle, "time after which a connection without a request is closed")
+	f.DurationVar(&cfg.connections.Header, "header-timeout", simulator.DefaultHeader, "time within which a client has to send the headers of a request")
+	f.DurationVar(&cfg.connections.Write, "write-timeout", simulator.DefaultWrite, "time after which an answer that the client doesn't take is broken off; it begins anew with each 64 KiB that go out")
 	f.Int64Var(&cfg.memory, "memory", sandbox.DefaultMemory, "bytes that the journals of all sandboxes may take together")
 	f.DurationVar(&cfg.expires, "expires", sandbox.DefaultExpires, "idle time after which a sandbox goes")
 	f.IntVar(&cfg.held, "max-held", sandbox.DefaultHeld, "requests that a sandbox may hold open at once")

@@ -80,7 +80,7 @@ func (cfg *serveConfig) secure(voice voice, at *listening) {
 
 func (cfg *serveConfig) options(at *listening) simulator.Options {
 	return simulator.Options{
-		Version: build(), Token: cfg.token, ControlAt: at.controlAt(), PublicURL: cfg.publicURL, MaxBody: cfg.maxBody,
+		Version: build(), Token: cfg.token, ControlAt: at.controlAt(), PublicURL: cfg.publicURL, MaxBody: cfg.maxBody, Connections: cfg.connections,
 		Limits: sandbox.Limits{Held: cfg.held, Rate: cfg.rate}, Memory: cfg.memory, Expires: cfg.expires,
 		NoDefault: cfg.noDefault, AutoSandbox: cfg.autoSandbox,
 		MaskPersonalData: !at.onLoopback() && !cfg.showPersonalData,

@@ -33,6 +33,7 @@ type Options struct {
 	ControlAt   net.Addr // the only listener that the control API is on; nil for all
 	PublicURL   string
 	MaxBody     int64
+	Connections Connections
 	Limits      sandbox.Limits
 	Memory      int64
 	Expires     time.Duration
@@ -58,6 +59,8 @@ type Simulator struct {
 	control *control.Control
 	handler http.Handler
 	log     *slog.Logger
+
+	connections Connections
 }
 
 // Table of the three services.
@@ -69,6 +72,9 @@ func Table() (*contract.Table, error) {
 func New(opts Options) (*Simulator, error) {
 	table, err := Table()
 	if err != nil {
+		return nil, err
+	}
+	if opts.Connections, err = opts.Connections.orDefaults(); err != nil {
 		return nil, err
 	}
 	if opts.Clock == nil {
@@ -88,7 +94,7 @@ func New(opts Options) (*Simulator, error) {
 		return nil, err
 	}
 	office.ServedOn(opts.ServedOn...)
-	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log}
+	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log, connections: opts.Connections}
 	access := control.Access{Token: opts.Token}
 	figures := metrics.New(pool, map[string]string{
 		"version": opts.Version.Version, "commit": opts.Version.Commit, "go": opts.Version.Go,
