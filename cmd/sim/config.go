@@ -10,8 +10,10 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 // serveConfig is what `sim serve` can be told.
@@ -25,6 +27,7 @@ type serveConfig struct {
 	maxBody, memory        int64
 	maxState, stateMemory  int64
 	bodyMemory             int64
+	connections            simulator.Connections
 	expires                time.Duration
 	held                   int
 	rate                   float64
@@ -36,6 +39,7 @@ type serveConfig struct {
 	watch                  bool
 	chaos                  float64
 	deliver                []string
+	reach                  delivery.Reach
 	printConfig            bool
 }
 
@@ -46,6 +50,10 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.Var(secret{&cfg.token}, "control-token", "token of the control API; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
+	f.IntVar(&cfg.connections.Max, "max-connections", 0, "connections that clients may have open at once; 0 for half of the descriptors that the process may have, at most 4096")
+	f.DurationVar(&cfg.connections.Idle, "idle-timeout", simulator.DefaultIdle, "time after which a connection without a request is closed")
+	f.DurationVar(&cfg.connections.Header, "header-timeout", simulator.DefaultHeader, "time within which a client has to send the headers of a request")
+	f.DurationVar(&cfg.connections.Write, "write-timeout", simulator.DefaultWrite, "time after which an answer that the client doesn't take is broken off; it begins anew with each 64 KiB that go out")
 	f.Int64Var(&cfg.memory, "memory", sandbox.DefaultMemory, "bytes that the journals of all sandboxes may take together")
 	f.Int64Var(&cfg.bodyMemory, "body-memory", gateway.DefaultBodies, "bytes that the bodies of all requests under way may take together")
 	f.Int64Var(&cfg.maxState, "max-state", sandbox.DefaultState, "bytes that the state of a sandbox may take; what would add to it is then answered 507")
@@ -62,6 +70,8 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
 	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests, 0 to 1, that end in a documented error or a broken connection")
 	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
+	f.Var(list{values: &cfg.reach.Allow}, "deliver-allow", "the only hosts, host:port and networks (10.0.0.0/8) that deliveries may go to, with commas between them; empty for all but those that are always refused")
+	f.Var(secret{&cfg.reach.Proxy}, "deliver-proxy", "URL of a proxy that deliveries go through; HTTP_PROXY and its like are not looked at")
 	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written at the end")
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
 	f.StringVar(&cfg.tlsAddr, "tls-addr", "127.0.0.1:8443", "address for https")

@@ -113,6 +113,13 @@ func (at *listening) all() []net.Listener {
 	return append(at.services(), at.control)
 }
 
+func (at *listening) addresses() (all []net.Addr) {
+	for _, l := range at.all() {
+		all = append(all, l.Addr())
+	}
+	return all
+}
+
 // controlAt is the only address that the control API is on; nil if it is on all.
 func (at *listening) controlAt() net.Addr {
 	if at.control == nil {

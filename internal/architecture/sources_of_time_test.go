@@ -19,6 +19,7 @@ var exempt = []struct {
 	why       string
 }{
 	{"internal/clock", []string{"Now", "NewTimer"}, "it is where a sandbox's time comes from"},
+	{"internal/simulator", []string{"Now"}, "deadlines of connections are in the machine's time"},
 	{"internal/execution", []string{"After"}, "a child process runs in the machine's time"},
 }
 

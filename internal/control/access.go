@@ -58,6 +58,8 @@ type tokens struct {
 	any func(given string) (known bool) // whether it is some sandbox's
 }
 
+// admit decides whether a request is taken. A sandbox's token may lose its sandbox
+// afterwards: a handler asks opensSandbox of the sandbox that it has found.
 func (a Access) admit(r *http.Request, sandboxes tokens) error {
 	if err := a.AdmitPage(r); err != nil {
 		return err
@@ -75,8 +77,21 @@ func (a Access) admit(r *http.Request, sandboxes tokens) error {
 	if isReading(r.URL.Path) && sandboxes.any(given) {
 		return nil
 	}
+	return errNoToken()
+}
+
+func errNoToken() error {
 	return problem.New(http.StatusUnauthorized,
 		"a control token is required: send it as Authorization: Bearer TOKEN (see --control-token)")
+}
+
+// opensAll reports whether a request may do everything, such as make sandboxes and
+// say where deliveries go.
+func (a Access) opensAll(r *http.Request) bool { return a.Token == "" || a.Opens(TokenOf(r)) }
+
+// opensSandbox reports whether a request opens the sandbox with this token.
+func (a Access) opensSandbox(r *http.Request, token string) bool {
+	return a.opensAll(r) || matches(TokenOf(r), token)
 }
 
 // matches compares in constant time; an empty secret matches nothing.

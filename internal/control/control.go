@@ -7,9 +7,11 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 
@@ -79,7 +81,7 @@ func New(opts Options) *Control {
 	for _, r := range c.routes {
 		// The path first: a route that only the method fits would hide that another
 		// has the path.
-		c.router.Path(root + r.path).Methods(r.methods()...).Handler(r.knowing(r.handler))
+		c.router.Path(root + r.path).Methods(r.methods()...).Handler(r.knowing(c.afterBody(r)))
 	}
 	c.router.NotFoundHandler = c.answer(c.unknownPath)
 	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
@@ -102,7 +104,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
-	if err := c.opts.Access.admit(r, tokens{of: c.tokenOf, any: c.isToken}); err != nil {
+	if err := c.admit(r); err != nil {
 		writeError(w, err)
 		return
 	}
@@ -112,6 +114,31 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	c.router.ServeHTTP(w, r)
+}
+
+func (c *Control) admit(r *http.Request) error {
+	return c.opts.Access.admit(r, tokens{of: c.tokenOf, any: c.isToken})
+}
+
+// afterBody reads the body of a route that takes one, before its handler runs. A body
+// may come long after its headers, and a sandbox may be deleted in between, so the
+// permission is decided again when the body is there.
+func (c *Control) afterBody(route route) http.Handler {
+	if route.takes == "" {
+		return route.handler
+	}
+	return c.write(func(w http.ResponseWriter, r *http.Request) error {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		if err := c.admit(r); err != nil {
+			return err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		route.handler.ServeHTTP(w, r)
+		return nil
+	})
 }
 
 // answer writes what a handler answers, in one place.
@@ -172,11 +199,16 @@ func (c *Control) in(h func(*http.Request, *sandbox.Sandbox) (int, any, error)) 
 	}
 }
 
+// sandboxOf finds the sandbox of the path. A sandbox that was made again under the
+// same id has another token, which the request has to open, too.
 func (c *Control) sandboxOf(r *http.Request) (*sandbox.Sandbox, error) {
 	id := mux.Vars(r)["sandbox"]
 	sb, err := c.opts.Pool.Get(id)
 	if err != nil {
 		return nil, c.unknownSandbox(r, id)
+	}
+	if !c.opts.Access.opensSandbox(r, sb.Token()) {
+		return nil, errNoToken()
 	}
 	sb.Touch(c.opts.Pool.Now())
 	return sb, nil

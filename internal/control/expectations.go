@@ -76,9 +76,7 @@ func failed(report expect.Report) error {
 func list[T any](items []T) []T { return append([]T{}, items...) }
 
 // seesAll reports whether who asks may know of other sandboxes.
-func (c *Control) seesAll(r *http.Request) bool {
-	return c.opts.Access.Token == "" || c.opts.Access.Opens(TokenOf(r))
-}
+func (c *Control) seesAll(r *http.Request) bool { return c.opts.Access.opensAll(r) }
 
 // mostElsewhere is in how many other sandboxes requests are looked for.
 const mostElsewhere = 20

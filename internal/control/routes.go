@@ -98,7 +98,7 @@ func (c *Control) ofSandbox() []route {
 		c.post("/sandboxes", "Make a sandbox; the answer has its token.", c.createSandbox).succeeding(http.StatusCreated),
 		c.get(one, "A sandbox.", c.in(c.getSandbox)),
 		c.put(one, "Make a sandbox unless it is there; one that is stays as it is.", c.putSandbox),
-		c.order("DELETE", one, "Delete a sandbox; what it holds ends.", c.deleteSandbox),
+		c.order("DELETE", one, "Delete a sandbox; what it holds ends.", c.in(c.deleteSandbox)),
 		c.post(one+"/reset", "Bring a sandbox back to its beginning: its scenario or snapshot, counters at zero, an empty journal.", c.in(c.resetSandbox)).taking(""),
 		c.get(one+"/clock", "The sandbox's time, and how it passes.", c.in(c.getClock)),
 		c.put(one+"/clock", "Change how time passes; it never goes back.", c.in(c.putClock)),

@@ -110,7 +110,12 @@ func (c *Control) createSandbox(r *http.Request) (int, any, error) {
 	return c.create(r, spec)
 }
 
+// create is for those who may do everything: a sandbox's token makes no sandbox, and
+// says nothing of where deliveries go.
 func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
+	if !c.opts.Access.opensAll(r) {
+		return 0, nil, errNoToken()
+	}
 	cfg, err := c.config(spec)
 	if err != nil {
 		return 0, nil, err
@@ -119,7 +124,7 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 		return 0, nil, err
 	}
 	if err := c.opts.Delivery.Check(spec.Deliver); err != nil {
-		return 0, nil, problem.New(http.StatusBadRequest, "%v", err)
+		return 0, nil, targetProblem(err)
 	}
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
@@ -136,6 +141,16 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	return http.StatusCreated, info, nil
 }
 
+// targetProblem is the refusal of a target of deliveries.
+func targetProblem(err error) error {
+	status := http.StatusBadRequest
+	var refused delivery.Refused
+	if errors.As(err, &refused) {
+		status = http.StatusForbidden
+	}
+	return problem.New(status, "%v", err).With("pointer", "/deliver")
+}
+
 // putSandbox is idempotent: a sandbox that exists stays as it is.
 func (c *Control) putSandbox(r *http.Request) (int, any, error) {
 	var spec sandboxSpec
@@ -147,11 +162,23 @@ func (c *Control) putSandbox(r *http.Request) (int, any, error) {
 		return 0, nil, problem.New(http.StatusBadRequest, "the body's id %q is not the path's %q", spec.ID, id)
 	}
 	spec.ID = id
-	status, info, err := c.create(r, spec)
-	if !errors.Is(err, sandbox.ErrExists) {
-		return status, info, err
+	if !c.opts.Access.opensAll(r) {
+		if len(spec.Deliver) > 0 {
+			return 0, nil, problem.New(http.StatusForbidden, "the token of a sandbox can't say where deliveries go; the control token can").
+				With("pointer", "/deliver")
+		}
+		return c.existing(r)
 	}
-	sb, err := c.opts.Pool.Get(id)
+	status, info, err := c.create(r, spec)
+	if errors.Is(err, sandbox.ErrExists) {
+		return c.existing(r)
+	}
+	return status, info, err
+}
+
+// existing describes the sandbox of the path.
+func (c *Control) existing(r *http.Request) (int, any, error) {
+	sb, err := c.sandboxOf(r)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -184,10 +211,11 @@ func (c *Control) config(spec sandboxSpec) (sandbox.Config, error) {
 	return cfg, nil
 }
 
-func (c *Control) deleteSandbox(r *http.Request) (int, any, error) {
-	id := mux.Vars(r)["sandbox"]
-	if err := c.opts.Pool.Delete(id); err != nil {
-		return 0, nil, c.unknownSandbox(r, id)
+// deleteSandbox deletes the sandbox that the token opens, and none that was made
+// under the same id afterwards.
+func (c *Control) deleteSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	if err := c.opts.Pool.Remove(sb); err != nil {
+		return 0, nil, c.unknownSandbox(r, sb.ID())
 	}
 	return 0, nil, nil
 }

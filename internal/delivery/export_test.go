@@ -1,6 +1,10 @@
 package delivery
 
 import (
+	"context"
+	"net"
+	"net/http"
+	"net/netip"
 	"testing"
 	"time"
 )
@@ -14,3 +18,14 @@ func SetPatience(t *testing.T, d time.Duration) {
 
 // Post is for tests.
 var Post = post
+
+// Judge an address that a name has resolved to.
+func Judge(o *Office, host string, at netip.AddrPort) error { return o.reach.check(host, at) }
+
+// Dial as deliveries do.
+func Dial(ctx context.Context, o *Office, address string) (net.Conn, error) {
+	return o.reach.dial(ctx, "tcp", address)
+}
+
+// Transport of an office's deliveries.
+func Transport(o *Office) *http.Transport { return o.reach.transport() }

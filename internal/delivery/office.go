@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -43,6 +44,7 @@ type Office struct {
 	machine *clock.Clock
 	pushes  []push
 	client  *http.Client
+	reach   *reach
 
 	mu       sync.Mutex
 	couriers map[*sandbox.Sandbox]*courier
@@ -61,10 +63,14 @@ var patience = 10 * time.Second
 
 // New makes an office for a table's pushes. The machine's clock measures how long
 // endpoints take.
-func New(table *contract.Table, machine *clock.Clock) (*Office, error) {
+func New(table *contract.Table, machine *clock.Clock, to Reach) (*Office, error) {
+	allowed, err := newReach(to)
+	if err != nil {
+		return nil, err
+	}
 	o := &Office{
-		table: table, machine: machine, couriers: map[*sandbox.Sandbox]*courier{},
-		client: &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error {
+		table: table, machine: machine, couriers: map[*sandbox.Sandbox]*courier{}, reach: allowed,
+		client: &http.Client{Timeout: patience, Transport: allowed.transport(), CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // a redirected POST isn't a POST any more
 		}},
 	}
@@ -86,7 +92,12 @@ func New(table *contract.Table, machine *clock.Clock) (*Office, error) {
 	return o, nil
 }
 
-// Check answers what is wrong with targets.
+// ServedOn tells where the simulator listens: nothing is delivered there, nor, if that
+// isn't on loopback alone, to loopback.
+func (o *Office) ServedOn(addresses ...net.Addr) { o.reach.servedOn(addresses) }
+
+// Check answers what is wrong with targets; a Refused where deliveries may not go to
+// one. What a name resolves to is judged when it is connected to.
 func (o *Office) Check(targets Targets) error {
 	var known []string
 	for _, p := range o.pushes {
@@ -99,6 +110,9 @@ func (o *Office) Check(targets Targets) error {
 		at, err := url.Parse(targets[operation])
 		if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
 			return fmt.Errorf("deliver: %s: %q is no http or https URL", operation, targets[operation])
+		}
+		if err := o.reach.checkURL(at); err != nil {
+			return fmt.Errorf("deliver: %s: %w", operation, err)
 		}
 	}
 	return nil

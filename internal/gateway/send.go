@@ -35,6 +35,7 @@ func (g *Gateway) write(v *visit) {
 	for name, values := range v.answer.header {
 		header[name] = values
 	}
+	isolate(header)
 	v.describe(header)
 	if v.answer.file != nil {
 		v.sendFile(v.answer.file)

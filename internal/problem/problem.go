@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 )
 
 // ContentType of a problem.
@@ -56,7 +57,9 @@ func (p Problem) Body() []byte {
 
 // Write the problem as an answer.
 func (p Problem) Write(w http.ResponseWriter) {
+	body := p.Body()
 	w.Header().Set("Content-Type", ContentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(p.Status)
-	_, _ = w.Write(p.Body())
+	_, _ = w.Write(body)
 }

@@ -180,6 +180,17 @@ func (p *Pool) Delete(id string) error {
 	return nil
 }
 
+// Remove deletes this sandbox, and none that has its id now.
+func (p *Pool) Remove(sb *Sandbox) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byID[sb.ID()] != sb {
+		return fmt.Errorf("%w: %s", ErrUnknown, sb.ID())
+	}
+	p.drop(sb)
+	return nil
+}
+
 func (p *Pool) drop(sb *Sandbox) {
 	delete(p.byID, sb.ID())
 	sb.close()

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -17,11 +18,8 @@ const Grace = 10 * time.Second
 // patience is how long it waits for an answer of which nobody knows when it comes.
 const patience = time.Second
 
-// What a client may take for saying what it wants, and for sending its body.
-const (
-	readHeaderTimeout = 10 * time.Second
-	readBodyTimeout   = 30 * time.Second
-)
+// readBodyTimeout is what a client may take for sending a body.
+const readBodyTimeout = 30 * time.Second
 
 // Serve on the listeners until the context ends; then accepts nobody any more and
 // finishes what is in flight. What is held and won't end by itself within the grace,
@@ -30,16 +28,20 @@ const (
 func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error {
 	requests, letGo := context.WithCancel(context.Background())
 	defer letGo()
+	open := newConnections(s.connections.Max, s.log)
 	server := &http.Server{
-		Handler: boundBodies(s.handler, readBodyTimeout), ReadHeaderTimeout: readHeaderTimeout,
+		Handler:           boundAnswers(open.admit(boundBodies(s.handler, readBodyTimeout)), s.connections.Write),
+		ReadHeaderTimeout: s.connections.Header, IdleTimeout: s.connections.Idle,
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return requests },
+		ConnContext: withConn, ConnState: open.changed,
 	}
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.Pool.Run(background)
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
+		s.Office.ServedOn(l.Addr())
 		go func() { failed <- server.Serve(l) }()
 	}
 	select {
@@ -105,8 +107,21 @@ func boundBodies(handler http.Handler, atMost time.Duration) http.Handler {
 			defer cancel()
 			// A deadline that is over ends a read that is on. Where there is no connection to
 			// set one on there is nobody to wait for.
-			stop := context.AfterFunc(ctx, func() { _ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0)) })
-			defer stop()
+			var mu sync.Mutex
+			over := false
+			stop := context.AfterFunc(ctx, func() {
+				mu.Lock()
+				defer mu.Unlock()
+				if !over { // what is read afterwards has a deadline of its own
+					_ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0))
+				}
+			})
+			defer func() {
+				stop()
+				mu.Lock()
+				defer mu.Unlock()
+				over = true
+			}()
 			r.Body = &boundBody{r.Body, stop}
 		}
 		handler.ServeHTTP(w, r)

@@ -34,6 +34,7 @@ type Options struct {
 	PublicURL   string
 	MaxBody     int64
 	Bodies      int64 // bytes of the bodies of all requests under way
+	Connections Connections
 	Limits      sandbox.Limits
 	Memory      int64 // bytes of all journals
 	States      int64 // bytes of the states of all sandboxes
@@ -42,6 +43,8 @@ type Options struct {
 	AutoSandbox bool
 	Default     sandbox.Config   // what the default sandbox starts from
 	Deliver     delivery.Targets // where the default sandbox's client takes what is sent to it
+	Reach       delivery.Reach   // where deliveries may go
+	ServedOn    []net.Addr       // where it will be served, as far as that is known; Serve tells the others
 	Clock       *clock.Clock     // the process's time; real if nil
 	Authority   []byte           // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
@@ -58,6 +61,8 @@ type Simulator struct {
 	control *control.Control
 	handler http.Handler
 	log     *slog.Logger
+
+	connections Connections
 }
 
 // Table of the three services.
@@ -69,6 +74,9 @@ func Table() (*contract.Table, error) {
 func New(opts Options) (*Simulator, error) {
 	table, err := Table()
 	if err != nil {
+		return nil, err
+	}
+	if opts.Connections, err = opts.Connections.orDefaults(); err != nil {
 		return nil, err
 	}
 	if opts.Clock == nil {
@@ -83,11 +91,12 @@ func New(opts Options) (*Simulator, error) {
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
 		Memory: opts.Memory, States: opts.States, Expires: opts.Expires,
 	})
-	office, err := delivery.New(table, opts.Clock)
+	office, err := delivery.New(table, opts.Clock, opts.Reach)
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log}
+	office.ServedOn(opts.ServedOn...)
+	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log, connections: opts.Connections}
 	access := control.Access{Token: opts.Token}
 	figures := metrics.New(pool, map[string]string{
 		"version": opts.Version.Version, "commit": opts.Version.Commit, "go": opts.Version.Go,

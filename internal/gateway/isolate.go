@@ -1,0 +1,33 @@
+package gateway
+
+import "net/http"
+
+// isolate an answer from the console, which is on the same origin. What a scenario
+// writes may be a page with scripts: a browser then shows it without scripts, forms
+// or an origin, and takes no other media type for a page.
+func isolate(header http.Header) {
+	header.Set("Content-Security-Policy", "sandbox")
+	header.Set("X-Content-Type-Options", "nosniff")
+}
+
+// originHeaders act in a browser beyond the answer that they come with: on the cookies,
+// storage, certificates, service workers and reports of the whole origin. The
+// console's cookie is one of these.
+var originHeaders = []string{
+	"Set-Cookie", "Set-Cookie2", "Clear-Site-Data", "Service-Worker-Allowed", "Strict-Transport-Security",
+	"Public-Key-Pins", "Expect-Ct", "Alt-Svc", "Nel", "Report-To", "Reporting-Endpoints", "Accept-Ch", "Critical-Ch",
+	"Origin-Agent-Cluster", "Origin-Trial",
+}
+
+// originHeader is the first of the headers that acts on the whole origin; empty for
+// none.
+func originHeader(header http.Header) string {
+	for _, name := range originHeaders {
+		for given := range header {
+			if http.CanonicalHeaderKey(given) == name {
+				return name
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,191 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/problem"
+)
+
+// Connections bounds what clients' connections may take. Zero fields have their
+// defaults.
+type Connections struct {
+	Max    int           // open at once; 0 for half of the process's descriptors, at most 4096
+	Idle   time.Duration // between two requests
+	Header time.Duration // for the headers of a request
+	Write  time.Duration // without progress of an answer
+}
+
+// The defaults of Connections.
+const (
+	DefaultIdle   = 2 * time.Minute
+	DefaultHeader = 10 * time.Second
+	DefaultWrite  = 30 * time.Second
+	mostByDefault = 4096
+)
+
+func (c Connections) orDefaults() (Connections, error) {
+	if c.Max < 0 || c.Idle < 0 || c.Header < 0 || c.Write < 0 {
+		return c, errors.New("max-connections, idle-timeout, header-timeout and write-timeout are not negative")
+	}
+	if c.Max == 0 {
+		c.Max = max(1, min(mostByDefault, descriptors()/2))
+	}
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{{&c.Idle, DefaultIdle}, {&c.Header, DefaultHeader}, {&c.Write, DefaultWrite}} {
+		if *d.field == 0 {
+			*d.field = d.value
+		}
+	}
+	return c, nil
+}
+
+// reserveOf a limit: connections beyond it that are taken for probes and control.
+func reserveOf(limit int) int { return min(64, max(4, limit/8)) }
+
+// connections are those that are open. Beyond the limit the oldest idle one is closed
+// for a new one. Where all are busy a few more are taken, on which only the control
+// API answers; when those are used up, too, the oldest that has sent no request is
+// closed, or else the new one.
+type connections struct {
+	limit, reserve int
+	log            *slog.Logger
+
+	mu      sync.Mutex
+	last    uint64
+	open    map[net.Conn]*connection
+	refused int       // since the last warning
+	warned  time.Time // the machine's time
+}
+
+type connection struct {
+	number uint64 // in the order in which they came
+	state  http.ConnState
+	extra  bool // beyond the limit
+}
+
+func newConnections(limit int, log *slog.Logger) *connections {
+	return &connections{limit: limit, reserve: reserveOf(limit), log: log, open: map[net.Conn]*connection{}}
+}
+
+// changed is the server's ConnState hook.
+func (c *connections) changed(conn net.Conn, state http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch known := c.open[conn]; {
+	case state == http.StateNew:
+		c.add(conn)
+	case known == nil: // it was closed here
+	case state == http.StateClosed, state == http.StateHijacked:
+		delete(c.open, conn)
+	default:
+		known.state = state
+	}
+}
+
+func (c *connections) add(conn net.Conn) {
+	c.last++
+	added := &connection{number: c.last, state: http.StateNew}
+	c.open[conn] = added
+	if len(c.open) <= c.limit {
+		return
+	}
+	for len(c.open) > c.limit && c.closeOldest(http.StateIdle) {
+	}
+	if len(c.open) <= c.limit {
+		return
+	}
+	added.extra = true
+	if len(c.open) > c.limit+c.reserve {
+		c.closeOldest(http.StateNew) // the new one itself, if there is no other
+		c.refused++
+	}
+	c.warn()
+}
+
+// closeOldest of the connections in a state; false if there is none.
+func (c *connections) closeOldest(state http.ConnState) bool {
+	var oldest net.Conn
+	for conn, k := range c.open {
+		if k.state == state && (oldest == nil || k.number < c.open[oldest].number) {
+			oldest = conn
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	delete(c.open, oldest)
+	if secure, ok := oldest.(interface{ NetConn() net.Conn }); ok {
+		oldest = secure.NetConn() // TLS would say goodbye first, and could wait for that
+	}
+	_ = oldest.Close() // the server notices
+	return true
+}
+
+// warnAtMost is how often the log tells that the limit is reached.
+const warnAtMost = time.Minute
+
+func (c *connections) warn() {
+	now := time.Now()
+	if !c.warned.IsZero() && now.Sub(c.warned) < warnAtMost {
+		return
+	}
+	c.log.Warn("connections are at the limit, see --max-connections", "open", len(c.open), "limit", c.limit, "refused", c.refused)
+	c.warned, c.refused = now, 0
+}
+
+// mayAsk reports whether a connection is within the limit: one that came beyond it is,
+// once others have gone.
+func (c *connections) mayAsk(conn net.Conn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := c.open[conn]
+	if known == nil || !known.extra {
+		return true
+	}
+	if len(c.open) <= c.limit {
+		known.extra = false
+		return true
+	}
+	c.refused++
+	return false
+}
+
+// connKey is the context's key for a request's connection.
+type connKey struct{}
+
+func withConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
+}
+
+// admit refuses requests to the services on connections beyond the limit.
+func (c *connections) admit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _ := r.Context().Value(connKey{}).(net.Conn)
+		if isControl(r.URL.Path) || c.mayAsk(conn) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Connection", "close")
+		w.Header().Set("Retry-After", "1")
+		problem.New(http.StatusServiceUnavailable, "as many connections are open as may be, %d (--max-connections)", c.limit).Write(w)
+	})
+}
+
+// isControl reports whether a path is the control API's, of the process or of a
+// sandbox.
+func isControl(path string) bool {
+	if rest, ok := strings.CutPrefix(path, "/s/"); ok {
+		_, below, _ := strings.Cut(rest, "/")
+		path = "/" + below
+	}
+	return path == "/_sim" || strings.HasPrefix(path, "/_sim/")
+}
