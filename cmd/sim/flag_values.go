@@ -128,7 +128,7 @@ func (c clockValue) Set(text string) error {
 		return fmt.Errorf("%q is not real, frozen or a speed such as 60x", mode)
 	}
 	if dated {
-		if s.Start, err = time.Parse(time.RFC3339, start); err != nil {
+		if s.Start, err = clock.ParseInstant(start); err != nil {
 			return fmt.Errorf("%q is no instant such as 2024-03-01T09:00:00+05:00", start)
 		}
 	}

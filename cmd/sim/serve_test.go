@@ -135,6 +135,36 @@ func TestStateThatIsNone(t *testing.T) {
 	}
 }
 
+// TestStateThatIsReadInPart: a sandbox that can't be read is told by name, the others
+// go on, and the file as it was is kept beside.
+func TestStateThatIsReadInPart(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sim.json")
+	args := []string{"--addr", "127.0.0.1:0", "--state", file}
+	first := launch(t, nil, args...)
+	first.post("/_sim/sandboxes", `{"id":"bad","owner":"Team B"}`)
+	first.post("/_sim/sandboxes", `{"id":"good","owner":"Team G"}`)
+	first.end()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content = []byte(strings.Replace(string(content), `"owner": "Team B"`, `"owner": 5`, 1))
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	second := launch(t, nil, args...)
+	if status, _ := second.get("/_sim/sandboxes/good"); status != http.StatusOK {
+		t.Errorf("good is not there: %d", status)
+	}
+	if !strings.Contains(second.stderr.String(), "can't be read are skipped: bad; "+file+".unread is a copy") {
+		t.Errorf("it says %s", second.stderr)
+	}
+	second.end()
+	if kept, err := os.ReadFile(file + ".unread"); err != nil || string(kept) != string(content) {
+		t.Errorf("the copy: %v", err)
+	}
+}
+
 func TestStateThatCannotBeWritten(t *testing.T) {
 	p := launch(t, nil, "--addr", "127.0.0.1:0", "--state", filepath.Join(t.TempDir(), "no-such-folder", "sim.json"))
 	p.address()

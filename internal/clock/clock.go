@@ -35,11 +35,12 @@ type Settings struct {
 // would be a day in the sandbox.
 const MaxSpeed = 1_000_000
 
-// The bounds of a clock's time. Beyond them an instant can't be written in every
-// zone as RFC 3339 has it, and so neither can what a sandbox has stored.
+// The bounds of a clock's time. What a sandbox stores is at most a few durations, of
+// less than 300 years each, after its clock's time. So it never leaves the years 0 to
+// 9999, and RFC 3339 can write it.
 var (
-	Earliest = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
-	Latest   = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
+	Earliest = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
+	Latest   = time.Date(9000, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
 // ErrBackwards is returned where a clock would have to go back.
@@ -80,7 +81,7 @@ func newWithWall(s Settings, wall func() time.Time) (*Clock, error) {
 
 func (s Settings) check() error {
 	if !s.Start.IsZero() {
-		if err := checkInstant(s.Start); err != nil {
+		if err := CheckInstant(s.Start); err != nil {
 			return err
 		}
 	}
@@ -99,7 +100,33 @@ func (s Settings) check() error {
 	return nil
 }
 
-func checkInstant(at time.Time) error {
+// ParseInstant reads an RFC 3339 instant with its offset. time.Parse also takes the
+// offset +24:00, which RFC 3339 does not have and which can't be written as JSON.
+func ParseInstant(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err == nil {
+		err = checkOffset(at)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return at, nil
+}
+
+const day = 24 * time.Hour
+
+func checkOffset(at time.Time) error {
+	if _, offset := at.Zone(); time.Duration(offset)*time.Second >= day || time.Duration(offset)*time.Second <= -day {
+		return fmt.Errorf("clock: the offset of %s is not below 24 hours", at.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// CheckInstant answers why a clock can't show an instant.
+func CheckInstant(at time.Time) error {
+	if err := checkOffset(at); err != nil {
+		return err
+	}
 	if at.Before(Earliest) || at.After(Latest) {
 		return fmt.Errorf("clock: %s is not between %s and %s",
 			at.Format(time.RFC3339), Earliest.Format(time.DateOnly), Latest.Format(time.DateOnly))
@@ -107,8 +134,8 @@ func checkInstant(at time.Time) error {
 	return nil
 }
 
-// capped is an instant, or the last one that there is: there a clock stands still.
-func capped(at time.Time) time.Time {
+// Capped is an instant, or the last one that there is: there a clock stands still.
+func Capped(at time.Time) time.Time {
 	if at.After(Latest) {
 		return Latest
 	}
@@ -150,13 +177,13 @@ func (c *Clock) now() time.Time {
 	}
 	passed := c.wall().Sub(c.anchor)
 	if c.speed == 1 {
-		return capped(c.base.Add(passed))
+		return Capped(c.base.Add(passed))
 	}
 	for ; passed > stride; passed -= stride {
-		c.base = capped(c.base.Add(time.Duration(float64(stride) * c.speed)))
+		c.base = Capped(c.base.Add(time.Duration(float64(stride) * c.speed)))
 		c.anchor = c.anchor.Add(stride)
 	}
-	return capped(c.base.Add(time.Duration(float64(passed) * c.speed)))
+	return Capped(c.base.Add(time.Duration(float64(passed) * c.speed)))
 }
 
 // Settings describes the clock as it is: Start is its present time.
@@ -205,7 +232,7 @@ func (c *Clock) Advance(by time.Duration) (time.Time, error) {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
 	target := c.Now().Add(by)
-	if err := checkInstant(target); err != nil {
+	if err := CheckInstant(target); err != nil {
 		return c.Now(), err
 	}
 	c.runTo(target)

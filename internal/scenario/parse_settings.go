@@ -22,7 +22,7 @@ func (p *checker) clock(n node) *clock.Settings {
 	var s clock.Settings
 	if e := fields["start"]; e.Node != nil {
 		at, ok := p.instant(e.node)
-		if ok && (at.Before(clock.Earliest) || at.After(clock.Latest)) {
+		if ok && clock.CheckInstant(at) != nil {
 			p.refuse(e.node, e.describe(), fmt.Sprintf("an instant from %s to %s",
 				clock.Earliest.Format(time.DateOnly), clock.Latest.Format(time.DateOnly)))
 		}

@@ -92,7 +92,7 @@ func New(opts Options) (*Simulator, error) {
 	})
 	s.control = control.New(control.Options{
 		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
-		Metrics: figures.Handler(), Mask: opts.MaskPersonalData, Delivery: office,
+		Metrics: figures.Handler(), Mask: opts.MaskPersonalData, Delivery: office, Log: opts.Log,
 	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, PublicURL: opts.PublicURL,
