@@ -59,11 +59,13 @@ func execute(_ context.Context, env environment, args []string) int {
 	if err := cfg.check(flags.Args()); err != nil {
 		return ended(env, "exec", wrongUse(err))
 	}
-	result, err := cfg.run(env, given)
+	own, flush := env.unblocked(cfg.log)
+	defer flush()
+	result, err := cfg.run(env, own, given)
 	if err != nil {
-		return ended(env, "exec", err)
+		return ended(own, "exec", err)
 	}
-	fmt.Fprint(env.stderr, result.Text(cfg.quiet))
+	fmt.Fprint(own.stderr, result.Text(cfg.quiet))
 	return exitCodeOf(result)
 }
 
@@ -77,9 +79,10 @@ func (cfg *execConfig) check(command []string) error {
 	return nil
 }
 
-// run the command that stands behind the flags.
-func (cfg *execConfig) run(env environment, given *settings) (*execution.Result, error) {
-	x, err := cfg.prepare(env, given)
+// run the command that stands behind the flags, with the outputs of env. What we say
+// ourselves goes to own.
+func (cfg *execConfig) run(env, own environment, given *settings) (*execution.Result, error) {
+	x, err := cfg.prepare(own, given)
 	if err != nil {
 		return nil, wrongUse(err)
 	}

@@ -264,6 +264,11 @@ func (s *started) ended() int {
 // TestEnds: however the command ends, the exit code is right, nobody is left
 // behind, and what was met is kept whole.
 func TestEnds(t *testing.T) {
+	// A signal that is ignored stays so in what is started, and sim leaves it ignored, as
+	// under nohup. One that is caught is not.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangups) })
 	quick := []string{"--grace", "20ms"}
 	cases := []struct {
 		name    string

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -144,7 +146,7 @@ func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSou
 	}
 }
 
-// notingFS notes the files that are opened, and what they were then. It is safe
+// notingFS notes the files that are opened, and what they held then. It is safe
 // for concurrent use.
 type notingFS struct {
 	fs.FS
@@ -152,13 +154,10 @@ type notingFS struct {
 	opened map[string]string // a file's stamp, by its name
 }
 
-// Open implements fs.FS.
+// Open implements fs.FS. The stamp is taken before the file is read: what changes in
+// between is seen as a change.
 func (n *notingFS) Open(name string) (fs.File, error) {
-	f, err := n.FS.Open(name)
-	note := absent
-	if err == nil {
-		note = stamp(f.Stat())
-	}
+	note := stamp(n.FS, name)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.opened == nil {
@@ -167,7 +166,7 @@ func (n *notingFS) Open(name string) (fs.File, error) {
 	if _, noted := n.opened[name]; !noted {
 		n.opened[name] = note
 	}
-	return f, err
+	return n.FS.Open(name)
 }
 
 func (n *notingFS) forget() {
@@ -176,13 +175,13 @@ func (n *notingFS) forget() {
 	n.opened = nil
 }
 
-// changed reports whether one of the files isn't any more what it was when it was
-// first opened, or wasn't there and is.
+// changed reports whether one of the files doesn't hold any more what it held when it
+// was first opened, or wasn't there and is.
 func (n *notingFS) changed() bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for name, note := range n.opened {
-		if stamp(fs.Stat(n.FS, name)) != note {
+		if stamp(n.FS, name) != note {
 			return true
 		}
 	}
@@ -191,10 +190,22 @@ func (n *notingFS) changed() bool {
 
 const absent = "absent"
 
-// stamp is a text that is another one when a file has changed.
-func stamp(info fs.FileInfo, err error) string {
+// stamp is a text that is another one when a file's content has changed. An editor may
+// leave the size as it was, and a tool the time of the last change. Of a file that is too
+// large for a scenario the beginning and the size count.
+func stamp(folder fs.FS, name string) string {
+	f, err := folder.Open(name)
 	if err != nil {
 		return absent
 	}
-	return fmt.Sprintf("%d bytes of %s", info.Size(), info.ModTime())
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return absent
+	}
+	sum := sha256.New()
+	if _, err := io.CopyN(sum, f, scenario.MaxSource+1); err != nil && err != io.EOF {
+		return absent
+	}
+	return fmt.Sprintf("%d bytes, %x", info.Size(), sum.Sum(nil))
 }

@@ -26,6 +26,8 @@ func serve(ctx context.Context, env environment, args []string) int {
 	if cfg.printConfig {
 		return ended(env, "serve", given.print(env.stdout))
 	}
+	env, flush := env.unblocked(cfg.log)
+	defer flush()
 	return ended(env, "serve", cfg.serve(ctx, env, given))
 }
 

@@ -198,24 +198,33 @@ func (c *Clock) Settings() Settings {
 }
 
 // Set changes how time passes. A Start before the clock's present time is
-// ErrBackwards and changes nothing; a later one is reached as by Advance.
+// ErrBackwards and changes nothing; a later one is reached as by Advance, in the new
+// mode: a clock that is to be frozen stands exactly there.
 func (c *Clock) Set(s Settings) error {
 	if err := s.check(); err != nil {
 		return err
 	}
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
-	now := c.Now()
+	if err := c.change(s); err != nil {
+		return err
+	}
 	if !s.Start.IsZero() {
-		if s.Start.Before(now) {
-			return fmt.Errorf("%w: it is %s and was asked to be %s", ErrBackwards,
-				now.Format(time.RFC3339Nano), s.Start.Format(time.RFC3339Nano))
-		}
 		c.runTo(s.Start)
 	}
+	return nil
+}
+
+// change the mode at the present time.
+func (c *Clock) change(s Settings) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.base, c.anchor = c.now(), c.wall()
+	now := c.now()
+	if !s.Start.IsZero() && s.Start.Before(now) {
+		return fmt.Errorf("%w: it is %s and was asked to be %s", ErrBackwards,
+			now.Format(time.RFC3339Nano), s.Start.Format(time.RFC3339Nano))
+	}
+	c.base, c.anchor = now, c.wall()
 	s.Start = time.Time{}
 	c.apply(s)
 	c.announce()
@@ -280,7 +289,7 @@ func (c *Clock) next(target time.Time) *Waiter {
 
 func (c *Clock) moveTo(at time.Time) {
 	if at.After(c.now()) {
-		c.base, c.anchor = at, c.wall()
+		c.base, c.anchor = at.Round(0), c.wall()
 	}
 }
 
