@@ -50,6 +50,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.Float64Var(&cfg.rate, "max-rate", 0, "requests a second that a sandbox may get; 0 for no limit")
 	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of the default sandbox; outweighs its scenario's if it is given")
 	f.Var(clockValue{&cfg.clock}, "clock", "how time passes in the default sandbox: "+clockUsage)
+	zoneFlag(f, &cfg.clock.Zone)
 	f.BoolVar(&cfg.noDefault, "no-default", false, "refuse requests that name no sandbox")
 	f.BoolVar(&cfg.autoSandbox, "auto-sandbox", false, "make a sandbox that a request names and that isn't there")
 	f.BoolVar(&cfg.showPersonalData, "show-personal-data", false, "show people in the journal as they are, on an address that isn't loopback, too")
@@ -71,6 +72,11 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 const clockUsage = "real, frozen or a speed such as 60x, then @ and the instant to start at, if not now; outweighs the scenario's if it is given"
 
 const deliverUsage = "OPERATION=URL: where the client takes what a service sends by itself, with commas between several"
+
+func zoneFlag(f *flag.FlagSet, zone *string) {
+	*zone = clock.DefaultZone
+	f.Var(zoneValue{zone}, "zone", "time zone of the sandbox's clock; outweighs the scenario's if it is given")
+}
 
 func logFlags(f *flag.FlagSet, form, level *string) {
 	*form, *level = "text", "warn"

@@ -34,6 +34,7 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario that the command meets: a file, or a name in the library")
 	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of all randomness; outweighs the scenario's if it is given")
 	f.Var(clockValue{&cfg.clock}, "clock", "how time passes: "+clockUsage)
+	zoneFlag(f, &cfg.clock.Zone)
 	cfg.gates.FailOn = []string{execution.OnVerdict}
 	f.Var(list{&cfg.gates.FailOn, []string{execution.OnFindings, execution.OnUnmatched, execution.OnVerdict}}, "fail-on",
 		"what fails the run beside the command, with commas between: findings, unmatched (requests that fitted nothing), verdict (the scenario's must)")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"sync"
 	"time"
@@ -104,8 +105,10 @@ func (q *lineQueue) close() {
 	q.closed = true
 	q.more.Signal()
 	q.mu.Unlock()
+	limit, cancel := context.WithTimeout(context.Background(), flushTime)
+	defer cancel()
 	select {
 	case <-q.done:
-	case <-time.After(flushTime):
+	case <-limit.Done():
 	}
 }

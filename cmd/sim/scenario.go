@@ -32,6 +32,7 @@ type scenarioSource struct {
 	shown  string          // as it was asked for
 	seed   *chance.Seed    // instead of the scenario's; nil for that
 	clock  *clock.Settings // likewise
+	zone   string          // likewise; empty for the scenario's
 }
 
 // findScenario by a file's name or, where there is no such file, by a name in the
@@ -83,6 +84,25 @@ func (src *scenarioSource) outweigh(given *settings, by sandbox.Config) {
 	if given.from["clock"] != byDefault {
 		src.clock = &by.Clock
 	}
+	if given.from["zone"] != byDefault {
+		src.zone = by.Clock.Zone
+	}
+}
+
+// clockOf a scenario with what was given for this run over it; nil if neither says
+// anything.
+func (src *scenarioSource) clockOf(s *scenario.Scenario) *clock.Settings {
+	if src.clock == nil && s.Clock == nil {
+		return nil // the zone is the sandbox's own
+	}
+	own := *cmp.Or(src.clock, s.Clock)
+	switch {
+	case src.zone != "":
+		own.Zone = src.zone
+	case s.Clock != nil && s.Clock.Zone != "":
+		own.Zone = s.Clock.Zone
+	}
+	return &own
 }
 
 // read the scenario as it is now. A broken one is an error that tells all that is
@@ -101,7 +121,7 @@ func (src *scenarioSource) read(table *contract.Table) (*scenario.Scenario, erro
 	}
 	if s != nil {
 		own := *s
-		own.Seed, own.Clock = cmp.Or(src.seed, s.Seed), cmp.Or(src.clock, s.Clock)
+		own.Seed, own.Clock = cmp.Or(src.seed, s.Seed), src.clockOf(s)
 		return &own, nil
 	}
 	lines := []string{"the scenario is broken:"}

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -227,26 +226,6 @@ func TestWatch(t *testing.T) {
 	p.end()
 }
 
-// TestWatchSeesTheContent: a change that leaves size and time as they were is one.
-func TestWatchSeesTheContent(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "edited.yaml")
-	at := time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)
-	write := func(outcome string) {
-		t.Helper()
-		err := atomicfile.Write(file+".new", []byte(strings.Replace(timeoutRule, "do: timeout", "do: "+outcome, 1)), 0o600)
-		if err = errors.Join(err, os.Chtimes(file+".new", at, at), os.Rename(file+".new", file)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("timeout")
-	p := launch(t, nil, "--addr", "127.0.0.1:0", "--scenario", file, "--watch")
-	p.address()
-	write("invalid")
-	if _, ok := p.stderr.wait(`(edited.yaml has changed and is in force)`); !ok {
-		t.Fatalf("it says %s", p.stderr)
-	}
-}
-
 func TestScenarioFlagsTogether(t *testing.T) {
 	for _, c := range []struct {
 		args []string
@@ -271,7 +250,8 @@ func TestSeedAndClockOfAScenario(t *testing.T) {
 		want []string
 	}{
 		"the scenario's": {nil, []string{`"seed": 7,`, `"mode": "frozen"`, `2024-03-01T09:00:00+05:00`}},
-		"given ones":     {[]string{"--seed", "8", "--clock", "60x@2025-01-01T00:00:00Z"}, []string{`"seed": 8,`, `"mode": "speed"`, `"speed": 60`, `2025-01-01T`}},
+		"a zone":         {[]string{"--zone", "UTC"}, []string{`"zone": "UTC"`, `"mode": "frozen"`, `2024-03-01T04:00:00Z`}},
+		"given ones":     {[]string{"--seed", "8", "--clock", "60x@2025-01-01T00:00:00Z"}, []string{`"seed": 8,`, `"mode": "speed"`, `"speed": 60`, `2025-01-01T`, `"zone": "Asia/Almaty"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := launch(t, nil, append([]string{"--addr", "127.0.0.1:0", "--scenario", "payment-lost-reply"}, c.args...)...)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	_ "time/tzdata" // the zones, where the machine has none
 )
 
 // Mode says how a clock's time passes.
@@ -29,6 +30,30 @@ type Settings struct {
 	Mode  Mode      `json:"mode"`
 	Start time.Time `json:"start,omitzero"`  // the instant at which it starts; now if zero
 	Speed float64   `json:"speed,omitempty"` // with Speed only: sandbox seconds in a real second
+	Zone  string    `json:"zone,omitempty"`  // of the tz database; DefaultZone if empty
+}
+
+// DefaultZone is that of the services, whatever the machine's is.
+const DefaultZone = "Asia/Almaty"
+
+// CheckZone answers what is wrong with a name of a time zone.
+func CheckZone(name string) error {
+	_, err := zoneOf(name)
+	return err
+}
+
+// usualZone is read once: most clocks have it.
+var usualZone = sync.OnceValues(func() (*time.Location, error) { return time.LoadLocation(DefaultZone) })
+
+func zoneOf(name string) (*time.Location, error) {
+	if name == "" || name == DefaultZone {
+		return usualZone()
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" { // the machine's
+		return nil, fmt.Errorf("clock: the tz database has no zone %q; one that it has is %s", name, DefaultZone)
+	}
+	return zone, nil
 }
 
 // MaxSpeed bounds Settings.Speed: beyond it a nanosecond's noise of the machine
@@ -55,6 +80,7 @@ type Clock struct {
 	mu      sync.Mutex
 	mode    Mode
 	speed   float64
+	zone    *time.Location
 	base    time.Time     // sandbox time at the anchor
 	anchor  time.Time     // machine time at which base held
 	target  time.Time     // of the advance that is on; zero while none is
@@ -84,6 +110,9 @@ func (s Settings) check() error {
 		if err := CheckInstant(s.Start); err != nil {
 			return err
 		}
+	}
+	if err := CheckZone(s.Zone); err != nil {
+		return err
 	}
 	switch s.Mode {
 	case "", Real, Frozen:
@@ -158,13 +187,14 @@ func (c *Clock) apply(s Settings) {
 		c.base = s.Start
 	}
 	c.base = c.base.Round(0)
+	c.zone, _ = zoneOf(s.Zone) // it was checked
 }
 
-// Now is the sandbox's time.
+// Now is the sandbox's time, in its zone.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now()
+	return c.now().In(c.zone)
 }
 
 // stride is how much of the machine's time is reckoned at once: at MaxSpeed a
@@ -190,7 +220,7 @@ func (c *Clock) now() time.Time {
 func (c *Clock) Settings() Settings {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := Settings{Mode: c.mode, Start: c.now()}
+	s := Settings{Mode: c.mode, Start: c.now().In(c.zone), Zone: c.zone.String()}
 	if c.mode == Speed {
 		s.Speed = c.speed
 	}

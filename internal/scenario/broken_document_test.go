@@ -72,7 +72,7 @@ seed: 2
 	}},
 	{"a clock's unknown key", head + `clock: {begin: "2024-03-01T09:00:00+05:00"}
 `, []string{
-		`test.yaml:3:9: clock: found "begin", expected one of the keys start, mode, speed`,
+		`test.yaml:3:9: clock: found "begin", expected one of the keys start, mode, speed, zone`,
 	}},
 	{"a clock without an offset", head + "clock: {start: 2024-03-01T09:00:00}\n", []string{
 		`test.yaml:3:16: clock.start: found "2024-03-01T09:00:00", expected an instant with its offset, such as 2024-03-01T09:00:00+05:00`,
