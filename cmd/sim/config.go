@@ -41,7 +41,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
 	f.StringVar(&cfg.controlAddr, "control-addr", "", "address of a listener of its own for the control API and the console; the other addresses are then without /_sim/")
-	f.Var(secret{&cfg.token}, "control-token", "token of the control API; needed, and made if not given, on an address that isn't loopback")
+	f.Var(secret{&cfg.token}, "control-token", "token of the control API, of 16 characters or more; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
 	f.Int64Var(&cfg.memory, "memory", sandbox.DefaultMemory, "bytes that the journals of all sandboxes may take together")
@@ -56,7 +56,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.BoolVar(&cfg.showPersonalData, "show-personal-data", false, "show people in the journal as they are, on an address that isn't loopback, too")
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario of the default sandbox: a file, or a name in the library")
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
-	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests, 0 to 1, that end in a documented error or a broken connection")
+	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests that end in a documented error or a broken connection")
 	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
 	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written at the end")
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
@@ -66,6 +66,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	logFlags(f, &cfg.log, &cfg.logLevel)
 	addConfigFlag(f)
 	f.BoolVar(&cfg.printConfig, "print-config", false, "say what is in force and where it comes from, and serve nothing")
+	tellRanges(f)
 	return f
 }
 

@@ -46,6 +46,7 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
 	logFlags(f, &cfg.log, &cfg.logLevel)
 	addConfigFlag(f)
+	tellRanges(f)
 	return f
 }
 
@@ -57,8 +58,8 @@ func execute(_ context.Context, env environment, args []string) int {
 	if !ok {
 		return code
 	}
-	if err := cfg.check(flags.Args()); err != nil {
-		return ended(env, "exec", wrongUse(err))
+	if flags.NArg() == 0 {
+		return ended(env, "exec", wrongUse(errors.New("no command; say sim exec [flags] -- COMMAND [arguments]")))
 	}
 	own, flush := env.unblocked(cfg.log)
 	defer flush()
@@ -68,16 +69,6 @@ func execute(_ context.Context, env environment, args []string) int {
 	}
 	fmt.Fprint(own.stderr, result.Text(cfg.quiet))
 	return exitCodeOf(result)
-}
-
-func (cfg *execConfig) check(command []string) error {
-	switch {
-	case len(command) == 0:
-		return errors.New("no command; say sim exec [flags] -- COMMAND [arguments]")
-	case cfg.gates.MinCoverage < 0 || cfg.gates.MinCoverage > 100:
-		return fmt.Errorf("--min-coverage is a percentage, not %v", cfg.gates.MinCoverage)
-	}
-	return nil
 }
 
 // run the command that stands behind the flags, with the outputs of env. What we say

@@ -173,7 +173,7 @@ func TestExecIsUsedWrongly(t *testing.T) {
 		{"no command", nil, "no command; say sim exec [flags] -- COMMAND"},
 		{"a command that isn't there", []string{"--", "no-such-command"}, "cannot start no-such-command"},
 		{"a gate that isn't there", []string{"--fail-on", "finding", "--", "true"}, `did you mean "findings"?`},
-		{"a percentage", []string{"--min-coverage", "900", "--", "true"}, "--min-coverage is a percentage, not 900"},
+		{"a percentage", []string{"--min-coverage", "900", "--", "true"}, "flag --min-coverage: 900 is not from 0 to 100"},
 		{"a clock", []string{"--clock", "fast", "--", "true"}, `"fast" is not real, frozen or a speed such as 60x`},
 		{"a scenario that isn't there", []string{"--scenario", "payment-lost-repply", "--", "true"}, `did you mean "payment-lost-reply"?`},
 		{"a target that is none", []string{"--deliver", "http://127.0.0.1:1/", "--", "true"}, "is not OPERATION=URL"},

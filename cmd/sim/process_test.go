@@ -220,7 +220,7 @@ func TestFlagsHaveEffect(t *testing.T) {
 		{[]string{"--auto-sandbox"}, "/s/new" + aClient, 200, `"error_code":0`},
 		{[]string{"--public-url", "https://sim.example.kz/"}, "/_sim/sandboxes/default", 200, `"base_url": "https://sim.example.kz"`},
 		{[]string{"--expires", "90s", "--auto-sandbox"}, "/_sim/sandboxes", 200, `"expires": "never"`}, // the default one's
-		{[]string{"--control-token", "secret"}, "/_sim/sandboxes", 401, "--control-token"},
+		{[]string{"--control-token", "a-token-of-a-test"}, "/_sim/sandboxes", 401, "--control-token"},
 	} {
 		t.Run(strings.Join(c.args, " ")+" "+c.path, func(t *testing.T) {
 			p := launch(t, nil, append([]string{"--addr", "127.0.0.1:0"}, c.args...)...)

@@ -63,7 +63,7 @@ func TestState(t *testing.T) {
 	}
 	second.end()
 
-	third := launch(t, nil, append(args, "--control-token", "secret")...)
+	third := launch(t, nil, append(args, "--control-token", "a-token-of-a-test")...)
 	token := regexp.MustCompile(`"token": "([^"]+)"`).FindStringSubmatch(made)[1]
 	if status, body := third.get("/s/team-a/_sim/clock", "Authorization", "Bearer "+token); status != http.StatusOK {
 		t.Errorf("the team's token opens its sandbox no more: %d %s", status, body)
