@@ -75,7 +75,7 @@ func New(opts Options) *Control {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Control{opts: opts, router: mux.NewRouter()}
+	c := &Control{opts: opts, router: mux.NewRouter().SkipClean(true)} // a path with // is unknown, not moved
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
