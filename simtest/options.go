@@ -144,8 +144,11 @@ func (c clockSetting) over(own *clock.Settings) (clock.Settings, error) {
 	default:
 		return set, fmt.Errorf("clock: the mode %q is none of %s, %s, %s", c.mode, OnDemand, ByAdvance, Real)
 	}
-	if own != nil && c.start.IsZero() {
-		set.Start = own.Start
+	if own != nil {
+		set.Zone = own.Zone
+		if c.start.IsZero() {
+			set.Start = own.Start
+		}
 	}
 	return set, nil
 }

@@ -41,7 +41,9 @@ var process = sync.OnceValues(func() (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	sim, err := simulator.New(simulator.Options{Clock: machine, NoDefault: true})
+	sim, err := simulator.New(simulator.Options{
+		Clock: machine, NoDefault: true, States: simulator.NoBound, Limits: sandbox.Limits{State: simulator.NoBound},
+	})
 	return &host{sim, machine}, err
 })
 

@@ -47,7 +47,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
 	f.StringVar(&cfg.controlAddr, "control-addr", "", "address of a listener of its own for the control API and the console; the other addresses are then without /_sim/")
-	f.Var(secret{&cfg.token}, "control-token", "token of the control API; needed, and made if not given, on an address that isn't loopback")
+	f.Var(secret{&cfg.token}, "control-token", "token of the control API, of 16 characters or more; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
 	f.IntVar(&cfg.connections.Max, "max-connections", 0, "connections that clients may have open at once; 0 for half of the descriptors that the process may have, at most 4096")
@@ -63,12 +63,13 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.Float64Var(&cfg.rate, "max-rate", 0, "requests a second that a sandbox may get; 0 for no limit")
 	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of the default sandbox; outweighs its scenario's if it is given")
 	f.Var(clockValue{&cfg.clock}, "clock", "how time passes in the default sandbox: "+clockUsage)
+	zoneFlag(f, &cfg.clock.Zone)
 	f.BoolVar(&cfg.noDefault, "no-default", false, "refuse requests that name no sandbox")
 	f.BoolVar(&cfg.autoSandbox, "auto-sandbox", false, "make a sandbox that a request names and that isn't there")
 	f.BoolVar(&cfg.showPersonalData, "show-personal-data", false, "show people in the journal as they are, on an address that isn't loopback, too")
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario of the default sandbox: a file, or a name in the library")
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
-	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests, 0 to 1, that end in a documented error or a broken connection")
+	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests that end in a documented error or a broken connection")
 	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
 	f.Var(list{values: &cfg.reach.Allow}, "deliver-allow", "the only hosts, host:port and networks (10.0.0.0/8) that deliveries may go to, with commas between them; empty for all but those that are always refused")
 	f.Var(secret{&cfg.reach.Proxy}, "deliver-proxy", "URL of a proxy that deliveries go through; HTTP_PROXY and its like are not looked at")
@@ -80,12 +81,18 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	logFlags(f, &cfg.log, &cfg.logLevel)
 	addConfigFlag(f)
 	f.BoolVar(&cfg.printConfig, "print-config", false, "say what is in force and where it comes from, and serve nothing")
+	tellRanges(f)
 	return f
 }
 
 const clockUsage = "real, frozen or a speed such as 60x, then @ and the instant to start at, if not now; outweighs the scenario's if it is given"
 
 const deliverUsage = "OPERATION=URL: where the client takes what a service sends by itself, with commas between several"
+
+func zoneFlag(f *flag.FlagSet, zone *string) {
+	*zone = clock.DefaultZone
+	f.Var(zoneValue{zone}, "zone", "time zone of the sandbox's clock; outweighs the scenario's if it is given")
+}
 
 func logFlags(f *flag.FlagSet, form, level *string) {
 	*form, *level = "text", "warn"

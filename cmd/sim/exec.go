@@ -34,6 +34,7 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario that the command meets: a file, or a name in the library")
 	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of all randomness; outweighs the scenario's if it is given")
 	f.Var(clockValue{&cfg.clock}, "clock", "how time passes: "+clockUsage)
+	zoneFlag(f, &cfg.clock.Zone)
 	cfg.gates.FailOn = []string{execution.OnVerdict}
 	f.Var(list{&cfg.gates.FailOn, []string{execution.OnFindings, execution.OnUnmatched, execution.OnVerdict}}, "fail-on",
 		"what fails the run beside the command, with commas between: findings, unmatched (requests that fitted nothing), verdict (the scenario's must)")
@@ -45,6 +46,7 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
 	logFlags(f, &cfg.log, &cfg.logLevel)
 	addConfigFlag(f)
+	tellRanges(f)
 	return f
 }
 
@@ -56,30 +58,23 @@ func execute(_ context.Context, env environment, args []string) int {
 	if !ok {
 		return code
 	}
-	if err := cfg.check(flags.Args()); err != nil {
-		return ended(env, "exec", wrongUse(err))
+	if flags.NArg() == 0 {
+		return ended(env, "exec", wrongUse(errors.New("no command; say sim exec [flags] -- COMMAND [arguments]")))
 	}
-	result, err := cfg.run(env, given)
+	own, flush := env.unblocked(cfg.log)
+	defer flush()
+	result, err := cfg.run(env, own, given)
 	if err != nil {
-		return ended(env, "exec", err)
+		return ended(own, "exec", err)
 	}
-	fmt.Fprint(env.stderr, result.Text(cfg.quiet))
+	fmt.Fprint(own.stderr, result.Text(cfg.quiet))
 	return exitCodeOf(result)
 }
 
-func (cfg *execConfig) check(command []string) error {
-	switch {
-	case len(command) == 0:
-		return errors.New("no command; say sim exec [flags] -- COMMAND [arguments]")
-	case cfg.gates.MinCoverage < 0 || cfg.gates.MinCoverage > 100:
-		return fmt.Errorf("--min-coverage is a percentage, not %v", cfg.gates.MinCoverage)
-	}
-	return nil
-}
-
-// run the command that stands behind the flags.
-func (cfg *execConfig) run(env environment, given *settings) (*execution.Result, error) {
-	x, err := cfg.prepare(env, given)
+// run the command that stands behind the flags, with the outputs of env. What we say
+// ourselves goes to own.
+func (cfg *execConfig) run(env, own environment, given *settings) (*execution.Result, error) {
+	x, err := cfg.prepare(own, given)
 	if err != nil {
 		return nil, wrongUse(err)
 	}
@@ -123,6 +118,7 @@ func (cfg *execConfig) prepare(env environment, given *settings) (*execution.Exe
 		Simulator: simulator.Options{
 			Version: build(), Log: newVoice(env.stderr, cfg.log, cfg.logLevel).log,
 			Default: made, Deliver: targets,
+			States: simulator.NoBound, Limits: sandbox.Limits{State: simulator.NoBound},
 		},
 	})
 	if err != nil || src == nil {

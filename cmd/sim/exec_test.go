@@ -173,7 +173,7 @@ func TestExecIsUsedWrongly(t *testing.T) {
 		{"no command", nil, "no command; say sim exec [flags] -- COMMAND"},
 		{"a command that isn't there", []string{"--", "no-such-command"}, "cannot start no-such-command"},
 		{"a gate that isn't there", []string{"--fail-on", "finding", "--", "true"}, `did you mean "findings"?`},
-		{"a percentage", []string{"--min-coverage", "900", "--", "true"}, "--min-coverage is a percentage, not 900"},
+		{"a percentage", []string{"--min-coverage", "900", "--", "true"}, "flag --min-coverage: 900 is not from 0 to 100"},
 		{"a clock", []string{"--clock", "fast", "--", "true"}, `"fast" is not real, frozen or a speed such as 60x`},
 		{"a scenario that isn't there", []string{"--scenario", "payment-lost-repply", "--", "true"}, `did you mean "payment-lost-reply"?`},
 		{"a target that is none", []string{"--deliver", "http://127.0.0.1:1/", "--", "true"}, "is not OPERATION=URL"},
@@ -264,6 +264,11 @@ func (s *started) ended() int {
 // TestEnds: however the command ends, the exit code is right, nobody is left
 // behind, and what was met is kept whole.
 func TestEnds(t *testing.T) {
+	// A signal that is ignored stays so in what is started, and sim leaves it ignored, as
+	// under nohup. One that is caught is not.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangups) })
 	quick := []string{"--grace", "20ms"}
 	cases := []struct {
 		name    string

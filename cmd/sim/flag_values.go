@@ -113,7 +113,7 @@ func (c clockValue) String() string {
 // Set implements flag.Value.
 func (c clockValue) Set(text string) error {
 	mode, start, dated := strings.Cut(text, "@")
-	var s clock.Settings
+	s := clock.Settings{Zone: c.settings.Zone} // which has a flag of its own
 	var err error
 	speed, fast := strings.CutSuffix(mode, "x")
 	switch {
@@ -128,7 +128,7 @@ func (c clockValue) Set(text string) error {
 		return fmt.Errorf("%q is not real, frozen or a speed such as 60x", mode)
 	}
 	if dated {
-		if s.Start, err = time.Parse(time.RFC3339, start); err != nil {
+		if s.Start, err = clock.ParseInstant(start); err != nil {
 			return fmt.Errorf("%q is no instant such as 2024-03-01T09:00:00+05:00", start)
 		}
 	}
@@ -136,6 +136,28 @@ func (c clockValue) Set(text string) error {
 		return err
 	}
 	*c.settings = s
+	return nil
+}
+
+// zoneValue is a flag that names a time zone.
+type zoneValue struct{ name *string }
+
+func (z zoneValue) String() string {
+	if z.name == nil {
+		return ""
+	}
+	return *z.name
+}
+
+// Get implements flag.Getter.
+func (z zoneValue) Get() any { return z.String() }
+
+// Set implements flag.Value.
+func (z zoneValue) Set(text string) error {
+	if err := clock.CheckZone(text); err != nil {
+		return err
+	}
+	*z.name = text
 	return nil
 }
 

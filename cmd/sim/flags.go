@@ -138,6 +138,11 @@ func (v settingValue) Set(text string) error {
 	if err := v.Value.Set(text); err != nil {
 		return err
 	}
+	if allowed, ok := rangeOf(s.flags, v.name); ok {
+		if err := allowed.check(v.Value); err != nil {
+			return err
+		}
+	}
 	s.from[v.name] = s.now
 	switch s.now {
 	case byEnvironment:

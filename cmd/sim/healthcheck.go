@@ -16,6 +16,7 @@ func healthcheck(ctx context.Context, env environment, args []string) int {
 	addr := flags.String("addr", "127.0.0.1:8080", "address that the simulator listens on")
 	apart := flags.String("control-addr", "", "address that its control API listens on, if it has one of its own")
 	timeout := flags.Duration("timeout", 3*time.Second, "how long to wait for the answer")
+	tellRanges(flags)
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}

@@ -35,6 +35,18 @@ func newVoice(w io.Writer, form, level string) voice {
 	return voice{log: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: at})), lines: w}
 }
 
+// unblocked is an environment whose standard error neither ends nor delays the process:
+// a closed pipe makes an error of a write instead of SIGPIPE, and nothing waits for a
+// reader. Flush writes what is queued.
+func (e environment) unblocked(form string) (unblocked environment, flush func()) {
+	surviveClosedPipes()
+	q := newLineQueue(e.stderr, func(w io.Writer, lost int) {
+		newVoice(w, form, "info").say("%d lines were lost: standard error was not read", lost)
+	})
+	e.stderr = q
+	return e, q.close
+}
+
 // observe a request that is over. What it was about is in the journal, for those
 // who may see it; no number, name or text of a request ever gets into the log.
 func (v voice) observe(e *journal.Exchange) {

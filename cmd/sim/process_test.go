@@ -220,7 +220,7 @@ func TestFlagsHaveEffect(t *testing.T) {
 		{[]string{"--auto-sandbox"}, "/s/new" + aClient, 200, `"error_code":0`},
 		{[]string{"--public-url", "https://sim.example.kz/"}, "/_sim/sandboxes/default", 200, `"base_url": "https://sim.example.kz"`},
 		{[]string{"--expires", "90s", "--auto-sandbox"}, "/_sim/sandboxes", 200, `"expires": "never"`}, // the default one's
-		{[]string{"--control-token", "secret"}, "/_sim/sandboxes", 401, "--control-token"},
+		{[]string{"--control-token", "a-token-of-a-test"}, "/_sim/sandboxes", 401, "--control-token"},
 	} {
 		t.Run(strings.Join(c.args, " ")+" "+c.path, func(t *testing.T) {
 			p := launch(t, nil, append([]string{"--addr", "127.0.0.1:0"}, c.args...)...)
@@ -269,6 +269,8 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"sreve"}, nil, exitUsage, `did you mean "serve"?`},
 		{[]string{"--adr", ":0"}, nil, exitUsage, "no flag --adr; did you mean --addr?"},
 		{[]string{"--clock", "fast"}, nil, exitUsage, `sim serve: invalid value "fast" for flag --clock: "fast" is not real`},
+		{[]string{"--clock", "frozen@2026-01-01T00:00:00+24:00"}, nil, exitUsage, "is no instant such as"},
+		{[]string{"--zone", "Local"}, nil, exitUsage, `the tz database has no zone "Local"`},
 		{[]string{"--watch=perhaps"}, nil, exitUsage, "--watch"},
 		{[]string{"--addr"}, nil, exitUsage, "flag needs an argument: --addr; see sim serve --help"},
 		{[]string{"--max-body", "lots"}, nil, exitUsage, "max-body"},

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,6 +32,7 @@ type scenarioSource struct {
 	shown  string          // as it was asked for
 	seed   *chance.Seed    // instead of the scenario's; nil for that
 	clock  *clock.Settings // likewise
+	zone   string          // likewise; empty for the scenario's
 }
 
 // findScenario by a file's name or, where there is no such file, by a name in the
@@ -81,6 +84,25 @@ func (src *scenarioSource) outweigh(given *settings, by sandbox.Config) {
 	if given.from["clock"] != byDefault {
 		src.clock = &by.Clock
 	}
+	if given.from["zone"] != byDefault {
+		src.zone = by.Clock.Zone
+	}
+}
+
+// clockOf a scenario with what was given for this run over it; nil if neither says
+// anything.
+func (src *scenarioSource) clockOf(s *scenario.Scenario) *clock.Settings {
+	if src.clock == nil && s.Clock == nil {
+		return nil // the zone is the sandbox's own
+	}
+	own := *cmp.Or(src.clock, s.Clock)
+	switch {
+	case src.zone != "":
+		own.Zone = src.zone
+	case s.Clock != nil && s.Clock.Zone != "":
+		own.Zone = s.Clock.Zone
+	}
+	return &own
 }
 
 // read the scenario as it is now. A broken one is an error that tells all that is
@@ -99,7 +121,7 @@ func (src *scenarioSource) read(table *contract.Table) (*scenario.Scenario, erro
 	}
 	if s != nil {
 		own := *s
-		own.Seed, own.Clock = cmp.Or(src.seed, s.Seed), cmp.Or(src.clock, s.Clock)
+		own.Seed, own.Clock = cmp.Or(src.seed, s.Seed), src.clockOf(s)
 		return &own, nil
 	}
 	lines := []string{"the scenario is broken:"}
@@ -144,7 +166,7 @@ func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSou
 	}
 }
 
-// notingFS notes the files that are opened, and what they were then. It is safe
+// notingFS notes the files that are opened, and what they held then. It is safe
 // for concurrent use.
 type notingFS struct {
 	fs.FS
@@ -152,13 +174,10 @@ type notingFS struct {
 	opened map[string]string // a file's stamp, by its name
 }
 
-// Open implements fs.FS.
+// Open implements fs.FS. The stamp is taken before the file is read: what changes in
+// between is seen as a change.
 func (n *notingFS) Open(name string) (fs.File, error) {
-	f, err := n.FS.Open(name)
-	note := absent
-	if err == nil {
-		note = stamp(f.Stat())
-	}
+	note := stamp(n.FS, name)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.opened == nil {
@@ -167,7 +186,7 @@ func (n *notingFS) Open(name string) (fs.File, error) {
 	if _, noted := n.opened[name]; !noted {
 		n.opened[name] = note
 	}
-	return f, err
+	return n.FS.Open(name)
 }
 
 func (n *notingFS) forget() {
@@ -176,13 +195,13 @@ func (n *notingFS) forget() {
 	n.opened = nil
 }
 
-// changed reports whether one of the files isn't any more what it was when it was
-// first opened, or wasn't there and is.
+// changed reports whether one of the files doesn't hold any more what it held when it
+// was first opened, or wasn't there and is.
 func (n *notingFS) changed() bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for name, note := range n.opened {
-		if stamp(fs.Stat(n.FS, name)) != note {
+		if stamp(n.FS, name) != note {
 			return true
 		}
 	}
@@ -191,10 +210,22 @@ func (n *notingFS) changed() bool {
 
 const absent = "absent"
 
-// stamp is a text that is another one when a file has changed.
-func stamp(info fs.FileInfo, err error) string {
+// stamp is a text that is another one when a file's content has changed. An editor may
+// leave the size as it was, and a tool the time of the last change. Of a file that is too
+// large for a scenario the beginning and the size count.
+func stamp(folder fs.FS, name string) string {
+	f, err := folder.Open(name)
 	if err != nil {
 		return absent
 	}
-	return fmt.Sprintf("%d bytes of %s", info.Size(), info.ModTime())
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return absent
+	}
+	sum := sha256.New()
+	if _, err := io.CopyN(sum, f, scenario.MaxSource+1); err != nil && err != io.EOF {
+		return absent
+	}
+	return fmt.Sprintf("%d bytes, %x", info.Size(), sum.Sum(nil))
 }

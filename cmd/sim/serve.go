@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -26,6 +27,8 @@ func serve(ctx context.Context, env environment, args []string) int {
 	if cfg.printConfig {
 		return ended(env, "serve", given.print(env.stdout))
 	}
+	env, flush := env.unblocked(cfg.log)
+	defer flush()
 	return ended(env, "serve", cfg.serve(ctx, env, given))
 }
 
@@ -37,20 +40,19 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	}
 	cfg.limitMemory()
 	voice := newVoice(env.stderr, cfg.log, cfg.logLevel)
+	// What is wrong with the settings is told before what is wrong with an address.
+	src, targets, err := cfg.check(given)
+	if err != nil {
+		return wrongUse(err)
+	}
 	at, err := cfg.listen(process.Now)
 	if err != nil {
 		return err
 	}
 	defer at.close()
 	cfg.secure(voice, at)
-	src, err := cfg.source(given)
-	if err != nil {
-		return wrongUse(err)
-	}
 	opts := cfg.options(at)
-	if opts.Deliver, err = delivery.ParseTargets(cfg.deliver); err != nil {
-		return wrongUse(err)
-	}
+	opts.Deliver = targets
 	opts.Clock, opts.Log, opts.Observe = process, voice.log, voice.observe
 	s, err := simulator.New(opts)
 	if err != nil {
@@ -68,6 +70,20 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 		return cannotListen(err)
 	}
 	return cfg.saveState(s, voice)
+}
+
+// check the settings that a flag's own value can't tell.
+func (cfg *serveConfig) check(given *settings) (src *scenarioSource, targets delivery.Targets, err error) {
+	if cfg.token != "" {
+		if err := sandbox.CheckToken(cfg.token); err != nil {
+			return nil, nil, fmt.Errorf("the control token of %s: %w", given.where["control-token"], err)
+		}
+	}
+	if src, err = cfg.source(given); err != nil {
+		return nil, nil, err
+	}
+	targets, err = delivery.ParseTargets(cfg.deliver)
+	return src, targets, err
 }
 
 // secure makes a control token where one is needed and none was given.

@@ -63,7 +63,7 @@ func TestState(t *testing.T) {
 	}
 	second.end()
 
-	third := launch(t, nil, append(args, "--control-token", "secret")...)
+	third := launch(t, nil, append(args, "--control-token", "a-token-of-a-test")...)
 	token := regexp.MustCompile(`"token": "([^"]+)"`).FindStringSubmatch(made)[1]
 	if status, body := third.get("/s/team-a/_sim/clock", "Authorization", "Bearer "+token); status != http.StatusOK {
 		t.Errorf("the team's token opens its sandbox no more: %d %s", status, body)
@@ -132,6 +132,36 @@ func TestStateThatIsNone(t *testing.T) {
 				t.Errorf("the file is now %s", left)
 			}
 		})
+	}
+}
+
+// TestStateThatIsReadInPart: a sandbox that can't be read is told by name, the others
+// go on, and the file as it was is kept beside.
+func TestStateThatIsReadInPart(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sim.json")
+	args := []string{"--addr", "127.0.0.1:0", "--state", file}
+	first := launch(t, nil, args...)
+	first.post("/_sim/sandboxes", `{"id":"bad","owner":"Team B"}`)
+	first.post("/_sim/sandboxes", `{"id":"good","owner":"Team G"}`)
+	first.end()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content = []byte(strings.Replace(string(content), `"owner": "Team B"`, `"owner": 5`, 1))
+	if err := os.WriteFile(file, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	second := launch(t, nil, args...)
+	if status, _ := second.get("/_sim/sandboxes/good"); status != http.StatusOK {
+		t.Errorf("good is not there: %d", status)
+	}
+	if !strings.Contains(second.stderr.String(), "can't be read are skipped: bad; "+file+".unread is a copy") {
+		t.Errorf("it says %s", second.stderr)
+	}
+	second.end()
+	if kept, err := os.ReadFile(file + ".unread"); err != nil || string(kept) != string(content) {
+		t.Errorf("the copy: %v", err)
 	}
 }
 
@@ -220,7 +250,8 @@ func TestSeedAndClockOfAScenario(t *testing.T) {
 		want []string
 	}{
 		"the scenario's": {nil, []string{`"seed": 7,`, `"mode": "frozen"`, `2024-03-01T09:00:00+05:00`}},
-		"given ones":     {[]string{"--seed", "8", "--clock", "60x@2025-01-01T00:00:00Z"}, []string{`"seed": 8,`, `"mode": "speed"`, `"speed": 60`, `2025-01-01T`}},
+		"a zone":         {[]string{"--zone", "UTC"}, []string{`"zone": "UTC"`, `"mode": "frozen"`, `2024-03-01T04:00:00Z`}},
+		"given ones":     {[]string{"--seed", "8", "--clock", "60x@2025-01-01T00:00:00Z"}, []string{`"seed": 8,`, `"mode": "speed"`, `"speed": 60`, `2025-01-01T`, `"zone": "Asia/Almaty"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := launch(t, nil, append([]string{"--addr", "127.0.0.1:0", "--scenario", "payment-lost-reply"}, c.args...)...)

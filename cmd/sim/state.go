@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/atomicfile"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -60,7 +62,8 @@ func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
 	return s.SetChaos(sb, cfg.chaos)
 }
 
-// loadState reads the file of --state, if it is there; the first time it isn't.
+// loadState reads the file of --state, if it is there; the first time it isn't. Loaded
+// says that the default sandbox goes on from it.
 func (cfg *serveConfig) loadState(s *simulator.Simulator, voice voice) (loaded bool, err error) {
 	if cfg.state == "" {
 		return false, nil
@@ -69,14 +72,30 @@ func (cfg *serveConfig) loadState(s *simulator.Simulator, voice voice) (loaded b
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
+	var skipped []string
 	if err == nil {
-		err = s.Restore(content)
+		skipped, err = s.Restore(content)
+	}
+	if err == nil && len(skipped) > 0 {
+		err = cfg.keepUnread(content, skipped, voice)
 	}
 	if err != nil {
 		return false, fmt.Errorf("--state %s: %w", cfg.state, err)
 	}
 	voice.log.Info("state read", "file", cfg.state, "bytes", len(content))
-	return true, nil
+	return !slices.Contains(skipped, sandbox.DefaultID), nil
+}
+
+// keepUnread keeps a copy of a state that could not be read whole: the file is written
+// without the skipped sandboxes at the end.
+func (cfg *serveConfig) keepUnread(content []byte, skipped []string, voice voice) error {
+	copied := cfg.state + ".unread"
+	if err := atomicfile.Write(copied, content, 0o600); err != nil {
+		return err
+	}
+	voice.say("--state %s: sandboxes that can't be read are skipped: %s; %s is a copy of the file",
+		cfg.state, strings.Join(skipped, ", "), copied)
+	return nil
 }
 
 // saveState writes the file of --state.
@@ -84,9 +103,12 @@ func (cfg *serveConfig) saveState(s *simulator.Simulator, voice voice) error {
 	if cfg.state == "" {
 		return nil
 	}
-	content, err := s.Snapshot()
+	content, skipped, err := s.Snapshot()
 	if err == nil {
 		err = atomicfile.Write(cfg.state, content, 0o600) // there are tokens in it
+	}
+	if err == nil && len(skipped) > 0 {
+		err = fmt.Errorf("sandboxes that can't be written are skipped: %s", strings.Join(skipped, ", "))
 	}
 	if err != nil {
 		return fmt.Errorf("--state %s: %w", cfg.state, err)

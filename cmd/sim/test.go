@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/junit"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/trial"
@@ -95,7 +96,7 @@ func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult,
 	if err != nil {
 		return nil, err
 	}
-	sim, err := simulator.New(simulator.Options{})
+	sim, err := simulator.New(simulator.Options{States: simulator.NoBound, Limits: sandbox.Limits{State: simulator.NoBound}})
 	if err != nil {
 		return nil, err
 	}

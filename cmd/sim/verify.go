@@ -46,6 +46,7 @@ func (cfg *verifyConfig) flags() *flag.FlagSet {
 	f.Var(choice{&cfg.colour, []string{"auto", "always", "never"}}, "color", "colours: auto, always or never")
 	f.DurationVar(&cfg.timeout, "timeout", 0, "how long an answer may take; the target file's or 30s by default")
 	f.BoolVar(&cfg.alone, "no-person", false, "skip the steps that need a person to answer a message")
+	tellRanges(f)
 	return f
 }
 

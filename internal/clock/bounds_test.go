@@ -17,6 +17,7 @@ func TestInstantsBeyondTheBoundsAreRefused(t *testing.T) {
 	beyond := []time.Time{
 		time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), clock.Latest.Add(1),
 		clock.Earliest.Add(-1), time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 24*60*60)), time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", -24*60*60)),
 	}
 	for _, at := range beyond {
 		if _, err := clock.New(clock.Settings{Start: at}); err == nil {

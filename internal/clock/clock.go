@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	_ "time/tzdata" // the zones, where the machine has none
 )
 
 // Mode says how a clock's time passes.
@@ -29,17 +30,42 @@ type Settings struct {
 	Mode  Mode      `json:"mode"`
 	Start time.Time `json:"start,omitzero"`  // the instant at which it starts; now if zero
 	Speed float64   `json:"speed,omitempty"` // with Speed only: sandbox seconds in a real second
+	Zone  string    `json:"zone,omitempty"`  // of the tz database; DefaultZone if empty
+}
+
+// DefaultZone is that of the services, whatever the machine's is.
+const DefaultZone = "Asia/Almaty"
+
+// CheckZone answers what is wrong with a name of a time zone.
+func CheckZone(name string) error {
+	_, err := zoneOf(name)
+	return err
+}
+
+// usualZone is read once: most clocks have it.
+var usualZone = sync.OnceValues(func() (*time.Location, error) { return time.LoadLocation(DefaultZone) })
+
+func zoneOf(name string) (*time.Location, error) {
+	if name == "" || name == DefaultZone {
+		return usualZone()
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" { // the machine's
+		return nil, fmt.Errorf("clock: the tz database has no zone %q; one that it has is %s", name, DefaultZone)
+	}
+	return zone, nil
 }
 
 // MaxSpeed bounds Settings.Speed: beyond it a nanosecond's noise of the machine
 // would be a day in the sandbox.
 const MaxSpeed = 1_000_000
 
-// The bounds of a clock's time. Beyond them an instant can't be written in every
-// zone as RFC 3339 has it, and so neither can what a sandbox has stored.
+// The bounds of a clock's time. What a sandbox stores is at most a few durations, of
+// less than 300 years each, after its clock's time. So it never leaves the years 0 to
+// 9999, and RFC 3339 can write it.
 var (
-	Earliest = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
-	Latest   = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
+	Earliest = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
+	Latest   = time.Date(9000, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
 // ErrBackwards is returned where a clock would have to go back.
@@ -54,6 +80,7 @@ type Clock struct {
 	mu      sync.Mutex
 	mode    Mode
 	speed   float64
+	zone    *time.Location
 	base    time.Time     // sandbox time at the anchor
 	anchor  time.Time     // machine time at which base held
 	target  time.Time     // of the advance that is on; zero while none is
@@ -80,9 +107,12 @@ func newWithWall(s Settings, wall func() time.Time) (*Clock, error) {
 
 func (s Settings) check() error {
 	if !s.Start.IsZero() {
-		if err := checkInstant(s.Start); err != nil {
+		if err := CheckInstant(s.Start); err != nil {
 			return err
 		}
+	}
+	if err := CheckZone(s.Zone); err != nil {
+		return err
 	}
 	switch s.Mode {
 	case "", Real, Frozen:
@@ -99,7 +129,33 @@ func (s Settings) check() error {
 	return nil
 }
 
-func checkInstant(at time.Time) error {
+// ParseInstant reads an RFC 3339 instant with its offset. time.Parse also takes the
+// offset +24:00, which RFC 3339 does not have and which can't be written as JSON.
+func ParseInstant(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err == nil {
+		err = checkOffset(at)
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return at, nil
+}
+
+const day = 24 * time.Hour
+
+func checkOffset(at time.Time) error {
+	if _, offset := at.Zone(); time.Duration(offset)*time.Second >= day || time.Duration(offset)*time.Second <= -day {
+		return fmt.Errorf("clock: the offset of %s is not below 24 hours", at.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// CheckInstant answers why a clock can't show an instant.
+func CheckInstant(at time.Time) error {
+	if err := checkOffset(at); err != nil {
+		return err
+	}
 	if at.Before(Earliest) || at.After(Latest) {
 		return fmt.Errorf("clock: %s is not between %s and %s",
 			at.Format(time.RFC3339), Earliest.Format(time.DateOnly), Latest.Format(time.DateOnly))
@@ -107,8 +163,8 @@ func checkInstant(at time.Time) error {
 	return nil
 }
 
-// capped is an instant, or the last one that there is: there a clock stands still.
-func capped(at time.Time) time.Time {
+// Capped is an instant, or the last one that there is: there a clock stands still.
+func Capped(at time.Time) time.Time {
 	if at.After(Latest) {
 		return Latest
 	}
@@ -131,13 +187,14 @@ func (c *Clock) apply(s Settings) {
 		c.base = s.Start
 	}
 	c.base = c.base.Round(0)
+	c.zone, _ = zoneOf(s.Zone) // it was checked
 }
 
-// Now is the sandbox's time.
+// Now is the sandbox's time, in its zone.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now()
+	return c.now().In(c.zone)
 }
 
 // stride is how much of the machine's time is reckoned at once: at MaxSpeed a
@@ -150,20 +207,20 @@ func (c *Clock) now() time.Time {
 	}
 	passed := c.wall().Sub(c.anchor)
 	if c.speed == 1 {
-		return capped(c.base.Add(passed))
+		return Capped(c.base.Add(passed))
 	}
 	for ; passed > stride; passed -= stride {
-		c.base = capped(c.base.Add(time.Duration(float64(stride) * c.speed)))
+		c.base = Capped(c.base.Add(time.Duration(float64(stride) * c.speed)))
 		c.anchor = c.anchor.Add(stride)
 	}
-	return capped(c.base.Add(time.Duration(float64(passed) * c.speed)))
+	return Capped(c.base.Add(time.Duration(float64(passed) * c.speed)))
 }
 
 // Settings describes the clock as it is: Start is its present time.
 func (c *Clock) Settings() Settings {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := Settings{Mode: c.mode, Start: c.now()}
+	s := Settings{Mode: c.mode, Start: c.now().In(c.zone), Zone: c.zone.String()}
 	if c.mode == Speed {
 		s.Speed = c.speed
 	}
@@ -171,24 +228,33 @@ func (c *Clock) Settings() Settings {
 }
 
 // Set changes how time passes. A Start before the clock's present time is
-// ErrBackwards and changes nothing; a later one is reached as by Advance.
+// ErrBackwards and changes nothing; a later one is reached as by Advance, in the new
+// mode: a clock that is to be frozen stands exactly there.
 func (c *Clock) Set(s Settings) error {
 	if err := s.check(); err != nil {
 		return err
 	}
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
-	now := c.Now()
+	if err := c.change(s); err != nil {
+		return err
+	}
 	if !s.Start.IsZero() {
-		if s.Start.Before(now) {
-			return fmt.Errorf("%w: it is %s and was asked to be %s", ErrBackwards,
-				now.Format(time.RFC3339Nano), s.Start.Format(time.RFC3339Nano))
-		}
 		c.runTo(s.Start)
 	}
+	return nil
+}
+
+// change the mode at the present time.
+func (c *Clock) change(s Settings) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.base, c.anchor = c.now(), c.wall()
+	now := c.now()
+	if !s.Start.IsZero() && s.Start.Before(now) {
+		return fmt.Errorf("%w: it is %s and was asked to be %s", ErrBackwards,
+			now.Format(time.RFC3339Nano), s.Start.Format(time.RFC3339Nano))
+	}
+	c.base, c.anchor = now, c.wall()
 	s.Start = time.Time{}
 	c.apply(s)
 	c.announce()
@@ -205,7 +271,7 @@ func (c *Clock) Advance(by time.Duration) (time.Time, error) {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
 	target := c.Now().Add(by)
-	if err := checkInstant(target); err != nil {
+	if err := CheckInstant(target); err != nil {
 		return c.Now(), err
 	}
 	c.runTo(target)
@@ -253,7 +319,7 @@ func (c *Clock) next(target time.Time) *Waiter {
 
 func (c *Clock) moveTo(at time.Time) {
 	if at.After(c.now()) {
-		c.base, c.anchor = at, c.wall()
+		c.base, c.anchor = at.Round(0), c.wall()
 	}
 }
 

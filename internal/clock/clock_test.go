@@ -70,7 +70,7 @@ func TestAClockWithoutAStartStartsNow(t *testing.T) {
 
 // TestStateOfAClockWithoutAMode: it is told as the real clock that it is.
 func TestStateOfAClockWithoutAMode(t *testing.T) {
-	want := clock.State{Now: start, Mode: clock.Real}
+	want := clock.State{Now: start, Mode: clock.Real, Zone: clock.DefaultZone}
 	if diff := cmp.Diff(want, newMachine().clock(t, clock.Settings{Start: start}).State()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -125,6 +125,9 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		{Mode: clock.Real, Speed: 2},
 		{Mode: clock.Frozen, Speed: 2},
 		{Speed: 2},
+		{Zone: "Asia/Alma-Ata-2"},
+		{Zone: "Local"},
+		{Zone: "../etc/passwd"},
 	} {
 		if _, err := clock.New(s); err == nil {
 			t.Errorf("New(%+v): no error", s)
@@ -141,10 +144,10 @@ func TestSettingsThatAreRefused(t *testing.T) {
 
 func TestSettingsRoundTrip(t *testing.T) {
 	for _, s := range []clock.Settings{
-		{Mode: clock.Real, Start: start},
-		{Mode: clock.Frozen, Start: start},
-		{Mode: clock.Speed, Speed: 0.25, Start: start},
-		{Mode: clock.Speed, Speed: clock.MaxSpeed, Start: start},
+		{Mode: clock.Real, Start: start, Zone: clock.DefaultZone},
+		{Mode: clock.Frozen, Start: start, Zone: "America/New_York"},
+		{Mode: clock.Speed, Speed: 0.25, Start: start, Zone: "UTC"},
+		{Mode: clock.Speed, Speed: clock.MaxSpeed, Start: start, Zone: clock.DefaultZone},
 	} {
 		text, err := json.Marshal(newMachine().clock(t, s).Settings())
 		if err != nil {

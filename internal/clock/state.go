@@ -7,10 +7,11 @@ type State struct {
 	Now   time.Time `json:"now"`
 	Mode  Mode      `json:"mode"`
 	Speed float64   `json:"speed,omitempty"` // with mode speed only
+	Zone  string    `json:"zone"`
 }
 
 // State of the clock now.
 func (c *Clock) State() State {
 	s := c.Settings()
-	return State{Now: s.Start, Mode: s.Mode, Speed: s.Speed}
+	return State{Now: s.Start, Mode: s.Mode, Speed: s.Speed, Zone: s.Zone}
 }

@@ -59,18 +59,49 @@ func (o *Operation) Preferred(headers []string) (*Outcome, error) {
 }
 
 // preferences are the names, in lower case, and the values of a header Prefer,
-// without their parameters.
+// without their parameters. Commas and semicolons within quotes separate nothing.
 func preferences(headers []string) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for _, header := range headers {
-			for item := range strings.SplitSeq(header, ",") {
-				item, _, _ = strings.Cut(item, ";")
+			for _, item := range splitUnquoted(header, ',') {
+				item = splitUnquoted(item, ';')[0]
 				name, value, _ := strings.Cut(item, "=")
-				name, value = strings.ToLower(strings.TrimSpace(name)), strings.Trim(strings.TrimSpace(value), `"`)
-				if !yield(name, value) {
+				name, value = strings.ToLower(strings.TrimSpace(name)), unquotedWord(strings.TrimSpace(value))
+				if name != "" && !yield(name, value) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// splitUnquoted splits a header at the separators outside of its quoted strings.
+func splitUnquoted(text string, separator byte) (parts []string) {
+	from, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == separator && !quoted:
+			parts, from = append(parts, text[from:i]), i+1
+		}
+	}
+	return append(parts, text[from:])
+}
+
+// unquotedWord is a token as it is, or what a quoted string says (RFC 9110, 5.6.4).
+func unquotedWord(word string) string {
+	if len(word) < 2 || word[0] != '"' || word[len(word)-1] != '"' {
+		return word
+	}
+	var b strings.Builder
+	for i := 1; i < len(word)-1; i++ {
+		if word[i] == '\\' && i+1 < len(word)-1 {
+			i++
+		}
+		b.WriteByte(word[i])
+	}
+	return b.String()
 }

@@ -152,7 +152,7 @@ func IsLoopbackHost(host string) bool {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		name = h
 	}
-	name = strings.Trim(strings.ToLower(name), "[]")
+	name = strings.TrimSuffix(strings.Trim(strings.ToLower(name), "[]"), ".")
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return true
 	}

@@ -15,18 +15,18 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// read decodes a JSON body strictly: an unknown member is a mistake that would
-// otherwise go unnoticed. An empty body leaves the value as it is.
+// read decodes a JSON body strictly: an unknown member, or one that stands twice, is a
+// mistake that would otherwise go unnoticed. An empty body leaves the value as it is.
 func read(r *http.Request, into any) error {
-	source, err := io.ReadAll(r.Body)
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return misread(err, into)
+		return err
 	}
 	var beyond contract.Problem
-	if errors.As(contract.CheckBounds(source), &beyond) {
+	if errors.As(contract.CheckBounds(body), &beyond) {
 		return problem.New(http.StatusBadRequest, "the body: %s", beyond.String())
 	}
-	dec := json.NewDecoder(bytes.NewReader(source))
+	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	err = dec.Decode(into)
 	if errors.Is(err, io.EOF) {
@@ -34,13 +34,67 @@ func read(r *http.Request, into any) error {
 	}
 	if err == nil {
 		if _, err = dec.Token(); errors.Is(err, io.EOF) {
-			return nil
+			return checkMembers(body, into)
 		}
 		if err == nil {
 			err = errors.New("something follows the JSON value")
 		}
 	}
 	return misread(err, into)
+}
+
+// checkMembers finds what encoding/json takes and JSON's readers elsewhere don't: names
+// that stand twice, and names in another case.
+func checkMembers(body []byte, into any) error {
+	if again := contract.RepeatedMembers(body); len(again) > 0 {
+		return problem.New(http.StatusBadRequest, "the body: %s stands more than once", again[0]).With("pointer", again[0])
+	}
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return misread(err, into)
+	}
+	if name, ok := misspelt(value, reflect.TypeOf(into)); ok {
+		return problem.New(http.StatusBadRequest, "the body: no member %q is known; the nearest is %s",
+			name, nearestMember(name, reflect.TypeOf(into)))
+	}
+	return nil
+}
+
+// misspelt is a member of a value that its type has in another case only.
+func misspelt(value any, t reflect.Type) (name string, found bool) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			if t.Kind() != reflect.Slice {
+				break
+			}
+			if name, found = misspelt(item, t.Elem()); found {
+				return name, true
+			}
+		}
+	case map[string]any:
+		if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() {
+			break
+		}
+		members := map[string]reflect.Type{}
+		for _, field := range reflect.VisibleFields(t) {
+			member, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			members[member] = field.Type
+		}
+		for name, below := range value {
+			of, known := members[name]
+			if !known {
+				return name, true
+			}
+			if name, found = misspelt(below, of); found {
+				return name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // document reads a body that is YAML or JSON; who sends none is shown one.
@@ -55,7 +109,6 @@ func document(r *http.Request, like string) ([]byte, error) {
 // misread says what is wrong with a body: where, what was expected there, and
 // what was most likely meant.
 func misread(err error, into any) error {
-	var tooLarge *http.MaxBytesError
 	var wrongType *json.UnmarshalTypeError
 	var noJSON *json.SyntaxError
 	var noTime *time.ParseError
@@ -63,8 +116,6 @@ func misread(err error, into any) error {
 		return problem.New(http.StatusBadRequest, "the body: "+format, args...)
 	}
 	switch {
-	case errors.As(err, &tooLarge), errors.As(err, new(problem.Problem)):
-		return err
 	case errors.As(err, &wrongType):
 		pointer := "/" + strings.ReplaceAll(wrongType.Field, ".", "/")
 		if wrongType.Field == "" {

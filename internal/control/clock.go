@@ -32,6 +32,7 @@ type clockChange struct {
 	Mode  *clock.Mode `json:"mode"`
 	Start time.Time   `json:"start"`
 	Speed *float64    `json:"speed"`
+	Zone  *string     `json:"zone"`
 }
 
 // over the settings as they are. A speed goes with its mode: with another mode it
@@ -46,6 +47,9 @@ func (in clockChange) over(now clock.Settings) clock.Settings {
 	}
 	if in.Speed != nil {
 		now.Speed = *in.Speed
+	}
+	if in.Zone != nil {
+		now.Zone = *in.Zone
 	}
 	return now
 }

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net/http"
 
 	"github.com/gorilla/mux"
@@ -45,6 +46,7 @@ type Options struct {
 	// Mask says that the journal, and what is made of it, is shown without what a
 	// person can be recognised by (journal.Masked).
 	Mask bool
+	Log  *slog.Logger // nil for none
 }
 
 // Version tells what is running.
@@ -75,7 +77,10 @@ func New(opts Options) *Control {
 	if opts.Delivery == nil {
 		opts.Delivery = &delivery.Office{}
 	}
-	c := &Control{opts: opts, router: mux.NewRouter()}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Control{opts: opts, router: mux.NewRouter().SkipClean(true)} // a path with // is unknown, not moved
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
@@ -160,13 +165,21 @@ func (c *Control) answer(h handler) http.Handler {
 	})
 }
 
+// writeJSON writes every JSON answer of this API but its problems. The body is encoded
+// before the status is written: what can't be encoded is a 500 that says so.
 func writeJSON(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
+	var encoded bytes.Buffer
+	enc := json.NewEncoder(&encoded)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	_ = enc.Encode(body)
+	if err := enc.Encode(body); err != nil {
+		writeError(w, problem.New(http.StatusInternalServerError,
+			"the answer can't be written as JSON: %v; this is a bug of the simulator, please report it", err))
+		return
+	}
+	w.Header().Set("Content-Type", jsonType)
+	w.WriteHeader(status)
+	_, _ = w.Write(encoded.Bytes()) // a client that left is not our concern
 }
 
 func writeError(w http.ResponseWriter, err error) {

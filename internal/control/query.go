@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -90,7 +91,7 @@ func sinceOf(s string) (func(*journal.Exchange) bool, error) {
 	var at time.Time
 	if s != "" {
 		var err error
-		if at, err = time.Parse(time.RFC3339, s); err != nil {
+		if at, err = clock.ParseInstant(s); err != nil {
 			return nil, problem.New(http.StatusBadRequest,
 				"since is a time such as 2024-03-01T09:00:00Z, or a request such as req-000001, not %q", s)
 		}

@@ -59,6 +59,11 @@ func (r *rig) do(method, path, body string, header ...string) *httptest.Response
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
+	return record(r, req)
+}
+
+// record what a request is answered.
+func record(r *rig, req *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	r.sim.Handler().ServeHTTP(w, req)
 	return w

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -91,11 +92,26 @@ func (c *Control) baseURL(r *http.Request) string {
 }
 
 func (c *Control) listSandboxes(r *http.Request) (int, any, error) {
-	infos := []sandboxInfo{}
+	var infos []sandboxInfo
 	for _, sb := range c.opts.Pool.List() {
 		infos = append(infos, c.describe(r, sb))
 	}
-	return 0, infos, nil
+	return 0, c.listed(infos), nil
+}
+
+// listed encodes sandboxes one by one. One that can't be encoded is logged and told as
+// {id, error}, so that it doesn't keep the others from being listed.
+func (c *Control) listed(infos []sandboxInfo) []json.RawMessage {
+	list := make([]json.RawMessage, len(infos))
+	for i, info := range infos {
+		raw, err := contract.Encode(info)
+		if err != nil {
+			c.opts.Log.Error("a sandbox can't be listed", "sandbox", info.ID, "error", err)
+			raw, _ = contract.Encode(map[string]string{"id": info.ID, "error": err.Error()}) // texts always encode
+		}
+		list[i] = raw
+	}
+	return list
 }
 
 func (c *Control) getSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {

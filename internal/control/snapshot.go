@@ -1,6 +1,7 @@
 package control
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -27,6 +28,11 @@ func (c *Control) putSnapshot(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 	s, err := sandbox.ReadSnapshot(document)
 	if err != nil {
 		return 0, nil, snapshotProblem(http.StatusUnprocessableEntity, err)
+	}
+	if json.Valid(document) { // it may be YAML
+		if err := checkMembers(document, &sandbox.Snapshot{}); err != nil {
+			return 0, nil, err
+		}
 	}
 	run, err := sb.Resume(s)
 	if err != nil {

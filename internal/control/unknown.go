@@ -65,6 +65,10 @@ func (r route) knowing(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if problems := contract.QueryProblems(req.URL.RawQuery); len(problems) > 0 {
+			writeError(w, problem.New(http.StatusBadRequest, "%s", problems[0]))
+			return
+		}
 		for name := range req.URL.Query() {
 			if slices.Contains(r.query, name) {
 				continue

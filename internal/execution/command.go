@@ -51,6 +51,7 @@ func (c Command) Run() (End, error) {
 		return End{}, fmt.Errorf("cannot start %s: %w", c.Args[0], err)
 	}
 	defer takeBack()
+	defer adoptOrphans(cmd.Process)()
 	defer killGroup(cmd.Process)
 	ended := make(chan struct{})
 	go func() {

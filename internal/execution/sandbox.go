@@ -1,6 +1,7 @@
 package execution
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,15 +26,16 @@ func (x *Execution) verdict() (name string, v expect.Verdict) {
 // keepSandboxes keeps the default sandbox in the folder itself, and those that the
 // command has made and used in folders of their own.
 func (x *Execution) keepSandboxes(dir string) error {
+	var failed error // one that can't be kept costs the others nothing
 	for _, sb := range x.Simulator.Pool.List() {
 		if sb.ID() != sandbox.DefaultID && sb.Requests() == 0 {
 			continue
 		}
 		if err := x.keepSandbox(dir, sb); err != nil {
-			return fmt.Errorf("sandbox %s: %w", sb.ID(), err)
+			failed = errors.Join(failed, fmt.Errorf("sandbox %s: %w", sb.ID(), err))
 		}
 	}
-	return nil
+	return failed
 }
 
 func (x *Execution) keepSandbox(dir string, sb *sandbox.Sandbox) error {

@@ -94,12 +94,19 @@ func (g *Gateway) serve(v *visit) {
 		g.findOperation, // which entry of the table
 		g.readBody,      // bounded, decoded
 		g.checkShape,    // by the request schema
-		g.announce,      // to those who count requests: it is on its way
-		g.prefer,        // an outcome that is asked for by name
-		g.perform,       // decision and behaviour, in one transaction; the answer is checked
-		g.hold,          // an answer that waits for something to happen
-		g.spoil,         // what goes wrong with the answer, and how late it comes
 	)
+	if err != nil || v.answered() {
+		err = g.keepOut(v, err) // a service that is dead refuses nothing
+	}
+	if err == nil {
+		err = firstError(v,
+			g.announce, // to those who count requests: it is on its way
+			g.prefer,   // an outcome that is asked for by name
+			g.perform,  // decision and behaviour, in one transaction; the answer is checked
+			g.hold,     // an answer that waits for something to happen
+			g.spoil,    // what goes wrong with the answer, and how late it comes
+		)
+	}
 	if err != nil {
 		g.refuse(v, err)
 	}

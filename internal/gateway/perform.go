@@ -22,8 +22,8 @@ type effects struct {
 // nothing comes between the decision and its effect. A held request that asks again
 // is not decided again.
 func (g *Gateway) perform(v *visit) error {
-	if v.answered() {
-		return nil
+	if v.answered() || v.decided && v.reach == faults.Unserved {
+		return nil // it has its answer, or no service is there
 	}
 	for {
 		var failed error

@@ -19,7 +19,7 @@ import (
 
 // prefer reads the outcome that the request asks for itself.
 func (g *Gateway) prefer(v *visit) (err error) {
-	if v.answered() {
+	if v.answered() || v.decided {
 		return nil
 	}
 	if v.call.Preferred, err = v.call.Operation.Preferred(v.r.Header.Values("Prefer")); err != nil {

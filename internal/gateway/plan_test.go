@@ -238,7 +238,7 @@ func TestAdvanceComesFirst(t *testing.T) {
 	d := newDemo(t, frozen)
 	d.plan(scenario.Plan{Rule: "the rule", Advance: time.Hour, Before: event("901123300258")})
 	d.ask(read("901123300258"))
-	if diff := cmp.Diff(map[string]string{"901123300258": "happened 10:00:00"}, d.stored()); diff != "" {
+	if diff := cmp.Diff(map[string]string{"901123300258": "happened 15:00:00"}, d.stored()); diff != "" {
 		t.Errorf("the event (-want +got):\n%s", diff)
 	}
 	if now := d.sandbox.Run().Clock.Now(); !now.Equal(start.Add(time.Hour)) {

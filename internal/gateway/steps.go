@@ -1,11 +1,14 @@
 package gateway
 
 import (
+	"compress/flate"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -54,7 +57,10 @@ func (g *Gateway) readBody(v *visit) error {
 	if err := checkContentType(v); err != nil {
 		return err
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody))
+	if err := checkContentEncoding(v); err != nil {
+		return err
+	}
+	raw, err := g.decodedBody(v)
 	v.raw, v.call.Raw = raw, raw
 	var tooLarge *http.MaxBytesError
 	var busy problem.Problem
@@ -62,6 +68,8 @@ func (g *Gateway) readBody(v *visit) error {
 	case errors.As(err, &busy):
 		v.answer.header.Set("Retry-After", "1")
 		return refusal(busy.Status, busy.Detail)
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, new(flate.CorruptInputError)):
+		return transport(http.StatusBadRequest, http.StatusText(http.StatusBadRequest), "Content-Encoding is gzip, but the body is not: "+err.Error())
 	case errors.As(err, &tooLarge):
 		return transport(http.StatusRequestEntityTooLarge, http.StatusText(http.StatusRequestEntityTooLarge),
 			fmt.Sprintf("the body is larger than %d bytes (--max-body)", g.opts.MaxBody))
@@ -69,6 +77,40 @@ func (g *Gateway) readBody(v *visit) error {
 		return transport(http.StatusBadRequest, http.StatusText(http.StatusBadRequest), "the body broke off: "+err.Error())
 	}
 	return nil
+}
+
+// checkContentEncoding refuses, by its name, a coding that is not read.
+func checkContentEncoding(v *visit) error {
+	given := strings.Join(v.r.Header.Values("Content-Encoding"), ", ")
+	if isPlain(given) || isGzip(given) {
+		return nil
+	}
+	v.answer.header.Set("Accept-Encoding", "gzip")
+	return transport(http.StatusUnsupportedMediaType, given, "Content-Encoding is "+given+", expected gzip or none")
+}
+
+func isPlain(coding string) bool { return coding == "" || strings.EqualFold(coding, "identity") }
+
+func isGzip(coding string) bool {
+	return strings.EqualFold(coding, "gzip") || strings.EqualFold(coding, "x-gzip")
+}
+
+// decodedBody is the request's body without its coding. Its bound holds for what was
+// sent and for what that is decoded to.
+func (g *Gateway) decodedBody(v *visit) ([]byte, error) {
+	sent := http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody)
+	if !isGzip(v.r.Header.Get("Content-Encoding")) {
+		return io.ReadAll(sent)
+	}
+	body, err := gzip.NewReader(sent)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(body, g.opts.MaxBody+1))
+	if int64(len(raw)) > g.opts.MaxBody {
+		return nil, &http.MaxBytesError{Limit: g.opts.MaxBody}
+	}
+	return raw, err
 }
 
 func checkContentType(v *visit) error {
@@ -81,7 +123,7 @@ func checkContentType(v *visit) error {
 	if err != nil || media != "application/json" {
 		return transport(http.StatusUnsupportedMediaType, given, "Content-Type is "+given+", expected application/json")
 	}
-	if charset := params["charset"]; charset != "" && charset != "utf-8" && charset != "UTF-8" {
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		return transport(http.StatusUnsupportedMediaType, given, "charset is "+charset+", expected utf-8")
 	}
 	return nil
@@ -98,6 +140,13 @@ func (g *Gateway) checkShape(v *visit) error {
 			return g.malformed(v, p)
 		}
 		c.Body = body
+		for _, pointer := range contract.RepeatedMembers(c.Raw) {
+			c.Find(0, pointer, "it stands more than once in its object; the last counts")
+		}
+	} else {
+		for _, problem := range contract.QueryProblems(v.r.URL.RawQuery) {
+			c.Find(0, "", problem)
+		}
 	}
 	if problems := g.opts.Table.Schemas.CheckRequest(c); len(problems) > 0 {
 		return g.malformed(v, problems[0])

@@ -100,10 +100,11 @@ func newVisit(w http.ResponseWriter, r *http.Request) *visit {
 		v.id = id
 		return v
 	}
-	host := r.Host
+	host := strings.ToLower(r.Host) // names of hosts have no case, and a dot at the end says the same
 	if at := strings.LastIndexByte(host, ':'); at >= 0 {
 		host = host[:at]
 	}
+	host = strings.TrimSuffix(host, ".")
 	if id, ok := strings.CutSuffix(host, hostSuffix); ok {
 		v.id = id
 		return v

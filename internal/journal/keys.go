@@ -199,4 +199,6 @@ func isLetterOrDigit(c byte) bool {
 }
 
 // isEscape reports whether a text begins as an escaped letter does.
-func isEscape(text []byte) bool { return len(text) > 1 && text[0] == '\\' && (text[1] == 'u' || text[1] == 'U') }
+func isEscape(text []byte) bool {
+	return len(text) > 1 && text[0] == '\\' && (text[1] == 'u' || text[1] == 'U')
+}

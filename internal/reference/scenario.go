@@ -125,7 +125,7 @@ func (l language) document() error {
 
 func (l language) clock() error {
 	l.heading(2, "clock")
-	err := l.keys("$defs/clock", k("start", "instant with its offset"), k("mode", "`real`, `frozen`, `speed`"), k("speed", "number"))
+	err := l.keys("$defs/clock", k("start", "instant with its offset"), k("mode", "`real`, `frozen`, `speed`"), k("speed", "number"), k("zone", "time zone"))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/kzsim/kzsim/internal/chance"
@@ -71,6 +72,7 @@ func (cfg Config) under(in *scenario.Scenario) Config {
 		if given.Start.IsZero() {
 			given.Start = cfg.Clock.Start
 		}
+		given.Zone = cmp.Or(given.Zone, cfg.Clock.Zone)
 		cfg.Clock = given
 	}
 	return cfg

@@ -114,7 +114,7 @@ func TestLoadBeginsAnotherRun(t *testing.T) {
 	if sb.Run() != run || old.Ends.Err() == nil {
 		t.Error("the next run is not in the old one's place")
 	}
-	want := clock.Settings{Mode: clock.Frozen, Start: time.Date(2024, time.May, 1, 9, 0, 0, 0, noon.Location())}
+	want := clock.Settings{Mode: clock.Frozen, Start: time.Date(2024, time.May, 1, 9, 0, 0, 0, noon.Location()), Zone: clock.DefaultZone}
 	if diff := cmp.Diff(want, run.Clock.Settings()); diff != "" {
 		t.Errorf("the clock, whose mode is the sandbox's own (-want +got):\n%s", diff)
 	}

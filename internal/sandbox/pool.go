@@ -112,6 +112,11 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 			return nil, err
 		}
 	}
+	if cfg.Token != "" {
+		if err := CheckToken(cfg.Token); err != nil {
+			return nil, err
+		}
+	}
 	first, err := p.fromScenario(cfg, cfg.Scenario, 0) // no other sandbox waits for its fixtures
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/time/rate"
 
@@ -34,6 +35,18 @@ var validID = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 func CheckID(id string) error {
 	if !validID.MatchString(id) {
 		return fmt.Errorf("sandbox id %q: use 1 to 63 lower-case letters, digits and hyphens, no hyphen at the ends", id)
+	}
+	return nil
+}
+
+// MinToken is the least length of a token, in characters.
+const MinToken = 16
+
+// CheckToken answers what is wrong with a token that somebody has chosen. The error
+// doesn't show it.
+func CheckToken(token string) error {
+	if n := utf8.RuneCountInString(token); n < MinToken {
+		return fmt.Errorf("a token has %d characters or more, not %d; it could be guessed", MinToken, n)
 	}
 	return nil
 }

@@ -123,7 +123,10 @@ func (m Meeting) holds(req *request) (bool, string) {
 // has there.
 func (m Meeting) in(req *request) (found string, ok bool) {
 	have := req.values(m.Field)
-	ok = slices.ContainsFunc(have, func(v string) bool { return slices.Contains(m.Values, v) })
+	ok = slices.ContainsFunc(have, func(v string) bool {
+		plain := contract.PlainNumber(v)
+		return slices.ContainsFunc(m.Values, func(want string) bool { return v == want || plain == contract.PlainNumber(want) })
+	})
 	return inShort(have), ok
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
@@ -36,7 +37,7 @@ func (p *checker) instant(n node) (time.Time, bool) {
 	if !ok {
 		return time.Time{}, false
 	}
-	at, err := time.Parse(time.RFC3339, text)
+	at, err := clock.ParseInstant(text)
 	if err != nil {
 		p.refuse(n, quote(text), "an instant with its offset, such as 2024-03-01T09:00:00+05:00")
 		return time.Time{}, false

@@ -15,14 +15,14 @@ var clockModes = []string{string(clock.Real), string(clock.Frozen), string(clock
 
 // clock answers settings whose mode is empty where the document names none.
 func (p *checker) clock(n node) *clock.Settings {
-	fields, ok := p.fields(n, "a mapping with start, mode, speed", "start", "mode", "speed")
+	fields, ok := p.fields(n, "a mapping with start, mode, speed, zone", "start", "mode", "speed", "zone")
 	if !ok {
 		return nil
 	}
 	var s clock.Settings
 	if e := fields["start"]; e.Node != nil {
 		at, ok := p.instant(e.node)
-		if ok && (at.Before(clock.Earliest) || at.After(clock.Latest)) {
+		if ok && clock.CheckInstant(at) != nil {
 			p.refuse(e.node, e.describe(), fmt.Sprintf("an instant from %s to %s",
 				clock.Earliest.Format(time.DateOnly), clock.Latest.Format(time.DateOnly)))
 		}
@@ -36,6 +36,13 @@ func (p *checker) clock(n node) *clock.Settings {
 		s.Mode = clock.Mode(mode)
 	}
 	p.speed(n, fields["speed"], &s)
+	if e := fields["zone"]; e.Node != nil {
+		zone, ok := p.text(e.node, "a time zone such as "+clock.DefaultZone)
+		if ok && (zone == "" || clock.CheckZone(zone) != nil) {
+			p.refuse(e.node, quote(zone), "a zone of the tz database, such as "+clock.DefaultZone)
+		}
+		s.Zone = zone
+	}
 	return &s
 }
 

@@ -117,6 +117,7 @@ func (w *schemaWriter) shared() {
 		"start": object{"type": "string", "description": "The instant at which it starts.", "examples": anys("2024-03-01T09:00:00+05:00")},
 		"mode":  object{"enum": anys(clockModes...), "description": "How its time passes: as the machine's, not until it is advanced, or at a speed."},
 		"speed": object{"type": "number", "exclusiveMinimum": 0, "maximum": clock.MaxSpeed, "description": "The sandbox's seconds in a real one."},
+		"zone":  object{"type": "string", "minLength": 1, "description": "Its time zone, of the tz database; Asia/Almaty if it is left out."},
 	}), "The sandbox's clock.")
 	w.defs["profile"] = w.profile()
 	w.defs["given"] = w.given()

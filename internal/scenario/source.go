@@ -63,6 +63,7 @@ func readYAML(source []byte) (*yaml.Node, error) {
 	if err := checkPlaces(source); err != nil {
 		return nil, err
 	}
+	source = asYAML(source)
 	decoder := yaml.NewDecoder(bytes.NewReader(source))
 	var document, second yaml.Node
 	switch err := decoder.Decode(&document); {

@@ -124,7 +124,7 @@ func TestEverythingComesBack(t *testing.T) {
 	}
 	first.control("POST", "/clock/advance", `{"by": "3s"}`)
 	snapshot := first.control("GET", "/snapshot", "")
-	state, err := first.sim.Snapshot()
+	state, _, err := first.sim.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestEverythingComesBack(t *testing.T) {
 	}
 	bySnapshot, byState := begin(t, bank.URL, 0), begin(t, bank.URL, 0)
 	bySnapshot.control("PUT", "/snapshot", snapshot)
-	if err := byState.sim.Restore(state); err != nil {
+	if _, err := byState.sim.Restore(state); err != nil {
 		t.Fatal(err)
 	}
 	goOn := func(l life) (all []string) {
@@ -193,14 +193,14 @@ func TestABrokenMustStaysBroken(t *testing.T) {
 	l.control("PUT", "/scenario?keep=state", "{version: 1, scenario: again, must: [{on: abs.get_cli, count: 0}]}")
 	broken(l, "with the same words in force again")
 	snapshot := l.control("GET", "/snapshot", "")
-	state, err := l.sim.Snapshot()
+	state, _, err := l.sim.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}
 	bySnapshot, byState := begin(t, "http://127.0.0.1:1", memory), begin(t, "http://127.0.0.1:1", memory)
 	bySnapshot.control("PUT", "/snapshot", snapshot)
 	broken(bySnapshot, "over a snapshot")
-	if err := byState.sim.Restore(state); err != nil {
+	if _, err := byState.sim.Restore(state); err != nil {
 		t.Fatal(err)
 	}
 	broken(byState, "over a restart")

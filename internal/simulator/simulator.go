@@ -26,6 +26,9 @@ import (
 	"github.com/kzsim/kzsim/schemas"
 )
 
+// NoBound of memory is for a process that serves its own user's tests alone.
+const NoBound = 1 << 40
+
 // Options of a Simulator. The zero value is a good one.
 type Options struct {
 	Version     control.Version
@@ -103,7 +106,7 @@ func New(opts Options) (*Simulator, error) {
 	})
 	s.control = control.New(control.Options{
 		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
-		Metrics: figures.Handler(), Mask: opts.MaskPersonalData, Delivery: office,
+		Metrics: figures.Handler(), Mask: opts.MaskPersonalData, Delivery: office, Log: opts.Log,
 	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, Bodies: opts.Bodies, PublicURL: opts.PublicURL,

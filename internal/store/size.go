@@ -53,9 +53,7 @@ func beyond(v reflect.Value) (n int64) {
 			n += beyond(v.Index(i))
 		}
 	case reflect.Map:
-		for each := v.MapRange(); each.Next(); {
-			n += entrySize + beyond(each.Key()) + beyond(each.Value())
-		}
+		n = beyondMap(v)
 	case reflect.Struct:
 		if v.Type() == instant {
 			return 0
@@ -63,6 +61,16 @@ func beyond(v reflect.Value) (n int64) {
 		for i := range v.NumField() {
 			n += beyond(v.Field(i))
 		}
+	}
+	return n
+}
+
+func beyondMap(v reflect.Value) (n int64) {
+	key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+	for each := v.MapRange(); each.Next(); {
+		key.SetIterKey(each)
+		value.SetIterValue(each)
+		n += entrySize + beyond(key) + beyond(value)
 	}
 	return n
 }

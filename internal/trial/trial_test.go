@@ -28,7 +28,7 @@ type bench struct {
 
 func newBench(t testing.TB, patience time.Duration) bench {
 	t.Helper()
-	sim, err := simulator.New(simulator.Options{})
+	sim, err := simulator.New(simulator.Options{States: simulator.NoBound})
 	if err != nil {
 		t.Fatal(err)
 	}
