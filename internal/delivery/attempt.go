@@ -10,6 +10,7 @@ import (
 	"net/url"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
@@ -30,7 +31,7 @@ func (c *courier) attempt(run *sandbox.Run, r route, d Delivery) Attempt {
 		err = judge(r.operation, c.office.table, status, answer)
 	}
 	if err != nil {
-		tried.Error = err.Error()
+		tried.Error = string(journal.Redacted([]byte(err.Error()))) // it may name the URL
 	}
 	return tried
 }

@@ -29,7 +29,8 @@ type courier struct {
 // route is one push on its way to one endpoint.
 type route struct {
 	push
-	url string
+	url   string
+	shown string // the URL without its password and keys
 }
 
 // shift is a courier's work in one run of the sandbox. An advance of the clock waits
@@ -148,7 +149,7 @@ func (c *courier) told(d Delivery) Told {
 	told := Told{Delivery: d.Clone()}
 	for _, r := range c.routes {
 		if r.Operation == d.Operation {
-			told.URL = r.url
+			told.URL = r.shown
 		}
 	}
 	return told

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -127,7 +128,7 @@ func (o *Office) Open(sb *sandbox.Sandbox, targets Targets) error {
 	c := &courier{office: o, sandbox: sb, moved: make(chan struct{})}
 	for _, p := range o.pushes {
 		if at, ok := targets[p.Operation]; ok {
-			c.routes = append(c.routes, route{push: p, url: at})
+			c.routes = append(c.routes, route{push: p, url: at, shown: withoutSecrets(at)})
 		}
 	}
 	o.mu.Lock()
@@ -141,6 +142,15 @@ func (o *Office) Open(sb *sandbox.Sandbox, targets Targets) error {
 		delete(o.couriers, sb)
 	}()
 	return nil
+}
+
+// withoutSecrets is a URL as it may be shown.
+func withoutSecrets(address string) string {
+	at, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return journal.RedactedURL(at.Redacted())
 }
 
 // Told is a delivery with the address that it goes to; empty where the sandbox has
@@ -158,7 +168,7 @@ func (o *Office) Of(sb *sandbox.Sandbox) (Targets, []Told) {
 		c = &courier{}
 	}
 	for _, r := range c.routes {
-		targets[r.Operation] = r.url
+		targets[r.Operation] = r.shown
 	}
 	_ = sb.Run().View(func(r store.Reader) error { // it has no error
 		for _, d := range deliveries.All(r) {

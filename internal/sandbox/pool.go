@@ -121,6 +121,15 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	sb, err := p.admit(cfg, first)
+	if err != nil {
+		first.end()
+	}
+	return sb, err
+}
+
+// admit a sandbox among the others.
+func (p *Pool) admit(cfg Config, first *Run) (*Sandbox, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if cfg.ID == "" {

@@ -123,6 +123,8 @@ func TestAFullProcess(t *testing.T) {
 	h.want(http.StatusInsufficientStorage, "PUT", "/_sim/sandboxes/three", "")
 	h.want(http.StatusNoContent, "DELETE", "/_sim/sandboxes/one", "")
 	h.want(http.StatusOK, "POST", two+exclusion, exclude(2))
+	h.want(http.StatusConflict, "POST", "/_sim/sandboxes", `{"id": "two"}`)
+	h.want(http.StatusUnprocessableEntity, "PUT", "/_sim/sandboxes/two/snapshot", "{}")
 	h.want(http.StatusNoContent, "DELETE", "/_sim/sandboxes/two", "")
 	if used, _ := h.sim.Pool.StateMemory(); used != 0 {
 		t.Errorf("%d bytes are taken by no sandbox", used)
