@@ -12,6 +12,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/gorilla/mux"
 
@@ -57,6 +58,8 @@ type Control struct {
 	opts   Options
 	routes []route
 	router *mux.Router
+
+	keeping atomic.Pointer[func() Keeping] // nil where nothing is kept
 
 	life context.Context // ends with Stop
 	end  context.CancelFunc

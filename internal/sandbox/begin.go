@@ -149,6 +149,10 @@ func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	next.Log = sb.Journal.Begin(last)
+	if log := sb.pool.log.Load(); log != nil && next.trail.Load() == nil {
+		sb.runs++
+		log.Put(next.follow(log, sb, sb.runs))
+	}
 	if sb.run != nil {
 		sb.run.end()
 	}

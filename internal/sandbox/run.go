@@ -31,6 +31,7 @@ type Run struct {
 	store   *store.Store
 	end     context.CancelFunc
 	inForce atomic.Pointer[scenario.Settings] // as last committed
+	trail   atomic.Pointer[trail]             // in the log of commits; nil without one
 	waiting sync.Mutex                        // guards the following
 	watches []*Watch
 }
@@ -60,12 +61,45 @@ type Tx struct {
 // Fn must not advance the run's clock: what falls due on the way needs transactions
 // of its own.
 func (r *Run) Do(fn func(*Tx) error) error {
+	defer r.settle()
 	return r.store.Update(func(tx *store.Tx) error {
 		if r.Ends.Err() != nil {
 			return ErrEnded
 		}
 		return fn(&Tx{Tx: tx, Run: r, Now: r.Clock.Now(), settings: r.inForce.Load()})
 	})
+}
+
+// Number reserves the next request's number and id.
+func (r *Run) Number() (uint64, string) {
+	defer r.touch()
+	return r.Log.Number()
+}
+
+// SetClock changes how the run's time passes.
+func (r *Run) SetClock(to clock.Settings) error {
+	err := r.Clock.Set(to)
+	r.touch()
+	r.settle()
+	return err
+}
+
+// Advance the run's clock, as clock.Advance does.
+func (r *Run) Advance(by time.Duration) (time.Time, error) {
+	at, err := r.Clock.Advance(by)
+	r.touch()
+	r.settle()
+	return at, err
+}
+
+// image of the run at one instant, for the log that follows it.
+func (r *Run) image() image {
+	i := image{trail: r.trail.Load()}
+	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
+		i.Image, i.settings = tx.Image(), r.inForce.Load()
+		return nil
+	})
+	return i
 }
 
 // Look lets fn read the settings and the counters of one moment, also of a run that is

@@ -25,6 +25,8 @@ type Store struct {
 
 	writing  sync.Mutex // one transaction at a time
 	counters Counters   // changed by the transaction alone
+	follow   func(Commit)
+	commits  uint64 // that were told to follow
 
 	mu      sync.Mutex // guards the fields below, for the time of a copy only
 	now     *tree
@@ -97,6 +99,9 @@ func (s *Store) Update(fn func(*Tx) error) error {
 
 // commit is called with writing held: nothing else replaces the trees.
 func (s *Store) commit(tx *Tx) {
+	if s.follow != nil {
+		s.tell(tx)
+	}
 	s.counters.commit()
 	changes := len(tx.Changes())
 	if changes == 0 && !tx.recorded {
