@@ -91,6 +91,8 @@ func (r *Replay) Begin(commits uint64) {
 	r.store.before = r.store.now.Copy()
 	for _, b := range r.before {
 		b.in(r.store.before)
+		now, _ := r.store.now.Get(b.group + separator + b.key)
+		r.last = append(r.last, rowOf(b.group, b.key, now))
 	}
 	r.before, r.begun, r.store.commits = nil, true, commits
 }
