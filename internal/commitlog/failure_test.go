@@ -237,7 +237,7 @@ func TestRewritingWhileItGrows(t *testing.T) {
 	if got := total(t, again); got != writers*each {
 		t.Errorf("the file has %d, want %d", got, writers*each)
 	}
-	if n := len(contents(t, again)); n > 1000 {
+	if n := len(contents(t, again)); n > 1 {
 		t.Errorf("after a clean end it has %d records", n)
 	}
 }
@@ -269,7 +269,7 @@ func TestGroups(t *testing.T) {
 				for range 3 {
 					for range 10 {
 						c.add(w, 1)
-						w.Wait()
+						w.WaitForAll()
 						if sync == commitlog.Always && total(t, &s) != c.sum {
 							t.Errorf("the storage has %d before %d goes on", total(t, &s), c.sum)
 						}

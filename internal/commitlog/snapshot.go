@@ -34,6 +34,7 @@ func (w *Writer) rewriteOnce() (again bool) {
 	w.mu.Lock()
 	failing := !w.failing.IsZero()
 	w.holding = failing
+	replaced := w.grown
 	w.mu.Unlock()
 	size, err := w.snapshot(func() bool {
 		w.mu.Lock()
@@ -47,7 +48,7 @@ func (w *Writer) rewriteOnce() (again bool) {
 	defer w.changed.Broadcast()
 	switch {
 	case err == nil:
-		w.base, w.grown, w.recovered = size, 0, failing
+		w.base, w.grown, w.recovered = size, w.grown-replaced, failing
 	case failing:
 		w.holding, w.held = false, nil
 	default:

@@ -93,8 +93,9 @@ func NewWriter(opts Options) *Writer {
 	return w
 }
 
-// Put an entry behind those that were put before. It waits while too much is to be written.
-func (w *Writer) Put(e Entry) {
+// Put an entry behind those that were put before, and answer its position. It waits while too
+// much is to be written.
+func (w *Writer) Put(e Entry) (position uint64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for w.weight >= heaviest && w.closes.Err() == nil {
@@ -107,6 +108,7 @@ func (w *Writer) Put(e Entry) {
 		w.hurry()
 	}
 	w.changed.Broadcast()
+	return w.put
 }
 
 func (w *Writer) hurry() {
@@ -116,13 +118,20 @@ func (w *Writer) hurry() {
 	}
 }
 
-// Wait until what was put so far is kept, if answers wait for that (Always). While
+// Wait until the entry at a position is kept, if answers wait for that (Always). While
 // nothing can be written it doesn't wait.
-func (w *Writer) Wait() {
+func (w *Writer) Wait(position uint64) {
 	if w.opts.Sync == Always {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.settle()
+		w.settle(position)
+	}
+}
+
+// WaitForAll is Wait for what was put so far.
+func (w *Writer) WaitForAll() {
+	if w.opts.Sync == Always {
+		w.Flush()
 	}
 }
 
@@ -131,11 +140,11 @@ func (w *Writer) Flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.hurry()
-	w.settle()
+	w.settle(w.put)
 }
 
-func (w *Writer) settle() {
-	for position := w.put; w.written < position && !w.ended; {
+func (w *Writer) settle(position uint64) {
+	for w.written < position && !w.ended {
 		w.changed.Wait()
 	}
 }

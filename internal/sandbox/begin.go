@@ -91,6 +91,7 @@ func (p *Pool) fromSnapshot(s Snapshot) (*Run, error) {
 // Load begins a run with a scenario, nil for none; chaos goes on. If a fixture can't
 // be made true nothing changes.
 func (sb *Sandbox) Load(in *scenario.Scenario) (*Run, error) {
+	defer sb.pool.settle()
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
 	return sb.load(in)
@@ -108,6 +109,7 @@ func (sb *Sandbox) load(in *scenario.Scenario) (*Run, error) {
 // Resume begins a run that goes on from a snapshot; a reset restores it. If it can't be
 // read nothing changes.
 func (sb *Sandbox) Resume(s Snapshot) (*Run, error) {
+	defer sb.pool.settle()
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
 	return sb.resume(s, origin{snapshot: &s})
@@ -134,6 +136,7 @@ func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
 // scenario in force, from its beginning. Without a snapshot chaos stays, and live
 // faults, a profile that was replaced and changes of the clock are lost.
 func (sb *Sandbox) Reset() (*Run, error) {
+	defer sb.pool.settle()
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
 	if s := sb.origin.snapshot; s != nil {

@@ -116,6 +116,7 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer p.settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if cfg.ID == "" {
@@ -174,6 +175,7 @@ func (p *Pool) ByToken(token string) (*Sandbox, bool) {
 
 // Delete a sandbox; what it held ends.
 func (p *Pool) Delete(id string) error {
+	defer p.settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	sb := p.byID[id]

@@ -79,16 +79,14 @@ func (r *Run) Number() (uint64, string) {
 // SetClock changes how the run's time passes.
 func (r *Run) SetClock(to clock.Settings) error {
 	err := r.Clock.Set(to)
-	r.touch()
-	r.settle()
+	r.touched()
 	return err
 }
 
 // Advance the run's clock, as clock.Advance does.
 func (r *Run) Advance(by time.Duration) (time.Time, error) {
 	at, err := r.Clock.Advance(by)
-	r.touch()
-	r.settle()
+	r.touched()
 	return at, err
 }
 

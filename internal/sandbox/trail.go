@@ -58,9 +58,10 @@ type trail struct {
 	log     *commitlog.Writer
 	sandbox *Sandbox
 	run     *Run
-	number  uint64      // of the run, among the sandbox's
-	touched atomic.Bool // the present is going to be written
-	lost    atomic.Bool // a commit could not be written, so those after it mean nothing
+	number  uint64        // of the run, among the sandbox's
+	touched atomic.Bool   // the present is going to be written
+	lost    atomic.Bool   // a commit could not be written, so those after it mean nothing
+	last    atomic.Uint64 // position of the last commit in the log
 }
 
 // record of a kind, with numbers.
@@ -82,7 +83,8 @@ func (t *trail) present() present {
 func (r *Run) follow(log *commitlog.Writer, sb *Sandbox, number uint64) image {
 	t := &trail{log: log, sandbox: sb, run: r, number: number}
 	r.trail.Store(t)
-	return image{t, r.store.Follow(func(c store.Commit) { log.Put(commit{t, c, r.Clock.Now()}) }), r.inForce.Load()}
+	told := r.store.Follow(func(c store.Commit) { t.last.Store(log.Put(commit{t, c, r.Clock.Now()})) })
+	return image{t, told, r.inForce.Load()}
 }
 
 // touch tells the log that the clock or the number of requests has changed.
@@ -92,10 +94,25 @@ func (r *Run) touch() {
 	}
 }
 
-// settle waits until the log has what the run has told it, if answers wait for that.
+// touched is touch, and waits until the log has that, if answers wait for it.
+func (r *Run) touched() {
+	if t := r.trail.Load(); t != nil {
+		r.touch()
+		t.log.WaitForAll()
+	}
+}
+
+// settle waits until the log has the run's commits, if answers wait for that.
 func (r *Run) settle() {
 	if t := r.trail.Load(); t != nil {
-		t.log.Wait()
+		t.log.Wait(t.last.Load())
+	}
+}
+
+// settle waits until the log has what it was told, if answers wait for that.
+func (p *Pool) settle() {
+	if log := p.log.Load(); log != nil {
+		log.WaitForAll()
 	}
 }
 
