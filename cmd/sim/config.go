@@ -9,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/control"
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/gateway"
@@ -36,6 +37,8 @@ type serveConfig struct {
 	noDefault, autoSandbox bool
 	showPersonalData       bool
 	scenario, state        string
+	stateSync              string
+	stateInterval          time.Duration
 	watch                  bool
 	chaos                  float64
 	deliver                []string
@@ -73,7 +76,10 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
 	f.Var(list{values: &cfg.reach.Allow}, "deliver-allow", "the only hosts, host:port and networks (10.0.0.0/8) that deliveries may go to, with commas between them; empty for all but those that are always refused")
 	f.Var(secret{&cfg.reach.Proxy}, "deliver-proxy", "URL of a proxy that deliveries go through; HTTP_PROXY and its like are not looked at")
-	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written at the end")
+	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written as things change")
+	f.DurationVar(&cfg.stateInterval, "state-interval", simulator.DefaultInterval, "how long changes are collected that are written to the file of --state together")
+	cfg.stateSync = string(commitlog.Group)
+	f.Var(choice{&cfg.stateSync, []string{string(commitlog.Always), string(commitlog.Group), string(commitlog.Never)}}, "state-sync", stateSyncUsage)
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
 	f.StringVar(&cfg.tlsAddr, "tls-addr", "127.0.0.1:8443", "address for https")
 	f.StringVar(&cfg.tlsDir, "tls-dir", "", "folder of that authority, which is made there on first use; empty for one among the user's settings")
@@ -86,6 +92,8 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 }
 
 const clockUsage = "real, frozen or a speed such as 60x, then @ and the instant to start at, if not now; outweighs the scenario's if it is given"
+
+const stateSyncUsage = "when the file of --state is on the disk: always (an answer waits for what it changed), group (after --state-interval), never (when the system sees fit)"
 
 const deliverUsage = "OPERATION=URL: where the client takes what a service sends by itself, with commas between several"
 

@@ -19,6 +19,7 @@ const year = 365 * 24 * time.Hour
 // these may be any whole number from 0.
 var ranges = map[string]span{
 	"serve max-body":        {1, 1 << 30},
+	"serve state-interval":  between(time.Millisecond, time.Hour),
 	"serve memory":          {1 << 20, 1 << 40},
 	"serve body-memory":     {1 << 20, 1 << 40},
 	"serve max-state":       {1 << 16, 1 << 40},

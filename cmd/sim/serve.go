@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -60,16 +61,18 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	}
 	watch, err := cfg.prepare(s, src, given, voice)
 	if err != nil {
-		return wrongUse(err)
+		return errors.Join(wrongUse(err), s.StopKeeping())
 	}
 	at.announce(voice)
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go watch(background)
-	if err := s.Serve(ctx, at.all()...); err != nil {
-		return cannotListen(err)
+	served := s.Serve(ctx, at.all()...)
+	kept := cfg.stopKeepingState(s, voice)
+	if served != nil {
+		return cannotListen(errors.Join(served, kept))
 	}
-	return cfg.saveState(s, voice)
+	return kept
 }
 
 // check the settings that a flag's own value can't tell.

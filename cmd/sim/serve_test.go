@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/atomicfile"
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 // post to a process, as JSON; header pairs name and value.
@@ -81,15 +82,16 @@ func (p *process) now() time.Time {
 	return clock.Now
 }
 
-// TestStateOnARealClock: time that passes while nothing runs has passed.
-func TestStateOnARealClock(t *testing.T) {
+// TestStateOfAnEarlierVersion: one JSON document is read, and stays under another name. Time that
+// passes while nothing runs has passed on a real clock.
+func TestStateOfAnEarlierVersion(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sim.json")
-	args := []string{"--addr", "127.0.0.1:0", "--state", file, "--log-level", "info"}
-	first := launch(t, nil, args...)
-	before := first.now()
-	first.end()
-	// Some years ago, by the file.
-	content, err := os.ReadFile(file)
+	sim, err := simulator.New(simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := sim.Pool.Now()
+	content, _, err := sim.Snapshot()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,19 +99,28 @@ func TestStateOnARealClock(t *testing.T) {
 	if err := json.Unmarshal(content, &state); err != nil {
 		t.Fatal(err)
 	}
-	state["saved"] = json.RawMessage(`"2020-01-01T00:00:00Z"`)
+	state["saved"] = json.RawMessage(`"2020-01-01T00:00:00Z"`) // some years ago, by the file
 	if content, err = json.Marshal(state); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	second := launch(t, nil, args...)
-	if passed := second.now().Sub(before); passed < 6*365*24*time.Hour {
-		t.Errorf("only %s have passed", passed)
+	args := []string{"--addr", "127.0.0.1:0", "--state", file, "--log-level", "info"}
+	for _, says := range []string{"(has another name now)", "(state read)"} {
+		p := launch(t, nil, args...)
+		if passed := p.now().Sub(before); passed < 6*365*24*time.Hour {
+			t.Errorf("only %s have passed", passed)
+		}
+		if _, ok := p.stderr.wait(says); !ok {
+			t.Errorf("the log does not tell %s: %s", says, p.stderr)
+		}
+		if code := p.end(); code != exitGood {
+			t.Errorf("exit code %d: %s", code, p.stderr)
+		}
 	}
-	if _, ok := second.stderr.wait(`(state read)`); !ok {
-		t.Errorf("the log does not tell: %s", second.stderr)
+	if old, err := os.ReadFile(file + ".old"); err != nil || string(old) != string(content) {
+		t.Errorf("the old file is not there as it was: %v", err)
 	}
 }
 
@@ -135,41 +146,20 @@ func TestStateThatIsNone(t *testing.T) {
 	}
 }
 
-// TestStateThatIsReadInPart: a sandbox that can't be read is told by name, the others
-// go on, and the file as it was is kept beside.
-func TestStateThatIsReadInPart(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "sim.json")
-	args := []string{"--addr", "127.0.0.1:0", "--state", file}
-	first := launch(t, nil, args...)
-	first.post("/_sim/sandboxes", `{"id":"bad","owner":"Team B"}`)
-	first.post("/_sim/sandboxes", `{"id":"good","owner":"Team G"}`)
-	first.end()
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	content = []byte(strings.Replace(string(content), `"owner": "Team B"`, `"owner": 5`, 1))
-	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	second := launch(t, nil, args...)
-	if status, _ := second.get("/_sim/sandboxes/good"); status != http.StatusOK {
-		t.Errorf("good is not there: %d", status)
-	}
-	if !strings.Contains(second.stderr.String(), "can't be read are skipped: bad; "+file+".unread is a copy") {
-		t.Errorf("it says %s", second.stderr)
-	}
-	second.end()
-	if kept, err := os.ReadFile(file + ".unread"); err != nil || string(kept) != string(content) {
-		t.Errorf("the copy: %v", err)
-	}
-}
-
-func TestStateThatCannotBeWritten(t *testing.T) {
-	p := launch(t, nil, "--addr", "127.0.0.1:0", "--state", filepath.Join(t.TempDir(), "no-such-folder", "sim.json"))
-	p.address()
-	if code := p.end(); code != exitFindings || !strings.Contains(p.stderr.String(), "no-such-folder") {
-		t.Errorf("exit code %d: %s", code, p.stderr)
+// TestStateThatCannotBeKept is told at the start, before anything is served.
+func TestStateThatCannotBeKept(t *testing.T) {
+	dir := t.TempDir()
+	used := filepath.Join(dir, "used")
+	launch(t, nil, "--addr", "127.0.0.1:0", "--state", used).address()
+	for file, says := range map[string]string{
+		filepath.Join(dir, "no-such-folder", "sim"): "no-such-folder",
+		dir:  "is a directory",
+		used: "the file is in use: another process holds the lock on " + used + ".lock",
+	} {
+		p := launch(t, nil, "--addr", "127.0.0.1:0", "--state", file)
+		if code := <-p.code; code != exitUsage || !strings.Contains(p.stderr.String(), "--state "+file) || !strings.Contains(p.stderr.String(), says) {
+			t.Errorf("exit code %d: %s, want %s", code, p.stderr, says)
+		}
 	}
 }
 

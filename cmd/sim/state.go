@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
-	"github.com/kzsim/kzsim/internal/atomicfile"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -34,7 +32,7 @@ func (cfg *serveConfig) source(given *settings) (*scenarioSource, error) {
 // prepare what the simulator starts from: the state that it ended with, and the
 // scenario's rules over it; else the scenario. The answer is what goes on beside it.
 func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, voice voice) (func(context.Context), error) {
-	goesOn, err := cfg.loadState(s, voice)
+	goesOn, err := cfg.keepState(s, voice)
 	if err != nil {
 		return nil, err
 	}
@@ -62,57 +60,69 @@ func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
 	return s.SetChaos(sb, cfg.chaos)
 }
 
-// loadState reads the file of --state, if it is there; the first time it isn't. Loaded
-// says that the default sandbox goes on from it.
-func (cfg *serveConfig) loadState(s *simulator.Simulator, voice voice) (loaded bool, err error) {
+// keepState brings back the sandboxes of the file of --state, and keeps in it from now on
+// what they are. Loaded says that there were any.
+func (cfg *serveConfig) keepState(s *simulator.Simulator, voice voice) (loaded bool, err error) {
 	if cfg.state == "" {
 		return false, nil
 	}
-	content, err := os.ReadFile(cfg.state)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	var skipped []string
-	if err == nil {
-		skipped, err = s.Restore(content)
-	}
-	if err == nil && len(skipped) > 0 {
-		err = cfg.keepUnread(content, skipped, voice)
+	file, err := commitlog.OpenFile(cfg.state, voice.log)
+	older := errors.Is(err, commitlog.ErrNoLog)
+	if older {
+		file, err = cfg.readOlderState(s, voice)
 	}
 	if err != nil {
-		return false, fmt.Errorf("--state %s: %w", cfg.state, err)
+		return false, cfg.stateError(err)
 	}
-	voice.log.Info("state read", "file", cfg.state, "bytes", len(content))
-	return !slices.Contains(skipped, sandbox.DefaultID), nil
+	found, err := s.Keep(simulator.Keeping{Storage: file, Sync: commitlog.Sync(cfg.stateSync), Interval: cfg.stateInterval})
+	if err != nil {
+		return false, cfg.stateError(err)
+	}
+	for id, why := range found.Failed {
+		voice.log.Error("a sandbox can't be brought back; the file keeps it for another version of sim", "sandbox", id, "error", why)
+	}
+	if older {
+		s.Flush()
+	}
+	voice.log.Info("state read", "file", cfg.state, "bytes", found.Bytes, "records", found.Records)
+	_, failed := found.Failed[sandbox.DefaultID]
+	return (older || found.Records > 0) && !failed, nil
 }
 
-// keepUnread keeps a copy of a state that could not be read whole: the file is written
-// without the skipped sandboxes at the end.
-func (cfg *serveConfig) keepUnread(content []byte, skipped []string, voice voice) error {
-	copied := cfg.state + ".unread"
-	if err := atomicfile.Write(copied, content, 0o600); err != nil {
-		return err
+// readOlderState reads a file that is one JSON document, as earlier versions wrote it at their
+// end. It gets another name, so that nothing is lost if this start fails.
+func (cfg *serveConfig) readOlderState(s *simulator.Simulator, voice voice) (*commitlog.File, error) {
+	document, err := os.ReadFile(cfg.state)
+	var skipped []string
+	if err == nil {
+		skipped, err = s.Restore(document)
 	}
-	voice.say("--state %s: sandboxes that can't be read are skipped: %s; %s is a copy of the file",
-		cfg.state, strings.Join(skipped, ", "), copied)
-	return nil
+	old := cfg.state + ".old"
+	if err == nil {
+		err = os.Rename(cfg.state, old)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(skipped) > 0 {
+		voice.say("--state %s: sandboxes that can't be read are skipped: %s; %s is the file", cfg.state, strings.Join(skipped, ", "), old)
+	}
+	voice.log.Warn("the state was read from a file of an earlier version, which has another name now", "file", old)
+	return commitlog.OpenFile(cfg.state, voice.log)
 }
 
-// saveState writes the file of --state.
-func (cfg *serveConfig) saveState(s *simulator.Simulator, voice voice) error {
+// stopKeepingState writes what is still to be written.
+func (cfg *serveConfig) stopKeepingState(s *simulator.Simulator, voice voice) error {
 	if cfg.state == "" {
 		return nil
 	}
-	content, skipped, err := s.Snapshot()
-	if err == nil {
-		err = atomicfile.Write(cfg.state, content, 0o600) // there are tokens in it
+	if err := s.StopKeeping(); err != nil {
+		return cfg.stateError(err)
 	}
-	if err == nil && len(skipped) > 0 {
-		err = fmt.Errorf("sandboxes that can't be written are skipped: %s", strings.Join(skipped, ", "))
-	}
-	if err != nil {
-		return fmt.Errorf("--state %s: %w", cfg.state, err)
-	}
-	voice.log.Info("state written", "file", cfg.state, "bytes", len(content))
+	voice.log.Info("state written", "file", cfg.state)
 	return nil
+}
+
+func (cfg *serveConfig) stateError(err error) error {
+	return fmt.Errorf("--state %s: %w", cfg.state, err)
 }

@@ -21,7 +21,7 @@ func (c *Control) putClock(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 		return 0, nil, err
 	}
 	run := sb.Run()
-	if err := run.Clock.Set(in.over(run.Clock.Settings())); err != nil {
+	if err := run.SetClock(in.over(run.Clock.Settings())); err != nil {
 		return 0, nil, clockProblem(err)
 	}
 	return 0, tellClock(run), nil
@@ -71,7 +71,7 @@ func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 		return 0, nil, err
 	}
 	run := sb.Run()
-	if _, err := run.Clock.Advance(by); err != nil {
+	if _, err := run.Advance(by); err != nil {
 		return 0, nil, clockProblem(err)
 	}
 	return 0, tellClock(run), nil

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/gorilla/mux"
 
@@ -61,6 +62,8 @@ type Control struct {
 	opts   Options
 	routes []route
 	router *mux.Router
+
+	keeping atomic.Pointer[func() Keeping] // nil where nothing is kept
 
 	life context.Context // ends with Stop
 	end  context.CancelFunc

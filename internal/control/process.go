@@ -2,21 +2,44 @@ package control
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/ledger"
 	"github.com/kzsim/kzsim/internal/openapi"
 )
 
+// health is what probes are told.
+type health struct {
+	Status string   `json:"status"`
+	State  *Keeping `json:"state,omitempty"` // with sim serve --state
+}
+
+// Keeping tells whether the sandboxes outlive the process. Where they don't, the log says why.
+type Keeping struct {
+	Kept  bool      `json:"kept"`
+	Since time.Time `json:"since,omitzero"` // of the process's time: what changed from then on would be lost
+}
+
+// Keeping lets probes be told whether the sandboxes outlive the process.
+func (c *Control) Keeping(tell func() Keeping) { c.keeping.Store(&tell) }
+
+// live is the same whether the state is kept or not: to start the process again would lose
+// it.
 func (c *Control) live(*http.Request) (int, any, error) {
-	return 0, map[string]string{"status": "ok"}, nil
+	answer := health{Status: "ok"}
+	if tell := c.keeping.Load(); tell != nil {
+		state := (*tell)()
+		answer.State = &state
+	}
+	return 0, answer, nil
 }
 
 // ready differs from live at the end of a process: what is on its way is finished,
 // and nothing more should be sent.
 func (c *Control) ready(r *http.Request) (int, any, error) {
 	if c.life.Err() != nil {
-		return http.StatusServiceUnavailable, map[string]string{"status": "stopping"}, nil
+		return http.StatusServiceUnavailable, health{Status: "stopping"}, nil
 	}
 	return c.live(r)
 }

@@ -83,7 +83,7 @@ func (g *Gateway) reserved(v *visit) {
 // advance moves the sandbox's clock, where the rule says so, before anything
 // else happens: what falls due on the way is done when it returns.
 func (v *visit) advance() error {
-	if _, err := v.run.Clock.Advance(v.plan.Advance); err != nil {
+	if _, err := v.run.Advance(v.plan.Advance); err != nil {
 		return v.ruleFails(err.Error())
 	}
 	v.run.Log.Note(journal.Clock, v.run.Clock.State())

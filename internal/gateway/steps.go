@@ -32,7 +32,7 @@ func (g *Gateway) findSandbox(v *visit) error {
 	}
 	v.sandbox, v.run = sb, sb.Run()
 	v.at = v.run.Clock.Now()
-	v.seq, v.request = v.run.Log.Number()
+	v.seq, v.request = v.run.Number()
 	if !sb.Admit(now) {
 		v.answer.header.Set("Retry-After", "1")
 		return refusal(http.StatusTooManyRequests, "this sandbox gets more requests a second than it may")

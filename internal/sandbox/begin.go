@@ -106,6 +106,7 @@ func (p *Pool) fromSnapshot(s Snapshot) (*Run, error) {
 // Load begins a run with a scenario, nil for none; chaos goes on. If a fixture can't
 // be made true nothing changes.
 func (sb *Sandbox) Load(in *scenario.Scenario) (*Run, error) {
+	defer sb.pool.settle()
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
 	return sb.load(in)
@@ -123,6 +124,7 @@ func (sb *Sandbox) load(in *scenario.Scenario) (*Run, error) {
 // Resume begins a run that goes on from a snapshot; a reset restores it. If it can't be
 // read nothing changes.
 func (sb *Sandbox) Resume(s Snapshot) (*Run, error) {
+	defer sb.pool.settle()
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
 	return sb.resume(s, origin{snapshot: &s})
@@ -153,6 +155,7 @@ func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
 // scenario in force, from its beginning. Without a snapshot chaos stays, and live
 // faults, a profile that was replaced and changes of the clock are lost.
 func (sb *Sandbox) Reset() (*Run, error) {
+	defer sb.pool.settle()
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
 	if s := sb.origin.snapshot; s != nil {
@@ -168,6 +171,10 @@ func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	next.Log = sb.Journal.Begin(last)
+	if log := sb.pool.log.Load(); log != nil && next.trail.Load() == nil {
+		sb.runs++
+		log.Put(next.follow(log, sb, sb.runs))
+	}
 	if sb.run != nil {
 		sb.run.end()
 	}

@@ -8,10 +8,12 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
@@ -56,6 +58,11 @@ type Pool struct {
 	budget   *journal.Budget
 	coverage coverage.Tally
 	room     room
+
+	log     atomic.Pointer[commitlog.Writer] // nil for none
+	born    atomic.Uint64                    // the last number of a sandbox in the log
+	keeping sync.Mutex                       // held while sandboxes come back
+	unread  [][]byte
 
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
@@ -130,6 +137,7 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 
 // admit a sandbox among the others.
 func (p *Pool) admit(cfg Config, first *Run) (*Sandbox, error) {
+	defer p.settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if cfg.ID == "" {
@@ -145,7 +153,11 @@ func (p *Pool) admit(cfg Config, first *Run) (*Sandbox, error) {
 	if len(p.byID) >= p.opts.Max && p.expire(now) == 0 {
 		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
 	}
-	sb := p.open(cfg, first, now)
+	sb := p.open(cfg, now)
+	if log := p.log.Load(); log != nil {
+		sb.keep(log)
+	}
+	sb.replace(first, 0, origin{})
 	p.byID[cfg.ID] = sb
 	return sb, nil
 }
@@ -184,6 +196,7 @@ func (p *Pool) ByToken(token string) (*Sandbox, bool) {
 
 // Delete a sandbox; what it held ends.
 func (p *Pool) Delete(id string) error {
+	defer p.settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	sb := p.byID[id]
@@ -208,6 +221,9 @@ func (p *Pool) Remove(sb *Sandbox) error {
 func (p *Pool) drop(sb *Sandbox) {
 	delete(p.byID, sb.ID())
 	sb.close()
+	if log := p.log.Load(); log != nil {
+		log.Put(deletion{sb})
+	}
 }
 
 // List of all sandboxes, by id.

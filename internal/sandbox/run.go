@@ -32,6 +32,7 @@ type Run struct {
 	share   *share // of the memory of all states
 	cancel  context.CancelFunc
 	inForce atomic.Pointer[scenario.Settings] // as last committed
+	trail   atomic.Pointer[trail]             // in the log of commits; nil without one
 	waiting sync.Mutex                        // guards the following
 	watches []*Watch
 }
@@ -68,6 +69,7 @@ func (r *Run) Do(fn func(*Tx) error) error { return r.do(fn, r.share.take) }
 func (r *Run) Keep(fn func(*Tx) error) error { return r.do(fn, r.share.add) }
 
 func (r *Run) do(fn func(*Tx) error, take func(bytes int64) error) error {
+	defer r.settle()
 	return r.store.Update(func(tx *store.Tx) error {
 		if r.Ends.Err() != nil {
 			return ErrEnded
@@ -87,6 +89,36 @@ func (r *Run) end() {
 
 // Fits is NoRoom if the transaction adds to a state that may take no more.
 func (tx *Tx) Fits() error { return tx.Run.share.fits(tx.Growth()) }
+
+// Number reserves the next request's number and id.
+func (r *Run) Number() (uint64, string) {
+	defer r.touch()
+	return r.Log.Number()
+}
+
+// SetClock changes how the run's time passes.
+func (r *Run) SetClock(to clock.Settings) error {
+	err := r.Clock.Set(to)
+	r.touched()
+	return err
+}
+
+// Advance the run's clock, as clock.Advance does.
+func (r *Run) Advance(by time.Duration) (time.Time, error) {
+	at, err := r.Clock.Advance(by)
+	r.touched()
+	return at, err
+}
+
+// image of the run at one instant, for the log that follows it.
+func (r *Run) image() image {
+	i := image{trail: r.trail.Load()}
+	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
+		i.Image, i.settings = tx.Image(), r.inForce.Load()
+		return nil
+	})
+	return i
+}
 
 // Look lets fn read the settings and the counters of one moment, also of a run that is
 // over.

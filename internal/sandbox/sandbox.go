@@ -88,6 +88,9 @@ type Sandbox struct {
 
 	coverage coverage.Tally
 
+	born uint64 // the sandbox's number in the log of commits; 0 without one
+	runs uint64 // how many runs the log has of it
+
 	beginning sync.Mutex   // one reset, load, resume or change of settings at a time; requests never take it
 	mu        sync.RWMutex // guards the fields below
 	run       *Run
@@ -98,7 +101,8 @@ type Sandbox struct {
 // ErrBusy is the error of a sandbox that holds as many requests as it may.
 var ErrBusy = errors.New("the sandbox holds as many open requests as it may")
 
-func (p *Pool) open(cfg Config, first *Run, now time.Time) *Sandbox {
+// open a sandbox, whose first run is to be put in place.
+func (p *Pool) open(cfg Config, now time.Time) *Sandbox {
 	sb := &Sandbox{
 		config: cfg, pool: p, created: now, Journal: p.budget.New(p.opts.Limits.Journal),
 		token: cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
@@ -108,7 +112,6 @@ func (p *Pool) open(cfg Config, first *Run, now time.Time) *Sandbox {
 		sb.limiter = rate.NewLimiter(rate.Limit(r), max(1, int(r)))
 	}
 	sb.used.Store(now.UnixNano())
-	sb.replace(first, 0, origin{})
 	return sb
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
@@ -107,13 +108,22 @@ rules:
 must: [{on: kyc.info.*, count: '>40'}, {on: abs.get_cli, outcome: not-found}]
 `
 
-// TestEverythingComesBack: a snapshot and the state of a process bring back a waiting
-// delivery, live faults, chaos, half-used lists and counts. The next hundred requests
+// keep a simulator's sandboxes in a storage.
+func (l life) keep(storage commitlog.Storage) {
+	l.t.Helper()
+	if found, err := l.sim.Keep(simulator.Keeping{Storage: storage, Interval: time.Hour}); err != nil || len(found.Failed) > 0 {
+		l.t.Fatal(err, found.Failed)
+	}
+}
+
+// TestEverythingComesBack: a snapshot, the state of a process and its log of commits, as it
+// grew or written anew at its end, bring back a waiting delivery, live faults, chaos, half-used lists and counts. The next hundred requests
 // get the bytes that they would have got.
 func TestEverythingComesBack(t *testing.T) {
 	bank := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
 	defer bank.Close()
-	first := begin(t, bank.URL, 0)
+	first, grown, compact := begin(t, bank.URL, 0), new(commitlog.Memory), new(commitlog.Memory)
+	first.keep(grown)
 	first.control("PUT", "/scenario", half)
 	first.control("POST", "/faults", "{on: kyc.*, fault: garbage, probability: 0.3}")
 	first.control("POST", "/faults", "{on: abs.*, fault: truncate, times: 40, probability: 0.5}")
@@ -131,11 +141,22 @@ func TestEverythingComesBack(t *testing.T) {
 	if strings.Contains(snapshot, bank.URL) || strings.Contains(string(state), bank.URL) {
 		t.Error("the bank's address is in it")
 	}
-	bySnapshot, byState := begin(t, bank.URL, 0), begin(t, bank.URL, 0)
+	first.sim.Flush()
+	if err := grown.Load(func(record []byte) error { return compact.Append([][]byte{record}) }); err != nil {
+		t.Fatal(err)
+	}
+	bySnapshot, byState, byLog, byCompact := begin(t, bank.URL, 0), begin(t, bank.URL, 0), begin(t, bank.URL, 0), begin(t, bank.URL, 0)
 	bySnapshot.control("PUT", "/snapshot", snapshot)
 	if _, err := byState.sim.Restore(state); err != nil {
 		t.Fatal(err)
 	}
+	byLog.keep(grown)
+	again := begin(t, "http://127.0.0.1:1", 0)
+	again.keep(compact)
+	if err := again.sim.StopKeeping(); err != nil {
+		t.Fatal(err)
+	}
+	byCompact.keep(compact)
 	goOn := func(l life) (all []string) {
 		for n := range 100 {
 			all = append(all, l.request(60+n))
@@ -147,7 +168,7 @@ func TestEverythingComesBack(t *testing.T) {
 	if len(wantDeliveries) != 1 || len(wantDeliveries[0].Attempts) != 3 || wantDeliveries[0].State != delivery.Waiting {
 		t.Errorf("the delivery is %+v", wantDeliveries)
 	}
-	for name, other := range map[string]life{"snapshot": bySnapshot, "state": byState} {
+	for name, other := range map[string]life{"snapshot": bySnapshot, "state": byState, "log": byLog, "rewritten log": byCompact} {
 		if diff := cmp.Diff(want, goOn(other)); diff != "" {
 			t.Errorf("by the %s (-want +got):\n%s", name, diff)
 		}

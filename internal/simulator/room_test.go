@@ -131,6 +131,22 @@ func TestAFullProcess(t *testing.T) {
 	}
 }
 
+// slowBody is a text, and its end when that is closed. Read is closed once all of the text
+// has been read and counted.
+type slowBody struct {
+	text      *strings.Reader
+	read, end chan struct{}
+}
+
+func (b *slowBody) Read(into []byte) (int, error) {
+	if b.text.Len() == 0 {
+		close(b.read)
+		<-b.end
+		return 0, io.EOF
+	}
+	return b.text.Read(into)
+}
+
 // TestBodiesUnderWayAreBounded: what comes while others are still read is refused, of
 // services and of the control API, and goes through once they are over.
 func TestBodiesUnderWayAreBounded(t *testing.T) {
@@ -139,7 +155,7 @@ func TestBodiesUnderWayAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := house{t, sim}
-	slow, begun := io.Pipe()
+	slow := &slowBody{text: strings.NewReader(strings.Repeat(" ", 80<<10)), read: make(chan struct{}), end: make(chan struct{})}
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -148,9 +164,7 @@ func TestBodiesUnderWayAreBounded(t *testing.T) {
 		r.Header.Set("Content-Type", "application/json")
 		h.sim.Handler().ServeHTTP(httptest.NewRecorder(), r)
 	}()
-	if _, err := begun.Write(make([]byte, 80<<10)); err != nil { // it is over when all is read
-		t.Fatal(err)
-	}
+	<-slow.read
 	body := `{"about": "` + strings.Repeat("x", 50<<10) + `"}`
 	refused := h.send("POST", exclusion, body)
 	if refused.Code != http.StatusServiceUnavailable || refused.Header().Get("Retry-After") != "1" ||
@@ -159,7 +173,7 @@ func TestBodiesUnderWayAreBounded(t *testing.T) {
 	}
 	h.want(http.StatusServiceUnavailable, "PUT", "/_sim/sandboxes/default/scenario", body)
 	h.want(http.StatusServiceUnavailable, "PUT", "/_sim/sandboxes/another", body)
-	begun.Close()
+	close(slow.end)
 	<-over
 	h.want(http.StatusOK, "POST", exclusion, body)
 	h.want(http.StatusUnprocessableEntity, "PUT", "/_sim/sandboxes/default/scenario", body)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"slices"
 	"strings"
@@ -67,15 +68,14 @@ func (s *served) held(t *testing.T) int {
 	return sb.Held()
 }
 
+// fault is put on without a connection, which would count among those that are open.
 func (s *served) fault(t *testing.T, fault string) {
 	t.Helper()
-	answer, err := http.Post("http://"+s.address+"/_sim/sandboxes/default/faults", "application/yaml", strings.NewReader("{fault: "+fault+"}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusCreated {
-		t.Fatal(answer.Status)
+	r := httptest.NewRequest("POST", "/_sim/sandboxes/default/faults", strings.NewReader("{fault: "+fault+"}"))
+	r.Host = s.address
+	w := httptest.NewRecorder()
+	if s.Handler().ServeHTTP(w, r); w.Code != http.StatusCreated {
+		t.Fatal(w.Code, w.Body)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/console"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/control"
@@ -66,6 +67,7 @@ type Simulator struct {
 	log     *slog.Logger
 
 	connections Connections
+	writer      *commitlog.Writer // of what is committed; nil for none
 }
 
 // Table of the three services.

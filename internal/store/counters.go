@@ -24,6 +24,13 @@ func (c *Counters) Get(group, key string) int { return c.groups[group][key] }
 
 // Next counts a key once more and answers how often it was counted before.
 func (c *Counters) Next(group, key string) int {
+	before := c.groups[group][key]
+	c.put(group, key, before+1)
+	c.undo = append(c.undo, counted{group: group, key: key, before: before})
+	return before
+}
+
+func (c *Counters) put(group, key string, count int) {
 	keys := c.groups[group]
 	if keys == nil {
 		if c.groups == nil {
@@ -33,13 +40,10 @@ func (c *Counters) Next(group, key string) int {
 		c.groups[group] = keys
 		c.size += counterRoom(group)
 	}
-	before := keys[key]
-	if before == 0 {
+	if _, known := keys[key]; !known {
 		c.size += counterRoom(key)
 	}
-	keys[key] = before + 1
-	c.undo = append(c.undo, counted{group: group, key: key, before: before})
-	return before
+	keys[key] = count
 }
 
 // Size is how many keys of a group were counted.

@@ -86,5 +86,12 @@ func room(path string, value any) int64 {
 	return nodeSize + int64(len(path)) + SizeOf(value)
 }
 
+// measure a store that was made of data, and of counters that are measured already.
+func (s *Store) measure() {
+	s.size = 0
+	s.now.Scan(func(path string, value any) bool { s.size += room(path, value); return true })
+	s.counters.begun = s.counters.size
+}
+
 // counterRoom is what a counted key takes.
 func counterRoom(key string) int64 { return entrySize + int64(len(key)) }

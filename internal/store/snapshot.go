@@ -35,6 +35,7 @@ type Image struct {
 	schema      Schema
 	now, before *tree
 	counters    map[string]map[string]int
+	commits     uint64 // that led to it, as told to a follower
 }
 
 // Image of the present state, with what the transactions so far have counted.
@@ -48,7 +49,7 @@ func (s *Store) Image() (image Image) {
 
 // Image of the state that the transaction began with, and of what has been counted.
 func (t *Tx) Image() Image {
-	return Image{t.store.schema, t.store.copyOf(false), t.store.copyOf(true), t.counters.clone()}
+	return Image{t.store.schema, t.store.copyOf(false), t.store.copyOf(true), t.counters.clone(), t.store.commits}
 }
 
 // Encode the image. The error tells of a value that is no JSON.
@@ -90,18 +91,30 @@ var null = json.RawMessage("null")
 
 // difference of the state before to the present one.
 func (i Image) difference(into Rows) error {
+	return i.eachBefore(func(path string, then any) error {
+		if then == nil {
+			into.set(path, null)
+			return nil
+		}
+		return into.encode(path, then)
+	})
+}
+
+// eachBefore tells the values that the services' collections had otherwise before their
+// last change; nil where they had none.
+func (i Image) eachBefore(tell func(path string, then any) error) error {
 	var failed error
 	i.before.Scan(func(path string, then any) bool {
 		if now, ok := i.now.Get(path); !i.isRecord(path) && (!ok || !reflect.DeepEqual(then, now)) {
-			failed = into.encode(path, then)
+			failed = tell(path, then)
 		}
 		return failed == nil
 	})
 	i.now.Scan(func(path string, _ any) bool {
-		if _, ok := i.before.Get(path); !ok && !i.isRecord(path) {
-			into.set(path, null)
+		if _, ok := i.before.Get(path); failed == nil && !ok && !i.isRecord(path) {
+			failed = tell(path, nil)
 		}
-		return true
+		return failed == nil
 	})
 	return failed
 }
@@ -115,7 +128,6 @@ func (schema Schema) Restore(from Snapshot) (*Store, error) {
 			return nil, err
 		}
 	}
-	s.now.Scan(func(path string, value any) bool { s.size += room(path, value); return true })
 	s.before = s.now.Copy()
 	if err := s.fill(s.before, from.Before, false); err != nil {
 		return nil, err
@@ -127,7 +139,7 @@ func (schema Schema) Restore(from Snapshot) (*Store, error) {
 		s.counters.groups[group] = maps.Clone(keys)
 		s.counters.size += sizeOfGroup(group, keys)
 	}
-	s.counters.begun = s.counters.size
+	s.measure()
 	return s, nil
 }
 

@@ -26,6 +26,8 @@ type Store struct {
 	writing  sync.Mutex // one transaction at a time
 	counters Counters   // changed by the transaction alone
 	wakes    wakes
+	follow   func(Commit)
+	commits  uint64 // that were told to follow
 
 	mu      sync.Mutex // guards the fields below, for the time of a copy only
 	size    int64      // bytes that the tree takes
@@ -99,6 +101,9 @@ func (s *Store) Update(fn func(*Tx) error) error {
 
 // commit is called with writing held: nothing else replaces the trees.
 func (s *Store) commit(tx *Tx) {
+	if s.follow != nil {
+		s.tell(tx)
+	}
 	s.counters.commit()
 	changes := len(tx.Changes())
 	if changes == 0 && !tx.recorded {

@@ -44,6 +44,7 @@ type Tx struct {
 	counters *Counters
 	recorded bool           // a record was changed
 	growth   int64          // bytes that the tree has gained
+	records  []string       // paths of those that were, and maybe others; for a follower only
 	before   map[string]any // path to the value before the first change
 	changes  []Change       // as of the last call of Changes; nil when something was put since
 	after    []func()
@@ -89,6 +90,9 @@ func (t *Tx) Delete(collection, key string) {
 func (t *Tx) remember(collection, path string, old any) {
 	if t.store.schema[collection].record {
 		t.recorded = true
+		if t.store.follow != nil {
+			t.records = append(t.records, path)
+		}
 		return
 	}
 	if t.before == nil {

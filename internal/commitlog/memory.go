@@ -1,0 +1,68 @@
+package commitlog
+
+import (
+	"slices"
+	"sync"
+)
+
+// Memory is a Storage that ends with the process, for tests. Its zero value is empty.
+type Memory struct {
+	mu      sync.Mutex
+	records [][]byte
+}
+
+// Load implements Storage.
+func (m *Memory) Load(each func([]byte) error) error {
+	m.mu.Lock()
+	records := slices.Clone(m.records)
+	m.mu.Unlock()
+	for _, r := range records {
+		if err := each(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Append implements Storage.
+func (m *Memory) Append(records [][]byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range records {
+		m.records = append(m.records, slices.Clone(r))
+	}
+	return nil
+}
+
+// Sync implements Storage.
+func (m *Memory) Sync() error { return nil }
+
+// Close implements Storage.
+func (m *Memory) Close() error { return nil }
+
+// Rewrite implements Storage.
+func (m *Memory) Rewrite() (Rewriting, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return &memoryRewriting{memory: m, replaced: len(m.records)}, nil
+}
+
+type memoryRewriting struct {
+	memory   *Memory
+	replaced int // records
+	records  [][]byte
+}
+
+func (r *memoryRewriting) Add(record []byte) error {
+	r.records = append(r.records, slices.Clone(record))
+	return nil
+}
+
+func (r *memoryRewriting) Commit() error {
+	r.memory.mu.Lock()
+	defer r.memory.mu.Unlock()
+	r.memory.records = append(r.records, r.memory.records[r.replaced:]...)
+	return nil
+}
+
+func (r *memoryRewriting) Discard() {}

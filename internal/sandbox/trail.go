@@ -1,0 +1,223 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// The kinds of records in a log of commits. Each record names its sandbox by a number that
+// no other sandbox has, one of the same id that was made later among them. What a record
+// tells of a sandbox or run that is gone means nothing.
+const (
+	aMade    = 'M' // a sandbox: made, as JSON
+	aHead    = 'I' // a run begins with an image: number of the run, of its commits, head as JSON
+	aPart    = 'P' // a part of the image: number of the run, rows
+	aWhole   = 'E' // the image is whole: number of the run
+	aCommit  = 'C' // number of the run, of the commit, the sandbox's time, rows
+	aPresent = 'T' // number of the run, present as JSON
+	aDeleted = 'D' // the sandbox is gone
+	anEnd    = 'B' // a snapshot of all sandboxes ends; the sandbox's number is 0
+)
+
+// made is what a sandbox was made with.
+type made struct {
+	ID      string            `json:"id"`
+	Owner   string            `json:"owner,omitempty"`
+	Token   string            `json:"token"`
+	Expires time.Duration     `json:"expires,omitempty"` // nanoseconds; 0 for never
+	Seed    uint64            `json:"seed"`
+	Clock   clock.Settings    `json:"clock"`
+	Profile map[string]string `json:"profile"`
+}
+
+// head is what an image has beside its store.
+type head struct {
+	Seed     uint64             `json:"seed"`
+	Settings *scenario.Settings `json:"settings"`
+	present
+}
+
+// present is what changes without a commit.
+type present struct {
+	Clock    clock.Settings `json:"clock"`    // start is its time
+	At       time.Time      `json:"at"`       // the process's time
+	Requests uint64         `json:"requests"` // how many were numbered
+}
+
+// trail is what a run leaves in the log of commits.
+type trail struct {
+	log     *commitlog.Writer
+	sandbox *Sandbox
+	run     *Run
+	number  uint64        // of the run, among the sandbox's
+	touched atomic.Bool   // the present is going to be written
+	lost    atomic.Bool   // a commit could not be written, so those after it mean nothing
+	last    atomic.Uint64 // position of the last commit in the log
+}
+
+// record of a kind, with numbers.
+func (t *trail) record(kind byte, numbers ...uint64) []byte {
+	b := binary.AppendUvarint([]byte{kind}, t.sandbox.born)
+	b = binary.AppendUvarint(b, t.number)
+	for _, n := range numbers {
+		b = binary.AppendUvarint(b, n)
+	}
+	return b
+}
+
+func (t *trail) present() present {
+	r := t.run
+	return present{Clock: r.Clock.Settings(), At: t.sandbox.pool.Now(), Requests: r.Log.Numbered()}
+}
+
+// follow lets the run's commits be logged. The answer is the image that they follow.
+func (r *Run) follow(log *commitlog.Writer, sb *Sandbox, number uint64) image {
+	t := &trail{log: log, sandbox: sb, run: r, number: number}
+	r.trail.Store(t)
+	told := r.store.Follow(func(c store.Commit) { t.last.Store(log.Put(commit{t, c, r.Clock.Now()})) })
+	return image{t, told, r.inForce.Load()}
+}
+
+// touch tells the log that the clock or the number of requests has changed.
+func (r *Run) touch() {
+	if t := r.trail.Load(); t != nil && t.touched.CompareAndSwap(false, true) {
+		t.log.Put(touch{t})
+	}
+}
+
+// touched is touch, and waits until the log has that, if answers wait for it.
+func (r *Run) touched() {
+	if t := r.trail.Load(); t != nil {
+		r.touch()
+		t.log.WaitForAll()
+	}
+}
+
+// settle waits until the log has the run's commits, if answers wait for that.
+func (r *Run) settle() {
+	if t := r.trail.Load(); t != nil {
+		t.log.Wait(t.last.Load())
+	}
+}
+
+// settle waits until the log has what it was told, if answers wait for that.
+func (p *Pool) settle() {
+	if log := p.log.Load(); log != nil {
+		log.WaitForAll()
+	}
+}
+
+// touch is an entry that tells what the present is by the time when it is written.
+type touch struct{ *trail }
+
+func (t touch) Weight() int { return 0 }
+
+func (t touch) Encode(add func([]byte)) error {
+	t.touched.Store(false)
+	b, err := appendJSON(t.record(aPresent), t.present())
+	if err == nil {
+		add(b)
+	}
+	return err
+}
+
+// commit is an entry.
+type commit struct {
+	*trail
+	store.Commit
+	now time.Time
+}
+
+func (c commit) Weight() int { return c.Len() }
+
+func (c commit) Encode(add func([]byte)) error {
+	if c.lost.Load() {
+		return nil
+	}
+	b := binary.AppendVarint(c.record(aCommit, c.Number), c.now.Unix())
+	b, err := c.Append(binary.AppendUvarint(b, uint64(c.now.Nanosecond())))
+	if err != nil {
+		c.lost.Store(true)
+		return fmt.Errorf("sandbox %s: %w; until it is reset, its changes are kept only when the whole log is rewritten", c.sandbox.ID(), err)
+	}
+	add(b)
+	return nil
+}
+
+// image is an entry: a whole run.
+type image struct {
+	*trail
+	store.Image
+	settings *scenario.Settings
+}
+
+func (i image) Weight() int { return 0 }
+
+func (i image) Encode(add func([]byte)) error {
+	return i.write(func(record []byte) error {
+		add(record)
+		return nil
+	})
+}
+
+func (i image) write(add func([]byte) error) error {
+	first, err := appendJSON(i.record(aHead, i.Commits()), head{uint64(i.run.Seed), i.settings, i.present()})
+	if err == nil {
+		err = add(first)
+	}
+	if err == nil {
+		err = i.Chunks(func(part []byte) error { return add(append(i.record(aPart), part...)) })
+	}
+	if err != nil {
+		return fmt.Errorf("sandbox %s: %w", i.sandbox.ID(), err)
+	}
+	return add(i.record(aWhole))
+}
+
+// birth is an entry: a sandbox is made.
+type birth struct{ *Sandbox }
+
+func (b birth) Weight() int { return 0 }
+
+func (b birth) Encode(add func([]byte)) error {
+	record, err := b.record()
+	if err == nil {
+		add(record)
+	}
+	return err
+}
+
+func (b birth) record() ([]byte, error) {
+	cfg := b.Config()
+	return appendJSON(binary.AppendUvarint([]byte{aMade}, b.born), made{
+		ID: b.ID(), Owner: b.Owner(), Token: b.Token(), Expires: b.Expires(),
+		Seed: uint64(cfg.Seed), Clock: cfg.Clock, Profile: cfg.Profile.Map(),
+	})
+}
+
+// deletion is an entry.
+type deletion struct{ *Sandbox }
+
+func (d deletion) Weight() int { return 0 }
+
+func (d deletion) Encode(add func([]byte)) error {
+	add(binary.AppendUvarint([]byte{aDeleted}, d.born))
+	return nil
+}
+
+func appendJSON(to []byte, v any) ([]byte, error) {
+	b := bytes.NewBuffer(to)
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}

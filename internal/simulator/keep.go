@@ -1,0 +1,97 @@
+package simulator
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/sandbox"
+)
+
+// Keeping is how the sandboxes outlive the process.
+type Keeping struct {
+	Storage  commitlog.Storage
+	Sync     commitlog.Sync
+	Interval time.Duration // commits of so long are written together
+}
+
+// DefaultInterval of Keeping.
+const DefaultInterval = 50 * time.Millisecond
+
+// Kept is what Keep has found in the storage.
+type Kept struct {
+	Records, Bytes int64
+	Failed         map[string]error // sandboxes that could not be brought back, by id
+}
+
+// Keep brings the sandboxes back that a storage has, and writes down there what is
+// committed from now on, until StopKeeping. A sandbox that can't be brought back stays in the
+// storage as it is; the others come back. It is for the start, before anything is served.
+// After an error nothing is kept, and the storage is closed.
+func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
+	back := s.Pool.Replay()
+	base := int64(0)
+	err = k.Storage.Load(func(record []byte) error {
+		found.Records++
+		found.Bytes += int64(len(record))
+		if err := back.Record(record); err != nil {
+			return err
+		}
+		if back.Ended() {
+			base = found.Bytes
+		}
+		return nil
+	})
+	var unread [][]byte
+	if err == nil {
+		found.Failed = back.Finish()
+		unread, err = recordsOf(k.Storage, back, len(found.Failed) > 0)
+	}
+	if err != nil {
+		_ = k.Storage.Close() // the first error is the one to tell
+		return found, err
+	}
+	s.writer = commitlog.NewWriter(commitlog.Options{
+		Storage: k.Storage, Clock: s.Pool.Clock(), Interval: k.Interval, Sync: k.Sync, Log: s.log,
+		Snapshot: func(add func([]byte) error) error { return s.Pool.Records(s.log, add) },
+		Base:     base, Grown: found.Bytes - base,
+	})
+	s.Pool.Keep(s.writer, back, unread)
+	s.control.Keeping(func() control.Keeping {
+		since, failing := s.writer.Failing()
+		return control.Keeping{Kept: !failing, Since: since}
+	})
+	return found, nil
+}
+
+// StopKeeping writes what is still to be written. The error says that what was changed
+// lately is lost.
+func (s *Simulator) StopKeeping() error {
+	if s.writer == nil {
+		return nil
+	}
+	s.Pool.TouchClocks()
+	return s.writer.Close()
+}
+
+// Flush writes what was committed so far, and returns when that is done.
+func (s *Simulator) Flush() {
+	if s.writer != nil {
+		s.writer.Flush()
+	}
+}
+
+// recordsOf the sandboxes that can't be brought back, if there are any.
+func recordsOf(storage commitlog.Storage, back *sandbox.Replay, any bool) (records [][]byte, err error) {
+	if !any {
+		return nil, nil
+	}
+	err = storage.Load(func(record []byte) error {
+		if back.IsOfFailed(record) {
+			records = append(records, bytes.Clone(record))
+		}
+		return nil
+	})
+	return records, err
+}
