@@ -13,13 +13,32 @@ import (
 const mostRepeated = 10
 
 // RepeatedMembers are the JSON pointers of the members that stand more than once in
-// their object: the first ten. A text that is no JSON has none.
-func RepeatedMembers(raw []byte) []string {
-	w := repeats{dec: json.NewDecoder(bytes.NewReader(raw))}
-	if tooDeep(raw) < 0 {
-		_ = w.value() // what is no JSON is told elsewhere
+// their object: the first ten. The text is JSON, and decoded is what it says. Only where
+// that has fewer values than the text is there anything to look for.
+func RepeatedMembers(raw []byte, decoded any) []string {
+	total, _, ok := countValues(raw)
+	if !ok || total == valuesOf(decoded) {
+		return nil
 	}
+	w := repeats{dec: json.NewDecoder(bytes.NewReader(raw))}
+	_ = w.value() // it is JSON
 	return w.found
+}
+
+// valuesOf a decoded text, itself and all below it.
+func valuesOf(v any) int {
+	n := 1
+	switch v := v.(type) {
+	case map[string]any:
+		for _, member := range v {
+			n += valuesOf(member)
+		}
+	case []any:
+		for _, element := range v {
+			n += valuesOf(element)
+		}
+	}
+	return n
 }
 
 type repeats struct {
@@ -69,7 +88,7 @@ func (w *repeats) object() error {
 		}
 		key, _ := name.(string)
 		if met[key]++; met[key] == 2 && len(w.found) < mostRepeated {
-			w.found = append(w.found, w.pointer()+"/"+inPointer.Replace(key))
+			w.found = append(w.found, w.pointer()+"/"+EscapePointer(key))
 		}
 		if err := w.below(step{key, -1}); err != nil {
 			return err
@@ -79,8 +98,10 @@ func (w *repeats) object() error {
 	return err
 }
 
-// inPointer escapes a name in a JSON pointer.
 var inPointer = strings.NewReplacer("~", "~0", "/", "~1")
+
+// EscapePointer is a name as it stands in a JSON pointer.
+func EscapePointer(name string) string { return inPointer.Replace(name) }
 
 // pointer of the value that is read.
 func (w *repeats) pointer() string {
@@ -90,7 +111,7 @@ func (w *repeats) pointer() string {
 		if s.index >= 0 {
 			b.WriteString(strconv.Itoa(s.index))
 		} else {
-			b.WriteString(inPointer.Replace(s.member))
+			b.WriteString(EscapePointer(s.member))
 		}
 	}
 	return b.String()

@@ -46,12 +46,12 @@ func read(r *http.Request, into any) error {
 // checkMembers finds what encoding/json takes and JSON's readers elsewhere don't: names
 // that stand twice, and names in another case.
 func checkMembers(body []byte, into any) error {
-	if again := contract.RepeatedMembers(body); len(again) > 0 {
-		return problem.New(http.StatusBadRequest, "the body: %s stands more than once", again[0]).With("pointer", again[0])
-	}
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
 		return misread(err, into)
+	}
+	if again := contract.RepeatedMembers(body, value); len(again) > 0 {
+		return problem.New(http.StatusBadRequest, "the body: %s stands more than once", again[0]).With("pointer", again[0])
 	}
 	if name, ok := misspelt(value, reflect.TypeOf(into)); ok {
 		return problem.New(http.StatusBadRequest, "the body: no member %q is known; the nearest is %s",

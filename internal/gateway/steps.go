@@ -140,7 +140,7 @@ func (g *Gateway) checkShape(v *visit) error {
 			return g.malformed(v, p)
 		}
 		c.Body = body
-		for _, pointer := range contract.RepeatedMembers(c.Raw) {
+		for _, pointer := range contract.RepeatedMembers(c.Raw, body) {
 			c.Find(0, pointer, "it stands more than once in its object; the last counts")
 		}
 	} else {

@@ -39,10 +39,10 @@ func (r *reader) target(f fileFormat) Target {
 			TLS: TLSFiles{r.file(s.TLS.CA), r.file(s.TLS.Cert), r.file(s.TLS.Key)}, Proxy: s.Proxy,
 		}
 		for header, value := range s.Headers {
-			service.Headers[header] = r.secret(at+"/headers/"+escape(header), &value)
+			service.Headers[header] = r.secret(at+"/headers/"+contract.EscapePointer(header), &value)
 		}
 		for id := range s.Operations {
-			r.checkOwner(at+"/operations/"+escape(id), id, name)
+			r.checkOwner(at+"/operations/"+contract.EscapePointer(id), id, name)
 		}
 		t.Services[name] = service
 	}
@@ -80,7 +80,7 @@ func (r *reader) fields(section string) map[string]map[string]any {
 	all := map[string]map[string]any{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		id := n.Content[i].Value
-		r.checkOperation("/"+section+"/"+escape(id), id)
+		r.checkOperation("/"+section+"/"+contract.EscapePointer(id), id)
 		all[id] = map[string]any{}
 		for name, v := range fit.Decoded(n.Content[i+1]).(map[string]any) {
 			all[id][name] = v

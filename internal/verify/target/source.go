@@ -11,6 +11,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/verify/fit"
 )
 
@@ -73,7 +74,7 @@ func (s *source) index(n *yaml.Node, pointer string, depth int) error {
 func (s *source) indexMembers(n *yaml.Node, pointer string, depth int) error {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		at := pointer + "/" + escape(key.Value)
+		at := pointer + "/" + contract.EscapePointer(key.Value)
 		if s.keys[at] != nil {
 			return fit.Problem{Position: s.at(key), Path: readable(at),
 				Found: "the key a second time", Expected: "each key once"}
@@ -85,8 +86,6 @@ func (s *source) indexMembers(n *yaml.Node, pointer string, depth int) error {
 	}
 	return nil
 }
-
-func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
 
 func (s *source) at(n *yaml.Node) fit.Position {
 	return fit.Position{File: s.file, Line: n.Line, Column: n.Column}
