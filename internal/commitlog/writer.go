@@ -75,7 +75,6 @@ type Writer struct {
 	ended   bool          // nothing is written any more
 
 	base, grown int64
-	encoded     [][]byte  // the group that is being written
 	failing     time.Time // since then; zero while writing works
 	rewriting   bool
 	holding     bool     // a snapshot is on its way that ends the failure

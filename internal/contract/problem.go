@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -32,17 +31,6 @@ func (p Problem) String() string {
 		return p.Expected
 	}
 	return fmt.Sprintf("found %s, expected %s", p.Found, p.Expected)
-}
-
-// rowOf answers which row of the array at pointer rows a path lies in.
-func rowOf(path, rows string) (int, bool) {
-	rest, ok := strings.CutPrefix(path, rows+"/")
-	if !ok {
-		return 0, false
-	}
-	first, _, _ := strings.Cut(rest, "/")
-	i, err := strconv.Atoi(first)
-	return i, err == nil
 }
 
 // Finding is a remark of the simulator about an exchange. It travels beside the

@@ -9,8 +9,8 @@ package control
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -171,18 +171,15 @@ func (c *Control) answer(h handler) http.Handler {
 // writeJSON writes every JSON answer of this API but its problems. The body is encoded
 // before the status is written: what can't be encoded is a 500 that says so.
 func writeJSON(w http.ResponseWriter, status int, body any) {
-	var encoded bytes.Buffer
-	enc := json.NewEncoder(&encoded)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(body); err != nil {
+	encoded, err := indented(body, "")
+	if err != nil {
 		writeError(w, problem.New(http.StatusInternalServerError,
 			"the answer can't be written as JSON: %v; this is a bug of the simulator, please report it", err))
 		return
 	}
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
-	_, _ = w.Write(encoded.Bytes()) // a client that left is not our concern
+	_, _ = fmt.Fprintf(w, "%s\n", encoded) // a client that left is not our concern
 }
 
 func writeError(w http.ResponseWriter, err error) {
