@@ -2,5 +2,5 @@
 
 package main
 
-// surviveClosedPipes has nothing to do: a write that nobody can read is an error here.
+// surviveClosedPipes has nothing to do: a write to a closed pipe is an error here.
 func surviveClosedPipes() {}

@@ -8,6 +8,6 @@ import (
 	"syscall"
 )
 
-// surviveClosedPipes makes a write that nobody can read an error: SIGPIPE ends a process
-// that has not asked for it. It is not ignored, since what we start would inherit that.
+// surviveClosedPipes makes a write to a closed pipe an error. Without it SIGPIPE ends the process.
+// The signal is caught and not ignored: the processes that we start would inherit that.
 func surviveClosedPipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

@@ -66,8 +66,8 @@ func (q *lineQueue) tellLost() {
 	q.queue(text.Bytes())
 }
 
-// run writes what is queued until the end. An error is that of a reader who has left:
-// there is nobody to tell it to.
+// run writes what is queued until the end. An error means that the reader has left,
+// so it can't be told.
 func (q *lineQueue) run() {
 	defer close(q.done)
 	for {

@@ -27,7 +27,7 @@ func (g *gate) Write(p []byte) (int, error) {
 
 func tellLines(w io.Writer, lost int) { fmt.Fprintf(w, "%d lost\n", lost) }
 
-// TestAQueueDropsAndCounts what nobody reads, and writes the rest in order.
+// TestAQueueDropsAndCounts: lines beyond the bound are dropped and counted, and the rest is written in order.
 func TestAQueueDropsAndCounts(t *testing.T) {
 	g := &gate{open: make(chan struct{}), at: make(chan struct{})}
 	q := newLineQueue(g, tellLines)
@@ -59,7 +59,7 @@ func TestAQueueGoesOn(t *testing.T) {
 	}
 }
 
-// TestAQueueEnds although nobody reads.
+// TestAQueueEnds, also if its reader does not read.
 func TestAQueueEnds(t *testing.T) {
 	read, write := io.Pipe()
 	defer read.Close()

@@ -214,8 +214,8 @@ func (a *answer) isRefusal() bool {
 	return outcome == "malformed" || outcome == "" && a.status >= 400
 }
 
-// undeclared says what is wrong with an answer that nobody has declared; empty if nothing
-// is.
+// undeclared says what is wrong with an answer that the contract does not have; empty if
+// nothing is.
 func undeclared(a *answer) string {
 	outcome, problem := a.header.Get("Sim-Outcome"), strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json")
 	switch {

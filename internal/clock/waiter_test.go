@@ -309,8 +309,8 @@ func TestUntilReturnsAtOnce(t *testing.T) {
 	}
 }
 
-// TestUntilAfterAnAdvance: an advance that is over holds nobody back, neither whose
-// time has come nor whose wait something else ends.
+// TestUntilAfterAnAdvance: an advance that is over keeps no waiter from going on: not one
+// whose time has come, and not one whose wait ends for another reason.
 func TestUntilAfterAnAdvance(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := frozen(t)

@@ -4,8 +4,8 @@
 // them, and appends them in groups to a Storage. When the storage has grown enough the
 // Writer rewrites it: a snapshot takes the place of what led to it.
 //
-// The package knows nothing of what a record says. Whoever reads records must expect
-// that a record is there that a snapshot before it holds already.
+// The package knows nothing of what a record says. A reader must expect records
+// whose content the snapshot before them already has.
 package commitlog
 
 // Storage keeps records in the order in which they were appended. Append, Sync and Load

@@ -67,7 +67,7 @@ type Answer struct {
 type Class struct {
 	// Outcomes that the answer can be; several if the answer alone does not tell
 	// them apart. They are in the order of the table, but a batch's in the order of
-	// its refused rows. If it is none of the operation's, they are those that it
+	// its refused rows. If it is no outcome of the operation, they are those that it
 	// comes closest to: of its status, with the fewest problems. There are none if
 	// the operation does not answer with that status.
 	Outcomes []*Outcome
@@ -77,7 +77,7 @@ type Class struct {
 }
 
 // Outcome that the answer is; of several, the first. It reports false if the answer
-// is none of the operation's.
+// is no outcome of the operation.
 func (c Class) Outcome() (*Outcome, bool) {
 	if len(c.Outcomes) == 0 || len(c.Problems) > 0 {
 		return nil, false

@@ -8,7 +8,7 @@ import (
 )
 
 // adoptOrphans ends the zombies that we inherit: the first process of a container is the
-// parent of every process whose own parent has ended, and nobody else waits for them.
+// parent of every process whose own parent has ended, and has to wait for them.
 // The command's own status is left to who waits for it. Stop returns when no more is
 // ended.
 func adoptOrphans(command *os.Process) (stop func()) {
@@ -57,7 +57,7 @@ const (
 	exited     = 0x00000004 // WEXITED
 )
 
-// zombie is a child that has ended and that nobody has waited for; 0 if there is none.
+// zombie is a child that has ended and was not waited for; 0 if there is none.
 // It stays one.
 func zombie() int {
 	// siginfo_t: three numbers of four bytes, and the pid at the next word.

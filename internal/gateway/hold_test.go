@@ -10,7 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// TestAWriteWakesThoseWhoWaitForIt, and of two hundred others that are held nobody.
+// TestAWriteWakesThoseWhoWaitForIt, and not the two hundred other held requests.
 func TestAWriteWakesThoseWhoWaitForIt(t *testing.T) {
 	const others = 200
 	synctest.Test(t, func(t *testing.T) {

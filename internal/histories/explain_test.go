@@ -58,8 +58,8 @@ func (k *kind) after(order []porcupine.Operation) sequential {
 	return states[0]
 }
 
-// rest are the operations that are not in an order and could be next: none of the
-// others that are left ended before they were called.
+// rest are the operations that are not in an order and could be next: no other
+// operation that is left ended before they were called.
 func rest(all, order []porcupine.Operation) []porcupine.Operation {
 	left := slices.DeleteFunc(slices.Clone(all), func(o porcupine.Operation) bool {
 		return slices.ContainsFunc(order, func(other porcupine.Operation) bool {

@@ -15,7 +15,7 @@ type origin struct {
 	snapshot *Snapshot // nil: the scenario in force, from its beginning
 }
 
-// build a run that nobody else knows yet, over a state.
+// build a run over a state; it isn't in place yet.
 func (p *Pool) build(cfg Config, state *store.Store) (*Run, error) {
 	c, err := clock.New(cfg.Clock)
 	if err != nil {

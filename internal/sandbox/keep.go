@@ -104,7 +104,7 @@ func (c *cameBack) clockAt(now time.Time) clock.Settings {
 }
 
 // Records adds what a log of commits begins with that is rewritten now: all sandboxes. One that
-// can't be encoded costs none of the others anything; the process's log tells of it.
+// can't be encoded is left out, and the process's log tells of it.
 func (p *Pool) Records(to *slog.Logger, add func(record []byte) error) error {
 	p.keeping.Lock() // sandboxes are still coming back
 	p.keeping.Unlock()

@@ -26,8 +26,8 @@ func served(t *testing.T) (*simulator.Simulator, *sandbox.Sandbox) {
 	return s, sb
 }
 
-// TestSnapshotCarriesWhatIsUsed: a scenario of several files goes on where nobody
-// has them.
+// TestSnapshotCarriesWhatIsUsed: a scenario of several files goes on in a
+// process that doesn't have the files.
 func TestSnapshotCarriesWhatIsUsed(t *testing.T) {
 	beside := fstest.MapFS{
 		"base/all.yaml":  {Data: []byte("version: 1\nscenario: all\nuse: [base/more.yaml]\n")},

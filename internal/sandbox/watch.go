@@ -79,7 +79,7 @@ func (w *Watch) Close() {
 type Seen struct {
 	Count    int // requests that are over
 	Met      []Met
-	InFlight []*journal.Exchange // not over yet: none of them is counted
+	InFlight []*journal.Exchange // not over yet, so not counted
 	Lost     uint64              // requests that the journal had dropped when the watch began
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Wake waits for the first commit that changes what a transaction has read or written
-// of the services' collections. Stop it when nobody waits any more.
+// of the services' collections. Stop it when the wait is over.
 type Wake struct {
 	C <-chan struct{} // is closed by that commit
 

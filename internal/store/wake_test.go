@@ -6,7 +6,7 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// TestWake: a commit wakes those that wait for what it changes, and nobody else.
+// TestWake: a commit wakes those that wait for what it changes, and no others.
 func TestWake(t *testing.T) {
 	texts, others := store.Define[string]("texts"), store.Define[string]("others")
 	notes := store.DefineRecord[string]("notes")

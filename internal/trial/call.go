@@ -189,8 +189,7 @@ func (r *run) wait(ctx context.Context, p *pending, cancel context.CancelFunc) a
 }
 
 // letTimePass moves a frozen clock as far as the answer needs it, but not beyond
-// the deadline. The clock of a try is nobody else's, so whoever waits on it is
-// this request.
+// the deadline. Only this request waits on the clock of a try.
 func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 	for {
 		select {
@@ -206,7 +205,7 @@ func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 			_, _ = c.Advance(deadline.Sub(c.Now()))
 			return
 		default:
-			_, _ = c.Advance(due.Sub(c.Now())) // it refuses to go back: whoever is due already wakes by itself
+			_, _ = c.Advance(due.Sub(c.Now())) // it refuses to go back: a waiter that is due already wakes by itself
 		}
 	}
 }

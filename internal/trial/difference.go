@@ -11,8 +11,8 @@ import (
 )
 
 // differences are the places in which two sides that alike has brought together
-// differ, in the words of the scenario: whoever wrote it need not read Go, and a
-// text stays whole, whatever letters it is in.
+// differ, in the words of the scenario: its author need not read Go, and a
+// text stays whole, in any alphabet.
 func differences(at string, want, have any) []string {
 	var all []string
 	switch w := want.(type) {

@@ -81,7 +81,7 @@ func (r *run) invent(name string, s shape.Shape, op *contract.Operation, beside 
 // ordinaryIIN is of a person who is an ordinary adult under every seed.
 const ordinaryIIN = "901123300258"
 
-// apiKey has the length of a real one and is nobody's.
+// apiKey has the length of a real one and is made up.
 const apiKey = "try-0000000000000000000000000000000000000000000"
 
 func (r *run) today() string { return r.now().Format(time.DateOnly) }

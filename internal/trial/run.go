@@ -17,7 +17,7 @@ type run struct {
 	ctx      context.Context
 	runner   *Runner
 	sandbox  *sandbox.Sandbox
-	box      *sandbox.Run // the sandbox's, which is nobody else's
+	box      *sandbox.Run // of a sandbox that only this run uses
 	scenario *scenario.Scenario
 	client   *http.Client
 
