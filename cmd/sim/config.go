@@ -53,7 +53,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.Var(secret{&cfg.token}, "control-token", "token of the control API, of 16 characters or more; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
-	f.IntVar(&cfg.connections.Max, "max-connections", 0, "connections that clients may have open at once; 0 for half of the descriptors that the process may have, at most 4096")
+	f.IntVar(&cfg.connections.Max, "max-connections", 0, "connections that clients may have open at once; 0 for half of the descriptors that the process may have, at most 5120")
 	f.DurationVar(&cfg.connections.Idle, "idle-timeout", simulator.DefaultIdle, "time after which a connection without a request is closed")
 	f.DurationVar(&cfg.connections.Header, "header-timeout", simulator.DefaultHeader, "time within which a client has to send the headers of a request")
 	f.DurationVar(&cfg.connections.Write, "write-timeout", simulator.DefaultWrite, "time after which an answer that the client doesn't take is broken off; it begins anew with each 64 KiB that go out")

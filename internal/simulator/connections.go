@@ -16,7 +16,7 @@ import (
 // Connections bounds what clients' connections may take. Zero fields have their
 // defaults.
 type Connections struct {
-	Max    int           // open at once; 0 for half of the process's descriptors, at most 4096
+	Max    int           // open at once; 0 for half of the process's descriptors, at most 5120
 	Idle   time.Duration // between two requests
 	Header time.Duration // for the headers of a request
 	Write  time.Duration // without progress of an answer
@@ -27,16 +27,22 @@ const (
 	DefaultIdle   = 2 * time.Minute
 	DefaultHeader = 10 * time.Second
 	DefaultWrite  = 30 * time.Second
-	mostByDefault = 4096
+	mostByDefault = 5120
 )
+
+// Limit of the connections that are open at once.
+func (c Connections) Limit() int {
+	if c.Max != 0 {
+		return c.Max
+	}
+	return max(1, min(mostByDefault, descriptors()/2))
+}
 
 func (c Connections) orDefaults() (Connections, error) {
 	if c.Max < 0 || c.Idle < 0 || c.Header < 0 || c.Write < 0 {
 		return c, errors.New("max-connections, idle-timeout, header-timeout and write-timeout are not negative")
 	}
-	if c.Max == 0 {
-		c.Max = max(1, min(mostByDefault, descriptors()/2))
-	}
+	c.Max = c.Limit()
 	for _, d := range []struct {
 		field *time.Duration
 		value time.Duration
@@ -51,10 +57,15 @@ func (c Connections) orDefaults() (Connections, error) {
 // reserveOf a limit: connections beyond it that are taken for probes and control.
 func reserveOf(limit int) int { return min(64, max(4, limit/8)) }
 
+// unsentFor is how long a client may take to send a request before its connection is
+// closed for another one at the limit.
+const unsentFor = time.Second
+
 // connections are those that are open. Beyond the limit the oldest idle one is closed
-// for a new one. Where all are busy a few more are taken, on which only the control
-// API answers; when those are used up, too, the oldest that has sent no request is
-// closed, or else the new one.
+// for a new one, or else the oldest that has been sending its request for longer than
+// unsentFor. Where all are busy a few more are taken, on which only the control API
+// answers; when those are used up, too, the oldest that has sent no request is closed,
+// or else the new one.
 type connections struct {
 	limit, reserve int
 	log            *slog.Logger
@@ -69,7 +80,17 @@ type connections struct {
 type connection struct {
 	number uint64 // in the order in which they came
 	state  http.ConnState
-	extra  bool // beyond the limit
+	since  time.Time // of the state, by the machine's clock
+	sent   bool      // the present request is there with its body
+	extra  bool      // beyond the limit
+}
+
+func (k *connection) isIdle() bool { return k.state == http.StateIdle }
+func (k *connection) isNew() bool  { return k.state == http.StateNew }
+
+// isSlow reports whether the client has been sending its request for too long.
+func (k *connection) isSlow() bool {
+	return !k.sent && !k.isIdle() && time.Now().Sub(k.since) > unsentFor
 }
 
 func newConnections(limit int, log *slog.Logger) *connections {
@@ -87,35 +108,46 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	case state == http.StateClosed, state == http.StateHijacked:
 		delete(c.open, conn)
 	default:
-		known.state = state
+		known.state, known.since, known.sent = state, time.Now(), false
+	}
+}
+
+// sent is told when a request is there with its body.
+func (c *connections) sent(r *http.Request) {
+	conn, _ := r.Context().Value(connKey{}).(net.Conn)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.open[conn]; known != nil {
+		known.sent = true
 	}
 }
 
 func (c *connections) add(conn net.Conn) {
 	c.last++
-	added := &connection{number: c.last, state: http.StateNew}
+	added := &connection{number: c.last, state: http.StateNew, since: time.Now()}
 	c.open[conn] = added
-	if len(c.open) <= c.limit {
-		return
+	for len(c.open) > c.limit && c.closeOldest((*connection).isIdle) {
 	}
-	for len(c.open) > c.limit && c.closeOldest(http.StateIdle) {
+	for len(c.open) > c.limit && c.closeOldest((*connection).isSlow) {
+		c.refused++
+		c.warn()
 	}
 	if len(c.open) <= c.limit {
 		return
 	}
 	added.extra = true
 	if len(c.open) > c.limit+c.reserve {
-		c.closeOldest(http.StateNew) // the new one itself, if there is no other
+		c.closeOldest((*connection).isNew) // the new one itself, if there is no other
 		c.refused++
 	}
 	c.warn()
 }
 
-// closeOldest of the connections in a state; false if there is none.
-func (c *connections) closeOldest(state http.ConnState) bool {
+// closeOldest of the connections of a kind; false if there is none.
+func (c *connections) closeOldest(kind func(*connection) bool) bool {
 	var oldest net.Conn
 	for conn, k := range c.open {
-		if k.state == state && (oldest == nil || k.number < c.open[oldest].number) {
+		if kind(k) && (oldest == nil || k.number < c.open[oldest].number) {
 			oldest = conn
 		}
 	}

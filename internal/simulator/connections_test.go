@@ -127,6 +127,52 @@ func TestIdleConnectionsMakeRoom(t *testing.T) {
 	})
 }
 
+// TestSlowClientsMakeRoom: at the limit a client that has been sending its request for
+// longer than a second loses its connection to another; one that waits for its answer
+// does not.
+func TestSlowClientsMakeRoom(t *testing.T) {
+	post := "POST /api/v1/backend/address/approve/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 44\r\n\r\n"
+	inBubble(t, simulator.Options{Connections: simulator.Connections{Max: 4}}, func(connect func() net.Conn) {
+		begin := func(says string) *rawClient {
+			conn := connect()
+			c := &rawClient{t, conn, bufio.NewReader(conn)}
+			if _, err := io.WriteString(c, says); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			return c
+		}
+		held := begin("POST /_sim/sandboxes/default/expectations HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 38\r\n\r\n" + `{"on":"kyc.*","count":1,"within":"9s"}`)
+		slow := []*rawClient{begin(""), begin("GET " + clientPath + " HTTP/1.1\r\nHost"), begin(post + `{"api_key"`)}
+		early := begin("")
+		if status := early.get(clientPath); status != 503 {
+			t.Errorf("at once a further client is answered %d", status)
+		}
+		_ = early.Close()
+		<-time.After(2 * time.Second)
+		for i, c := range slow {
+			fast := begin("")
+			if status := fast.get(clientPath); status != 200 {
+				t.Errorf("fast client %d: %d", i+1, status)
+			}
+			if status := c.status(); status != 0 {
+				t.Errorf("slow client %d is answered %d", i+1, status)
+			}
+			defer fast.Close()
+			if i < len(slow)-1 { // it is in the midst of another request, or it would be the one to go
+				if _, err := io.WriteString(fast, post+"{"); err != nil {
+					t.Error(err)
+				}
+				synctest.Wait()
+			}
+		}
+		if status := held.status(); status != 200 && status != 409 {
+			t.Errorf("the one that waits for its answer: %d", status)
+		}
+		_ = held.Close()
+	})
+}
+
 // TestHealthIsAnsweredAtTheLimit: while all connections are busy a service is
 // refused, with a reason, and probes and control are answered; also after many
 // connections that say nothing. The log tells it once.

@@ -30,7 +30,7 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	defer letGo()
 	open := newConnections(s.connections.Max, s.log)
 	server := &http.Server{
-		Handler:           boundAnswers(open.admit(boundBodies(s.handler, readBodyTimeout)), s.connections.Write),
+		Handler:           boundAnswers(open.admit(boundBodies(s.handler, readBodyTimeout, open.sent)), s.connections.Write),
 		ReadHeaderTimeout: s.connections.Header, IdleTimeout: s.connections.Idle,
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return requests },
@@ -100,30 +100,34 @@ func shutdown(server *http.Server, atMost time.Duration) error {
 // boundBodies ends the reading of a body that takes too long, or whose request's
 // context ends: a client that announces more than it sends would hold its
 // connection for ever. The server's own ReadTimeout would end held requests, too.
-func boundBodies(handler http.Handler, atMost time.Duration) http.Handler {
+// sent is told when there is nothing more to read.
+func boundBodies(handler http.Handler, atMost time.Duration, sent func(*http.Request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body != nil && r.Body != http.NoBody {
-			ctx, cancel := context.WithTimeout(r.Context(), atMost)
-			defer cancel()
-			// A deadline that is over ends a read that is on. Where there is no connection to
-			// set one on there is nobody to wait for.
-			var mu sync.Mutex
-			over := false
-			stop := context.AfterFunc(ctx, func() {
-				mu.Lock()
-				defer mu.Unlock()
-				if !over { // what is read afterwards has a deadline of its own
-					_ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0))
-				}
-			})
-			defer func() {
-				stop()
-				mu.Lock()
-				defer mu.Unlock()
-				over = true
-			}()
-			r.Body = &boundBody{r.Body, stop}
+		if r.Body == nil || r.Body == http.NoBody {
+			sent(r)
+			handler.ServeHTTP(w, r)
+			return
 		}
+		ctx, cancel := context.WithTimeout(r.Context(), atMost)
+		defer cancel()
+		// A deadline that is over ends a read that is on. Where there is no connection to
+		// set one on there is nobody to wait for.
+		var mu sync.Mutex
+		over := false
+		stop := context.AfterFunc(ctx, func() {
+			mu.Lock()
+			defer mu.Unlock()
+			if !over { // what is read afterwards has a deadline of its own
+				_ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0))
+			}
+		})
+		defer func() {
+			stop()
+			mu.Lock()
+			defer mu.Unlock()
+			over = true
+		}()
+		r.Body = &boundBody{r.Body, func() { stop(); sent(r) }}
 		handler.ServeHTTP(w, r)
 	})
 }
@@ -131,14 +135,14 @@ func boundBodies(handler http.Handler, atMost time.Duration) http.Handler {
 // boundBody is out of bounds as soon as it has been read.
 type boundBody struct {
 	io.ReadCloser
-	stop func() bool
+	done func()
 }
 
 // Read implements io.Reader.
 func (b *boundBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
-		b.stop()
+		b.done()
 	}
 	return n, err
 }
