@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -57,13 +58,13 @@ func (c Connections) orDefaults() (Connections, error) {
 // reserveOf a limit: connections beyond it that are taken for probes and control.
 func reserveOf(limit int) int { return min(64, max(4, limit/8)) }
 
-// unsentFor is how long a client may take to send a request before its connection is
-// closed for another one at the limit.
+// unsentFor is how long a client may be without a whole request before its connection
+// is closed for another one at the limit.
 const unsentFor = time.Second
 
-// connections are those that are open. Beyond the limit the oldest idle one is closed
-// for a new one, or else the oldest that has been sending its request for longer than
-// unsentFor. Where all are busy a few more are taken, on which only the control API
+// connections are those that are open. Beyond the limit one is closed for a new one: the
+// one that has been without a whole request for longest, if that is longer than
+// unsentFor, or else an idle one. Where all are busy a few more are taken, on which only the control API
 // answers; when those are used up, too, the oldest that has sent no request is closed,
 // or else the new one.
 type connections struct {
@@ -88,9 +89,11 @@ type connection struct {
 func (k *connection) isIdle() bool { return k.state == http.StateIdle }
 func (k *connection) isNew() bool  { return k.state == http.StateNew }
 
-// isSlow reports whether the client has been sending its request for too long.
-func (k *connection) isSlow() bool {
-	return !k.sent && !k.isIdle() && time.Now().Sub(k.since) > unsentFor
+// isSlow reports whether the client has been idle, or sending its request, for too long.
+func (k *connection) isSlow() bool { return !k.sent && time.Now().Sub(k.since) > unsentFor }
+
+func (k *connection) before(other *connection) bool {
+	return cmp.Or(k.since.Compare(other.since), cmp.Compare(k.number, other.number)) < 0
 }
 
 func newConnections(limit int, log *slog.Logger) *connections {
@@ -126,11 +129,7 @@ func (c *connections) add(conn net.Conn) {
 	c.last++
 	added := &connection{number: c.last, state: http.StateNew, since: time.Now()}
 	c.open[conn] = added
-	for len(c.open) > c.limit && c.closeOldest((*connection).isIdle) {
-	}
-	for len(c.open) > c.limit && c.closeOldest((*connection).isSlow) {
-		c.refused++
-		c.warn()
+	for len(c.open) > c.limit && (c.closeOldest((*connection).isSlow) || c.closeOldest((*connection).isIdle)) {
 	}
 	if len(c.open) <= c.limit {
 		return
@@ -138,21 +137,25 @@ func (c *connections) add(conn net.Conn) {
 	added.extra = true
 	if len(c.open) > c.limit+c.reserve {
 		c.closeOldest((*connection).isNew) // the new one itself, if there is no other
-		c.refused++
 	}
 	c.warn()
 }
 
-// closeOldest of the connections of a kind; false if there is none.
+// closeOldest closes, of the connections of a kind, the one that has been in its state
+// for longest; false if there is none.
 func (c *connections) closeOldest(kind func(*connection) bool) bool {
 	var oldest net.Conn
 	for conn, k := range c.open {
-		if kind(k) && (oldest == nil || k.number < c.open[oldest].number) {
+		if kind(k) && (oldest == nil || k.before(c.open[oldest])) {
 			oldest = conn
 		}
 	}
 	if oldest == nil {
 		return false
+	}
+	if !c.open[oldest].isIdle() {
+		c.refused++
+		c.warn()
 	}
 	delete(c.open, oldest)
 	if secure, ok := oldest.(interface{ NetConn() net.Conn }); ok {
