@@ -36,8 +36,8 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.Var(clockValue{&cfg.clock}, "clock", "how time passes: "+clockUsage)
 	zoneFlag(f, &cfg.clock.Zone)
 	cfg.gates.FailOn = []string{execution.OnVerdict}
-	f.Var(list{&cfg.gates.FailOn, []string{execution.OnFindings, execution.OnUnmatched, execution.OnVerdict}}, "fail-on",
-		"what fails the run beside the command, with commas between: findings, unmatched (requests that fitted nothing), verdict (the scenario's must)")
+	f.Var(list{&cfg.gates.FailOn, []string{execution.OnFindings, execution.OnUnmatched, execution.OnVerdict, execution.OnIdle}}, "fail-on",
+		"what fails the run beside the command, with commas between: findings, unmatched (requests that fitted nothing), verdict (the scenario's must), idle (it sent no request)")
 	f.Float64Var(&cfg.gates.MinCoverage, "min-coverage", 0, "percentage of all outcomes that the command has to meet")
 	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
 	f.StringVar(&cfg.out, "out", "", "folder to keep journal, HAR, snapshot, coverage and JUnit report in")
@@ -77,6 +77,11 @@ func (cfg *execConfig) run(env, own environment, given *settings) (*execution.Re
 	x, err := cfg.prepare(own, given)
 	if err != nil {
 		return nil, wrongUse(err)
+	}
+	if cfg.out != "" {
+		if err := execution.TryFolder(cfg.out); err != nil {
+			return nil, wrongUse(err)
+		}
 	}
 	if err := x.Serve(); err != nil {
 		return nil, cannotListen(err)

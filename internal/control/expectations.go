@@ -69,7 +69,7 @@ func failed(report expect.Report) error {
 	return problem.New(http.StatusConflict, "%s", report.String()).
 		With("passed", false).With("expected", report.Expected).With("count", report.Count).
 		With("requests", list(report.Requests)).With("in_flight", list(report.InFlight)).With("nearest", list(report.Nearest)).
-		With("elsewhere", list(report.Elsewhere)).With("difference", report.Difference).With("lost", report.Lost)
+		With("elsewhere", list(report.Elsewhere)).With("difference", report.Difference).With("lost", report.Lost).With("unknown", report.Unknown)
 }
 
 // list is never null.

@@ -3,12 +3,26 @@ package execution
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/kzsim/kzsim/internal/atomicfile"
 	"github.com/kzsim/kzsim/internal/junit"
 )
+
+// TryFolder makes the folder of Keep, and tries to write a file in it.
+func TryFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("the folder for the artefacts can't be made: %w", err)
+	}
+	f, err := os.CreateTemp(dir, ".try-*")
+	if err != nil {
+		return fmt.Errorf("nothing can be written to the folder for the artefacts: %w", err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
 
 // Keep writes what the command has met, and the result, into a folder, which it
 // makes. Each file is whole or not there. If Keep fails, so does the result.
@@ -19,7 +33,7 @@ func (x *Execution) Keep(dir string, result *Result) {
 }
 
 func (x *Execution) keep(dir string, result *Result) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil { // the command may have removed it
 		return err
 	}
 	if err := x.keepSandboxes(dir); err != nil {

@@ -13,12 +13,13 @@ const (
 	OnFindings  = "findings"  // the simulator had a remark on a request
 	OnUnmatched = "unmatched" // a request fitted no operation
 	OnVerdict   = "verdict"   // the scenario's `must` was not met
+	OnIdle      = "idle"      // the command sent no request
 )
 
 // Gates are what a run can fail by although its command went well. The zero value
 // has none.
 type Gates struct {
-	FailOn      []string // of OnFindings, OnUnmatched, OnVerdict
+	FailOn      []string // of OnFindings, OnUnmatched, OnVerdict, OnIdle
 	MinCoverage float64  // the percentage of all outcomes that must be met; 0 for none
 }
 
@@ -55,7 +56,7 @@ func Judge(end End, met Met, gates Gates) *Result {
 	for _, gate := range []struct {
 		name string
 		shut bool
-	}{{OnFindings, met.Findings.Count > 0}, {OnUnmatched, met.Unmatched.Count > 0}, {OnVerdict, !met.Verdict.Passed}} {
+	}{{OnFindings, met.Findings.Count > 0}, {OnUnmatched, met.Unmatched.Count > 0}, {OnVerdict, !met.Verdict.Passed}, {OnIdle, met.Requests == 0}} {
 		if gate.shut && gates.failOn(gate.name) {
 			r.fail(gate.name)
 		}

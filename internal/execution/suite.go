@@ -21,6 +21,9 @@ func (r *Result) Suite() junit.Suite {
 	add("the command", r.commandFailure())
 	add("requests that fitted nothing", r.remarksFailure(OnUnmatched, r.Met.Unmatched))
 	add("findings", r.remarksFailure(OnFindings, r.Met.Findings))
+	if r.Met.Requests == 0 && r.Gates.failOn(OnIdle) {
+		add("requests", "the command sent none")
+	}
 	if r.Met.sandboxIsGone() && r.Gates.failOn(OnVerdict) {
 		add("must", "the sandbox of "+r.Met.Scenario+" is gone")
 	}

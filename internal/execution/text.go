@@ -14,6 +14,9 @@ func (r *Result) Text(quiet bool) string {
 	if !quiet {
 		r.summary(&b)
 	}
+	if r.Met.Requests == 0 {
+		b.WriteString("sim exec: warning: the command sent no request to the simulator, whose address is in SIM_URL and SIM_KYC_URL, SIM_K2_URL, SIM_ABS_URL\n")
+	}
 	if r.End.Killed {
 		b.WriteString("sim exec: the command did not end when it was told to, and was killed\n")
 	}

@@ -35,8 +35,9 @@ func (o Options) shown(e *journal.Exchange) *journal.Exchange {
 }
 
 // Await waits until an expectation of a sandbox's requests holds or can't hold any
-// more, at most so long by a clock, and judges it. One that has only an upper bound
-// holds when the time is over; with no time at all everything is judged as it is. The
+// more, at most so long by a clock, and judges it. One that has an upper bound holds
+// only when the time is over; with no time at all everything is judged as it is. One
+// that can't be judged, because requests that it may be about aren't known, fails. The
 // context ends a wait early; what holds then is judged. When the sandbox begins
 // another run, that run's requests alone count. The error is sandbox.ErrWatched.
 func Await(ctx context.Context, sb *sandbox.Sandbox, e *scenario.Expectation, within time.Duration, c *clock.Clock, opts Options) (Report, error) {
@@ -105,14 +106,13 @@ func (t tally) judge(want scenario.Count, over bool) (passed, sure bool) {
 	case n > want.AtMost:
 		return false, true
 	case over:
-		return n >= want.AtLeast, true
-	case n < want.AtLeast:
-		return false, false
-	case want.AtMost == math.MaxInt:
-		return true, true
+		return n >= want.AtLeast && t.most() <= want.AtMost, true
 	}
-	return want.AtLeast > 0 && n+len(t.undecided) <= want.AtMost, false
+	return n >= want.AtLeast && want.AtMost == math.MaxInt, false
 }
+
+// most is how many there may have been, with the requests of which too little is known.
+func (t tally) most() int { return t.count + len(t.flying) + len(t.undecided) + int(t.lost) }
 
 // Verdict says whether a client has done what it must.
 type Verdict struct {

@@ -163,20 +163,27 @@ func TestAHeldRequestIsUndecided(t *testing.T) {
 	for _, test := range []struct {
 		must            string
 		count, inFlight int
-		passed          bool
+		passed, unknown bool
 	}{
-		{"on: kyc.address.approve", 1, 0, true},
-		{"on: kyc.address.approve, outcome: pending", 0, 1, false},
-		{"on: kyc.address.approve, finding: any", 0, 1, false},
-		{"on: kyc.address.approve, finding: none", 0, 1, false},
-		{"on: kyc.address.get, finding: none", 0, 0, false},
+		{"on: kyc.address.approve", 1, 0, true, false},
+		{"on: kyc.address.approve, outcome: pending", 0, 1, false, true},
+		{"on: kyc.address.approve, finding: any", 0, 1, false, true},
+		{"on: kyc.address.approve, finding: none", 0, 1, false, true},
+		{"on: kyc.address.get, finding: none", 0, 0, false, false},
+		{"on: kyc.address.approve, outcome: pending, count: 0", 0, 1, false, true},
+		{"on: kyc.address.approve, outcome: pending, count: '<=1'", 0, 1, true, false},
+		{"on: kyc.address.get, outcome: found, count: 0", 0, 0, true, false},
 	} {
 		sb := box(t, c)
 		sb.Run().Log.Open(exchange(1, "kyc.address.approve", "", "/api/v1/backend/address/approve/", `{"iin": "901123300258"}`))
 		got := await(t, sb, expectation(t, test.must), 0, c, expect.Options{})
-		if got.Count != test.count || len(got.InFlight) != test.inFlight || got.Passed != test.passed {
-			t.Errorf("%s: passed %v with %d and %d in flight, want %v with %d and %d", test.must,
-				got.Passed, got.Count, len(got.InFlight), test.passed, test.count, test.inFlight)
+		inFlight := test.inFlight
+		if got.Passed {
+			inFlight = 0 // a report of success names none
+		}
+		if got.Count != test.count || len(got.InFlight) != inFlight || got.Passed != test.passed || got.Unknown != test.unknown {
+			t.Errorf("%s: passed %v (unknown %v) with %d and %d in flight, want %v (%v) with %d and %d", test.must,
+				got.Passed, got.Unknown, got.Count, len(got.InFlight), test.passed, test.unknown, test.count, inFlight)
 		}
 	}
 }
@@ -253,6 +260,37 @@ func TestWhatTheJournalDropsIsCounted(t *testing.T) {
 	}
 	if got := <-report; !got.Passed || got.Count != 8 || got.Lost != 2 {
 		t.Errorf("passed %v with %d, %d lost; want 8 and 2", got.Passed, got.Count, got.Lost)
+	}
+}
+
+// TestWhatWasDroppedMayHaveBeenTooMany: an upper bound can't be known to hold where the
+// journal has dropped requests.
+func TestWhatWasDroppedMayHaveBeenTooMany(t *testing.T) {
+	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := sandbox.NewPool(sandbox.Options{Clock: c, Table: table(), Limits: sandbox.Limits{Journal: 2}})
+	sb, err := pool.Create(sandbox.Config{ID: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 4 {
+		sb.Record(sb.Run(), exchange(n, "abs.get_cli", "found", "/abs/get_cli?iinbin=901123300258", ""), nil)
+	}
+	for must, want := range map[string]expect.Report{
+		"on: kyc.*, count: 0":     {Unknown: true},
+		"on: kyc.*, count: '<=2'": {Passed: true},
+		"on: abs.*, count: 3":     {Unknown: true},
+		"on: abs.*, count: '>=2'": {Passed: true},
+		"on: abs.*, count: 1":     {},
+		"on: abs.*, count: '>=9'": {},
+		"on: kyc.*, count: '<9'":  {Passed: true},
+	} {
+		got := await(t, sb, expectation(t, must), 0, c, expect.Options{})
+		if got.Passed != want.Passed || got.Unknown != want.Unknown {
+			t.Errorf("%s: passed %v, unknown %v: %s", must, got.Passed, got.Unknown, got)
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ type Report struct {
 	Elsewhere          []Elsewhere `json:"elsewhere,omitempty"`
 	Difference         string      `json:"difference,omitempty"` // to the nearest: - expected, + found
 	Lost               uint64      `json:"lost,omitempty"`       // requests that the journal had dropped before they were asked for
+	Unknown            bool        `json:"unknown,omitempty"`    // too little is known of some requests: see InFlight and Lost
 }
 
 // Seen is a request that was looked at.
@@ -59,6 +60,7 @@ func (t tally) failed(e *scenario.Expectation, kept []*journal.Exchange, opts Op
 	if len(t.undecided) > 0 {
 		r.InFlight = inFlight(t.undecided)
 	}
+	r.Unknown = r.Count <= e.Count.AtMost && t.most() >= e.Count.AtLeast
 	if r.Count < e.Count.AtLeast {
 		r.Nearest = nearest(e, kept, opts)
 	}
@@ -197,6 +199,9 @@ func (r Report) String() string {
 	}
 	if r.Lost > 0 {
 		fmt.Fprintf(&b, "\nthe journal had dropped %d requests before they were asked for: what is expected may have been among them", r.Lost)
+	}
+	if r.Unknown {
+		b.WriteString("\nwhether it was met can't be known")
 	}
 	return b.String()
 }
