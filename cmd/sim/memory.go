@@ -3,13 +3,14 @@ package main
 import (
 	"os"
 	"runtime/debug"
+
+	"github.com/kzsim/kzsim/internal/gateway"
 )
 
-// What the process takes beside what is counted, and what a body that is decoded takes
-// for each byte of it.
+// What the process takes beside what is counted, in bytes.
 const (
-	uncounted   = 32 << 20
-	decodedBody = 8
+	uncounted     = 32 << 20
+	forConnection = 32 << 10 // a request is held on it
 )
 
 // limitMemory lets the collector work harder before the process takes more than its
@@ -20,6 +21,8 @@ func (cfg *serveConfig) limitMemory() {
 	}
 }
 
+// memoryLimit is the sum of the budgets.
 func (cfg *serveConfig) memoryLimit() int64 {
-	return cfg.memory + cfg.stateMemory + decodedBody*cfg.bodyMemory + uncounted
+	bodies := cfg.bodyMemory + gateway.DecodedMemory(cfg.bodyMemory)
+	return cfg.memory + cfg.stateMemory + bodies + int64(cfg.connections.Limit())*forConnection + uncounted
 }

@@ -30,6 +30,10 @@ import (
 // largest.
 const maxBody = 16 << 20
 
+// maxWaiting bounds the body of a request that waits for something, in bytes: it takes
+// its place among large bodies as long as it waits.
+const maxWaiting = 64<<10 - 1
+
 // maxPath bounds a control request's path, in bytes: it is compared with those of all
 // routes.
 const maxPath = 2048
@@ -63,6 +67,7 @@ type Control struct {
 	routes []route
 	router *mux.Router
 
+	large   chan struct{}                  // taken by answers that are large
 	keeping atomic.Pointer[func() Keeping] // nil where nothing is kept
 
 	life context.Context // ends with Stop
@@ -84,6 +89,7 @@ func New(opts Options) *Control {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	c := &Control{opts: opts, router: mux.NewRouter().SkipClean(true)} // a path with // is unknown, not moved
+	c.large = make(chan struct{}, largeAtOnce)
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
@@ -142,6 +148,9 @@ func (c *Control) afterBody(route route) http.Handler {
 		}
 		if err := c.admit(r); err != nil {
 			return err
+		}
+		if route.waits && len(body) > maxWaiting {
+			return problem.New(http.StatusRequestEntityTooLarge, "the body has %d bytes, at most %d are taken here", len(body), maxWaiting)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		route.handler.ServeHTTP(w, r)

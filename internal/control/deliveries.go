@@ -19,20 +19,26 @@ type deliveries struct {
 
 // listDeliveries answers at once, or with ?within= as soon as everything that
 // there is to send now has been tried.
-func (c *Control) listDeliveries(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+func (c *Control) listDeliveries(w http.ResponseWriter, r *http.Request, sb *sandbox.Sandbox) error {
 	if within := r.URL.Query().Get("within"); within != "" {
 		wait, err := time.ParseDuration(within)
 		if err != nil || wait <= 0 || wait > longestWait {
-			return 0, nil, problem.New(http.StatusBadRequest, "within is a duration such as 5s, at most %s, not %q", longestWait, within)
+			return problem.New(http.StatusBadRequest, "within is a duration such as 5s, at most %s, not %q", longestWait, within)
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), wait)
 		defer cancel()
 		_ = c.opts.Delivery.Settle(ctx, sb) // what isn't settled in time says so itself
 	}
-	var all deliveries
-	all.Targets, all.Deliveries = c.opts.Delivery.Of(sb)
+	masked := func(value any) any { return value }
 	if c.opts.Mask {
-		return 0, journal.MaskedValue(all), nil
+		masked = journal.MaskedValue
 	}
-	return 0, all, nil
+	targets, sent := c.opts.Delivery.Of(sb)
+	return long{masked(deliveries{targets, []delivery.Told{}}), "deliveries", func(yield func(any) bool) {
+		for _, d := range sent {
+			if !yield(masked(d)) {
+				return
+			}
+		}
+	}}.write(w)
 }

@@ -23,6 +23,7 @@ type route struct {
 	takes        string   // media type of the body; empty for none
 	gives        string   // of the answer; empty for none
 	status       int      // of a success
+	waits        bool     // for time to pass or for requests; its body is a small one
 }
 
 // The media types.
@@ -71,6 +72,7 @@ func (c *Control) order(method, path, about string, h handler, query ...string) 
 func (r route) taking(media string) route   { r.takes = media; return r }
 func (r route) giving(media string) route   { r.gives = media; return r }
 func (r route) by(h http.Handler) route     { r.handler = h; return r }
+func (r route) waiting() route              { r.waits = true; return r }
 func (r route) succeeding(status int) route { r.status = status; return r }
 func (c *Control) ofProcess() []route {
 	return []route{
@@ -102,12 +104,12 @@ func (c *Control) ofSandbox() []route {
 		c.post(one+"/reset", "Bring a sandbox back to its beginning: its scenario or snapshot, counters at zero, an empty journal.", c.in(c.resetSandbox)).taking(""),
 		c.get(one+"/clock", "The sandbox's time, and how it passes.", c.in(c.getClock)),
 		c.put(one+"/clock", "Change how time passes; it never goes back.", c.in(c.putClock)),
-		c.post(one+"/clock/advance", "Let time pass; the answer comes when all that fell due is done.", c.in(c.advanceClock)),
+		c.post(one+"/clock/advance", "Let time pass; the answer comes when all that fell due is done.", c.in(c.advanceClock)).waiting(),
 		c.get(one+"/profile", "The preset and the switches over it.", c.in(c.getProfile)),
 		c.put(one+"/profile", "Replace them.", c.in(c.putProfile)),
 		c.order("POST", one+"/subjects/{iin}/answer", "Let a person approve or reject an address request.", c.in(c.answerSubject)).taking(jsonType),
 		c.get(one+"/phones", "Phones that have messages.", c.in(c.listPhones)),
-		c.get(one+"/phones/{phone}", "The messages on a phone.", c.in(c.getPhone)),
+		c.get(one+"/phones/{phone}", "The messages on a phone.", nil).by(c.inTurn(c.answer(c.in(c.getPhone)))),
 		c.post(one+"/phones/{phone}/reply", "Send a text from a phone to 1414.", c.in(c.replyFromPhone)),
 	}
 }
@@ -116,9 +118,9 @@ func (c *Control) ofState() []route {
 	return []route{
 		c.get(one+"/state", "How much each collection holds.", c.in(c.listState)),
 		c.get(one+"/state/{collection}", "What a collection holds, by key.", c.in(c.getState)),
-		c.get(one+"/snapshot", "The run as one document: state, clock, seed, settings, counters, deliveries.", c.in(c.getSnapshot)),
+		c.get(one+"/snapshot", "The run as one document: state, clock, seed, settings, counters, deliveries.", nil).by(c.inTurn(c.within(c.getSnapshot))),
 		c.put(one+"/snapshot", "Go on from a snapshot.", c.in(c.putSnapshot)),
-		c.get(one+"/deliveries", "What the services have sent by themselves to the client, the oldest first.", c.in(c.listDeliveries), "within"),
+		c.get(one+"/deliveries", "What the services have sent by themselves to the client, the oldest first.", nil, "within").by(c.within(c.listDeliveries)),
 	}
 }
 
@@ -130,7 +132,7 @@ func (c *Control) ofJournal() []route {
 		c.get(one+"/requests/{request}", "One request, whole: the answer, why it was that one, and what changed.", c.in(c.getRequest)),
 		c.get(one+"/requests.har", "The requests as an HTTP Archive 1.2, the oldest first.", nil, filters...).by(c.within(c.getHAR)),
 		c.get(one+"/events", "What happens, as it happens.", nil, "after").by(c.within(c.follow)).giving(eventsType),
-		c.post(one+"/expectations", "Wait until so many requests were made; 409 with the difference if they weren't.", c.in(c.expect)).taking(yamlType),
+		c.post(one+"/expectations", "Wait until so many requests were made; 409 with the difference if they weren't.", c.in(c.expect)).taking(yamlType).waiting(),
 		c.get(one+"/verdict", "Whether the client has done what the scenario says that it must, and what was remarked.", c.in(c.verdict)),
 		c.get(one+"/coverage", "What the client has met of the contract since the sandbox was made, over all resets.", nil, "format", "min").by(c.within(c.coverage)),
 		c.get(one+"/coverage/scope", "What needn't be met, and why.", c.in(c.getScope)),

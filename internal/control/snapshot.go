@@ -11,12 +11,14 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-func (c *Control) getSnapshot(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+func (c *Control) getSnapshot(w http.ResponseWriter, _ *http.Request, sb *sandbox.Sandbox) error {
 	s, err := sb.Snapshot()
 	if err != nil {
-		return 0, nil, snapshotProblem(http.StatusConflict, err)
+		return snapshotProblem(http.StatusConflict, err)
 	}
-	return 0, s, nil
+	w.Header().Set("Content-Type", jsonType)
+	_ = writeSnapshot(w, s) // the client has left: its rows are JSON already
+	return nil
 }
 
 // putSnapshot lets the sandbox go on from a snapshot; a reset brings that back.

@@ -1,8 +1,10 @@
 package gateway
 
 import (
+	"context"
 	"io"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/kzsim/kzsim/internal/problem"
@@ -14,25 +16,64 @@ const DefaultBodies = 24 << 20
 // bodies counts what the bodies of all requests take that are under way, those of the
 // control API among them. A request that is held keeps its body.
 type bodies struct {
-	most int64
-	used atomic.Int64
+	most  int64
+	used  atomic.Int64
+	turns chan struct{} // taken by requests with a large body
+}
+
+func newBodies(most int64) bodies {
+	return bodies{most: most, turns: make(chan struct{}, turns(most))}
+}
+
+// A large body waits for its turn to be decoded, because it takes many times its size
+// then. There is one turn for each share of the memory for bodies.
+const (
+	largeBody     = 64 << 10 // bytes
+	shareOfTurn   = 12 << 20 // bytes
+	decodedMemory = 40 << 20 // bytes that the largest body takes while it is decoded
+)
+
+func turns(most int64) int64 { return max(1, most/shareOfTurn) }
+
+// DecodedMemory is how many bytes the bodies take that are decoded at once, by the
+// bytes that all bodies may take.
+func DecodedMemory(most int64) int64 { return turns(most) * decodedMemory }
+
+// turn waits, if so many bytes are large, until they may be decoded. The request gives
+// the turn up before it waits for anything else.
+func (b *bodies) turn(ctx context.Context, size int64) (end func(), err error) {
+	if size < largeBody {
+		return func() {}, nil
+	}
+	select {
+	case b.turns <- struct{}{}:
+		return sync.OnceFunc(func() { <-b.turns }), nil
+	case <-ctx.Done():
+		return func() {}, ctx.Err()
+	}
 }
 
 // count a request's body while it is read, until it is released.
-func (b *bodies) count(r *http.Request) (release func()) {
+func (b *bodies) count(r *http.Request) (counted *countedBody, release func()) {
+	counted = &countedBody{ReadCloser: r.Body, all: b, context: r.Context(), endTurn: func() {}}
 	if r.Body == nil || r.Body == http.NoBody {
-		return func() {}
+		return counted, func() {}
 	}
-	counted := &countedBody{ReadCloser: r.Body, all: b}
 	r.Body = counted
-	return func() { b.used.Add(-counted.bytes) }
+	return counted, func() {
+		counted.endTurn()
+		b.used.Add(-counted.bytes)
+	}
 }
 
 // countedBody is read by one goroutine.
 type countedBody struct {
 	io.ReadCloser
-	all   *bodies
-	bytes int64
+	all     *bodies
+	bytes   int64
+	waits   bool // at its end for its turn, which lasts as long as the request
+	context context.Context
+	endTurn func()
 }
 
 // Read fails with a problem.Problem where there is no room.
@@ -42,6 +83,12 @@ func (c *countedBody) Read(into []byte) (int, error) {
 	if c.all.used.Add(int64(n)) > c.all.most {
 		return 0, problem.New(http.StatusServiceUnavailable,
 			"the bodies of the requests under way may take %d MiB together (--body-memory), and there is no room for this one now: try again", c.all.most>>20)
+	}
+	if err == io.EOF && c.waits {
+		c.waits = false
+		if c.endTurn, err = c.all.turn(c.context, c.bytes); err == nil {
+			err = io.EOF
+		}
 	}
 	return n, err
 }

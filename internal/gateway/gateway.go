@@ -65,18 +65,20 @@ func New(opts Options) *Gateway {
 		}
 	}
 	opts.PublicURL = strings.TrimSuffix(opts.PublicURL, "/")
-	return &Gateway{opts: opts, router: routes(opts.Table), bodies: bodies{most: opts.Bodies}}
+	return &Gateway{opts: opts, router: routes(opts.Table), bodies: newBodies(opts.Bodies)}
 }
 
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer g.bodies.count(r)()
+	body, release := g.bodies.count(r)
+	defer release()
 	v := newVisit(w, r)
 	switch {
 	case g.opts.Control != nil && v.looksForConsole():
 		w.Header().Add("Vary", "Accept")
 		http.Redirect(w, r, v.console(), http.StatusFound)
 	case g.opts.Control != nil && v.asksControl():
+		body.waits = true
 		g.opts.Control.ServeHTTP(w, v.controlRequest(r))
 	default:
 		g.serve(v)
@@ -92,7 +94,8 @@ func (g *Gateway) serve(v *visit) {
 	err := firstError(v,
 		g.findSandbox,   // whose state, clock and seed
 		g.findOperation, // which entry of the table
-		g.readBody,      // bounded, decoded
+		g.readBody,      // bounded
+		g.takeTurn,      // a large one waits until few others are decoded
 		g.checkShape,    // by the request schema
 	)
 	if err != nil || v.answered() {
@@ -110,6 +113,7 @@ func (g *Gateway) serve(v *visit) {
 	if err != nil {
 		g.refuse(v, err)
 	}
+	v.endTurn()
 	g.send(v)
 }
 

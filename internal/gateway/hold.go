@@ -31,6 +31,7 @@ func (g *Gateway) hold(v *visit) error {
 // The waiter is closed when the visit is over, not before: whoever advances the
 // clock finds all that fell due answered, and in the journal.
 func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
+	v.endTurn()
 	if err := v.takePlace(); err != nil {
 		return err
 	}
@@ -68,6 +69,7 @@ func (v *visit) takePlace() error {
 
 // leave gives up what the visit holds.
 func (v *visit) leave() {
+	v.endTurn()
 	v.unlisten()
 	if v.waiter != nil {
 		v.waiter.Close()

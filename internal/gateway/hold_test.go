@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -39,6 +40,26 @@ func TestAWriteWakesThoseWhoWaitForIt(t *testing.T) {
 		}
 		if answer := d.ask(read("901123300258")); answer.Code != http.StatusOK {
 			t.Errorf("%d", answer.Code)
+		}
+		if _, err := d.sandbox.Reset(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestHeldRequestsTakeNoTurn: large bodies whose answers are delayed keep no other one
+// from being decoded.
+func TestHeldRequestsTakeNoTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDemoWith(t, frozen, sandbox.Limits{Held: 256})
+		d.rule(fault(t, "delay", "10s"))
+		const held = 5
+		for i := range held {
+			d.background(put(fmt.Sprintf("%012d", i), strings.Repeat("x", 100<<10)))
+		}
+		synctest.Wait()
+		if n := d.sandbox.Held(); n != held {
+			t.Errorf("%d are held, want %d", n, held)
 		}
 		if _, err := d.sandbox.Reset(); err != nil {
 			t.Fatal(err)

@@ -83,6 +83,7 @@ func (g *Gateway) reserved(v *visit) {
 // advance moves the sandbox's clock, where the rule says so, before anything
 // else happens: what falls due on the way is done when it returns.
 func (v *visit) advance() error {
+	v.endTurn()
 	if _, err := v.run.Advance(v.plan.Advance); err != nil {
 		return v.ruleFails(err.Error())
 	}

@@ -79,6 +79,15 @@ func (g *Gateway) readBody(v *visit) error {
 	return nil
 }
 
+// takeTurn waits until the body may be decoded.
+func (g *Gateway) takeTurn(v *visit) error {
+	end, err := g.bodies.turn(v.r.Context(), int64(len(v.raw)))
+	if v.endTurn = end; err != nil {
+		return errGone
+	}
+	return nil
+}
+
 // checkContentEncoding refuses, by its name, a coding that is not read.
 func checkContentEncoding(v *visit) error {
 	given := strings.Join(v.r.Header.Values("Content-Encoding"), ", ")

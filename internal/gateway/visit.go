@@ -65,6 +65,8 @@ type visit struct {
 	line   *line       // to the client; nil while nothing is sent
 	free   func()      // gives up the place among the held requests; nil for none
 	waiter *clock.Waiter
+
+	endTurn func() // of a large body
 }
 
 // Who decided an answer.
@@ -90,7 +92,7 @@ type answer struct {
 // newVisit finds out which sandbox a request names: by path prefix, by header or
 // by the first label of the host.
 func newVisit(w http.ResponseWriter, r *http.Request) *visit {
-	v := &visit{w: w, r: r, path: r.URL.Path, by: byTransport, answer: answer{header: http.Header{}}, unlisten: func() {}}
+	v := &visit{w: w, r: r, path: r.URL.Path, by: byTransport, answer: answer{header: http.Header{}}, unlisten: func() {}, endTurn: func() {}}
 	if rest, ok := strings.CutPrefix(v.path, sandboxPrefix); ok {
 		id, path, _ := strings.Cut(rest, "/")
 		v.id, v.base, v.path = id, sandboxPrefix+id, "/"+path

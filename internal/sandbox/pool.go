@@ -43,8 +43,8 @@ type Options struct {
 
 // The defaults of Options.
 const (
-	DefaultMemory  = 96 << 20
-	DefaultStates  = 128 << 20
+	DefaultMemory  = 64 << 20
+	DefaultStates  = 96 << 20
 	DefaultState   = 64 << 20
 	DefaultExpires = time.Hour
 	DefaultHeld    = 256
