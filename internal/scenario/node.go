@@ -5,12 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/agnivade/levenshtein"
 	"gopkg.in/yaml.v3"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // node is one value of the document and its place in it. An alias is what it
@@ -82,29 +80,8 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 	}
 	p.find(Finding{
 		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
-		Nearest: nearest(word, known), Severity: Error,
+		Nearest: document.Meant(word, known), Severity: Error,
 	})
-}
-
-// nearest is the known word that was meant, if one is near enough to be: a word
-// for another by chance confuses more than it helps.
-func nearest(word string, known []string) string {
-	const longestWord = 256 // bytes; no word that is known is near to a longer one
-	if len(word) > longestWord {
-		return ""
-	}
-	best := contract.Nearest(word, known)
-	const partLength = 4 // a part of a longer word, such as session of backend_session_id
-	for _, k := range known {
-		if len(word) >= partLength && strings.Contains(k, word) && !strings.Contains(best, word) {
-			best = k
-		}
-	}
-	distance := levenshtein.ComputeDistance(word, best)
-	if distance*3 > utf8.RuneCountInString(word)+2 && !(len(word) >= partLength && strings.Contains(best, word)) {
-		return ""
-	}
-	return best
 }
 
 func (p *checker) warn(n node, found, expected string) {

@@ -6,10 +6,9 @@ import (
 	"regexp"
 	"strconv"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 	"github.com/kzsim/kzsim/schemas"
 )
@@ -70,7 +69,7 @@ func ParseFile(files fs.FS, name string, opts Options) (*Scenario, []Finding) {
 	if err != nil {
 		return nil, []Finding{{
 			Position: Position{File: name, Line: 1, Column: 1}, Found: err.Error(),
-			Expected: fmt.Sprintf("a file of at most %d bytes (1 MiB)", MaxSource), Severity: Error,
+			Expected: fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize), Severity: Error,
 		}}
 	}
 	return Parse(name, source, opts)
@@ -81,7 +80,7 @@ func readBounded(files fs.FS, name string) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case info.Size() > MaxSource:
+	case info.Size() > document.MaxSize:
 		return nil, fmt.Errorf("a file of %d bytes", info.Size())
 	}
 	return fs.ReadFile(files, name)
@@ -117,14 +116,14 @@ func (p *checker) document(source []byte) *Scenario {
 }
 
 func (p *checker) root(source []byte) (node, bool) {
-	top, err := readYAML(source)
-	if err == nil {
-		return node{Node: target(top)}, true
+	doc, findings := document.Read(p.file, source, form)
+	if findings != nil {
+		for _, f := range findings {
+			p.find(f)
+		}
+		return node{}, false
 	}
-	if bad, ok := err.(problem); ok {
-		p.refuse(node{Node: &yaml.Node{Line: bad.line, Column: bad.column}}, bad.found, bad.expected)
-	}
-	return node{}, false
+	return node{Node: doc.Root}, true
 }
 
 func (p *checker) version(root node, fields map[string]entry) {

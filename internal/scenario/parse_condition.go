@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
@@ -83,7 +84,7 @@ func (p *checker) expression(n node, text string, roots map[string]shape.Shape, 
 	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
 		f := Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: Error}
 		if len(known) > 0 {
-			f.Nearest = nearest(strings.Trim(found, `"`), known)
+			f.Nearest = document.Meant(strings.Trim(found, `"`), known)
 		}
 		p.find(f)
 	}}
@@ -116,7 +117,7 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
 	}
 	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
-		f.Found, f.Nearest = quote(m[1]), nearest(m[1], names)
+		f.Found, f.Nearest = quote(m[1]), document.Meant(m[1], names)
 	}
 	p.find(f)
 }

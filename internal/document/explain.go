@@ -1,4 +1,4 @@
-package scenario
+package document
 
 import (
 	"regexp"
@@ -6,6 +6,14 @@ import (
 	"strings"
 	"unicode/utf8"
 )
+
+// problem is a place of the text and what is wrong there.
+type problem struct {
+	line, column    int
+	found, expected string
+}
+
+func (p problem) findings() Findings { return wrong(p.line, p.column, p.found, p.expected) }
 
 var unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 
@@ -21,19 +29,19 @@ var aboutTabs = regexp.MustCompile(`tab character|cannot start any token`)
 // anyYAML is what is expected where nothing more is known.
 const anyYAML = "valid YAML"
 
-// explainYAML gives the reader's error a place. Tabs and expressions without quotes
+// explain gives the reader's error a place. Tabs and expressions without quotes
 // come first: they are the usual mistakes, and the reader's words for them are hard
 // to understand.
-func explainYAML(source []byte, err error) error {
+func explain(source []byte, err error) Findings {
 	lines := strings.Split(string(source), "\n")
 	if p, ok := indentingTab(lines); ok && aboutTabs.MatchString(err.Error()) {
-		return p
+		return p.findings()
 	}
 	if m := unknownAnchor.FindStringSubmatch(err.Error()); m != nil {
 		before, _, _ := strings.Cut(string(source), "*"+m[1])
 		line := strings.Count(before, "\n")
 		column := 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
-		return problem{line + 1, column, "the alias *" + m[1], "an alias of something that is named &" + m[1] + " before"}
+		return wrong(line+1, column, "the alias *"+m[1], "an alias of something that is named &"+m[1]+" before")
 	}
 	p := problem{1, 1, "text that is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: "), anyYAML}
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
@@ -49,7 +57,7 @@ func explainYAML(source []byte, err error) error {
 	}
 	text := lines[p.line-1]
 	p.column = 1 + len(text) - len(strings.TrimLeft(text, " "))
-	return p.orUnquoted(lines).orColon(text)
+	return p.orUnquoted(lines).orColon(text).findings()
 }
 
 // colonWithin matches a text as a value that has a colon and a space in it.
