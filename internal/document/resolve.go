@@ -11,7 +11,8 @@ import (
 // What YAML has beside values is decided here, for every document:
 //
 //   - an anchor and its aliases are the same value, and << merges mappings;
-//   - a key is a text, or a number, which is taken as its text, and stands once;
+//   - a key is a text and stands once; a number and null are taken as their texts, and
+//     true and false are refused;
 //   - on, off, yes and no are texts, as keys and as values;
 //   - a tag may only say which of JSON's types a value has.
 const (
@@ -114,7 +115,7 @@ func (r *resolver) isKey(key *yaml.Node, seen map[string]*yaml.Node) bool {
 	switch {
 	case key.Kind != yaml.ScalarNode:
 		r.wrong(key, Describe(key), "a word as a key")
-	case Plain(key) && (key.Tag == "!!bool" || key.Tag == "!!null"):
+	case Plain(key) && key.Tag == "!!bool":
 		r.wrong(key, Describe(key)+" as a key",
 			"a word: "+key.Value+" in quotes if it is the name; some YAML writers make true of a key on that had no quotes")
 	case first != nil:
