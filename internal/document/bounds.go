@@ -3,7 +3,6 @@ package document
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -24,23 +23,6 @@ func checkLength(text []byte) Findings {
 		return nil
 	}
 	return wrong(1, 1, fmt.Sprintf("a document of %d bytes", len(text)), fmt.Sprintf("at most %d bytes (1 MiB)", MaxSize))
-}
-
-// checkText finds bytes that are no text: a file in UTF-16, a picture.
-func checkText(text []byte) Findings {
-	line, start := 1, 0
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			return wrong(line, 1+utf8.RuneCount(text[start:i]),
-				fmt.Sprintf("the byte 0x%02x, which is not UTF-8", text[i]), "text saved as UTF-8")
-		}
-		if r == '\n' {
-			line, start = line+1, i+1
-		}
-		i += size
-	}
-	return nil
 }
 
 // checkPlaces refuses a document that has too many places where a value may begin,

@@ -50,6 +50,7 @@ func Read(file string, text []byte, form Form) (*Document, Findings) {
 // parse answers the top node. Nothing is expanded: an alias stays a reference, and what
 // all of them come to is counted before one is followed.
 func parse(text []byte, form Form) (*yaml.Node, Findings) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if findings := checkLength(text); findings != nil {
 		return nil, findings
 	}
@@ -59,7 +60,10 @@ func parse(text []byte, form Form) (*yaml.Node, Findings) {
 	if findings := checkPlaces(text); findings != nil {
 		return nil, findings
 	}
-	text = asYAML(text)
+	text, findings := withoutDirectives(asYAML(text))
+	if findings != nil {
+		return nil, findings
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var document, second yaml.Node
 	switch err := decoder.Decode(&document); {

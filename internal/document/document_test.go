@@ -63,7 +63,7 @@ func TestBroken(t *testing.T) {
 		"a merge of a text":     {"a: {<<: b}\n", `test.yaml:1:9: a.<<: found "b", expected a mapping to merge, such as *name`},
 		"a tag":                 {"token: !env TOKEN\n", `test.yaml:1:8: token: found the tag "!env", expected a value without a tag: a document reads nothing from elsewhere, such as the environment or another file`},
 		"an alias to itself":    {"a: &a [*a]\n", `test.yaml:1:8: found the alias *a within what it stands for, expected an alias of something else`},
-		"an alias that is none": {"a: *b\n", `test.yaml:1:4: found the alias *b, expected an alias of something that is named &b before`},
+		"an alias that is none": {"a: *b\n", `test.yaml:1:4: found the alias *b, expected an alias of something that is named &b before, or quotes around a text that begins with *`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc, findings := document.Read("test.yaml", []byte(c.text), form)

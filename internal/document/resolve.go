@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,6 +66,10 @@ func (r *resolver) node(n *yaml.Node) *yaml.Node {
 		r.wrong(n, "the tag "+Quote(n.Tag), "a value without a tag: a document reads nothing from elsewhere, such as the environment or another file")
 	}
 	switch n.Kind {
+	case yaml.ScalarNode:
+		if Plain(n) && typographic.MatchString(n.Value) {
+			r.wrong(n, Quote(n.Value)+", a text in typographic quotes", `straight quotes: " or '; around the others, if they are part of the text`)
+		}
 	case yaml.MappingNode:
 		r.mapping(n)
 	case yaml.SequenceNode:
@@ -92,7 +97,9 @@ func (r *resolver) mapping(n *yaml.Node) {
 			merged = append(merged, r.sources(r.below(mergeKey, n.Content[i+1]))...)
 			continue
 		}
+		r.node(key)
 		value := r.below(key.Value, n.Content[i+1])
+		r.checkComment(key, value)
 		if r.isKey(key, seen) {
 			seen[key.Value] = key
 			own = append(own, key, value)
@@ -109,6 +116,22 @@ func (r *resolver) mapping(n *yaml.Node) {
 	n.Content = own
 }
 
+// typographic matches a text that a text processor has given its quotes.
+var typographic = regexp.MustCompile("^[“”„‘’].*[“”‘’]$")
+
+// checkComment finds a text that begins with # without quotes: YAML takes it for a
+// comment, and the value for null.
+func (r *resolver) checkComment(key, value *yaml.Node) {
+	if value.Kind != yaml.ScalarNode || value.Tag != "!!null" || value.Value != "" {
+		return
+	}
+	for _, comment := range []string{key.LineComment, value.LineComment} {
+		if len(comment) > 1 && comment[0] == '#' && comment[1] != ' ' && comment[1] != '#' {
+			r.wrongBelow(key.Value, value, Quote(comment)+", which is a comment", "quotes around a text that begins with #, or a space after the # of a comment")
+		}
+	}
+}
+
 // isKey notes what is wrong with a key.
 func (r *resolver) isKey(key *yaml.Node, seen map[string]*yaml.Node) bool {
 	first := seen[key.Value]
@@ -118,6 +141,9 @@ func (r *resolver) isKey(key *yaml.Node, seen map[string]*yaml.Node) bool {
 	case Plain(key) && key.Tag == "!!bool":
 		r.wrong(key, Describe(key)+" as a key",
 			"a word: "+key.Value+" in quotes if it is the name; some YAML writers make true of a key on that had no quotes")
+	case Plain(key) && wideSpace.MatchString(key.Value):
+		f := wideSpaceAt(key.Value)
+		r.wrong(&yaml.Node{Line: key.Line, Column: key.Column + f.Column - 1}, f.Found, f.Expected)
 	case first != nil:
 		r.wrongBelow(key.Value, key, Quote(key.Value)+" a second time", fmt.Sprintf("it once; the first is on line %d", first.Line))
 	default:

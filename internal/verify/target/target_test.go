@@ -135,7 +135,7 @@ func TestMistakes(t *testing.T) {
 	const head = "version: 1\nservices:\n  abs: {url: 'http://a'}\n"
 	for name, c := range map[string]struct{ file, want string }{
 		"an empty file":                    {"", "target.yaml:1:1: found an empty document, expected version and services"},
-		"no YAML":                          {"version: 1\n  services: x", "target.yaml:2:3: found text that is not YAML: mapping values"},
+		"no YAML":                          {"version: 1\n  services: x", "target.yaml:2:3: found a line indented by 2 spaces"},
 		"a tab":                            {"version: 1\nservices:\n\tabs: x", "target.yaml:3:"},
 		"another version":                  {"version: 2\nservices: {abs: {url: 'http://a'}}", `target.yaml:1:10: version: found 2, expected 1`},
 		"no services":                      {"version: 1", "target.yaml:1:1: found no services, expected the key services"},
