@@ -9,7 +9,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -26,7 +26,7 @@ type Options struct {
 type checker struct {
 	opts     Options
 	table    *contract.Table
-	shapes   *shape.Set
+	shapes   *schema.Set
 	file     string
 	folder   fs.FS             // where the file lies
 	using    []string          // the files that led here, for loops
@@ -44,7 +44,7 @@ func newChecker(file string, opts Options) *checker {
 		opts.Schemas = schemas.FS
 	}
 	return &checker{
-		opts: opts, table: opts.Table, shapes: shape.NewSet(opts.Schemas), file: file, folder: opts.Beside,
+		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
 		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &[]Finding{},
 		fieldsOf: map[*contract.Operation][]string{},
 	}

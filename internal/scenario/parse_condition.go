@@ -15,7 +15,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 var (
@@ -29,7 +29,7 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	if !ok {
 		return nil
 	}
-	roots := map[string]shape.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
+	roots := map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
 	if !p.expression(n, text, roots, requestNames) {
 		return nil
 	}
@@ -40,37 +40,37 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	return c
 }
 
-func (p *checker) bodyShape(ops []*contract.Operation) shape.Shape {
-	var shapes []shape.Shape
+func (p *checker) bodyShape(ops []*contract.Operation) schema.Shape {
+	var shapes []schema.Shape
 	for _, op := range ops {
 		if !op.ReadsQuery() {
 			shapes = append(shapes, p.requestShape(op))
 		}
 	}
-	return shape.Any(shapes...)
+	return schema.Any(shapes...)
 }
 
-func (p *checker) queryShape(ops []*contract.Operation) shape.Shape {
-	var shapes []shape.Shape
+func (p *checker) queryShape(ops []*contract.Operation) schema.Shape {
+	var shapes []schema.Shape
 	for _, op := range ops {
 		if op.ReadsQuery() {
 			shapes = append(shapes, p.requestShape(op))
 		}
 	}
-	return shape.Any(shapes...)
+	return schema.Any(shapes...)
 }
 
-func pathShape(ops []*contract.Operation) shape.Shape {
+func pathShape(ops []*contract.Operation) schema.Shape {
 	var names []string
 	for _, op := range ops {
 		names = append(names, pathVariables(op)...)
 	}
-	return shape.Texts(names...)
+	return schema.Texts(names...)
 }
 
 // expression checks what the expression library can't know: the bounds of the
 // language and the fields.
-func (p *checker) expression(n node, text string, roots map[string]shape.Shape, names []string) bool {
+func (p *checker) expression(n node, text string, roots map[string]schema.Shape, names []string) bool {
 	tree, err := expression.Parse(text)
 	if err != nil {
 		p.refuseExpression(n, err, names)
@@ -151,7 +151,7 @@ func (p *checker) within(n node, source file.Source, from int) Position {
 
 // fieldVisitor looks at the fields that an expression names.
 type fieldVisitor struct {
-	roots  map[string]shape.Shape // what is known of body, query and path
+	roots  map[string]schema.Shape // what is known of body, query and path
 	refuse func(at ast.Node, found, expected string, known []string)
 }
 
@@ -189,7 +189,7 @@ func (v *fieldVisitor) member(n *ast.MemberNode) {
 
 // shapeOf a value that an expression names, with the name at its root. It is false
 // where that isn't known: a function's value, an element that a predicate sees.
-func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s shape.Shape, ok bool) {
+func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s schema.Shape, ok bool) {
 	switch n := n.(type) {
 	case *ast.IdentifierNode:
 		s, ok := v.roots[n.Value]
@@ -210,7 +210,7 @@ func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s shape.Shape, ok bool)
 			return root, item, item.Known()
 		}
 	}
-	return "", shape.Shape{}, false
+	return "", schema.Shape{}, false
 }
 
 var equalities = []string{"==", "!=", "<", "<=", ">", ">="}

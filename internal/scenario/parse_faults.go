@@ -8,7 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // faults are a word, a mapping of kinds to their parameters, or a list of both.
@@ -27,7 +27,7 @@ func (p *checker) faults(n node) []faults.Fault {
 		}
 		var all []faults.Fault
 		for _, e := range entries {
-			params := p.value(e.node, shape.Shape{}, reading{})
+			params := p.value(e.node, schema.Shape{}, reading{})
 			all = append(all, p.faultOf(e, params)...)
 		}
 		return all

@@ -5,7 +5,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // Try is one step of what a client sees. Exactly one of Call, Advance and Subject
@@ -15,7 +15,7 @@ type Try struct {
 	Call    *contract.Operation
 	Repeat  int            // times that the call before is sent again, byte for byte; 0 for a new one
 	With    any            // decoded JSON and Templates: path variables, query or body by their fields
-	Request shape.Shape    // of all of these together
+	Request schema.Shape   // of all of these together
 	Fill    bool           // required fields that With leaves out are to be filled in
 	Headers map[string]any // text or *Template
 	Expect  *Expect        // nil: whatever comes
