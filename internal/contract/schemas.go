@@ -38,9 +38,13 @@ func (s *Schemas) judge(name string, body any, check func(*schema.Schema, any) [
 	if err != nil {
 		return []Problem{{Expected: "a schema named " + name}}
 	}
-	var problems []Problem
-	for _, m := range check(of, body) {
-		problems = append(problems, problemOf(m, ""))
+	misfits := check(of, body)
+	if len(misfits) == 0 {
+		return nil
+	}
+	problems := make([]Problem, len(misfits))
+	for i, m := range misfits {
+		problems[i] = problemOf(m, "")
 	}
 	return problems
 }

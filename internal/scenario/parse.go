@@ -36,7 +36,7 @@ type checker struct {
 	fieldsOf map[*contract.Operation][]string
 	terms    *int  // values and operators in all expressions so far
 	loose    *bool // a rule answers off the contract, so an answer may hold anything
-	findings *[]Finding
+	findings *document.Findings
 }
 
 func newChecker(file string, opts Options) *checker {
@@ -45,7 +45,7 @@ func newChecker(file string, opts Options) *checker {
 	}
 	return &checker{
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
-		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &[]Finding{},
+		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{},
 		fieldsOf: map[*contract.Operation][]string{},
 	}
 }
@@ -53,23 +53,23 @@ func newChecker(file string, opts Options) *checker {
 // Parse checks a document, YAML or JSON, under the name by which findings call it.
 // The scenario is nil if one of the findings is an error. It never reads more than
 // the document and, from the folders in the options, what it uses.
-func Parse(name string, source []byte, opts Options) (*Scenario, []Finding) {
+func Parse(name string, source []byte, opts Options) (*Scenario, document.Findings) {
 	p := newChecker(name, opts)
 	s := p.document(source)
-	findings := inOrder(*p.findings)
-	if Broken(findings) {
+	findings := p.findings.InOrder()
+	if findings.Broken() {
 		return nil, findings
 	}
 	return s, findings
 }
 
 // ParseFile is Parse for a file, whose size is looked at before it is read.
-func ParseFile(files fs.FS, name string, opts Options) (*Scenario, []Finding) {
+func ParseFile(files fs.FS, name string, opts Options) (*Scenario, document.Findings) {
 	source, err := readBounded(files, name)
 	if err != nil {
-		return nil, []Finding{{
-			Position: Position{File: name, Line: 1, Column: 1}, Found: err.Error(),
-			Expected: fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize), Severity: Error,
+		return nil, document.Findings{{
+			Position: document.Position{File: name, Line: 1, Column: 1}, Found: err.Error(),
+			Expected: fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize), Severity: document.Error,
 		}}
 	}
 	return Parse(name, source, opts)

@@ -82,7 +82,7 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 		return false
 	}
 	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
-		f := Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: Error}
+		f := document.Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: document.Error}
 		if len(known) > 0 {
 			f.Nearest = document.Meant(strings.Trim(found, `"`), known)
 		}
@@ -97,8 +97,8 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 func (p *checker) refuseExpression(n node, err error, names []string) {
 	var refused *expression.Refusal
 	if errors.As(err, &refused) {
-		p.find(Finding{
-			Position: p.within(n, file.NewSource(n.Value), refused.From), Path: n.path, Severity: Error,
+		p.find(document.Finding{
+			Position: p.within(n, file.NewSource(n.Value), refused.From), Path: n.path, Severity: document.Error,
 			Found: refused.Found, Expected: refused.Expected,
 		})
 		return
@@ -112,8 +112,8 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 		p.refuse(n, err.Error(), "an expression over "+strings.Join(names, ", "))
 		return
 	}
-	f := Finding{
-		Position: p.within(n, file.NewSource(n.Value), at.From), Path: n.path, Severity: Error,
+	f := document.Finding{
+		Position: p.within(n, file.NewSource(n.Value), at.From), Path: n.path, Severity: document.Error,
 		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
 	}
 	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
@@ -135,7 +135,7 @@ func article(kind string) string {
 
 // within is the place of a character of a scalar. Of a scalar that goes over
 // several lines only the line is known.
-func (p *checker) within(n node, source file.Source, from int) Position {
+func (p *checker) within(n node, source file.Source, from int) document.Position {
 	at := p.at(n.Node)
 	before := string([]rune(source.String())[:min(from, utf8.RuneCountInString(source.String()))])
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {

@@ -7,6 +7,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/schema"
 )
@@ -62,7 +63,7 @@ func (p *checker) fault(n node, kind string, params any) []faults.Fault {
 				at = next
 			}
 		}
-		p.find(Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: Error})
+		p.find(document.Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: document.Error})
 		return nil
 	case err != nil:
 		p.refuse(n, err.Error(), "a fault")

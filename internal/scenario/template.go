@@ -11,7 +11,7 @@ import (
 
 // Template is a text with ${…} in it.
 type Template struct {
-	Position
+	document.Position
 	Parts []Part
 	// Shape of the place where the text stands: it says whether a text that is
 	// nothing but one ${…} is sent as a number.
@@ -100,8 +100,8 @@ func (p *checker) checkSaved(n node, name string, in *scope) {
 	if slices.Contains(in.saved, name) {
 		return
 	}
-	p.find(Finding{
-		Position: p.at(n.Node), Path: n.path, Found: quote("${" + name + "}"), Severity: Error,
+	p.find(document.Finding{
+		Position: p.at(n.Node), Path: n.path, Found: quote("${" + name + "}"), Severity: document.Error,
 		Expected: "a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}",
 		Nearest:  document.Meant(name, slices.Concat(in.saved, builtinNames)),
 	})

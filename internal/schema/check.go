@@ -15,10 +15,9 @@ import (
 
 // Misfit is one point in which a value doesn't fit.
 type Misfit struct {
-	Path    string   // JSON pointer into the value; of a field that is missing or unknown, that field's
-	Keyword string   // of the schema: type, required, additionalProperties, format, …
-	Message string   // the validator's own words
-	Other   []string // the types that other alternatives want, where the value has the type of none
+	Path    string // JSON pointer into the value; of a field that is missing or unknown, that field's
+	Keyword string // of the schema: type, required, additionalProperties, format, …
+	Message string // the validator's own words
 
 	violation *jsonschema.ValidationError
 }
@@ -66,6 +65,9 @@ func inOrder(misfits []Misfit) []Misfit {
 // withoutConsequences leaves out what is wrong only because a member beside it is:
 // a condition on that member (if, then, else) was judged by a wrong value.
 func withoutConsequences(all []Misfit) []Misfit {
+	if !slices.ContainsFunc(all, Misfit.conditional) {
+		return all
+	}
 	return slices.DeleteFunc(slices.Clone(all), func(m Misfit) bool {
 		return m.conditional() && slices.ContainsFunc(all, func(other Misfit) bool {
 			return !other.conditional() && path.Dir(other.Path) == path.Dir(m.Path) && slices.Contains(decisive, other.Keyword)
@@ -82,7 +84,7 @@ type choice func(v *jsonschema.ValidationError, all []Misfit) []Misfit
 // leaves of a violation: an inner node only says that its leaves failed.
 func leaves(v *jsonschema.ValidationError, all []Misfit, alternatives choice) []Misfit {
 	if len(v.Causes) == 0 {
-		return append(all, misfits(v)...)
+		return misfits(v, all)
 	}
 	if k := keyword(v); k == "oneOf" || k == "anyOf" {
 		return alternatives(v, all)
@@ -119,29 +121,32 @@ func likeliest(v *jsonschema.ValidationError, all []Misfit) []Misfit {
 		return append(all, best...)
 	}
 	one := otherTypes[0]
+	types := one.Want()
 	for _, other := range otherTypes[1:] {
-		one.Other = append(one.Other, other.types())
+		types += " or " + other.Want()
 	}
+	one.Message = strings.Replace(one.Message, one.Want(), types, 1)
 	return append(all, one)
 }
 
 func keyword(v *jsonschema.ValidationError) string { return path.Base(v.KeywordLocation) }
 
 // misfits of a leaf: one for each field that is missing or too many.
-func misfits(v *jsonschema.ValidationError) []Misfit {
+func misfits(v *jsonschema.ValidationError, all []Misfit) []Misfit {
 	m := Misfit{Path: unescaped(v.InstanceLocation), Keyword: keyword(v), Message: v.Message, violation: v}
-	names := quoted(v.Message)
+	var names []string
 	switch {
 	case strings.Contains(v.KeywordLocation, "/dependentRequired/"):
-		m.Keyword, names = "dependentRequired", names[:1]
-	case m.Keyword != "additionalProperties" && m.Keyword != "required":
-		return []Misfit{m}
+		m.Keyword, names = "dependentRequired", quoted(v.Message)[:1]
+	case m.Keyword == "additionalProperties", m.Keyword == "required":
+		names = quoted(v.Message)
+	default:
+		return append(all, m)
 	}
-	var all []Misfit
+	at := m.Path
 	for _, name := range names {
-		one := m
-		one.Path += "/" + document.EscapePointer(name)
-		all = append(all, one)
+		m.Path = at + "/" + document.EscapePointer(name)
+		all = append(all, m)
 	}
 	return all
 }
@@ -161,16 +166,12 @@ func (m Misfit) Place() (file, pointer string) {
 	return file, unescaped(pointer)
 }
 
-func (m Misfit) types() string {
-	want, _, _ := strings.Cut(strings.TrimPrefix(m.Message, "expected "), ", but got")
-	return want
-}
-
 // Want is what the schema wants there, in words.
 func (m Misfit) Want() string {
 	switch m.Keyword {
 	case "type":
-		return strings.Join(append([]string{m.types()}, m.Other...), " or ")
+		types, _, _ := strings.Cut(strings.TrimPrefix(m.Message, "expected "), ", but got")
+		return types
 	case "format":
 		_, format, _ := strings.Cut(m.Message, " is not valid ")
 		return "the format " + strings.Trim(format, "'")
