@@ -1,7 +1,6 @@
 package simtest
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/scenarios"
 )
@@ -26,15 +26,11 @@ const fileEnding = ".yaml"
 // read the scenario, or one of its cases; the error names every mistake in it with its place.
 func (from source) read(table *contract.Table, one string) (*scenario.Scenario, error) {
 	if known := libraryNames(); from.library && !slices.Contains(known, from.name) {
-		return nil, fmt.Errorf("the library has no scenario %q; did you mean %q?", from.name, contract.Nearest(from.name, known))
+		return nil, fmt.Errorf("the library has no scenario %q; did you mean %q?", from.name, document.Nearest(from.name, known))
 	}
 	whole, findings := from.parse(table)
-	if scenario.Broken(findings) {
-		lines := []string{"the scenario has mistakes:"}
-		for _, f := range findings {
-			lines = append(lines, "  "+f.String())
-		}
-		return nil, errors.New(strings.Join(lines, "\n"))
+	if findings.Broken() {
+		return nil, fmt.Errorf("the scenario has mistakes:\n%w", findings)
 	}
 	if one == "" {
 		return whole, nil
@@ -46,7 +42,7 @@ func (from source) read(table *contract.Table, one string) (*scenario.Scenario, 
 	return found, nil
 }
 
-func (from source) parse(table *contract.Table) (*scenario.Scenario, []scenario.Finding) {
+func (from source) parse(table *contract.Table) (*scenario.Scenario, document.Findings) {
 	opts := scenario.Options{Table: table, Library: scenarios.FS}
 	switch {
 	case from.text != "":

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -21,10 +22,10 @@ func (c *Control) parsing() scenario.Options {
 }
 
 // broken is the refusal of a document with findings.
-func broken(findings []scenario.Finding) error {
+func broken(findings document.Findings) error {
 	detail := "the document is broken"
 	for _, f := range findings {
-		if f.Severity == scenario.Error {
+		if f.Severity == document.Error {
 			detail = f.String()
 			break
 		}
@@ -34,7 +35,7 @@ func broken(findings []scenario.Finding) error {
 
 // expect waits, in the machine's time, until the expectation in the body holds.
 func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := document(r, `{"on": "kyc.info.*", "count": 1}`)
+	source, err := sourceOf(r, `{"on": "kyc.info.*", "count": 1}`)
 	if err != nil {
 		return 0, nil, err
 	}

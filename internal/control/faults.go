@@ -37,12 +37,12 @@ func (c *Control) listFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, er
 }
 
 func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := document(r, `{"on": "kyc.*", "fault": "reset"}`)
+	source, err := sourceOf(r, `{"on": "kyc.*", "fault": "reset"}`)
 	if err != nil {
 		return 0, nil, err
 	}
 	f, findings := scenario.ParseFault(source, c.parsing())
-	if scenario.Broken(findings) {
+	if findings.Broken() {
 		return 0, nil, broken(findings)
 	}
 	err = change(sb, func(s *scenario.Settings) (next *scenario.Settings, _ error) {

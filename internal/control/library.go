@@ -10,7 +10,7 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
@@ -78,16 +78,16 @@ func nearestScenario(name string, names []string) string {
 	if i := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, name) }); i >= 0 {
 		return names[i]
 	}
-	return contract.Nearest(name, names)
+	return document.Nearest(name, names)
 }
 
 // checkInfo is what a check of a document says.
 type checkInfo struct {
-	Valid    bool               `json:"valid"` // it has warnings at most
-	Name     string             `json:"name,omitempty"`
-	About    string             `json:"about,omitempty"`
-	Cases    []string           `json:"cases,omitempty"` // by their whole names: file/case
-	Findings []scenario.Finding `json:"findings"`
+	Valid    bool              `json:"valid"` // it has warnings at most
+	Name     string            `json:"name,omitempty"`
+	About    string            `json:"about,omitempty"`
+	Cases    []string          `json:"cases,omitempty"` // by their whole names: file/case
+	Findings document.Findings `json:"findings"`
 }
 
 func (c *Control) checkScenario(r *http.Request) (int, any, error) {
@@ -98,7 +98,7 @@ func (c *Control) checkScenario(r *http.Request) (int, any, error) {
 	s, findings := scenario.Parse(documentName, source, c.parsing())
 	info := checkInfo{Valid: s != nil, Findings: findings}
 	if findings == nil {
-		info.Findings = []scenario.Finding{}
+		info.Findings = document.Findings{}
 	}
 	if s != nil {
 		info.Name, info.About = s.Name, s.About

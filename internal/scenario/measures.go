@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // What scenarios measure in: time, instants, shares and counts.
@@ -19,7 +19,7 @@ func (p *checker) duration(n node) (time.Duration, bool) {
 	}
 	d, err := time.ParseDuration(text)
 	switch {
-	case err != nil && shape.IsNumber(text):
+	case err != nil && document.IsNumber(text):
 		p.refuse(n, quote(text), "a duration with its unit, such as "+text+"s or "+text+"m")
 		return 0, false
 	case err != nil:
@@ -54,7 +54,7 @@ func (p *checker) share(n node) (float64, bool) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || !(v > 0 && v <= 1) {
 		hint := "a share above 0 and at most 1, such as 0.05"
-		if percent, is := strings.CutSuffix(text, "%"); is && shape.IsNumber(percent) {
+		if percent, is := strings.CutSuffix(text, "%"); is && document.IsNumber(percent) {
 			hint += fmt.Sprintf(" (%s is written as a fraction)", text)
 		}
 		p.refuse(n, quote(text), hint)

@@ -5,12 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/agnivade/levenshtein"
 	"gopkg.in/yaml.v3"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // node is one value of the document and its place in it. An alias is what it
@@ -72,7 +70,7 @@ func quote(text string) string { return strconv.Quote(cutTo(text, maxQuoted)) }
 
 // refuse notes that something else stands at a node than is expected there.
 func (p *checker) refuse(n node, found, expected string) {
-	p.find(Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: Error})
+	p.find(document.Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: document.Error})
 }
 
 // refuseWord notes a word that is none of those that are known, and the nearest.
@@ -80,38 +78,17 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 	if p.full() {
 		return
 	}
-	p.find(Finding{
+	p.find(document.Finding{
 		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
-		Nearest: nearest(word, known), Severity: Error,
+		Nearest: document.Meant(word, known), Severity: document.Error,
 	})
 }
 
-// nearest is the known word that was meant, if one is near enough to be: a word
-// for another by chance confuses more than it helps.
-func nearest(word string, known []string) string {
-	const longestWord = 256 // bytes; no word that is known is near to a longer one
-	if len(word) > longestWord {
-		return ""
-	}
-	best := contract.Nearest(word, known)
-	const partLength = 4 // a part of a longer word, such as session of backend_session_id
-	for _, k := range known {
-		if len(word) >= partLength && strings.Contains(k, word) && !strings.Contains(best, word) {
-			best = k
-		}
-	}
-	distance := levenshtein.ComputeDistance(word, best)
-	if distance*3 > utf8.RuneCountInString(word)+2 && !(len(word) >= partLength && strings.Contains(best, word)) {
-		return ""
-	}
-	return best
-}
-
 func (p *checker) warn(n node, found, expected string) {
-	p.find(Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: Warning})
+	p.find(document.Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: document.Warning})
 }
 
-func (p *checker) find(f Finding) {
+func (p *checker) find(f document.Finding) {
 	if !p.full() {
 		*p.findings = append(*p.findings, f)
 	}
@@ -123,8 +100,8 @@ const maxFindings = 100
 // full reports whether no more findings are kept, so that nothing is to be looked for.
 func (p *checker) full() bool { return len(*p.findings) >= maxFindings }
 
-func (p *checker) at(n *yaml.Node) Position {
-	return Position{File: p.file, Line: n.Line, Column: n.Column}
+func (p *checker) at(n *yaml.Node) document.Position {
+	return document.Position{File: p.file, Line: n.Line, Column: n.Column}
 }
 
 // entries of a mapping in their order, those merged in by << last. Keys that are

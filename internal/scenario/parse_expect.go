@@ -9,7 +9,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 var expectKeys = []string{"outcome", "status", "body", "header", "fault"}
@@ -73,7 +73,7 @@ func (p *checker) expectFields(n node, op *contract.Operation, so *trying, e *Ex
 		e.Header = p.texts(f.node, so)
 	}
 	if f := fields["body"]; f.Node != nil {
-		s := shape.Shape{}
+		s := schema.Shape{}
 		if e.Outcome != "" && !*p.loose {
 			s = p.answerShape([]*contract.Operation{op}, e.Outcome)
 		}
@@ -82,7 +82,7 @@ func (p *checker) expectFields(n node, op *contract.Operation, so *trying, e *Ex
 }
 
 // expected is a body to be met. Its plain scalars are kept as they are written.
-func (p *checker) expected(n node, s shape.Shape, so *trying) any {
+func (p *checker) expected(n node, s schema.Shape, so *trying) any {
 	switch n.Kind {
 	case yaml.MappingNode:
 		return p.expectedObject(n, s, so)
@@ -107,7 +107,7 @@ func (p *checker) expected(n node, s shape.Shape, so *trying) any {
 	return n.Value
 }
 
-func (p *checker) expectedObject(n node, s shape.Shape, so *trying) any {
+func (p *checker) expectedObject(n node, s schema.Shape, so *trying) any {
 	if !s.Allows("object") {
 		p.refuse(n, "a mapping", expectedType(s))
 	}

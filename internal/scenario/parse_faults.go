@@ -7,8 +7,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // faults are a word, a mapping of kinds to their parameters, or a list of both.
@@ -27,7 +28,7 @@ func (p *checker) faults(n node) []faults.Fault {
 		}
 		var all []faults.Fault
 		for _, e := range entries {
-			params := p.value(e.node, shape.Shape{}, reading{})
+			params := p.value(e.node, schema.Shape{}, reading{})
 			all = append(all, p.faultOf(e, params)...)
 		}
 		return all
@@ -62,7 +63,7 @@ func (p *checker) fault(n node, kind string, params any) []faults.Fault {
 				at = next
 			}
 		}
-		p.find(Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: Error})
+		p.find(document.Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: document.Error})
 		return nil
 	case err != nil:
 		p.refuse(n, err.Error(), "a fault")

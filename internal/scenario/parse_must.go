@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract/ledger"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 var mustKeys = []string{"on", "for", "when", "outcome", "finding", "count", "within"}
@@ -98,15 +99,15 @@ func (p *checker) bounds(n node) Count {
 
 // ParseExpectation reads one expectation of its own, as the control API takes it:
 // YAML or JSON with the keys of a `must`.
-func ParseExpectation(source []byte, opts Options) (*Expectation, []Finding) {
+func ParseExpectation(source []byte, opts Options) (*Expectation, document.Findings) {
 	p := newChecker("expectation", opts)
 	root, ok := p.root(source)
 	var e *Expectation
 	if ok {
 		e, _ = p.expectation(root)
 	}
-	findings := inOrder(*p.findings)
-	if Broken(findings) {
+	findings := p.findings.InOrder()
+	if findings.Broken() {
 		return nil, findings
 	}
 	return e, findings

@@ -57,7 +57,7 @@ func (p *checker) rule(n node) (*Rule, bool) {
 	r.Do = p.steps(do.node, r.operations)
 	p.checkSequence(do.node, r)
 	r.id = identity(n, r.Name)
-	r.wrong = Broken((*p.findings)[before:])
+	r.wrong = (*p.findings)[before:].Broken()
 	return r, true
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // wordPass leaves a request to the service.
@@ -210,8 +210,8 @@ func (p *checker) stepOutcome(n node, ops []*contract.Operation, s *Step) {
 }
 
 // answerShape is what an outcome's body may be; any outcome's if none is named.
-func (p *checker) answerShape(ops []*contract.Operation, outcome string) shape.Shape {
-	var shapes []shape.Shape
+func (p *checker) answerShape(ops []*contract.Operation, outcome string) schema.Shape {
+	var shapes []schema.Shape
 	for _, op := range ops {
 		for _, o := range op.Outcomes {
 			if o.Schema != "" && (outcome == "" || o.Name == outcome) {
@@ -219,7 +219,7 @@ func (p *checker) answerShape(ops []*contract.Operation, outcome string) shape.S
 			}
 		}
 	}
-	return shape.Any(shapes...)
+	return schema.Any(shapes...)
 }
 
 func (p *checker) subject(n node, ops []*contract.Operation) string {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // The keys of a step, by the key that says what it does.
@@ -82,7 +82,7 @@ func (p *checker) tryCall(n node, t *Try, so *trying) bool {
 	}
 	so.last = t.Call
 	p.tryExpect(fields, t, so)
-	t.Request = shape.Any(p.requestShape(t.Call), pathShape([]*contract.Operation{t.Call}))
+	t.Request = schema.Any(p.requestShape(t.Call), pathShape([]*contract.Operation{t.Call}))
 	t.Fill = !expectsUnshaped(t)
 	if e := fields["with"]; e.Node != nil {
 		t.With = p.value(e.node, t.Request, reading{strict: t.Fill, scope: so.scope})
@@ -138,7 +138,7 @@ func (p *checker) tryAnswer(n node, t *Try, so *trying) bool {
 	if _, ok := p.text(subject.node, "an IIN"); !ok {
 		return false
 	}
-	t.Subject = p.scalar(subject.node, shape.Text(), reading{scope: so.scope})
+	t.Subject = p.scalar(subject.node, schema.Text(), reading{scope: so.scope})
 	t.Answer, _ = p.text(answer.node, expected)
 	if !slices.Contains(words, t.Answer) {
 		p.refuseWord(answer.node, t.Answer, expected, words)
@@ -162,7 +162,7 @@ func (p *checker) texts(n node, so *trying) map[string]any {
 			p.refuse(e.node, quote(value), "a value that HTTP can carry: no line breaks, no control characters")
 			continue
 		}
-		all[e.key.Value] = p.scalar(e.node, shape.Text(), reading{scope: so.scope})
+		all[e.key.Value] = p.scalar(e.node, schema.Text(), reading{scope: so.scope})
 	}
 	return all
 }
@@ -198,7 +198,7 @@ func (p *checker) save(e entry, t *Try) (Save, bool) {
 	if !ok {
 		return Save{}, false
 	}
-	roots := map[string]shape.Shape{}
+	roots := map[string]schema.Shape{}
 	if !*p.loose {
 		outcome := ""
 		if t.Expect != nil {

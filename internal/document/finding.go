@@ -1,4 +1,4 @@
-package scenario
+package document
 
 import (
 	"cmp"
@@ -10,7 +10,7 @@ import (
 // Severity of a finding.
 type Severity string
 
-// An Error keeps a document from being a scenario; a Warning doesn't.
+// An Error keeps a document from being used; a Warning doesn't.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
@@ -54,20 +54,32 @@ func (f Finding) String() string {
 	return b.String()
 }
 
-// Broken reports whether one of the findings is an error.
-func Broken(findings []Finding) bool {
-	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity == Error })
+// Findings are all that is wrong with a document. Those that keep it from being used
+// are an error that lists them, one a line.
+type Findings []Finding
+
+func (all Findings) Error() string {
+	lines := make([]string, len(all))
+	for i, f := range all {
+		lines[i] = f.String()
+	}
+	return strings.Join(lines, "\n")
 }
 
-// inOrder sorts findings by their place and keeps each once: what a case shares
+// Broken reports whether one of the findings is an error.
+func (all Findings) Broken() bool {
+	return slices.ContainsFunc(all, func(f Finding) bool { return f.Severity == Error })
+}
+
+// InOrder sorts findings by their places and keeps each once: what a case shares
 // with its file is checked with both. Warnings wait until there are no errors, of
 // which they may be a consequence.
-func inOrder(findings []Finding) []Finding {
-	if Broken(findings) {
-		findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Severity == Warning })
+func (all Findings) InOrder() Findings {
+	if all.Broken() {
+		all = slices.DeleteFunc(all, func(f Finding) bool { return f.Severity == Warning })
 	}
-	slices.SortStableFunc(findings, func(a, b Finding) int {
+	slices.SortStableFunc(all, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return slices.Compact(findings)
+	return slices.Compact(all)
 }
