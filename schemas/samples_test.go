@@ -168,7 +168,7 @@ func TestEveryOperationHasSamples(t *testing.T) {
 			t.Errorf("%s is a %q with outcome %q", sample.File, sample.Kind, sample.Outcome)
 		}
 	}
-	for _, op := range operations() {
+	for _, op := range operations(t) {
 		if !requests[op.id] {
 			t.Errorf("%s has no valid sample of a request", op.id)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -24,32 +25,21 @@ const root = "schema:///"
 // operation names the schemas of one operation of the contract.
 type operation struct{ id, request, response string }
 
-func operations() []operation {
-	named := []operation{
-		{id: "kyc.info.exec_proc", request: "kyc/exec_proc"},
-		{id: "kyc.address.approve", request: "kyc/address_approve"},
-		{id: "kyc.address.get", request: "kyc/address_get"},
-		{id: "kyc.edocument.request", request: "kyc/edocument_request"},
-		{id: "kyc.edocument.approve", request: "kyc/edocument_approve"},
+// operations are those of the contract's table.
+func operations(t *testing.T) (all []operation) {
+	t.Helper()
+	table, err := simulator.Table()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, id := range []string{
-		"k2.k2loan_from_eko", "k2.k2extreq_pay_from_eko", "k2.k2loan_sync_debt", "k2.k2extreq_by_dbz",
-		"k2.k2req_status_from_eko", "k2.k2req_return_from_eko", "k2.k2inforeq_rzap_by_refer",
-		"k2.k2loan_exclude_on_by_iin_dbznum", "k2.k2loan_exclude_off_by_iin_dbznum", "k2.getfile",
-		"abs.get_cli", "abs.get_acc", "abs.get_acc_stmt_dt", "abs.get_pdf", "abs.reg_pt", "abs.refuse_pt",
-		"abs.return_pt", "abs.colvir_get_loan_debt", "abs.way4_get_loan_debt", "abs.get_all_pt_from_abs",
-		"abs.post_all_loan_exclude_to_eko",
-	} {
-		named = append(named, operation{id: id, request: strings.Replace(id, ".", "/", 1)})
-	}
-	answersFile := []string{"k2.getfile", "abs.get_pdf"}
-	for i, op := range named {
-		named[i].request = op.request + ".request.json"
-		if !slices.Contains(answersFile, op.id) {
-			named[i].response = op.request + ".response.json"
+	for _, op := range table.Operations() {
+		one := operation{id: op.ID, request: op.Request}
+		if schema := op.Outcomes[0].Schema; schema != "" { // else it answers a file
+			one.response = schema
 		}
+		all = append(all, one)
 	}
-	return named
+	return all
 }
 
 // names are the paths of all schemas.
@@ -146,7 +136,7 @@ func asked(t *testing.T) map[string]bool {
 			}
 		})
 	}
-	for _, op := range operations() {
+	for _, op := range operations(t) {
 		reach(op.request)
 	}
 	return reached
@@ -155,7 +145,7 @@ func asked(t *testing.T) map[string]bool {
 func TestEveryOperationHasItsSchemas(t *testing.T) {
 	have := compiled(t)
 	want := map[string]bool{}
-	for _, op := range operations() {
+	for _, op := range operations(t) {
 		want[op.request] = true
 		if op.response != "" {
 			want[op.response] = true

@@ -11,10 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/kzsim/kzsim/internal/atomicfile"
-	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 // post to a process, as JSON; header pairs name and value.
@@ -71,64 +69,10 @@ func TestState(t *testing.T) {
 	}
 }
 
-// now is the default sandbox's time.
-func (p *process) now() time.Time {
-	p.t.Helper()
-	_, body := p.get("/_sim/sandboxes/default/clock")
-	var clock struct{ Now time.Time }
-	if err := json.Unmarshal([]byte(body), &clock); err != nil {
-		p.t.Fatal(err)
-	}
-	return clock.Now
-}
-
-// TestStateOfAnEarlierVersion: one JSON document is read, and stays under another name. Time that
-// passes while nothing runs has passed on a real clock.
-func TestStateOfAnEarlierVersion(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "sim.json")
-	sim, err := simulator.New(simulator.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := sim.Pool.Now()
-	content, _, err := sim.Snapshot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state map[string]json.RawMessage
-	if err := json.Unmarshal(content, &state); err != nil {
-		t.Fatal(err)
-	}
-	state["saved"] = json.RawMessage(`"2020-01-01T00:00:00Z"`) // some years ago, by the file
-	if content, err = json.Marshal(state); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	args := []string{"--addr", "127.0.0.1:0", "--state", file, "--log-level", "info"}
-	for _, says := range []string{"(has another name now)", "(state read)"} {
-		p := launch(t, nil, args...)
-		if passed := p.now().Sub(before); passed < 6*365*24*time.Hour {
-			t.Errorf("only %s have passed", passed)
-		}
-		if _, ok := p.stderr.wait(says); !ok {
-			t.Errorf("the log does not tell %s: %s", says, p.stderr)
-		}
-		if code := p.end(); code != exitGood {
-			t.Errorf("exit code %d: %s", code, p.stderr)
-		}
-	}
-	if old, err := os.ReadFile(file + ".old"); err != nil || string(old) != string(content) {
-		t.Errorf("the old file is not there as it was: %v", err)
-	}
-}
-
 // TestStateThatIsNone: a file that can't be read is an error, and stays as it is.
 func TestStateThatIsNone(t *testing.T) {
 	for name, content := range map[string]string{
-		"no JSON": "state", "another version": `{"version": 1, "sandboxes": []}`, "another file": `{"version": 2, "scenario": "x"}`,
-		"a broken snapshot": `{"version":2,"saved":"2024-03-01T09:00:00Z","sandboxes":[{"id":"default","token":"","seed":1,"clock":{"mode":"real"},"profile":{},"snapshot":{"version":2,"state":{"no-such":{"a":1}}}}]}`,
+		"a text": "state", "a snapshot of a sandbox": `{"version": 2, "seed": 1}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "sim.json")

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -67,10 +65,6 @@ func (cfg *serveConfig) keepState(s *simulator.Simulator, voice voice) (loaded b
 		return false, nil
 	}
 	file, err := commitlog.OpenFile(cfg.state, voice.log)
-	older := errors.Is(err, commitlog.ErrNoLog)
-	if older {
-		file, err = cfg.readOlderState(s, voice)
-	}
 	if err != nil {
 		return false, cfg.stateError(err)
 	}
@@ -81,34 +75,9 @@ func (cfg *serveConfig) keepState(s *simulator.Simulator, voice voice) (loaded b
 	for id, why := range found.Failed {
 		voice.log.Error("a sandbox can't be brought back; the file keeps it for another version of sim", "sandbox", id, "error", why)
 	}
-	if older {
-		s.Flush()
-	}
 	voice.log.Info("state read", "file", cfg.state, "bytes", found.Bytes, "records", found.Records)
 	_, failed := found.Failed[sandbox.DefaultID]
-	return (older || found.Records > 0) && !failed, nil
-}
-
-// readOlderState reads a file that is one JSON document, as earlier versions wrote it at their
-// end. It gets another name, so that nothing is lost if this start fails.
-func (cfg *serveConfig) readOlderState(s *simulator.Simulator, voice voice) (*commitlog.File, error) {
-	document, err := os.ReadFile(cfg.state)
-	var skipped []string
-	if err == nil {
-		skipped, err = s.Restore(document)
-	}
-	old := cfg.state + ".old"
-	if err == nil {
-		err = os.Rename(cfg.state, old)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(skipped) > 0 {
-		voice.say("--state %s: sandboxes that can't be read are skipped: %s; %s is the file", cfg.state, strings.Join(skipped, ", "), old)
-	}
-	voice.log.Warn("the state was read from a file of an earlier version, which has another name now", "file", old)
-	return commitlog.OpenFile(cfg.state, voice.log)
+	return found.Records > 0 && !failed, nil
 }
 
 // stopKeepingState writes what is still to be written.

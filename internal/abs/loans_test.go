@@ -40,7 +40,8 @@ func TestDebtByEveryKey(t *testing.T) {
 	}
 	ask(l.Debt)
 	for _, debt := range []int64{123456_70, 1, 0} {
-		b.Update(func(c *contract.Call) error { world.Of(c).SetDebt(l.ContractNumber, debt); return nil })
+		l.Debt = debt
+		b.Update(func(c *contract.Call) error { world.Of(c).PutLoan(world.Loan{Loan: l}); return nil })
 		ask(debt)
 	}
 }

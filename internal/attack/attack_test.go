@@ -2,7 +2,8 @@
 // in HTTP itself, and holds that it stands: no panic, no error that isn't declared, no
 // change by a refusal, nothing left open.
 //
-// How many requests there are is in ATTACKS, and ATTACK_SEED repeats a run.
+// How many requests there are is in ATTACKS (.ci/run sends 200,000), and ATTACK_SEED
+// repeats a run.
 package attack_test
 
 import (
@@ -35,6 +36,7 @@ import (
 )
 
 const (
+	usual     = 10_000 // requests where ATTACKS does not say how many
 	workers   = 4
 	checkEach = 40   // requests of which one is looked at more closely: whether a refusal changes the state
 	freshEach = 2000 // requests after which a worker's sandbox is made anew

@@ -163,8 +163,8 @@ func CheckInstant(at time.Time) error {
 	return nil
 }
 
-// Capped is an instant, or the last one that there is: there a clock stands still.
-func Capped(at time.Time) time.Time {
+// capped is an instant, or the last one that there is: there a clock stands still.
+func capped(at time.Time) time.Time {
 	if at.After(Latest) {
 		return Latest
 	}
@@ -207,13 +207,13 @@ func (c *Clock) now() time.Time {
 	}
 	passed := c.wall().Sub(c.anchor)
 	if c.speed == 1 {
-		return Capped(c.base.Add(passed))
+		return capped(c.base.Add(passed))
 	}
 	for ; passed > stride; passed -= stride {
-		c.base = Capped(c.base.Add(time.Duration(float64(stride) * c.speed)))
+		c.base = capped(c.base.Add(time.Duration(float64(stride) * c.speed)))
 		c.anchor = c.anchor.Add(stride)
 	}
-	return Capped(c.base.Add(time.Duration(float64(passed) * c.speed)))
+	return capped(c.base.Add(time.Duration(float64(passed) * c.speed)))
 }
 
 // Settings describes the clock as it is: Start is its present time.

@@ -68,7 +68,7 @@ func (w *Waiter) park(ctx context.Context, due time.Time, other <-chan struct{})
 	c := w.clock
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	due = Capped(due) // at the end of time everything is due
+	due = capped(due) // at the end of time everything is due
 	w.due, w.other, w.done = due.Round(0), other, ctx.Done()
 	w.wake, w.parked, w.stirred = make(chan struct{}), true, false
 	at := sort.Search(len(c.waiters), func(i int) bool { return c.waiters[i].due.After(due) })

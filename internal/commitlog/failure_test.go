@@ -19,6 +19,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -253,7 +254,7 @@ func TestRewritingWhileItGrows(t *testing.T) {
 
 // counting counts the calls of a storage.
 type counting struct {
-	commitlog.Memory
+	commitlogtest.Memory
 	appends, syncs atomic.Int64
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
 )
 
 var silent = slog.New(slog.DiscardHandler)
@@ -62,7 +63,7 @@ func TestStorages(t *testing.T) {
 	for kind, open := range map[string]func(commitlog.Storage) commitlog.Storage{
 		"memory": func(s commitlog.Storage) commitlog.Storage {
 			if s == nil {
-				return new(commitlog.Memory)
+				return new(commitlogtest.Memory)
 			}
 			return s
 		},

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,6 +45,29 @@ func TestAssets(t *testing.T) {
 			if found := bad.FindString(text); found != "" {
 				t.Errorf("%s has %q", name, found)
 			}
+		}
+	}
+}
+
+// TestModulesImportInNoCircle: of two modules that import each other one would run before
+// what it imports is there.
+func TestModulesImportInNoCircle(t *testing.T) {
+	imports := map[string][]string{}
+	for name, a := range assets() {
+		for _, m := range importing.FindAllStringSubmatch(string(a.content), -1) {
+			imports[name] = append(imports[name], path.Join(path.Dir(name), m[1]))
+		}
+	}
+	if len(imports) == 0 {
+		t.Fatal("no module imports another one")
+	}
+	for len(imports) > 0 {
+		before := len(imports)
+		maps.DeleteFunc(imports, func(_ string, imported []string) bool {
+			return !slices.ContainsFunc(imported, func(name string) bool { return imports[name] != nil })
+		})
+		if len(imports) == before {
+			t.Fatalf("modules that import each other in a circle, or import such ones: %q", slices.Sorted(maps.Keys(imports)))
 		}
 	}
 }

@@ -63,9 +63,10 @@ func TestSandboxAddress(t *testing.T) {
 // it, and show it once it is made; the contract is there all the same.
 func TestMissingSandbox(t *testing.T) {
 	b := newTab(t, 390, 844)
+	b.shortWaits()
 	s := serve(t, simulator.Options{})
 	for _, place := range []string{"ours/live", "ours/phones", "ours/sandboxes/scenario"} {
-		b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(s.URL+"/_sim/#/"+place))
+		b.load(s, place)
 		b.visible("h1", "There is no sandbox ours")
 		b.uncut(place)
 	}
@@ -124,6 +125,7 @@ func TestEscapeClosesWhatIsInFront(t *testing.T) {
 	b.until(`document.querySelector('.split.alone')`)
 
 	b.visit("default/sandboxes/overview")
+	b.visible(".counts", "kyc") // what is loaded moves the button
 	b.click(".btn.danger")
 	b.until(`document.activeElement.closest('dialog') && !document.activeElement.matches('.danger')`)
 	b.do(chromedp.KeyEvent(kb.Escape))

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 const beyondDay = "2026-01-01T00:00:00+24:00" // time.Parse takes this offset, JSON does not
@@ -79,8 +81,19 @@ rules:
 			t.Errorf("GET %s: %d %.300s", full, w.Code, w.Body)
 		}
 	}
-	if _, skipped, err := r.sim.Snapshot(); err != nil || len(skipped) > 0 {
-		t.Errorf("the state: %v, skipped %v", err, skipped)
+	log := new(commitlogtest.Memory)
+	if _, err := r.sim.Keep(simulator.Keeping{Storage: log}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.sim.StopKeeping(); err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := simulator.New(simulator.Options{NoDefault: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := fresh.Keep(simulator.Keeping{Storage: log}); err != nil || found.Records == 0 || len(found.Failed) > 0 {
+		t.Errorf("the log: %v, %d records, failed %v", err, found.Records, found.Failed)
 	}
 }
 

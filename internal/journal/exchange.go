@@ -19,11 +19,11 @@ import (
 )
 
 // MaxBody is how much of a body is kept; the rest is there as a digest only. Of a
-// path and query that are longer than MaxURL nothing is there of the rest: lists of
+// path and query that are longer than maxURL nothing is there of the rest: lists of
 // exchanges show them.
 const (
 	MaxBody = 64 << 10
-	MaxURL  = 16 << 10
+	maxURL  = 16 << 10
 )
 
 // Exchange is one request and what became of it. It is not changed once it is in
@@ -37,7 +37,7 @@ type Exchange struct {
 	Held    time.Duration // of the sandbox's time, while it was answered
 
 	Method  string
-	URL     string // path and query as they were sent, up to MaxURL
+	URL     string // path and query as they were sent, up to maxURL
 	Request Message
 	Remote  string
 

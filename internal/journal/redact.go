@@ -71,7 +71,7 @@ var escapedLetter = regexp.MustCompile(`\\[uU][0-9a-fA-F]{4}|%[0-9a-fA-F]{2}`)
 // RedactedURL is a path and query without the api keys in the query, as far as a
 // journal keeps one.
 func RedactedURL(url string) string {
-	url = url[:min(len(url), MaxURL)]
+	url = url[:min(len(url), maxURL)]
 	path, query, ok := strings.Cut(url, "?")
 	if !ok {
 		return url

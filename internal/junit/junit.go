@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"io"
 	"strings"
-	"time"
 )
 
 // Suites is a whole report.
@@ -52,11 +51,6 @@ type Skipped struct {
 func Failed(text string) *Failure {
 	first, _, _ := strings.Cut(text, "\n")
 	return &Failure{Message: first, Text: text}
-}
-
-// Seconds as the format counts time.
-func Seconds(d time.Duration) float64 {
-	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
 }
 
 // Write the report, its counts worked out. Characters that XML can't hold are

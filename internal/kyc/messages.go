@@ -9,8 +9,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Sender is who sends all messages: the government's short number.
-const Sender = "1414"
+// sender is who sends all messages: the government's short number.
+const sender = "1414"
 
 // The kinds of messages.
 const (
@@ -56,7 +56,7 @@ func otpText(code, documentTitle string) string {
 
 // send puts a message of 1414 on a phone, now.
 func send(c *contract.Call, phone string, m Message) {
-	m.At, m.Phone, m.From = c.Now.UTC(), phone, Sender
+	m.At, m.Phone, m.From = c.Now.UTC(), phone, sender
 	n := nextOrdinal(c, phoneOrdinal+phone)
 	messages.Put(c.Tx, fmt.Sprintf("%s/%09d", phone, n), m)
 }

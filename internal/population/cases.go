@@ -47,10 +47,8 @@ type Recoverer struct {
 // personRecovererShare is how many in a hundred recoverers are people.
 const personRecovererShare = 40
 
-// caseZone is the offset of both dates in the sample, caseDateLayout their form.
+// caseZone is the offset of both dates in the sample.
 var caseZone = time.FixedZone("", 5*60*60)
-
-const caseDateLayout = "2006-01-02T15:04:05.000-07:00"
 
 // Cases returns the enforcement proceedings against a person, of which an
 // ordinary one has exactly one. Organisations have none: the service is about
@@ -138,46 +136,4 @@ func inZone(day time.Time, zone *time.Location) time.Time {
 // RecoveryAmount is the amount in tenge with three decimals, "144167.000".
 func (c Case) RecoveryAmount() string {
 	return fmt.Sprintf("%d.%02d0", c.Amount/tiynPerTenge, c.Amount%tiynPerTenge)
-}
-
-// JSON is the case as an item of KZ Info's answer, with every key of its sample;
-// officer_secondname is the sample's array of four (ledger 2).
-func (c Case) JSON() map[string]any {
-	item := map[string]any{
-		"exec_proc":               c.ExecProc,
-		"exec_proc_num":           c.ExecProcNum,
-		"ip_start_date":           c.IPStartDate.Format(caseDateLayout),
-		"il_date":                 c.ILDate.Format(caseDateLayout),
-		"debtor_iin":              c.DebtorIIN,
-		"debtor_name":             c.DebtorName,
-		"debtor_secondname":       c.DebtorSecondName,
-		"il_organ_ru":             c.ILOrganRu,
-		"il_organ_kz":             c.ILOrganKz,
-		"category_ru":             c.CategoryRu,
-		"category_kz":             c.CategoryKz,
-		"recovery_amount":         c.RecoveryAmount(),
-		"officer_surname":         c.OfficerSurname,
-		"officer_name":            c.OfficerName,
-		"officer_secondname":      []any{c.OfficerSecondName, c.OfficerChamberKz, c.DivisionRu, c.OfficerTownKz},
-		"disa_name_ru":            c.DivisionRu,
-		"disa_department_name_ru": c.DepartmentRu,
-	}
-	c.Recoverer.addTo(item)
-	return item
-}
-
-func (r Recoverer) addTo(item map[string]any) {
-	if r.BIN != "" {
-		item["recoverer_type_ru"] = "Юридическое лицо"
-		item["recoverer_type_kz"] = "Заңды тұлға"
-		item["recoverer_bin"] = r.BIN
-		item["recoverer_title"] = r.Title
-		return
-	}
-	item["recoverer_type_ru"] = "Физическое лицо"
-	item["recoverer_type_kz"] = "Жеке тұлға"
-	item["recoverer_iin"] = r.IIN
-	item["recoverer_surname"] = r.Surname
-	item["recoverer_name"] = r.Name
-	item["recoverer_secondname"] = r.SecondName
 }

@@ -62,11 +62,6 @@ func DocumentTypes() []string {
 	return allDocuments.Names()
 }
 
-// UsualDocuments returns the names of the types that an ordinary person owns.
-func UsualDocuments() []string {
-	return usualDocuments.Names()
-}
-
 // DocumentTitle returns what a type is called; ok is false for an unknown type.
 func DocumentTitle(documentType string) (title Text, ok bool) {
 	i := documentIndex(documentType)

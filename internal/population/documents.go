@@ -79,17 +79,6 @@ type paper struct {
 	draw   *gofakeit.Faker
 }
 
-// Documents returns the documents that a person owns, in the order of the
-// E-Document document.
-func (p Population) Documents(iin string) []Document {
-	owner := p.Person(iin)
-	var documents []Document
-	for _, documentType := range owner.Documents.Names() {
-		documents = append(documents, p.issue(owner, documentType))
-	}
-	return documents
-}
-
 // Document returns a document of a person; ok is false when he does not own it
 // or the type is unknown.
 func (p Population) Document(iin, documentType string) (document Document, ok bool) {
@@ -196,20 +185,6 @@ func (d Document) JSON() map[string]any {
 			"docExpirationDate": expires,
 		},
 		camelCase(d.Type): own,
-	}
-}
-
-// Extra is the answer's extra: the owner's birth date and the dates of issue
-// and expiry in DayLayout, empty for what never expires.
-func (d Document) Extra() map[string]string {
-	expires := ""
-	if !d.Expires.IsZero() {
-		expires = d.Expires.Format(DayLayout)
-	}
-	return map[string]string{
-		"date_of_birth":  d.Owner.BirthDate.Format(DayLayout),
-		"date_of_issue":  d.Issued.Format(DayLayout),
-		"date_of_expire": expires,
 	}
 }
 

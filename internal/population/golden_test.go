@@ -55,7 +55,7 @@ func results(people population.Population, iin string) map[string]any {
 	issued := map[string]any{}
 	for _, documentType := range population.DocumentTypes() {
 		document, _ := people.IssueDocument(iin, documentType)
-		issued[documentType] = map[string]any{"result_json": document.JSON(), "extra": document.Extra()}
+		issued[documentType] = map[string]any{"result_json": document.JSON()}
 	}
 	return issued
 }

@@ -84,12 +84,6 @@ func (p Population) LoanByColvir(depID, id int64) (Loan, bool) {
 	return p.findLoan(ownerInColvirID(id), func(l Loan) bool { return l.DepID == depID && l.ID == id })
 }
 
-// OwnerOfColvirID returns whose loan has the id; ok is false when nobody's has.
-func (p Population) OwnerOfColvirID(id int64) (iinbin string, ok bool) {
-	loan, ok := p.findLoan(ownerInColvirID(id), func(l Loan) bool { return l.ID == id })
-	return loan.IINBIN, ok
-}
-
 func (p Population) findLoan(owner string, is func(Loan) bool) (Loan, bool) {
 	for _, loan := range p.Loans(owner) {
 		if is(loan) {

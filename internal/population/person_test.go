@@ -128,7 +128,7 @@ func TestSamplesAreOrdinaryUnderEverySeed(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("seed %d, %s is not ordinary (-want +got):\n%s", seed, iin, diff)
 			}
-			if diff := cmp.Diff(population.UsualDocuments(), got.Documents.Names()); diff != "" {
+			if diff := cmp.Diff(usualDocuments, got.Documents.Names()); diff != "" {
 				t.Fatalf("seed %d, %s has other papers (-want +got):\n%s", seed, iin, diff)
 			}
 			loans, cases, elsewhere := people.Loans(iin), people.Cases(iin), people.OtherBankAccounts(iin)
@@ -178,7 +178,7 @@ func TestUnusualPeopleAreUnusualInOneWay(t *testing.T) {
 // lack two.
 func lacksOne(person population.Person) bool {
 	missing := 0
-	for _, name := range population.UsualDocuments() {
+	for _, name := range usualDocuments {
 		if !person.Documents.Has(name) {
 			missing++
 		}
@@ -224,7 +224,7 @@ func FuzzPerson(f *testing.F) {
 		if !isNamedForTheSex(person) || !utf8.ValidString(person.FullName()) {
 			t.Errorf("%q is %s, but called %q", iin, person.Sex, person.FullName())
 		}
-		for _, document := range people.Documents(iin) {
+		for _, document := range documentsOf(people, iin) {
 			if document.Owner != person || !document.Issued.Before(latest) {
 				t.Errorf("%q has a paper of %+v, issued %s", iin, document.Owner, document.Issued)
 			}
@@ -258,7 +258,7 @@ func BenchmarkEverything(b *testing.B) {
 		iin := iins[i%len(iins)]
 		people.Address(iin)
 		people.Cases(iin)
-		people.Documents(iin)
+		documentsOf(people, iin)
 		people.Loans(iin)
 		people.Accounts(iin)
 	}

@@ -4,61 +4,53 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"text/template"
 
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-func contractPage(s source) (*page, error) {
-	p := newPage("The contract")
-	p.para("Every operation, and every way in which it can answer. The set of an operation's outcomes is closed: " +
-		"nothing else leaves the simulator, faults and a scenario's off-contract replies aside. " +
-		"The same as data: `GET /_sim/contract`; as an OpenAPI document: [openapi.yaml](openapi.yaml).")
-	p.para("An outcome is had by name (`Prefer: outcome=token-expired`, or a rule of a [scenario](scenarios.md)), by its cause, " +
-		"or by a [reserved value](reserved-values.md). How sure we are of it: **documented**, a document says or shows it; " +
-		"**observed**, seen publicly; **assumed**, our guess. Numbers lead to the [ledger](ledger.md).")
-	infos := contract.Describe(s.table)
-	for _, service := range s.table.Services {
-		p.heading(2, service.Title)
-		var rows [][]string
-		for _, op := range infos {
-			if op.Service == service.Name {
-				rows = append(rows, []string{link(code(op.ID), "#"+anchor(op.ID)), code(op.Method + " " + op.Path), op.Summary})
-			}
-		}
-		p.table([]string{"operation", "path", "about"}, rows)
-		for _, op := range infos {
-			if op.Service != service.Name {
-				continue
-			}
-			if err := s.operation(p, op); err != nil {
-				return nil, err
-			}
-		}
-	}
-	switchesOf(p, s.table)
-	machinesOf(p, s.table)
-	return p, nil
+// service with its operations.
+type service struct {
+	Title      string
+	Operations []contract.OperationInfo
 }
 
-func (s source) operation(p *page, op contract.OperationInfo) error {
-	p.heading(3, op.ID)
-	p.para("`%s %s` · %s, «%s» · %s%s", op.Method, op.Path, op.Source.Document, op.Source.Section,
-		effects[op.Effect], ledgerLinks(" · ledger ", op.Ledger))
-	p.para("%s", op.Summary)
-	if len(op.Variants) > 0 {
-		p.para("The variable in the path is one of %s.", codes(op.Variants))
+func contractPage(s source) (*page, error) {
+	var services []service
+	for _, one := range s.table.Services {
+		of := service{Title: one.Title}
+		for _, op := range contract.Describe(s.table) {
+			if op.Service == one.Name {
+				of.Operations = append(of.Operations, op)
+			}
+		}
+		services = append(services, of)
 	}
+	return fill("contract.md", map[string]any{
+		"Services": services, "Switches": contract.DescribeSwitches(s.table), "Machines": contract.DescribeMachines(s.table),
+	}, template.FuncMap{
+		"operations": operationTable, "outcomes": outcomeTable, "fields": s.fieldsOf, "success": success,
+		"switches": switchTable, "transitions": transitionTable, "diagram": diagram, "ledger": ledgerLinks,
+		"effect": func(e contract.Effect) string { return effects[e] },
+	})
+}
+
+func operationTable(operations []contract.OperationInfo) string {
 	var rows [][]string
-	for _, o := range op.Outcomes {
+	for _, op := range operations {
+		rows = append(rows, []string{link(code(op.ID), "#"+anchor(op.ID)), code(op.Method + " " + op.Path), op.Summary})
+	}
+	return table([]string{"operation", "path", "about"}, rows)
+}
+
+func outcomeTable(outcomes []contract.OutcomeInfo) string {
+	var rows [][]string
+	for _, o := range outcomes {
 		rows = append(rows, []string{
-			code(o.Name), fmt.Sprint(o.Status), says(o), o.When, string(o.Confidence), ledgerLinks("", o.Ledger),
+			code(o.Name), fmt.Sprint(o.Status), says(o), o.When, string(o.Confidence), ledgerLinks(o.Ledger),
 		})
 	}
-	p.table([]string{"outcome", "HTTP", "says", "when", "confidence", "ledger"}, rows)
-	if err := s.fieldsOf(p, "The request", op.Request); err != nil {
-		return err
-	}
-	return s.fieldsOf(p, "The answer", success(op))
+	return table([]string{"outcome", "HTTP", "says", "when", "confidence", "ledger"}, rows)
 }
 
 // effects in words.
@@ -93,42 +85,33 @@ func success(op contract.OperationInfo) string {
 	return op.Outcomes[i].Schema
 }
 
-func (s source) fieldsOf(p *page, what, schema string) error {
+// shape of a body: the name of its schema and the table of its fields.
+type shape struct{ Schema, Table string }
+
+// fieldsOf a schema; nil if there is none, or it has no fields.
+func (s source) fieldsOf(schema string) (*shape, error) {
 	if schema == "" {
-		return nil
+		return nil, nil
 	}
 	fields, err := s.fields(schema)
 	if err != nil || len(fields) == 0 {
-		return err
+		return nil, err
 	}
-	p.para("%s, `schemas/%s`:", what, schema)
-	fieldTable(p, fields)
-	return nil
+	return &shape{schema, tableOfFields(fields)}, nil
 }
 
-// ledgerLinks to entries, after a word if there are any.
-func ledgerLinks(before string, numbers []int) string {
+// ledgerLinks to entries.
+func ledgerLinks(numbers []int) string {
 	var all []string
 	for _, n := range numbers {
 		all = append(all, link(fmt.Sprint(n), fmt.Sprintf("ledger.md#ledger-%d", n)))
 	}
-	if len(all) == 0 {
-		return ""
-	}
-	return before + strings.Join(all, ", ")
+	return strings.Join(all, ", ")
 }
 
-func switchesOf(p *page, table *contract.Table) {
-	p.heading(2, "Switches")
-	p.para("Where deployments are known or expected to differ, a profile decides: a preset, and single switches over it. " +
-		"A scenario has it under `profile`, the control API under `PUT /_sim/sandboxes/{id}/profile`.")
-	p.bullets(
-		"`documents`, the default: what no document speaks of succeeds, with a `Sim-Finding` header",
-		"`observed`: as it has been seen publicly",
-		"`strict`: assumed errors and the checks of identifiers are on",
-	)
+func switchTable(switches []contract.SwitchInfo) string {
 	var rows [][]string
-	for _, sw := range contract.DescribeSwitches(table) {
+	for _, sw := range switches {
 		values := codes(sw.Values)
 		if len(sw.Values) == 0 {
 			values = "a duration"
@@ -137,7 +120,7 @@ func switchesOf(p *page, table *contract.Table) {
 		for _, preset := range contract.Presets() {
 			row = append(row, code(sw.Presets[preset]))
 		}
-		rows = append(rows, append(row, ledgerLinks("", sw.Ledger)))
+		rows = append(rows, append(row, ledgerLinks(sw.Ledger)))
 	}
-	p.table(append(append([]string{"switch", "decides", "values"}, contract.Presets()...), "ledger"), rows)
+	return table(append(append([]string{"switch", "decides", "values"}, contract.Presets()...), "ledger"), rows)
 }

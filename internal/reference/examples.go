@@ -10,10 +10,14 @@ var examples embed.FS
 
 // example shows a scenario. The error is of one that isn't there.
 func (p *page) example(name string) error {
-	content, err := examples.ReadFile("examples/" + name + ".yaml")
-	if err != nil {
-		return err
+	text, err := example(name)
+	if err == nil {
+		p.block(text)
 	}
-	p.fence("yaml", string(content))
-	return nil
+	return err
+}
+
+func example(name string) (string, error) {
+	content, err := examples.ReadFile("examples/" + name + ".yaml")
+	return fence("yaml", string(content)), err
 }

@@ -191,13 +191,17 @@ func cited(text string) string {
 }
 
 func fieldTable(p *page, fields []field) {
+	if len(fields) > 0 {
+		p.block(tableOfFields(fields))
+	}
+}
+
+func tableOfFields(fields []field) string {
 	var rows [][]string
 	for _, f := range fields {
 		rows = append(rows, []string{code(f.path), f.kind, mark(f.required), cited(f.about)})
 	}
-	if len(rows) > 0 {
-		p.table([]string{"field", "is", "required", "about"}, rows)
-	}
+	return table([]string{"field", "is", "required", "about"}, rows)
 }
 
 func mark(yes bool) string {

@@ -1,8 +1,8 @@
 package reference
 
 import (
-	"fmt"
 	"strings"
+	"text/template"
 
 	"github.com/kzsim/kzsim/internal/contract/ledger"
 )
@@ -17,44 +17,21 @@ var documents = []struct{ name, about string }{
 }
 
 func ledgerPage(s source) (*page, error) {
-	p := newPage("The fidelity ledger")
-	p.para("Where a document is silent, contradicts itself or shows broken text, the simulator takes a decision, and it does so " +
-		"in the open: each is an entry with its number, the passage letter for letter, the decision, and how sure we are of it. " +
-		"Numbers never change; code, findings and `Sim-Finding` headers cite them as `ledger 42`. " +
-		"The same as data: `GET /_sim/contract`, under `ledger`.")
-	p.para("Some decisions can be changed by a [switch](contract.md#switches).")
-	entries := ledger.Entries()
+	type chapter struct {
+		Name, About string
+		Entries     []ledger.Entry
+	}
+	var chapters []chapter
 	for _, document := range documents {
-		p.heading(2, fmt.Sprintf("%s: %s", document.name, document.about))
-		for _, e := range entries {
+		one := chapter{Name: document.name, About: document.about}
+		for _, e := range ledger.Entries() {
 			if e.Document == document.name {
-				s.entry(p, e)
+				one.Entries = append(one.Entries, e)
 			}
 		}
+		chapters = append(chapters, one)
 	}
-	return p, nil
-}
-
-func (s source) entry(p *page, e ledger.Entry) {
-	p.heading(3, fmt.Sprintf("Ledger %d", e.Number))
-	p.para("«%s»", e.Section)
-	if e.Quote != "" {
-		p.fence("text", e.Quote)
-	}
-	if e.Beside != "" {
-		p.para("beside")
-		p.fence("text", e.Beside)
-	}
-	if e.Silence != "" {
-		p.para("Silent: %s", e.Silence)
-	}
-	p.para("%s", e.Finding)
-	p.para("**Decision** (%s): %s", e.Confidence, e.Decision)
-	line := "Operations: " + s.operationLinks(e.Operations)
-	if len(e.Switches) > 0 {
-		line += " · switch: " + codes(e.Switches)
-	}
-	p.para("%s", line)
+	return fill("ledger.md", chapters, template.FuncMap{"operations": s.operationLinks})
 }
 
 // operationLinks of ids; a pattern is no heading and links nowhere.

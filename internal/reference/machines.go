@@ -8,19 +8,12 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-func machinesOf(p *page, table *contract.Table) {
-	p.heading(2, "State machines")
-	p.para("What leads from one state to the next. How far a client has got with each is among what its coverage counts.")
-	for _, m := range contract.DescribeMachines(table) {
-		p.heading(3, m.Name)
-		p.para("%s", m.About)
-		p.fence("mermaid", diagram(m))
-		var rows [][]string
-		for _, t := range m.Transitions {
-			rows = append(rows, []string{strings.Join(t.From, ", "), code(t.Event), t.To, t.When})
-		}
-		p.table([]string{"from", "event", "to", "when"}, rows)
+func transitionTable(transitions []contract.TransitionInfo) string {
+	var rows [][]string
+	for _, t := range transitions {
+		rows = append(rows, []string{strings.Join(t.From, ", "), code(t.Event), t.To, t.When})
 	}
+	return table([]string{"from", "event", "to", "when"}, rows)
 }
 
 // diagram of a machine. The states' names are Russian and hold spaces, so each

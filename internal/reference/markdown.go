@@ -44,17 +44,21 @@ func (p *page) bullets(items ...string) {
 	}
 }
 
+func (p *page) fence(language, text string) { p.block(fence(language, text)) }
+
 // fence is a code block. A text that holds a fence itself gets a longer one.
-func (p *page) fence(language, text string) {
+func fence(language, text string) string {
 	mark := "```"
 	for strings.Contains(text, mark) {
 		mark += "`"
 	}
-	p.block(mark + language + "\n" + strings.TrimRight(text, "\n") + "\n" + mark)
+	return mark + language + "\n" + strings.TrimRight(text, "\n") + "\n" + mark
 }
 
+func (p *page) table(head []string, rows [][]string) { p.block(table(head, rows)) }
+
 // table of cells that are prose. A column in which nothing stands is left out.
-func (p *page) table(head []string, rows [][]string) {
+func table(head []string, rows [][]string) string {
 	var kept []int
 	for i := range head {
 		for _, row := range rows {
@@ -75,7 +79,7 @@ func (p *page) table(head []string, rows [][]string) {
 	for _, row := range rows {
 		lines = append(lines, line(row))
 	}
-	p.block(strings.Join(lines, "\n"))
+	return strings.Join(lines, "\n")
 }
 
 func cell(text string) string {

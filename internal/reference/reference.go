@@ -1,7 +1,7 @@
 // Package reference renders the reference pages of the documentation from what
 // the product is made of: the table, the ledger, the registry of faults and the
-// schema of scenarios. A page says nothing that isn't said there, so it can't be
-// out of date; a test compares what is rendered with what is in docs.
+// schema of scenarios. The texts of the pages are in *.md.tmpl beside the code. A test
+// compares what is rendered with what is in docs.
 package reference
 
 import (

@@ -194,7 +194,7 @@ func (sb *Sandbox) Change(to func(*scenario.Settings) (*scenario.Settings, error
 		if err != nil {
 			return err
 		}
-		tx.SetSettings(next)
+		tx.setSettings(next)
 		tx.After(func() { tell(tx.Run) })
 		return nil
 	})

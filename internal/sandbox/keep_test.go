@@ -16,6 +16,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -169,7 +170,7 @@ func TestRewrittenAtAnyMoment(t *testing.T) {
 	for begins := range day {
 		for taken := begins; taken < len(day); taken++ {
 			for inForce := taken; inForce <= len(day); inForce++ {
-				var m commitlog.Memory
+				var m commitlogtest.Memory
 				var r commitlog.Rewriting
 				b := newBench(t)
 				w, _ := b.keep(&m, silent)
@@ -201,7 +202,7 @@ func TestRewrittenAtAnyMoment(t *testing.T) {
 // TestOneThatCannotComeBack costs the others nothing, and is there for a program that can read
 // it, over a rewriting, too.
 func TestOneThatCannotComeBack(t *testing.T) {
-	var m commitlog.Memory
+	var m commitlogtest.Memory
 	b := newBench(t)
 	b.keep(&m, silent)
 	b.create(sandbox.Config{ID: "a", Clock: clock.Settings{Mode: clock.Frozen, Start: noon}})
@@ -227,7 +228,7 @@ func TestOneThatCannotComeBack(t *testing.T) {
 func TestAValueThatCannotBeWritten(t *testing.T) {
 	floats := store.Define[float64]("floats")
 	withFloats := func(o *sandbox.Options) { o.Records = append(o.Records, floats.Definition()) }
-	var m commitlog.Memory
+	var m commitlogtest.Memory
 	var said strings.Builder
 	b := newBench(t, withFloats)
 	w, _ := b.keep(&m, slog.New(slog.NewTextHandler(&said, nil)))
@@ -265,7 +266,7 @@ func TestClocksComeBack(t *testing.T) {
 	for _, clean := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
 			machine := func(o *sandbox.Options) { o.Clock, _ = clock.New(clock.Settings{}) }
-			var m commitlog.Memory
+			var m commitlogtest.Memory
 			b := newBench(t, machine)
 			w, _ := b.keep(&m, silent)
 			defer w.Close()

@@ -141,8 +141,8 @@ func (r *Run) Settings() *scenario.Settings { return r.inForce.Load() }
 // Settings in force, the transaction's own among them.
 func (tx *Tx) Settings() *scenario.Settings { return tx.settings }
 
-// SetSettings puts others in force. What is in force no more is counted no more.
-func (tx *Tx) SetSettings(next *scenario.Settings) {
+// setSettings puts others in force. What is in force no more is counted no more.
+func (tx *Tx) setSettings(next *scenario.Settings) {
 	tx.settings.DropCounters(next, tx.Counters())
 	tx.settings = next
 	settings.Put(tx.Tx, inForce, next)

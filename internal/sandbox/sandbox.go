@@ -39,14 +39,14 @@ func CheckID(id string) error {
 	return nil
 }
 
-// MinToken is the least length of a token, in characters.
-const MinToken = 16
+// minToken is the least length of a token, in characters.
+const minToken = 16
 
 // CheckToken answers what is wrong with a token that somebody has chosen. The error
 // doesn't show it.
 func CheckToken(token string) error {
-	if n := utf8.RuneCountInString(token); n < MinToken {
-		return fmt.Errorf("a token has %d characters or more, not %d; it could be guessed", MinToken, n)
+	if n := utf8.RuneCountInString(token); n < minToken {
+		return fmt.Errorf("a token has %d characters or more, not %d; it could be guessed", minToken, n)
 	}
 	return nil
 }

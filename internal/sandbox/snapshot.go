@@ -12,8 +12,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// SnapshotVersion of the format.
-const SnapshotVersion = 2
+// snapshotVersion of the format.
+const snapshotVersion = 2
 
 // Snapshot is a run as one document: its store with the seed, the clock and the number
 // of requests. Put into a fresh process it goes on from there: the next request gets
@@ -52,7 +52,7 @@ func ReadSnapshot(source []byte) (Snapshot, error) {
 	if err := dec.Decode(&s); err != nil {
 		return Snapshot{}, fmt.Errorf("%w: %w", ErrNoSnapshot, err)
 	}
-	if s.Version != SnapshotVersion || s.State == nil {
+	if s.Version != snapshotVersion || s.State == nil {
 		return Snapshot{}, ErrNoSnapshot
 	}
 	if n := s.entries(); n > max(fewEntries, len(source)/bytesOfEntry) {
@@ -81,7 +81,7 @@ func (s Snapshot) entries() (n int) {
 // Snapshot of the present run at one instant. Requests that are on their way are in
 // it or not.
 func (sb *Sandbox) Snapshot() (Snapshot, error) {
-	s := Snapshot{Version: SnapshotVersion}
+	s := Snapshot{Version: snapshotVersion}
 	var image store.Image
 	var inForceNow *scenario.Settings
 	err := sb.Do(func(tx *Tx) error {

@@ -2,10 +2,10 @@ package simulator
 
 import "net/http"
 
-// AuthorityPath is where clients find the certificate that they have to trust. It
+// authorityPath is where clients find the certificate that they have to trust. It
 // needs no token: the certificate is no secret, and who asks for it can't yet do
 // so in a secure way.
-const AuthorityPath = "/_sim/ca.pem"
+const authorityPath = "/_sim/ca.pem"
 
 // withAuthority serves the certificate beside the control API.
 func withAuthority(certificate []byte, control http.Handler) http.Handler {
@@ -13,7 +13,7 @@ func withAuthority(certificate []byte, control http.Handler) http.Handler {
 		return control
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != AuthorityPath || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if r.URL.Path != authorityPath || r.Method != http.MethodGet && r.Method != http.MethodHead {
 			control.ServeHTTP(w, r)
 			return
 		}

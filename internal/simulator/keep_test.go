@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
@@ -18,7 +19,7 @@ var silent = slog.New(slog.DiscardHandler)
 
 // fullStorage refuses to be written while it is full.
 type fullStorage struct {
-	commitlog.Memory
+	commitlogtest.Memory
 	full atomic.Bool
 }
 

@@ -20,10 +20,10 @@ import (
 	"time"
 )
 
-// DefaultHosts are in every certificate: the host of the KYC services (KZ Info,
+// defaultHosts are in every certificate: the host of the KYC services (KZ Info,
 // Address, E-Document) and this machine. K2 and the ABS have a host of their own
 // in each bank.
-func DefaultHosts() []string { return []string{"kyc.biometric.kz", "localhost", "127.0.0.1", "::1"} }
+func defaultHosts() []string { return []string{"kyc.biometric.kz", "localhost", "127.0.0.1", "::1"} }
 
 // localDomain is the domain below which every sandbox has a host of its own.
 const localDomain = "localhost"
@@ -31,7 +31,7 @@ const localDomain = "localhost"
 // Options of Open.
 type Options struct {
 	Dir   string           // where the authority is kept
-	Hosts []string         // DNS names and IP addresses beside DefaultHosts
+	Hosts []string         // DNS names and IP addresses beside defaultHosts
 	Now   func() time.Time // the process's time
 }
 
@@ -65,7 +65,7 @@ func Open(opts Options) (*Authority, error) {
 
 // hostsOf are the default hosts and these, each once.
 func hostsOf(more []string) ([]string, error) {
-	hosts := DefaultHosts()
+	hosts := defaultHosts()
 	for _, h := range more {
 		h = strings.ToLower(strings.TrimSuffix(strings.TrimSpace(h), "."))
 		if err := checkHost(h); err != nil {

@@ -2,7 +2,6 @@ package world
 
 import (
 	"encoding/json"
-	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -40,6 +39,3 @@ func (w World) Incoming(reference string) (Incoming, bool) { return incoming.Get
 
 // PutIncoming stores a demand by its reference.
 func (w World) PutIncoming(i Incoming) { incoming.Put(w.tx, i.Reference, i) }
-
-// AllIncoming in the order of their references.
-func (w World) AllIncoming() iter.Seq2[string, Incoming] { return incoming.All(w.tx) }

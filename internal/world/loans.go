@@ -138,14 +138,3 @@ func (w World) LoansByDBZ(number, date string) []Loan {
 	}
 	return found
 }
-
-// SetDebt of a contract in tiyn; false if nobody knows the contract.
-func (w World) SetDebt(contract string, debt int64) (Loan, bool) {
-	l, ok := w.LoanByContract(contract)
-	if !ok {
-		return Loan{}, false
-	}
-	l.Debt = debt
-	w.PutLoan(l)
-	return l, true
-}

@@ -170,23 +170,3 @@ func TestLoansByAgreement(t *testing.T) {
 		}
 	})
 }
-
-func TestSetDebt(t *testing.T) {
-	own := people.Loans(iin)[0]
-	s := put(t, loan("C1", func(l *world.Loan) { l.Loaded = true }))
-	in(t, s, func(w world.World) {
-		for _, test := range []struct {
-			contract      string
-			known, loaded bool
-		}{{"C1", true, true}, {own.ContractNumber, true, false}, {"none", false, false}} {
-			l, ok := w.SetDebt(test.contract, 42)
-			if ok != test.known || ok && (l.Debt != 42 || l.Loaded != test.loaded) {
-				t.Errorf("%s: %+v, %v", test.contract, l, ok)
-			}
-			stored, ok := w.StoredLoan(test.contract)
-			if ok != test.known || stored != l {
-				t.Errorf("%s: stored is %+v, %v", test.contract, stored, ok)
-			}
-		}
-	})
-}

@@ -3,8 +3,8 @@
 import { copy } from './copy.js';
 import { button, fill, h } from './dom.js';
 import { body, pretty } from './json.js';
+import { kindOf } from './kind.js';
 import { t } from './lang.js';
-import { kindOf } from './live.js';
 import { exact, full, span, took } from './time.js';
 
 // Each state by the colour that answers have.

@@ -7,8 +7,8 @@ import { curl } from './curl.js';
 import { button, facts, fill, h, note } from './dom.js';
 import { draftOf, keep } from './draft.js';
 import { body, pretty } from './json.js';
+import { kindOf } from './kind.js';
 import { has, t } from './lang.js';
-import { kindOf } from './live.js';
 import { go, to } from './route.js';
 import { exact, day, took } from './time.js';
 

@@ -3,6 +3,7 @@
 import { del, get, of } from './api.js';
 import { arrows, button, fill, h, later, note, rove, say } from './dom.js';
 import { exchange } from './exchange.js';
+import { kindOf } from './kind.js';
 import { t } from './lang.js';
 import { go, to } from './route.js';
 import { exact, took } from './time.js';
@@ -192,12 +193,6 @@ const order = (id) => Number(id.slice('req-'.length));
 function emptiness(sandbox) {
   const base = location.origin + (sandbox === 'default' ? '' : `/s/${sandbox}`);
   return [h('p', {}, t('live.empty')), h('p', {}, h('code', {}, base))];
-}
-
-/** kind of an answer, for its colour. */
-export function kindOf(info) {
-  if (info.status >= 500 || info.status === 0) return 'failed';
-  return info.status >= 400 || info.error ? 'refused' : '';
 }
 
 function rowOf(info, sandbox) {

@@ -1,17 +1,20 @@
-package commitlog
+// Package commitlogtest has a storage for tests of what writes to a commitlog.
+package commitlogtest
 
 import (
 	"slices"
 	"sync"
+
+	"github.com/kzsim/kzsim/internal/commitlog"
 )
 
-// Memory is a Storage that ends with the process, for tests. Its zero value is empty.
+// Memory is a commitlog.Storage that ends with the process. Its zero value is empty.
 type Memory struct {
 	mu      sync.Mutex
 	records [][]byte
 }
 
-// Load implements Storage.
+// Load implements commitlog.Storage.
 func (m *Memory) Load(each func([]byte) error) error {
 	m.mu.Lock()
 	records := slices.Clone(m.records)
@@ -24,7 +27,7 @@ func (m *Memory) Load(each func([]byte) error) error {
 	return nil
 }
 
-// Append implements Storage.
+// Append implements commitlog.Storage.
 func (m *Memory) Append(records [][]byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -34,14 +37,14 @@ func (m *Memory) Append(records [][]byte) error {
 	return nil
 }
 
-// Sync implements Storage.
+// Sync implements commitlog.Storage.
 func (m *Memory) Sync() error { return nil }
 
-// Close implements Storage.
+// Close implements commitlog.Storage.
 func (m *Memory) Close() error { return nil }
 
-// Rewrite implements Storage.
-func (m *Memory) Rewrite() (Rewriting, error) {
+// Rewrite implements commitlog.Storage.
+func (m *Memory) Rewrite() (commitlog.Rewriting, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return &memoryRewriting{memory: m, replaced: len(m.records)}, nil
