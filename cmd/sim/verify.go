@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type verifyConfig struct {
 	control, controlToken       string
 	junit, json, html, markdown string
 	profile, colour             string
-	only, cases                 []string
+	only, cases, require        []string
 	timeout                     time.Duration
 	alone                       bool
 }
@@ -42,6 +43,7 @@ func (cfg *verifyConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.profile, "write-profile", "", "file for the profile that makes the simulator behave as the target did")
 	f.Var(list{values: &cfg.only}, "only", "operations to verify: ids and patterns such as abs.*, with commas")
 	f.Var(list{&cfg.cases, verify.CaseKinds()}, "cases", "kinds of cases: "+strings.Join(verify.CaseKinds(), ", ")+"; all by default")
+	f.Var(list{&cfg.require, []string{requireVerified}}, "require", "what has to hold beside the findings: verified, every operation was seen in success")
 	cfg.colour = "auto"
 	f.Var(choice{&cfg.colour, []string{"auto", "always", "never"}}, "color", "colours: auto, always or never")
 	f.DurationVar(&cfg.timeout, "timeout", 0, "how long an answer may take; the target file's or 30s by default")
@@ -49,6 +51,8 @@ func (cfg *verifyConfig) flags() *flag.FlagSet {
 	tellRanges(f)
 	return f
 }
+
+const requireVerified = "verified"
 
 func verifyTarget(ctx context.Context, env environment, args []string) int {
 	var cfg verifyConfig
@@ -91,7 +95,7 @@ func (cfg *verifyConfig) options(env environment) (verify.Options, error) {
 	if err != nil {
 		return verify.Options{}, err
 	}
-	opts := verify.Options{Table: table, Operations: cfg.only, Kinds: cfg.cases}
+	opts := verify.Options{Table: table, Operations: cfg.only, Kinds: cfg.cases, RequireVerified: slices.Contains(cfg.require, requireVerified)}
 	opts.Target = target.Of(nil)
 	if cfg.target != "" {
 		content, err := os.ReadFile(cfg.target)

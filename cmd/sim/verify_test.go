@@ -146,6 +146,10 @@ func TestVerifyWrongUse(t *testing.T) {
 		{[]string{"--target", "nowhere.yaml"}, "nowhere.yaml"},
 		{[]string{"--target", broken}, "target.yaml:3:3: services.bas"},
 		{[]string{"--abs-url", "http://127.0.0.1:1", "--only", "abs.get_clii"}, `no operation fits "abs.get_clii"`},
+		{[]string{"--abs-url", "http://127.0.0.1:1", "--only", "kyc.*"}, `"kyc.*" fits only operations of services that have no address: there are abs`},
+		{[]string{"--abs-url", "127.0.0.1:1"}, `the address of abs: found "127.0.0.1:1", expected a URL`},
+		{[]string{"--kyc-url", "http://127.0.0.1:1/?a=b"}, "the address of kyc: found the query ?a=b, expected none"},
+		{[]string{"--kyc-url", "http://127.0.0.1:1", "--require", "all"}, `"all" is not one of verified`},
 		{[]string{"--abs-url", "http://127.0.0.1:1", "--cases", "wellformed"}, `did you mean "well-formed"?`},
 		{[]string{"--abs-url", "http://127.0.0.1:1", "--ca", "nowhere.pem"}, "nowhere.pem"},
 	} {
@@ -153,6 +157,36 @@ func TestVerifyWrongUse(t *testing.T) {
 		if code != exitUsage || !strings.Contains(stderr, c.want) {
 			t.Errorf("%v: exit code %d, %s", c.args, code, stderr)
 		}
+	}
+}
+
+// A service of which nothing could be asked is not right.
+func TestVerifyOfWhatIsNotThere(t *testing.T) {
+	for _, service := range []string{"kyc", "k2", "abs"} {
+		code, stdout, stderr := sim(t, nil, "verify", "--"+service+"-url", "http://127.0.0.1:1")
+		if code != exitFindings || !strings.Contains(stdout, "Nothing of "+service+" was verified") || !strings.Contains(stdout, "not right: ") {
+			t.Errorf("%s: exit code %d: %s %s", service, code, stdout, stderr)
+		}
+	}
+}
+
+func TestVerifyRequiresWhatItIsToldTo(t *testing.T) {
+	p := launch(t, nil, "serve", "--addr", "127.0.0.1:0")
+	address := "http://" + p.address() + "/abs"
+	wellFormed := []string{"verify", "--abs-url", address, "--only", "abs.get_cli,abs.reg_pt", "--cases", "well-formed"}
+	if code, stdout, _ := sim(t, nil, append(wellFormed, "--require", "verified")...); code != exitGood {
+		t.Errorf("exit code %d: %s", code, stdout)
+	}
+	readOnly := filepath.Join(t.TempDir(), "target.yaml")
+	if err := os.WriteFile(readOnly, []byte("version: 1\nservices: {abs: {url: '"+address+"'}}\nallow: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	only := []string{"verify", "--target", readOnly, "--only", "abs.get_cli,abs.reg_pt", "--cases", "well-formed"}
+	if code, stdout, _ := sim(t, nil, only...); code != exitGood || !strings.Contains(stdout, "1 operation not verified\n") {
+		t.Errorf("exit code %d: %s", code, stdout)
+	}
+	if code, stdout, _ := sim(t, nil, append(only, "--require", "verified")...); code != exitFindings {
+		t.Errorf("exit code %d: %s", code, stdout)
 	}
 }
 

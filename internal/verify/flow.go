@@ -62,6 +62,7 @@ func (r *run) mayPlay(f flow) (why string, ok bool) {
 	for _, id := range f.operations {
 		op, _ := r.opts.Table.Operation(id)
 		if why, ok := r.client.may(op); !ok {
+			r.sightOf(op).skip(r.client.standing(op), why)
 			return id + ": " + why, false
 		}
 	}
@@ -130,6 +131,7 @@ func (p *performance) request(op *contract.Operation, s step) (sample.Request, e
 func (p *performance) caseName(name string) string { return p.flow.name + ": " + name }
 
 func (p *performance) skip(op *contract.Operation, why string) {
+	p.sightOf(op).skip(WithoutReference, why)
 	p.add(Result{Operation: op.ID, Kind: Flow, Case: p.flow.name, Verdict: Skipped, Why: why})
 }
 

@@ -18,6 +18,7 @@ type expectation struct {
 	assumed   bool              // that the request calls for it is a guess
 	malformed bool              // the request isn't of the operation's shape, on purpose
 	unknown   bool              // the request names what is certainly not there
+	known     string            // why only a success is right; empty if an error may be
 }
 
 // judge compares answers with the contract. An answer is judged by the status
@@ -34,6 +35,7 @@ type verdict struct {
 	outcome  *contract.Outcome // that the answer is; nil if it is none
 	body     any               // decoded, if it is JSON
 	said     contract.Said     // what the body says
+	success  bool              // it tells of a success, though it may be wrong in its fields
 	findings []Finding
 }
 
@@ -144,7 +146,7 @@ func (ex *examination) unknownStatus() {
 	if o := ex.withText(said.Text); o != nil && !ex.isCoded() {
 		f.Expected, f.Quote, f.outcome = fmt.Sprintf("%d, with which the document prints this text", o.Status), errorLine(o), o.Name
 	}
-	if said.Code != 0 {
+	if said.Code != 0 && ex.expect.known == "" {
 		// The documents print the body of such an error and are silent on its status.
 		f.note, f.Ledger = true, []int{statusLedger[ex.op.Service().Name]}
 	}
@@ -216,6 +218,10 @@ func (ex *examination) checkType() bool {
 
 // checkExpected compares the outcome with the one that the request calls for.
 func (ex *examination) checkExpected() {
+	if ex.expect.known != "" && ex.outcome.IsError() {
+		ex.notASuccess()
+		return
+	}
 	want := ex.expect.outcome
 	if want == nil || want.Name == ex.outcome.Name || ex.isRefusal(ex.outcome.IsError()) {
 		return
@@ -232,6 +238,25 @@ func (ex *examination) checkExpected() {
 		Ledger: want.Ledger, outcome: want.Name,
 		note: ex.expect.assumed || want.Confidence == contract.Assumed,
 	})
+}
+
+// notASuccess tells of an error, documented or not, where only a success is right.
+func (ex *examination) notASuccess() {
+	path := PathBody
+	switch {
+	case ex.answer.status >= 400:
+		path = PathStatus
+	case ex.said.Coded:
+		path = "/error_code"
+	}
+	f := Finding{
+		Kind: WrongOutcome, Path: path, Expected: "a success: " + ex.expect.known,
+		Seen: fmt.Sprintf("%d %s", ex.answer.status, short(string(ex.answer.body))), Quote: ex.quotes.sampleOf(ex.op, "", ""),
+	}
+	if o := ex.outcome; o != nil {
+		f.outcome = o.Name
+	}
+	ex.add(f)
 }
 
 // isRefusal reports whether an error is answer enough: no document says which one

@@ -50,6 +50,11 @@ func (ex *examination) examineFile(candidates []*contract.Outcome) {
 	case ex.read(decoded(ex.answer.body)).Code != 0:
 		// Something else than a file may be said by an error, but no document does.
 		ex.outcome = nil
+		ex.said = ex.read(decoded(ex.answer.body))
+		if ex.expect.known != "" {
+			ex.notASuccess()
+			return
+		}
 		ex.add(Finding{
 			Kind: WrongOutcome, Path: PathBody, Expected: "a file, or HTTP 404", Seen: short(string(ex.answer.body)),
 			Quote: ex.fileQuote(), Ledger: o.Ledger, note: true,

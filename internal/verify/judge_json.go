@@ -29,6 +29,7 @@ func (ex *examination) examineJSON(candidates []*contract.Outcome) {
 	if len(candidates) == 0 {
 		return // said already
 	}
+	ex.success = !candidates[0].IsError()
 	ex.checkSchemas(candidates)
 	if len(ex.findings) > 0 {
 		return
@@ -156,6 +157,10 @@ func (ex *examination) unknownCode(code int, failures []*contract.Outcome) {
 		return
 	}
 	if ex.isRefusal(code != 0) {
+		return
+	}
+	if ex.expect.known != "" {
+		ex.notASuccess()
 		return
 	}
 	want := ex.expect.outcome

@@ -14,6 +14,7 @@ var pageSource string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"ledger": ledgerOf, "source": source, "cases": casesOf, "plural": plural, "line": settledLine, "or": or,
+	"standing": standing, "counted": counted,
 	"card": func(f verify.Finding, class, reason string) card { return card{f, class, reason} },
 }).Parse(pageSource))
 

@@ -54,7 +54,27 @@ func summary(r *verify.Report) string {
 	if c.Skipped > 0 {
 		parts = append(parts, fmt.Sprintf("%d skipped", c.Skipped))
 	}
+	if n := len(r.Unverified()); n > 0 {
+		parts = append(parts, plural(n, "operation")+" not verified")
+	}
+	for _, s := range r.Services {
+		if len(s.Unverified) > 0 {
+			parts = append(parts, "nothing of "+s.Name+" verified")
+		}
+	}
 	return strings.Join(parts, ", ")
+}
+
+// standing is a verify.Standing in words.
+func standing(s verify.Standing) string { return strings.ReplaceAll(string(s), "-", " ") }
+
+// counted is how an operation's requests were answered.
+func counted(c verify.OperationCounts) string {
+	text := fmt.Sprintf("%d asked, %d in success, %d in error", c.Asked, c.Succeeded, c.Refused)
+	if c.Unanswered > 0 {
+		text += fmt.Sprintf(", %d without an answer", c.Unanswered)
+	}
+	return text
 }
 
 func plural(n int, word string) string {
