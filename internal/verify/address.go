@@ -57,7 +57,7 @@ func misplacedBy(op *contract.Operation, address string, header http.Header) str
 	if !is || err != nil {
 		return ""
 	}
-	nearest, _, _ = strings.Cut(nearest, " ")
+	nearest, _, _ = strings.Cut(visible(nearest), " ")
 	hint := fmt.Sprintf("%s is no operation of the simulator there; the nearest is %s", u.Path, nearest)
 	if base, is := strings.CutSuffix(nearest, below(op)); is {
 		u.Path, u.RawPath, u.RawQuery = sandboxPath.FindString(u.Path)+base, "", ""

@@ -158,7 +158,7 @@ func (p *performance) complain(c complaint) {
 	if f.Quote == "" {
 		f.Quote = f.Section
 	}
-	name := p.caseName(c.name)
+	name, f := p.caseName(c.name), f.placed()
 	p.add(Result{Operation: op.ID, Kind: Flow, Case: name, Findings: p.named([]Finding{f}, name)})
 }
 

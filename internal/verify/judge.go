@@ -115,6 +115,12 @@ func (ex *examination) add(f Finding) {
 	if f.outcome == "" && ex.expect.outcome != nil {
 		f.outcome = ex.expect.outcome.Name
 	}
+	f = f.placed()
+	same := func(have Finding) bool { return have.key() == f.key() && have.Expected == f.Expected && have.note == f.note }
+	if i := slices.IndexFunc(ex.findings, same); i >= 0 {
+		ex.findings[i].Count += f.Count
+		return
+	}
 	ex.findings = append(ex.findings, f)
 }
 

@@ -164,6 +164,10 @@ func (q *quotes) schemaAt(m fit.Misfit) map[string]any {
 }
 
 func (q *quotes) schema(file string) map[string]any {
+	// A schema's own $id has its folder, too, so the compiler names it twice.
+	if folder, rest, ok := strings.Cut(file, "/"); ok && strings.HasPrefix(rest, folder+"/") {
+		file = rest
+	}
 	if schema, ok := q.schemas[file]; ok {
 		return schema
 	}
@@ -179,8 +183,15 @@ func (q *quotes) schema(file string) map[string]any {
 func (q *quotes) fieldsAt(m fit.Misfit) []string {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	properties, _ := q.schemaAt(m)["properties"].(map[string]any)
-	return slices.Sorted(maps.Keys(properties))
+	at := q.schemaAt(m)
+	properties, _ := at["properties"].(map[string]any)
+	names := slices.Collect(maps.Keys(properties))
+	if ref, ok := at["$ref"].(string); ok && strings.HasPrefix(ref, "/") {
+		properties, _ = q.schema(ref[1:])["properties"].(map[string]any)
+		names = slices.AppendSeq(names, maps.Keys(properties))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 var cited = regexp.MustCompile(`ledger (\d+)`)

@@ -267,6 +267,7 @@ func (r *run) add(result Result) {
 	if result.Verdict == "" {
 		result.Verdict = verdictOf(result.Findings)
 	}
+	result.Why = visible(result.Why)
 	r.results = append(r.results, result)
 	r.opts.Progress(result)
 }

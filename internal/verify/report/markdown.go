@@ -61,8 +61,12 @@ func (m *markdown) findings(title string, all []verify.Finding) {
 	m.line("| operation | path | kind | document | expected | seen | ledger |")
 	m.line("|---|---|---|---|---|---|---|")
 	for _, f := range all {
+		seen := code(f.Seen)
+		if places := placesOf(f); places != "" {
+			seen += " in " + cell(places)
+		}
 		m.line("| %s | %s | %s | %s %s | %s | %s | %s |", f.Operation, code(f.Path), f.Kind, f.Document, code(f.Quote),
-			cell(f.Expected), code(f.Seen), strings.TrimPrefix(ledgerOf(f.Ledger), "ledger "))
+			cell(f.Expected), seen, strings.TrimPrefix(ledgerOf(f.Ledger), "ledger "))
 	}
 }
 

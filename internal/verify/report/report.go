@@ -87,6 +87,14 @@ func plural(n int, word string) string {
 // source is the document and heading that a finding rests on.
 func source(f verify.Finding) string { return fmt.Sprintf("%s, «%s»", f.Document, f.Section) }
 
+// placesOf says where a finding was seen in a list; empty for one outside of lists.
+func placesOf(f verify.Finding) string {
+	if f.Example == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s, the first at %s", plural(f.Count, "place"), f.Example)
+}
+
 // shownCases is how many cases of a finding are named.
 const shownCases = 3
 

@@ -131,6 +131,9 @@ func (t *Terminal) findings(title string, p paint, all []verify.Finding) {
 		t.print("              %s\n", t.paint(grey, source(f)))
 		t.print("    expected: %s\n", f.Expected)
 		t.print("    seen:     %s\n", f.Seen)
+		if places := placesOf(f); places != "" {
+			t.print("    at:       %s\n", places)
+		}
 		if l := ledgerOf(f.Ledger); l != "" {
 			t.print("    see:      %s\n", l)
 		}
