@@ -26,7 +26,7 @@ const (
 	WrongEnvelope     Kind = "envelope"           // an error that is told in another way
 	WrongText         Kind = "error-text"         // an error whose text no document prints
 	WrongOutcome      Kind = "outcome"            // another documented answer than the request calls for
-	WrongBehaviour    Kind = "behaviour"          // right by itself, but not together with other answers
+	WrongBehaviour    Kind = "behaviour"          // right by itself, but not together with its request or other answers
 	NoAnswer          Kind = "no-answer"          // too slow, broken off, not there
 )
 

@@ -40,7 +40,7 @@ func (ex *examination) examineJSON(candidates []*contract.Outcome) {
 	ex.outcome = ex.classify(candidates, false)
 	ex.checkRows()
 	ex.checkSaying()
-	ex.checkEcho()
+	ex.relate()
 }
 
 func (ex *examination) notJSON(err error) {

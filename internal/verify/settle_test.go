@@ -102,18 +102,19 @@ func TestAnswersSettleTheLedger(t *testing.T) {
 		{
 			"kyc.error_envelope": "detail", "kyc.officer_secondname": "array", "kyc.address_wait": "poll",
 			"kyc.extra_fields": "on", "kyc.no_cases": "not-found", "abs.list": "array", "abs.scan": "pdf",
-			"abs.unknown": "accept", "k2.unknown": "accept",
+			"abs.unknown": "accept", "k2.unknown": "accept", "abs.all_count": "matching",
 		},
 		{
 			"kyc.error_envelope": "message", "kyc.officer_secondname": "string", "kyc.address_wait": "poll",
 			"kyc.extra_fields": "off", "kyc.no_cases": "empty-list", "abs.list": "object", "abs.scan": "tiff",
-			"abs.unknown": "accept", "k2.unknown": "error",
+			"abs.unknown": "accept", "k2.unknown": "error", "abs.all_count": "all",
 		},
 	}
 	for _, words := range settings {
 		t.Run(words["kyc.error_envelope"], func(t *testing.T) {
 			s := inProfile(t, words)
 			p := &somebody{t: t, s: s}
+			registerOne(t, s.Handler())
 			report := verified(t, stranger(s.Handler()), trusted(p))
 			if !report.Good {
 				t.Errorf("findings: %v", report.Findings)
@@ -136,6 +137,19 @@ func TestAnswersSettleTheLedger(t *testing.T) {
 				t.Errorf("the person was asked: %s", diff)
 			}
 		})
+	}
+}
+
+// registerOne demand that no filter of the suite fits.
+func registerOne(t *testing.T, h http.Handler) {
+	t.Helper()
+	const demand = `{"refer":"PTP0000000000001","iinbin":"791028302728","amount":1,"doc_at":"2001-01-01"}`
+	r := httptest.NewRequest("POST", base+"/abs/reg_pt", strings.NewReader(demand))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		t.Fatal(w.Code, w.Body)
 	}
 }
 

@@ -159,7 +159,7 @@ func newRun(opts Options) (*run, error) {
 	}
 	return &run{
 		opts: opts, client: c, invent: &inventor{seed: opts.Seed}, seen: map[string]*sight{},
-		judge: &judge{table: opts.Table, schemas: fit.New(schemas.FS), quotes: q},
+		judge: &judge{table: opts.Table, schemas: fit.New(schemas.FS), quotes: q, memory: newMemory()},
 	}, nil
 }
 

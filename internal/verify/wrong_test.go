@@ -61,7 +61,7 @@ var wrongKYC = []wrong{
 	{"a document without its barcode", "kyc.edocument.approve", drop("", "barcode"), []string{"missing-field /barcode"}},
 	{"the image for the PDF", "kyc.edocument.approve", when("document-pdf", in("", func(object map[string]any) {
 		object["document_image"], object["document_pdf"] = object["document_pdf"], nil
-	})), []string{"outcome body"}},
+	})), []string{"behaviour /document_image"}},
 	{"a document twice", "kyc.edocument.approve", func(r *http.Request, a *answered) {
 		if a.outcome() == "already-received" && r.Header.Get("Prefer") == "" {
 			a.body = []byte(`{"detail":"You have not sent a request for access to an e-document"}`)
