@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -141,7 +143,7 @@ func TestVerifyWrongUse(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "give --target, --kyc-url, --k2-url or --abs-url"},
+		{nil, "give --target, --kyc-url, --k2-url, --abs-url or --har"},
 		{[]string{"http://127.0.0.1"}, "takes no argument"},
 		{[]string{"--target", "nowhere.yaml"}, "nowhere.yaml"},
 		{[]string{"--target", broken}, "target.yaml:3:3: services.bas"},
@@ -167,6 +169,41 @@ func TestVerifyOfWhatIsNotThere(t *testing.T) {
 		if code != exitFindings || !strings.Contains(stdout, "Nothing of "+service+" was verified") || !strings.Contains(stdout, "not right: ") {
 			t.Errorf("%s: exit code %d: %s %s", service, code, stdout, stderr)
 		}
+	}
+}
+
+// The simulator's own archive of its requests is recorded traffic like any other.
+func TestVerifyOfARecording(t *testing.T) {
+	p := launch(t, nil, "serve", "--addr", "127.0.0.1:0")
+	base := "http://" + p.address()
+	if code, stdout, _ := sim(t, nil, append([]string{"verify", "--cases", "well-formed,flow"}, urls(base)...)...); code != exitGood {
+		t.Fatal(stdout)
+	}
+	resp, err := http.Get(base + "/_sim/sandboxes/default/requests.har?limit=1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	recording, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatal(resp.Status, err, string(recording))
+	}
+	har := filepath.Join(t.TempDir(), "traffic.har")
+	judge := func(content []byte) (int, string, string) {
+		if err := os.WriteFile(har, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return sim(t, nil, "verify", "--har", har)
+	}
+	if code, stdout, stderr := judge(recording); code != exitGood || !strings.Contains(stdout, "recording: ") {
+		t.Errorf("exit code %d: %s %s", code, stdout, stderr)
+	}
+	wrong := bytes.ReplaceAll(recording, []byte(`\"DC\":\"D\"`), []byte(`\"DC\":\"C\"`))
+	if code, stdout, stderr := judge(wrong); code != exitFindings || !strings.Contains(stdout, "abs.get_acc_stmt_dt /stmt/*/DC behaviour") {
+		t.Errorf("exit code %d: %s %s", code, stdout, stderr)
+	}
+	if code, _, stderr := judge([]byte("{}")); code != exitUsage || !strings.Contains(stderr, "traffic.har: found no log") {
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }
 

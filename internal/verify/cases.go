@@ -17,6 +17,7 @@ const (
 	Reserved   = "reserved"    // every reserved value of the simulator
 	Malformed  = "malformed"   // requests that are not of the operation's shape
 	Flow       = "flow"        // several requests that belong together
+	Recorded   = "recorded"    // an entry of a recording; no kind that can be chosen
 )
 
 // CaseKinds in the order in which they are run.

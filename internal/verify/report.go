@@ -51,6 +51,7 @@ type Report struct {
 	Profile    map[string]string `json:"profile"` // makes the simulator behave as the target did; empty if nothing was settled
 	Results    []Result          `json:"results"`
 	Operations []OperationReport `json:"operations"`
+	Recording  *Recording        `json:"recording,omitempty"` // that was judged; nil if requests were sent
 }
 
 // ServiceReport is a service as it was verified.
@@ -123,7 +124,7 @@ func (r *run) report(began time.Time) *Report {
 		Format: 1,
 		Target: r.opts.Target.Name, Started: began.UTC(), TookMS: milliseconds(r.opts.Clock.Now().Sub(began)),
 		Findings: []Finding{}, Notes: []Finding{}, Accepted: []AcceptedFinding{}, Stale: []StaleAcceptance{},
-		Results: r.results, Settled: r.settled, Profile: r.profile(),
+		Results: r.results, Settled: r.settled, Profile: r.profile(), Recording: r.recording,
 	}
 	for _, name := range []string{"kyc", "k2", "abs"} {
 		if s, ok := r.opts.Target.Services[name]; ok {
@@ -202,7 +203,7 @@ func (r *run) fillMatrix(report *Report) {
 }
 
 func (row *OperationReport) stand(op *contract.Operation, s *sight) {
-	row.Standing, row.Why = s.standing(), s.explain(op)
+	row.Standing, row.Why = s.standing(), visible(s.explain(op))
 	row.Counts = OperationCounts{Asked: s.asked, Succeeded: s.succeeded, Refused: s.refused, Unanswered: s.unanswered}
 }
 

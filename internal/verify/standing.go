@@ -188,6 +188,9 @@ func (r *run) remedies(service string, by map[Standing][]string) []string {
 	if hint := r.client.misplaced[service]; hint != "" {
 		return []string{hint}
 	}
+	if r.recording != nil {
+		return []string{"the recording has no success of it"}
+	}
 	var all []string
 	if err := r.client.unreached[service]; err != nil {
 		all = append(all, fmt.Sprintf("no answer: %s", short(err.Error())))

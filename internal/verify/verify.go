@@ -146,6 +146,9 @@ type run struct {
 	results []Result
 	settled []Settled
 	seen    map[string]*sight // by operation
+
+	recording *Recording // that is judged; nil if requests are sent
+	mask      *mask      // of what is shown; nil for none
 }
 
 func newRun(opts Options) (*run, error) {
@@ -212,6 +215,11 @@ func (r *run) ask(ctx context.Context, c testCase) verdict {
 	if ctx.Err() != nil {
 		return verdict{} // the suite was stopped: that says nothing about the target
 	}
+	return r.judged(c, a)
+}
+
+// judged is a case whose answer is there.
+func (r *run) judged(c testCase, a answer) verdict {
 	op := c.call.request.Operation
 	if hint := r.client.misplaced[op.Service().Name]; hint != "" {
 		r.sightOf(op).skip(NotReached, hint)
@@ -241,6 +249,9 @@ func (r *run) named(findings []Finding, name string) []Finding {
 	for i := range findings {
 		f := &findings[i]
 		f.Cases = []string{name}
+		if r.mask != nil {
+			r.mask.finding(f)
+		}
 		f.Seen, f.Expected = r.redacted(f.Seen), r.redacted(f.Expected)
 		if i := slices.IndexFunc(r.opts.Target.Accepted, f.isAccepted); i >= 0 {
 			f.accepted = r.opts.Target.Accepted[i].Reason
@@ -259,6 +270,9 @@ func (r *run) redacted(text string) string {
 				text = strings.ReplaceAll(text, value, "("+name+")")
 			}
 		}
+	}
+	if r.mask != nil {
+		text = r.mask.text(text)
 	}
 	return text
 }

@@ -30,6 +30,7 @@ type card struct {
 func HTML(w io.Writer, r *verify.Report) error {
 	return page.Execute(w, map[string]any{
 		"Report": r, "Summary": summary(r), "Counts": countOf(r), "Pictures": pictures(r),
-		"Profile": profileYAML(r.Profile), "Started": r.Started.Format(time.RFC3339),
+		"Recording": recorded(r),
+		"Profile":   profileYAML(r.Profile), "Started": r.Started.Format(time.RFC3339),
 	})
 }

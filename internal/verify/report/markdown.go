@@ -19,6 +19,9 @@ func Markdown(w io.Writer, r *verify.Report) error {
 	for _, s := range r.Services {
 		m.line("- %s at %s%s", s.Name, or(s.URL, "addresses of its operations"), map[bool]string{true: ", the simulator"}[s.Simulator])
 	}
+	if text := recorded(r); text != "" {
+		m.line("- recording: %s", cell(text))
+	}
 	m.findings("Findings", r.Findings)
 	m.findings("Notes", r.Notes)
 	m.accepted(r)

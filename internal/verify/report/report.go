@@ -65,6 +65,25 @@ func summary(r *verify.Report) string {
 	return strings.Join(parts, ", ")
 }
 
+// recorded is what a recording held, in a sentence; empty for none.
+func recorded(r *verify.Report) string {
+	if r.Recording == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%s, %d judged", entries(r.Recording.Entries), r.Recording.Judged)
+	if len(r.Recording.Others) > 0 {
+		text += "; of no operation: " + strings.Join(r.Recording.Others, ", ")
+	}
+	return text
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
 // standing is a verify.Standing in words.
 func standing(s verify.Standing) string { return strings.ReplaceAll(string(s), "-", " ") }
 

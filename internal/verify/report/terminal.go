@@ -110,6 +110,9 @@ func (t *Terminal) Finish(r *verify.Report) error {
 	}
 	t.settled(r)
 	t.unverified(r)
+	if text := recorded(r); text != "" {
+		t.print("\nrecording: %s\n", text)
+	}
 	mark := t.paint(green, "right")
 	if !r.Good {
 		mark = t.paint(red, "not right")
