@@ -62,6 +62,11 @@ func tell(t *testing.T, report *verify.Report) {
 				f.Path, f.Kind, f.Quote, f.Document, f.Section, f.Expected, f.Seen, strings.Join(f.Cases, "; "))
 		})
 	}
+	for _, s := range report.Services {
+		for _, line := range s.Unverified {
+			t.Errorf("nothing of %s was verified: %s", s.Name, line)
+		}
+	}
 	for _, f := range report.Notes {
 		t.Logf("note: %s %s %s: expected %s, seen %s (ledger %v)", f.Operation, f.Path, f.Kind, f.Expected, f.Seen, f.Ledger)
 	}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,10 +21,11 @@ import (
 // verifyConfig is what `sim verify` can be told.
 type verifyConfig struct {
 	target, kyc, k2, abs, ca    string
+	har                         string
 	control, controlToken       string
 	junit, json, html, markdown string
 	profile, colour             string
-	only, cases                 []string
+	only, cases, require        []string
 	timeout                     time.Duration
 	alone                       bool
 }
@@ -32,6 +36,7 @@ func (cfg *verifyConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.kyc, "kyc-url", "", "address of KYC")
 	f.StringVar(&cfg.k2, "k2-url", "", "address of K2")
 	f.StringVar(&cfg.abs, "abs-url", "", "address below which the ABS operations lie: URL/get_cli")
+	f.StringVar(&cfg.har, "har", "", "recorded traffic to judge, an HTTP Archive; nothing is sent")
 	f.StringVar(&cfg.control, "control-url", "", "control API of the simulator, if the target is one behind a proxy that hides it")
 	f.Var(secret{&cfg.controlToken}, "control-token", "token of the simulator's control API")
 	f.StringVar(&cfg.ca, "ca", "", "certificates of the authorities to trust, instead of the system's; a PEM file")
@@ -42,6 +47,7 @@ func (cfg *verifyConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.profile, "write-profile", "", "file for the profile that makes the simulator behave as the target did")
 	f.Var(list{values: &cfg.only}, "only", "operations to verify: ids and patterns such as abs.*, with commas")
 	f.Var(list{&cfg.cases, verify.CaseKinds()}, "cases", "kinds of cases: "+strings.Join(verify.CaseKinds(), ", ")+"; all by default")
+	f.Var(list{&cfg.require, []string{requireVerified}}, "require", "what has to hold beside the findings: verified, every operation was seen in success")
 	cfg.colour = "auto"
 	f.Var(choice{&cfg.colour, []string{"auto", "always", "never"}}, "color", "colours: auto, always or never")
 	f.DurationVar(&cfg.timeout, "timeout", 0, "how long an answer may take; the target file's or 30s by default")
@@ -49,6 +55,8 @@ func (cfg *verifyConfig) flags() *flag.FlagSet {
 	tellRanges(f)
 	return f
 }
+
+const requireVerified = "verified"
 
 func verifyTarget(ctx context.Context, env environment, args []string) int {
 	var cfg verifyConfig
@@ -78,11 +86,30 @@ func (cfg *verifyConfig) run(ctx context.Context, env environment) (*verify.Repo
 	}
 	terminal := report.NewTerminal(env.stdout, cfg.coloured(env))
 	opts.Progress = terminal.Progress
-	found, err := verify.Run(ctx, opts)
+	found, err := cfg.judge(ctx, opts)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return nil, err
 	}
 	return found, errors.Join(terminal.Finish(found), cfg.write(found))
+}
+
+// judge what the target answers, or what was recorded.
+func (cfg *verifyConfig) judge(ctx context.Context, opts verify.Options) (*verify.Report, error) {
+	if cfg.har == "" {
+		return verify.Run(ctx, opts)
+	}
+	recording, err := os.ReadFile(cfg.har)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Target.Name == "" {
+		opts.Target.Name = filepath.Base(cfg.har)
+	}
+	found, err := verify.RunRecorded(opts, recording)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", cfg.har, err)
+	}
+	return found, err
 }
 
 // options of the suite: the target file, and over it the flags.
@@ -91,7 +118,7 @@ func (cfg *verifyConfig) options(env environment) (verify.Options, error) {
 	if err != nil {
 		return verify.Options{}, err
 	}
-	opts := verify.Options{Table: table, Operations: cfg.only, Kinds: cfg.cases}
+	opts := verify.Options{Table: table, Operations: cfg.only, Kinds: cfg.cases, RequireVerified: slices.Contains(cfg.require, requireVerified)}
 	opts.Target = target.Of(nil)
 	if cfg.target != "" {
 		content, err := os.ReadFile(cfg.target)
@@ -103,8 +130,8 @@ func (cfg *verifyConfig) options(env environment) (verify.Options, error) {
 		}
 	}
 	cfg.overTarget(&opts.Target)
-	if len(opts.Target.Services) == 0 {
-		return opts, errors.New("nothing to verify: give --target, --kyc-url, --k2-url or --abs-url")
+	if len(opts.Target.Services) == 0 && cfg.har == "" {
+		return opts, errors.New("nothing to verify: give --target, --kyc-url, --k2-url, --abs-url or --har")
 	}
 	if !cfg.alone {
 		opts.Person = verify.NewConsole(env.stderr, os.Stdin)

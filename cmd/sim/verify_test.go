@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -117,7 +119,7 @@ func TestPythonABSIsRedFirst(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"abs.colvir_get_loan_debt type /debt", "abs.get_acc_stmt_dt format /stmt/0/DC",
+		"abs.colvir_get_loan_debt type /debt", "abs.get_acc_stmt_dt format /stmt/*/DC",
 		"abs.get_all_pt_from_abs behaviour body", "abs.reg_pt missing-field /error_text",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -141,11 +143,15 @@ func TestVerifyWrongUse(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, "give --target, --kyc-url, --k2-url or --abs-url"},
+		{nil, "give --target, --kyc-url, --k2-url, --abs-url or --har"},
 		{[]string{"http://127.0.0.1"}, "takes no argument"},
 		{[]string{"--target", "nowhere.yaml"}, "nowhere.yaml"},
 		{[]string{"--target", broken}, "target.yaml:3:3: services.bas"},
 		{[]string{"--abs-url", "http://127.0.0.1:1", "--only", "abs.get_clii"}, `no operation fits "abs.get_clii"`},
+		{[]string{"--abs-url", "http://127.0.0.1:1", "--only", "kyc.*"}, `"kyc.*" fits only operations of services that have no address: there are abs`},
+		{[]string{"--abs-url", "127.0.0.1:1"}, `the address of abs: found "127.0.0.1:1", expected a URL`},
+		{[]string{"--kyc-url", "http://127.0.0.1:1/?a=b"}, "the address of kyc: found the query ?a=b, expected none"},
+		{[]string{"--kyc-url", "http://127.0.0.1:1", "--require", "all"}, `"all" is not one of verified`},
 		{[]string{"--abs-url", "http://127.0.0.1:1", "--cases", "wellformed"}, `did you mean "well-formed"?`},
 		{[]string{"--abs-url", "http://127.0.0.1:1", "--ca", "nowhere.pem"}, "nowhere.pem"},
 	} {
@@ -153,6 +159,71 @@ func TestVerifyWrongUse(t *testing.T) {
 		if code != exitUsage || !strings.Contains(stderr, c.want) {
 			t.Errorf("%v: exit code %d, %s", c.args, code, stderr)
 		}
+	}
+}
+
+// A service of which nothing could be asked is not right.
+func TestVerifyOfWhatIsNotThere(t *testing.T) {
+	for _, service := range []string{"kyc", "k2", "abs"} {
+		code, stdout, stderr := sim(t, nil, "verify", "--"+service+"-url", "http://127.0.0.1:1")
+		if code != exitFindings || !strings.Contains(stdout, "Nothing of "+service+" was verified") || !strings.Contains(stdout, "not right: ") {
+			t.Errorf("%s: exit code %d: %s %s", service, code, stdout, stderr)
+		}
+	}
+}
+
+// The simulator's own archive of its requests is recorded traffic like any other.
+func TestVerifyOfARecording(t *testing.T) {
+	p := launch(t, nil, "serve", "--addr", "127.0.0.1:0")
+	base := "http://" + p.address()
+	if code, stdout, _ := sim(t, nil, append([]string{"verify", "--cases", "well-formed,flow"}, urls(base)...)...); code != exitGood {
+		t.Fatal(stdout)
+	}
+	resp, err := http.Get(base + "/_sim/sandboxes/default/requests.har?limit=1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	recording, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatal(resp.Status, err, string(recording))
+	}
+	har := filepath.Join(t.TempDir(), "traffic.har")
+	judge := func(content []byte) (int, string, string) {
+		if err := os.WriteFile(har, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return sim(t, nil, "verify", "--har", har)
+	}
+	if code, stdout, stderr := judge(recording); code != exitGood || !strings.Contains(stdout, "recording: ") {
+		t.Errorf("exit code %d: %s %s", code, stdout, stderr)
+	}
+	wrong := bytes.ReplaceAll(recording, []byte(`\"DC\":\"D\"`), []byte(`\"DC\":\"C\"`))
+	if code, stdout, stderr := judge(wrong); code != exitFindings || !strings.Contains(stdout, "abs.get_acc_stmt_dt /stmt/*/DC behaviour") {
+		t.Errorf("exit code %d: %s %s", code, stdout, stderr)
+	}
+	if code, _, stderr := judge([]byte("{}")); code != exitUsage || !strings.Contains(stderr, "traffic.har: found no log") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}
+
+func TestVerifyRequiresWhatItIsToldTo(t *testing.T) {
+	p := launch(t, nil, "serve", "--addr", "127.0.0.1:0")
+	address := "http://" + p.address() + "/abs"
+	wellFormed := []string{"verify", "--abs-url", address, "--only", "abs.get_cli,abs.reg_pt", "--cases", "well-formed"}
+	if code, stdout, _ := sim(t, nil, append(wellFormed, "--require", "verified")...); code != exitGood {
+		t.Errorf("exit code %d: %s", code, stdout)
+	}
+	readOnly := filepath.Join(t.TempDir(), "target.yaml")
+	if err := os.WriteFile(readOnly, []byte("version: 1\nservices: {abs: {url: '"+address+"'}}\nallow: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	only := []string{"verify", "--target", readOnly, "--only", "abs.get_cli,abs.reg_pt", "--cases", "well-formed"}
+	if code, stdout, _ := sim(t, nil, only...); code != exitGood || !strings.Contains(stdout, "1 operation not verified\n") {
+		t.Errorf("exit code %d: %s", code, stdout)
+	}
+	if code, stdout, _ := sim(t, nil, append(only, "--require", "verified")...); code != exitFindings {
+		t.Errorf("exit code %d: %s", code, stdout)
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	Reserved   = "reserved"    // every reserved value of the simulator
 	Malformed  = "malformed"   // requests that are not of the operation's shape
 	Flow       = "flow"        // several requests that belong together
+	Recorded   = "recorded"    // an entry of a recording; no kind that can be chosen
 )
 
 // CaseKinds in the order in which they are run.
@@ -69,9 +70,9 @@ func (d deriver) wellFormed(op *contract.Operation, requests []sample.Request) [
 	add := func(name string, r sample.Request, e expectation) {
 		all = append(all, testCase{kind: WellFormed, name: name, call: call{request: r}, expect: e})
 	}
-	references, absent := d.target.References[op.ID], d.target.Absent[op.ID]
+	references, absent, known := d.target.References[op.ID], d.target.Absent[op.ID], expectation{known: d.known(op)}
 	if len(references) > 0 {
-		add("the target's own values", requests[0].With(references), expectation{})
+		add("the target's own values", requests[0].With(references), known)
 	}
 	if len(references) == 0 || d.simulator {
 		for i, r := range requests {
@@ -79,12 +80,15 @@ func (d deriver) wellFormed(op *contract.Operation, requests []sample.Request) [
 			if len(requests) > 1 {
 				name += fmt.Sprintf(" %d", i+1)
 			}
-			add(name, r, expectation{})
+			if len(references) > 0 {
+				known.known = "" // of the document's sample nothing is known
+			}
+			add(name, r, known)
 		}
 	}
 	for _, value := range d.variants(op) {
 		r := requests[0].With(references).Fill(map[string]string{op.Variants.Variable: value})
-		add(op.Variants.Variable+" "+value, r, expectation{})
+		add(op.Variants.Variable+" "+value, r, expectation{known: d.known(op)})
 	}
 	if len(absent) > 0 {
 		add("values that are unknown there", requests[0].With(references).With(absent), expectation{assumed: true, unknown: true})

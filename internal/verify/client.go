@@ -29,6 +29,8 @@ type client struct {
 	limiter   *rate.Limiter                // nil for no limit
 	simulator map[string]bool              // services that are the simulator's
 	sandbox   string                       // that the simulator's last answer came from
+	unreached map[string]error             // services that have not answered the first question
+	misplaced map[string]string            // services of the simulator at the wrong address, with the right one
 }
 
 // call is one request as it is sent.
@@ -54,6 +56,7 @@ func newClient(opts Options) (*client, error) {
 	c := &client{
 		table: opts.Table, target: opts.Target, clock: opts.Clock,
 		wire: map[string]http.RoundTripper{}, simulator: map[string]bool{},
+		unreached: map[string]error{}, misplaced: map[string]string{},
 	}
 	for name, service := range opts.Target.Services {
 		c.wire[name] = opts.Transport
@@ -83,12 +86,25 @@ func (c *client) limit() {
 // may reports whether an operation may be called at all, and if not why.
 func (c *client) may(op *contract.Operation) (why string, ok bool) {
 	switch {
+	case c.misplaced[op.Service().Name] != "":
+		return c.misplaced[op.Service().Name], false
 	case c.target.Address(op) == "":
 		return "the target has no address for it", false
 	case c.simulator[op.Service().Name] && c.target.Allow == nil, c.target.Allows(op):
 		return "", true
 	}
 	return fmt.Sprintf("it %s and is not named under allow", effects[op.Effect]), false
+}
+
+// standing of an operation that may not be called.
+func (c *client) standing(op *contract.Operation) Standing {
+	switch {
+	case c.misplaced[op.Service().Name] != "":
+		return NotReached
+	case c.target.Address(op) == "":
+		return WithoutReference
+	}
+	return NotAllowed
 }
 
 var effects = map[contract.Effect]string{
@@ -129,13 +145,17 @@ func (c *client) send(ctx context.Context, x call) answer {
 		return answer{err: err}
 	}
 	began := c.clock.Now()
-	a := c.exchange(x.request.Operation.Service().Name, req)
+	op := x.request.Operation
+	a := c.exchange(op.Service().Name, req)
 	a.took = c.clock.Now().Sub(began)
 	if errors.Is(a.err, context.DeadlineExceeded) {
 		a.err = fmt.Errorf("no whole answer within %s", c.target.Timeout)
 	}
 	if id := a.header.Get("Sim-Sandbox"); id != "" {
 		c.sandbox = id
+	}
+	if hint := misplacedBy(op, req.URL.String(), a.header); hint != "" {
+		c.misplaced[op.Service().Name] = hint
 	}
 	return a
 }
@@ -242,7 +262,9 @@ func (c *client) detect(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, c.target.Timeout)
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(s.URL, "/")+"/", nil)
 		if err == nil {
-			if id := c.exchange(name, req).header.Get("Sim-Sandbox"); id != "" {
+			a := c.exchange(name, req)
+			c.unreached[name] = a.err
+			if id := a.header.Get("Sim-Sandbox"); id != "" {
 				c.simulator[name], c.sandbox = true, id
 			}
 		}

@@ -1,9 +1,12 @@
 package verify
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
@@ -23,7 +26,7 @@ const (
 	WrongEnvelope     Kind = "envelope"           // an error that is told in another way
 	WrongText         Kind = "error-text"         // an error whose text no document prints
 	WrongOutcome      Kind = "outcome"            // another documented answer than the request calls for
-	WrongBehaviour    Kind = "behaviour"          // right by itself, but not together with other answers
+	WrongBehaviour    Kind = "behaviour"          // right by itself, but not together with its request or other answers
 	NoAnswer          Kind = "no-answer"          // too slow, broken off, not there
 )
 
@@ -39,7 +42,9 @@ const (
 type Finding struct {
 	Operation string   `json:"operation"`
 	Kind      Kind     `json:"kind"`
-	Path      string   `json:"path"` // JSON pointer into the answer, where it was first seen; or body, status, answer, header NAME
+	Path      string   `json:"path"`              // JSON pointer into the answer, with * for an index; or body, status, answer, header NAME
+	Count     int      `json:"count"`             // of the places in which it was seen, in all answers
+	Example   string   `json:"example,omitempty"` // the first of them, if Path has a *
 	Expected  string   `json:"expected"`
 	Seen      string   `json:"seen"`
 	Document  string   `json:"document"`         // KZ Info, Address, E-Document, K2, ABS
@@ -64,20 +69,30 @@ func (f Finding) Fails() bool { return !f.note && f.accepted == "" }
 
 var index = regexp.MustCompile(`/[0-9]+(/|$)`)
 
-// Pattern is the path with * for indexes, the same for all rows of a list.
-func (f Finding) Pattern() string {
-	path := f.Path
+// pattern is a path with * for indexes, the same for all rows of a list.
+func pattern(path string) string {
 	for index.MatchString(path) {
 		path = index.ReplaceAllString(path, "/*$1")
 	}
 	return path
 }
 
-func (f Finding) key() string { return f.Operation + " " + string(f.Kind) + " " + f.Pattern() }
+// placed is the finding with its path as a pattern, and seen once.
+func (f Finding) placed() Finding {
+	if p := pattern(f.Path); p != f.Path {
+		f.Example, f.Path = f.Path, p
+	}
+	f.Path, f.Example = visible(f.Path), visible(f.Example)
+	f.Expected, f.Seen = visible(f.Expected), visible(f.Seen)
+	f.Count = max(f.Count, 1)
+	return f
+}
+
+func (f Finding) key() string { return f.Operation + " " + string(f.Kind) + " " + f.Path }
 
 // isAccepted reports whether a target's acceptance speaks of the finding.
 func (f Finding) isAccepted(a target.Acceptance) bool {
-	return target.Matches(a.Operation, f.Operation) && (a.Path == f.Path || a.Path == f.Pattern()) &&
+	return target.Matches(a.Operation, f.Operation) && (a.Path == f.Path || a.Path == f.Example) &&
 		(a.Kind == "" || a.Kind == string(f.Kind))
 }
 
@@ -93,7 +108,7 @@ func merged(all []Finding) []Finding {
 			once = append(once, f)
 			continue
 		}
-		cases := once[i].Cases
+		cases, count := once[i].Cases, once[i].Count+f.Count
 		for _, name := range f.Cases {
 			if !slices.Contains(cases, name) {
 				cases = append(slices.Clip(cases), name)
@@ -102,7 +117,7 @@ func merged(all []Finding) []Finding {
 		if once[i].note && !f.note {
 			once[i] = f
 		}
-		once[i].Cases = cases
+		once[i].Cases, once[i].Count = cases, count
 	}
 	return once
 }
@@ -112,10 +127,29 @@ const shortLength = 100
 
 // short is a text on one line that is not too long for a report.
 func short(text string) string {
-	line := strings.Join(strings.Fields(text), " ")
+	line := visible(strings.Join(strings.Fields(text), " "))
 	runes := []rune(line)
 	if len(runes) <= shortLength {
 		return line
 	}
 	return string(runes[:shortLength]) + "…"
+}
+
+// visible is a text without control characters and others that are not seen: what a
+// target sends must not steer a terminal. They are written as JSON escapes them.
+func visible(text string) string {
+	var b strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[0])
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		text = text[size:]
+	}
+	return b.String()
 }

@@ -28,6 +28,10 @@ var allFlows = []flow{
 	{"exclusion on and off", []string{"k2.k2loan_exclude_on_by_iin_dbznum", "k2.k2loan_exclude_off_by_iin_dbznum"}, exclusion},
 	{"scans of a registry", []string{"k2.k2inforeq_rzap_by_refer", "k2.getfile"}, registryScans},
 	{"pages of demands", []string{"abs.get_all_pt_from_abs"}, demandPages},
+	{"dates of a statement", []string{"abs.get_acc_stmt_dt"}, statementDates},
+	{"dates of a scan", []string{"abs.get_pdf"}, scanDates},
+	{"dates of a demand", []string{register}, demandDates},
+	{"statements of two accounts", []string{"abs.get_acc_stmt_dt"}, twoStatements},
 }
 
 // flows plays all flows that are wanted and allowed.
@@ -62,6 +66,7 @@ func (r *run) mayPlay(f flow) (why string, ok bool) {
 	for _, id := range f.operations {
 		op, _ := r.opts.Table.Operation(id)
 		if why, ok := r.client.may(op); !ok {
+			r.sightOf(op).skip(r.client.standing(op), why)
 			return id + ": " + why, false
 		}
 	}
@@ -84,6 +89,7 @@ type step struct {
 	without   []string       // fields that are left out
 	want      string         // outcome; empty for any
 	assumed   bool           // that it is called for is a guess
+	lenient   bool           // an error is no finding: the step shows whether it is one
 	quiet     bool           // leave no result if nothing is wrong: a step that may be repeated often
 }
 
@@ -102,6 +108,7 @@ func (p *performance) take(s step) verdict {
 	if s.want != "" {
 		c.expect.outcome, _ = op.Outcome(s.want)
 	}
+	c.expect.lenient = s.lenient
 	before := len(p.results)
 	v := p.ask(p.ctx, c)
 	if s.quiet && len(p.results) > before && p.results[before].Verdict == Passed {
@@ -130,6 +137,7 @@ func (p *performance) request(op *contract.Operation, s step) (sample.Request, e
 func (p *performance) caseName(name string) string { return p.flow.name + ": " + name }
 
 func (p *performance) skip(op *contract.Operation, why string) {
+	p.sightOf(op).skip(WithoutReference, why)
 	p.add(Result{Operation: op.ID, Kind: Flow, Case: p.flow.name, Verdict: Skipped, Why: why})
 }
 
@@ -156,7 +164,7 @@ func (p *performance) complain(c complaint) {
 	if f.Quote == "" {
 		f.Quote = f.Section
 	}
-	name := p.caseName(c.name)
+	name, f := p.caseName(c.name), f.placed()
 	p.add(Result{Operation: op.ID, Kind: Flow, Case: name, Findings: p.named([]Finding{f}, name)})
 }
 

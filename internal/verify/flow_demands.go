@@ -3,7 +3,9 @@ package verify
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -15,7 +17,8 @@ const (
 )
 
 // demandPages registers demands, if that is allowed, and goes through the list
-// page by page: every demand has to be on exactly one page.
+// page by page: every demand has to be on exactly one page. Then it asks by each
+// filter.
 func demandPages(p *performance) {
 	day := p.inventDay()
 	refers, ok := p.registerDemands(day)
@@ -28,6 +31,7 @@ func demandPages(p *performance) {
 	pages := p.readPages(day)
 	if !pages.broken && p.checkRegistered(refers, pages) {
 		p.checkCount(pages)
+		p.filterDemands(pages)
 	}
 	if len(refers) > 0 {
 		p.endDemands(refers)
@@ -66,6 +70,7 @@ func (p *performance) registerDemands(day string) (refers []string, ok bool) {
 // pages are what a walk through the list saw.
 type pages struct {
 	rows   int
+	first  map[string]any  // demand of the first page
 	seen   map[string]bool // references
 	count  string          // all_count of the first page
 	path   string          // where it stands
@@ -88,20 +93,15 @@ func (p *performance) readPage(page int, day string, all *pages) {
 		all.broken = true
 		return
 	}
-	rows, list, first := listedRows(listed.body)
+	rows, _, _ := listedRows(listed.body)
 	if page == 1 {
 		all.count, all.path = listedCount(listed.body)
 	}
-	if len(rows) > perPage {
-		p.complain(complaint{
-			operation: listing, name: name, path: PathBody, expected: fmt.Sprintf("at most %d rows", perPage),
-			seen: fmt.Sprintf("%d rows", len(rows)), quote: "perpage - Строк на странице",
-		})
-		all.broken = true
+	if page == 1 && len(rows) > 0 {
+		all.first = rows[0]
 	}
-	for i, row := range rows {
-		p.checkRow(row, fmt.Sprintf("%s/%d", list, first+i), name, all)
-		p.checkDay(row, fmt.Sprintf("%s/%d/doc_at", list, first+i), name, day)
+	for _, row := range rows {
+		p.checkRow(row, name, all)
 	}
 	all.rows += len(rows)
 	all.whole = len(rows) < perPage
@@ -150,7 +150,7 @@ func listedCount(body any) (count, path string) {
 	return fmt.Sprint(object["all_count"]), path
 }
 
-func (p *performance) checkRow(row map[string]any, path, name string, all *pages) {
+func (p *performance) checkRow(row map[string]any, name string, all *pages) {
 	refer, _ := row["refer"].(string)
 	if all.seen[refer] {
 		p.complain(complaint{
@@ -159,22 +159,6 @@ func (p *performance) checkRow(row map[string]any, path, name string, all *pages
 		})
 	}
 	all.seen[refer] = true
-	if iin := p.subjects("abs")[0].IIN; iin != "" && row["iinbin"] != iin {
-		p.complain(complaint{
-			operation: listing, name: name, path: path + "/iinbin", expected: "only demands on " + iin,
-			seen: fmt.Sprint(row["iinbin"]), quote: "iinbin - Необязательный Фильтр по ИИН клиента",
-		})
-	}
-}
-
-func (p *performance) checkDay(row map[string]any, path, name, day string) {
-	if day == "" || row["doc_at"] == day {
-		return
-	}
-	p.complain(complaint{
-		operation: listing, name: name, path: path, expected: "only demands of " + day, seen: fmt.Sprint(row["doc_at"]),
-		quote: "doc_at1 - Необязательный Фильтр дата документа с * - doc_at2 - Необязательный Фильтр дата документа по",
-	})
 }
 
 // checkRegistered reports whether the demands were all there.
@@ -190,17 +174,120 @@ func (p *performance) checkRegistered(refers []string, all pages) bool {
 	return false
 }
 
-// checkCount compares the count with the rows that there were. What it counts is
-// a guess (ledger 59).
+// checkCount compares the count with the rows that there were. Whether it counts the
+// demands that match the filter, or all, is open (ledger 59); it can't be another.
 func (p *performance) checkCount(all pages) {
-	if !all.whole || all.count == fmt.Sprint(all.rows) {
+	if !all.whole {
+		return
+	}
+	unfiltered := p.take(p.pageStep(1, "", "without a filter").unfiltered())
+	if unfiltered.outcome == nil || len(unfiltered.findings) > 0 {
+		return
+	}
+	total, _ := listedCount(unfiltered.body)
+	matching := fmt.Sprint(all.rows)
+	n, err := strconv.Atoi(total)
+	switch isMore := err == nil && n > all.rows; {
+	case all.count == matching && isMore:
+		p.settleCount("matching", all)
+	case all.count == matching:
+	case all.count == total && isMore:
+		p.settleCount("all", all)
+	default:
+		p.complain(complaint{
+			operation: listing, name: "all pages", path: all.path,
+			expected: fmt.Sprintf("%s, the rows on all pages, or %s, all demands that there are", matching, total),
+			seen:     all.count, quote: countQuote, ledger: []int{59},
+		})
+	}
+}
+
+func (p *performance) settleCount(value string, all pages) {
+	if !p.client.simulator["abs"] {
+		seen := fmt.Sprintf(`"all_count": %s of %d rows`, all.count, all.rows)
+		p.note("abs.all_count", value, Settled{Operation: listing, Case: p.caseName("all pages"), Seen: seen})
+	}
+}
+
+// filterDemands asks by each filter for one of the demands that were seen, and by each
+// for none of them. What is listed in spite of a filter the relations find.
+func (p *performance) filterDemands(all pages) {
+	if all.first == nil {
+		return
+	}
+	day := isoDate(textOf(all.first["doc_at"]))
+	for _, filter := range []struct{ field, other, quote string }{
+		{"ben_bin", "000000000000", "ben_bin - Необязательный Фильтр БИН корреспондента"},
+		{"iinbin", "000000000000", "iinbin - Необязательный Фильтр по ИИН клиента"},
+	} {
+		value := textOf(all.first[filter.field])
+		if value == "" || value == filter.other {
+			continue
+		}
+		p.findDemand(map[string]any{filter.field: value}, filter.field, filter.quote)
+		p.take(p.filterStep(filter.field+" of another", map[string]any{filter.field: filter.other}))
+	}
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return
+	}
+	listed := p.findDemand(map[string]any{"doc_at1": day, "doc_at2": day}, "one day", daysQuote)
+	p.take(p.filterStep("the days after", map[string]any{"doc_at1": dayAfter(day, 1)}))
+	p.take(p.filterStep("the days before", map[string]any{"doc_at2": dayAfter(day, -1)}))
+	p.listDotted(day, listed)
+}
+
+// findDemand asks by a filter that some demand fits.
+func (p *performance) findDemand(fields map[string]any, name, quote string) verdict {
+	listed := p.take(p.filterStep(name, fields))
+	rows, _, _ := listedRows(listed.body)
+	if listed.outcome != nil && len(listed.findings) == 0 && len(rows) == 0 {
+		p.complain(complaint{
+			operation: listing, name: name, path: PathBody, expected: "the demands that the filter fits, which were listed before",
+			seen: "no row", quote: quote,
+		})
+	}
+	return listed
+}
+
+// listDotted asks for a day as the table of fields writes it.
+func (p *performance) listDotted(day string, iso verdict) {
+	points := strings.ReplaceAll(day, "-", ".")
+	step := p.filterStep("a day with points", map[string]any{"doc_at1": points, "doc_at2": points})
+	step.lenient = true
+	listed := p.take(step)
+	isoRows, _, _ := listedRows(iso.body)
+	rows, _, _ := listedRows(listed.body)
+	if iso.outcome == nil || len(iso.findings) > 0 || listed.outcome != nil && len(rows) == len(isoRows) {
 		return
 	}
 	p.complain(complaint{
-		operation: listing, name: "all pages", path: all.path, expected: fmt.Sprintf("%d, the rows on all pages", all.rows),
-		seen: all.count, quote: "all_count - Количество записей без фильтра. Для отражения постраничного вывода.",
-		ledger: []int{59}, assumed: true,
+		operation: listing, name: step.name, path: PathBody, quote: "accept_dt - Дата ПТ в формате ГГГГ.ММ.ДД", ledger: []int{datesLedger},
+		expected: "the same demands as for " + day, seen: fmt.Sprintf("%s: %s", points, shown(listed.body)),
 	})
+}
+
+func dayAfter(day string, n int) string {
+	at, _ := time.Parse(time.DateOnly, day) // it was one
+	return at.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+// filterStep asks for the first page by these filters alone.
+func (p *performance) filterStep(name string, fields map[string]any) step {
+	s := p.pageStep(1, "", name).unfiltered()
+	for field, value := range fields {
+		s.fields[field] = value
+		s.without = slices.DeleteFunc(s.without, func(out string) bool { return out == field })
+	}
+	return s
+}
+
+// unfiltered is the step without filters.
+func (s step) unfiltered() step {
+	s.without = []string{"ben_bin", "doc_at1", "doc_at2", "iinbin"}
+	for _, field := range s.without {
+		delete(s.fields, field)
+	}
+	return s
 }
 
 // endDemands withdraws one of the registered demands and returns another.

@@ -121,12 +121,6 @@ func (p *performance) getDocument(kind string, form documentForm) {
 	if !got.is(form.want) {
 		return
 	}
-	if seen := got.text("document_type"); seen != kind {
-		p.complain(complaint{
-			operation: op.ID, name: "get a " + name, path: "/document_type", expected: kind, seen: seen,
-			quote: "document_type - тип документа.", ledger: []int{85}, assumed: true,
-		})
-	}
 	approve.name, approve.want = "get it again", "already-received"
 	p.take(approve)
 }

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -35,12 +36,47 @@ var begins = map[string][][]byte{
 	"image/png":       {[]byte("\x89PNG")},
 }
 
+// isWhole reports whether a file is of its type from beginning to end, as far as that
+// shows without reading it.
+func isWhole(media string, body []byte) bool {
+	if !beginsAs(media, body) {
+		return false
+	}
+	const tail = 1024 // bytes in which readers look for the end of a PDF
+	switch media {
+	case "application/pdf":
+		return bytes.Contains(body, []byte(" obj")) && bytes.Contains(body[max(0, len(body)-tail):], []byte("%%EOF"))
+	case "image/tiff":
+		return hasDirectory(body)
+	case "image/jpeg":
+		return bytes.HasSuffix(bytes.TrimRight(body, "\x00\r\n"), []byte{0xff, 0xd9})
+	case "image/png":
+		return bytes.Contains(body, []byte("IEND"))
+	}
+	return true
+}
+
+// hasDirectory reports whether the header of a TIFF leads to a directory in the file.
+func hasDirectory(body []byte) bool {
+	const header = 8
+	if len(body) < header {
+		return false
+	}
+	var order binary.ByteOrder = binary.LittleEndian
+	if body[0] == 'M' {
+		order = binary.BigEndian
+	}
+	at := int64(order.Uint32(body[4:header]))
+	return at >= header && at+2 <= int64(len(body)) && order.Uint16(body[at:]) > 0
+}
+
 // examineFile judges an answer that isn't JSON. What a file's type is and whether
 // it has a name the ABS document says; of K2's file no document says a word
 // (ledger 99), so only that it is one is a finding there.
 func (ex *examination) examineFile(candidates []*contract.Outcome) {
 	o := ex.classify(candidates, true)
 	ex.outcome = o
+	ex.success = ex.answer.status < 400 && ex.read(decoded(ex.answer.body)).Code == 0
 	if ex.answer.status >= 400 {
 		return // ledger 107: nothing is said of the body
 	}
@@ -50,6 +86,11 @@ func (ex *examination) examineFile(candidates []*contract.Outcome) {
 	case ex.read(decoded(ex.answer.body)).Code != 0:
 		// Something else than a file may be said by an error, but no document does.
 		ex.outcome = nil
+		ex.said = ex.read(decoded(ex.answer.body))
+		if ex.expect.known != "" {
+			ex.notASuccess()
+			return
+		}
 		ex.add(Finding{
 			Kind: WrongOutcome, Path: PathBody, Expected: "a file, or HTTP 404", Seen: short(string(ex.answer.body)),
 			Quote: ex.fileQuote(), Ledger: o.Ledger, note: true,
@@ -65,6 +106,11 @@ func (ex *examination) examineFile(candidates []*contract.Outcome) {
 		ex.add(Finding{
 			Kind: WrongBody, Path: PathBody, Expected: "a file of the type " + media,
 			Seen: fmt.Sprintf("%q", short(string(ex.answer.body[:min(len(ex.answer.body), 16)]))), Quote: ex.fileQuote(),
+		})
+	case !isWhole(media, ex.answer.body):
+		ex.add(Finding{
+			Kind: WrongBody, Path: PathBody, Expected: "a whole file of the type " + media,
+			Seen: fmt.Sprintf("%d bytes: %s", len(ex.answer.body), short(string(ex.answer.body))), Quote: ex.fileQuote(),
 		})
 	default:
 		ex.checkFileName()

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -29,6 +32,7 @@ func (ex *examination) examineJSON(candidates []*contract.Outcome) {
 	if len(candidates) == 0 {
 		return // said already
 	}
+	ex.success = !candidates[0].IsError()
 	ex.checkSchemas(candidates)
 	if len(ex.findings) > 0 {
 		return
@@ -36,7 +40,7 @@ func (ex *examination) examineJSON(candidates []*contract.Outcome) {
 	ex.outcome = ex.classify(candidates, false)
 	ex.checkRows()
 	ex.checkSaying()
-	ex.checkEcho()
+	ex.relate()
 }
 
 func (ex *examination) notJSON(err error) {
@@ -89,16 +93,16 @@ func (ex *examination) unknownText(said string, candidates []*contract.Outcome) 
 		})
 		return
 	}
-	path := "/message"
+	at := "/message"
 	if object, ok := ex.body.(map[string]any); ok && object["detail"] != nil {
-		path = "/detail"
+		at = "/detail"
 	}
 	var lines []string
 	for _, o := range candidates {
 		lines = append(lines, errorLine(o))
 	}
 	ex.add(Finding{
-		Kind: WrongText, Path: path, Expected: "a text of the document's table, to the letter", Seen: short(said),
+		Kind: WrongText, Path: at, Expected: "a text of the document's table, to the letter", Seen: short(said),
 		Quote: strings.Join(lines, "; "), note: ex.expect.assumed,
 	})
 }
@@ -156,6 +160,10 @@ func (ex *examination) unknownCode(code int, failures []*contract.Outcome) {
 		return
 	}
 	if ex.isRefusal(code != 0) {
+		return
+	}
+	if ex.expect.known != "" {
+		ex.notASuccess()
 		return
 	}
 	want := ex.expect.outcome
@@ -216,6 +224,9 @@ var kindsOf = map[string]Kind{
 
 func (ex *examination) addMisfits(misfits []schema.Misfit, o *contract.Outcome) {
 	for _, m := range misfits {
+		if ex.isConsequence(m, misfits) {
+			continue
+		}
 		kind, ok := kindsOf[m.Keyword]
 		if !ok {
 			kind = WrongFormat
@@ -231,11 +242,34 @@ func (ex *examination) addMisfits(misfits []schema.Misfit, o *contract.Outcome) 
 		if kind == WrongFormat && areAssumed(f.Ledger) {
 			f.note = true // the form is a guess, if the field isn't
 		}
+		if value, _ := lookup(ex.body, m.Path); isDotted(value) && m.Keyword == "format" && ex.op.Service().Name == "abs" {
+			f.note, f.Ledger = true, []int{datesLedger} // the tables of fields write dates so
+			f.Quote = "accept_dt - Дата приема ПТ в формате ГГГГ.ММ.ДД"
+		}
 		if f.note && len(f.Ledger) == 0 {
 			f.Ledger = o.Ledger
 		}
 		ex.add(f)
 	}
+}
+
+// datesLedger is the entry on the two forms of a date in the ABS document.
+const datesLedger = 52
+
+var dotted = regexp.MustCompile(`^[0-9]{4}\.[0-9]{2}\.[0-9]{2}$`)
+
+func isDotted(v any) bool {
+	text, _ := v.(string)
+	return dotted.MatchString(text)
+}
+
+// isConsequence reports whether a field is unknown only because a field beside it is
+// wrong: the part of the schema that knows both has failed as a whole.
+func (ex *examination) isConsequence(m schema.Misfit, all []schema.Misfit) bool {
+	return m.Keyword == "unevaluatedProperties" && slices.Contains(ex.quotes.fieldsAt(m), path.Base(m.Path)) &&
+		slices.ContainsFunc(all, func(other schema.Misfit) bool {
+			return other.Keyword != m.Keyword && strings.HasPrefix(other.Path, path.Dir(m.Path))
+		})
 }
 
 func (ex *examination) seenAt(m schema.Misfit) string {

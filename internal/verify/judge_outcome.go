@@ -84,20 +84,3 @@ func (ex *examination) checkSaying() {
 		Kind: WrongText, Path: "/error_text", Expected: o.Text, Seen: short(ex.said.Text), Quote: errorLine(o),
 	})
 }
-
-// checkEcho compares the subject of the answer with the one that was asked for.
-func (ex *examination) checkEcho() {
-	object, _ := ex.body.(map[string]any)
-	asked := contract.Call{Operation: ex.op, Body: ex.call.request.Body, Query: ex.call.request.Values()}
-	subjects := asked.Subjects()
-	for _, name := range []string{"iin", "iinbin"} {
-		got, ok := object[name].(string)
-		if !ok || len(subjects) != 1 || got == subjects[0] {
-			continue
-		}
-		ex.add(Finding{
-			Kind: WrongBehaviour, Path: "/" + name, Expected: "the subject that was asked for, " + subjects[0], Seen: got,
-			Quote: ex.quotes.sampleOf(ex.op, ex.outcome.Name, "/"+name),
-		})
-	}
-}

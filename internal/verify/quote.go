@@ -135,8 +135,14 @@ func isAboutMember(keyword string) bool {
 
 // fieldsAt are the names that a schema has where a field is unknown to it.
 func (q *quotes) fieldsAt(m schema.Misfit) []string {
-	properties, _ := q.schemas.Around(m)["properties"].(map[string]any)
-	return slices.Sorted(maps.Keys(properties))
+	at := q.schemas.Around(m)
+	properties, _ := at["properties"].(map[string]any)
+	names := slices.Collect(maps.Keys(properties))
+	if ref, ok := at["$ref"].(string); ok && strings.HasPrefix(ref, "/") {
+		names = append(names, q.schemas.Of(ref[1:]).Fields()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 var cited = regexp.MustCompile(`ledger (\d+)`)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
 
@@ -41,7 +42,7 @@ type Report struct {
 	Services   []ServiceReport   `json:"services"`
 	Started    time.Time         `json:"started"`
 	TookMS     float64           `json:"took_ms"`
-	Good       bool              `json:"good"` // no findings but accepted ones
+	Good       bool              `json:"good"` // no findings but accepted ones, and something of every service was seen in success
 	Findings   []Finding         `json:"findings"`
 	Notes      []Finding         `json:"notes"` // what rests on an assumption
 	Accepted   []AcceptedFinding `json:"accepted"`
@@ -50,6 +51,7 @@ type Report struct {
 	Profile    map[string]string `json:"profile"` // makes the simulator behave as the target did; empty if nothing was settled
 	Results    []Result          `json:"results"`
 	Operations []OperationReport `json:"operations"`
+	Recording  *Recording        `json:"recording,omitempty"` // that was judged; nil if requests were sent
 }
 
 // ServiceReport is a service as it was verified.
@@ -57,6 +59,10 @@ type ServiceReport struct {
 	Name      string `json:"name"`
 	URL       string `json:"url,omitempty"`
 	Simulator bool   `json:"simulator"`
+	Verified  int    `json:"verified"` // operations that were seen in success
+	// Unverified is what would let a service be verified of which nothing was seen
+	// in success; empty otherwise.
+	Unverified []string `json:"unverified,omitempty"`
 }
 
 // AcceptedFinding is a finding that the target file accepts.
@@ -89,7 +95,20 @@ type OperationReport struct {
 	Document string          `json:"document"`
 	Cases    int             `json:"cases"` // that were run
 	Skipped  string          `json:"skipped,omitempty"`
+	Standing Standing        `json:"standing"`
+	Why      string          `json:"why,omitempty"` // it isn't verified
+	Counts   OperationCounts `json:"counts"`
 	Outcomes []OutcomeReport `json:"outcomes"`
+}
+
+// OperationCounts are the requests of an operation that were sent, and how they were
+// answered. The rest was answered as no outcome of the operation, or malformed on
+// purpose.
+type OperationCounts struct {
+	Asked      int `json:"asked"`
+	Succeeded  int `json:"succeeded"`
+	Refused    int `json:"refused"` // with an error
+	Unanswered int `json:"unanswered"`
 }
 
 // OutcomeReport is a cell of the matrix.
@@ -105,7 +124,7 @@ func (r *run) report(began time.Time) *Report {
 		Format: 1,
 		Target: r.opts.Target.Name, Started: began.UTC(), TookMS: milliseconds(r.opts.Clock.Now().Sub(began)),
 		Findings: []Finding{}, Notes: []Finding{}, Accepted: []AcceptedFinding{}, Stale: []StaleAcceptance{},
-		Results: r.results, Settled: r.settled, Profile: r.profile(),
+		Results: r.results, Settled: r.settled, Profile: r.profile(), Recording: r.recording,
 	}
 	for _, name := range []string{"kyc", "k2", "abs"} {
 		if s, ok := r.opts.Target.Services[name]; ok {
@@ -120,8 +139,14 @@ func (r *run) report(began time.Time) *Report {
 	}
 	r.sort(report)
 	r.fillMatrix(report)
-	report.Good = len(report.Findings) == 0
+	r.verifiedServices(report)
+	report.Good = r.isGood(report)
 	return report
+}
+
+func (r *run) isGood(report *Report) bool {
+	unverified := slices.ContainsFunc(report.Services, func(s ServiceReport) bool { return len(s.Unverified) > 0 })
+	return len(report.Findings) == 0 && !unverified && (!r.opts.RequireVerified || len(report.Unverified()) == 0)
 }
 
 // sort what was found into findings, notes and accepted ones.
@@ -160,6 +185,7 @@ func (r *run) fillMatrix(report *Report) {
 			continue
 		}
 		row := OperationReport{ID: op.ID, Service: op.Service().Name, Document: op.Source.Document}
+		row.stand(op, r.sightOf(op))
 		cells := map[string]*OutcomeReport{}
 		for _, o := range op.Outcomes {
 			cells[o.Name] = &OutcomeReport{Name: o.Name, Cell: CellUnseen, Assumed: o.Confidence == "assumed"}
@@ -174,6 +200,11 @@ func (r *run) fillMatrix(report *Report) {
 		}
 		report.Operations = append(report.Operations, row)
 	}
+}
+
+func (row *OperationReport) stand(op *contract.Operation, s *sight) {
+	row.Standing, row.Why = s.standing(), visible(s.explain(op))
+	row.Counts = OperationCounts{Asked: s.asked, Succeeded: s.succeeded, Refused: s.refused, Unanswered: s.unanswered}
 }
 
 func (row *OperationReport) count(result Result, cells map[string]*OutcomeReport) {

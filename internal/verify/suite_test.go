@@ -60,7 +60,7 @@ func verified(t testing.TB, h http.Handler, change ...func(*verify.Options)) *ve
 }
 
 // line is a finding on a line.
-func line(f verify.Finding) string { return fmt.Sprintf("%s %s %s", f.Operation, f.Kind, f.Pattern()) }
+func line(f verify.Finding) string { return fmt.Sprintf("%s %s %s", f.Operation, f.Kind, f.Path) }
 
 func lines(all []verify.Finding) []string {
 	var text []string

@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,6 +43,8 @@ type Options struct {
 	Kinds      []string          // of cases; all if empty
 	Person     Person            // who answers messages where the target is not the simulator; nil for nobody
 	Progress   func(Result)      // told of every result as it comes; may be nil
+
+	RequireVerified bool // an operation that was not verified makes the report one that isn't good
 }
 
 // Run verifies a target. An error means that the suite could not be run; what is
@@ -96,7 +99,17 @@ func (o *Options) complete() (err error) {
 		if !slices.ContainsFunc(o.Table.Operations(), func(op *contract.Operation) bool { return target.Matches(p, op.ID) }) {
 			return fmt.Errorf("no operation fits %q", p)
 		}
+		if !slices.ContainsFunc(o.Table.Operations(), func(op *contract.Operation) bool {
+			return target.Matches(p, op.ID) && o.isGiven(op)
+		}) {
+			return fmt.Errorf("%q fits only operations of services that have no address: there are %s", p,
+				strings.Join(slices.Sorted(maps.Keys(o.Target.Services)), ", "))
+		}
 	}
+	if err := checkAddresses(o.Target); err != nil {
+		return err
+	}
+	o.Kinds = withSuccess(o.Kinds)
 	if o.Clock == nil {
 		o.Clock, err = clock.New(clock.Settings{})
 	}
@@ -109,6 +122,21 @@ func (o *Options) complete() (err error) {
 	return err
 }
 
+func (o *Options) isGiven(op *contract.Operation) bool {
+	_, given := o.Target.Services[op.Service().Name]
+	return given
+}
+
+// withSuccess adds the well-formed cases to kinds that only show errors: an error
+// says little about a service that was never seen in success.
+func withSuccess(kinds []string) []string {
+	shows := func(kind string) bool { return kind != Malformed && kind != Reserved }
+	if len(kinds) == 0 || slices.ContainsFunc(kinds, shows) {
+		return kinds
+	}
+	return append(slices.Clip(kinds), WellFormed)
+}
+
 // run is one run of the suite.
 type run struct {
 	opts    Options
@@ -117,6 +145,10 @@ type run struct {
 	invent  *inventor
 	results []Result
 	settled []Settled
+	seen    map[string]*sight // by operation
+
+	recording *Recording // that is judged; nil if requests are sent
+	mask      *mask      // of what is shown; nil for none
 }
 
 func newRun(opts Options) (*run, error) {
@@ -130,19 +162,20 @@ func newRun(opts Options) (*run, error) {
 		return nil, err
 	}
 	return &run{
-		opts: opts, client: c, invent: &inventor{seed: opts.Seed},
-		judge: &judge{table: opts.Table, schemas: set, quotes: q},
+		opts: opts, client: c, invent: &inventor{seed: opts.Seed}, seen: map[string]*sight{},
+		judge: &judge{table: opts.Table, schemas: set, quotes: q, memory: newMemory()},
 	}, nil
+}
+
+// wanted reports whether an operation is to be verified at all.
+func (r *run) wanted(op *contract.Operation) bool {
+	return r.opts.isGiven(op) && (len(r.opts.Operations) == 0 ||
+		slices.ContainsFunc(r.opts.Operations, func(p string) bool { return target.Matches(p, op.ID) }))
 }
 
 // chosen reports whether an operation's cases of a kind are wanted.
 func (r *run) chosen(op *contract.Operation, kind string) bool {
-	if _, there := r.opts.Target.Services[op.Service().Name]; !there {
-		return false
-	}
-	wanted := len(r.opts.Operations) == 0 ||
-		slices.ContainsFunc(r.opts.Operations, func(p string) bool { return target.Matches(p, op.ID) })
-	return wanted && (len(r.opts.Kinds) == 0 || slices.Contains(r.opts.Kinds, kind))
+	return r.wanted(op) && (len(r.opts.Kinds) == 0 || slices.Contains(r.opts.Kinds, kind))
 }
 
 // verify an operation by its cases of some kinds.
@@ -152,6 +185,7 @@ func (r *run) verify(ctx context.Context, op *contract.Operation, kinds []string
 		return nil
 	}
 	if why, ok := r.client.may(op); !ok {
+		r.sightOf(op).skip(r.client.standing(op), why)
 		if slices.Contains(kinds, WellFormed) {
 			r.add(Result{Operation: op.ID, Kind: WellFormed, Case: "all", Verdict: Skipped, Why: why})
 		}
@@ -167,6 +201,7 @@ func (r *run) verify(ctx context.Context, op *contract.Operation, kinds []string
 		switch {
 		case !slices.Contains(kinds, c.kind) || ctx.Err() != nil:
 		case c.skip != "":
+			r.sightOf(op).skip(WithoutReference, c.skip)
 			r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: c.skip})
 		default:
 			r.ask(ctx, c)
@@ -181,10 +216,22 @@ func (r *run) ask(ctx context.Context, c testCase) verdict {
 	if ctx.Err() != nil {
 		return verdict{} // the suite was stopped: that says nothing about the target
 	}
+	return r.judged(c, a)
+}
+
+// judged is a case whose answer is there.
+func (r *run) judged(c testCase, a answer) verdict {
+	op := c.call.request.Operation
+	if hint := r.client.misplaced[op.Service().Name]; hint != "" {
+		r.sightOf(op).skip(NotReached, hint)
+		r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: hint})
+		return verdict{}
+	}
 	v := r.judge.judge(c.call, a, c.expect)
-	r.settle(exchange{op: c.call.request.Operation, call: c.call, answer: a, verdict: v, expect: c.expect}, c.name)
+	r.sightOf(op).see(a, v, c.expect)
+	r.settle(exchange{op: op, call: c.call, answer: a, verdict: v, expect: c.expect}, c.name)
 	result := Result{
-		Operation: c.call.request.Operation.ID, Kind: c.kind, Case: c.name, Status: a.status, Took: a.took,
+		Operation: op.ID, Kind: c.kind, Case: c.name, Status: a.status, Took: a.took,
 		Findings: r.named(v.findings, c.name),
 	}
 	if c.expect.outcome != nil {
@@ -203,6 +250,9 @@ func (r *run) named(findings []Finding, name string) []Finding {
 	for i := range findings {
 		f := &findings[i]
 		f.Cases = []string{name}
+		if r.mask != nil {
+			r.mask.finding(f)
+		}
 		f.Seen, f.Expected = r.redacted(f.Seen), r.redacted(f.Expected)
 		if i := slices.IndexFunc(r.opts.Target.Accepted, f.isAccepted); i >= 0 {
 			f.accepted = r.opts.Target.Accepted[i].Reason
@@ -222,6 +272,9 @@ func (r *run) redacted(text string) string {
 			}
 		}
 	}
+	if r.mask != nil {
+		text = r.mask.text(text)
+	}
 	return text
 }
 
@@ -229,6 +282,7 @@ func (r *run) add(result Result) {
 	if result.Verdict == "" {
 		result.Verdict = verdictOf(result.Findings)
 	}
+	result.Why = visible(result.Why)
 	r.results = append(r.results, result)
 	r.opts.Progress(result)
 }

@@ -13,7 +13,8 @@ import (
 var pageSource string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"ledger": ledgerOf, "source": source, "cases": casesOf, "plural": plural, "line": settledLine, "or": or,
+	"ledger": ledgerOf, "source": source, "cases": casesOf, "places": placesOf, "plural": plural, "line": settledLine, "or": or,
+	"standing": standing, "counted": counted,
 	"card": func(f verify.Finding, class, reason string) card { return card{f, class, reason} },
 }).Parse(pageSource))
 
@@ -29,6 +30,7 @@ type card struct {
 func HTML(w io.Writer, r *verify.Report) error {
 	return page.Execute(w, map[string]any{
 		"Report": r, "Summary": summary(r), "Counts": countOf(r), "Pictures": pictures(r),
-		"Profile": profileYAML(r.Profile), "Started": r.Started.Format(time.RFC3339),
+		"Recording": recorded(r),
+		"Profile":   profileYAML(r.Profile), "Started": r.Started.Format(time.RFC3339),
 	})
 }

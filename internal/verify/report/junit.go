@@ -97,7 +97,11 @@ func inWords(f verify.Finding) string {
 	case f.IsNote():
 		head = "note: " + head
 	}
-	return fmt.Sprintf("%s\ndocument: %s\n(%s)\nexpected: %s\nseen: %s", head, f.Quote, source(f), f.Expected, f.Seen)
+	text := fmt.Sprintf("%s\ndocument: %s\n(%s)\nexpected: %s\nseen: %s", head, f.Quote, source(f), f.Expected, f.Seen)
+	if places := placesOf(f); places != "" {
+		text += "\nat: " + places
+	}
+	return text
 }
 
 func seconds(ms float64) string { return fmt.Sprintf("%.3f", ms/1000) }

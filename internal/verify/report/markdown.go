@@ -19,10 +19,14 @@ func Markdown(w io.Writer, r *verify.Report) error {
 	for _, s := range r.Services {
 		m.line("- %s at %s%s", s.Name, or(s.URL, "addresses of its operations"), map[bool]string{true: ", the simulator"}[s.Simulator])
 	}
+	if text := recorded(r); text != "" {
+		m.line("- recording: %s", cell(text))
+	}
 	m.findings("Findings", r.Findings)
 	m.findings("Notes", r.Notes)
 	m.accepted(r)
 	m.settled(r)
+	m.unverified(r)
 	m.matrix(r)
 	_, err := io.WriteString(w, m.text.String())
 	return err
@@ -60,8 +64,12 @@ func (m *markdown) findings(title string, all []verify.Finding) {
 	m.line("| operation | path | kind | document | expected | seen | ledger |")
 	m.line("|---|---|---|---|---|---|---|")
 	for _, f := range all {
+		seen := code(f.Seen)
+		if places := placesOf(f); places != "" {
+			seen += " in " + cell(places)
+		}
 		m.line("| %s | %s | %s | %s %s | %s | %s | %s |", f.Operation, code(f.Path), f.Kind, f.Document, code(f.Quote),
-			cell(f.Expected), code(f.Seen), strings.TrimPrefix(ledgerOf(f.Ledger), "ledger "))
+			cell(f.Expected), seen, strings.TrimPrefix(ledgerOf(f.Ledger), "ledger "))
 	}
 }
 
@@ -92,6 +100,21 @@ func (m *markdown) settled(r *verify.Report) {
 	m.line("\nA simulator with this profile behaves as the target did:\n\n```yaml\n%s```", profileYAML(r.Profile))
 }
 
+func (m *markdown) unverified(r *verify.Report) {
+	if len(r.Unverified()) == 0 {
+		return
+	}
+	m.title("Not verified")
+	for _, op := range r.Unverified() {
+		m.line("- %s, %s: %s", op.ID, standing(op.Standing), cell(op.Why))
+	}
+	for _, s := range r.Services {
+		for _, line := range s.Unverified {
+			m.line("- **nothing of %s**: %s", s.Name, cell(line))
+		}
+	}
+}
+
 // marks of the cells, as the line above the matrix explains them.
 var marks = map[verify.Cell]string{
 	verify.CellRight: "✓", verify.CellNoted: "~", verify.CellWrong: "✗", verify.CellUnseen: "·",
@@ -100,17 +123,13 @@ var marks = map[verify.Cell]string{
 func (m *markdown) matrix(r *verify.Report) {
 	m.title("Operations and outcomes")
 	m.line("✓ answered as the contract has it, ~ with a note, ✗ with a finding, · not met.\n")
-	m.line("| operation | cases | outcomes |")
-	m.line("|---|---|---|")
+	m.line("| operation | standing | requests | outcomes |")
+	m.line("|---|---|---|---|")
 	for _, op := range r.Operations {
 		var outcomes []string
 		for _, o := range op.Outcomes {
 			outcomes = append(outcomes, marks[o.Cell]+" "+o.Name)
 		}
-		cases := fmt.Sprint(op.Cases)
-		if op.Cases == 0 {
-			cases = "0: " + cell(op.Skipped)
-		}
-		m.line("| %s | %s | %s |", op.ID, cases, strings.Join(outcomes, ", "))
+		m.line("| %s | %s | %s | %s |", op.ID, standing(op.Standing), counted(op.Counts), strings.Join(outcomes, ", "))
 	}
 }

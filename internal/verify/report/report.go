@@ -54,7 +54,46 @@ func summary(r *verify.Report) string {
 	if c.Skipped > 0 {
 		parts = append(parts, fmt.Sprintf("%d skipped", c.Skipped))
 	}
+	if n := len(r.Unverified()); n > 0 {
+		parts = append(parts, plural(n, "operation")+" not verified")
+	}
+	for _, s := range r.Services {
+		if len(s.Unverified) > 0 {
+			parts = append(parts, "nothing of "+s.Name+" verified")
+		}
+	}
 	return strings.Join(parts, ", ")
+}
+
+// recorded is what a recording held, in a sentence; empty for none.
+func recorded(r *verify.Report) string {
+	if r.Recording == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%s, %d judged", entries(r.Recording.Entries), r.Recording.Judged)
+	if len(r.Recording.Others) > 0 {
+		text += "; of no operation: " + strings.Join(r.Recording.Others, ", ")
+	}
+	return text
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
+// standing is a verify.Standing in words.
+func standing(s verify.Standing) string { return strings.ReplaceAll(string(s), "-", " ") }
+
+// counted is how an operation's requests were answered.
+func counted(c verify.OperationCounts) string {
+	text := fmt.Sprintf("%d asked, %d in success, %d in error", c.Asked, c.Succeeded, c.Refused)
+	if c.Unanswered > 0 {
+		text += fmt.Sprintf(", %d without an answer", c.Unanswered)
+	}
+	return text
 }
 
 func plural(n int, word string) string {
@@ -66,6 +105,14 @@ func plural(n int, word string) string {
 
 // source is the document and heading that a finding rests on.
 func source(f verify.Finding) string { return fmt.Sprintf("%s, «%s»", f.Document, f.Section) }
+
+// placesOf says where a finding was seen in a list; empty for one outside of lists.
+func placesOf(f verify.Finding) string {
+	if f.Example == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s, the first at %s", plural(f.Count, "place"), f.Example)
+}
 
 // shownCases is how many cases of a finding are named.
 const shownCases = 3

@@ -38,7 +38,7 @@ var bank = map[string]struct {
 	"/get_cli":              {200, "application/json", `{"error_text":"","error_code":0,"iinbin":"901123300258","fullname":"АСАНОВ <b>ДІАС</b> | Ғ.","sectecon":"9"}`},
 	"/get_acc":              {200, "application/json", `{"error_text":"","error_code":0,"ibans":[]}`},
 	"/get_acc_stmt_dt":      {200, "application/json", `{"error_text":"","error_code":0,"stmt":[{"purpose":"p","amount":1,"cur":"KZT","DC":"D","out_bal":1,"id":7}]}`},
-	"/get_pdf":              {200, "image/tiff", "II*\x00 a picture"},
+	"/get_pdf":              {200, "image/tiff", "II*\x00\x08\x00\x00\x00\x01\x00 a picture"},
 	"/colvir_get_loan_debt": {404, "application/json", `{"error_text":"нет договора","error_code":404}`},
 	"/way4_get_loan_debt":   {502, "text/html", "<html>Bad Gateway</html>"},
 	"/get_all_pt_from_abs":  {200, "application/json", `{"error_text":"","error_code":0,"all_count":0,"items":[]}`},

@@ -109,6 +109,10 @@ func (t *Terminal) Finish(r *verify.Report) error {
 			t.paint(yellow, "?"), s.Operation, s.Path, s.Reason)
 	}
 	t.settled(r)
+	t.unverified(r)
+	if text := recorded(r); text != "" {
+		t.print("\nrecording: %s\n", text)
+	}
 	mark := t.paint(green, "right")
 	if !r.Good {
 		mark = t.paint(red, "not right")
@@ -130,10 +134,32 @@ func (t *Terminal) findings(title string, p paint, all []verify.Finding) {
 		t.print("              %s\n", t.paint(grey, source(f)))
 		t.print("    expected: %s\n", f.Expected)
 		t.print("    seen:     %s\n", f.Seen)
+		if places := placesOf(f); places != "" {
+			t.print("    at:       %s\n", places)
+		}
 		if l := ledgerOf(f.Ledger); l != "" {
 			t.print("    see:      %s\n", l)
 		}
 		t.print("    in:       %s\n", t.paint(grey, casesOf(f)))
+	}
+}
+
+// unverified are the operations of which no success was seen, and the services.
+func (t *Terminal) unverified(r *verify.Report) {
+	if all := r.Unverified(); len(all) > 0 {
+		t.title("Not verified: these operations were not seen in success")
+		for _, op := range all {
+			t.print("%s %s %s: %s\n", t.paint(grey, "-"), op.ID, standing(op.Standing), op.Why)
+		}
+	}
+	for _, s := range r.Services {
+		if len(s.Unverified) == 0 {
+			continue
+		}
+		t.title(t.paint(red, "Nothing of "+s.Name+" was verified"))
+		for _, line := range s.Unverified {
+			t.print("  %s\n", line)
+		}
 	}
 }
 
