@@ -77,16 +77,34 @@ func TestBroken(t *testing.T) {
 	}
 }
 
-// TestAllMistakesOfKeysAreTold, in their order.
-func TestAllMistakesOfKeysAreTold(t *testing.T) {
-	_, findings := document.Read("test.yaml", []byte("a: 1\nb: !x 1\na: 2\n"), form)
-	want := []int{2, 3}
-	var got []int
+// TestAllMistakesAreTold, in their order, and each once.
+func TestAllMistakesAreTold(t *testing.T) {
+	_, findings := document.Read("test.yaml", []byte("a: 1\nb: &b !x 1\nc: *b\na: !x 2\n"), form)
+	want := []string{"2:4", "4:1", "4:4"}
+	var got []string
 	for _, f := range findings {
-		got = append(got, f.Line)
+		got = append(got, strings.TrimPrefix(f.Position.String(), "test.yaml:"))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("lines (-want +got):\n%s", diff)
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+}
+
+func TestFindingsInOrder(t *testing.T) {
+	at := func(line int, severity document.Severity) document.Finding {
+		return document.Finding{Position: document.Position{File: "f", Line: line, Column: 1}, Found: "a", Expected: "b", Severity: severity}
+	}
+	for _, c := range []struct{ given, want document.Findings }{
+		{document.Findings{at(2, document.Warning), at(1, document.Warning)}, document.Findings{at(1, document.Warning), at(2, document.Warning)}},
+		{document.Findings{at(2, document.Error), at(1, document.Warning), at(1, document.Error), at(2, document.Error)},
+			document.Findings{at(1, document.Error), at(2, document.Error)}},
+	} {
+		if diff := cmp.Diff(c.want, c.given.InOrder()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	if got := at(3, document.Warning).String(); got != "f:3:1: warning: found a, expected b" {
+		t.Error(got)
 	}
 }
 

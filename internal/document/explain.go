@@ -22,7 +22,7 @@ type broken struct {
 // explain says in plain words why the library can't read a text: the first cause that
 // the text shows, else the library's own words with the place.
 func explain(text []byte, err error) Findings {
-	b := broken{lines: strings.Split(string(text), "\n"), says: err.Error(), at: stumbled(text, err)}
+	b := broken{lines: strings.Split(string(text), "\n"), says: err.Error(), at: stumbled(text)}
 	for b.at > 0 && strings.TrimSpace(b.lines[b.at]) == "" {
 		b.at-- // the end of the document is where its last line ends
 	}
@@ -73,19 +73,11 @@ func (r *byLine) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// stumbled is the index of the line at which the library fails. It may have looked at
-// the beginning of the next line first; then the text without that fails likewise.
-func stumbled(text []byte, err error) int {
-	fails := func(text []byte) (error, int) {
-		r := &byLine{rest: text}
-		return yaml.NewDecoder(r).Decode(new(yaml.Node)), r.lines
-	}
-	_, read := fails(text)
-	before := bytes.Join(bytes.SplitAfterN(text, []byte("\n"), max(read, 1))[:max(read-1, 0)], nil)
-	if again, _ := fails(before); again != nil && again.Error() == err.Error() {
-		return max(read-2, 0)
-	}
-	return max(read-1, 0)
+// stumbled is the index of the line at which the library fails.
+func stumbled(text []byte) int {
+	r := &byLine{rest: text}
+	_ = yaml.NewDecoder(r).Decode(new(yaml.Node)) // the error is known
+	return max(r.lines-1, 0)
 }
 
 func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }

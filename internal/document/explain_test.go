@@ -23,6 +23,10 @@ func TestPlainWords(t *testing.T) {
 		"deeper than a value":         {"version: 1\n  rules: []\n", "2:3: found a line indented by 2 spaces, expected the indentation of the lines that it belongs with: 0 spaces"},
 		"an item among keys":          {"a: 1\nb:\n  c: 1\n  - d\n", "4:3: found an item of a list among the keys of a mapping, expected a key, or another indentation"},
 		"a key among items":           {head + "  - on: x\n  do: y\n", "4:3: found a key among the items of a list, expected an item, which begins with -, or another indentation"},
+		"a word among items":          {"a:\n  - b\n  c\nd: 1\n", "3:3: found \"c\", expected a key, a colon and a value"},
+		"what follows is no cause":    {"a: 1\n  b: 2\nc: some\n  'quoted' text\n", "2:3: found a line indented by 2 spaces, expected the indentation of the lines that it belongs with: 0 spaces"},
+		"comments are no cause":       {"# don't {\na: 1 # it's [\n  b: 2\n", "3:3: found a line indented by 2 spaces, expected the indentation of the lines that it belongs with: 0 spaces"},
+		"texts in blocks are none":    {"- a: |\n    don't {\n  b: 'x'y\n", "3:8: found text after the closing quote ', expected the quote at the end of the value; within '…' write '' for ', within \"…\" write \\\" for \""},
 		"a brace not closed":          {head + "  - {on: x, do: y\n  - {on: z, do: y}\n", "3:5: found \"{\" that is not closed, expected \"}\" after its last value"},
 		"a bracket not closed":        {head + "  - {on: x, do: [y}\n", "3:19: found \"}\", expected \"]\", since \"[\" is open"},
 		"a bracket at the end":        {"a: [\n", "1:4: found \"[\" that is not closed, expected \"]\" after its last value"},
@@ -62,7 +66,7 @@ func TestPlainWords(t *testing.T) {
 func TestGoodYAML(t *testing.T) {
 	for name, text := range map[string]string{
 		"a mark of UTF-8":          "\ufeffa: 1\n",
-		"a mark before JSON":       "\ufeff{\"a\":\t1}",
+		"a mark before JSON":       "\ufeff{\"a\": \"\\/\"}",
 		"a version":                "%YAML 1.2\n---\na: 1\n",
 		"another version":          "# head\n\n%YAML 1.1 # old\n---\na: 1\n",
 		"a percent sign in a text": "a: |\n  %x\n",

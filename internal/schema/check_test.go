@@ -110,3 +110,21 @@ func TestUnknownSchema(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestItems(t *testing.T) {
+	set := schema.New(fstest.MapFS{
+		"s.json": {Data: []byte(`{"properties": {"rows": {"items": {"type": "string"}}, "text": {}}}`)},
+	})
+	of, err := set.Schema("s.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if row := of.Items("/rows"); row == nil || len(row.Check("a")) > 0 || len(row.Check(true)) != 1 {
+		t.Error("the rows' schema is another")
+	}
+	for _, pointer := range []string{"", "/text", "/none", "/none/rows"} {
+		if of.Items(pointer) != nil {
+			t.Errorf("there is a list at %q", pointer)
+		}
+	}
+}
