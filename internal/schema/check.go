@@ -163,6 +163,10 @@ func (m Misfit) Place() (file, pointer string) {
 		return "", ""
 	}
 	file, pointer, _ = strings.Cut(strings.TrimPrefix(m.violation.AbsoluteKeywordLocation, base), "#")
+	// A schema's own $id has its folder, too, so the compiler names it twice.
+	if folder, rest, ok := strings.Cut(file, "/"); ok && strings.HasPrefix(rest, folder+"/") {
+		file = rest
+	}
 	return file, unescaped(pointer)
 }
 

@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/schema"
+	"github.com/kzsim/kzsim/schemas"
 )
 
 var files = fstest.MapFS{
@@ -101,6 +103,25 @@ func TestPlaceInTheSchema(t *testing.T) {
 	}
 	if file, pointer := misfits[0].Place(); file != "a/name.json" || pointer != "/pattern" {
 		t.Errorf("the keyword is at %s#%s", file, pointer)
+	}
+}
+
+// TestPlaceInASchemaOfAnother: the place is in the file that has the keyword, under the
+// name by which it is read.
+func TestPlaceInASchemaOfAnother(t *testing.T) {
+	set := schema.New(schemas.FS)
+	body := map[string]any{"error_code": json.Number("0"), "error_text": "", "stmt": []any{map[string]any{"id": "7"}}}
+	misfits, err := set.Check("abs/get_acc_stmt_dt.response.json", body)
+	if err != nil || len(misfits) == 0 {
+		t.Fatal(misfits, err)
+	}
+	for _, m := range misfits {
+		if file, _ := m.Place(); file != "abs/get_acc_stmt_dt.row.json" {
+			t.Errorf("%s: %s is in %s", m.Path, m.Keyword, file)
+		}
+		if properties, _ := set.Around(m)["properties"].(map[string]any); len(properties) == 0 {
+			t.Errorf("%s: there is nothing around %s", m.Path, m.Keyword)
+		}
 	}
 }
 
