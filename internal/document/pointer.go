@@ -34,14 +34,14 @@ func Path(pointer string) string {
 		if path != "" && step != "" && strings.Trim(step, "0123456789") == "" {
 			path += "[" + step + "]"
 		} else {
-			path = Below(path, step)
+			path = below(path, step)
 		}
 	}
 	return path
 }
 
-// Below is the path of a member of what has a path.
-func Below(path, name string) string {
+// below is the path of a member of what has a path.
+func below(path, name string) string {
 	if path == "" {
 		return name
 	}
