@@ -89,7 +89,7 @@ func (c *client) limit() {
 func (c *client) may(op *contract.Operation) (why string, ok bool) {
 	switch {
 	case c.misplaced[op.Service().Name] != "":
-		return c.misplaced[op.Service().Name], false
+		return "the address of " + op.Service().Name + " is another one", false
 	case c.target.Address(op) == "":
 		return "the target has no address for it", false
 	case c.simulator[op.Service().Name] && c.target.Allow == nil, c.target.Allows(op):

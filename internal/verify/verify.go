@@ -221,9 +221,10 @@ func (r *run) ask(ctx context.Context, c testCase) verdict {
 // judged is a case whose answer is there.
 func (r *run) judged(c testCase, a answer) verdict {
 	op := c.call.request.Operation
-	if hint := r.client.misplaced[op.Service().Name]; hint != "" {
-		r.sightOf(op).skip(NotReached, hint)
-		r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: hint})
+	if r.client.misplaced[op.Service().Name] != "" {
+		why, _ := r.client.may(op)
+		r.sightOf(op).skip(NotReached, why)
+		r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: why})
 		return verdict{}
 	}
 	v := r.judge.judge(c.call, a, c.expect)
