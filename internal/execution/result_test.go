@@ -129,6 +129,7 @@ func TestText(t *testing.T) {
 	covered := execution.Gates{MinCoverage: 90}
 	kept := execution.Judge(goodEnd, nothing(), allGates)
 	kept.KeptIn = "reports"
+	const idle = "sim exec: warning: the command sent no request to the simulator, whose address is in SIM_URL and SIM_KYC_URL, SIM_K2_URL, SIM_ABS_URL\n"
 	none := "sim exec: 0 requests, 0 outcomes of 0 operations met\n"
 	cases := []struct {
 		name   string
@@ -139,7 +140,7 @@ func TestText(t *testing.T) {
 		{"all good", execution.Judge(goodEnd, good, allGates), false,
 			"sim exec: 1 request, 0 outcomes of 0 operations met\n  verdict of must-pay: passed\n  coverage: 0.0 % of 0 outcomes\n"},
 		{"all good, quietly", execution.Judge(goodEnd, good, allGates), true, ""},
-		{"kept", kept, false, none + "  coverage: 0.0 % of 0 outcomes\n  kept in reports\n"},
+		{"kept", kept, false, none + "  coverage: 0.0 % of 0 outcomes\n  kept in reports\n" + idle},
 		{"no gates", execution.Judge(goodEnd, something(), execution.Gates{MinCoverage: 0}), false,
 			summaryOfSomething + "sim exec: failed by coverage: 1.5 % of the outcomes were met, 0 % were asked for\n"},
 		{"gates", execution.Judge(goodEnd, something(), allGates), false,
@@ -147,9 +148,9 @@ func TestText(t *testing.T) {
 		{"the command failed", execution.Judge(execution.End{Code: 7}, something(), covered), true,
 			"sim exec: the command failed with exit code 7\nsim exec: failed by coverage: 1.5 % of the outcomes were met, 90 % were asked for\n"},
 		{"killed", execution.Judge(killed, nothing(), allGates), true,
-			"sim exec: the command did not end when it was told to, and was killed\nsim exec: failed by the command did not end within 1m0s\n"},
+			idle + "sim exec: the command did not end when it was told to, and was killed\nsim exec: failed by the command did not end within 1m0s\n"},
 		{"a sandbox that is gone", execution.Judge(goodEnd, gone, allGates), false,
-			none + "  verdict of lost.yaml: none, its sandbox is gone\n  coverage: 0.0 % of 0 outcomes\nsim exec: failed by verdict\n"},
+			none + "  verdict of lost.yaml: none, its sandbox is gone\n  coverage: 0.0 % of 0 outcomes\n" + idle + "sim exec: failed by verdict\n"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

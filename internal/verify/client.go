@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,7 +89,7 @@ func (c *client) limit() {
 func (c *client) may(op *contract.Operation) (why string, ok bool) {
 	switch {
 	case c.misplaced[op.Service().Name] != "":
-		return c.misplaced[op.Service().Name], false
+		return "the address of " + op.Service().Name + " is another one", false
 	case c.target.Address(op) == "":
 		return "the target has no address for it", false
 	case c.simulator[op.Service().Name] && c.target.Allow == nil, c.target.Allows(op):
@@ -251,7 +253,8 @@ func (c *client) exchange(service string, req *http.Request) answer {
 // header Sim-Sandbox. It is asked with one GET of the service's address; whoever
 // names a control API has said so already.
 func (c *client) detect(ctx context.Context) {
-	for name, s := range c.target.Services {
+	for _, name := range slices.Sorted(maps.Keys(c.target.Services)) {
+		s := c.target.Services[name]
 		if c.target.ControlURL != "" {
 			c.simulator[name] = true
 			continue

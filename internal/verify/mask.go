@@ -37,7 +37,7 @@ var sorts = []struct {
 	{"account", regexp.MustCompile(`(?i)\bKZ[0-9]{2}[0-9A-Z]{12,16}\b`)},
 	{"phone", regexp.MustCompile(`(?:\+|\b)[78]7[0-9]{9}\b`)},
 	{"number", regexp.MustCompile(`\b[0-9]{11,}\b`)},
-	{"key", regexp.MustCompile(`\b[A-Za-z0-9_+/=-]{32,}`)},
+	{"key", regexp.MustCompile(`\b[A-Za-z0-9_-]{32,}`)},
 }
 
 // personal members hold what tells of a person, or lets one act as another.

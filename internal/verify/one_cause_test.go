@@ -62,6 +62,17 @@ func TestOneCauseIsOneFinding(t *testing.T) {
 	}
 }
 
+// A single page shows a count that counts less than its rows.
+func TestCountBelowThePage(t *testing.T) {
+	report := verified(t, says(200, "application/json", `[{"all_count":0},{"refer":"PTP1","iinbin":"111111111111","amount":1,"doc_at":"2021-05-01","ben_bin":"000000000000"}]`),
+		quick, func(o *verify.Options) {
+			o.Operations, o.Kinds = []string{"abs.get_all_pt_from_abs"}, []string{verify.WellFormed}
+		})
+	if diff := cmp.Diff([]string{"abs.get_all_pt_from_abs behaviour /*/all_count"}, lines(report.Findings)); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+}
+
 // What a target sends is shown, but doesn't steer a terminal or a page.
 func TestControlCharactersOfATarget(t *testing.T) {
 	const evil = "\x1b[2J\x1b]0;owned\x07\u202egnp\u2028\x00\x9b31m\r\xff<script>`|"

@@ -143,6 +143,7 @@ func TestPlantedMistakesAreFound(t *testing.T) {
 	if found.Good {
 		t.Error("the report is good")
 	}
+	goldenMessages(t, "recorded.txt").add(t, "ten planted mistakes", found)
 	isMasked(t, found)
 }
 

@@ -15,7 +15,7 @@ type relation struct {
 	on     string   // operation, or a pattern of operations
 	at     []string // places in the answer: JSON pointers, with * for every element of a list
 	holds  check
-	quote  string // of the document, that decides it
+	quote  string // of the document, that decides it; the sample's own line if empty
 	ledger []int
 	note   bool // no document decides it
 	kind   Kind // WrongBehaviour if empty
@@ -108,9 +108,7 @@ var demandFields = []string{
 func demandRelations() []relation {
 	var all []relation
 	for _, field := range demandFields {
-		all = append(all, relation{
-			on: listing, at: inList(field), holds: asRegistered(field), ledger: []int{109}, quote: "refer - Уникальный Референс ПТ",
-		})
+		all = append(all, relation{on: listing, at: inList(field), holds: asRegistered(field), ledger: []int{109}})
 	}
 	return all
 }

@@ -293,6 +293,7 @@ var unlikeLists = []unlike{
 
 func TestUnlikeAnswers(t *testing.T) {
 	t.Parallel()
+	said := goldenMessages(t, "unlike.txt")
 	for _, u := range slices.Concat(unlikeKYC, unlikeK2, unlikeABS, unlikeLists) {
 		t.Run(u.operation+": "+u.name, func(t *testing.T) {
 			t.Parallel()
@@ -300,6 +301,7 @@ func TestUnlikeAnswers(t *testing.T) {
 			report := verified(t, onOperation(t, served(t).Handler(), u), func(o *verify.Options) { o.Operations = []string{service + ".*"} })
 			compareLines(t, "findings", u.operation, u.want, report.Findings)
 			compareLines(t, "notes", u.operation, u.notes, report.Notes)
+			said.add(t, u.operation+": "+u.name, report)
 			for _, f := range slices.Concat(report.Findings, report.Notes) {
 				if f.Quote == "" || f.Seen == "" || f.Expected == "" || f.Document == "" || len(f.Cases) == 0 || f.Count < 1 {
 					t.Errorf("the finding says too little: %+v", f)

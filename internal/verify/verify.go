@@ -4,7 +4,12 @@
 //
 // Cases are derived from the contract table, so an operation that is added there
 // is verified without a word here. What single answers can't show, such as a
-// second fetch or pages of a list, is the flows' business.
+// second fetch or pages of a list, is the flows' business. The table relations says
+// what a success has in common with its request. RunRecorded judges recorded traffic by
+// the same rules.
+//
+// An operation is verified if it was seen in success, and a service of which none was
+// is not right.
 //
 // It is made to be pointed at a bank's staging. Nothing that writes, sends a
 // message or costs a look-up is called unless the target file names it, and what
@@ -222,9 +227,10 @@ func (r *run) ask(ctx context.Context, c testCase) verdict {
 // judged is a case whose answer is there.
 func (r *run) judged(c testCase, a answer) verdict {
 	op := c.call.request.Operation
-	if hint := r.client.misplaced[op.Service().Name]; hint != "" {
-		r.sightOf(op).skip(NotReached, hint)
-		r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: hint})
+	if r.client.misplaced[op.Service().Name] != "" {
+		why, _ := r.client.may(op)
+		r.sightOf(op).skip(NotReached, why)
+		r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: why})
 		return verdict{}
 	}
 	v := r.judge.judge(c.call, a, c.expect)

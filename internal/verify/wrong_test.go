@@ -148,6 +148,7 @@ var wrongPages = map[string]func(http.Handler) http.Handler{
 }
 
 func TestWrongServers(t *testing.T) {
+	said := goldenMessages(t, "wrong.txt")
 	for service, all := range map[string][]wrong{"kyc": wrongKYC, "k2": wrongK2, "abs": wrongABS} {
 		for _, w := range all {
 			t.Run(w.operation+": "+w.name, func(t *testing.T) {
@@ -160,6 +161,7 @@ func TestWrongServers(t *testing.T) {
 					want = append(want, w.operation+" "+line)
 				}
 				caught(t, report, want)
+				said.add(t, w.operation+": "+w.name, report)
 			})
 		}
 	}

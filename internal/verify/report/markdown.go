@@ -105,7 +105,7 @@ func (m *markdown) unverified(r *verify.Report) {
 		return
 	}
 	m.title("Not verified")
-	for _, op := range r.Unverified() {
+	for _, op := range unverifiedAlone(r) {
 		m.line("- %s, %s: %s", op.ID, standing(op.Standing), cell(op.Why))
 	}
 	for _, s := range r.Services {

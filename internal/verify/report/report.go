@@ -65,6 +65,16 @@ func summary(r *verify.Report) string {
 	return strings.Join(parts, ", ")
 }
 
+// unverifiedAlone are the unverified operations of services of which others were
+// verified.
+func unverifiedAlone(r *verify.Report) []verify.OperationReport {
+	return slices.DeleteFunc(r.Unverified(), func(op verify.OperationReport) bool {
+		return slices.ContainsFunc(r.Services, func(s verify.ServiceReport) bool {
+			return s.Name == op.Service && len(s.Unverified) > 0
+		})
+	})
+}
+
 // recorded is what a recording held, in a sentence; empty for none.
 func recorded(r *verify.Report) string {
 	if r.Recording == nil {

@@ -146,7 +146,7 @@ func (t *Terminal) findings(title string, p paint, all []verify.Finding) {
 
 // unverified are the operations of which no success was seen, and the services.
 func (t *Terminal) unverified(r *verify.Report) {
-	if all := r.Unverified(); len(all) > 0 {
+	if all := unverifiedAlone(r); len(all) > 0 {
 		t.title("Not verified: these operations were not seen in success")
 		for _, op := range all {
 			t.print("%s %s %s: %s\n", t.paint(grey, "-"), op.ID, standing(op.Standing), op.Why)
