@@ -93,6 +93,10 @@ func nearest(word string, known []string) string {
 	if len(word) > longestWord {
 		return ""
 	}
+	word = inLatin.Replace(word)
+	if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) }); i >= 0 {
+		return known[i]
+	}
 	best := contract.Nearest(word, known)
 	const partLength = 4 // a part of a longer word, such as session of backend_session_id
 	for _, k := range known {
@@ -113,6 +117,7 @@ func (p *checker) warn(n node, found, expected string) {
 
 func (p *checker) find(f Finding) {
 	if !p.full() {
+		f.Found += typed(f.Found)
 		*p.findings = append(*p.findings, f)
 	}
 }
@@ -166,7 +171,7 @@ func (p *checker) merged(n node, all []entry, seen map[string]int) []entry {
 		}
 		sources := []node{e.node}
 		if e.Kind == yaml.SequenceNode {
-			sources = p.items(e.node, "mappings")
+			sources = p.mergedList(e.node)
 		}
 		for _, source := range sources {
 			if source.Kind != yaml.MappingNode {
@@ -177,6 +182,19 @@ func (p *checker) merged(n node, all []entry, seen map[string]int) []entry {
 		}
 	}
 	return append(own, merged...)
+}
+
+// mergedList are the mappings of a list that is merged.
+func (p *checker) mergedList(n node) []node {
+	if len(n.Content) > maxItems {
+		p.refuse(n, fmt.Sprintf("a list of %d", len(n.Content)), fmt.Sprintf("a list of at most %d", maxItems))
+		return nil
+	}
+	all := make([]node, len(n.Content))
+	for i := range n.Content {
+		all[i] = n.item(i)
+	}
+	return all
 }
 
 // mergedFrom are the entries of a mapping that aren't overridden, and then those of
@@ -198,28 +216,6 @@ func (p *checker) mergedFrom(source node, path string, seen map[string]int) []en
 	return append(own, p.merged(node{source.Node, path}, merges, seen)...)
 }
 
-// fields are the entries of a mapping whose keys are known; others are refused.
-func (p *checker) fields(n node, what string, known ...string) (map[string]entry, bool) {
-	all, ok := p.entries(n, what)
-	if !ok {
-		return nil, false
-	}
-	fields := map[string]entry{}
-	for i, e := range all {
-		if !slices.Contains(known, e.key.Value) {
-			if n.endsExpression(all[:i+1]) {
-				p.refuse(node{e.key, n.path}, quote(e.key.Value), "the rest of the expression in quotes: "+whenKey+
-					": '…'; without them YAML ends it at a comma within {…}")
-				continue
-			}
-			p.refuseWord(node{e.key, n.path}, e.key.Value, "one of the keys "+strings.Join(known, ", "), known)
-			continue
-		}
-		fields[e.key.Value] = e
-	}
-	return fields, true
-}
-
 // whenKey is the key whose value is an expression.
 const whenKey = "when"
 
@@ -235,33 +231,6 @@ func (n node) endsExpression(entries []entry) bool {
 		}
 	}
 	return false
-}
-
-// required notes a key that is missing from a mapping.
-func (p *checker) required(n node, fields map[string]entry, key, about string) (entry, bool) {
-	e, ok := fields[key]
-	if !ok {
-		p.refuse(n, "no "+key, "the key "+key+": "+about)
-	}
-	return e, ok
-}
-
-// items of a list. Of a list that is longer than anybody's need nothing is read:
-// the time that a check takes is bounded by it.
-func (p *checker) items(n node, what string) []node {
-	if n.Kind != yaml.SequenceNode {
-		p.refuse(n, n.describe(), what)
-		return nil
-	}
-	if len(n.Content) > maxItems {
-		p.refuse(n, fmt.Sprintf("a list of %d", len(n.Content)), fmt.Sprintf("a list of at most %d", maxItems))
-		return nil
-	}
-	all := make([]node, len(n.Content))
-	for i := range n.Content {
-		all[i] = n.item(i)
-	}
-	return all
 }
 
 // text of a scalar that isn't empty.

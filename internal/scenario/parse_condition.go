@@ -21,6 +21,8 @@ var (
 	requestNames  = []string{"body", "query", "path", "header", "now"}
 	responseNames = []string{"body", "header", "status"}
 	unknownName   = regexp.MustCompile(`^unknown name (\S+)`)
+	// unexpectedToken is how the library says that something stands where it can't.
+	unexpectedToken = regexp.MustCompile(`^unexpected token \w+\("(.*)"\)`)
 )
 
 func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
@@ -117,6 +119,15 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 	}
 	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
 		f.Found, f.Nearest = quote(m[1]), nearest(m[1], names)
+	}
+	if m := unexpectedToken.FindStringSubmatch(at.Message); m != nil {
+		f.Found = quote(m[1])
+		if m[1] == "=" {
+			f.Expected = "== to compare two values"
+		}
+	}
+	if at.Message == "unexpected token EOF" {
+		f.Found = "the end of the expression"
 	}
 	p.find(f)
 }
