@@ -210,7 +210,7 @@ func (b bond) schema() []any {
 
 // schema offers the keys of all mappings, and holds a value to the one that a key tells.
 func (c *byKey) schema(w *schemaWriter) object {
-	properties, otherwise := object{}, object{}
+	offered, otherwise := object{}, object{}
 	var tells []object
 	for _, m := range slices.Backward(c.all) {
 		var told []object
@@ -218,13 +218,11 @@ func (c *byKey) schema(w *schemaWriter) object {
 			told = append(told, object{"required": anys(key)})
 		}
 		tells = append(told, tells...)
-		s := m.schema(w)
-		for key, of := range s["properties"].(object) {
-			properties[key] = of
-			s["properties"].(object)[key] = true
+		for _, f := range m.fields {
+			offered[f.name] = object{"description": f.about}
 		}
-		otherwise = object{"if": either(told...), "then": s, "else": otherwise}
+		otherwise = object{"if": either(told...), "then": m.schema(w), "else": otherwise}
 	}
-	otherwise["type"], otherwise["properties"], otherwise["anyOf"] = "object", properties, either(tells...)["anyOf"]
+	otherwise["type"], otherwise["properties"], otherwise["anyOf"] = "object", offered, either(tells...)["anyOf"]
 	return otherwise
 }

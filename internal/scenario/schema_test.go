@@ -49,7 +49,7 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 		t.Fatal(err)
 	}
 	c := jsonschema.NewCompiler()
-	c.Draft = jsonschema.Draft2020
+	c.Draft, c.AssertFormat = jsonschema.Draft2020, true
 	if err := c.AddResource("schema:///scenario.schema.json", bytes.NewReader(raw)); err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func expectsUnshapedSchema(w *schemaWriter) object {
 // them required.
 func requestSchema(w *schemaWriter) object {
 	if len(w.operations) != 1 {
-		return object{"type": anys("object", "array")}
+		return object{}
 	}
 	op := w.operations[0]
 	s := w.shaped(shape.Any(w.requestShape(op), pathShape(w.operations)), w.read(op.Request))
@@ -131,7 +131,7 @@ func (w *schemaWriter) inlined(v any) any {
 	return v
 }
 
-// textual lets numbers stand where a schema asks for texts: in a scenario they
+// textual lets numbers and truth values stand where a schema asks for texts: in a scenario they
 // keep their text.
 func textual(v any) any {
 	switch v := v.(type) {
@@ -140,7 +140,7 @@ func textual(v any) any {
 			v[key] = textual(value)
 		}
 		if v["type"] == "string" {
-			v["type"] = anys("string", "number")
+			v["type"] = anys("string", "number", "boolean")
 		}
 		if list, ok := v["enum"].([]any); ok {
 			v["enum"] = withNumbers(list)
