@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/scenarios"
 )
@@ -26,7 +27,7 @@ const fileEnding = ".yaml"
 // read the scenario, or one of its cases; the error names every mistake in it with its place.
 func (from source) read(table *contract.Table, one string) (*scenario.Scenario, error) {
 	if known := libraryNames(); from.library && !slices.Contains(known, from.name) {
-		return nil, fmt.Errorf("the library has no scenario %q; did you mean %q?", from.name, contract.Nearest(from.name, known))
+		return nil, fmt.Errorf("the library has no scenario %q; did you mean %q?", from.name, document.Nearest(from.name, known))
 	}
 	whole, findings := from.parse(table)
 	if scenario.Broken(findings) {

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // choice is a flag that is one of some words.
@@ -36,7 +36,7 @@ func (c choice) Set(text string) error {
 
 func oneOf(word string, words []string) error {
 	if !slices.Contains(words, word) {
-		return fmt.Errorf("%q is not one of %s; did you mean %q?", word, strings.Join(words, ", "), contract.Nearest(word, words))
+		return fmt.Errorf("%q is not one of %s; did you mean %q?", word, strings.Join(words, ", "), document.Nearest(word, words))
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/config"
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // parse reads a command's flags: the command line first, then the environment
@@ -171,7 +171,7 @@ func explainFlag(err error, flags *flag.FlagSet) string {
 	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
 		var known []string
 		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
-		return fmt.Sprintf("no flag --%s; did you mean --%s?", strings.TrimPrefix(name, "-"), contract.Nearest(name, known))
+		return fmt.Sprintf("no flag --%s; did you mean --%s?", strings.TrimPrefix(name, "-"), document.Nearest(name, known))
 	}
 	for _, before := range []string{"flag -", "argument: -", "for -"} {
 		if head, rest, found := strings.Cut(err.Error(), before); found {

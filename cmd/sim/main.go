@@ -15,7 +15,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // The exit codes.
@@ -71,7 +71,7 @@ func run(ctx context.Context, env environment, args []string) int {
 	cmd, ok := commands()[name]
 	if !ok {
 		fmt.Fprintf(env.stderr, "sim: no command %q; did you mean %q? See sim help.\n",
-			name, contract.Nearest(name, names()))
+			name, document.Nearest(name, names()))
 		return exitUsage
 	}
 	return cmd.run(ctx, env, rest)

@@ -17,6 +17,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
@@ -62,7 +63,7 @@ func unknownScenario(asked string) error {
 		known = append(known, strings.TrimSuffix(f.name, ".yaml"))
 	}
 	return fmt.Errorf("no file %s, and no scenario of the library has that name; did you mean %q?",
-		asked, contract.Nearest(asked, known))
+		asked, document.Nearest(asked, known))
 }
 
 // splitFile finds the file that a name begins with; what is left names a case.
@@ -224,7 +225,7 @@ func stamp(folder fs.FS, name string) string {
 		return absent
 	}
 	sum := sha256.New()
-	if _, err := io.CopyN(sum, f, scenario.MaxSource+1); err != nil && err != io.EOF {
+	if _, err := io.CopyN(sum, f, document.MaxSize+1); err != nil && err != io.EOF {
 		return absent
 	}
 	return fmt.Sprintf("%d bytes, %x", info.Size(), sum.Sum(nil))

@@ -16,54 +16,44 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/verify/fit"
 	"github.com/kzsim/kzsim/schemas"
 )
 
-// Setting is one value of a file. Lines and columns begin with 1.
+// Setting is one value of a file.
 type Setting struct {
 	Section string // serve, exec
 	Name    string // as it is written: control_token
 	Value   string // a list's items are joined by commas
-	Position
+	document.Position
 }
-
-// Position is a place in a file.
-type Position = fit.Position
 
 var format = fit.New(schemas.Formats)
 
+var form = document.Form{Want: "version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"}
+
 // Read the settings of a file, in their order there. What is wrong with it is
-// fit.Problems.
+// document.Findings.
 func Read(file string, content []byte) ([]Setting, error) {
-	d, problems := parse(file, content)
-	if problems != nil {
-		return nil, problems
+	doc, findings := document.Read(file, content, form)
+	if findings != nil {
+		return nil, findings
 	}
-	misfits, err := format.Check(schemas.ConfigFile, fit.Decoded(d.root))
+	findings, err := format.Judge(doc, schemas.ConfigFile)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range misfits {
-		problems = append(problems, d.explain(m))
+	if findings != nil {
+		return nil, findings
 	}
-	if problems != nil {
-		return nil, problems.InOrder()
-	}
-	return d.settings(), nil
-}
-
-// settings of a document that fits the schema: a mapping of sections.
-func (d *document) settings() []Setting {
 	var all []Setting
-	for section, values := range members(d.root) {
-		for name, value := range members(values) {
-			all = append(all, Setting{
-				Section: section.Value, Name: name.Value, Value: text(value), Position: d.at(name),
-			})
+	for section, values := range document.Members(doc.Root) {
+		for name, value := range document.Members(values) {
+			all = append(all, Setting{section.Value, name.Value, text(value), doc.At(name)})
 		}
 	}
-	return all
+	return all, nil
 }
 
 // text of a value as a flag takes it.

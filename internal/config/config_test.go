@@ -6,32 +6,35 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/config"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 func TestRead(t *testing.T) {
 	got, err := config.Read("sim.yaml", []byte(`# a team's settings
 version: 1
+exec: {seed: &seed 18446744073709551615}
 serve:
   addr: 0.0.0.0:8080
   tls: true
   tls_hosts:
     - k2.bank.example
     - abs.bank.example
-  seed: 18446744073709551615
+  seed: *seed
   expires: 1h30m
   control_token: "0123"
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(line int) config.Position { return config.Position{File: "sim.yaml", Line: line, Column: 3} }
+	at := func(line int) document.Position { return document.Position{File: "sim.yaml", Line: line, Column: 3} }
 	want := []config.Setting{
-		{"serve", "addr", "0.0.0.0:8080", at(4)},
-		{"serve", "tls", "true", at(5)},
-		{"serve", "tls_hosts", "k2.bank.example,abs.bank.example", at(6)},
-		{"serve", "seed", "18446744073709551615", at(9)},
-		{"serve", "expires", "1h30m", at(10)},
-		{"serve", "control_token", "0123", at(11)},
+		{"exec", "seed", "18446744073709551615", document.Position{File: "sim.yaml", Line: 3, Column: 8}},
+		{"serve", "addr", "0.0.0.0:8080", at(5)},
+		{"serve", "tls", "true", at(6)},
+		{"serve", "tls_hosts", "k2.bank.example,abs.bank.example", at(7)},
+		{"serve", "seed", "18446744073709551615", at(10)},
+		{"serve", "expires", "1h30m", at(11)},
+		{"serve", "control_token", "0123", at(12)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -42,12 +45,12 @@ serve:
 // should be, and the word that was most likely meant.
 func TestBrokenFiles(t *testing.T) {
 	cases := []struct{ name, text, want string }{
-		{"nothing", "", "sim.yaml:1:1: found an empty file, expected version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"},
-		{"a remark alone", "# soon\n", "sim.yaml:1:1: found an empty file, expected version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"},
-		{"no YAML", "version: 1\nserve: [\n", "sim.yaml:2:1: found text that is not YAML: did not find expected node content, expected valid YAML"},
-		{"a tab", "version: 1\nserve:\n\taddr: x\n", "sim.yaml:3:1: found text that is not YAML: found character that cannot start any token, expected valid YAML"},
-		{"a list", "- version: 1\n", "sim.yaml:1:1: found a list, expected object"},
-		{"no version", "serve: {tls: true}\n", "sim.yaml:1:1: found no version, expected version: 1, the version of the format"},
+		{"nothing", "", "sim.yaml:1:1: found an empty document, expected version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"},
+		{"a remark alone", "# soon\n", "sim.yaml:1:1: found an empty document, expected version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"},
+		{"no YAML", "version: 1\nserve: [\n", "sim.yaml:2:8: found \"[\" that is not closed, expected \"]\" after its last value"},
+		{"a tab", "version: 1\nserve:\n\taddr: x\n", "sim.yaml:3:1: found a tab, expected spaces: YAML is indented with spaces only"},
+		{"a list", "- version: 1\n", "sim.yaml:1:1: found a list, expected a mapping"},
+		{"no version", "serve: {tls: true}\n", "sim.yaml:1:1: found no version, expected the key version: 1"},
 		{"another version", "version: 2\n", "sim.yaml:1:10: version: found 2, expected 1"},
 		{"an unknown section", "version: 1\nserver: {tls: true}\n",
 			`sim.yaml:2:1: server: found an unknown key, expected one of exec, serve, version; did you mean "serve"?`},
@@ -56,21 +59,20 @@ func TestBrokenFiles(t *testing.T) {
 		{"a word", "version: 1\nserve:\n  log_level: warning\n",
 			`sim.yaml:3:14: serve.log_level: found "warning", expected one of debug, info, warn, error; did you mean "warn"?`},
 		{"a text for a truth value", "version: 1\nserve:\n  tls: yes please\n",
-			`sim.yaml:3:8: serve.tls: found "yes please", expected boolean`},
-		{"a number for a text", "version: 1\nserve:\n  addr: 8080\n", "sim.yaml:3:9: serve.addr: found 8080, expected string"},
-		{"a duration without a unit", "version: 1\nserve:\n  expires: 30\n", "sim.yaml:3:12: serve.expires: found 30, expected string"},
+			`sim.yaml:3:8: serve.tls: found "yes please", expected true or false`},
+		{"a number for a text", "version: 1\nserve:\n  addr: 8080\n", "sim.yaml:3:9: serve.addr: found 8080, expected a text"},
+		{"a duration without a unit", "version: 1\nserve:\n  expires: 30\n", "sim.yaml:3:12: serve.expires: found 30, expected a text such as 90s"},
 		{"no duration", "version: 1\nserve:\n  expires: an hour\n",
 			`sim.yaml:3:12: serve.expires: found "an hour", expected a value such as 90s`},
 		{"a text for a list", "version: 1\nserve:\n  tls_hosts: k2.example\n",
-			`sim.yaml:3:14: serve.tls_hosts: found "k2.example", expected array`},
+			`sim.yaml:3:14: serve.tls_hosts: found "k2.example", expected a list`},
 		{"a list with a number", "version: 1\nserve:\n  tls_hosts: [a, 5]\n",
-			"sim.yaml:3:18: serve.tls_hosts.1: found 5, expected string"},
+			"sim.yaml:3:18: serve.tls_hosts[1]: found 5, expected a text"},
 		{"a key twice", "version: 1\nserve:\n  tls: true\n  tls: false\n",
-			"sim.yaml:4:3: found the key tls a second time, expected each key once"},
-		{"an alias", "version: 1\nserve: &a\n  tls: true\n", "sim.yaml:2:8: found an alias or anchor, expected the value itself, written out"},
-		{"a section without settings", "version: 1\nserve:\n", "sim.yaml:2:7: serve: found nothing, expected object"},
+			"sim.yaml:4:3: serve.tls: found \"tls\" a second time, expected it once; the first is on line 3"},
+		{"a section without settings", "version: 1\nserve:\n", "sim.yaml:2:7: serve: found nothing, expected a mapping"},
 		{"two mistakes", "version: 1\nserve:\n  tls: 1\n  seed: -1\n",
-			"sim.yaml:3:8: serve.tls: found 1, expected boolean\nsim.yaml:4:9: serve.seed: found -1, expected must be >= 0"},
+			"sim.yaml:3:8: serve.tls: found 1, expected true or false\nsim.yaml:4:9: serve.seed: found -1, expected a number that is 0 or more"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

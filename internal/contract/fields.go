@@ -2,9 +2,7 @@ package contract
 
 import (
 	"encoding/json"
-	"math/big"
 	"slices"
-	"strings"
 )
 
 // maxFieldDepth bounds the search for a named field: the documents' requests hold
@@ -65,21 +63,6 @@ func containers(object map[string]any) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// PlainNumber is a JSON number without an exponent and without zeros at the end of its
-// fraction: 1.10e1 is 11. Any other text, and a number that no body may have, stays as it
-// is.
-func PlainNumber(text string) string {
-	if !strings.ContainsAny(text, ".eE") || hugeNumber([]byte(text)) >= 0 || !json.Valid([]byte(text)) {
-		return text
-	}
-	number, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return text
-	}
-	digits, _ := number.FloatPrec() // a decimal number is exact
-	return number.FloatString(digits)
 }
 
 // subjectFields are the names under which the documents speak of a person or an

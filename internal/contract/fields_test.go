@@ -157,14 +157,3 @@ func TestText(t *testing.T) {
 		}
 	}
 }
-
-func TestPlainNumber(t *testing.T) {
-	for text, want := range map[string]string{
-		"11": "11", "11.0": "11", "1.1e1": "11", "110E-1": "11", "0.50": "0.5", "-1.50e0": "-1.5", "1e-3": "0.001", "0.0": "0",
-		"": "", "1.": "1.", "a.b": "a.b", "01.0": "01.0", "1e999999999": "1e999999999", "1e-999999999": "1e-999999999",
-	} {
-		if got := contract.PlainNumber(text); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
-	}
-}

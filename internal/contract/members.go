@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // mostRepeated bounds how many repeated members of a text are told.
@@ -88,7 +90,7 @@ func (w *repeats) object() error {
 		}
 		key, _ := name.(string)
 		if met[key]++; met[key] == 2 && len(w.found) < mostRepeated {
-			w.found = append(w.found, w.pointer()+"/"+EscapePointer(key))
+			w.found = append(w.found, w.pointer()+"/"+document.EscapePointer(key))
 		}
 		if err := w.below(step{key, -1}); err != nil {
 			return err
@@ -98,11 +100,6 @@ func (w *repeats) object() error {
 	return err
 }
 
-var inPointer = strings.NewReplacer("~", "~0", "/", "~1")
-
-// EscapePointer is a name as it stands in a JSON pointer.
-func EscapePointer(name string) string { return inPointer.Replace(name) }
-
 // pointer of the value that is read.
 func (w *repeats) pointer() string {
 	var b strings.Builder
@@ -111,7 +108,7 @@ func (w *repeats) pointer() string {
 		if s.index >= 0 {
 			b.WriteString(strconv.Itoa(s.index))
 		} else {
-			b.WriteString(EscapePointer(s.member))
+			b.WriteString(document.EscapePointer(s.member))
 		}
 	}
 	return b.String()

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // Unmet is the error of a preference that an operation can't meet.
@@ -19,7 +21,7 @@ func (e Unmet) Error() string {
 	op := e.Operation
 	if e.Preference == preferOutcome {
 		return fmt.Sprintf("Prefer asks for the outcome %q; %s has %s; the nearest is %q",
-			e.Value, op.ID, strings.Join(op.OutcomeNames(), ", "), Nearest(e.Value, op.OutcomeNames()))
+			e.Value, op.ID, strings.Join(op.OutcomeNames(), ", "), document.Nearest(e.Value, op.OutcomeNames()))
 	}
 	var statuses []string
 	for _, o := range op.Outcomes {

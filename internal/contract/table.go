@@ -3,9 +3,11 @@ package contract
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -250,7 +252,7 @@ func (t *Table) Profile(words map[string]string) (Profile, error) {
 		}
 		i := slices.IndexFunc(t.switches, func(s Switch) bool { return s.Key == key })
 		if i < 0 {
-			return Profile{}, fmt.Errorf("no switch %q; the nearest is %q", key, Nearest(key, t.switchKeys()))
+			return Profile{}, fmt.Errorf("no switch %q; the nearest is %q", key, document.Nearest(key, t.switchKeys()))
 		}
 		if err := t.switches[i].check(value); err != nil {
 			return Profile{}, err
@@ -267,3 +269,5 @@ func (t *Table) switchKeys() []string {
 	}
 	return keys
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -228,18 +228,3 @@ func TestProfileNamesTheRightWord(t *testing.T) {
 		}
 	}
 }
-
-func TestNearest(t *testing.T) {
-	words := []string{"pending", "valid", "invalid", "not-found"}
-	for word, want := range map[string]string{
-		"valid": "valid", "vaild": "valid", "inavlid": "invalid", "not_found": "not-found", "pendig": "pending",
-		strings.Repeat("not-found", 100_000): "not-found",
-	} {
-		if got := contract.Nearest(word, words); got != want {
-			t.Errorf("nearest to %.20q is %q, want %q", word, got, want)
-		}
-	}
-	if got := contract.Nearest("valid", nil); got != "" {
-		t.Errorf("of no words the nearest is %q", got)
-	}
-}

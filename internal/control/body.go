@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
@@ -97,8 +98,8 @@ func misspelt(value any, t reflect.Type) (name string, found bool) {
 	return "", false
 }
 
-// document reads a body that is YAML or JSON; who sends none is shown one.
-func document(r *http.Request, like string) ([]byte, error) {
+// sourceOf reads a body that is YAML or JSON; who sends none is shown one.
+func sourceOf(r *http.Request, like string) ([]byte, error) {
 	source, err := io.ReadAll(r.Body)
 	if err == nil && len(bytes.TrimSpace(source)) == 0 {
 		err = problem.New(http.StatusUnprocessableEntity, "the body is empty; it is to be such as %s", like)
@@ -194,5 +195,5 @@ func nearestMember(name string, of reflect.Type) string {
 		}
 	}
 	walk(of, "")
-	return pointers[contract.Nearest(name, names)]
+	return pointers[document.Nearest(name, names)]
 }

@@ -34,7 +34,7 @@ func broken(findings []scenario.Finding) error {
 
 // expect waits, in the machine's time, until the expectation in the body holds.
 func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := document(r, `{"on": "kyc.info.*", "count": 1}`)
+	source, err := sourceOf(r, `{"on": "kyc.info.*", "count": 1}`)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -37,7 +37,7 @@ func (c *Control) listFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, er
 }
 
 func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := document(r, `{"on": "kyc.*", "fault": "reset"}`)
+	source, err := sourceOf(r, `{"on": "kyc.*", "fault": "reset"}`)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
@@ -78,7 +78,7 @@ func nearestScenario(name string, names []string) string {
 	if i := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, name) }); i >= 0 {
 		return names[i]
 	}
-	return contract.Nearest(name, names)
+	return document.Nearest(name, names)
 }
 
 // checkInfo is what a check of a document says.

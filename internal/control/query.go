@@ -10,6 +10,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 )
@@ -68,7 +69,7 @@ func (c *Control) checkOperation(pattern string) error {
 		}
 		ids = append(ids, op.ID)
 	}
-	return problem.New(http.StatusBadRequest, "no operation %q; the nearest is %q", pattern, contract.Nearest(pattern, ids))
+	return problem.New(http.StatusBadRequest, "no operation %q; the nearest is %q", pattern, document.Nearest(pattern, ids))
 }
 
 // checkOutcome refuses, for the same reason, what is no operation's outcome.
@@ -80,7 +81,7 @@ func (c *Control) checkOutcome(name string) error {
 	if name == "" || slices.Contains(names, name) {
 		return nil
 	}
-	return problem.New(http.StatusBadRequest, "no operation has an outcome %q; the nearest is %q", name, contract.Nearest(name, names))
+	return problem.New(http.StatusBadRequest, "no operation has an outcome %q; the nearest is %q", name, document.Nearest(name, names))
 }
 
 func sinceOf(s string) (func(*journal.Exchange) bool, error) {

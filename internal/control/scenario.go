@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -111,7 +111,7 @@ func casesOf(s *scenario.Scenario, asked string) string {
 		_, name, _ := strings.Cut(one.Name, "/")
 		names = append(names, name)
 	}
-	return fmt.Sprintf("the nearest is %q", contract.Nearest(asked, names))
+	return fmt.Sprintf("the nearest is %q", document.Nearest(asked, names))
 }
 
 // Load puts a scenario in force as a PUT of it does: for whoever has read it in some

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/store"
@@ -32,7 +32,7 @@ func (c *Control) getState(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	name := mux.Vars(r)["collection"]
 	if !slices.Contains(c.collections(), name) {
 		return 0, nil, problem.New(http.StatusNotFound, "no collection %q; the nearest is %q",
-			name, contract.Nearest(name, c.collections()))
+			name, document.Nearest(name, c.collections()))
 	}
 	rows := map[string]any{}
 	err := sb.Run().View(func(state store.Reader) error {

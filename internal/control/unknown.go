@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
@@ -26,7 +27,7 @@ func (c *Control) nearestPath(path string) string {
 	for _, r := range c.routes {
 		paths = append(paths, filled(root+r.path, path))
 	}
-	return contract.Nearest(path, paths)
+	return document.Nearest(path, paths)
 }
 
 // filled is a route's path with what another path has in the places of its
@@ -51,7 +52,7 @@ func (c *Control) unknownSandbox(r *http.Request, id string) error {
 			ids = append(ids, sb.ID())
 		}
 		if len(ids) > 0 {
-			detail += "; the nearest is " + contract.Nearest(id, ids)
+			detail += "; the nearest is " + document.Nearest(id, ids)
 		}
 		detail += "; PUT " + root + "/sandboxes/" + id + " makes it"
 	}
@@ -75,7 +76,7 @@ func (r route) knowing(next http.Handler) http.Handler {
 			}
 			has := "it has none"
 			if len(r.query) > 0 {
-				has = "the nearest is " + contract.Nearest(name, r.query)
+				has = "the nearest is " + document.Nearest(name, r.query)
 			}
 			writeError(w, problem.New(http.StatusBadRequest, "%s has no parameter %q; %s", req.URL.Path, name, has))
 			return

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // Exclusion declares outcomes that the client needn't meet, and why. One of all
@@ -45,9 +46,9 @@ func (x Exclusion) Check(table *contract.Table) error {
 		}
 	}
 	if names == nil {
-		return fmt.Errorf("no operation %q; the nearest is %q", x.On, contract.Nearest(x.On, ids))
+		return fmt.Errorf("no operation %q; the nearest is %q", x.On, document.Nearest(x.On, ids))
 	}
-	return fmt.Errorf("no outcome %q of %s; the nearest is %q", x.Outcome, x.On, contract.Nearest(x.Outcome, names))
+	return fmt.Errorf("no outcome %q of %s; the nearest is %q", x.Outcome, x.On, document.Nearest(x.Outcome, names))
 }
 
 func (x Exclusion) fitsMachine(m *contract.Machine) bool {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/store"
@@ -106,7 +107,7 @@ func (o *Office) Check(targets Targets) error {
 	}
 	for _, operation := range slices.Sorted(maps.Keys(targets)) {
 		if !slices.Contains(known, operation) {
-			return fmt.Errorf("deliver: nothing is sent to %q; did you mean %q?", operation, contract.Nearest(operation, known))
+			return fmt.Errorf("deliver: nothing is sent to %q; did you mean %q?", operation, document.Nearest(operation, known))
 		}
 		at, err := url.Parse(targets[operation])
 		if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // Refused is the error of parameters that no fault can be made of.
@@ -84,7 +84,7 @@ func (a *arguments) known(names []string) {
 			a.refuse("", "the parameter "+quote(name), "no parameters", "")
 			return
 		}
-		a.refuse("", "the parameter "+quote(name), "one of "+strings.Join(names, ", "), contract.Nearest(name, names))
+		a.refuse("", "the parameter "+quote(name), "one of "+strings.Join(names, ", "), document.Nearest(name, names))
 	}
 }
 
@@ -145,7 +145,7 @@ func (a *arguments) word(name string, words []string, fallback string) string {
 	}
 	s, ok := scalar(a.given[name])
 	if !ok || !slices.Contains(words, s) {
-		a.refuse(name, describe(a.given[name]), "one of "+strings.Join(words, ", "), contract.Nearest(s, words))
+		a.refuse(name, describe(a.given[name]), "one of "+strings.Join(words, ", "), document.Nearest(s, words))
 	}
 	return s
 }

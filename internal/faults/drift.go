@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // driftKind imitates a release that nobody announced: a field is gone, has a new
@@ -118,7 +119,7 @@ func nearestPath(doc *node, wanted path) string {
 	if len(texts) == 0 {
 		return ""
 	}
-	return "; the nearest is " + contract.Nearest(wanted.String(), texts)
+	return "; the nearest is " + document.Nearest(wanted.String(), texts)
 }
 
 // mostTried bounds how many changes are tried against the schema.

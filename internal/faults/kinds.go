@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // Kind describes one kind of fault: the checker, the reference page and the JSON
@@ -91,7 +91,7 @@ func Parse(kind string, params any) (Fault, error) {
 	if !ok {
 		return nil, Refused{
 			Kind: kind, Found: quote(kind), Expected: "a fault: " + strings.Join(Names(), ", "),
-			Nearest: contract.Nearest(kind, Names()),
+			Nearest: document.Nearest(kind, Names()),
 		}
 	}
 	a := &arguments{kind: kind}

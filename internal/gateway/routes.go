@@ -7,6 +7,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // routes are the table's operations and nothing else. Trailing slashes count, as
@@ -82,7 +83,7 @@ func (g *Gateway) nearestPath(path string) string {
 	for _, op := range g.opts.Table.Operations() {
 		paths = append(paths, op.Path)
 	}
-	nearest := contract.Nearest(path, paths)
+	nearest := document.Nearest(path, paths)
 	if pathFits(nearest, path+"/") {
 		nearest += " (with the slash at its end)"
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
@@ -52,7 +53,7 @@ func (l language) document() error {
 	l.heading(2, "The document")
 	l.table("document")
 	l.para("A file that is used gives its `given` and its `rules`, and nothing else. What is given there is made true first; its rules come after this file's.")
-	l.para("A file has at most %d KiB, and less of all that takes time to read: %s. YAML's anchors, aliases and merge keys work; JSON is YAML.", scenario.MaxSource>>10, scenario.Bounds())
+	l.para("A file has at most %d KiB, and less of all that takes time to read: %s. YAML's anchors, aliases and merge keys work; JSON is YAML.", document.MaxSize>>10, scenario.Bounds())
 	return l.example("document")
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -31,17 +32,21 @@ type Snapshot struct {
 // ErrNoSnapshot is the error of a document that is none, or of another version.
 var ErrNoSnapshot = errors.New("not a snapshot of version 2: take one with GET …/snapshot")
 
-// ReadSnapshot reads a document: JSON, or YAML within the bounds of a scenario. What the format doesn't know is an
-// error: a state that is read in part goes on to something else.
-func ReadSnapshot(document []byte) (Snapshot, error) {
-	document = bytes.TrimSpace(document)
-	if !bytes.HasPrefix(document, []byte("{")) {
+// ReadSnapshot reads a document: JSON, or YAML within the bounds of a document. What the
+// format doesn't know is an error: a state that is read in part goes on to something else.
+func ReadSnapshot(source []byte) (Snapshot, error) {
+	source = bytes.TrimSpace(source)
+	if !bytes.HasPrefix(source, []byte("{")) {
+		doc, findings := document.Read("snapshot", source, document.Form{Want: "a snapshot"})
+		if findings != nil {
+			return Snapshot{}, fmt.Errorf("%w: %w", ErrNoSnapshot, findings)
+		}
 		var err error
-		if document, err = jsonOf(document); err != nil {
+		if source, err = json.Marshal(document.Value(doc.Root)); err != nil {
 			return Snapshot{}, err
 		}
 	}
-	dec := json.NewDecoder(bytes.NewReader(document))
+	dec := json.NewDecoder(bytes.NewReader(source))
 	dec.DisallowUnknownFields()
 	var s Snapshot
 	if err := dec.Decode(&s); err != nil {
@@ -50,8 +55,8 @@ func ReadSnapshot(document []byte) (Snapshot, error) {
 	if s.Version != SnapshotVersion || s.State == nil {
 		return Snapshot{}, ErrNoSnapshot
 	}
-	if n := s.entries(); n > max(fewEntries, len(document)/bytesOfEntry) {
-		return Snapshot{}, fmt.Errorf("%w: %d entries of state in %d bytes, where each takes %d or more", ErrNoSnapshot, n, len(document), bytesOfEntry)
+	if n := s.entries(); n > max(fewEntries, len(source)/bytesOfEntry) {
+		return Snapshot{}, fmt.Errorf("%w: %d entries of state in %d bytes, where each takes %d or more", ErrNoSnapshot, n, len(source), bytesOfEntry)
 	}
 	return s, nil
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // unknownKey refuses the last of a mapping's entries, whose key the mapping doesn't
@@ -12,7 +14,7 @@ import (
 func (p *checker) unknownKey(n node, entries []entry, m *mapping) {
 	e := entries[len(entries)-1]
 	at := node{e.key, n.path}
-	if n.endsExpression(entries) {
+	if endsExpression(n, entries) {
 		p.refuse(at, quote(e.key.Value), "the rest of the expression in quotes: "+whenKey+
 			": '…'; without them YAML ends it at a comma within {…}")
 		return
@@ -23,10 +25,27 @@ func (p *checker) unknownKey(n node, entries []entry, m *mapping) {
 		return
 	}
 	expected := m.expected()
-	if nearest(word, m.names()) == "" && !p.full() {
+	if meant(word, m.names()) == "" && !p.full() {
 		expected += p.belongs(word, n.path)
 	}
 	p.refuseWord(at, word, expected, m.names())
+}
+
+// whenKey is the key whose value is an expression.
+const whenKey = "when"
+
+// endsExpression reports whether the last of some entries is what a comma has cut off
+// from an expression without quotes: keys without values after `when`.
+func endsExpression(n node, entries []entry) bool {
+	if n.Style&yaml.FlowStyle == 0 {
+		return false
+	}
+	for _, e := range slices.Backward(entries) {
+		if !e.isNull() || e.Value != "" {
+			return e.key.Value == whenKey && e.plain()
+		}
+	}
+	return false
 }
 
 var indexes = regexp.MustCompile(`\[[0-9]*\]`)

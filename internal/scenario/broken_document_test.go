@@ -18,13 +18,13 @@ var brokenDocuments = []broken{
 		`test.yaml:4:1: found a tab, expected spaces: YAML is indented with spaces only`,
 	}},
 	{"a bracket that is not closed", head + "rules: [\n", []string{
-		`test.yaml:3:1: found text that is not YAML: did not find expected node content, expected valid YAML`,
+		`test.yaml:3:8: found "[" that is not closed, expected "]" after its last value`,
 	}},
 	{"a colon too many", head + "about: Two: colons: here\n", []string{
-		`test.yaml:3:8: found text that is not YAML: mapping values are not allowed in this context, expected quotes around a text with a colon and a space in it, such as about: "a: b"`,
+		`test.yaml:3:8: found a text with a colon and a space in it, expected quotes around it, such as about: "a: b"`,
 	}},
 	{"bytes that are no text", "version: 1\nscenario: t\xff\n", []string{
-		`test.yaml:2:12: found the byte 0xff, which is not UTF-8, expected text saved as UTF-8`,
+		`test.yaml:2:12: found the byte 0xff, which is not UTF-8 (я in Windows-1251), expected a text saved as UTF-8`,
 	}},
 	{"two documents", `version: 1
 scenario: test
@@ -169,7 +169,7 @@ seed: 2
 		`test.yaml:3:40: found the alias *all within what it stands for, expected an alias of something else`,
 	}},
 	{"an unknown alias", head + "rules: *all\n", []string{
-		`test.yaml:3:8: found the alias *all, expected an alias of something that is named &all before`,
+		`test.yaml:3:8: found the alias *all, expected an alias of something that is named &all before, or quotes around a text that begins with *`,
 	}},
 	{"a merge of what is no mapping", head + `rules:
   - {<<: [{on: kyc.info.exec_proc}, found], do: 503}
@@ -183,30 +183,30 @@ seed: 2
 	{"an expression with brackets in braces", head + `rules:
   - {on: kyc.info.exec_proc, when: body.items[0].amount > 1000, do: 503}
 `, []string{
-		`test.yaml:4:36: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+		`test.yaml:4:36: found an expression without quotes, ` + quotesNeeded,
 	}},
 	{"an expression that begins with a text in braces", head + `rules:
   - {on: kyc.info.exec_proc, for: {iin: 1}, when: "1" == body.iin, do: 503}
 `, []string{
-		`test.yaml:4:51: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+		`test.yaml:4:51: found an expression without quotes, ` + quotesNeeded,
 	}},
 	{"an expression with a mapping in braces", head + `rules:
   - {on: kyc.info.exec_proc,
      when: any(body.items, {.amount > 1}), do: 503}
 `, []string{
-		`test.yaml:5:12: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+		`test.yaml:5:12: found an expression without quotes, ` + quotesNeeded,
 	}},
 	{"an expression with a colon", head + `rules:
   - on: kyc.info.exec_proc
     when: body.iin == "1" ? true : false
     do: 503
 `, []string{
-		`test.yaml:5:11: found text that is not YAML: mapping values are not allowed in this context, ` + quotesNeeded,
+		`test.yaml:5:11: found an expression without quotes, ` + quotesNeeded,
 	}},
 	{"a save with brackets in braces", head + `try:
   - {call: kyc.info.exec_proc, save: {number: body[0].exec_proc_num}}
 `, []string{
-		`test.yaml:4:47: found text that is not YAML: did not find expected ',' or '}', ` + quotesNeeded,
+		`test.yaml:4:47: found an expression without quotes, ` + quotesNeeded,
 	}},
 	{"an expression with a comma in braces", head + `rules:
   - {on: kyc.info.exec_proc, when: body.iin in f(1, 2, 3), do: 503}
@@ -218,13 +218,13 @@ seed: 2
 	{"no bracket at the end, and a good expression", head + `rules:
   - {on: kyc.info.exec_proc, when: 'body.items[0].amount > 1000', do: 503
 `, []string{
-		`test.yaml:4:3: found text that is not YAML: did not find expected ',' or '}', expected valid YAML`,
+		`test.yaml:4:5: found "{" that is not closed, expected "}" after its last value`,
 	}},
 	{"a tab within a text, and another mistake", head + `about: 'a
 		b'
 rules: [
 `, []string{
-		`test.yaml:5:1: found text that is not YAML: did not find expected node content, expected valid YAML`,
+		`test.yaml:5:8: found "[" that is not closed, expected "]" after its last value`,
 	}},
 }
 

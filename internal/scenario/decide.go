@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -124,8 +125,8 @@ func (m Meeting) holds(req *request) (bool, string) {
 func (m Meeting) in(req *request) (found string, ok bool) {
 	have := req.values(m.Field)
 	ok = slices.ContainsFunc(have, func(v string) bool {
-		plain := contract.PlainNumber(v)
-		return slices.ContainsFunc(m.Values, func(want string) bool { return v == want || plain == contract.PlainNumber(want) })
+		plain := document.PlainNumber(v)
+		return slices.ContainsFunc(m.Values, func(want string) bool { return v == want || plain == document.PlainNumber(want) })
 	})
 	return inShort(have), ok
 }

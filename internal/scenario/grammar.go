@@ -7,6 +7,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
@@ -184,7 +185,7 @@ func (g *grammar) given(group string) *mapping {
 	known := fixtures(g.table)
 	m := &mapping{what: "a mapping of what is true at the start, such as subjects: […]", words: "[fixtures](#given)"}
 	for _, word := range wordsBelow(known, group) {
-		name := below(group, word)
+		name := document.Below(group, word)
 		i := slices.IndexFunc(known, func(f contract.Fixture) bool { return f.Name == name })
 		if i < 0 {
 			m.fields = append(m.fields, field{name: word, kind: g.given(name)})
@@ -244,7 +245,7 @@ func expectationKind() *mapping {
 			{name: "outcome", kind: outcomeKind, about: "The outcome that is counted; any if left out."},
 			{name: "finding", kind: findingKind(), about: "Counted are requests with a finding, without one, or with one that rests on this ledger entry."},
 			{
-				name: "count", kind: form("`2`, `\">=1\"`, `\"<3\"`", `a number, or one with a comparison in quotes, such as ">=1"`, boundsForm,
+				name: "count", kind: formed("`2`, `\">=1\"`, `\"<3\"`", `a number, or one with a comparison in quotes, such as ">=1"`, boundsForm,
 					object{"type": "integer", "minimum": 0, "maximum": 999999999}),
 				about: "How many there have to be.", without: ">=1",
 			},

@@ -100,19 +100,19 @@ var (
 )
 
 var headers = definition{name: "headers", kind: &named{
-	what: "a mapping of header names and values", words: "mapping", key: form("name", "a header's name", headerName, nil),
+	what: "a mapping of header names and values", words: "mapping", key: formed("name", "a header's name", headerName, nil),
 	of: headerText(),
 }}
 
 func headerText() *scalar {
-	s := form("text", "a value that HTTP can carry: no line breaks, no control characters", headerValue, nil)
+	s := formed("text", "a value that HTTP can carry: no line breaks, no control characters", headerValue, nil)
 	s.what = "a header's value"
 	s.editor = same(object{"type": anys("string", "number", "boolean"), "pattern": headerValue.String()})
 	return s
 }
 
 func saveKind() *named {
-	key := form("name", "a name of letters, digits and _", identifier, nil)
+	key := formed("name", "a name of letters, digits and _", identifier, nil)
 	plain := key.parse
 	key.parse = func(p *checker, n node) (any, bool) {
 		if slices.Contains(reservedNames, n.Value) {

@@ -2,8 +2,11 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // lookalikes are Cyrillic letters, each before the Latin letter that looks the same.
@@ -50,11 +53,18 @@ func typed(found string) string {
 	if !strings.HasPrefix(found, `"`) {
 		return ""
 	}
-	if strings.ContainsAny(found, "“”„«»‘’") {
-		return `, with the quotes of printed text: a scenario has " or '`
-	}
 	if odd := oddLetter(found); odd != "" {
 		return ", in which " + odd
 	}
 	return ""
+}
+
+// meant is the word of a list that a mistyped one was meant to be; empty if none is near
+// enough.
+func meant(word string, known []string) string {
+	word = inLatin.Replace(word)
+	if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) }); i >= 0 {
+		return known[i]
+	}
+	return document.Meant(word, known)
 }

@@ -85,7 +85,7 @@ func (p *checker) expression(n node, text string, roots map[string]shape.Shape, 
 	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
 		f := Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: Error}
 		if len(known) > 0 {
-			f.Nearest = nearest(strings.Trim(found, `"`), known)
+			f.Nearest = meant(strings.Trim(found, `"`), known)
 		}
 		p.find(f)
 	}}
@@ -118,7 +118,7 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
 	}
 	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
-		f.Found, f.Nearest = quote(m[1]), nearest(m[1], names)
+		f.Found, f.Nearest = quote(m[1]), meant(m[1], names)
 	}
 	if m := unexpectedToken.FindStringSubmatch(at.Message); m != nil {
 		f.Found = quote(m[1])

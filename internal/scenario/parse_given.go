@@ -3,12 +3,10 @@ package scenario
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // fixtures of all services, in the order in which they are made true.
@@ -25,7 +23,7 @@ func (p *checker) given(group value, name string) []Given {
 	var all []Given
 	known := fixtures(p.table)
 	for _, e := range group.entries {
-		name := below(name, e.key.Value)
+		name := document.Below(name, e.key.Value)
 		at := slices.IndexFunc(known, func(f contract.Fixture) bool { return f.Name == name })
 		if at < 0 {
 			all = append(all, p.given(e, name)...)
@@ -130,20 +128,4 @@ func formInWords(text string) string {
 		return words
 	}
 	return "a text of the form " + m[1]
-}
-
-func (n node) child(step string) (node, bool) {
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if target(n.Content[i]).Value == step {
-				return node{target(n.Content[i+1]), below(n.path, step)}, true
-			}
-		}
-	case yaml.SequenceNode:
-		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
-			return n.item(i), true
-		}
-	}
-	return node{}, false
 }

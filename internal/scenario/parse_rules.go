@@ -103,7 +103,6 @@ func identity(n node, name string) string {
 
 // writeCanonical writes a value without its layout.
 func writeCanonical(w io.Writer, n *yaml.Node) {
-	n = target(n)
 	if n.Kind == yaml.ScalarNode {
 		fmt.Fprintf(w, "%q;", n.Value)
 		return

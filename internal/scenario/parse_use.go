@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // The bounds of `use`.
@@ -54,7 +56,7 @@ func (p *checker) useOne(n node, name string) (Scenario, bool) {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err != nil:
-			p.refuse(n, err.Error(), fmt.Sprintf("a file of at most %d bytes (1 MiB)", MaxSource))
+			p.refuse(n, err.Error(), fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize))
 			return Scenario{}, false
 		}
 		p.files[clean] = source

@@ -13,9 +13,9 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
-// form is the scalar of a text that matches a pattern. Numbers describes to editors
+// formed is the scalar of a text that matches a pattern. Numbers describes to editors
 // the numbers that such a text may be when it is written without quotes; nil for none.
-func form(words, what string, pattern *regexp.Regexp, numbers object) *scalar {
+func formed(words, what string, pattern *regexp.Regexp, numbers object) *scalar {
 	editor := object{"type": "string", "pattern": pattern.String()}
 	for keyword, v := range numbers {
 		editor[keyword] = v
@@ -72,7 +72,7 @@ func oneOf(known ...string) *scalar {
 
 // whole is a number without a fraction, from one to another.
 func whole(what string, least, most uint64) *scalar {
-	s := form("whole number", what, regexp.MustCompile(`^\+?[0-9]+$`), object{"type": "integer", "minimum": least, "maximum": most})
+	s := formed("whole number", what, regexp.MustCompile(`^\+?[0-9]+$`), object{"type": "integer", "minimum": least, "maximum": most})
 	s.parse = func(p *checker, n node) (any, bool) {
 		v, err := strconv.ParseUint(strings.TrimPrefix(n.Value, "+"), 10, 64)
 		if err != nil || v < least || v > most {
@@ -89,7 +89,7 @@ var decimal = regexp.MustCompile(`^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9
 
 // above is a number above 0, up to another.
 func above(words, what string, most float64) *scalar {
-	s := form(words, what, decimal, object{"type": "number", "exclusiveMinimum": 0, "maximum": most})
+	s := formed(words, what, decimal, object{"type": "number", "exclusiveMinimum": 0, "maximum": most})
 	s.parse = func(p *checker, n node) (any, bool) {
 		v, err := strconv.ParseFloat(n.Value, 64)
 		if decimal.MatchString(n.Value) && err == nil && v > 0 && v <= most {
@@ -110,7 +110,7 @@ var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // kebabName has no spelling of its own for numbers and truth values, so it takes them.
 func kebabName() *scalar {
 	const expected = "a name in kebab-case: small letters, digits and single hyphens"
-	s := form("name", expected, kebab, object{"type": "integer", "minimum": 0})
+	s := formed("name", expected, kebab, object{"type": "integer", "minimum": 0})
 	s.what = "a name in kebab-case"
 	return s
 }
@@ -121,7 +121,7 @@ const anyDuration = "a duration such as 300ms, 30s, 5m or 1h30m"
 
 // duration is one that is not negative, with its unit.
 func duration() *scalar {
-	s := form("duration", "a duration such as 30s", durationForm, object{"type": "number", "minimum": 0, "maximum": 0, "examples": anys("300ms", "30s", "5m", "1h30m")})
+	s := formed("duration", "a duration such as 30s", durationForm, object{"type": "number", "minimum": 0, "maximum": 0, "examples": anys("300ms", "30s", "5m", "1h30m")})
 	s.parse = func(p *checker, n node) (any, bool) {
 		d, err := time.ParseDuration(n.Value)
 		expected := anyDuration
@@ -147,7 +147,7 @@ const anInstant = "an instant with its offset, such as 2024-03-01T09:00:00+05:00
 
 // instant is a day and a time with their offset from UTC.
 func instant() *scalar {
-	s := form("instant with its offset", "an instant such as 2024-03-01T09:00:00+05:00", instantForm, nil)
+	s := formed("instant with its offset", "an instant such as 2024-03-01T09:00:00+05:00", instantForm, nil)
 	s.parse = func(p *checker, n node) (any, bool) {
 		at, err := clock.ParseInstant(n.Value)
 		if err != nil || !instantForm.MatchString(n.Value) {
@@ -184,7 +184,7 @@ func moment() *scalar {
 func httpStatus(least int) *scalar {
 	first := strconv.Itoa(least / 100)
 	what := fmt.Sprintf("an HTTP status from %d to 599", least)
-	s := form("HTTP status", what, regexp.MustCompile("^0*["+first+"-5][0-9]{2}$"), object{"type": "integer", "minimum": least, "maximum": 599})
+	s := formed("HTTP status", what, regexp.MustCompile("^0*["+first+"-5][0-9]{2}$"), object{"type": "integer", "minimum": least, "maximum": 599})
 	s.parse = func(p *checker, n node) (any, bool) {
 		status, err := strconv.Atoi(n.Value)
 		if err != nil || status < least || status > 599 || !allDigits.MatchString(n.Value) {

@@ -2,16 +2,14 @@ package scenario_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
-	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/scenarios"
 )
@@ -60,71 +58,14 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-// asEditor reads a document as an editor does: by the core schema of YAML 1.2, in which a
-// date is a text.
+// asEditor reads a document as an editor does.
 func asEditor(t testing.TB, source string) any {
 	t.Helper()
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(source), &doc); err != nil {
-		t.Fatal(err)
+	doc, findings := document.Read("test.yaml", []byte(source), document.Form{})
+	if findings != nil {
+		t.Fatal(findings)
 	}
-	return editorValue(doc.Content[0])
-}
-
-func editorValue(n *yaml.Node) any {
-	switch n.Kind {
-	case yaml.AliasNode:
-		return editorValue(n.Alias)
-	case yaml.SequenceNode:
-		list := make([]any, len(n.Content))
-		for i, item := range n.Content {
-			list[i] = editorValue(item)
-		}
-		return list
-	case yaml.MappingNode:
-		return editorObject(n)
-	}
-	switch n.ShortTag() {
-	case "!!null":
-		return nil
-	case "!!bool":
-		return strings.EqualFold(n.Value, "true")
-	case "!!int", "!!float":
-		text := strings.TrimLeft(strings.TrimPrefix(n.Value, "+"), "0")
-		if text == "" || strings.HasPrefix(text, ".") {
-			text = "0" + text
-		}
-		if json.Valid([]byte(text)) {
-			return json.Number(text)
-		}
-	}
-	return n.Value
-}
-
-// editorObject is a mapping with what is merged into it: the first that has a key counts.
-func editorObject(n *yaml.Node) any {
-	object, merged := map[string]any{}, []any(nil)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, v := n.Content[i], editorValue(n.Content[i+1])
-		if key.Tag != "!!merge" {
-			object[key.Value] = v
-			continue
-		}
-		if list, ok := v.([]any); ok {
-			merged = append(merged, list...)
-		} else {
-			merged = append(merged, v)
-		}
-	}
-	for _, m := range merged {
-		fields, _ := m.(map[string]any)
-		for key, v := range fields {
-			if _, have := object[key]; !have {
-				object[key] = v
-			}
-		}
-	}
-	return object
+	return document.Value(doc.Root)
 }
 
 func TestEditorsAcceptWhatTheCheckerAccepts(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
@@ -39,10 +40,10 @@ func TestBombsAreRefused(t *testing.T) {
 	deep := head + "about: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "\n"
 	for name, test := range map[string]struct{ source, want string }{
 		"aliases of aliases":  {bomb(10, 30), `test.yaml:6:258: found more than 100000 values, aliases followed, expected a smaller document`},
-		"a large document":    {head + "about: " + strings.Repeat("x", scenario.MaxSource), `test.yaml:1:1: found a document of 1048609 bytes, expected at most 1048576 bytes (1 MiB)`},
+		"a large document":    {head + "about: " + strings.Repeat("x", document.MaxSize), `test.yaml:1:1: found a document of 1048609 bytes, expected at most 1048576 bytes (1 MiB)`},
 		"many small values":   {head + "rules: [" + strings.Repeat("1,", 300_000) + "1]\n", `test.yaml:3:199996: found more than 100000 lines, commas and brackets, expected at most 100000 values in a document`},
 		"many lines":          {head + "about: |\n" + strings.Repeat("  x\n", 200_000), `test.yaml:99997:4: found more than 100000 lines, commas and brackets, expected at most 100000 values in a document`},
-		"many directives":     {strings.Repeat("%TAG !a! tag:a\n", 20_000) + "---\n" + head, `test.yaml:11:1: found more than 10 lines that begin with %, expected a scenario without directives of YAML`},
+		"many directives":     {strings.Repeat("%TAG !a! tag:a\n", 20_000) + "---\n" + head, `test.yaml:11:1: found more than 10 lines that begin with %, expected a document without directives of YAML`},
 		"levels upon levels":  {deep, `test.yaml:3:71: found nesting beyond 64 levels, expected a flatter document`},
 		"levels by an alias":  {head + "about: &a " + strings.Repeat("[", 40) + strings.Repeat("]", 40) + "\nuse: " + strings.Repeat("[", 40) + "*a" + strings.Repeat("]", 40) + "\n", `test.yaml:4:46: found nesting beyond 64 levels, expected a flatter document`},
 		"merges upon merges":  {strings.ReplaceAll(bomb(10, 30), "[boom]", "{<<: *l0}"), `test.yaml:6:47: found the alias *l0 within what it stands for, expected an alias of something else`},
@@ -114,7 +115,7 @@ func TestUsedFilesHaveFindingsOfTheirOwn(t *testing.T) {
 	opts.Beside = fstest.MapFS{
 		"broken.yaml": {Data: []byte("version: 1\nscenario: broken\nrules: [{on: kyc.address.get, do: fond}]\n")},
 		"circle.yaml": {Data: []byte("version: 1\nscenario: circle\nuse: [circle.yaml]\n")},
-		"large.yaml":  {Data: make([]byte, scenario.MaxSource+1)},
+		"large.yaml":  {Data: make([]byte, document.MaxSize+1)},
 	}
 	for use, want := range map[string]string{
 		"broken.yaml": `broken.yaml:3:35: rules[0].do: found "fond"`,

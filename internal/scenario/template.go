@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
@@ -102,6 +103,6 @@ func (p *checker) checkSaved(n node, name string, in *scope) {
 	p.find(Finding{
 		Position: p.at(n.Node), Path: n.path, Found: quote("${" + name + "}"), Severity: Error,
 		Expected: "a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}",
-		Nearest:  nearest(name, slices.Concat(in.saved, builtinNames)),
+		Nearest:  document.Meant(name, slices.Concat(in.saved, builtinNames)),
 	})
 }

@@ -31,6 +31,8 @@ type Misfit struct {
 // Schemas are JSON Schemas by name (kyc/address_get.response.json), each compiled
 // when it is first used. It is safe for concurrent use.
 type Schemas struct {
+	files fs.FS
+
 	mu       sync.Mutex
 	compiler *jsonschema.Compiler
 	compiled map[string]*jsonschema.Schema
@@ -48,7 +50,7 @@ func New(files fs.FS) *Schemas {
 	c.LoadURL = func(address string) (io.ReadCloser, error) {
 		return files.Open(strings.TrimPrefix(address, base))
 	}
-	return &Schemas{compiler: c, compiled: map[string]*jsonschema.Schema{}}
+	return &Schemas{files: files, compiler: c, compiled: map[string]*jsonschema.Schema{}}
 }
 
 func (s *Schemas) schema(name string) (*jsonschema.Schema, error) {

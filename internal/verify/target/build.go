@@ -8,17 +8,17 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // reader makes a Target of a file whose shape is right, and notes what is wrong
 // with its values.
 type reader struct {
-	source   *source
+	doc      *document.Document
 	table    *contract.Table
 	getenv   func(string) string
 	folder   string // that relative names are relative to
-	problems fit.Problems
+	findings document.Findings
 }
 
 func (r *reader) target(f fileFormat) Target {
@@ -39,10 +39,10 @@ func (r *reader) target(f fileFormat) Target {
 			TLS: TLSFiles{r.file(s.TLS.CA), r.file(s.TLS.Cert), r.file(s.TLS.Key)}, Proxy: s.Proxy,
 		}
 		for header, value := range s.Headers {
-			service.Headers[header] = r.secret(at+"/headers/"+contract.EscapePointer(header), &value)
+			service.Headers[header] = r.secret(at+"/headers/"+document.EscapePointer(header), &value)
 		}
 		for id := range s.Operations {
-			r.checkOwner(at+"/operations/"+contract.EscapePointer(id), id, name)
+			r.checkOwner(at+"/operations/"+document.EscapePointer(id), id, name)
 		}
 		t.Services[name] = service
 	}
@@ -73,18 +73,14 @@ func (r *reader) file(name string) string {
 // fields of requests, by operation. They are read off the tree, where a number
 // keeps its text.
 func (r *reader) fields(section string) map[string]map[string]any {
-	n := r.source.values["/"+section]
-	if n == nil {
+	_, n, found := r.doc.Find("/" + section)
+	if !found {
 		return nil
 	}
 	all := map[string]map[string]any{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		id := n.Content[i].Value
-		r.checkOperation("/"+section+"/"+contract.EscapePointer(id), id)
-		all[id] = map[string]any{}
-		for name, v := range fit.Decoded(n.Content[i+1]).(map[string]any) {
-			all[id][name] = v
-		}
+	for id, fields := range document.Members(n) {
+		r.checkOperation("/"+section+"/"+document.EscapePointer(id.Value), id.Value)
+		all[id.Value], _ = document.Value(fields).(map[string]any)
 	}
 	return all
 }
@@ -99,7 +95,7 @@ func (r *reader) ids() []string {
 
 func (r *reader) checkOperation(pointer, id string) {
 	if _, ok := r.table.Operation(id); !ok {
-		r.addKey(pointer, fmt.Sprintf("the operation %q", id), "an operation of the contract", contract.Nearest(id, r.ids()))
+		r.addKey(pointer, fmt.Sprintf("the operation %q", id), "an operation of the contract", document.Nearest(id, r.ids()))
 	}
 }
 
@@ -125,21 +121,22 @@ func (r *reader) checkPattern(pointer, pattern string) {
 	if slices.ContainsFunc(r.ids(), func(id string) bool { return Matches(pattern, id) }) {
 		return
 	}
-	nearest := contract.Nearest(strings.TrimSuffix(pattern, "*"), r.ids())
+	nearest := document.Nearest(strings.TrimSuffix(pattern, "*"), r.ids())
 	r.add(pointer, fmt.Sprintf("%q, which no operation fits", pattern), "an operation's id, or a pattern such as abs.*", nearest)
 }
 
+// add a finding at the value that a pointer leads to.
 func (r *reader) add(pointer, found, expected, nearest string) {
-	p := r.source.problem(pointer, found, expected)
-	p.Nearest = nearest
-	r.problems = append(r.problems, p)
+	_, value, _ := r.doc.Find(pointer)
+	r.findings = append(r.findings, document.Finding{
+		Position: r.doc.At(value), Path: document.Path(pointer),
+		Found: found, Expected: expected, Nearest: nearest, Severity: document.Error,
+	})
 }
 
 // addKey is add at the key instead of the value.
 func (r *reader) addKey(pointer, found, expected, nearest string) {
-	key := r.source.keys[pointer]
-	r.problems = append(r.problems, fit.Problem{
-		Position: r.source.at(key), Path: readable(pointer),
-		Found: found, Expected: expected, Nearest: nearest,
-	})
+	key, _, _ := r.doc.Find(pointer)
+	r.add(pointer, found, expected, nearest)
+	r.findings[len(r.findings)-1].Position = r.doc.At(key)
 }

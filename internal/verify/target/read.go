@@ -1,110 +1,44 @@
 package target
 
 import (
-	"encoding/json"
-	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/verify/fit"
 	"github.com/kzsim/kzsim/schemas"
 )
 
+var (
+	format = fit.New(schemas.Formats)
+	form   = document.Form{Want: "version and services"}
+)
+
 // Read a target file. Its operations have to be the table's; credentials come
-// from the environment through getenv. The error is a fit.Problem or fit.Problems.
+// from the environment through getenv. What is wrong with the file is document.Findings.
 func Read(file string, content []byte, table *contract.Table, getenv func(string) string) (Target, error) {
-	s, err := readSource(file, content)
+	doc, findings := document.Read(file, content, form)
+	if findings != nil {
+		return Target{}, findings
+	}
+	findings, err := format.Judge(doc, schemas.TargetFile)
 	if err != nil {
 		return Target{}, err
 	}
-	r := reader{source: s, table: table, getenv: getenv, folder: filepath.Dir(file)}
-	if err := r.checkSchema(); err != nil {
-		return Target{}, err
+	if findings != nil {
+		return Target{}, findings
 	}
 	var raw fileFormat
-	if err := s.root.Decode(&raw); err != nil {
-		return Target{}, brokenYAML(file, err)
+	if err := doc.Root.Decode(&raw); err != nil {
+		return Target{}, err
 	}
+	r := reader{doc: doc, table: table, getenv: getenv, folder: filepath.Dir(file)}
 	t := r.target(raw)
-	if len(r.problems) > 0 {
-		return Target{}, r.problems.InOrder()
+	if r.findings != nil {
+		return Target{}, r.findings.InOrder()
 	}
 	return t.withDefaults(), nil
-}
-
-// checkSchema judges the shape of the file.
-func (r *reader) checkSchema() error {
-	misfits, err := format.Check(schemas.TargetFile, fit.Decoded(r.source.root))
-	if err != nil {
-		return err
-	}
-	for _, m := range misfits {
-		r.problems = append(r.problems, r.misfit(m))
-	}
-	if len(r.problems) > 0 {
-		return r.problems.InOrder()
-	}
-	return nil
-}
-
-var format = fit.New(schemas.Formats)
-
-func (r *reader) misfit(m fit.Misfit) fit.Problem {
-	switch m.Keyword {
-	case "additionalProperties":
-		key := r.source.keys[m.Path]
-		known := knownFields(m)
-		p := fit.Problem{Position: r.source.at(key), Path: readable(m.Path),
-			Found: "an unknown key", Expected: "one of " + strings.Join(known, ", ")}
-		p.Nearest = contract.Nearest(key.Value, known)
-		return p
-	case "required", "dependentRequired":
-		parent, name := split(m.Path)
-		return r.source.problem(parent, "no "+name, "the key "+name)
-	case "pattern":
-		if about, ok := schemaAt(m.Pointer)["description"].(string); ok {
-			m.Want = strings.ToLower(about[:1]) + strings.TrimSuffix(about[1:], ".")
-		}
-	}
-	return r.source.problem(m.Path, r.seen(m.Path), m.Want)
-}
-
-// knownFields are the names that the schema has where a key is unknown to it.
-func knownFields(m fit.Misfit) []string {
-	properties, _ := schemaAt(m.Pointer)["properties"].(map[string]any)
-	return slices.Sorted(maps.Keys(properties))
-}
-
-// schemaAt is the part of the format's schema that has a keyword.
-func schemaAt(keyword string) map[string]any {
-	raw, err := schemas.Formats.ReadFile(schemas.TargetFile)
-	var at map[string]any
-	if err != nil || json.Unmarshal(raw, &at) != nil {
-		return nil
-	}
-	parts := strings.Split(strings.TrimPrefix(keyword, "/"), "/")
-	for _, part := range parts[:len(parts)-1] {
-		at, _ = at[part].(map[string]any)
-	}
-	return at
-}
-
-func split(pointer string) (parent, name string) {
-	i := strings.LastIndexByte(pointer, '/')
-	return pointer[:i], pointer[i+1:]
-}
-
-// seen is what stands at a place, short.
-func (r *reader) seen(pointer string) string {
-	n := r.source.values[pointer]
-	if n == nil || n.Value == "" {
-		return map[bool]string{true: "nothing", false: "a list or an object"}[n == nil || len(n.Content) == 0]
-	}
-	return fmt.Sprintf("%q", n.Value)
 }
 
 // fileFormat is the file as it is written.

@@ -134,18 +134,18 @@ func TestAllows(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	const head = "version: 1\nservices:\n  abs: {url: 'http://a'}\n"
 	for name, c := range map[string]struct{ file, want string }{
-		"an empty file":                    {"", "target.yaml:1:1: found an empty file, expected version and services"},
-		"no YAML":                          {"version: 1\n  services: x", "target.yaml:2:1: found mapping values"},
+		"an empty file":                    {"", "target.yaml:1:1: found an empty document, expected version and services"},
+		"no YAML":                          {"version: 1\n  services: x", "target.yaml:2:3: found a line indented by 2 spaces"},
 		"a tab":                            {"version: 1\nservices:\n\tabs: x", "target.yaml:3:"},
-		"another version":                  {"version: 2\nservices: {abs: {url: 'http://a'}}", `target.yaml:1:10: version: found "2", expected value must be 1`},
+		"another version":                  {"version: 2\nservices: {abs: {url: 'http://a'}}", `target.yaml:1:10: version: found 2, expected 1`},
 		"no services":                      {"version: 1", "target.yaml:1:1: found no services, expected the key services"},
 		"an unknown service":               {"version: 1\nservices:\n  ab: {url: 'http://a'}", `target.yaml:3:3: services.ab: found an unknown key, expected one of abs, k2, kyc; did you mean "abs"?`},
 		"an unknown key":                   {head + "alow: [abs.reg_pt]", `target.yaml:4:1: alow: found an unknown key, expected one of absent, accepted, allow, control_token, control_url, human, limits, references, services, subjects, target, version; did you mean "allow"?`},
-		"a key twice":                      {head + "allow: []\nallow: []", "target.yaml:5:1: allow: found the key a second time, expected each key once"},
+		"a key twice":                      {head + "allow: []\nallow: []", "target.yaml:5:1: allow: found \"allow\" a second time, expected it once; the first is on line 4"},
 		"a service without url":            {"version: 1\nservices:\n  abs: {proxy: 'http://p'}", "target.yaml:3:8: services.abs: found no url, expected the key url"},
 		"an address of another kind":       {"version: 1\nservices:\n  abs: {url: 'ftp://a'}", `target.yaml:3:14: services.abs.url: found "ftp://a", expected an address such as`},
 		"a password in an address":         {"version: 1\nservices:\n  abs: {url: 'https://me:secret@a'}", "target.yaml:3:14: services.abs.url: "},
-		"a credential in the file":         {"version: 1\nservices:\n  kyc: {url: 'http://a', api_key: Efy202XK}", `target.yaml:3:35: services.kyc.api_key: found "Efy202XK", expected object`},
+		"a credential in the file":         {"version: 1\nservices:\n  kyc: {url: 'http://a', api_key: Efy202XK}", `target.yaml:3:35: services.kyc.api_key: found "Efy202XK", expected a mapping`},
 		"a variable that is not set":       {"version: 1\nservices:\n  kyc: {url: 'http://a', api_key: {env: NOT_SET}}", "target.yaml:3:41: services.kyc.api_key.env: found the variable NOT_SET, which is not set, expected one that holds the credential"},
 		"no variable's name":               {"version: 1\nservices:\n  kyc: {url: 'http://a', api_key: {env: 'not a name'}}", `target.yaml:3:41: services.kyc.api_key.env: found "not a name", expected the name of an environment variable`},
 		"an operation of another service":  {"version: 1\nservices:\n  abs: {operations: {k2.getfile: 'http://a'}}", `target.yaml:3:22: services.abs.operations.k2.getfile: found the operation "k2.getfile", expected an operation of abs`},
@@ -153,10 +153,9 @@ func TestMistakes(t *testing.T) {
 		"an unknown operation's reference": {head + "references:\n  abs.get_ac: {iinbin: 1}", `target.yaml:5:3: references.abs.get_ac: found the operation "abs.get_ac", expected an operation of the contract; did you mean "abs.get_acc"?`},
 		"a pattern that nothing fits":      {head + "allow: [abs.reg_pt, abs.unreg*]", `target.yaml:4:21: allow[1]: found "abs.unreg*", which no operation fits, expected an operation's id`},
 		"an acceptance without a reason":   {head + "accepted:\n  - {operation: abs.get_cli, path: /x}", "target.yaml:5:5: accepted[0]: found no reason, expected the key reason"},
-		"an empty reason":                  {head + "accepted:\n  - {operation: abs.get_cli, path: /x, reason: ''}", "target.yaml:5:48: accepted[0].reason: found nothing, expected length must be >= 1"},
-		"a time without a unit":            {head + "limits: {timeout: 30}", `target.yaml:4:19: limits.timeout: found "30", expected string`},
+		"an empty reason":                  {head + "accepted:\n  - {operation: abs.get_cli, path: /x, reason: ''}", "target.yaml:5:48: accepted[0].reason: found \"\", expected a text of 1 characters or more"},
+		"a time without a unit":            {head + "limits: {timeout: 30}", `target.yaml:4:19: limits.timeout: found 30, expected a text such as 30s`},
 		"a certificate without a key":      {"version: 1\nservices:\n  abs: {url: 'http://a', tls: {cert: c.pem}}", "target.yaml:3:31: services.abs.tls: found no key, expected the key key"},
-		"an alias":                         {"version: 1\nservices:\n  abs: &a {url: 'http://a'}\n  k2: *a", "target.yaml:3:8: services.abs: found an alias or anchor, expected the value itself, written out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := read(t, c.file)

@@ -1,4 +1,4 @@
-package scenario
+package document
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 // and tabs between the tokens. Lines stay as they are.
 func asYAML(source []byte) []byte {
 	trimmed := bytes.TrimLeft(source, " \t\r\n")
-	if !bytes.HasPrefix(trimmed, []byte("{")) || !json.Valid(source) {
+	if len(trimmed) == 0 || !bytes.Contains([]byte("{["), trimmed[:1]) || !json.Valid(source) {
 		return source
 	}
 	var b bytes.Buffer

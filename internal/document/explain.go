@@ -1,0 +1,247 @@
+package document
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// broken is a text that the YAML library can't read.
+type broken struct {
+	lines []string
+	says  string // the library's words
+	at    int    // the index of the line that it stumbled over
+}
+
+// explain says in plain words why the library can't read a text: the first cause that
+// the text shows, else the library's own words with the place.
+func explain(text []byte, err error) Findings {
+	b := broken{lines: strings.Split(string(text), "\n"), says: err.Error(), at: stumbled(text, err)}
+	for b.at > 0 && strings.TrimSpace(b.lines[b.at]) == "" {
+		b.at-- // the end of the document is where its last line ends
+	}
+	for _, cause := range []func(broken) Findings{
+		broken.tab, broken.wideSpace, broken.unquotedExpression, broken.alias, broken.unclosed,
+		broken.beginning, broken.surplusBracket, broken.colon, broken.indentation,
+	} {
+		if findings := cause(b); findings != nil {
+			return findings
+		}
+	}
+	_, says, located := strings.Cut(strings.TrimPrefix(b.says, "yaml: "), ": ")
+	if !located {
+		says = strings.TrimPrefix(b.says, "yaml: ")
+	}
+	return b.wrong(b.at, indent(b.lines[b.at]), "text that is not YAML: "+says, "valid YAML")
+}
+
+// wrong at a byte of a line.
+func (b broken) wrong(line, at int, found, expected string) Findings {
+	return wrong(line+1, 1+utf8.RuneCountInString(b.lines[line][:at]), found, expected)
+}
+
+func (b broken) saysAny(words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(b.says, w) })
+}
+
+// byLine reads a text line by line and counts them: how far the library has read tells
+// where it stopped. Its own line is often that of the mapping or list around.
+type byLine struct {
+	rest  []byte
+	lines int
+}
+
+func (r *byLine) Read(into []byte) (int, error) {
+	if len(r.rest) == 0 {
+		return 0, io.EOF
+	}
+	end := bytes.IndexByte(r.rest, '\n') + 1
+	if end == 0 {
+		end = len(r.rest)
+	}
+	n := copy(into, r.rest[:end])
+	if n == end {
+		r.lines++
+	}
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// stumbled is the index of the line at which the library fails. It may have looked at
+// the beginning of the next line first; then the text without that fails likewise.
+func stumbled(text []byte, err error) int {
+	fails := func(text []byte) (error, int) {
+		r := &byLine{rest: text}
+		return yaml.NewDecoder(r).Decode(new(yaml.Node)), r.lines
+	}
+	_, read := fails(text)
+	before := bytes.Join(bytes.SplitAfterN(text, []byte("\n"), max(read, 1))[:max(read-1, 0)], nil)
+	if again, _ := fails(before); again != nil && again.Error() == err.Error() {
+		return max(read-2, 0)
+	}
+	return max(read-1, 0)
+}
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+// tab finds a tab where YAML wants spaces.
+func (b broken) tab() Findings {
+	if !b.saysAny("tab character", "cannot start any token") {
+		return nil
+	}
+	for i, line := range b.lines[:b.at+1] {
+		space := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+		if at := strings.IndexByte(space, '\t'); at >= 0 && strings.TrimSpace(line) != "" {
+			return b.wrong(i, at, "a tab", "spaces: YAML is indented with spaces only")
+		}
+	}
+	if at := strings.IndexByte(b.lines[b.at], '\t'); at >= 0 {
+		return b.wrong(b.at, at, "a tab", "a space")
+	}
+	return nil
+}
+
+// wideSpace matches a space that YAML takes for a letter: from a web page, a text
+// processor.
+var wideSpace = regexp.MustCompile(`[\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}\x{feff}]`)
+
+// wideSpaceAt is the finding of the first in a line that has one.
+func wideSpaceAt(line string) Finding {
+	at := wideSpace.FindStringIndex(line)
+	r, _ := utf8.DecodeRuneInString(line[at[0]:])
+	return wrong(1, 1+utf8.RuneCountInString(line[:at[0]]),
+		fmt.Sprintf("a no-break or other special space (U+%04X)", r), "a plain space: type it anew")[0]
+}
+
+// wideSpaceBefore matches such a space before a key or a value.
+var wideSpaceBefore = regexp.MustCompile(`^[ \t]*(?:- *)?` + wideSpace.String() + `|[:-]` + wideSpace.String())
+
+func (b broken) wideSpace() Findings {
+	for i, line := range b.lines[:b.at+1] {
+		if wideSpaceBefore.MatchString(line) {
+			f := wideSpaceAt(line)
+			f.Line = i + 1
+			return Findings{f}
+		}
+	}
+	return nil
+}
+
+var unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+
+// alias finds a text that begins with * without quotes.
+func (b broken) alias() Findings {
+	m := unknownAnchor.FindStringSubmatch(b.says)
+	if m == nil {
+		return nil
+	}
+	for i, line := range b.lines {
+		if at := strings.Index(line, "*"+m[1]); at >= 0 {
+			return b.wrong(i, at, "the alias *"+m[1],
+				"an alias of something that is named &"+m[1]+" before, or quotes around a text that begins with *")
+		}
+	}
+	return nil
+}
+
+// begins matches a value that begins with a character that YAML has for itself.
+var begins = regexp.MustCompile("(?:^ *|[:-] +|[\\[{,] *)(([@`%*&!|>])[^\\s,\\]}]*)")
+
+func (b broken) beginning() Findings {
+	at := begins.FindStringSubmatchIndex(b.lines[b.at])
+	if at == nil || !b.saysAny("cannot start any token", "alphabetic or numeric", "tag", "URI", "comment or line break", "expected '!'") {
+		return nil
+	}
+	line := b.lines[b.at]
+	return b.wrong(b.at, at[2], Quote(line[at[4]:at[5]])+" at the beginning of a value",
+		"quotes around a text that begins with it: "+Quote(line[at[2]:at[3]]))
+}
+
+// surplusBracket finds a line that ends with a bracket for which none was opened.
+func (b broken) surplusBracket() Findings {
+	line := strings.TrimRight(b.lines[b.at], " \r")
+	for _, pair := range []string{"{}", "[]"} {
+		if strings.HasSuffix(line, pair[1:]) && strings.Count(line, pair[1:]) > strings.Count(line, pair[:1]) {
+			return b.wrong(b.at, len(line)-1, Quote(pair[1:])+" that closes nothing", Quote(pair[:1])+" before it")
+		}
+	}
+	return nil
+}
+
+var (
+	// colonWithin matches a text as a value that has a colon and a space in it.
+	colonWithin = regexp.MustCompile(`^\s*(?:- )?[\w.]+:\s+([^\s'"|>{\[].*?): `)
+	// noSpace matches a key with a value right after its colon.
+	noSpace = regexp.MustCompile(`^\s*(?:- +)*([\w.-]+:[^\s/:]\S*)`)
+)
+
+// colon finds what is wrong with the colon between a key and its value.
+func (b broken) colon() Findings {
+	line := b.lines[b.at]
+	if at := colonWithin.FindStringSubmatchIndex(line); at != nil && b.saysAny("mapping values are not allowed") {
+		return b.wrong(b.at, at[2], "a text with a colon and a space in it", `quotes around it, such as about: "a: b"`)
+	}
+	if !b.saysAny("could not find expected ':'", "mapping values are not allowed", "did not find expected key") {
+		return nil
+	}
+	for _, i := range []int{b.at, max(b.at-1, 0)} {
+		if at := noSpace.FindStringSubmatchIndex(b.lines[i]); at != nil {
+			return b.wrong(i, at[2], Quote(b.lines[i][at[2]:at[3]]), "a space after the colon")
+		}
+	}
+	if b.saysAny("could not find expected ':'") {
+		i := b.at
+		for i > 0 && strings.Contains(b.lines[i], ":") {
+			i--
+		}
+		return b.wrong(i, indent(b.lines[i]), Quote(strings.TrimSpace(b.lines[i])), "a key, a colon and a value")
+	}
+	return nil
+}
+
+// indentation finds a line that stands under none of the lines that it may belong with.
+func (b broken) indentation() Findings {
+	if !b.saysAny("did not find expected key", "'-' indicator", "mapping values are not allowed", "sequence entries are not allowed") {
+		return nil
+	}
+	have, isItem := indent(b.lines[b.at]), strings.HasPrefix(strings.TrimLeft(b.lines[b.at], " "), "- ")
+	var levels []int
+	for _, line := range b.lines[:b.at] {
+		text := strings.TrimLeft(line, " ")
+		if text == "" || text[0] == '#' {
+			continue
+		}
+		level := indent(line)
+		levels = slices.DeleteFunc(levels, func(l int) bool { return l >= level })
+		levels = append(levels, level)
+		for rest, item := strings.CutPrefix(text, "- "); item; rest, item = strings.CutPrefix(rest, "- ") {
+			level += 2 + indent(rest)
+			levels, rest = append(levels, level), strings.TrimLeft(rest, " ")
+		}
+	}
+	switch {
+	case !slices.Contains(levels, have):
+		return b.wrong(b.at, have, fmt.Sprintf("a line indented by %d spaces", have),
+			"the indentation of the lines that it belongs with: "+alternatives(levels)+" spaces")
+	case isItem && b.saysAny("expected key"):
+		return b.wrong(b.at, have, "an item of a list among the keys of a mapping", "a key, or another indentation")
+	case !isItem && b.saysAny("'-' indicator"):
+		return b.wrong(b.at, have, "a key among the items of a list", "an item, which begins with -, or another indentation")
+	}
+	return nil
+}
+
+// alternatives in words: 0, 2 or 4.
+func alternatives(numbers []int) string {
+	words := strings.Trim(strings.ReplaceAll(fmt.Sprint(numbers), " ", ", "), "[]")
+	if i := strings.LastIndex(words, ", "); i >= 0 {
+		words = words[:i] + " or " + words[i+2:]
+	}
+	return words
+}

@@ -1,0 +1,80 @@
+package document_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/document"
+)
+
+// TestPlainWords: what isn't YAML is told in plain words, where it is wrong and how to
+// write it.
+func TestPlainWords(t *testing.T) {
+	const head = "version: 1\nrules:\n"
+	for name, c := range map[string]struct{ text, want string }{
+		"a tab":                       {head + "\t- on: x\n", "3:1: found a tab, expected spaces: YAML is indented with spaces only"},
+		"a tab after spaces":          {head + "  - on: x\n \tdo: y\n", "4:2: found a tab, expected spaces: YAML is indented with spaces only"},
+		"a no-break space in a key":   {head + "  - on: x\n\u00a0   do: y\n", "4:1: found a no-break or other special space (U+00A0), expected a plain space: type it anew"},
+		"a no-break space":            {head + "  - {on: x}\n\u00a0\u00a0z\n", "4:1: found a no-break or other special space (U+00A0), expected a plain space: type it anew"},
+		"one space too many":          {head + "  - on: x\n     do: y\n", "4:6: found a line indented by 5 spaces, expected the indentation of the lines that it belongs with: 0, 2 or 4 spaces"},
+		"one space too few":           {head + "  - on: x\n   do: y\n", "4:4: found a line indented by 3 spaces, expected the indentation of the lines that it belongs with: 0, 2 or 4 spaces"},
+		"deeper than a value":         {"version: 1\n  rules: []\n", "2:3: found a line indented by 2 spaces, expected the indentation of the lines that it belongs with: 0 spaces"},
+		"an item among keys":          {"a: 1\nb:\n  c: 1\n  - d\n", "4:3: found an item of a list among the keys of a mapping, expected a key, or another indentation"},
+		"a key among items":           {head + "  - on: x\n  do: y\n", "4:3: found a key among the items of a list, expected an item, which begins with -, or another indentation"},
+		"a brace not closed":          {head + "  - {on: x, do: y\n  - {on: z, do: y}\n", "3:5: found \"{\" that is not closed, expected \"}\" after its last value"},
+		"a bracket not closed":        {head + "  - {on: x, do: [y}\n", "3:19: found \"}\", expected \"]\", since \"[\" is open"},
+		"a bracket at the end":        {"a: [\n", "1:4: found \"[\" that is not closed, expected \"]\" after its last value"},
+		"a brace that closes nothing": {head + "  - on: x, do: y}\n", "3:17: found \"}\" that closes nothing, expected \"{\" before it"},
+		"a quote not closed":          {head + "  - on: 'x\n    do: y\n", "3:9: found the quote ', which is not closed, expected another ' at the end of the text"},
+		"a quote within quotes":       {"about: 'it's late'\n", "1:11: found text after the closing quote ', expected the quote at the end of the value; within '…' write '' for ', within \"…\" write \\\" for \""},
+		"an asterisk":                 {head + "  - on: *\n", "3:9: found \"*\" at the beginning of a value, expected quotes around a text that begins with it: \"*\""},
+		"an asterisk and a word":      {head + "  - {on: *all, do: y}\n", "3:10: found the alias *all, expected an alias of something that is named &all before, or quotes around a text that begins with *"},
+		"an at sign":                  {"about: @me\n", "1:8: found \"@\" at the beginning of a value, expected quotes around a text that begins with it: \"@me\""},
+		"a backtick":                  {"a: {b: `x`}\n", "1:8: found \"`\" at the beginning of a value, expected quotes around a text that begins with it: \"`x`\""},
+		"a percent sign":              {"a:\n  - %d\n", "2:5: found \"%\" at the beginning of a value, expected quotes around a text that begins with it: \"%d\""},
+		"a number sign":               {"about: #1 of two\n", "1:7: about: found \"#1 of two\", which is a comment, expected quotes around a text that begins with #, or a space after the # of a comment"},
+		"a colon within a text":       {"about: Two: colons\n", "1:8: found a text with a colon and a space in it, expected quotes around it, such as about: \"a: b\""},
+		"no space after a colon":      {head + "  - on:x\n    do: y\n", "3:5: found \"on:x\", expected a space after the colon"},
+		"no colon":                    {"version: 1\nrules\nmust: []\n", "2:1: found \"rules\", expected a key, a colon and a value"},
+		"typographic quotes":          {head + "  - on: “x”\n", "3:9: rules[0].on: found \"“x”\", a text in typographic quotes, expected straight quotes: \" or '; around the others, if they are part of the text"},
+		"a typographic key":           {"“a”: 1\n", "1:1: found \"“a”\", a text in typographic quotes, expected straight quotes: \" or '; around the others, if they are part of the text"},
+		"Windows-1251":                {"about: \xc4\xe0\n", "1:8: found the byte 0xc4, which is not UTF-8 (Д in Windows-1251), expected a text saved as UTF-8"},
+		"a picture":                   {"\x89PNG", "1:1: found the byte 0x89, which is not UTF-8, expected a text saved as UTF-8"},
+		"UTF-16":                      {"\xff\xfea\x00", "1:1: found a text in UTF-16, expected a text saved as UTF-8"},
+		"a directive":                 {"# head\n%TAG !x! tag:x\n---\na: 1\n", "2:1: found the directive \"%TAG !x! tag:x\", expected a document without lines that begin with % before it, other than %YAML 1.2"},
+		"an escape":                   {`a: "\d"` + "\n", "1:1: found text that is not YAML: found unknown escape character, expected valid YAML"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc, findings := document.Read("test.yaml", []byte(c.text), form)
+			if doc != nil || len(findings) == 0 {
+				t.Fatalf("read as %v", document.Value(doc.Root))
+			}
+			if diff := cmp.Diff("test.yaml:"+c.want, findings.Error()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestGoodYAML: what looks like a mistake and isn't one is read.
+func TestGoodYAML(t *testing.T) {
+	for name, text := range map[string]string{
+		"a mark of UTF-8":          "\ufeffa: 1\n",
+		"a mark before JSON":       "\ufeff{\"a\":\t1}",
+		"a version":                "%YAML 1.2\n---\na: 1\n",
+		"another version":          "# head\n\n%YAML 1.1 # old\n---\na: 1\n",
+		"a percent sign in a text": "a: |\n  %x\n",
+		"quotes within a text":     "a: the “x” of ‘y’\n",
+		"quotes around quotes":     "a: '“x”'\n",
+		"a comment without value":  "a: # nothing\nb: ## nothing\n",
+		"Windows line ends":        "a: 1\r\nb:\r\n  - c: 2\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if value := document.Value(read(t, text).Root); value.(map[string]any)["a"] == nil && !strings.Contains(text, "# nothing") {
+				t.Errorf("read as %v", value)
+			}
+		})
+	}
+}
