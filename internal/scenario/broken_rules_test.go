@@ -287,7 +287,7 @@ var brokenRules = []broken{
 	{"an unknown fault", head + `rules:
   - {on: kyc.address.get, do: {fault: {delaay: 2s}}}
 `, []string{
-		`test.yaml:4:40: rules[0].do.fault: found "delaay", expected a fault: delay, hang, reset, close, truncate, dribble, garbage, status, lost-reply, stale-read, drift; did you mean "delay"?`,
+		`test.yaml:4:40: rules[0].do.fault: found "delaay", expected a fault: close, delay, dribble, drift, garbage, hang, lost-reply, reset, stale-read, status, truncate; did you mean "delay"?`,
 	}},
 	{"a fault without its parameters", head + `rules:
   - {on: kyc.address.get, do: status}

@@ -85,7 +85,7 @@ var brokenTries = []broken{
 	{"an unknown fault expected", head + `try:
   - {call: kyc.address.get, expect: {fault: rest}}
 `, []string{
-		`test.yaml:4:45: try[0].expect.fault: found "rest", expected a fault: delay, hang, reset, close, truncate, dribble, garbage, status, lost-reply, stale-read, drift; did you mean "reset"?`,
+		`test.yaml:4:45: try[0].expect.fault: found "rest", expected a fault: close, delay, dribble, drift, garbage, hang, lost-reply, reset, stale-read, status, truncate; did you mean "reset"?`,
 	}},
 	{"a status expected that is none", head + `try:
   - {call: kyc.address.get, expect: {status: ok}}
