@@ -108,7 +108,7 @@ func (c Call) parse(s *Sim) (*scenario.Expectation, error) {
 		return nil, err
 	}
 	e, findings := scenario.ParseExpectation(source, scenario.Options{Table: s.process.Table})
-	if !scenario.Broken(findings) {
+	if !findings.Broken() {
 		return e, nil
 	}
 	lines := []string{"a call that can't be expected:"}

@@ -1,7 +1,6 @@
 package simtest
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -30,12 +29,8 @@ func (from source) read(table *contract.Table, one string) (*scenario.Scenario, 
 		return nil, fmt.Errorf("the library has no scenario %q; did you mean %q?", from.name, document.Nearest(from.name, known))
 	}
 	whole, findings := from.parse(table)
-	if scenario.Broken(findings) {
-		lines := []string{"the scenario has mistakes:"}
-		for _, f := range findings {
-			lines = append(lines, "  "+f.String())
-		}
-		return nil, errors.New(strings.Join(lines, "\n"))
+	if findings.Broken() {
+		return nil, fmt.Errorf("the scenario has mistakes:\n%w", findings)
 	}
 	if one == "" {
 		return whole, nil
@@ -47,7 +42,7 @@ func (from source) read(table *contract.Table, one string) (*scenario.Scenario, 
 	return found, nil
 }
 
-func (from source) parse(table *contract.Table) (*scenario.Scenario, []scenario.Finding) {
+func (from source) parse(table *contract.Table) (*scenario.Scenario, document.Findings) {
 	opts := scenario.Options{Table: table, Library: scenarios.FS}
 	switch {
 	case from.text != "":

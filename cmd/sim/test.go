@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -29,13 +30,13 @@ type testConfig struct {
 
 // testResult is what became of one file.
 type testResult struct {
-	File     string             `json:"file"`
-	Findings []scenario.Finding `json:"findings"`
-	Reports  []trial.Report     `json:"reports,omitempty"`
+	File     string            `json:"file"`
+	Findings document.Findings `json:"findings"`
+	Reports  []trial.Report    `json:"reports,omitempty"`
 }
 
 func (r testResult) passed() bool {
-	return !scenario.Broken(r.Findings) &&
+	return !r.Findings.Broken() &&
 		!slices.ContainsFunc(r.Reports, func(report trial.Report) bool { return !report.Passed })
 }
 
@@ -268,8 +269,8 @@ func junitReport(w io.Writer, _ testConfig, results []testResult) error {
 	for _, r := range results {
 		suite := junit.Suite{Name: r.File}
 		check := junit.Case{Name: "check", Class: r.File, File: r.File}
-		if scenario.Broken(r.Findings) {
-			check.Failure = junit.Failed(linesOf(r.Findings))
+		if r.Findings.Broken() {
+			check.Failure = junit.Failed(r.Findings.Error())
 		}
 		suite.Cases = append(suite.Cases, check)
 		for _, report := range r.Reports {
@@ -290,12 +291,4 @@ func junitCase(file string, report trial.Report) junit.Case {
 		c.Failure = junit.Failed(text)
 	}
 	return c
-}
-
-func linesOf(findings []scenario.Finding) string {
-	text := ""
-	for _, f := range findings {
-		text += f.String() + "\n"
-	}
-	return text
 }

@@ -21,6 +21,7 @@ var confined = []struct {
 	{"net/http", []string{"ResponseWriter"},
 		[]string{"gateway", "control", "console", "problem", "simulator", "verify", "/simtest"},
 		"an operation answers a value, and one place writes"},
+	{"github.com/santhosh-tekuri/jsonschema/v5", nil, []string{"schema"}, "there is one compiler of schemas, and one way to tell what doesn't fit"},
 	{"github.com/tidwall/btree", nil, []string{"store"}, "what a state is kept in is the store's matter"},
 	{"github.com/brianvoe/gofakeit/", nil, []string{"population"}, "people are made up in one room"},
 	{"testing", nil, []string{"contract/calltest", "/simtest"}, "it would be linked into the program"},

@@ -17,7 +17,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -29,7 +29,7 @@ type Setting struct {
 	document.Position
 }
 
-var format = fit.New(schemas.Formats)
+var format = schema.New(schemas.Formats)
 
 var form = document.Form{Want: "version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"}
 

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 // The services tell names apart by case, and so do the schemas; encoding/json,
@@ -14,25 +12,12 @@ import (
 // by case alone has to go before a handler sees it.
 
 // names are the members that a schema speaks of, at any depth.
-func (s *Schemas) names(schema string) map[string]bool {
-	all := map[string]bool{}
-	collectNames(s.compiled[schema], all, map[*jsonschema.Schema]bool{})
-	return all
-}
-
-func collectNames(schema *jsonschema.Schema, into map[string]bool, seen map[*jsonschema.Schema]bool) {
-	if schema == nil || seen[schema] {
-		return
+func (s *Schemas) names(name string) map[string]bool {
+	of, err := s.set.Schema(name)
+	if err != nil {
+		return nil
 	}
-	seen[schema] = true
-	for name, of := range schema.Properties {
-		into[name] = true
-		collectNames(of, into, seen)
-	}
-	below := slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf, schema.PrefixItems)
-	for _, s := range append(below, schema.Ref, schema.Items2020) {
-		collectNames(s, into, seen)
-	}
+	return of.Names()
 }
 
 // misnamed answers the documented name that a name differs from by case alone.

@@ -9,7 +9,7 @@ package contract
 import (
 	"slices"
 
-	"github.com/santhosh-tekuri/jsonschema/v5"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // Confidence says how sure we are that the real service behaves this way.
@@ -63,8 +63,8 @@ type Operation struct {
 
 	service *Service
 	byName  map[string]*Outcome
-	names   map[string]bool    // of the members that the request schema speaks of
-	row     *jsonschema.Schema // of one row of a batch
+	names   map[string]bool // of the members that the request schema speaks of
+	row     *schema.Schema  // of one row of a batch
 }
 
 // Variants are the documented values of a path variable.

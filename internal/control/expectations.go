@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -21,10 +22,10 @@ func (c *Control) parsing() scenario.Options {
 }
 
 // broken is the refusal of a document with findings.
-func broken(findings []scenario.Finding) error {
+func broken(findings document.Findings) error {
 	detail := "the document is broken"
 	for _, f := range findings {
-		if f.Severity == scenario.Error {
+		if f.Severity == document.Error {
 			detail = f.String()
 			break
 		}

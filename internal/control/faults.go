@@ -42,7 +42,7 @@ func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 		return 0, nil, err
 	}
 	f, findings := scenario.ParseFault(source, c.parsing())
-	if scenario.Broken(findings) {
+	if findings.Broken() {
 		return 0, nil, broken(findings)
 	}
 	err = change(sb, func(s *scenario.Settings) (next *scenario.Settings, _ error) {

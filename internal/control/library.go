@@ -83,11 +83,11 @@ func nearestScenario(name string, names []string) string {
 
 // checkInfo is what a check of a document says.
 type checkInfo struct {
-	Valid    bool               `json:"valid"` // it has warnings at most
-	Name     string             `json:"name,omitempty"`
-	About    string             `json:"about,omitempty"`
-	Cases    []string           `json:"cases,omitempty"` // by their whole names: file/case
-	Findings []scenario.Finding `json:"findings"`
+	Valid    bool              `json:"valid"` // it has warnings at most
+	Name     string            `json:"name,omitempty"`
+	About    string            `json:"about,omitempty"`
+	Cases    []string          `json:"cases,omitempty"` // by their whole names: file/case
+	Findings document.Findings `json:"findings"`
 }
 
 func (c *Control) checkScenario(r *http.Request) (int, any, error) {
@@ -98,7 +98,7 @@ func (c *Control) checkScenario(r *http.Request) (int, any, error) {
 	s, findings := scenario.Parse(documentName, source, c.parsing())
 	info := checkInfo{Valid: s != nil, Findings: findings}
 	if findings == nil {
-		info.Findings = []scenario.Finding{}
+		info.Findings = document.Findings{}
 	}
 	if s != nil {
 		info.Name, info.About = s.Name, s.About

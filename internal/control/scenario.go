@@ -19,14 +19,14 @@ import (
 
 // scenarioInfo is the scenario in force.
 type scenarioInfo struct {
-	Name     string             `json:"name"` // of a case with its file's: file/case
-	About    string             `json:"about,omitempty"`
-	File     string             `json:"file"`
-	Source   string             `json:"source"`
-	Start    time.Time          `json:"start"` // when it was loaded, in the sandbox's time
-	Rules    []ruleInfo         `json:"rules"`
-	Must     []string           `json:"must"` // in words
-	Findings []scenario.Finding `json:"findings,omitempty"`
+	Name     string            `json:"name"` // of a case with its file's: file/case
+	About    string            `json:"about,omitempty"`
+	File     string            `json:"file"`
+	Source   string            `json:"source"`
+	Start    time.Time         `json:"start"` // when it was loaded, in the sandbox's time
+	Rules    []ruleInfo        `json:"rules"`
+	Must     []string          `json:"must"` // in words
+	Findings document.Findings `json:"findings,omitempty"`
 }
 
 // ruleInfo is a rule, and how many requests it has decided.
@@ -86,7 +86,7 @@ func (c *Control) putScenario(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 
 // parse a document, or one of its cases. A document that is nothing but one case
 // is that case.
-func (c *Control) parse(name string, source []byte, of string) (*scenario.Scenario, []scenario.Finding, error) {
+func (c *Control) parse(name string, source []byte, of string) (*scenario.Scenario, document.Findings, error) {
 	s, findings := scenario.Parse(name, source, c.parsing())
 	if s == nil {
 		return nil, nil, broken(findings)

@@ -15,6 +15,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/config"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/trial"
@@ -223,7 +224,7 @@ func named(v any) any {
 	return v
 }
 
-func (p prover) check(name, text string) (*scenario.Scenario, []scenario.Finding) {
+func (p prover) check(name, text string) (*scenario.Scenario, document.Findings) {
 	return scenario.Parse(name, []byte(text), scenario.Options{
 		Table: p.sim.Table, Beside: scenarios.FS, Library: scenarios.FS,
 	})

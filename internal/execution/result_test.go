@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/kzsim/kzsim/internal/coverage"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/execution"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/junit"
-	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 var (
@@ -20,7 +20,7 @@ var (
 	lateEnd  = execution.End{Code: 143, Timeout: time.Minute}
 	twoLines = expect.Verdict{Must: []expect.Report{
 		{Passed: true, Expected: "1 of kyc.address.approve"},
-		{Expected: "2 of abs.reg_pt", Position: &scenario.Position{File: "must.yaml", Line: 6, Column: 5}},
+		{Expected: "2 of abs.reg_pt", Position: &document.Position{File: "must.yaml", Line: 6, Column: 5}},
 	}}
 	allGates = execution.Gates{FailOn: []string{execution.OnFindings, execution.OnUnmatched, execution.OnVerdict}}
 )

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -130,7 +131,7 @@ then req-000001 at 2024-03-01T12:00:01+05:00:
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if at := (scenario.Position{File: "expectation", Line: 1, Column: 1}); *v.Must[0].Position != at {
+	if at := (document.Position{File: "expectation", Line: 1, Column: 1}); *v.Must[0].Position != at {
 		t.Errorf("the place is %s, want %s", v.Must[0].Position, at)
 	}
 }

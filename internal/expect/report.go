@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // Report says whether an expectation holds and, if not, what was there instead.
 type Report struct {
-	*scenario.Position             // in the scenario's `must`; nil for an expectation of its own
+	*document.Position             // in the scenario's `must`; nil for an expectation of its own
 	Passed             bool        `json:"passed"`
 	Expected           string      `json:"expected"`            // in words
 	Count              int         `json:"count"`               // how many there were

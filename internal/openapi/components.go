@@ -1,13 +1,13 @@
 package openapi
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -36,13 +36,13 @@ func (c *components) take(name string) error {
 	if _, taken := c.used[name]; taken {
 		return nil
 	}
-	schema, err := read(name)
+	tree, err := read(name)
 	if err != nil {
 		return err
 	}
-	c.used[name] = schema
-	widenItems(schema)
-	return c.redirect(schema)
+	c.used[name] = tree
+	widenItems(tree)
+	return c.redirect(tree)
 }
 
 // widenItems lets `items` take what `prefixItems` describes as well. Readers of
@@ -60,17 +60,14 @@ func widenItems(n *yaml.Node) {
 
 // read a schema without what only a file of its own needs.
 func read(name string) (*yaml.Node, error) {
-	raw, err := schemas.FS.ReadFile(name)
+	tree, err := schema.New(schemas.FS).Tree(name)
 	if err != nil {
 		return nil, err
 	}
-	schema, err := parsed(raw)
-	if err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
-	}
-	remove(schema, "$schema")
-	remove(schema, "$id")
-	return schema, nil
+	plain(tree)
+	remove(tree, "$schema")
+	remove(tree, "$id")
+	return tree, nil
 }
 
 // redirect the references within a schema to components.

@@ -2,12 +2,13 @@ package reference
 
 import (
 	"fmt"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // field is one that a schema names, with where it lies: items[].amount.
@@ -17,9 +18,9 @@ type field struct {
 }
 
 // fields of a schema in the order in which it names them; those of a field that
-// holds others follow it. JSON is read as YAML, whose nodes keep the order.
-func (s source) fields(schema string) ([]field, error) {
-	root, err := s.schema(schema)
+// holds others follow it.
+func (s source) fields(of string) ([]field, error) {
+	root, err := s.schema(of)
 	if err != nil {
 		return nil, err
 	}
@@ -28,17 +29,7 @@ func (s source) fields(schema string) ([]field, error) {
 	return c.all, err
 }
 
-func (s source) schema(name string) (*yaml.Node, error) {
-	raw, err := fs.ReadFile(s.schemas, name)
-	if err != nil {
-		return nil, err
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(raw, &doc); err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
-	}
-	return doc.Content[0], nil
-}
+func (s source) schema(name string) (*yaml.Node, error) { return schema.New(s.schemas).Tree(name) }
 
 type collector struct {
 	source

@@ -62,7 +62,7 @@ func change(t testing.TB, sb *sandbox.Sandbox, to func(*scenario.Settings) *scen
 
 func withFault(t testing.TB, table *contract.Table, source string) func(*scenario.Settings) *scenario.Settings {
 	f, findings := scenario.ParseFault([]byte(source), scenario.Options{Table: table})
-	if scenario.Broken(findings) {
+	if findings.Broken() {
 		t.Fatal(findings)
 	}
 	return func(s *scenario.Settings) *scenario.Settings {

@@ -61,7 +61,7 @@ const whichOperation = "the operations of a pattern, and of a repeat"
 var dependsOnOperation = regexp.MustCompile(`expected (an outcome of |a field of the request)`)
 
 // kindOf what only the checker knows; empty if a schema could know it.
-func kindOf(f scenario.Finding, document any) string {
+func kindOf(f document.Finding, document any) string {
 	if dependsOnOperation.MatchString(f.String()) && !namesOperation(document, f.Path) {
 		return whichOperation
 	}
@@ -130,7 +130,7 @@ func TestEditorsAndTheCheckerAgree(t *testing.T) {
 	}
 }
 
-func disagreements(findings []scenario.Finding, places []string, document any, met map[string]int) []string {
+func disagreements(findings []document.Finding, places []string, document any, met map[string]int) []string {
 	var all, checked []string
 	for _, f := range findings {
 		path := whole(f.Path)

@@ -7,6 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -22,8 +23,8 @@ func (p *checker) checkWhole(s *Scenario) {
 			continue
 		}
 		if made += len(one.Given); made > maxGiven {
-			p.find(Finding{
-				Position: one.Given[0].Position, Path: "given", Severity: Error,
+			p.find(document.Finding{
+				Position: one.Given[0].Position, Path: "given", Severity: document.Error,
 				Found:    fmt.Sprintf("more than %d items in the file and its cases, those of the file in each", maxGiven),
 				Expected: "fewer items, or fewer cases",
 			})
@@ -37,9 +38,9 @@ func (p *checker) checkWhole(s *Scenario) {
 func (p *checker) checkHidden(rules []*Rule) {
 	for i, r := range rules {
 		if hiding, ok := hidden(r, rules[:i]); ok {
-			p.find(Finding{
+			p.find(document.Finding{
 				Position: r.Position, Found: "a rule that is never reached: " + hiding.String() + " before it always wins",
-				Expected: "this rule first, or fewer requests for that one", Severity: Error,
+				Expected: "this rule first, or fewer requests for that one", Severity: document.Error,
 			})
 		}
 	}
@@ -123,7 +124,7 @@ func (r *Rule) appliesTo(op *contract.Operation) bool {
 // checkGiven makes the fixtures true in an empty state that nobody sees, so that
 // values which a schema can't judge are found here and not when it is loaded.
 func (p *checker) checkGiven(s *Scenario) {
-	if Broken(*p.findings) {
+	if p.findings.Broken() {
 		return
 	}
 	for _, g := range s.Given {

@@ -24,7 +24,7 @@ func FuzzParse(f *testing.F) {
 	opts.Library = scenarios.FS
 	f.Fuzz(func(t *testing.T, source []byte) {
 		s, findings := scenario.Parse("fuzz.yaml", source, opts)
-		if (s == nil) != scenario.Broken(findings) {
+		if (s == nil) != findings.Broken() {
 			t.Fatalf("scenario %v with findings %v", s, findings)
 		}
 		for _, finding := range findings {

@@ -9,8 +9,9 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/ledger"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // bareFaults are the kinds that need no parameters.
@@ -71,7 +72,7 @@ func (k parameters) is() string                  { return "parameters" }
 func (k parameters) schema(*schemaWriter) object { return k.Schema }
 
 func (k parameters) read(p *checker, n node) value {
-	fault, ok := p.fault(n, k.Name, p.value(n, shape.Shape{}, reading{}))
+	fault, ok := p.fault(n, k.Name, p.value(n, schema.Shape{}, reading{}))
 	return value{node: n, scalar: fault, wrong: !ok}
 }
 
@@ -92,7 +93,7 @@ func (p *checker) fault(n node, kind string, params any) (any, bool) {
 			at = next
 		}
 	}
-	p.find(Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: Error})
+	p.find(document.Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: document.Error})
 	return nil, false
 }
 

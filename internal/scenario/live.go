@@ -8,6 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
@@ -28,12 +29,12 @@ const (
 
 // ParseFault reads a live fault, YAML or JSON: {on, fault} and a rule's other
 // criteria. Without `on` it meets every operation.
-func ParseFault(source []byte, opts Options) (LiveFault, []Finding) {
+func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 	p := newChecker("fault", opts)
 	f := LiveFault{Source: source}
 	if len(source) > maxFaultSource {
-		p.find(Finding{
-			Position: Position{File: p.file, Line: 1, Column: 1}, Severity: Error,
+		p.find(document.Finding{
+			Position: document.Position{File: p.file, Line: 1, Column: 1}, Severity: document.Error,
 			Found: fmt.Sprintf("a live fault of %d bytes", len(source)), Expected: fmt.Sprintf("at most %d", maxFaultSource),
 		})
 	} else if root, ok := p.root(source); ok {
@@ -44,7 +45,7 @@ func ParseFault(source []byte, opts Options) (LiveFault, []Finding) {
 		f.Target, _ = p.target(v)
 		f.Faults = faultsOf(v.at("fault"))
 	}
-	return f, inOrder(*p.findings)
+	return f, p.findings.InOrder()
 }
 
 const faultPrefix = "fault-"

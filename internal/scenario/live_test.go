@@ -81,7 +81,7 @@ func TestBrokenLiveFaults(t *testing.T) {
 		"{fault: reset, on: kyc.adres.*}": `fault:1:20: on: found "kyc.adres.*", expected an operation, or a pattern such as kyc.address.*; did you mean "kyc.address.*"?`,
 	} {
 		_, findings := scenario.ParseFault([]byte(source), options())
-		if got := fmt.Sprint(findings); got != "["+want+"]" {
+		if got := findings.Error(); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", source, got, want)
 		}
 	}
@@ -181,7 +181,7 @@ func TestLiveFaultsAreBounded(t *testing.T) {
 		t.Errorf("one more: %v", err)
 	}
 	_, findings := scenario.ParseFault([]byte("{on: kyc.*, fault: reset} #"+strings.Repeat("x", 64<<10)), options())
-	if !scenario.Broken(findings) || !strings.Contains(findings[0].String(), "a live fault of 65563 bytes, expected at most 65536") {
+	if !findings.Broken() || !strings.Contains(findings[0].String(), "a live fault of 65563 bytes, expected at most 65536") {
 		t.Errorf("a long one: %v", findings)
 	}
 }

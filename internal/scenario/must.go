@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -17,7 +18,7 @@ import (
 // kind with this outcome. Of its target only On, For and When are used. The package
 // expect judges by it.
 type Expectation struct {
-	Position
+	document.Position
 	Target
 	Outcome string // empty for any
 	Finding Remark

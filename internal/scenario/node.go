@@ -41,7 +41,7 @@ func quote(text string) string { return document.Quote(text) }
 
 // refuse notes that something else stands at a node than is expected there.
 func (p *checker) refuse(n node, found, expected string) {
-	p.find(Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: Error})
+	p.find(document.Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: document.Error})
 }
 
 // refuseWord notes a word that is none of those that are known, and the nearest.
@@ -49,17 +49,17 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 	if p.full() {
 		return
 	}
-	p.find(Finding{
+	p.find(document.Finding{
 		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
-		Nearest: meant(word, known), Severity: Error,
+		Nearest: meant(word, known), Severity: document.Error,
 	})
 }
 
 func (p *checker) warn(n node, found, expected string) {
-	p.find(Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: Warning})
+	p.find(document.Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: document.Warning})
 }
 
-func (p *checker) find(f Finding) {
+func (p *checker) find(f document.Finding) {
 	if !p.full() {
 		f.Found += typed(f.Found)
 		*p.findings = append(*p.findings, f)
@@ -72,8 +72,8 @@ const maxFindings = 100
 // full reports whether no more findings are kept, so that nothing is to be looked for.
 func (p *checker) full() bool { return len(*p.findings) >= maxFindings }
 
-func (p *checker) at(n *yaml.Node) Position {
-	return Position{File: p.file, Line: n.Line, Column: n.Column}
+func (p *checker) at(n *yaml.Node) document.Position {
+	return document.Position{File: p.file, Line: n.Line, Column: n.Column}
 }
 
 // entries of a mapping in their order.

@@ -10,7 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -27,7 +27,7 @@ type Options struct {
 type checker struct {
 	opts     Options
 	table    *contract.Table
-	shapes   *shape.Set
+	shapes   *schema.Set
 	file     string
 	folder   fs.FS             // where the file lies
 	using    []string          // the files that led here, for loops
@@ -37,7 +37,7 @@ type checker struct {
 	fieldsOf map[*contract.Operation][]string
 	terms    *int  // values and operators in all expressions so far
 	loose    *bool // a rule answers off the contract, so an answer may hold anything
-	findings *[]Finding
+	findings *document.Findings
 
 	grammar    *grammar
 	whole      kind                  // of the grammar: what is read
@@ -52,8 +52,8 @@ func newChecker(file string, opts Options) *checker {
 	}
 	return &checker{
 		grammar: newGrammar(opts.Table), operations: opts.Table.Operations(),
-		opts: opts, table: opts.Table, shapes: shape.NewSet(opts.Schemas), file: file, folder: opts.Beside,
-		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &[]Finding{},
+		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
+		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{},
 		fieldsOf: map[*contract.Operation][]string{},
 	}
 }
@@ -61,23 +61,23 @@ func newChecker(file string, opts Options) *checker {
 // Parse checks a document, YAML or JSON, under the name by which findings call it.
 // The scenario is nil if one of the findings is an error. It never reads more than
 // the document and, from the folders in the options, what it uses.
-func Parse(name string, source []byte, opts Options) (*Scenario, []Finding) {
+func Parse(name string, source []byte, opts Options) (*Scenario, document.Findings) {
 	p := newChecker(name, opts)
 	s := p.document(source)
-	findings := inOrder(*p.findings)
-	if Broken(findings) {
+	findings := p.findings.InOrder()
+	if findings.Broken() {
 		return nil, findings
 	}
 	return s, findings
 }
 
 // ParseFile is Parse for a file, whose size is looked at before it is read.
-func ParseFile(files fs.FS, name string, opts Options) (*Scenario, []Finding) {
+func ParseFile(files fs.FS, name string, opts Options) (*Scenario, document.Findings) {
 	source, err := readBounded(files, name)
 	if err != nil {
-		return nil, []Finding{{
-			Position: Position{File: name, Line: 1, Column: 1}, Found: err.Error(),
-			Expected: fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize), Severity: Error,
+		return nil, []document.Finding{{
+			Position: document.Position{File: name, Line: 1, Column: 1}, Found: err.Error(),
+			Expected: fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize), Severity: document.Error,
 		}}
 	}
 	return Parse(name, source, opts)

@@ -13,8 +13,9 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 var (
@@ -30,7 +31,7 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	if !ok {
 		return nil
 	}
-	roots := map[string]shape.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
+	roots := map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
 	if !p.expression(n, text, roots, requestNames) {
 		return nil
 	}
@@ -41,37 +42,37 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	return c
 }
 
-func (p *checker) bodyShape(ops []*contract.Operation) shape.Shape {
-	var shapes []shape.Shape
+func (p *checker) bodyShape(ops []*contract.Operation) schema.Shape {
+	var shapes []schema.Shape
 	for _, op := range ops {
 		if !op.ReadsQuery() {
 			shapes = append(shapes, p.requestShape(op))
 		}
 	}
-	return shape.Any(shapes...)
+	return schema.Any(shapes...)
 }
 
-func (p *checker) queryShape(ops []*contract.Operation) shape.Shape {
-	var shapes []shape.Shape
+func (p *checker) queryShape(ops []*contract.Operation) schema.Shape {
+	var shapes []schema.Shape
 	for _, op := range ops {
 		if op.ReadsQuery() {
 			shapes = append(shapes, p.requestShape(op))
 		}
 	}
-	return shape.Any(shapes...)
+	return schema.Any(shapes...)
 }
 
-func pathShape(ops []*contract.Operation) shape.Shape {
+func pathShape(ops []*contract.Operation) schema.Shape {
 	var names []string
 	for _, op := range ops {
 		names = append(names, pathVariables(op)...)
 	}
-	return shape.Texts(names...)
+	return schema.Texts(names...)
 }
 
 // expression checks what the expression library can't know: the bounds of the
 // language and the fields.
-func (p *checker) expression(n node, text string, roots map[string]shape.Shape, names []string) bool {
+func (p *checker) expression(n node, text string, roots map[string]schema.Shape, names []string) bool {
 	tree, err := expression.Parse(text)
 	if err != nil {
 		p.refuseExpression(n, err, names)
@@ -83,7 +84,7 @@ func (p *checker) expression(n node, text string, roots map[string]shape.Shape, 
 		return false
 	}
 	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
-		f := Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: Error}
+		f := document.Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: document.Error}
 		if len(known) > 0 {
 			f.Nearest = meant(strings.Trim(found, `"`), known)
 		}
@@ -98,8 +99,8 @@ func (p *checker) expression(n node, text string, roots map[string]shape.Shape, 
 func (p *checker) refuseExpression(n node, err error, names []string) {
 	var refused *expression.Refusal
 	if errors.As(err, &refused) {
-		p.find(Finding{
-			Position: p.within(n, file.NewSource(n.Value), refused.From), Path: n.path, Severity: Error,
+		p.find(document.Finding{
+			Position: p.within(n, file.NewSource(n.Value), refused.From), Path: n.path, Severity: document.Error,
 			Found: refused.Found, Expected: refused.Expected,
 		})
 		return
@@ -113,8 +114,8 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 		p.refuse(n, err.Error(), "an expression over "+strings.Join(names, ", "))
 		return
 	}
-	f := Finding{
-		Position: p.within(n, file.NewSource(n.Value), at.From), Path: n.path, Severity: Error,
+	f := document.Finding{
+		Position: p.within(n, file.NewSource(n.Value), at.From), Path: n.path, Severity: document.Error,
 		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
 	}
 	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
@@ -145,7 +146,7 @@ func article(kind string) string {
 
 // within is the place of a character of a scalar. Of a scalar that goes over
 // several lines only the line is known.
-func (p *checker) within(n node, source file.Source, from int) Position {
+func (p *checker) within(n node, source file.Source, from int) document.Position {
 	at := p.at(n.Node)
 	before := string([]rune(source.String())[:min(from, utf8.RuneCountInString(source.String()))])
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
@@ -161,7 +162,7 @@ func (p *checker) within(n node, source file.Source, from int) Position {
 
 // fieldVisitor looks at the fields that an expression names.
 type fieldVisitor struct {
-	roots  map[string]shape.Shape // what is known of body, query and path
+	roots  map[string]schema.Shape // what is known of body, query and path
 	refuse func(at ast.Node, found, expected string, known []string)
 }
 
@@ -199,7 +200,7 @@ func (v *fieldVisitor) member(n *ast.MemberNode) {
 
 // shapeOf a value that an expression names, with the name at its root. It is false
 // where that isn't known: a function's value, an element that a predicate sees.
-func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s shape.Shape, ok bool) {
+func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s schema.Shape, ok bool) {
 	switch n := n.(type) {
 	case *ast.IdentifierNode:
 		s, ok := v.roots[n.Value]
@@ -220,7 +221,7 @@ func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s shape.Shape, ok bool)
 			return root, item, item.Known()
 		}
 	}
-	return "", shape.Shape{}, false
+	return "", schema.Shape{}, false
 }
 
 var equalities = []string{"==", "!=", "<", "<=", ">", ">="}

@@ -6,7 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // expect is a word (an outcome or a fault), a status, or a mapping.
@@ -28,7 +28,7 @@ func (p *checker) expect(v value, op *contract.Operation, so *trying) *Expect {
 		e.Header = p.texts(header, so)
 	}
 	if body := v.at("body"); body.there() {
-		s := shape.Shape{}
+		s := schema.Shape{}
 		if e.Outcome != "" && !*p.loose {
 			s = p.answerShape([]*contract.Operation{op}, e.Outcome)
 		}
@@ -38,7 +38,7 @@ func (p *checker) expect(v value, op *contract.Operation, so *trying) *Expect {
 }
 
 // expected is a body to be met. Its plain scalars are kept as they are written.
-func (p *checker) expected(n node, s shape.Shape, so *trying) any {
+func (p *checker) expected(n node, s schema.Shape, so *trying) any {
 	switch n.Kind {
 	case yaml.MappingNode:
 		return p.expectedObject(n, s, so)
@@ -63,7 +63,7 @@ func (p *checker) expected(n node, s shape.Shape, so *trying) any {
 	return n.Value
 }
 
-func (p *checker) expectedObject(n node, s shape.Shape, so *trying) any {
+func (p *checker) expectedObject(n node, s schema.Shape, so *trying) any {
 	if !s.Allows("object") {
 		p.refuse(n, "a mapping", expectedType(s))
 	}

@@ -3,6 +3,8 @@ package scenario
 import (
 	"strconv"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 func (p *checker) must(list value) []*Expectation {
@@ -52,15 +54,15 @@ func (p *checker) bounds(n node) Count {
 
 // ParseExpectation reads one expectation of its own, as the control API takes it:
 // YAML or JSON with the keys of a `must`.
-func ParseExpectation(source []byte, opts Options) (*Expectation, []Finding) {
+func ParseExpectation(source []byte, opts Options) (*Expectation, document.Findings) {
 	p := newChecker("expectation", opts)
 	root, ok := p.root(source)
 	var e *Expectation
 	if ok {
 		e, _ = p.expectation(p.read(p.grammar.must, root))
 	}
-	findings := inOrder(*p.findings)
-	if Broken(findings) {
+	findings := p.findings.InOrder()
+	if findings.Broken() {
 		return nil, findings
 	}
 	return e, findings

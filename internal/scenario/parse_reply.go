@@ -7,7 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // reply is an answer that the scenario writes itself. Unless it says that it is
@@ -48,12 +48,12 @@ func (p *checker) replyBody(n node, ops []*contract.Operation, r *Reply) {
 			media = "application/json"
 		}
 	} else {
-		var shapes []shape.Shape
+		var shapes []schema.Shape
 		for _, o := range candidates(ops, r.Status) {
 			shapes = append(shapes, p.shapes.Of(o.Schema))
 		}
 		media = "application/json"
-		encoded, err := contract.Encode(p.value(n, shape.Any(shapes...), reading{}))
+		encoded, err := contract.Encode(p.value(n, schema.Any(shapes...), reading{}))
 		if err != nil {
 			p.refuse(n, err.Error(), "a body")
 		}

@@ -38,7 +38,7 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	r.Do = p.steps(do, r.operations)
 	p.checkSequence(do.node, r)
 	r.id = identity(v.node, r.Name)
-	r.wrong = v.wrong || Broken((*p.findings)[before:])
+	r.wrong = v.wrong || (*p.findings)[before:].Broken()
 	return r, true
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // wordPass leaves a request to the service.
@@ -173,8 +173,8 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 }
 
 // answerShape is what an outcome's body may be; any outcome's if none is named.
-func (p *checker) answerShape(ops []*contract.Operation, outcome string) shape.Shape {
-	var shapes []shape.Shape
+func (p *checker) answerShape(ops []*contract.Operation, outcome string) schema.Shape {
+	var shapes []schema.Shape
 	for _, op := range ops {
 		for _, o := range op.Outcomes {
 			if o.Schema != "" && (outcome == "" || o.Name == outcome) {
@@ -182,5 +182,5 @@ func (p *checker) answerShape(ops []*contract.Operation, outcome string) shape.S
 			}
 		}
 	}
-	return shape.Any(shapes...)
+	return schema.Any(shapes...)
 }

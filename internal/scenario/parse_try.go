@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // trying is what is known while the steps of one try are read.
@@ -55,7 +55,7 @@ func (p *checker) tryStep(v value, so *trying) (*Try, bool) {
 		p.tryExpect(v, t, so)
 		p.trySave(v, t, so)
 	case subject.scalar != nil:
-		t.Subject = p.scalar(subject.node, shape.Text(), reading{scope: so.scope})
+		t.Subject = p.scalar(subject.node, schema.Text(), reading{scope: so.scope})
 		t.Answer = as[string](v.at("answer"))
 	}
 	return t, true
@@ -63,7 +63,7 @@ func (p *checker) tryStep(v value, so *trying) (*Try, bool) {
 
 func (p *checker) tryCall(v value, t *Try, so *trying) {
 	p.tryExpect(v, t, so)
-	t.Request = shape.Any(p.requestShape(t.Call), pathShape([]*contract.Operation{t.Call}))
+	t.Request = schema.Any(p.requestShape(t.Call), pathShape([]*contract.Operation{t.Call}))
 	t.Fill = !expectsUnshaped(t)
 	if with := v.at("with"); with.there() {
 		t.With = p.value(with.node, t.Request, reading{strict: t.Fill, scope: so.scope})
@@ -95,7 +95,7 @@ func (p *checker) texts(v value, so *trying) map[string]any {
 	all := map[string]any{}
 	for _, e := range v.entries {
 		if !e.wrong {
-			all[e.key.Value] = p.scalar(e.node, shape.Text(), reading{scope: so.scope})
+			all[e.key.Value] = p.scalar(e.node, schema.Text(), reading{scope: so.scope})
 		}
 	}
 	return all
@@ -120,7 +120,7 @@ func (p *checker) trySave(v value, t *Try, so *trying) {
 
 func (p *checker) save(e value, t *Try) (Save, bool) {
 	text := as[string](e)
-	roots := map[string]shape.Shape{}
+	roots := map[string]schema.Shape{}
 	if !*p.loose {
 		outcome := ""
 		if t.Expect != nil {

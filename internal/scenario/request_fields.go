@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // subjectFields name the same thing: a person or an organisation.
 var subjectFields = []string{"iin", "iinbin"}
 
 // requestShape is what a request's body or query may be.
-func (p *checker) requestShape(op *contract.Operation) shape.Shape { return p.shapes.Of(op.Request) }
+func (p *checker) requestShape(op *contract.Operation) schema.Shape { return p.shapes.Of(op.Request) }
 
 // requestFields that operations have, wherever they carry them.
 func (p *checker) requestFields(ops []*contract.Operation) []string {
@@ -33,7 +33,7 @@ func (p *checker) requestFields(ops []*contract.Operation) []string {
 // array.
 const fieldDepth = 4
 
-func appendFields(names []string, s shape.Shape, depth int) []string {
+func appendFields(names []string, s schema.Shape, depth int) []string {
 	if depth == 0 || !s.Known() {
 		return names
 	}

@@ -10,7 +10,8 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // formed is the scalar of a text that matches a pattern. Numbers describes to editors
@@ -96,7 +97,7 @@ func above(words, what string, most float64) *scalar {
 			return v, true
 		}
 		expected := what
-		if percent, is := strings.CutSuffix(n.Value, "%"); is && shape.IsNumber(percent) {
+		if percent, is := strings.CutSuffix(n.Value, "%"); is && document.IsNumber(percent) {
 			expected += fmt.Sprintf(" (%s is written as a fraction)", n.Value)
 		}
 		p.refuse(n, quote(n.Value), expected)
@@ -130,9 +131,9 @@ func duration() *scalar {
 			return d, true
 		case err == nil && d < 0:
 			expected = "a duration that is not negative: a clock never goes back"
-		case shape.IsNumber(n.Value):
+		case document.IsNumber(n.Value):
 			expected = fmt.Sprintf("a duration with its unit, such as %ss or %[1]sm", n.Value)
-		case isDays && shape.IsInteger(days):
+		case isDays && schema.IsInteger(days):
 			expected += "; a day is 24h"
 		}
 		p.refuse(n, quote(n.Value), expected)
@@ -167,7 +168,7 @@ func moment() *scalar {
 		words: "duration or instant", what: expected,
 		editor: func(w *schemaWriter) object { return either(length.schema(w), at.schema(w)) },
 		parse: func(p *checker, n node) (any, bool) {
-			if _, err := time.ParseDuration(n.Value); err == nil || shape.IsNumber(n.Value) {
+			if _, err := time.ParseDuration(n.Value); err == nil || document.IsNumber(n.Value) {
 				return length.parse(p, n)
 			}
 			at, err := clock.ParseInstant(n.Value)

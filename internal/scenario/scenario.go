@@ -13,6 +13,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
@@ -41,7 +42,7 @@ type Scenario struct {
 
 // Given is one thing that is true at the start.
 type Given struct {
-	Position
+	document.Position
 	Path    string // given.k2.loans[0]
 	Fixture contract.Fixture
 	Item    any // decoded JSON that fits the fixture's schema
@@ -49,7 +50,7 @@ type Given struct {
 
 // Rule says what some requests meet.
 type Rule struct {
-	Position
+	document.Position
 	Target
 	Name string // as it was given; empty if it wasn't
 	Do   []Step
@@ -89,7 +90,7 @@ type Window struct {
 
 // Step is what one request meets.
 type Step struct {
-	Position
+	document.Position
 	text string // as an explanation names it
 
 	Outcome     string // of the operation; empty for what the service would answer

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // expectsUnshapedSchema describes the calls that expect to be told that the request
@@ -31,7 +31,7 @@ func requestSchema(w *schemaWriter) object {
 		return object{}
 	}
 	op := w.operations[0]
-	s := w.shaped(shape.Any(w.requestShape(op), pathShape(w.operations)), w.read(op.Request))
+	s := w.shaped(schema.Any(w.requestShape(op), pathShape(w.operations)), w.read(op.Request))
 	properties, _ := s["properties"].(object)
 	for _, name := range pathVariables(op) {
 		if field, ok := properties[name].(object); ok {
@@ -46,7 +46,7 @@ func requestSchema(w *schemaWriter) object {
 
 // shaped describes what p.value takes for a shape where a ${…} may stand. Texts for
 // people come from the schema that the shape was read from.
-func (w *schemaWriter) shaped(s shape.Shape, doc object) object {
+func (w *schemaWriter) shaped(s schema.Shape, doc object) object {
 	o := object{}
 	for _, keyword := range []string{"description", "title"} {
 		if text, ok := doc[keyword]; ok {

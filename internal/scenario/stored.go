@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // stored are settings as data. Live faults and the scenario are kept as they were
@@ -51,15 +53,11 @@ func (s *Settings) MarshalJSON() ([]byte, error) {
 // Unreadable is the error of a scenario or live fault that can't be read again.
 type Unreadable struct {
 	Name     string
-	Findings []Finding
+	Findings document.Findings
 }
 
 func (u Unreadable) Error() string {
-	lines := []string{"the scenario " + u.Name + " can't be read here:"}
-	for _, f := range u.Findings {
-		lines = append(lines, f.String())
-	}
-	return strings.Join(lines, "\n")
+	return "the scenario " + u.Name + " can't be read here:\n" + u.Findings.Error()
 }
 
 // ReadSettings reads what MarshalJSON wrote. The error is Unreadable if the
@@ -93,7 +91,7 @@ func (s *Settings) restore(data stored, o Options) error {
 	}
 	for _, f := range data.Faults {
 		fault, findings := ParseFault([]byte(f.Source), o)
-		if Broken(findings) {
+		if findings.Broken() {
 			return Unreadable{"of the live fault " + f.ID, findings}
 		}
 		number, err := strconv.Atoi(strings.TrimPrefix(f.ID, faultPrefix))

@@ -6,16 +6,16 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // Template is a text with ${…} in it.
 type Template struct {
-	Position
+	document.Position
 	Parts []Part
 	// Shape of the place where the text stands: it says whether a text that is
 	// nothing but one ${…} is sent as a number.
-	Shape shape.Shape
+	Shape schema.Shape
 }
 
 // Part of a template: a literal text, or a name with its argument.
@@ -51,7 +51,7 @@ var (
 	allDigits   = regexp.MustCompile(`^[0-9]+$`)
 )
 
-func (p *checker) template(n node, s shape.Shape, in *scope) *Template {
+func (p *checker) template(n node, s schema.Shape, in *scope) *Template {
 	t := &Template{Position: p.at(n.Node), Shape: s}
 	rest := n.Value
 	for {
@@ -100,8 +100,8 @@ func (p *checker) checkSaved(n node, name string, in *scope) {
 	if slices.Contains(in.saved, name) {
 		return
 	}
-	p.find(Finding{
-		Position: p.at(n.Node), Path: n.path, Found: quote("${" + name + "}"), Severity: Error,
+	p.find(document.Finding{
+		Position: p.at(n.Node), Path: n.path, Found: quote("${" + name + "}"), Severity: document.Error,
 		Expected: "a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}",
 		Nearest:  document.Meant(name, slices.Concat(in.saved, builtinNames)),
 	})

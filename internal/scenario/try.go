@@ -4,18 +4,19 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // Try is one step of what a client sees. Exactly one of Call, Advance and Subject
 // says what happens.
 type Try struct {
-	Position
+	document.Position
 	Call    *contract.Operation
 	Repeat  int            // times that the call before is sent again, byte for byte; 0 for a new one
 	With    any            // decoded JSON and Templates: path variables, query or body by their fields
-	Request shape.Shape    // of all of these together
+	Request schema.Shape   // of all of these together
 	Fill    bool           // required fields that With leaves out are to be filled in
 	Headers map[string]any // text or *Template
 	Expect  *Expect        // nil: whatever comes
@@ -29,7 +30,7 @@ type Try struct {
 
 // Expect is what an answer has to be, as far as it says anything.
 type Expect struct {
-	Position
+	document.Position
 	Outcome string
 	Status  int
 	Fault   string
@@ -44,7 +45,7 @@ type Plain string
 
 // Save keeps a value of the answer under a name.
 type Save struct {
-	Position
+	document.Position
 	Name string
 	Text string
 	expr *expression.Program

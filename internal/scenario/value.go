@@ -7,7 +7,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // reading is how values are read at one place of the language.
@@ -22,7 +23,7 @@ type reading struct {
 // value is a YAML value as decoded JSON. Scalars keep their text: the shape says
 // whether a plain one becomes a string, a number or a truth value. Texts with ${…}
 // become Templates.
-func (p *checker) value(n node, s shape.Shape, how reading) any {
+func (p *checker) value(n node, s schema.Shape, how reading) any {
 	switch n.Kind {
 	case yaml.MappingNode:
 		return p.object(n, s, how)
@@ -44,7 +45,7 @@ func (p *checker) value(n node, s shape.Shape, how reading) any {
 	return p.scalar(n, s, how)
 }
 
-func (p *checker) object(n node, s shape.Shape, how reading) any {
+func (p *checker) object(n node, s schema.Shape, how reading) any {
 	if how.strict && !s.Allows("object") {
 		p.refuse(n, "a mapping", expectedType(s))
 		return nil
@@ -62,7 +63,7 @@ func (p *checker) object(n node, s shape.Shape, how reading) any {
 	return object
 }
 
-func (p *checker) scalar(n node, s shape.Shape, how reading) any {
+func (p *checker) scalar(n node, s schema.Shape, how reading) any {
 	if strings.Contains(n.Value, "${") && how.scope != nil {
 		return p.template(n, s, how.scope)
 	}
@@ -75,9 +76,9 @@ func (p *checker) scalar(n node, s shape.Shape, how reading) any {
 
 // scalarOf answers false if the text is nothing that the shape allows; what
 // comes closest to it then is the text.
-func scalarOf(n node, s shape.Shape) (any, bool) {
+func scalarOf(n node, s schema.Shape) (any, bool) {
 	switch tagged := n.Style&yaml.TaggedStyle != 0; {
-	case tagged && (n.Tag == "!!int" || n.Tag == "!!float") && shape.IsNumber(n.Value):
+	case tagged && (n.Tag == "!!int" || n.Tag == "!!float") && document.IsNumber(n.Value):
 		return json.Number(n.Value), true // asked for, whatever the shape says
 	case tagged && n.Tag == "!!bool":
 		return n.Value == "true", true
@@ -94,7 +95,7 @@ var typeWords = map[string]string{
 	"object": "a mapping", "array": "a list", "null": "null",
 }
 
-func expectedType(s shape.Shape) string {
+func expectedType(s schema.Shape) string {
 	var words []string
 	for _, t := range s.Types() {
 		words = append(words, typeWords[t])

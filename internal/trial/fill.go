@@ -9,12 +9,12 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // filled adds the required fields that a value lacks: from the steps before, from
 // what is given, else plausible ones. Values that are there stay.
-func (r *run) filled(v any, s shape.Shape, op *contract.Operation) any {
+func (r *run) filled(v any, s schema.Shape, op *contract.Operation) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, name := range s.Required(sortedNames(v)) {
@@ -38,7 +38,7 @@ func (r *run) filled(v any, s shape.Shape, op *contract.Operation) any {
 
 // withFileType names the kind of file beside `file`: required by default, but not
 // by the schema (ledger 20).
-func withFileType(v map[string]any, s shape.Shape) {
+func withFileType(v map[string]any, s schema.Shape) {
 	kinds, known := s.Field("file_type")
 	if _, there := v["file_type"]; known && !there && v["file"] != nil {
 		v["file_type"] = kinds.Enum()[0]
@@ -46,7 +46,7 @@ func withFileType(v map[string]any, s shape.Shape) {
 }
 
 // invent a required field. Beside are the fields of the same object.
-func (r *run) invent(name string, s shape.Shape, op *contract.Operation, beside map[string]any) any {
+func (r *run) invent(name string, s schema.Shape, op *contract.Operation, beside map[string]any) any {
 	if name == "code" && op.Session != "" {
 		return r.lastCode()
 	}

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
 )
 
 // judge compares an answer with what the step expects. The error tells all of the
@@ -164,7 +164,7 @@ func alike(want, have any) (any, any) {
 
 func isPlainNumber(v any) bool {
 	text, ok := v.(scenario.Plain)
-	return ok && shape.IsNumber(string(text))
+	return ok && document.IsNumber(string(text))
 }
 
 // same reports whether a scalar is met: one without quotes by whatever reads the

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
@@ -64,7 +65,7 @@ func (r *run) step(t *scenario.Try) Step {
 
 // mismatch is an answer that isn't the expected one.
 type mismatch struct {
-	scenario.Position
+	document.Position
 	text string
 }
 

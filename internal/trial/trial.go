@@ -13,6 +13,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -60,7 +61,7 @@ type Report struct {
 
 // Step that was run. What comes after one that failed is run, too.
 type Step struct {
-	scenario.Position
+	document.Position
 	Title   string `json:"title"`             // as it would be said
 	Request string `json:"request,omitempty"` // its id in the journal
 	Passed  bool   `json:"passed"`

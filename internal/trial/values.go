@@ -12,7 +12,7 @@ import (
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // resolved is a value of the document with ${…} replaced.
@@ -90,7 +90,7 @@ func (r *run) template(t *scenario.Template) (any, error) {
 
 // fitting is a saved value as its place takes it: itself if it may stand there,
 // else what its text can be.
-func fitting(v any, text string, s shape.Shape) any {
+func fitting(v any, text string, s schema.Shape) any {
 	switch v.(type) {
 	case map[string]any, []any:
 		return v

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // expectation is what a request calls for.
@@ -25,7 +25,7 @@ type expectation struct {
 // with HTTP 200, by its error_code as well.
 type judge struct {
 	table   *contract.Table
-	schemas *fit.Schemas
+	schemas *schema.Set
 	quotes  *quotes
 }
 
@@ -244,7 +244,7 @@ func (ex *examination) quoteOf(o *contract.Outcome) string {
 	if line := errorLine(o); line != "" && o.Confidence == contract.Documented {
 		return line
 	}
-	return ex.quotes.field(ex.op, o.Name, "", fit.Misfit{})
+	return ex.quotes.field(ex.op, o.Name, "", schema.Misfit{})
 }
 
 // named is an outcome as findings speak of it.

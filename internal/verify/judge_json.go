@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // examineJSON judges a body that should be JSON by the outcomes that it may be.
@@ -135,7 +135,7 @@ func (ex *examination) looksLikeSuccess(object map[string]any, candidates []*con
 		return true
 	}
 	for _, o := range candidates {
-		for _, name := range ex.quotes.fieldsAt(fit.Misfit{File: o.Schema, Pointer: "/properties"}) {
+		for _, name := range ex.schemas.Of(o.Schema).Fields() {
 			if _, ok := object[name]; ok {
 				return true
 			}
@@ -193,12 +193,12 @@ func surest(candidates []*contract.Outcome) *contract.Outcome {
 }
 
 // bestFit are the misfits with the schema that has the fewest; none if one fits.
-func (ex *examination) bestFit(names []string) []fit.Misfit {
-	var best []fit.Misfit
+func (ex *examination) bestFit(names []string) []schema.Misfit {
+	var best []schema.Misfit
 	for i, name := range names {
 		misfits, err := ex.schemas.Check(name, ex.body)
 		if err != nil {
-			misfits = []fit.Misfit{{Want: err.Error()}}
+			misfits = []schema.Misfit{{Message: err.Error()}}
 		}
 		if i == 0 || len(misfits) < len(best) {
 			best = misfits
@@ -214,14 +214,14 @@ var kindsOf = map[string]Kind{
 	"type": WrongType,
 }
 
-func (ex *examination) addMisfits(misfits []fit.Misfit, o *contract.Outcome) {
+func (ex *examination) addMisfits(misfits []schema.Misfit, o *contract.Outcome) {
 	for _, m := range misfits {
 		kind, ok := kindsOf[m.Keyword]
 		if !ok {
 			kind = WrongFormat
 		}
 		f := Finding{
-			Kind: kind, Path: m.Path, Expected: m.Want, Seen: ex.seenAt(m), outcome: o.Name,
+			Kind: kind, Path: m.Path, Expected: m.Want(), Seen: ex.seenAt(m), outcome: o.Name,
 			Quote: ex.quotes.field(ex.op, o.Name, m.Path, m), Ledger: ex.quotes.ledger(m),
 			note: o.Confidence == contract.Assumed,
 		}
@@ -238,7 +238,7 @@ func (ex *examination) addMisfits(misfits []fit.Misfit, o *contract.Outcome) {
 	}
 }
 
-func (ex *examination) seenAt(m fit.Misfit) string {
+func (ex *examination) seenAt(m schema.Misfit) string {
 	value, ok := lookup(ex.body, m.Path)
 	if !ok || isAboutMember(m.Keyword) {
 		return "nothing"

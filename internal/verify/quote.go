@@ -13,7 +13,8 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/ledger"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -23,17 +24,17 @@ type quotes struct {
 	mu      sync.Mutex
 	samples []schemas.Sample
 	bodies  map[string]any // samples by file, decoded
-	schemas map[string]map[string]any
+	schemas *schema.Set
 }
 
-func newQuotes() (*quotes, error) {
+func newQuotes(set *schema.Set) (*quotes, error) {
 	samples, err := schemas.Samples()
-	return &quotes{samples: samples, bodies: map[string]any{}, schemas: map[string]map[string]any{}}, err
+	return &quotes{samples: samples, bodies: map[string]any{}, schemas: set}, err
 }
 
 // field is what the operation's document says of a place in its answer: as its
 // sample shows it, else as it is described.
-func (q *quotes) field(op *contract.Operation, outcome, pointer string, m fit.Misfit) string {
+func (q *quotes) field(op *contract.Operation, outcome, pointer string, m schema.Misfit) string {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if line := q.sampleLine(op, outcome, pointer); line != "" {
@@ -75,11 +76,7 @@ func (q *quotes) body(file string) any {
 // lookup a pointer in a decoded body. Every row of a sample's list stands for all
 // rows of an answer's.
 func lookup(at any, pointer string) (any, bool) {
-	if pointer == "" {
-		return at, true
-	}
-	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		part = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+	for part := range document.Steps(pointer) {
 		switch node := at.(type) {
 		case map[string]any:
 			next, ok := node[part]
@@ -114,7 +111,7 @@ func printed(pointer string, value any) string {
 
 // described is the document's own description of the field that a schema's
 // keyword is about. Schemas have it before a colon, in the document's language.
-func (q *quotes) described(m fit.Misfit) string {
+func (q *quotes) described(m schema.Misfit) string {
 	about := q.description(m)
 	if own, _, ok := strings.Cut(about, ": "); ok {
 		return own
@@ -122,8 +119,8 @@ func (q *quotes) described(m fit.Misfit) string {
 	return ""
 }
 
-func (q *quotes) description(m fit.Misfit) string {
-	at := q.schemaAt(m)
+func (q *quotes) description(m schema.Misfit) string {
+	at := q.schemas.Around(m)
 	if isAboutMember(m.Keyword) {
 		properties, _ := at["properties"].(map[string]any)
 		at, _ = properties[path.Base(m.Path)].(map[string]any)
@@ -136,59 +133,16 @@ func isAboutMember(keyword string) bool {
 	return keyword == "required" || keyword == "dependentRequired"
 }
 
-// schemaAt is the schema that holds a misfit's keyword.
-func (q *quotes) schemaAt(m fit.Misfit) map[string]any {
-	at := q.schema(m.File)
-	pointer := strings.TrimPrefix(m.Pointer, "/")
-	if m.Keyword == "dependentRequired" {
-		pointer, _, _ = strings.Cut(pointer, "dependentRequired")
-	}
-	parts := strings.Split(strings.TrimSuffix(pointer, "/"), "/")
-	if m.Keyword != "dependentRequired" {
-		parts = parts[:len(parts)-1]
-	}
-	var node any = at
-	for _, part := range parts {
-		switch n := node.(type) {
-		case map[string]any:
-			if part != "" {
-				node = n[part]
-			}
-		case []any:
-			i, _ := strconv.Atoi(part)
-			node = n[min(i, len(n)-1)]
-		}
-	}
-	found, _ := node.(map[string]any)
-	return found
-}
-
-func (q *quotes) schema(file string) map[string]any {
-	if schema, ok := q.schemas[file]; ok {
-		return schema
-	}
-	var schema map[string]any
-	if raw, err := schemas.FS.ReadFile(file); err == nil {
-		_ = json.Unmarshal(raw, &schema) // the compiler has read it before
-	}
-	q.schemas[file] = schema
-	return schema
-}
-
 // fieldsAt are the names that a schema has where a field is unknown to it.
-func (q *quotes) fieldsAt(m fit.Misfit) []string {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	properties, _ := q.schemaAt(m)["properties"].(map[string]any)
+func (q *quotes) fieldsAt(m schema.Misfit) []string {
+	properties, _ := q.schemas.Around(m)["properties"].(map[string]any)
 	return slices.Sorted(maps.Keys(properties))
 }
 
 var cited = regexp.MustCompile(`ledger (\d+)`)
 
 // ledger entries that the description of a field cites.
-func (q *quotes) ledger(m fit.Misfit) []int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+func (q *quotes) ledger(m schema.Misfit) []int {
 	var all []int
 	for _, match := range cited.FindAllStringSubmatch(q.description(m), -1) {
 		n, _ := strconv.Atoi(match[1])

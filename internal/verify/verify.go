@@ -26,7 +26,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/internal/verify/target"
 	"github.com/kzsim/kzsim/schemas"
 )
@@ -124,13 +124,14 @@ func newRun(opts Options) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, err := newQuotes()
+	set := schema.New(schemas.FS)
+	q, err := newQuotes(set)
 	if err != nil {
 		return nil, err
 	}
 	return &run{
 		opts: opts, client: c, invent: &inventor{seed: opts.Seed},
-		judge: &judge{table: opts.Table, schemas: fit.New(schemas.FS), quotes: q},
+		judge: &judge{table: opts.Table, schemas: set, quotes: q},
 	}, nil
 }
 

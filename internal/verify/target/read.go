@@ -6,12 +6,12 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/schemas"
 )
 
 var (
-	format = fit.New(schemas.Formats)
+	format = schema.New(schemas.Formats)
 	form   = document.Form{Want: "version and services"}
 )
 

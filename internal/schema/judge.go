@@ -1,9 +1,7 @@
-package fit
+package schema
 
 import (
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
@@ -14,7 +12,7 @@ import (
 
 // Judge answers in what a document doesn't fit a schema, in the document's places and
 // order; nothing if it fits. The error is about the schema.
-func (s *Schemas) Judge(doc *document.Document, name string) (document.Findings, error) {
+func (s *Set) Judge(doc *document.Document, name string) (document.Findings, error) {
 	misfits, err := s.Check(name, document.Value(doc.Root))
 	var findings document.Findings
 	for _, m := range misfits {
@@ -24,13 +22,13 @@ func (s *Schemas) Judge(doc *document.Document, name string) (document.Findings,
 }
 
 // finding is a misfit in the words of the schema that it violates.
-func (s *Schemas) finding(doc *document.Document, m Misfit) document.Finding {
+func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 	key, value, _ := doc.Find(m.Path)
 	f := document.Finding{
 		Position: doc.At(value), Path: document.Path(m.Path), Found: document.Describe(value), Severity: document.Error,
 	}
-	at := s.around(m)
-	properties, _ := at["properties"].(map[string]any)
+	at := s.Around(m)
+	properties, _ := at["properties"].(object)
 	switch m.Keyword {
 	case "additionalProperties":
 		f.Position, f.Found = doc.At(key), "an unknown key"
@@ -39,7 +37,7 @@ func (s *Schemas) finding(doc *document.Document, m Misfit) document.Finding {
 		last := strings.LastIndexByte(m.Path, '/')
 		name := m.Path[last+1:]
 		f.Path, f.Found, f.Expected = document.Path(m.Path[:last]), "no "+name, "the key "+name
-		if of, _ := properties[name].(map[string]any); of["const"] != nil {
+		if of, _ := properties[name].(object); of["const"] != nil {
 			f.Expected += fmt.Sprintf(": %v", of["const"])
 		}
 	case "enum":
@@ -51,17 +49,14 @@ func (s *Schemas) finding(doc *document.Document, m Misfit) document.Finding {
 	return f
 }
 
-// around is the part of a schema that a misfit's keyword is in.
-func (s *Schemas) around(m Misfit) map[string]any {
-	raw, err := fs.ReadFile(s.files, m.File)
-	var at map[string]any
-	if err != nil || json.Unmarshal(raw, &at) != nil {
-		return nil
+// Around is the part of a schema that a misfit's keyword is in, as it is written.
+func (s *Set) Around(m Misfit) map[string]any {
+	file, pointer := m.Place()
+	if m.Keyword == "dependentRequired" {
+		pointer, _, _ = strings.Cut(pointer, m.Keyword)
+		pointer += m.Keyword
 	}
-	for step := range document.Steps(m.Pointer[:strings.LastIndexByte(m.Pointer, '/')]) {
-		at, _ = at[step].(map[string]any)
-	}
-	return at
+	return follow(s.raw(file), pointer[:max(strings.LastIndexByte(pointer, '/'), 0)])
 }
 
 // fewWords is how many a finding lists; of more it tells the nearest only.
@@ -96,7 +91,7 @@ var typeWords = map[string]string{
 	"object": "a mapping", "array": "a list",
 }
 
-func inWords(m Misfit, at map[string]any) string {
+func inWords(m Misfit, at object) string {
 	if form, ok := bounds[m.Keyword]; ok {
 		return fmt.Sprintf(form, at[m.Keyword])
 	}
@@ -104,8 +99,8 @@ func inWords(m Misfit, at map[string]any) string {
 	examples, _ := at["examples"].([]any)
 	switch {
 	case m.Keyword == "type":
-		want := typeName.ReplaceAllStringFunc(m.Want, func(name string) string { return typeWords[name] })
-		if len(examples) > 0 && m.Want == "string" {
+		want := typeName.ReplaceAllStringFunc(m.Want(), func(name string) string { return typeWords[name] })
+		if len(examples) > 0 && m.Want() == "string" {
 			want += fmt.Sprintf(" such as %v", examples[0])
 		}
 		return want
@@ -114,5 +109,5 @@ func inWords(m Misfit, at map[string]any) string {
 	case m.Keyword == "pattern" && about != "":
 		return strings.ToLower(about[:1]) + strings.TrimSuffix(about[1:], ".")
 	}
-	return m.Want
+	return m.Want()
 }

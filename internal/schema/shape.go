@@ -1,54 +1,21 @@
-// Package shape reads JSON Schemas for what they say about fields: which there
-// are, of what type, which are required. A validator says whether a value fits; a
-// checker of scenarios and a filler of requests have to know it before there is a
-// value.
-package shape
+package schema
 
 import (
-	"encoding/json"
-	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
-
-// Set is the schemas of a folder, by name (kyc/address_get.request.json). A
-// reference is "/" and such a name, or a pointer into the same schema. It is safe
-// for concurrent use.
-type Set struct {
-	files fs.FS
-
-	mu   sync.Mutex
-	read map[string]object
-}
-
-type object = map[string]any
-
-// NewSet of the schemas in these files.
-func NewSet(files fs.FS) *Set { return &Set{files: files, read: map[string]object{}} }
 
 // Of is the shape that a schema describes; the unknown shape if there is no such
 // schema.
 func (s *Set) Of(name string) Shape {
-	root := s.document(name)
+	root := s.raw(name)
 	if root == nil {
 		return Shape{}
 	}
 	return Shape{faces: s.faces(root, root, true, maxDepth)}
-}
-
-func (s *Set) document(name string) object {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if doc, ok := s.read[name]; ok {
-		return doc
-	}
-	var doc object
-	if raw, err := fs.ReadFile(s.files, name); err != nil || json.Unmarshal(raw, &doc) != nil {
-		doc = nil
-	}
-	s.read[name] = doc
-	return doc
 }
 
 // maxDepth bounds how far references and alternatives are followed: a schema may
@@ -90,19 +57,27 @@ func (s *Set) faces(doc, root object, sure bool, depth int) []face {
 func (s *Set) target(ref string, root object) (doc, in object) {
 	if name, ok := strings.CutPrefix(ref, "/"); ok {
 		name, pointer, _ := strings.Cut(name, "#")
-		root = s.document(name)
+		root = s.raw(name)
 		return follow(root, pointer), root
 	}
 	return follow(root, strings.TrimPrefix(ref, "#")), root
 }
 
+// follow a JSON pointer to the schema that it leads to; nil if there is none.
 func follow(doc object, pointer string) object {
-	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		if name != "" {
-			doc, _ = doc[name].(object)
+	var at any = doc
+	for step := range document.Steps(pointer) {
+		switch in := at.(type) {
+		case object:
+			at = in[step]
+		case []any:
+			if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(in) {
+				at = in[i]
+			}
 		}
 	}
-	return doc
+	found, _ := at.(object)
+	return found
 }
 
 // Shape is what schemas say about one value. The zero Shape is unknown: nothing
@@ -221,11 +196,11 @@ func Texts(names ...string) Shape {
 		properties[name] = object{"type": "string"}
 	}
 	doc := object{"type": "object", "properties": properties}
-	return Shape{faces: []face{{set: NewSet(nil), doc: doc, root: doc, sure: true}}}
+	return Shape{faces: []face{{set: New(nil), doc: doc, root: doc, sure: true}}}
 }
 
 // Text is the shape of a text.
 func Text() Shape {
 	doc := object{"type": "string"}
-	return Shape{faces: []face{{set: NewSet(nil), doc: doc, root: doc, sure: true}}}
+	return Shape{faces: []face{{set: New(nil), doc: doc, root: doc, sure: true}}}
 }

@@ -1,4 +1,4 @@
-package fit_test
+package schema_test
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/verify/fit"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 var files = fstest.MapFS{
@@ -46,7 +46,7 @@ var files = fstest.MapFS{
 }
 
 func TestMisfits(t *testing.T) {
-	schemas := fit.New(files)
+	schemas := schema.New(files)
 	for _, c := range []struct {
 		schema, value string
 		want          []string // path keyword: what is wanted
@@ -86,7 +86,7 @@ func TestMisfits(t *testing.T) {
 		}
 		var got []string
 		for _, m := range misfits {
-			got = append(got, fmt.Sprintf("%s %s: %s", m.Path, m.Keyword, m.Want))
+			got = append(got, fmt.Sprintf("%s %s: %s", m.Path, m.Keyword, m.Want()))
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", c.schema, c.value, diff)
@@ -95,17 +95,17 @@ func TestMisfits(t *testing.T) {
 }
 
 func TestPlaceInTheSchema(t *testing.T) {
-	misfits, err := fit.New(files).Check("a/person.json", map[string]any{"name": "a", "born": "2020-01-01"})
+	misfits, err := schema.New(files).Check("a/person.json", map[string]any{"name": "a", "born": "2020-01-01"})
 	if err != nil || len(misfits) != 1 {
 		t.Fatal(misfits, err)
 	}
-	if m := misfits[0]; m.File != "a/name.json" || m.Pointer != "/pattern" {
-		t.Errorf("the keyword is at %s#%s", m.File, m.Pointer)
+	if file, pointer := misfits[0].Place(); file != "a/name.json" || pointer != "/pattern" {
+		t.Errorf("the keyword is at %s#%s", file, pointer)
 	}
 }
 
 func TestUnknownSchema(t *testing.T) {
-	_, err := fit.New(files).Check("a/nobody.json", nil)
+	_, err := schema.New(files).Check("a/nobody.json", nil)
 	if err == nil || !strings.Contains(err.Error(), "nobody.json") {
 		t.Errorf("error %v", err)
 	}

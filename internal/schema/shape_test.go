@@ -1,4 +1,4 @@
-package shape_test
+package schema_test
 
 import (
 	"encoding/json"
@@ -8,10 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kzsim/kzsim/internal/scenario/shape"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
-var files = fstest.MapFS{
+var shapeFiles = fstest.MapFS{
 	"a/request.json": {Data: []byte(`{
 		"type": "object", "required": ["items", "kind"],
 		"properties": {
@@ -33,9 +33,9 @@ var files = fstest.MapFS{
 	}`)},
 }
 
-func at(t *testing.T, path ...any) shape.Shape {
+func at(t *testing.T, path ...any) schema.Shape {
 	t.Helper()
-	s := shape.NewSet(files).Of("a/request.json")
+	s := schema.New(shapeFiles).Of("a/request.json")
 	for _, step := range path {
 		switch step := step.(type) {
 		case string:
@@ -65,7 +65,7 @@ func TestFields(t *testing.T) {
 	if got := at(t, "self", "self", "items", 7, "amount").Types(); !cmp.Equal(got, []string{"number"}) {
 		t.Errorf("a schema within itself: %v", got)
 	}
-	if unknown := shape.NewSet(files).Of("a/none.json"); unknown.Known() || !unknown.Allows("object") {
+	if unknown := schema.New(shapeFiles).Of("a/none.json"); unknown.Known() || !unknown.Allows("object") {
 		t.Error("a schema that is not there says nothing")
 	}
 }

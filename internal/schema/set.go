@@ -1,0 +1,185 @@
+// Package schema reads and compiles JSON Schemas, says in what a value doesn't fit one,
+// and answers what a schema says about its fields.
+//
+// It hides the validator: what it finds is told in places of the value instead of the
+// schema, and where a schema has alternatives of the one that the value was most likely
+// meant to be.
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/document"
+)
+
+// Set is the schemas of some files, by name (kyc/address_get.request.json). Each is read
+// and compiled when it is first used. A reference is "/" and such a name, or a pointer
+// into the same schema; nothing else can be referred to. It is safe for concurrent use.
+type Set struct {
+	files    fs.FS
+	compiled sync.Map // *Schema by name
+
+	mu        sync.Mutex
+	compilers map[string]*compiler // by folder
+	read      map[string]object
+}
+
+type object = map[string]any
+
+// compiler of one folder's schemas. Folders are compiled side by side.
+type compiler struct {
+	sync.Mutex
+	*jsonschema.Compiler
+}
+
+// base makes absolute addresses of names; nothing is ever fetched from it.
+const base = "schema:///"
+
+// New set of the schemas in these files.
+func New(files fs.FS) *Set {
+	return &Set{files: files, compilers: map[string]*compiler{}, read: map[string]object{}}
+}
+
+// Schema is one that is compiled.
+type Schema struct{ compiled *jsonschema.Schema }
+
+// Compile the schemas of these folders now: an error is better known at the start.
+func (s *Set) Compile(folders ...string) error {
+	errs := make([]error, len(folders))
+	var compiling sync.WaitGroup
+	for i, folder := range folders {
+		compiling.Go(func() { errs[i] = s.compileFolder(folder) })
+	}
+	compiling.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Set) compileFolder(folder string) error {
+	names, err := fs.Glob(s.files, path.Join(folder, "*.json"))
+	for _, name := range names {
+		if _, err := s.Schema(name); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// Schema of a name, formats asserted.
+func (s *Set) Schema(name string) (*Schema, error) {
+	if known, ok := s.compiled.Load(name); ok {
+		return known.(*Schema), nil
+	}
+	c := s.compiler(path.Dir(name))
+	c.Lock()
+	defer c.Unlock()
+	compiled, err := c.Compile(base + name)
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	schema := &Schema{compiled}
+	s.compiled.Store(name, schema)
+	return schema, nil
+}
+
+func (s *Set) compiler(folder string) *compiler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.compilers[folder]; c != nil {
+		return c
+	}
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	c.AssertFormat = true
+	c.LoadURL = func(address string) (io.ReadCloser, error) {
+		return s.files.Open(strings.TrimPrefix(address, base))
+	}
+	s.compilers[folder] = &compiler{Compiler: c}
+	return s.compilers[folder]
+}
+
+// Has reports whether there is a schema of that name.
+func (s *Set) Has(name string) bool {
+	_, err := s.Schema(name)
+	return err == nil
+}
+
+// Items is the schema of the elements of the list at a JSON pointer; nil if a schema has
+// no list there.
+func (s *Schema) Items(pointer string) *Schema {
+	at := s.compiled
+	for member := range document.Steps(pointer) {
+		if at = at.Properties[member]; at == nil {
+			return nil
+		}
+	}
+	if at.Items2020 == nil {
+		return nil
+	}
+	return &Schema{at.Items2020}
+}
+
+// Names of all members that the schema speaks of, at any depth.
+func (s *Schema) Names() map[string]bool {
+	all := map[string]bool{}
+	collectNames(s.compiled, all, map[*jsonschema.Schema]bool{})
+	return all
+}
+
+func collectNames(schema *jsonschema.Schema, into map[string]bool, seen map[*jsonschema.Schema]bool) {
+	if schema == nil || seen[schema] {
+		return
+	}
+	seen[schema] = true
+	for name, of := range schema.Properties {
+		into[name] = true
+		collectNames(of, into, seen)
+	}
+	below := slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf, schema.PrefixItems)
+	for _, s := range append(below, schema.Ref, schema.Items2020) {
+		collectNames(s, into, seen)
+	}
+}
+
+// raw is a schema as it is written; nil if there is none.
+func (s *Set) raw(name string) object {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if doc, ok := s.read[name]; ok {
+		return doc
+	}
+	var doc object
+	if text, err := fs.ReadFile(s.files, name); err != nil || json.Unmarshal(text, &doc) != nil {
+		doc = nil
+	}
+	s.read[name] = doc
+	return doc
+}
+
+// Tree is a schema as it is written, its keywords and fields in their order. Each call
+// answers another tree.
+func (s *Set) Tree(name string) (*yaml.Node, error) {
+	text, err := fs.ReadFile(s.files, name)
+	if err != nil {
+		return nil, err
+	}
+	doc, findings := document.Read(name, text, document.Form{Want: "a JSON Schema"})
+	if findings != nil {
+		return nil, findings
+	}
+	return doc.Root, nil
+}
