@@ -76,24 +76,43 @@ func makeDrift(_ *arguments, p drifts) Fault {
 	return f
 }
 
+// Drifts are the fields that a drift changes by their names, in the words of its
+// parameters; none of other faults, and none that it adds.
+func Drifts(f Fault) map[string][]string {
+	fields := map[string][]string{}
+	d, _ := f.(drift)
+	for _, c := range d.named {
+		if c.word != "add" {
+			fields[c.word] = c.at
+		}
+	}
+	return fields
+}
+
 func (drift) Kind() string { return "drift" }
 
 func (f drift) apply(in Input, w *Wire) {
 	doc, ok := parseDocument(w.body(in))
 	if !ok || doc.kind != '{' && doc.kind != '[' {
 		w.note("drift: the answer has no fields to change")
+		w.Unmet = append(w.Unmet, f.Kind())
 		return
 	}
 	changes := f.named
 	if len(changes) == 0 {
 		changes = f.choose(in, doc)
 	}
+	made := 0
 	for _, c := range changes {
-		if c.make(doc) == 0 {
+		n := c.make(doc)
+		if made += n; n == 0 {
 			w.note("drift: " + c.String() + ": the answer has no such field" + nearestPath(doc, c.at))
 			continue
 		}
 		w.note("drift: " + c.String())
+	}
+	if made == 0 {
+		w.Unmet = append(w.Unmet, f.Kind())
 	}
 	w.setBody(doc.encode())
 }

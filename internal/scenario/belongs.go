@@ -10,25 +10,28 @@ import (
 )
 
 // unknownKey refuses the last of a mapping's entries, whose key the mapping doesn't
-// know, and says what was most likely meant.
-func (p *checker) unknownKey(n node, entries []entry, m *mapping) {
+// know, and says what was most likely meant: a key of the mapping, or another place.
+func (p *checker) unknownKey(n node, entries []entry, m *mapping) (key string) {
 	e := entries[len(entries)-1]
 	at := node{e.key, n.path}
 	if endsExpression(n, entries) {
 		p.refuse(at, quote(e.key.Value), "the rest of the expression in quotes: "+whenKey+
 			": '…'; without them YAML ends it at a comma within {…}")
-		return
+		return ""
 	}
 	word := e.key.Value
 	if key, rest, ok := strings.Cut(word, ":"); ok && e.isNull() && slices.Contains(m.names(), key) {
 		p.refuse(at, quote(word), fmt.Sprintf("a space after the colon: %s: %s", key, rest))
-		return
+		return key
 	}
 	expected := m.expected()
-	if meant(word, m.names()) == "" && !p.full() {
-		expected += p.belongs(word, n.path)
+	if !p.full() {
+		if key = meant(word, m.names()); key == "" {
+			expected += p.belongs(word, n.path)
+		}
 	}
 	p.refuseWord(at, word, expected, m.names())
+	return key
 }
 
 // whenKey is the key whose value is an expression.

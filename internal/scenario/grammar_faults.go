@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/ledger"
 	"github.com/kzsim/kzsim/internal/document"
@@ -107,6 +109,35 @@ func faultsOf(v value) []faults.Fault {
 		all = append(all, faultsOf(one)...)
 	}
 	return all
+}
+
+// checkDrift refuses a drift of a field that no answer of a step has.
+func (p *checker) checkDrift(v value, ops []*contract.Operation, s *Step) {
+	for _, one := range slices.Concat(v.entries, v.items) {
+		p.checkDrift(one, ops, s)
+	}
+	f, ok := v.scalar.(faults.Fault)
+	if !ok || v.Kind != yaml.MappingNode || s.OffContract || s.Reply != nil {
+		return
+	}
+	for word, fields := range faults.Drifts(f) {
+		at := p.answerShape(ops, s.Outcome)
+		for _, name := range fields {
+			if _, isList := at.Field(name); !isList && at.Allows("array") {
+				at = at.Item(0)
+			}
+			if strings.HasPrefix(name, "[") {
+				continue
+			}
+			below, named := at.Field(name)
+			if !named && at.Known() && !at.Open() {
+				param, _ := v.child(word)
+				p.refuseWord(param, name, "a field of the answer: "+strings.Join(at.Fields(), ", "), at.Fields())
+				break
+			}
+			at = below
+		}
+	}
 }
 
 // findingKind is which findings are asked for: any, none, or those of a ledger entry.

@@ -138,9 +138,10 @@ func (m *mapping) read(p *checker, n node) value {
 	}
 	before := len(*p.findings)
 	v := value{node: n}
+	var mistyped []string
 	for i, e := range entries {
 		if !slices.Contains(m.names(), e.key.Value) {
-			p.unknownKey(n, entries[:i+1], m)
+			mistyped = append(mistyped, p.unknownKey(n, entries[:i+1], m))
 			continue
 		}
 		v.entries = append(v.entries, value{node: e.node, key: e.key})
@@ -148,7 +149,7 @@ func (m *mapping) read(p *checker, n node) value {
 	if len(n.Content) == 0 && m.none != "" {
 		p.refuse(n, "an empty mapping", m.none)
 	}
-	m.readFields(p, v)
+	m.readFields(p, v, mistyped)
 	for _, b := range m.bonds {
 		b.check(p, v)
 	}
@@ -157,8 +158,8 @@ func (m *mapping) read(p *checker, n node) value {
 }
 
 // readFields goes in the order of the grammar, so that the operations are known when a
-// field is read that depends on them.
-func (m *mapping) readFields(p *checker, v value) {
+// field is read that depends on them. Fields whose keys are mistyped aren't missing.
+func (m *mapping) readFields(p *checker, v value, mistyped []string) {
 	defer func(outer []*contract.Operation) { p.operations = outer }(p.operations)
 	for _, f := range m.fields {
 		i := slices.IndexFunc(v.entries, func(e value) bool { return e.key.Value == f.name })
@@ -167,7 +168,7 @@ func (m *mapping) readFields(p *checker, v value) {
 			e := f.kind.read(p, v.entries[i].node)
 			e.key = v.entries[i].key
 			v.entries[i] = e
-		case f.required != "":
+		case f.required != "" && !slices.Contains(mistyped, f.name):
 			p.refuse(v.node, "no "+f.name, "the key "+f.name+": "+f.required)
 		}
 		if f.operations != nil {

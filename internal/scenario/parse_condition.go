@@ -35,6 +35,13 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	if !p.expression(n, text, roots, requestNames) {
 		return nil
 	}
+	if tree, err := expression.Parse(text); err == nil {
+		v := fieldVisitor{roots: roots}
+		if _, is, ok := v.shapeOf(tree.Node); ok && !is.Allows("boolean") {
+			p.refuse(n, fmt.Sprintf("an expression whose value is %s", expectedType(is)), "one that is true or false, such as "+text+" == …")
+			return nil
+		}
+	}
 	c, err := compileCondition(text)
 	if err != nil {
 		p.refuseExpression(n, err, requestNames)

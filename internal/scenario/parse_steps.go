@@ -150,10 +150,12 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		words = append(words, "a reply of its own")
 	}
 	if patch := v.at("patch"); patch.there() {
-		s.Patch, s.Patched = p.value(patch.node, p.answerShape(ops, s.Outcome), reading{strict: !s.OffContract}), true
+		one := s.Outcome != "" && len(ops) == 1 // of several answers one may list what another doesn't
+		s.Patch, s.Patched = p.value(patch.node, p.answerShape(ops, s.Outcome), reading{strict: !s.OffContract, listed: one && !s.OffContract}), true
 		words = append(words, "a patch")
 	}
 	s.Faults = p.spoiled(faultsOf(v.at("fault")))
+	p.checkDrift(v.at("fault"), ops, s)
 	for _, f := range s.Faults {
 		words = append(words, "fault "+f.Kind())
 	}
