@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,16 +50,11 @@ func (a *arguments) take(k *Kind, params any) {
 	switch p := params.(type) {
 	case nil:
 		if !k.Word {
-			a.refuse("", "no parameters", "one of "+strings.Join(k.paramNames(), ", "), "")
+			a.refuse("", "no parameters", "one of "+strings.Join(namesOf(k.Params), ", "), "")
 		}
 	case map[string]any:
 		a.given = p
-		a.known(k.paramNames())
-		for _, name := range k.required() {
-			if !a.has(name) {
-				a.refuse(name, "nothing", "a value: it is required", "")
-			}
-		}
+		a.known(namesOf(k.Params))
 	default:
 		if k.lone == "" {
 			a.refuse("", describe(params), k.expectedForm(), "")
@@ -72,7 +68,7 @@ func (k *Kind) expectedForm() string {
 	if len(k.Params) == 0 {
 		return "no parameters"
 	}
-	return "a mapping with " + strings.Join(k.paramNames(), ", ")
+	return "a mapping with " + strings.Join(namesOf(k.Params), ", ")
 }
 
 func (a *arguments) known(names []string) {
@@ -84,7 +80,7 @@ func (a *arguments) known(names []string) {
 			a.refuse("", "the parameter "+quote(name), "no parameters", "")
 			return
 		}
-		a.refuse("", "the parameter "+quote(name), "one of "+strings.Join(names, ", "), document.Nearest(name, names))
+		a.refuse("", "the parameter "+quote(name), "one of "+strings.Join(names, ", "), document.Meant(name, names))
 	}
 }
 
@@ -96,102 +92,124 @@ func (a *arguments) refuse(param, found, expected, nearest string) {
 
 func (a *arguments) has(name string) bool { return a.given[name] != nil }
 
-// alone refuses parameters that exclude each other.
-func (a *arguments) alone(names ...string) {
-	var found []string
-	for _, name := range names {
-		if a.has(name) {
-			found = append(found, name)
+// fill a struct of parameters with what is given, or with the defaults.
+func (a *arguments) fill(into reflect.Value) {
+	for i, p := range paramsOf(into.Type()) {
+		value := a.given[p.Name]
+		if value == nil {
+			if p.Required {
+				a.refuse(p.Name, "nothing", "a value: it is required", "")
+			}
+			if p.Default == "" {
+				continue
+			}
+			value = p.Default
 		}
-	}
-	if len(found) > 1 {
-		a.refuse("", strings.Join(found, " and "), "one of "+strings.Join(names, ", "), "")
+		for _, other := range p.excludes {
+			if a.has(p.Name) && a.has(other) {
+				a.refuse("", p.Name+" and "+other, "one of "+p.Name+", "+other, "")
+			}
+		}
+		if p.needs != "" && !a.has(p.needs) {
+			a.refuse(p.needs, "nothing", "a value: "+p.Name+" and "+p.needs+" go together", "")
+		}
+		a.set(into.Field(i), p, value)
 	}
 }
 
-// mapping reads a parameter that holds these parameters, all of them.
-func (a *arguments) mapping(name string, names ...string) *arguments {
-	m, ok := a.given[name].(map[string]any)
+// set a field by its type.
+func (a *arguments) set(field reflect.Value, p Param, value any) {
+	text, isText := scalar(value)
+	switch into := field.Addr().Interface().(type) {
+	case *time.Duration:
+		*into = a.duration(p, value)
+	case *[2]time.Duration:
+		*into = a.durations(p, value)
+	case *int:
+		n, err := strconv.Atoi(text)
+		if err != nil || n < p.least || n > p.most {
+			a.refuse(p.Name, describe(value), fmt.Sprintf("a whole number from %d to %d", p.least, p.most), "")
+		}
+		*into = n
+	case *string:
+		*into = text
+		if len(p.Words) > 0 && !slices.Contains(p.Words, text) {
+			a.refuse(p.Name, describe(value), "one of "+strings.Join(p.Words, ", "), document.Meant(text, p.Words))
+		} else if !isText || text == "" {
+			a.refuse(p.Name, describe(value), "a text", "")
+		}
+	case *path:
+		if *into = parsePath(text); *into == nil || !isText {
+			a.refuse(p.Name, describe(value), "the path of a field, such as status, items.amount or items[0].amount", "")
+		}
+	case *Cut:
+		*into = a.cut(p, value)
+	default:
+		a.inner(field, p, value)
+	}
+}
+
+// inner fills the parameters that a parameter holds.
+func (a *arguments) inner(field reflect.Value, p Param, value any) {
+	names := namesOf(paramsOf(field.Type()))
+	m, ok := value.(map[string]any)
 	if !ok {
-		a.refuse(name, describe(a.given[name]), "a mapping with "+strings.Join(names, " and "), "")
-		return &arguments{err: a.err}
+		a.refuse(p.Name, describe(value), "a mapping with "+strings.Join(names, " and "), "")
+		return
 	}
-	inner := &arguments{kind: a.kind, under: a.under + name + ".", given: m, err: a.err}
+	inner := &arguments{kind: a.kind, under: a.under + p.Name + ".", given: m, err: a.err}
 	inner.known(names)
-	for _, n := range names {
-		if !inner.has(n) {
-			inner.refuse(n, "nothing", "a value: it is required", "")
-		}
-	}
+	inner.fill(field)
 	a.err = inner.err
-	return inner
-}
-
-// text reads a scalar as it was written.
-func (a *arguments) text(name, fallback string) string {
-	if !a.has(name) {
-		return fallback
-	}
-	s, ok := scalar(a.given[name])
-	if !ok || s == "" {
-		a.refuse(name, describe(a.given[name]), "a text", "")
-	}
-	return s
-}
-
-func (a *arguments) word(name string, words []string, fallback string) string {
-	if !a.has(name) {
-		return fallback
-	}
-	s, ok := scalar(a.given[name])
-	if !ok || !slices.Contains(words, s) {
-		a.refuse(name, describe(a.given[name]), "one of "+strings.Join(words, ", "), document.Nearest(s, words))
-	}
-	return s
 }
 
 // longest bounds durations: beyond a day nobody means it.
 const longest = 24 * time.Hour
 
-const durationExpected = "a duration with its unit, up to 24h, such as 300ms or 2s"
-
-func (a *arguments) duration(name string, fallback time.Duration) time.Duration {
-	if !a.has(name) {
-		return fallback
-	}
-	return a.durationOf(name, a.given[name])
-}
-
-func (a *arguments) durationOf(name string, value any) time.Duration {
-	s, _ := scalar(value)
-	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 || d > longest {
-		a.refuse(name, describe(value), durationExpected, "")
+func (a *arguments) duration(p Param, value any) time.Duration {
+	text, _ := scalar(value)
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil || d < 0 || d > longest:
+		a.refuse(p.Name, describe(value), "a duration with its unit, up to 24h, such as 300ms or 2s", "")
 		return 0
+	case d == 0 && p.positive:
+		a.refuse(p.Name, describe(value), "a duration above 0", "")
 	}
 	return d
 }
 
-// positive is a duration above zero.
-func (a *arguments) positive(name string, fallback time.Duration) time.Duration {
-	d := a.duration(name, fallback)
-	if d == 0 && a.err == nil {
-		a.refuse(name, describe(a.given[name]), "a duration above 0", "")
+func (a *arguments) durations(p Param, value any) (pair [2]time.Duration) {
+	list, _ := value.([]any)
+	if len(list) != len(pair) {
+		found := describe(value)
+		if list != nil {
+			found = fmt.Sprintf("a list of %d", len(list))
+		}
+		a.refuse(p.Name, found, "a list of two durations, such as [100ms, 2s]", "")
+		return pair
 	}
-	return d
+	for i := range pair {
+		pair[i] = a.duration(p, list[i])
+	}
+	if pair[1] < pair[0] {
+		a.refuse(p.Name, fmt.Sprintf("%s before %s", pair[0], pair[1]), "the shorter duration first", "")
+	}
+	return pair
 }
 
-func (a *arguments) integer(name string, lowest, highest, fallback int) int {
-	if !a.has(name) {
-		return fallback
+// cut is a number of bytes, or a share of the body.
+func (a *arguments) cut(p Param, value any) Cut {
+	text, _ := scalar(value)
+	if number, ok := strings.CutSuffix(text, "%"); ok {
+		if share, err := strconv.ParseFloat(number, 64); err == nil && share >= 0 && share < 100 {
+			return Cut{Percent: share}
+		}
+	} else if bytes, err := strconv.Atoi(text); err == nil && bytes >= 0 {
+		return Cut{Bytes: bytes}
 	}
-	s, _ := scalar(a.given[name])
-	n, err := strconv.Atoi(s)
-	if err != nil || n < lowest || n > highest {
-		a.refuse(name, describe(a.given[name]), fmt.Sprintf("a whole number from %d to %d", lowest, highest), "")
-		return 0
-	}
-	return n
+	a.refuse(p.Name, describe(value), "a number of bytes such as 20, or a share below 100% such as 50%", "")
+	return Cut{}
 }
 
 // scalar is the text of a scalar, whatever its type has become on the way.

@@ -1,19 +1,21 @@
 package faults
 
-// closeKind imitates a server that closes the connection in good order instead
+// This fault imitates a server that closes the connection in good order instead
 // of answering: a keep-alive connection whose idle time ended in the moment of
 // the request, a worker that was recycled, a proxy that restarts. HTTP libraries
 // repeat some requests by themselves then (Go's does for a GET on a connection
 // that was used before), others report an empty reply. A client should know
 // which of the two its library does.
-var closeKind = Kind{
-	Name:  "close",
-	About: "The connection closes in good order without an answer (an empty reply). The service never sees the request.",
-	Imitates: "A keep-alive connection that ends in the moment of the request, a worker that is recycled. " +
-		"Some HTTP libraries repeat the request by themselves, others report an error: know which.",
-	Word:     true,
-	Examples: []string{""},
-	work:     workEnd, parse: func(*arguments) Fault { return closed{} },
+func init() {
+	registerPlain[closed](Kind{
+		Name:  "close",
+		About: "The connection closes in good order without an answer (an empty reply). The service never sees the request.",
+		Imitates: "A keep-alive connection that ends in the moment of the request, a worker that is recycled. " +
+			"Some HTTP libraries repeat the request by themselves, others report an error: know which.",
+		Word:     true,
+		Examples: []string{""},
+		work:     workEnd,
+	})
 }
 
 type closed struct{}

@@ -163,3 +163,17 @@ func TestCutAndPaceOfALength(t *testing.T) {
 		}
 	}
 }
+
+// TestDriftOfNothing: a drift that found nothing to change isn't among what a request met,
+// unless another one did.
+func TestDriftOfNothing(t *testing.T) {
+	for value, want := range map[string][]string{"{drop: none}": nil, "{drop: none, retype: status}": {"drift"}} {
+		if diff := cmp.Diff(want, combine(t, pageInput(t), pair{"drift", value}).Kinds); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", value, diff)
+		}
+	}
+	both := combine(t, pageInput(t), pair{"drift", "{drop: none}"}, pair{"drift", "{drop: status}"})
+	if diff := cmp.Diff([]string{"drift"}, both.Kinds); diff != "" {
+		t.Errorf("of two (-want +got):\n%s", diff)
+	}
+}

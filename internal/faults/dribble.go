@@ -2,41 +2,39 @@ package faults
 
 import "time"
 
-// dribbleKind imitates a link that hardly carries anything, or a server that
+// This fault imitates a link that hardly carries anything, or a server that
 // flushes a few bytes at a time. Bytes keep coming, so a time-out for reading
 // that starts anew with each byte never ends the wait: a client needs a deadline
 // for the answer as a whole. It also finds readers that take the first read of a
 // socket for the whole body.
-var dribbleKind = Kind{
-	Name:  "dribble",
-	About: "The answer comes whole, a few bytes at a time.",
-	Imitates: "A link that hardly carries anything. A time-out that starts anew with each byte never ends the wait: " +
-		"a client needs a deadline for the whole.",
-	Word: true,
-	Params: []Param{
-		{Name: "over", Type: "duration", About: "How long the whole body takes, on the sandbox's clock. Excludes every.", schema: durationSchema()},
-		{Name: "every", Type: "duration", About: "The pause before each chunk, on the sandbox's clock. Excludes over.", Default: "100ms", schema: durationSchema()},
-		{Name: "chunk", Type: "bytes", About: "How many bytes come at a time; with over a tenth of the body.", Default: "16",
-			schema: integerSchema(1, mostChunk)},
-	},
-	Examples: []string{"5s", "{over: 5s}", "{chunk: 1, every: 50ms}"},
-	lone:     "over", work: workSend, parse: parseDribble,
+func init() {
+	register(Kind{
+		Name:  "dribble",
+		About: "The answer comes whole, a few bytes at a time.",
+		Imitates: "A link that hardly carries anything. A time-out that starts anew with each byte never ends the wait: " +
+			"a client needs a deadline for the whole.",
+		Word:     true,
+		Examples: []string{"5s", "{over: 5s}", "{chunk: 1, every: 50ms}"},
+		work:     workSend,
+	}, makeDribble)
 }
 
-const (
-	usualChunk = 16
-	usualPause = 100 * time.Millisecond
-	mostChunk  = 1 << 20
-)
+type dribbling struct {
+	Over  time.Duration `fault:"over,lone" above:"0" excludes:"every" text:"How long the whole body takes, on the sandbox's clock. Excludes every."`
+	Every time.Duration `fault:"every" above:"0" default:"100ms" text:"The pause before each chunk, on the sandbox's clock. Excludes over."`
+	Chunk int           `fault:"chunk" is:"bytes" min:"1" max:"1048576" default:"16" text:"How many bytes come at a time; with over a tenth of the body."`
+}
 
 type dribble struct{ pace Pace }
 
-func parseDribble(a *arguments) Fault {
-	a.alone("over", "every")
-	if a.has("over") {
-		return dribble{Pace{Over: a.positive("over", 0), Chunk: a.integer("chunk", 1, mostChunk, 0)}}
+func makeDribble(a *arguments, p dribbling) Fault {
+	switch {
+	case p.Over == 0:
+		return dribble{Pace{Every: p.Every, Chunk: p.Chunk}}
+	case a.has("chunk"):
+		return dribble{Pace{Over: p.Over, Chunk: p.Chunk}}
 	}
-	return dribble{Pace{Every: a.positive("every", usualPause), Chunk: a.integer("chunk", 1, mostChunk, usualChunk)}}
+	return dribble{Pace{Over: p.Over}}
 }
 
 func (dribble) Kind() string { return "dribble" }

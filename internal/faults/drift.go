@@ -10,7 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/document"
 )
 
-// driftKind imitates a release that nobody announced: a field is gone, has a new
+// This fault imitates a release that nobody announced: a field is gone, has a new
 // name or another type, is null where it never was, a field or a state comes
 // that no document knows. The answer is well-formed and has a good status, so
 // nothing but the client's own check of it can tell. A client must bear what is
@@ -18,25 +18,16 @@ import (
 //
 // Which change it is depends on the seed, the operation and the outcome, not on
 // the request: a release changes all its answers alike, and every row of them.
-var driftKind = Kind{
-	Name:  "drift",
-	About: "A valid answer, changed as a careless release would change it. The service has done its work.",
-	Imitates: "An unannounced release: the status is good and the JSON well-formed, so only the client's own check can tell. " +
-		"It must bear what is added and notice what is missing.",
-	Word: true,
-	Params: []Param{
-		{Name: "change", Type: "word", About: "One of these changes, where the schema and the seed choose. Without it they choose the change, too.",
-			Words: changeWords, schema: wordSchema(changeWords)},
-		{Name: "drop", Type: "path", About: "This field is gone. A path such as items.amount means all items, items[0].amount one.", schema: textSchema()},
-		{Name: "rename", Type: "mapping of from and to", About: "This field has another name.",
-			schema: objectSchema(map[string]any{"from": textSchema(), "to": textSchema()}, "from", "to")},
-		{Name: "retype", Type: "path", About: "This field has another type: a number becomes a string, a string a number or a list.", schema: textSchema()},
-		{Name: "null", Type: "path", About: "This field is null.", schema: textSchema()},
-		{Name: "add", Type: "path", About: "There is a new field of this name.", schema: textSchema()},
-		{Name: "enum", Type: "path", About: "This field has a value that no document knows.", schema: textSchema()},
-	},
-	Examples: []string{"", "rename", "{drop: items.amount}", "{rename: {from: error_text, to: message}}", "{retype: error_code}", "{null: address}", "{add: version}", "{enum: status}"},
-	lone:     "change", work: workDrift, repeats: true, parse: parseDrift,
+func init() {
+	register(Kind{
+		Name:  "drift",
+		About: "A valid answer, changed as a careless release would change it. The service has done its work.",
+		Imitates: "An unannounced release: the status is good and the JSON well-formed, so only the client's own check can tell. " +
+			"It must bear what is added and notice what is missing.",
+		Word:     true,
+		Examples: []string{"", "rename", "{drop: items.amount}", "{rename: {from: error_text, to: message}}", "{retype: error_code}", "{null: address}", "{add: version}", "{enum: status}"},
+		work:     workDrift, repeats: true,
+	}, makeDrift)
 }
 
 var changeWords = []string{"drop", "rename", "retype", "null", "add", "enum"}
@@ -60,33 +51,42 @@ type drift struct {
 	named []change // or the changes as they were named
 }
 
-func parseDrift(a *arguments) Fault {
-	f := drift{only: a.word("change", changeWords, "")}
-	for _, word := range changeWords {
-		if !a.has(word) {
-			continue
+type drifts struct {
+	Change string  `fault:"change,lone" words:"drop rename retype null add enum" excludes:"drop rename retype null add enum" text:"One of these changes, where the schema and the seed choose. Without it they choose the change, too."`
+	Drop   path    `fault:"drop" text:"This field is gone. A path such as items.amount means all items, items[0].amount one."`
+	Rename renamed `fault:"rename" text:"This field has another name."`
+	Retype path    `fault:"retype" text:"This field has another type: a number becomes a string, a string a number or a list."`
+	Null   path    `fault:"null" text:"This field is null."`
+	Add    path    `fault:"add" text:"There is a new field of this name."`
+	Enum   path    `fault:"enum" text:"This field has a value that no document knows."`
+}
+
+type renamed struct {
+	From path   `fault:"from,required"`
+	To   string `fault:"to,required"`
+}
+
+func makeDrift(_ *arguments, p drifts) Fault {
+	f := drift{only: p.Change}
+	for i, at := range []path{p.Drop, p.Rename.From, p.Retype, p.Null, p.Add, p.Enum} {
+		if at != nil {
+			f.named = append(f.named, change{word: changeWords[i], at: at, to: p.Rename.To})
 		}
-		a.alone("change", word)
-		c := change{word: word}
-		if word == "rename" {
-			m := a.mapping(word, "from", "to")
-			c.at, c.to = m.path("from"), m.text("to", "")
-			a.err = m.err
-		} else {
-			c.at = a.path(word)
-		}
-		f.named = append(f.named, c)
 	}
 	return f
 }
 
-func (a *arguments) path(name string) path {
-	text := a.text(name, "")
-	p := parsePath(text)
-	if p == nil {
-		a.refuse(name, quote(text), "the path of a field, such as status, items.amount or items[0].amount", "")
+// Drifts are the fields that a drift changes by their names, in the words of its
+// parameters; none of other faults, and none that it adds.
+func Drifts(f Fault) map[string][]string {
+	fields := map[string][]string{}
+	d, _ := f.(drift)
+	for _, c := range d.named {
+		if c.word != "add" {
+			fields[c.word] = c.at
+		}
 	}
-	return p
+	return fields
 }
 
 func (drift) Kind() string { return "drift" }
@@ -95,18 +95,24 @@ func (f drift) apply(in Input, w *Wire) {
 	doc, ok := parseDocument(w.body(in))
 	if !ok || doc.kind != '{' && doc.kind != '[' {
 		w.note("drift: the answer has no fields to change")
+		w.Unmet = append(w.Unmet, f.Kind())
 		return
 	}
 	changes := f.named
 	if len(changes) == 0 {
 		changes = f.choose(in, doc)
 	}
+	made := 0
 	for _, c := range changes {
-		if c.make(doc) == 0 {
+		n := c.make(doc)
+		if made += n; n == 0 {
 			w.note("drift: " + c.String() + ": the answer has no such field" + nearestPath(doc, c.at))
 			continue
 		}
 		w.note("drift: " + c.String())
+	}
+	if made == 0 {
+		w.Unmet = append(w.Unmet, f.Kind())
 	}
 	w.setBody(doc.encode())
 }

@@ -54,7 +54,13 @@ func Combine(list []Fault, in Input) Wire {
 		f.apply(in, &w)
 	}
 	for _, f := range list {
-		if !slices.Contains(w.Kinds, f.Kind()) {
+		unmet := 0
+		for _, kind := range w.Unmet {
+			if kind == f.Kind() {
+				unmet++
+			}
+		}
+		if unmet < times[f.Kind()] && !slices.Contains(w.Kinds, f.Kind()) {
 			w.Kinds = append(w.Kinds, f.Kind())
 		}
 	}

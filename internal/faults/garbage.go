@@ -7,30 +7,24 @@ import (
 	"net/http"
 )
 
-// garbageKind imitates an answer that isn't what its headers say. Gateways,
+// This fault imitates an answer that isn't what its headers say. Gateways,
 // captive portals and application firewalls send their HTML page under the
 // status and the type of the answer that they stand before; a broken compressor
 // or a memory fault sends bytes; templates that print JSON by hand send JSON with
 // a comma too many, as the documents' own samples do. A client must report that
 // it could not read the answer, not crash in the parser, and must not log a
 // megabyte of it.
-var garbageKind = Kind{
-	Name:  "garbage",
-	About: "The status and headers are right, the body is rubbish. The service has done its work.",
-	Imitates: "A gateway's HTML page under a JSON content type, a broken compressor's bytes, JSON that was printed by hand. " +
-		"A client must say that it could not read the answer, not crash in its parser.",
-	Word: true,
-	Params: []Param{
-		{Name: "as", Type: "word", About: "A gateway's HTML page, random bytes, or the answer as broken JSON.",
-			Default: "html", Words: garbageWords, schema: wordSchema(garbageWords)},
-		{Name: "size", Type: "bytes", About: "How many random bytes; as many as the answer has if it is not given.",
-			schema: integerSchema(1, mostGarbage)},
-	},
-	Examples: []string{"html", "json", "{as: bytes, size: 64}"},
-	lone:     "as", work: workGarbage, parse: parseGarbage,
+func init() {
+	register(Kind{
+		Name:  "garbage",
+		About: "The status and headers are right, the body is rubbish. The service has done its work.",
+		Imitates: "A gateway's HTML page under a JSON content type, a broken compressor's bytes, JSON that was printed by hand. " +
+			"A client must say that it could not read the answer, not crash in its parser.",
+		Word:     true,
+		Examples: []string{"html", "json", "{as: bytes, size: 64}"},
+		work:     workGarbage,
+	}, makeGarbage)
 }
-
-var garbageWords = []string{"html", "bytes", "json"}
 
 const (
 	mostGarbage  = 1 << 20
@@ -38,14 +32,13 @@ const (
 )
 
 type garbage struct {
-	as   string
-	size int
+	As   string `fault:"as,lone" words:"html bytes json" default:"html" text:"A gateway's HTML page, random bytes, or the answer as broken JSON."`
+	Size int    `fault:"size" is:"bytes" min:"1" max:"1048576" text:"How many random bytes; as many as the answer has if it is not given."`
 }
 
-func parseGarbage(a *arguments) Fault {
-	f := garbage{as: a.word("as", garbageWords, "html"), size: a.integer("size", 1, mostGarbage, 0)}
-	if f.as != "bytes" && a.has("size") {
-		a.refuse("size", describe(a.given["size"]), "no size: it goes with bytes, and this is "+f.as, "")
+func makeGarbage(a *arguments, f garbage) Fault {
+	if f.As != "bytes" && f.Size > 0 {
+		a.refuse("size", describe(a.given["size"]), "no size: it goes with bytes, and this is "+f.As, "")
 	}
 	return f
 }
@@ -53,9 +46,9 @@ func parseGarbage(a *arguments) Fault {
 func (garbage) Kind() string { return "garbage" }
 
 func (f garbage) apply(in Input, w *Wire) {
-	switch f.as {
+	switch f.As {
 	case "bytes":
-		w.setBody(randomBytes(in, f.size, len(w.body(in))))
+		w.setBody(randomBytes(in, f.Size, len(w.body(in))))
 	case "json":
 		broken, how := breakJSON(in, w.body(in))
 		w.note("garbage: " + how)

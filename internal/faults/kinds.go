@@ -1,6 +1,8 @@
 package faults
 
 import (
+	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -24,31 +26,35 @@ type Kind struct {
 	parse   func(*arguments) Fault
 }
 
-// Param is one parameter of a kind.
-type Param struct {
-	Name     string
-	Type     string // in a few words: duration, bytes or percent, path…
-	About    string
-	Default  string // as it would be written; empty for none
-	Required bool
-	Words    []string // all that it may be, if these are words
+// registry holds the kinds by their names.
+var registry []*Kind
 
-	schema map[string]any
-}
-
-// registry holds the kinds as they are documented: from late over broken to wrong.
-var registry = []*Kind{
-	&delayKind, &hangKind, &resetKind, &closeKind, &truncateKind, &dribbleKind,
-	&garbageKind, &statusKind, &lostReplyKind, &staleReadKind, &driftKind,
-}
-
-func init() {
-	for _, k := range registry {
-		k.Schema = k.schema()
+// register a kind whose parameters are the fields of a struct. Make turns them into the
+// fault, and may refuse what the tags can't say.
+func register[P any](k Kind, make func(a *arguments, params P) Fault) {
+	k.Params = paramsOf(reflect.TypeFor[P]())
+	for _, p := range k.Params {
+		if p.lone {
+			k.lone = p.Name
+		}
 	}
+	k.Schema = k.schema()
+	k.parse = func(a *arguments) Fault {
+		var params P
+		a.fill(reflect.ValueOf(&params).Elem())
+		if a.err != nil {
+			return nil
+		}
+		return make(a, params)
+	}
+	registry = append(registry, &k)
+	slices.SortFunc(registry, func(a, b *Kind) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// Kinds of faults that there are, in the order in which they are explained.
+// registerPlain is register for a fault that is its own parameters.
+func registerPlain[F Fault](k Kind) { register(k, func(_ *arguments, f F) Fault { return f }) }
+
+// Kinds of faults that there are, by their names.
 func Kinds() []Kind {
 	kinds := make([]Kind, len(registry))
 	for i, k := range registry {
@@ -91,7 +97,7 @@ func Parse(kind string, params any) (Fault, error) {
 	if !ok {
 		return nil, Refused{
 			Kind: kind, Found: quote(kind), Expected: "a fault: " + strings.Join(Names(), ", "),
-			Nearest: document.Nearest(kind, Names()),
+			Nearest: document.Meant(kind, Names()),
 		}
 	}
 	a := &arguments{kind: kind}
@@ -104,23 +110,4 @@ func Parse(kind string, params any) (Fault, error) {
 		return nil, a.err
 	}
 	return f, nil
-}
-
-func (k *Kind) paramNames() []string {
-	names := make([]string, len(k.Params))
-	for i, p := range k.Params {
-		names[i] = p.Name
-	}
-	return names
-}
-
-// required are the parameters without which the kind is none.
-func (k *Kind) required() []string {
-	var names []string
-	for _, p := range k.Params {
-		if p.Required {
-			names = append(names, p.Name)
-		}
-	}
-	return names
 }

@@ -2,31 +2,25 @@ package faults
 
 import "net/http"
 
-// lostReplyKind imitates the oldest trouble of all remote calls: the service did
+// This fault imitates the oldest trouble of all remote calls: the service did
 // it, kept it, and its answer got lost. Whoever repeats a payment without a key
 // of its own pays twice; whoever doesn't repeat it doesn't know whether it was
 // paid. A client must repeat with the same trn_id and take the duplicate's error
 // for what it is: the news that the first one arrived.
-var lostReplyKind = Kind{
-	Name:  "lost-reply",
-	About: "The service does its work and keeps it, and its answer is lost.",
-	Imitates: "A connection that died between the commit and the answer. A client must repeat with the same key " +
-		"and understand a duplicate's error as the news that the first request arrived.",
-	Word: true,
-	Params: []Param{
-		{Name: "how", Type: "word", About: "What the client meets instead: an empty reply, a reset, silence, or a gateway's 504 page.",
-			Default: "close", Words: lostWords, schema: map[string]any{"enum": []any{"close", "reset", "hang", "504", 504}}},
-	},
-	Examples: []string{"reset", "{how: hang}", "504"},
-	lone:     "how", work: workLost, parse: parseLostReply,
+func init() {
+	registerPlain[lostReply](Kind{
+		Name:  "lost-reply",
+		About: "The service does its work and keeps it, and its answer is lost.",
+		Imitates: "A connection that died between the commit and the answer. A client must repeat with the same key " +
+			"and understand a duplicate's error as the news that the first request arrived.",
+		Word:     true,
+		Examples: []string{"reset", "{how: hang}", "504"},
+		work:     workLost,
+	})
 }
 
-var lostWords = []string{"close", "reset", "hang", "504"}
-
-type lostReply struct{ how string }
-
-func parseLostReply(a *arguments) Fault {
-	return lostReply{how: a.word("how", lostWords, "close")}
+type lostReply struct {
+	How string `fault:"how,lone" words:"close reset hang 504" default:"close" text:"What the client meets instead: an empty reply, a reset, silence, or a gateway's 504 page."`
 }
 
 func (lostReply) Kind() string { return "lost-reply" }
@@ -36,10 +30,10 @@ func (lostReply) Kind() string { return "lost-reply" }
 func (f lostReply) apply(_ Input, w *Wire) {
 	switch {
 	case w.End != Open || w.answered():
-	case f.how == "504":
-		w.Replace = status{code: http.StatusGatewayTimeout, page: "html"}.response()
+	case f.How == "504":
+		w.Replace = status{Code: http.StatusGatewayTimeout, Page: "html"}.response()
 	default:
-		w.end(End(f.how))
+		w.end(End(f.How))
 	}
 	w.Reach = Served
 }

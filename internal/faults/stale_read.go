@@ -1,18 +1,20 @@
 package faults
 
-// staleReadKind imitates a service that reads from a replica or a cache which
+// This fault imitates a service that reads from a replica or a cache which
 // lags behind: what was written a moment ago isn't there yet. A client that
 // registers something and asks for it at once must neither register it again nor
 // report it lost, and one that polls must bear that a state which it has seen is
 // followed by an older one.
-var staleReadKind = Kind{
-	Name:  "stale-read",
-	About: "The answer is the one from before the last write. What the request itself would have stored is not stored.",
-	Imitates: "A replica or a cache that lags behind. A client must not register again what it can't read yet, " +
-		"and must bear an older state after a newer one.",
-	Word:     true,
-	Examples: []string{""},
-	work:     workService, parse: func(*arguments) Fault { return staleRead{} },
+func init() {
+	registerPlain[staleRead](Kind{
+		Name:  "stale-read",
+		About: "The answer is the one from before the last write. What the request itself would have stored is not stored.",
+		Imitates: "A replica or a cache that lags behind. A client must not register again what it can't read yet, " +
+			"and must bear an older state after a newer one.",
+		Word:     true,
+		Examples: []string{""},
+		work:     workService,
+	})
 }
 
 type staleRead struct{}

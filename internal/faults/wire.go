@@ -8,7 +8,8 @@ import (
 // Wire is what an answer meets on its way to the client. The zero Wire carries
 // it over whole and at once.
 type Wire struct {
-	Kinds []string // of the faults, in their order
+	Kinds []string // of the faults, in their order; without those that found nothing to do
+	Unmet []string // of faults that found nothing to do, once for each
 	Notes []string // what was drawn or chosen, for the journal
 
 	Reach   Reach         // how far the request gets

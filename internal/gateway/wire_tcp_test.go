@@ -63,7 +63,7 @@ var wireCases = []struct {
 		seen{200, "hang, truncate", "application/json", int64(len(whole)), whole[:20], "time-out"}, curlTimeout, true},
 	{"dribble", map[string]any{"dribble": "10s"}, seen{200, "dribble", "application/json", int64(len(whole)), whole, ""}, curlGood, true},
 	{"dribble, cut", map[string]any{"dribble": "10s", "truncate": "20"},
-		seen{200, "truncate, dribble", "application/json", int64(len(whole)), whole[:20], "short body"}, curlPartial, true},
+		seen{200, "dribble, truncate", "application/json", int64(len(whole)), whole[:20], "short body"}, curlPartial, true},
 	{"garbage", map[string]any{"garbage": "json"}, seen{200, "garbage", "application/json", 0, "", ""}, curlGood, true},
 	{"status 503", map[string]any{"status": "503"}, seen{503, "status", "", 0, "", ""}, curlGood, false},
 	{"lost reply", map[string]any{"lost-reply": nil}, seen{Err: "empty reply"}, curlEmpty, true},

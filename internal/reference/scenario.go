@@ -1,12 +1,8 @@
 package reference
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
@@ -15,110 +11,47 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
-// language is the page of the scenario language under way, with the schema that
-// editors use.
+// language is the page of the scenario language under way, with the keys of its
+// mappings.
 type language struct {
 	source
 	*page
-	schema *yaml.Node
+	keys map[string][]scenario.Key
 }
 
 func scenarioPage(s source) (*page, error) {
-	raw, err := scenario.SchemaOf(s.table, s.schemas)
-	if err != nil {
-		return nil, err
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(raw, &doc); err != nil {
-		return nil, err
-	}
-	l := language{s, newPage("The scenario language: reference"), doc.Content[0]}
+	l := language{s, newPage("The scenario language: reference"), scenario.Keys(s.table)}
 	l.para("Everything that the language knows. [One page](scenarios.md) is enough to begin with; " +
 		"in an editor the [schema](../schemas/scenario.schema.json) says the same while you type. " +
 		"Every example here is a whole scenario: `sim test` runs it.")
 	for _, part := range []func() error{
-		l.document, l.clock, l.profile, l.given, l.rules, l.steps, l.must, l.tries, l.cases, l.expressions,
+		l.document, l.clock, l.profile, l.given, l.rules, l.steps, l.must, l.tries, l.cases,
 	} {
 		if err := part(); err != nil {
 			return nil, err
 		}
 	}
+	l.expressions()
 	l.outcomes()
 	return l.page, nil
 }
 
-// key of a mapping, what it may be, and what it is about where the schema's own
-// description doesn't say it.
-type key struct{ name, is, about string }
-
-func k(name, is string) key { return key{name: name, is: is} }
-
-func (k key) saying(about string) key { k.about = about; return k }
-
-// keys of a mapping of the schema, in the order in which they are explained. The
-// error is of a key that isn't explained, or isn't there any more.
-func (l language) keys(at string, explained ...key) error {
-	schema := l.find(at)
-	properties := member(schema, "properties")
-	required := texts(member(schema, "required"))
+// table of a mapping's keys, in the order of the grammar.
+func (l language) table(mapping string) {
 	var rows [][]string
-	for _, one := range explained {
-		of := member(properties, one.name)
-		if of == nil {
-			return fmt.Errorf("%s has no key %s", at, one.name)
+	for _, k := range l.keys[mapping] {
+		about := k.About
+		if k.Default != "" {
+			about += " Without it " + code(k.Default) + "."
 		}
-		about := cmp.Or(l.about(of), one.about)
-		if value := member(of, "default"); value != nil && value.Kind == yaml.ScalarNode {
-			about += " Without it " + code(value.Value) + "."
-		}
-		rows = append(rows, []string{code(one.name), one.is, mark(slices.Contains(required, one.name)), about})
-	}
-	if n := len(properties.Content) / 2; n != len(rows) {
-		return fmt.Errorf("%s has %d keys, of which %d are explained", at, n, len(rows))
+		rows = append(rows, []string{code(k.Name), k.Is, mark(k.Required), about})
 	}
 	l.page.table([]string{"key", "is", "required", "about"}, rows)
-	return nil
-}
-
-// find a part of the schema by the names that lead to it; of alternatives the one
-// that has properties is meant.
-func (l language) find(path string) *yaml.Node {
-	at := l.schema
-	for name := range strings.SplitSeq(path, "/") {
-		if name != "" {
-			at = member(at, name)
-		}
-	}
-	if list := member(at, "anyOf"); list != nil {
-		for _, one := range list.Content {
-			if member(one, "properties") != nil {
-				return one
-			}
-		}
-	}
-	return at
-}
-
-func (l language) about(of *yaml.Node) string {
-	if text := textOf(of, "description"); text != "" {
-		return text
-	}
-	if ref, ok := strings.CutPrefix(textOf(of, "$ref"), "#/$defs/"); ok {
-		return textOf(l.find("$defs/"+ref), "description")
-	}
-	return ""
 }
 
 func (l language) document() error {
 	l.heading(2, "The document")
-	err := l.keys("", k("version", "1"), k("scenario", "name"), k("about", "text"), k("use", "list of files"),
-		k("seed", "whole number"), k("clock", link("clock", "#clock")), k("profile", link("profile", "#profile")),
-		k("given", link("fixtures", "#given")), k("rules", "list of "+link("rules", "#rules")),
-		k("must", "list of "+link("expectations", "#must")), k("try", "list of "+link("steps", "#try")),
-		k("cases", "list of "+link("cases", "#cases")))
-	if err != nil {
-		return err
-	}
+	l.table("document")
 	l.para("A file that is used gives its `given` and its `rules`, and nothing else. What is given there is made true first; its rules come after this file's.")
 	l.para("A file has at most %d KiB, and less of all that takes time to read: %s. YAML's anchors, aliases and merge keys work; JSON is YAML.", document.MaxSize>>10, scenario.Bounds())
 	return l.example("document")
@@ -126,10 +59,7 @@ func (l language) document() error {
 
 func (l language) clock() error {
 	l.heading(2, "clock")
-	err := l.keys("$defs/clock", k("start", "instant with its offset"), k("mode", "`real`, `frozen`, `speed`"), k("speed", "number"), k("zone", "time zone"))
-	if err != nil {
-		return err
-	}
+	l.table("clock")
 	l.para("A try is frozen at %s unless the scenario says otherwise. More in [time](time.md).",
 		code(scenario.DefaultStart().Format("2006-01-02T15:04:05Z07:00")))
 	l.para("Durations are written with their unit: `300ms`, `30s`, `5m`, `1h30m`.")
@@ -175,12 +105,7 @@ func (l language) given() error {
 func (l language) rules() error {
 	l.heading(2, "rules")
 	l.para("What goes otherwise than the services would by themselves. The first rule that matches decides; all of its criteria have to hold.")
-	err := l.keys("$defs/rule", k("name", "text"), k("on", "operation or pattern"), k("for", "mapping of a field and a value, or a list of values"),
-		k("when", "expression"), k("do", link("step", "#steps")+" or list of them"), k("between", "list of two"),
-		k("times", "whole number"), k("probability", "share, above 0, at most 1"))
-	if err != nil {
-		return err
-	}
+	l.table("rule")
 	l.para("A pattern's `*` stands for any text: `kyc.*`, `kyc.address.*`, `*`. Of a pattern's operations a rule meets those that have every outcome that it names.")
 	l.para("`when` sees `body`, `query`, `path`, `header` (in any spelling, `header[\"x-request-id\"]`) and `now`, the sandbox's time. " +
 		"[Expressions](#expressions) says what it may say, and how much work it may be. Within `{…}` YAML trips over brackets, quotes and commas: put such a `when` in single quotes, or on a line of its own.")
@@ -194,12 +119,7 @@ func (l language) steps() error {
 	l.heading(2, "Steps")
 	l.para("What a request meets (`do`). As a word: an outcome of the operation, a fault (%s), or `pass` to leave it to the service. "+
 		"As a number: the documented outcome with that HTTP status, else a plain error with it. As a mapping, of one key or several:", codes(bareFaults()))
-	err := l.keys("$defs/step", k("outcome", "outcome, or the status of one"), k("patch", "mapping or list"),
-		k("reply", "mapping of `status`, `headers`, `body`"), k("off_contract", "`true`"),
-		k("fault", link("fault", "faults.md")+", or a list of them"), k("subject", "`approve`, `reject`"), k("advance", "duration"))
-	if err != nil {
-		return err
-	}
+	l.table("step")
 	l.para("A forced error changes nothing. A forced success first brings the state to where it is true: after `do: valid` the address can be fetched. " +
 		"A patched or written answer still has to fit the operation, unless `off_contract: true` says that it doesn't on purpose.")
 	return l.example("steps")
@@ -220,11 +140,7 @@ func (l language) must() error {
 	l.heading(2, "must")
 	l.para("What the client under test has to do. `GET /_sim/sandboxes/{id}/verdict` and `sim exec` say whether it did, with the requests that came closest. " +
 		"A `try` is no client under test: `must` doesn't fail it.")
-	err := l.keys("$defs/expectation", k("on", "operation or pattern"), k("for", "mapping, as in a rule"), k("when", "expression, as in a rule"),
-		k("outcome", "outcome"), k("finding", "`any`, `none` or the number of a "+link("ledger entry", "ledger.md")), k("count", "`2`, `\">=1\"`, `\"<3\"`"), k("within", "duration"))
-	if err != nil {
-		return err
-	}
+	l.table("must")
 	return l.example("must")
 }
 
@@ -232,23 +148,14 @@ func (l language) tries() error {
 	l.heading(2, "try")
 	l.para("What a client sees, step by step, in a sandbox of its own. A step is one of " +
 		"`call` (with `with`, `headers`, `expect`, `save`), `repeat` (with `expect`, `save`), `advance`, or `subject` and `answer`.")
-	err := l.keys("$defs/try", k("call", "operation"), k("with", "mapping, or a list where the body is one"), k("headers", "mapping").saying("Of the request."),
-		k("expect", link("what has to come", "#expect")), k("save", "mapping of a name and an expression"), k("repeat", "whole number"),
-		k("advance", "duration"), k("subject", "IIN"), k("answer", "`approve`, `reject`").saying("What the subject answers."))
-	if err != nil {
-		return err
-	}
+	l.table("try")
 	l.para("`repeat` sends the last `call` again, byte for byte. Required fields that `with` leaves out are filled in: from the steps before, " +
 		"from `given`, else plausibly. Where the step expects to be told of a malformed request or row, it is sent as it stands.")
 	l.para("`${name}` is a saved value, `${otp(77015550001)}` the code that 1414 last sent to a phone, `${otp(phone)}` the one to the phone of the last request that named one, " +
 		"`${now}` the sandbox's time, `${uuid}` another one each time, `$${` is `${` itself. `save` sees `body`, `header` and `status`.")
 	l.heading(3, "expect")
 	l.para("As a word an outcome or a fault; as a number the HTTP status; or a mapping, of which everything has to hold:")
-	err = l.keys("$defs/expect", k("outcome", "outcome").saying("By its name in the table."), k("status", "HTTP status").saying("Of what came over the wire."),
-		k("fault", "fault").saying("One that the request met."), k("header", "mapping").saying("Headers of the answer, each with its whole value."), k("body", "what the body has at least"))
-	if err != nil {
-		return err
-	}
+	l.table("expect")
 	l.para("`body` is met by a body that has at least that: fields that aren't named may be anything, and so may items behind the last one of a list. " +
 		"`[]` is met by an empty list alone. A value without quotes is met by a text or a number that reads the same; one in quotes by that text.")
 	return l.example("try")
@@ -258,16 +165,11 @@ func (l language) cases() error {
 	l.heading(2, "cases")
 	l.para("Scenarios of their own in one file. What the file says at its top holds in each; a case's fixtures are added, its rules go first, " +
 		"its `seed`, `clock` and `profile` replace the file's. A case is called by the file's name and its own: `exclusions/without`.")
-	err := l.keys("properties/cases/items", k("name", "name"), k("about", "text"), k("seed", "whole number"), k("clock", link("clock", "#clock")),
-		k("profile", link("profile", "#profile")), k("given", link("fixtures", "#given")), k("rules", "list of "+link("rules", "#rules")),
-		k("must", "list of "+link("expectations", "#must")), k("try", "list of "+link("steps", "#try")))
-	if err != nil {
-		return err
-	}
+	l.table("case")
 	return l.example("cases")
 }
 
-func (l language) expressions() error {
+func (l language) expressions() {
 	l.heading(2, "Expressions")
 	l.para("`when` and `save` are expressions of the [Expr language](https://expr-lang.org/docs/language-definition), such as " +
 		"`any(body.items, .amount > 1000)`. Its operators are `and`, `or`, `not`, `==`, `!=`, `<`, `<=`, `>`, `>=`, `in`, `contains`, `startsWith`, `endsWith`, " +
@@ -289,7 +191,6 @@ func (l language) expressions() error {
 		"Steps and bytes are counted, not timed: the same expression and request always have the same verdict. " +
 		"A condition whose budget is spent is false: its explanation says which budget and how large it is, and the next rule is looked at. " +
 		"A `save` whose budget is spent fails its step.")
-	return nil
 }
 
 // outcomes of all operations by name, to look up while writing.

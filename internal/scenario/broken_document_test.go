@@ -81,10 +81,10 @@ seed: 2
 		`test.yaml:3:15: clock.mode: found "frosen", expected one of real, frozen, speed; did you mean "frozen"?`,
 	}},
 	{"a speed without mode speed", head + "clock: {mode: frozen, speed: 60}\n", []string{
-		`test.yaml:3:30: clock.speed: found a speed with mode frozen, expected mode: speed, or no speed`,
+		`test.yaml:3:23: clock.speed: found speed beside mode frozen, expected mode: speed, or no speed`,
 	}},
 	{"mode speed without a speed", head + "clock: {mode: speed}\n", []string{
-		`test.yaml:3:8: clock: found mode speed without a speed, expected the key speed: how many of the sandbox's seconds pass in a real one`,
+		`test.yaml:3:9: clock.mode: found mode speed without speed, expected the key speed: how many of the sandbox's seconds pass in a real one`,
 	}},
 	{"a speed of nothing", head + "clock: {speed: 0}\n", []string{
 		`test.yaml:3:16: clock.speed: found "0", expected a number above 0 and at most 1000000`,
@@ -104,13 +104,13 @@ seed: 2
 	{"an unknown fixture", head + `given:
   subject: []
 `, []string{
-		`test.yaml:4:3: given: found "subject", expected one of subjects, keys, k2, abs; did you mean "subjects"?`,
+		`test.yaml:4:3: given: found "subject", expected one of the keys subjects, keys, k2, abs; did you mean "subjects"?`,
 	}},
 	{"an unknown fixture of a group", head + `given:
   k2:
     loan: []
 `, []string{
-		`test.yaml:5:5: given.k2: found "loan", expected one of exclusions, loans, demands, payments, incoming, rzap; did you mean "loans"?`,
+		`test.yaml:5:5: given.k2: found "loan", expected one of the keys exclusions, loans, demands, payments, incoming, rzap; did you mean "loans"?`,
 	}},
 	{"a fixture that is no list", head + `given:
   subjects: {iin: 901123300258}
@@ -211,7 +211,7 @@ seed: 2
 	{"an expression with a comma in braces", head + `rules:
   - {on: kyc.info.exec_proc, when: body.iin in f(1, 2, 3), do: 503}
 `, []string{
-		`test.yaml:4:50: rules[0].when: found unexpected token EOF, expected an expression over body, query, path, header, now`,
+		`test.yaml:4:50: rules[0].when: found the end of the expression, expected an expression over body, query, path, header, now`,
 		`test.yaml:4:53: rules[0]: found "2", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
 		`test.yaml:4:56: rules[0]: found "3)", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
 	}},

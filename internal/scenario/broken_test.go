@@ -16,7 +16,7 @@ type broken struct {
 }
 
 func TestBrokenScenarios(t *testing.T) {
-	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenTries} {
+	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenTries, brokenUsually} {
 		for _, b := range table {
 			t.Run(b.name, func(t *testing.T) {
 				s, findings := scenario.Parse("test.yaml", []byte(b.source), options())

@@ -10,7 +10,7 @@ var brokenTries = []broken{
 	{"must of an unknown outcome", head + `must:
   - {on: kyc.address.get, outcome: pending}
 `, []string{
-		`test.yaml:4:36: must[0].outcome: found "pending", expected an outcome of kyc.address.get: found, upstream-down, already-received, token-expired, subscription-not-started, no-subscription-for-technology, no-subscription, malformed`,
+		`test.yaml:4:36: must[0].outcome: found "pending", expected an outcome of kyc.address.get: found, upstream-down, already-received, token-expired, subscription-not-started, no-subscription-for-technology, no-subscription, malformed (pending is an outcome of kyc.address.approve)`,
 	}},
 	{"must of a count in words", head + `must:
   - {on: kyc.address.get, count: many}
@@ -40,7 +40,7 @@ var brokenTries = []broken{
 	{"must with a rule's key", head + `must:
   - {on: kyc.address.get, do: found}
 `, []string{
-		`test.yaml:4:27: must[0]: found "do", expected one of the keys on, for, when, outcome, finding, count, within`,
+		`test.yaml:4:27: must[0]: found "do", expected one of the keys on, for, when, outcome, finding, count, within; do goes into rules: [{do: …}]`,
 	}},
 	{"a try without a deed", head + `try:
   - {expect: found}
@@ -85,7 +85,7 @@ var brokenTries = []broken{
 	{"an unknown fault expected", head + `try:
   - {call: kyc.address.get, expect: {fault: rest}}
 `, []string{
-		`test.yaml:4:45: try[0].expect.fault: found "rest", expected a fault: delay, hang, reset, close, truncate, dribble, garbage, status, lost-reply, stale-read, drift; did you mean "reset"?`,
+		`test.yaml:4:45: try[0].expect.fault: found "rest", expected a fault: close, delay, dribble, drift, garbage, hang, lost-reply, reset, stale-read, status, truncate; did you mean "reset"?`,
 	}},
 	{"a status expected that is none", head + `try:
   - {call: kyc.address.get, expect: {status: ok}}
@@ -163,7 +163,7 @@ var brokenTries = []broken{
 	{"an answer that is none", head + `try:
   - {subject: 901123300258, answer: yes}
 `, []string{
-		`test.yaml:4:37: try[0].answer: found "yes", expected approve or reject`,
+		`test.yaml:4:37: try[0].answer: found "yes", expected one of approve, reject`,
 	}},
 	{"a case without a name", head + `cases:
   - {try: [{call: kyc.address.get}]}
@@ -179,7 +179,7 @@ var brokenTries = []broken{
 	{"a case that uses files", head + `cases:
   - {name: a, use: [base.yaml]}
 `, []string{
-		`test.yaml:4:15: cases[0]: found "use", expected one of the keys name, about, seed, clock, profile, given, rules, must, try`,
+		`test.yaml:4:15: cases[0]: found "use", expected one of the keys name, about, seed, clock, profile, given, rules, must, try; use goes to the top of the document`,
 	}},
 	{"a broken rule of a case", head + `cases:
   - name: a

@@ -27,8 +27,6 @@ const (
 	maxFaultSource = 64 << 10 // bytes
 )
 
-var liveKeys = append([]string{"fault"}, targetKeys...)
-
 // ParseFault reads a live fault, YAML or JSON: {on, fault} and a rule's other
 // criteria. Without `on` it meets every operation.
 func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
@@ -40,27 +38,14 @@ func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 			Found: fmt.Sprintf("a live fault of %d bytes", len(source)), Expected: fmt.Sprintf("at most %d", maxFaultSource),
 		})
 	} else if root, ok := p.root(source); ok {
-		p.liveFault(root, &f)
+		v := p.read(p.grammar.liveFaults, root)
+		if !v.at("on").there() {
+			v.entries = append(v.entries, value{node: v.node, key: &yaml.Node{Value: "on"}, scalar: "*"})
+		}
+		f.Target, _ = p.target(v)
+		f.Faults = faultsOf(v.at("fault"))
 	}
 	return f, p.findings.InOrder()
-}
-
-func (p *checker) liveFault(n node, f *LiveFault) {
-	fields, ok := p.fields(n, "a fault such as {on: kyc.*, fault: reset}", liveKeys...)
-	if !ok {
-		return
-	}
-	if fields["on"].Node == nil {
-		any := *n.Node
-		any.Kind, any.Tag, any.Value, any.Content = yaml.ScalarNode, "!!str", "*", nil
-		fields["on"] = entry{key: &any, node: node{&any, "on"}}
-	}
-	if f.Target, ok = p.target(n, fields); !ok {
-		return
-	}
-	if e, ok := p.required(n, fields, "fault", "what goes wrong, such as reset or {delay: 2s}"); ok {
-		f.Faults = p.faults(e.node)
-	}
 }
 
 const faultPrefix = "fault-"

@@ -2,17 +2,14 @@ package scenario
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/document"
 )
 
-// node is one value of the document and its place in it. An alias is what it
-// stands for.
+// node is one value of the document and its place in it.
 type node struct {
 	*yaml.Node
 	path string // rules[0].do
@@ -25,48 +22,22 @@ type entry struct {
 }
 
 func (n node) item(i int) node {
-	return node{target(n.Content[i]), fmt.Sprintf("%s[%d]", n.path, i)}
+	return node{n.Content[i], fmt.Sprintf("%s[%d]", n.path, i)}
 }
 
-func target(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		return n.Alias
-	}
-	return n
-}
+func (n node) plain() bool { return document.Plain(n.Node) }
 
-func below(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
-// plain reports whether a scalar was written without quotes, so that it may be a
-// number or a truth value.
-func (n node) plain() bool {
-	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-}
-
-func (n node) isNull() bool { return n.Kind == yaml.ScalarNode && n.plain() && n.Tag == "!!null" }
+func (n node) isNull() bool { return n.plain() && n.Tag == "!!null" }
 
 // describe says in a tester's words what stands there.
 func (n node) describe() string {
-	switch {
-	case n.Kind == yaml.MappingNode:
-		return "a mapping"
-	case n.Kind == yaml.SequenceNode:
-		return "a list"
-	case n.isNull():
-		return "nothing"
+	if n.Kind == yaml.ScalarNode && !n.isNull() {
+		return quote(n.Value)
 	}
-	return quote(n.Value)
+	return document.Describe(n.Node)
 }
 
-// maxQuoted bounds what a finding repeats of the document.
-const maxQuoted = 60
-
-func quote(text string) string { return strconv.Quote(cutTo(text, maxQuoted)) }
+func quote(text string) string { return document.Quote(text) }
 
 // refuse notes that something else stands at a node than is expected there.
 func (p *checker) refuse(n node, found, expected string) {
@@ -80,7 +51,7 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 	}
 	p.find(document.Finding{
 		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
-		Nearest: document.Meant(word, known), Severity: document.Error,
+		Nearest: meant(word, known), Severity: document.Error,
 	})
 }
 
@@ -90,6 +61,7 @@ func (p *checker) warn(n node, found, expected string) {
 
 func (p *checker) find(f document.Finding) {
 	if !p.full() {
+		f.Found += typed(f.Found)
 		*p.findings = append(*p.findings, f)
 	}
 }
@@ -104,141 +76,30 @@ func (p *checker) at(n *yaml.Node) document.Position {
 	return document.Position{File: p.file, Line: n.Line, Column: n.Column}
 }
 
-// entries of a mapping in their order, those merged in by << last. Keys that are
-// no text or stand twice are refused.
+// entries of a mapping in their order.
 func (p *checker) entries(n node, what string) ([]entry, bool) {
 	if n.Kind != yaml.MappingNode {
 		p.refuse(n, n.describe(), what)
 		return nil, false
 	}
 	var all []entry
-	seen := map[string]int{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := target(n.Content[i]), target(n.Content[i+1])
-		if key.Kind != yaml.ScalarNode {
-			p.refuse(node{key, n.path}, node{Node: key}.describe(), "a word as a key")
-			continue
-		}
-		if line, twice := seen[key.Value]; twice {
-			p.refuse(node{key, below(n.path, key.Value)}, quote(key.Value)+" a second time", fmt.Sprintf("it once; the first is on line %d", line))
-			continue
-		}
-		seen[key.Value] = key.Line
-		all = append(all, entry{key: key, node: node{value, below(n.path, key.Value)}})
+	for key, value := range document.Members(n.Node) {
+		all = append(all, entry{key, node{value, document.Below(n.path, key.Value)}})
 	}
-	return p.merged(n, all, seen), true
+	return all, true
 }
 
-// mergeTag is that of the key <<.
-const mergeTag = "!!merge"
-
-// merged replaces << by what it stands for, as far as that isn't overridden: a
-// mapping, or several in a list.
-func (p *checker) merged(n node, all []entry, seen map[string]int) []entry {
-	var own, merged []entry
-	for _, e := range all {
-		if e.key.Tag != mergeTag {
-			own = append(own, e)
-			continue
-		}
-		sources := []node{e.node}
-		if e.Kind == yaml.SequenceNode {
-			sources = p.items(e.node, "mappings")
-		}
-		for _, source := range sources {
-			if source.Kind != yaml.MappingNode {
-				p.refuse(source, source.describe(), "a mapping to merge, such as *name")
-				continue
-			}
-			merged = append(merged, p.mergedFrom(source, n.path, seen)...)
+// child of a mapping or a list.
+func (n node) child(step string) (node, bool) {
+	for key, value := range document.Members(n.Node) {
+		if key.Value == step {
+			return node{value, document.Below(n.path, step)}, true
 		}
 	}
-	return append(own, merged...)
-}
-
-// mergedFrom are the entries of a mapping that aren't overridden, and then those of
-// what is merged into it in turn.
-func (p *checker) mergedFrom(source node, path string, seen map[string]int) []entry {
-	var own, merges []entry
-	for i := 0; i+1 < len(source.Content); i += 2 {
-		key, value := target(source.Content[i]), target(source.Content[i+1])
-		_, overridden := seen[key.Value]
-		switch {
-		case key.Kind != yaml.ScalarNode: // refused where the mapping itself is read
-		case key.Tag == mergeTag:
-			merges = append(merges, entry{key: key, node: node{value, path}})
-		case !overridden:
-			seen[key.Value] = key.Line
-			own = append(own, entry{key: key, node: node{value, below(path, key.Value)}})
-		}
+	if i, err := strconv.Atoi(step); err == nil && n.Kind == yaml.SequenceNode && i >= 0 && i < len(n.Content) {
+		return n.item(i), true
 	}
-	return append(own, p.merged(node{source.Node, path}, merges, seen)...)
-}
-
-// fields are the entries of a mapping whose keys are known; others are refused.
-func (p *checker) fields(n node, what string, known ...string) (map[string]entry, bool) {
-	all, ok := p.entries(n, what)
-	if !ok {
-		return nil, false
-	}
-	fields := map[string]entry{}
-	for i, e := range all {
-		if !slices.Contains(known, e.key.Value) {
-			if n.endsExpression(all[:i+1]) {
-				p.refuse(node{e.key, n.path}, quote(e.key.Value), "the rest of the expression in quotes: "+whenKey+
-					": '…'; without them YAML ends it at a comma within {…}")
-				continue
-			}
-			p.refuseWord(node{e.key, n.path}, e.key.Value, "one of the keys "+strings.Join(known, ", "), known)
-			continue
-		}
-		fields[e.key.Value] = e
-	}
-	return fields, true
-}
-
-// whenKey is the key whose value is an expression.
-const whenKey = "when"
-
-// endsExpression reports whether the last of some entries is what a comma has cut
-// off from an expression without quotes: keys without values after `when`.
-func (n node) endsExpression(entries []entry) bool {
-	if n.Style&yaml.FlowStyle == 0 {
-		return false
-	}
-	for _, e := range slices.Backward(entries) {
-		if !e.isNull() || e.Value != "" {
-			return e.key.Value == whenKey && e.plain()
-		}
-	}
-	return false
-}
-
-// required notes a key that is missing from a mapping.
-func (p *checker) required(n node, fields map[string]entry, key, about string) (entry, bool) {
-	e, ok := fields[key]
-	if !ok {
-		p.refuse(n, "no "+key, "the key "+key+": "+about)
-	}
-	return e, ok
-}
-
-// items of a list. Of a list that is longer than anybody's need nothing is read:
-// the time that a check takes is bounded by it.
-func (p *checker) items(n node, what string) []node {
-	if n.Kind != yaml.SequenceNode {
-		p.refuse(n, n.describe(), what)
-		return nil
-	}
-	if len(n.Content) > maxItems {
-		p.refuse(n, fmt.Sprintf("a list of %d", len(n.Content)), fmt.Sprintf("a list of at most %d", maxItems))
-		return nil
-	}
-	all := make([]node, len(n.Content))
-	for i := range n.Content {
-		all[i] = n.item(i)
-	}
-	return all
+	return node{}, false
 }
 
 // text of a scalar that isn't empty.

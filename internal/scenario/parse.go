@@ -3,10 +3,11 @@ package scenario
 import (
 	"fmt"
 	"io/fs"
-	"regexp"
-	"strconv"
+	"slices"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/schema"
@@ -37,6 +38,12 @@ type checker struct {
 	terms    *int  // values and operators in all expressions so far
 	loose    *bool // a rule answers off the contract, so an answer may hold anything
 	findings *document.Findings
+
+	grammar    *grammar
+	whole      kind                  // of the grammar: what is read
+	known      map[string][][]string // where in it each key may stand
+	operations []*contract.Operation // that the values under way are about
+	called     []*contract.Operation // by the step of a try before
 }
 
 func newChecker(file string, opts Options) *checker {
@@ -44,6 +51,7 @@ func newChecker(file string, opts Options) *checker {
 		opts.Schemas = schemas.FS
 	}
 	return &checker{
+		grammar: newGrammar(opts.Table), operations: opts.Table.Operations(),
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
 		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{},
 		fieldsOf: map[*contract.Operation][]string{},
@@ -67,7 +75,7 @@ func Parse(name string, source []byte, opts Options) (*Scenario, document.Findin
 func ParseFile(files fs.FS, name string, opts Options) (*Scenario, document.Findings) {
 	source, err := readBounded(files, name)
 	if err != nil {
-		return nil, document.Findings{{
+		return nil, []document.Finding{{
 			Position: document.Position{File: name, Line: 1, Column: 1}, Found: err.Error(),
 			Expected: fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize), Severity: document.Error,
 		}}
@@ -86,33 +94,29 @@ func readBounded(files fs.FS, name string) ([]byte, error) {
 	return fs.ReadFile(files, name)
 }
 
-// topKeys of a document, in the order in which they are explained.
-var topKeys = []string{
-	"version", "scenario", "about", "use", "seed", "clock", "profile", "given", "rules", "must", "try", "cases",
-}
-
 func (p *checker) document(source []byte) *Scenario {
 	root, ok := p.root(source)
 	if !ok {
 		return nil
 	}
-	fields, ok := p.fields(root, "a mapping with the keys version, scenario, rules", topKeys...)
-	if !ok {
-		return nil
+	v := p.read(p.grammar.document, root)
+	s := &Scenario{
+		File: p.file, Source: source, Name: as[string](v.at("scenario")), About: as[string](v.at("about")),
 	}
-	p.version(root, fields)
-	s := &Scenario{File: p.file, Source: source, Name: p.name(root, fields, "scenario")}
-	if e, ok := fields["about"]; ok {
-		s.About, _ = p.text(e.node, "a sentence about what the scenario shows")
-	}
-	used := p.use(fields["use"])
+	used := p.use(v.at("use"))
 	s.Used = p.files
-	p.sections(fields, s)
+	p.sections(v, s)
 	s.Given = append(used.Given, s.Given...)
 	s.Rules = append(s.Rules, used.Rules...)
-	s.Cases = p.cases(fields["cases"], s)
+	s.Cases = p.cases(v.at("cases"), s)
 	p.checkWhole(s)
 	return s
+}
+
+// read a whole document by its grammar.
+func (p *checker) read(k kind, root node) value {
+	p.whole = k
+	return k.read(p, root)
 }
 
 func (p *checker) root(source []byte) (node, bool) {
@@ -126,63 +130,89 @@ func (p *checker) root(source []byte) (node, bool) {
 	return node{Node: doc.Root}, true
 }
 
-func (p *checker) version(root node, fields map[string]entry) {
-	e, ok := p.required(root, fields, "version", "the language's version, "+Version)
-	if ok && e.Value != Version {
-		p.refuse(e.node, e.describe(), "version "+Version+", the only one that there is")
-	}
-}
-
-var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-func (p *checker) name(n node, fields map[string]entry, key string) string {
-	e, ok := p.required(n, fields, key, "a name in kebab-case")
-	if !ok {
-		return ""
-	}
-	name, ok := p.text(e.node, "a name in kebab-case")
-	if ok && !kebab.MatchString(name) {
-		p.refuse(e.node, quote(name), "a name in kebab-case: small letters, digits and single hyphens")
-	}
-	return name
-}
-
 // sections reads what a document and each of its cases may have.
-func (p *checker) sections(fields map[string]entry, s *Scenario) {
+func (p *checker) sections(v value, s *Scenario) {
 	*p.layers++
-	if e := fields["seed"]; e.Node != nil {
-		s.Seed = p.seed(e.node)
+	if seed := v.at("seed"); seed.scalar != nil {
+		number := chance.Seed(as[uint64](seed))
+		s.Seed = &number
 	}
-	if e := fields["clock"]; e.Node != nil {
-		s.Clock = p.clock(e.node)
+	if clock := v.at("clock"); clock.there() {
+		s.Clock = p.clock(clock)
 	}
-	if e := fields["profile"]; e.Node != nil {
-		s.Profile = p.profile(e.node)
+	if profile := v.at("profile"); profile.there() {
+		s.Profile = p.profile(profile)
 	}
-	if e := fields["given"]; e.Node != nil {
-		s.Given = p.given(e.node, "")
+	s.Given = p.given(v.at("given"), "")
+	s.Rules = p.rules(v.at("rules"))
+	s.Must = p.must(v.at("must"))
+	s.Try = p.try(v.at("try"))
+}
+
+// cases are scenarios of their own that share what their file says: it is true in
+// each case, and the case's own rules go first.
+func (p *checker) cases(v value, shared *Scenario) []*Scenario {
+	var all []*Scenario
+	p.once(v.items, "case")
+	for _, one := range v.items {
+		c := *shared
+		c.Name, c.Cases, c.Try = shared.Name+"/"+as[string](one.at("name")), nil, nil
+		if about := one.at("about"); about.there() {
+			c.About = as[string](about)
+		}
+		own := Scenario{Seed: c.Seed, Clock: c.Clock, Profile: c.Profile}
+		p.sections(one, &own)
+		c.Seed, c.Clock, c.Profile, c.Try = own.Seed, own.Clock, own.Profile, own.Try
+		c.Given = slices.Concat(shared.Given, own.Given)
+		c.Rules = slices.Concat(own.Rules, shared.Rules)
+		c.Must = slices.Concat(own.Must, shared.Must)
+		all = append(all, &c)
 	}
-	if e := fields["rules"]; e.Node != nil {
-		s.Rules = p.rules(e.node)
-	}
-	if e := fields["must"]; e.Node != nil {
-		s.Must = p.must(e.node)
-	}
-	if e := fields["try"]; e.Node != nil {
-		s.Try = p.try(e.node)
+	return all
+}
+
+// once refuses a name that stands twice in a list.
+func (p *checker) once(items []value, what string) {
+	lines := map[string]int{}
+	for _, one := range items {
+		name := one.at("name")
+		text := as[string](name)
+		if line, twice := lines[text]; twice && text != "" {
+			p.refuse(name.node, quote(text)+" a second time", fmt.Sprintf("another name: the %s on line %d has it", what, line))
+		}
+		lines[text] = one.Line
 	}
 }
 
-func (p *checker) seed(n node) *chance.Seed {
-	text, ok := p.text(n, "a whole number")
-	if !ok {
-		return nil
+// clock answers settings whose mode is empty where the document names none.
+func (p *checker) clock(v value) *clock.Settings {
+	start, zone := v.at("start"), v.at("zone")
+	s := clock.Settings{
+		Start: as[time.Time](start), Mode: clock.Mode(as[string](v.at("mode"))), Speed: as[float64](v.at("speed")), Zone: as[string](zone),
 	}
-	v, err := strconv.ParseUint(text, 10, 64)
+	if start.scalar != nil && clock.CheckInstant(s.Start) != nil {
+		p.refuse(start.node, start.describe(), fmt.Sprintf("an instant from %s to %s",
+			clock.Earliest.Format(time.DateOnly), clock.Latest.Format(time.DateOnly)))
+	}
+	if s.Speed > 0 {
+		s.Mode = clock.Speed
+	}
+	if s.Zone != "" && clock.CheckZone(s.Zone) != nil {
+		p.refuse(zone.node, quote(s.Zone), "a zone of the tz database, such as "+clock.DefaultZone)
+	}
+	return &s
+}
+
+func (p *checker) profile(v value) *contract.Profile {
+	words := map[string]string{}
+	for _, e := range v.entries {
+		if !e.wrong {
+			words[e.key.Value] = as[string](e)
+		}
+	}
+	profile, err := p.table.Profile(words)
 	if err != nil {
-		p.refuse(n, quote(text), "a whole number, 0 or more")
-		return nil
+		p.refuse(v.node, err.Error(), "a preset and switches")
 	}
-	seed := chance.Seed(v)
-	return &seed
+	return &profile
 }

@@ -22,6 +22,8 @@ var (
 	requestNames  = []string{"body", "query", "path", "header", "now"}
 	responseNames = []string{"body", "header", "status"}
 	unknownName   = regexp.MustCompile(`^unknown name (\S+)`)
+	// unexpectedToken is how the library says that something stands where it can't.
+	unexpectedToken = regexp.MustCompile(`^unexpected token \w+\("(.*)"\)`)
 )
 
 func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
@@ -32,6 +34,13 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	roots := map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
 	if !p.expression(n, text, roots, requestNames) {
 		return nil
+	}
+	if tree, err := expression.Parse(text); err == nil {
+		v := fieldVisitor{roots: roots}
+		if _, is, ok := v.shapeOf(tree.Node); ok && !is.Allows("boolean") {
+			p.refuse(n, fmt.Sprintf("an expression whose value is %s", expectedType(is)), "one that is true or false, such as "+text+" == …")
+			return nil
+		}
 	}
 	c, err := compileCondition(text)
 	if err != nil {
@@ -84,7 +93,7 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
 		f := document.Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: document.Error}
 		if len(known) > 0 {
-			f.Nearest = document.Meant(strings.Trim(found, `"`), known)
+			f.Nearest = meant(strings.Trim(found, `"`), known)
 		}
 		p.find(f)
 	}}
@@ -117,7 +126,16 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
 	}
 	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
-		f.Found, f.Nearest = quote(m[1]), document.Meant(m[1], names)
+		f.Found, f.Nearest = quote(m[1]), meant(m[1], names)
+	}
+	if m := unexpectedToken.FindStringSubmatch(at.Message); m != nil {
+		f.Found = quote(m[1])
+		if m[1] == "=" {
+			f.Expected = "== to compare two values"
+		}
+	}
+	if at.Message == "unexpected token EOF" {
+		f.Found = "the end of the expression"
 	}
 	p.find(f)
 }

@@ -1,84 +1,40 @@
 package scenario
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
-var expectKeys = []string{"outcome", "status", "body", "header", "fault"}
-
 // expect is a word (an outcome or a fault), a status, or a mapping.
-func (p *checker) expect(n node, op *contract.Operation, so *trying) *Expect {
-	e := &Expect{Position: p.at(n.Node)}
-	if n.Kind == yaml.MappingNode {
-		p.expectFields(n, op, so, e)
-		return e
+func (p *checker) expect(v value, op *contract.Operation, so *trying) *Expect {
+	e := &Expect{
+		Position: p.at(v.Node), Outcome: as[string](v.at("outcome")), Status: as[int](v.at("status")), Fault: as[string](v.at("fault")),
 	}
-	text, ok := p.text(n, "an outcome, a fault, a status or a mapping")
-	if !ok {
-		return e
-	}
-	_, isOutcome := op.Outcome(text)
-	_, isFault := faults.Lookup(text)
-	switch {
-	case allDigits.MatchString(text):
-		e.Status = p.expectedStatus(n)
-	case isOutcome:
-		e.Outcome = text
-	case isFault:
-		e.Fault = text
-	default:
-		p.refuseWord(n, text, "an outcome of "+op.ID+" ("+strings.Join(op.OutcomeNames(), ", ")+") or a fault",
-			slices.Concat(op.OutcomeNames(), faults.Names()))
-	}
-	return e
-}
-
-func (p *checker) expectedStatus(n node) int {
-	status, err := strconv.Atoi(n.Value)
-	if err != nil || status < 100 || status > 599 {
-		p.refuse(n, n.describe(), "an HTTP status from 100 to 599")
-	}
-	return status
-}
-
-func (p *checker) expectFields(n node, op *contract.Operation, so *trying, e *Expect) {
-	fields, ok := p.fields(n, "an expectation", expectKeys...)
-	if !ok {
-		return
-	}
-	if f := fields["outcome"]; f.Node != nil {
-		if e.Outcome, ok = p.text(f.node, "an outcome of "+op.ID); ok {
-			if _, has := op.Outcome(e.Outcome); !has {
-				p.refuseWord(f.node, e.Outcome, "an outcome of "+op.ID+": "+strings.Join(op.OutcomeNames(), ", "), op.OutcomeNames())
-			}
+	switch is := v.scalar.(type) {
+	case int:
+		e.Status = is
+	case string:
+		if _, isOutcome := op.Outcome(is); isOutcome {
+			e.Outcome = is
+		} else {
+			e.Fault = is
 		}
 	}
-	if f := fields["status"]; f.Node != nil {
-		e.Status = p.expectedStatus(f.node)
+	if header := v.at("header"); header.there() {
+		e.Header = p.texts(header, so)
 	}
-	if f := fields["fault"]; f.Node != nil {
-		if e.Fault, ok = p.text(f.node, "a fault"); ok && !slices.Contains(faults.Names(), e.Fault) {
-			p.refuseWord(f.node, e.Fault, "a fault: "+strings.Join(faults.Names(), ", "), faults.Names())
-		}
-	}
-	if f := fields["header"]; f.Node != nil {
-		e.Header = p.texts(f.node, so)
-	}
-	if f := fields["body"]; f.Node != nil {
+	if body := v.at("body"); body.there() {
 		s := schema.Shape{}
 		if e.Outcome != "" && !*p.loose {
 			s = p.answerShape([]*contract.Operation{op}, e.Outcome)
 		}
-		e.Body, e.HasBody = p.expected(f.node, s, so), true
+		e.Body, e.HasBody = p.expected(body.node, s, so), true
 	}
+	return e
 }
 
 // expected is a body to be met. Its plain scalars are kept as they are written.

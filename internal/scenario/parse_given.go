@@ -3,12 +3,10 @@ package scenario
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // fixtures of all services, in the order in which they are made true.
@@ -20,31 +18,20 @@ func fixtures(table *contract.Table) []contract.Fixture {
 	return all
 }
 
-// given reads the fixtures below a group: subjects, and k2 with loans in it for
-// k2.loans.
-func (p *checker) given(n node, group string) []Given {
-	all, ok := p.entries(n, "a mapping of what is true at the start, such as subjects: […]")
-	if !ok {
-		return nil
-	}
-	var given []Given
+// given are the items of all fixtures in a group: subjects, and those of k2 for k2.loans.
+func (p *checker) given(group value, name string) []Given {
+	var all []Given
 	known := fixtures(p.table)
-	for _, e := range all {
-		name := below(group, e.key.Value)
+	for _, e := range group.entries {
+		name := document.Below(name, e.key.Value)
 		at := slices.IndexFunc(known, func(f contract.Fixture) bool { return f.Name == name })
-		isGroup := slices.ContainsFunc(known, func(f contract.Fixture) bool { return strings.HasPrefix(f.Name, name+".") })
-		e.node.path = "given." + name
-		switch {
-		case at >= 0:
-			given = append(given, p.fixture(e.node, known[at])...)
-		case isGroup:
-			given = append(given, p.given(e.node, name)...)
-		default:
-			words := wordsBelow(known, group)
-			p.refuseWord(node{e.key, n.path}, e.key.Value, "one of "+strings.Join(words, ", "), words)
+		if at < 0 {
+			all = append(all, p.given(e, name)...)
+			continue
 		}
+		all = append(all, p.fixture(e, known[at])...)
 	}
-	return given
+	return all
 }
 
 // wordsBelow a group are the next words of the fixtures' names.
@@ -64,11 +51,11 @@ func wordsBelow(known []contract.Fixture, group string) []string {
 	return words
 }
 
-func (p *checker) fixture(n node, f contract.Fixture) []Given {
+func (p *checker) fixture(list value, f contract.Fixture) []Given {
 	var given []Given
 	s := p.shapes.Of(f.Schema)
-	for _, item := range p.items(n, "a list: one item for each that is true") {
-		before := len(*p.findings)
+	for _, one := range list.items {
+		item, before := one.node, len(*p.findings)
 		v := p.value(item, s, reading{strict: true})
 		if len(*p.findings) > before {
 			continue
@@ -124,6 +111,7 @@ func inWords(problem contract.Problem) (found, expected string) {
 var forms = map[string]string{
 	"^[0-9]{12}$":   "twelve digits",
 	"^[0-9]+$":      "digits",
+	"^[A-Z]{3}$":    "a currency in three capital letters, such as KZT",
 	"^[A-Z0-9]{8}$": "a BIC, such as CASPKZKA",
 	"date":          "a date such as 2014-02-08",
 	"date-time":     "an instant such as 2024-03-01T09:00:00+05:00",
@@ -141,20 +129,4 @@ func formInWords(text string) string {
 		return words
 	}
 	return "a text of the form " + m[1]
-}
-
-func (n node) child(step string) (node, bool) {
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if target(n.Content[i]).Value == step {
-				return node{target(n.Content[i+1]), below(n.path, step)}, true
-			}
-		}
-	case yaml.SequenceNode:
-		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
-			return n.item(i), true
-		}
-	}
-	return node{}, false
 }

@@ -3,8 +3,6 @@ package scenario
 import (
 	"fmt"
 	"net/http"
-	"regexp"
-	"strconv"
 
 	"gopkg.in/yaml.v3"
 
@@ -14,65 +12,31 @@ import (
 
 // reply is an answer that the scenario writes itself. Unless it says that it is
 // off the contract it has to be an answer that each of the operations could give.
-func (p *checker) reply(n node, ops []*contract.Operation, offContract bool) *Reply {
-	fields, ok := p.fields(n, "a reply: a mapping with status, headers, body", "status", "headers", "body")
-	if !ok {
-		return nil
-	}
+func (p *checker) reply(v value, ops []*contract.Operation, offContract bool) *Reply {
 	r := &Reply{Status: http.StatusOK, Header: http.Header{}}
-	if e := fields["status"]; e.Node != nil {
-		r.Status = p.replyStatus(e.node)
+	if status := v.at("status"); status.scalar != nil {
+		r.Status = as[int](status)
 	}
-	if e := fields["headers"]; e.Node != nil {
-		r.Header = p.headers(e.node)
+	for _, e := range v.at("headers").entries {
+		r.Header.Set(e.key.Value, as[string](e))
 	}
-	body := fields["body"]
-	if body.Node != nil {
+	body := v.at("body")
+	if body.there() {
 		p.replyBody(body.node, ops, r)
 	}
-	if !offContract {
-		at := n
-		if body.Node != nil {
-			at = body.node
-		}
-		for _, op := range ops {
-			if !p.full() {
-				p.checkReply(n, at, op, r)
-			}
+	if offContract || v.wrong {
+		return r
+	}
+	at := v.node
+	if body.there() {
+		at = body.node
+	}
+	for _, op := range ops {
+		if !p.full() {
+			p.checkReply(v.node, at, op, r)
 		}
 	}
 	return r
-}
-
-func (p *checker) replyStatus(n node) int {
-	status, err := strconv.Atoi(n.Value)
-	if err != nil || status < 200 || status > 599 {
-		p.refuse(n, n.describe(), "an HTTP status from 200 to 599")
-		return http.StatusOK
-	}
-	return status
-}
-
-// What HTTP takes for a header (RFC 9110, 5.1 and 5.5).
-var (
-	headerName  = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-	headerValue = regexp.MustCompile(`^[^\x00-\x08\x0a-\x1f\x7f]*$`)
-)
-
-func (p *checker) headers(n node) http.Header {
-	header := http.Header{}
-	entries, _ := p.entries(n, "a mapping of header names and values")
-	for _, e := range entries {
-		value, ok := p.text(e.node, "a header's value")
-		switch {
-		case !ok:
-		case !headerName.MatchString(e.key.Value) || !headerValue.MatchString(value):
-			p.refuse(node{e.key, n.path}, quote(e.key.Value+": "+value), "a header that HTTP can carry")
-		default:
-			header.Set(e.key.Value, value)
-		}
-	}
-	return header
 }
 
 // replyBody is sent as it is written if it is a text, else as JSON.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -16,48 +17,57 @@ import (
 // wordPass leaves a request to the service.
 const wordPass = "pass"
 
-var stepKeys = []string{"outcome", "patch", "reply", "off_contract", "fault", "subject", "advance"}
-
-func (p *checker) steps(n node, ops []*contract.Operation) []Step {
-	if n.Kind != yaml.SequenceNode {
-		return []Step{p.step(n, ops)}
-	}
-	if len(n.Content) == 0 {
-		p.refuse(n, "an empty list", "at least one step")
+func (p *checker) steps(v value, ops []*contract.Operation) []Step {
+	if v.Kind != yaml.SequenceNode {
+		return []Step{p.step(v, ops)}
 	}
 	var all []Step
-	for _, item := range p.items(n, "a list of steps") {
-		all = append(all, p.step(item, ops))
+	for _, one := range v.items {
+		all = append(all, p.step(one, ops))
 	}
 	return all
 }
 
-func (p *checker) step(n node, ops []*contract.Operation) Step {
-	s := Step{Position: p.at(n.Node)}
-	if n.Kind == yaml.MappingNode {
-		p.stepFields(n, ops, &s)
-		return s
-	}
-	text, ok := p.text(n, "a step: an outcome, a fault, pass, a status or a mapping")
-	if !ok {
-		return s
-	}
-	s.text = text
-	switch kind, isFault := faults.Lookup(text); {
-	case text == wordPass:
-	case allDigits.MatchString(text):
-		p.status(n, text, ops, &s)
-	case hasOutcome(ops, text):
-		s.Outcome = text
-	case isFault && !kind.Word:
-		p.refuse(n, quote(text)+" without its parameters", "{fault: {"+text+": "+exampleOf(kind)+"}}")
-	case isFault:
-		s.Faults = p.fault(n, text, nil)
-	default:
-		p.refuseWord(n, text, "an outcome of "+ids(ops)+" ("+strings.Join(outcomes(ops), ", ")+"), a fault or pass"+p.elsewhere(text),
-			slices.Concat(outcomes(ops), faults.Names(), []string{wordPass}))
+func (p *checker) step(v value, ops []*contract.Operation) Step {
+	s := Step{Position: p.at(v.Node)}
+	switch {
+	case v.Kind == yaml.MappingNode:
+		p.stepFields(v, ops, &s)
+	case v.scalar != nil:
+		s.text = v.Value
+		p.stepWord(v, ops, &s)
 	}
 	return s
+}
+
+// stepWord is an outcome, a fault or the status of an outcome.
+func (p *checker) stepWord(v value, ops []*contract.Operation, s *Step) {
+	switch is := v.scalar.(type) {
+	case int:
+		p.status(v.node, is, ops, s)
+	case string:
+		if is == wordPass {
+			return
+		}
+		if hasOutcome(ops, is) {
+			s.Outcome = is
+			return
+		}
+		if fault, ok := p.fault(v.node, is, nil); ok {
+			s.Faults = p.spoiled(faultsOf(value{scalar: fault}))
+		}
+	}
+}
+
+// spoiling are the kinds after which an answer may hold anything.
+var spoiling = []string{"drift", "garbage", "status"}
+
+// spoiled notes whether faults leave an answer as the contract has it.
+func (p *checker) spoiled(list []faults.Fault) []faults.Fault {
+	for _, f := range list {
+		*p.loose = *p.loose || slices.Contains(spoiling, f.Kind())
+	}
+	return list
 }
 
 // elsewhere tells whose outcome a word is, if it is anybody's.
@@ -70,23 +80,11 @@ func (p *checker) elsewhere(word string) string {
 	return ""
 }
 
-func exampleOf(kind faults.Kind) string {
-	if len(kind.Examples) == 0 {
-		return "…"
-	}
-	return kind.Examples[0]
-}
-
 // status of a step: the outcome that is documented with it, or a plain error.
-func (p *checker) status(n node, text string, ops []*contract.Operation, s *Step) {
-	status, err := strconv.Atoi(text)
-	if err != nil || status < 100 || status > 599 {
-		p.refuse(n, text, "an HTTP status from 100 to 599, or a word")
-		return
-	}
+func (p *checker) status(n node, status int, ops []*contract.Operation, s *Step) {
 	for _, op := range ops {
 		if _, documented := outcomeByStatus(op, status); !documented && status < 400 {
-			p.refuse(n, text, fmt.Sprintf("a status of %s (%s), or an error's", op.ID, statuses(op)))
+			p.refuse(n, n.Value, fmt.Sprintf("a status of %s (%s), or an error's", op.ID, statuses(op)))
 			return
 		}
 	}
@@ -137,76 +135,43 @@ func outcomes(ops []*contract.Operation) []string {
 	return names
 }
 
-func (p *checker) stepFields(n node, ops []*contract.Operation, s *Step) {
-	fields, ok := p.fields(n, "a step", stepKeys...)
-	if !ok {
-		return
-	}
-	if len(n.Content) == 0 {
-		p.refuse(n, "an empty mapping", "at least one of the keys "+strings.Join(stepKeys, ", "))
-	}
+func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 	var words []string
-	if e := fields["outcome"]; e.Node != nil {
-		p.stepOutcome(e.node, ops, s)
-		words = append(words, e.Value)
+	if outcome := v.at("outcome"); outcome.there() {
+		p.stepWord(outcome, ops, s)
+		words = append(words, outcome.Value)
 	}
-	if e := fields["off_contract"]; e.Node != nil {
-		s.OffContract = p.truth(e.node)
+	if off := v.at("off_contract"); off.there() {
+		s.OffContract = off.wrong || as[bool](off)
 		*p.loose = *p.loose || s.OffContract
 	}
-	if e := fields["reply"]; e.Node != nil {
-		s.Reply = p.reply(e.node, ops, s.OffContract)
+	if reply := v.at("reply"); reply.there() {
+		s.Reply = p.reply(reply, ops, s.OffContract)
 		words = append(words, "a reply of its own")
 	}
-	if e := fields["patch"]; e.Node != nil {
-		s.Patch, s.Patched = p.value(e.node, p.answerShape(ops, s.Outcome), reading{strict: !s.OffContract}), true
+	if patch := v.at("patch"); patch.there() {
+		one := s.Outcome != "" && len(ops) == 1 // of several answers one may list what another doesn't
+		s.Patch, s.Patched = p.value(patch.node, p.answerShape(ops, s.Outcome), reading{strict: !s.OffContract, listed: one && !s.OffContract}), true
 		words = append(words, "a patch")
 	}
-	if e := fields["fault"]; e.Node != nil {
-		s.Faults = p.faults(e.node)
-		for _, f := range s.Faults {
-			words = append(words, "fault "+f.Kind())
-		}
+	s.Faults = p.spoiled(faultsOf(v.at("fault")))
+	p.checkDrift(v.at("fault"), ops, s)
+	for _, f := range s.Faults {
+		words = append(words, "fault "+f.Kind())
 	}
-	if e := fields["subject"]; e.Node != nil {
-		s.Subject = p.subject(e.node, ops)
+	if subject := v.at("subject"); subject.scalar != nil {
+		s.Subject = as[string](subject)
 		s.event, _ = p.table.Event(s.Subject)
 		words = append(words, "subject "+s.Subject)
+		if !p.hasSubject(ops) {
+			p.refuse(subject.node, "an answer of the request's subject", "an operation whose request names one: "+ids(ops)+" has neither iin nor iinbin")
+		}
 	}
-	if e := fields["advance"]; e.Node != nil {
-		s.Advance, _ = p.duration(e.node)
-		words = append(words, "advance "+e.Value)
+	if advance := v.at("advance"); advance.there() {
+		s.Advance = as[time.Duration](advance)
+		words = append(words, "advance "+advance.Value)
 	}
 	s.text = strings.Join(words, ", ")
-	p.checkCombination(fields)
-}
-
-// checkCombination refuses keys of a step that exclude each other or need one
-// another.
-func (p *checker) checkCombination(fields map[string]entry) {
-	has := func(key string) bool { return fields[key].Node != nil }
-	at := func(key string) node { return node{fields[key].key, fields[key].path} }
-	switch {
-	case has("reply") && has("outcome"):
-		p.refuse(at("reply"), "a reply beside an outcome", "one of them: an outcome can be changed with patch")
-	case has("reply") && has("patch"):
-		p.refuse(at("patch"), "a patch beside a reply", "one of them: a reply says everything itself")
-	case has("off_contract") && !has("reply") && !has("patch"):
-		p.refuse(at("off_contract"), "off_contract without an answer of its own", "reply or patch beside it")
-	}
-}
-
-func (p *checker) stepOutcome(n node, ops []*contract.Operation, s *Step) {
-	text, ok := p.text(n, "an outcome of "+ids(ops))
-	switch {
-	case !ok:
-	case allDigits.MatchString(text):
-		p.status(n, text, ops, s)
-	case !hasOutcome(ops, text):
-		p.refuseWord(n, text, "an outcome of "+ids(ops)+": "+strings.Join(outcomes(ops), ", ")+p.elsewhere(text), outcomes(ops))
-	default:
-		s.Outcome = text
-	}
 }
 
 // answerShape is what an outcome's body may be; any outcome's if none is named.
@@ -220,18 +185,4 @@ func (p *checker) answerShape(ops []*contract.Operation, outcome string) schema.
 		}
 	}
 	return schema.Any(shapes...)
-}
-
-func (p *checker) subject(n node, ops []*contract.Operation) string {
-	answers := p.table.EventNames()
-	expected := "one of " + strings.Join(answers, ", ")
-	text, ok := p.text(n, expected)
-	switch {
-	case !ok:
-	case !slices.Contains(answers, text):
-		p.refuseWord(n, text, expected, answers)
-	case !p.hasSubject(ops):
-		p.refuse(n, "an answer of the request's subject", "an operation whose request names one: "+ids(ops)+" has neither iin nor iinbin")
-	}
-	return text
 }

@@ -19,22 +19,17 @@ const (
 
 // use reads the files that a document shares: of each only what is given and the
 // rules. Those of the document go first.
-func (p *checker) use(e entry) Scenario {
+func (p *checker) use(list value) Scenario {
 	var shared Scenario
-	if e.Node == nil {
-		return shared
-	}
-	list := p.items(e.node, "a list of files, such as [base/overdue-loan.yaml]")
-	for _, n := range list {
+	for _, file := range list.items {
 		if *p.used++; *p.used > maxUseFiles {
-			p.refuse(n, "one file more", fmt.Sprintf("at most %d, with those that they use in turn", maxUseFiles))
+			p.refuse(file.node, "one file more", fmt.Sprintf("at most %d, with those that they use in turn", maxUseFiles))
 			break
 		}
-		name, ok := p.text(n, "a file, such as base/overdue-loan.yaml")
-		if !ok {
+		if file.wrong {
 			continue
 		}
-		if s, ok := p.useOne(n, name); ok {
+		if s, ok := p.useOne(file.node, as[string](file)); ok {
 			shared.Given = append(shared.Given, s.Given...)
 			shared.Rules = append(shared.Rules, s.Rules...)
 		}
@@ -74,21 +69,17 @@ func (p *checker) useOne(n node, name string) (Scenario, bool) {
 // shared reads a used file with findings of its own.
 func (p *checker) shared(name string, folder fs.FS, source []byte) Scenario {
 	inner := *p
+	inner.known = nil
 	inner.file, inner.folder, inner.using = name, folder, append(slices.Clone(p.using), name)
 	root, ok := inner.root(source)
 	if !ok {
 		return Scenario{}
 	}
-	fields, ok := inner.fields(root, "a mapping with the keys version, scenario, given, rules", topKeys...)
-	if !ok {
-		return Scenario{}
-	}
-	inner.version(root, fields)
-	inner.name(root, fields, "scenario")
-	deeper := inner.use(fields["use"])
-	own := Scenario{}
-	inner.sections(map[string]entry{"given": fields["given"], "rules": fields["rules"]}, &own)
-	return Scenario{Given: append(deeper.Given, own.Given...), Rules: append(own.Rules, deeper.Rules...)}
+	v := inner.read(inner.grammar.used, root)
+	deeper := inner.use(v.at("use"))
+	*inner.layers++
+	given, rules := inner.given(v.at("given"), ""), inner.rules(v.at("rules"))
+	return Scenario{Given: append(deeper.Given, given...), Rules: append(rules, deeper.Rules...)}
 }
 
 // usable are the files that could have been meant.

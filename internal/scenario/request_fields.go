@@ -68,3 +68,11 @@ func isAmong(known []string, name string) bool {
 func (p *checker) hasSubject(ops []*contract.Operation) bool {
 	return isAmong(p.requestFields(ops), subjectFields[0])
 }
+
+// withSubjects are fields with all names of a person, if they have one.
+func withSubjects(names []string) []string {
+	if isAmong(names, subjectFields[0]) {
+		names = slices.Concat(names, subjectFields)
+	}
+	return names
+}

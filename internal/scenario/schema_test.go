@@ -2,15 +2,14 @@ package scenario_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
-	"gopkg.in/yaml.v3"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/scenarios"
 )
@@ -48,7 +47,7 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 		t.Fatal(err)
 	}
 	c := jsonschema.NewCompiler()
-	c.Draft = jsonschema.Draft2020
+	c.Draft, c.AssertFormat = jsonschema.Draft2020, true
 	if err := c.AddResource("schema:///scenario.schema.json", bytes.NewReader(raw)); err != nil {
 		t.Fatal(err)
 	}
@@ -60,21 +59,13 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 }
 
 // asEditor reads a document as an editor does.
-func asEditor(t *testing.T, source string) any {
+func asEditor(t testing.TB, source string) any {
 	t.Helper()
-	var v any
-	if err := yaml.Unmarshal([]byte(source), &v); err != nil {
-		t.Fatal(err)
+	doc, findings := document.Read("test.yaml", []byte(source), document.Form{})
+	if findings != nil {
+		t.Fatal(findings)
 	}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out any
-	if err := json.Unmarshal(raw, &out); err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return document.Value(doc.Root)
 }
 
 func TestEditorsAcceptWhatTheCheckerAccepts(t *testing.T) {

@@ -158,7 +158,7 @@ func TestTheLargestDocument(t *testing.T) {
 	more := head + "rules:\n" + rules.String() + "  - {on: \"*\", do: 503}\ncases:\n" + cases.String() + "  - {name: more}\n"
 	want := []string{
 		"test.yaml:4:3: rules: found a list of 501, expected a list of at most 500",
-		"test.yaml:506:3: cases: found 51 cases, expected at most 50 in a file",
+		"test.yaml:506:3: cases: found a list of 51, expected a list of at most 50",
 	}
 	if diff := cmp.Diff(want, findingsOf([]byte(more), options())); diff != "" {
 		t.Errorf("one more (-want +got):\n%s", diff)

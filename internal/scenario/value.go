@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -16,8 +17,10 @@ type reading struct {
 	// strict refuses fields that the shape doesn't name, and values of a type that
 	// it doesn't allow.
 	strict bool
-	// scope holds the saved values that ${…} may name; nil where there are none.
+	// scope holds the saved values that ${…} may name; nil where nothing replaces it.
 	scope *scope
+	// listed refuses values that aren't among those that the shape lists.
+	listed bool
 }
 
 // value is a YAML value as decoded JSON. Scalars keep their text: the shape says
@@ -64,14 +67,37 @@ func (p *checker) object(n node, s schema.Shape, how reading) any {
 }
 
 func (p *checker) scalar(n node, s schema.Shape, how reading) any {
-	if strings.Contains(n.Value, "${") && how.scope != nil {
-		return p.template(n, s, how.scope)
+	if strings.Contains(n.Value, "${") {
+		if how.scope != nil {
+			return p.template(n, s, how.scope)
+		}
+		p.refuse(n, quote(n.Value), "a value without ${…}: nothing replaces it here, only in the steps of a try")
+		return n.Value
 	}
 	v, ok := scalarOf(n, s)
-	if !ok && how.strict {
+	switch list := s.Enum(); {
+	case !ok && how.strict:
 		p.refuse(n, n.describe(), expectedType(s))
+	case how.listed && list != nil && !slices.ContainsFunc(list, func(one any) bool { return fmt.Sprint(one) == fmt.Sprint(v) }):
+		p.refuseWord(n, n.Value, "one of "+inQuotes(list), textsOf(list))
 	}
 	return v
+}
+
+func textsOf(list []any) []string {
+	texts := make([]string, len(list))
+	for i, one := range list {
+		texts[i] = fmt.Sprint(one)
+	}
+	return texts
+}
+
+func inQuotes(list []any) string {
+	texts := textsOf(list)
+	for i, text := range texts {
+		texts[i] = quote(text)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // scalarOf answers false if the text is nothing that the shape allows; what

@@ -1,0 +1,89 @@
+package scenario_test
+
+// brokenUsually are wrong in what is mistyped, stands at another level, or was taken
+// without a word and then did nothing.
+var brokenUsually = []broken{
+	{"a when whose value is a number", head + `rules:
+  - {on: k2.k2extreq_pay_from_eko, when: 'body.items[0].amount', do: reset}
+`, []string{
+		`test.yaml:4:42: rules[0].when: found an expression whose value is a number, expected one that is true or false, such as body.items[0].amount == …`,
+	}},
+	{"a patch of a value that the answer doesn't list", head + `rules:
+  - {on: kyc.address.approve, do: {outcome: pending, patch: {status: WAITING}}}
+`, []string{
+		`test.yaml:4:70: rules[0].do.patch.status: found "WAITING", expected one of "PENDING", "VALID", "INVALID", "NOT_FOUND", "TIMEOUT"`,
+	}},
+	{"a patch with a value that nothing replaces", head + `rules:
+  - {on: kyc.address.get, do: {outcome: found, patch: {iin: '${body.iin}'}}}
+`, []string{
+		`test.yaml:4:61: rules[0].do.patch.iin: found "${body.iin}", expected a value without ${…}: nothing replaces it here, only in the steps of a try`,
+	}},
+	{"a drift of a field that the answer has not", head + `rules:
+  - {on: k2.k2extreq_by_dbz, do: {fault: {drift: {drop: items.amout}}}}
+`, []string{
+		`test.yaml:4:57: rules[0].do.fault.drift.drop: found "amout", expected a field of the answer: amount, bank_code, bank_id, bank_id$, bank_id$header_paper, cli_id, cli_id$, cli_iin, code, created_at, created_at_fmt, created_by, created_by$, created_by$footer_text, created_by$login, cur_id, cur_id$, extacc_code, extacc_id, extacc_id$, id, knp_id, knp_id$, knp_id$code, loan_debt, loan_doc_at_fmt, loan_id, loan_id$dbz_num, loan_id$title, paid_amount, purpose, reg_id, reg_id$, stat_id, stat_id$, sys$uuid, transitacc_id, transitacc_id$, updated_at, updated_by, updated_by$, updated_by$footer_text, updated_by$login; did you mean "amount"?`,
+	}},
+	{"an assignment for a comparison", head + `rules:
+  - {on: kyc.address.get, when: 'body.iin = "1"', do: found}
+`, []string{
+		`test.yaml:4:43: rules[0].when: found "=", expected == to compare two values`,
+	}},
+	{"a fault at the level of the rule", head + `rules:
+  - {on: kyc.address.get, delay: 2s, do: found}
+`, []string{
+		`test.yaml:4:27: rules[0]: found "delay", expected one of the keys name, on, for, when, do, between, times, probability; delay goes into do: {fault: {delay: …}}`,
+	}},
+	{"a fault at the level of the step", head + `rules:
+  - {on: kyc.address.get, do: {delay: 2s}}
+`, []string{
+		`test.yaml:4:32: rules[0].do: found "delay", expected one of the keys outcome, patch, reply, off_contract, fault, subject, advance; delay goes into fault: {delay: …}`,
+	}},
+	{"a delay without a unit", head + `rules:
+  - {on: kyc.address.get, do: {fault: {delay: 5}}}
+`, []string{
+		`test.yaml:4:47: rules[0].do.fault.delay: found "5", expected a duration with its unit, up to 24h, such as 300ms or 2s`,
+	}},
+	{"an outcome with a Cyrillic letter", head + `rules:
+  - {on: kyc.address.get, do: {оutcome: found}}
+`, []string{
+		`test.yaml:4:32: rules[0].do: found "оutcome", in which letter 1 of оutcome, о, is Cyrillic and the others are Latin, expected one of the keys outcome, patch, reply, off_contract, fault, subject, advance; did you mean "outcome"?`,
+	}},
+	{"a field in capitals", head + `rules:
+  - {on: kyc.address.get, for: {IIN: 901123300258}, do: found}
+`, []string{
+		`test.yaml:4:33: rules[0].for: found "IIN", expected a field of the request: api_key, backend_session_id, iin; did you mean "iin"?`,
+	}},
+	{"no space after a colon", head + `rules:
+  - {on:kyc.address.get, do: found}
+`, []string{
+		`test.yaml:4:6: rules[0]: found "on:kyc.address.get", expected a space after the colon: on: kyc.address.get`,
+	}},
+	{"loans beside k2", head + `given:
+  loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1}]
+`, []string{
+		`test.yaml:4:3: given: found "loans", expected one of the keys subjects, keys, k2, abs; loans goes into k2: {loans: …}`,
+	}},
+	{"a currency that is none", head + `given:
+  k2:
+    loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1, cur: TENGE}]
+`, []string{
+		`test.yaml:5:72: given.k2.loans[0].cur: found "TENGE", expected a currency in three capital letters, such as KZT`,
+	}},
+	{"a Latin letter among Cyrillic ones", head + `given:
+  k2:
+    loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1}]
+    demands: [{code: PTPJ000000000001, contract_number: KD1, status: Oтозван}]
+`, []string{
+		`test.yaml:6:70: given.k2.demands[0].status: found "Oтозван", in which letter 1 of Oтозван, O, is Latin and the others are Cyrillic, expected one of "Введен", "Зарегистрирован", "Отправлен", "Принята банком", "Принята в картотеку банка", "Сформирован на бумажном носителе", "Отозван", "Возвращен", "Отказан"`,
+	}},
+	{"a window from a duration until an instant", head + `rules:
+  - {on: kyc.address.get, between: [0s, "2024-03-01T09:00:00+05:00"], do: found}
+`, []string{
+		`test.yaml:4:41: rules[0].between[1]: found "2024-03-01T09:00:00+05:00", expected a duration, as the first of the two is one`,
+	}},
+	{"two deeds in a step", head + `try:
+  - {call: kyc.address.get, advance: 5s}
+`, []string{
+		`test.yaml:4:29: try[0]: found "advance", expected one of the keys call, with, headers, expect, save; advance goes into an item of its own`,
+	}},
+}

@@ -1,0 +1,187 @@
+package scenario
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/contract/ledger"
+	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/schema"
+)
+
+// bareFaults are the kinds that need no parameters.
+func bareFaults() []string {
+	var words []string
+	for _, k := range faults.Kinds() {
+		if k.Word {
+			words = append(words, k.Name)
+		}
+	}
+	return words
+}
+
+// faultWord is a fault without parameters.
+func faultWord() *scalar {
+	return &scalar{
+		words: "fault", what: "a fault, such as reset or {delay: 2s}", editor: same(enum(bareFaults())),
+		parse: func(p *checker, n node) (any, bool) {
+			if p.lacksParameters(n, "%s") {
+				return nil, false
+			}
+			if _, ok := faults.Lookup(n.Value); !ok {
+				p.refuseWord(n, n.Value, "a fault: "+strings.Join(faults.Names(), ", "), faults.Names())
+				return nil, false
+			}
+			return p.fault(n, n.Value, nil)
+		},
+	}
+}
+
+// stepWord is a word of a step, which may be a fault's.
+func stepWord(words *scalar) *scalar {
+	s := *words
+	s.parse = func(p *checker, n node) (any, bool) {
+		if !hasOutcome(p.operations, n.Value) && p.lacksParameters(n, "{fault: %s}") {
+			return nil, false
+		}
+		return words.parse(p, n)
+	}
+	return &s
+}
+
+// lacksParameters notes a word that is a fault only with parameters.
+func (p *checker) lacksParameters(n node, form string) bool {
+	kind, isFault := faults.Lookup(n.Value)
+	if !isFault || kind.Word {
+		return false
+	}
+	example := "{" + kind.Name + ": " + kind.Examples[0] + "}"
+	p.refuse(n, quote(n.Value)+" without its parameters", strings.Replace(form, "%s", example, 1))
+	return true
+}
+
+// parameters of a kind of fault, as the kind itself reads and describes them.
+type parameters struct{ faults.Kind }
+
+func (k parameters) is() string                  { return "parameters" }
+func (k parameters) schema(*schemaWriter) object { return k.Schema }
+
+func (k parameters) read(p *checker, n node) value {
+	fault, ok := p.fault(n, k.Name, p.value(n, schema.Shape{}, reading{}))
+	return value{node: n, scalar: fault, wrong: !ok}
+}
+
+// fault of a kind. What is wrong with a parameter is put to where it stands.
+func (p *checker) fault(n node, kind string, params any) (any, bool) {
+	f, err := faults.Parse(kind, params)
+	if err == nil {
+		return f, true
+	}
+	var refused faults.Refused
+	if !errors.As(err, &refused) {
+		p.refuse(n, err.Error(), "a fault")
+		return nil, false
+	}
+	at := n
+	for name := range strings.SplitSeq(refused.Param, ".") {
+		if next, ok := at.child(name); ok {
+			at = next
+		}
+	}
+	p.find(document.Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: document.Error})
+	return nil, false
+}
+
+// faultsOf a value that faultKind has read.
+func faultsOf(v value) []faults.Fault {
+	if f, ok := v.scalar.(faults.Fault); ok {
+		return []faults.Fault{f}
+	}
+	var all []faults.Fault
+	for _, one := range slices.Concat(v.entries, v.items) {
+		all = append(all, faultsOf(one)...)
+	}
+	return all
+}
+
+// checkDrift refuses a drift of a field that no answer of a step has.
+func (p *checker) checkDrift(v value, ops []*contract.Operation, s *Step) {
+	for _, one := range slices.Concat(v.entries, v.items) {
+		p.checkDrift(one, ops, s)
+	}
+	f, ok := v.scalar.(faults.Fault)
+	if !ok || v.Kind != yaml.MappingNode || s.OffContract || s.Reply != nil {
+		return
+	}
+	for word, fields := range faults.Drifts(f) {
+		at := p.answerShape(ops, s.Outcome)
+		for _, name := range fields {
+			if _, isList := at.Field(name); !isList && at.Allows("array") {
+				at = at.Item(0)
+			}
+			if strings.HasPrefix(name, "[") {
+				continue
+			}
+			below, named := at.Field(name)
+			if !named && at.Known() && !at.Open() {
+				param, _ := v.child(word)
+				p.refuseWord(param, name, "a field of the answer: "+strings.Join(at.Fields(), ", "), at.Fields())
+				break
+			}
+			at = below
+		}
+	}
+}
+
+// findingKind is which findings are asked for: any, none, or those of a ledger entry.
+func findingKind() *scalar {
+	const expected = "any, none or the number of a ledger entry"
+	words := []string{anyFinding, noFinding}
+	return &scalar{
+		words: "`any`, `none` or the number of a [ledger entry](ledger.md)", what: expected,
+		editor: same(either(enum(words), object{"type": anys("integer", "string"), "minimum": 1, "pattern": allDigits.String()})),
+		parse: func(p *checker, n node) (any, bool) {
+			switch {
+			case n.Value == anyFinding:
+				return Remark{Any: true}, true
+			case n.Value == noFinding:
+				return Remark{None: true}, true
+			case !allDigits.MatchString(n.Value):
+				p.refuseWord(n, n.Value, expected, words)
+				return nil, false
+			}
+			number, err := strconv.Atoi(n.Value)
+			if _, known := ledger.ByNumber(number); err != nil || !known {
+				p.refuse(n, n.Value, "the number of a ledger entry, as sim contract lists them")
+				return nil, false
+			}
+			return Remark{Ledger: number}, true
+		},
+	}
+}
+
+// switchDuration is the value of a switch that is a duration. The table bounds it.
+func switchDuration(s contract.Switch) *scalar {
+	expected := "a duration such as " + s.Default
+	k := duration()
+	k.what = expected
+	k.parse = func(p *checker, n node) (any, bool) {
+		_, err := time.ParseDuration(n.Value)
+		if err == nil {
+			_, err = p.table.Profile(map[string]string{s.Key: n.Value})
+		}
+		if err != nil {
+			p.refuse(n, quote(n.Value), expected)
+			return nil, false
+		}
+		return n.Value, true
+	}
+	return k
+}
