@@ -34,14 +34,14 @@ func Path(pointer string) string {
 		if path != "" && step != "" && strings.Trim(step, "0123456789") == "" {
 			path += "[" + step + "]"
 		} else {
-			path = below(path, step)
+			path = Below(path, step)
 		}
 	}
 	return path
 }
 
-// below is the path of a member of what has a path.
-func below(path, name string) string {
+// Below is the path of a member of what has a path.
+func Below(path, name string) string {
 	if path == "" {
 		return name
 	}
