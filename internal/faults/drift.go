@@ -25,7 +25,7 @@ func init() {
 		Imitates: "An unannounced release: the status is good and the JSON well-formed, so only the client's own check can tell. " +
 			"It must bear what is added and notice what is missing.",
 		Word:     true,
-		Examples: []string{"", "rename", "{drop: items.amount}", "{rename: {from: error_text, to: message}}", "{retype: error_code}", "{null: address}", "{add: version}", "{enum: status}"},
+		Examples: []string{"", "rename", "{drop: expire_date}", "{rename: {from: status, to: state}}", "{retype: backend_session_id}", "{null: status}", "{add: version}", "{enum: status}"},
 		work:     workDrift, repeats: true,
 	}, makeDrift)
 }

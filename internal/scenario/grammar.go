@@ -151,7 +151,7 @@ func clockKind() *mapping {
 	return &mapping{
 		what: "a mapping with start, mode, speed, zone", words: "[clock](#clock)",
 		fields: []field{
-			{name: "start", kind: instant(), about: "The instant at which it starts."},
+			{name: "start", kind: instant(""), about: "The instant at which it starts."},
 			{name: "mode", kind: oneOf(clockModes...), about: "How its time passes: as the machine's, not until it is advanced, or at a speed."},
 			{name: "speed", kind: above("number", speed, clock.MaxSpeed), about: "The sandbox's seconds in a real one."},
 			{name: "zone", kind: text("time zone", "a time zone such as "+clock.DefaultZone), about: "Its time zone, of the tz database.", without: clock.DefaultZone},

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,19 +19,30 @@ import (
 // the numbers that such a text may be when it is written without quotes; nil for none.
 func formed(words, what string, pattern *regexp.Regexp, numbers object) *scalar {
 	editor := object{"type": "string", "pattern": pattern.String()}
-	for keyword, v := range numbers {
-		editor[keyword] = v
-	}
 	if numbers != nil {
+		maps.Copy(editor, numbers)
 		editor["type"] = anys("string", numbers["type"].(string))
 	}
-	return &scalar{words: words, what: what, editor: same(editor), parse: func(p *checker, n node) (any, bool) {
-		if !pattern.MatchString(n.Value) {
-			p.refuse(n, quote(n.Value), what)
-			return nil, false
+	s := &scalar{words: words, what: what, editor: same(editor)}
+	return s.converted(pattern, func(text string) (any, bool) { return text, true }, nil)
+}
+
+// converted makes the value of a scalar of its text, if that has a form. A hint says what
+// is expected in place of a text that hasn't, where there is more to say than usual.
+func (s *scalar) converted(pattern *regexp.Regexp, make func(text string) (any, bool), hint func(text string) string) *scalar {
+	expected := s.what
+	s.parse = func(p *checker, n node) (any, bool) {
+		if v, ok := make(n.Value); ok && pattern.MatchString(n.Value) {
+			return v, true
 		}
-		return n.Value, true
-	}}
+		if hint != nil {
+			p.refuse(n, quote(n.Value), hint(n.Value))
+		} else {
+			p.refuse(n, quote(n.Value), expected)
+		}
+		return nil, false
+	}
+	return s
 }
 
 // same is a schema that doesn't depend on the operation.
@@ -71,130 +83,98 @@ func oneOf(known ...string) *scalar {
 	return s
 }
 
+var (
+	digits       = regexp.MustCompile(`^\+?[0-9]+$`)
+	decimal      = regexp.MustCompile(`^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+	kebab        = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	durationForm = regexp.MustCompile(`^\+?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$|^[+-]?0$`)
+	instantForm  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
+)
+
 // whole is a number without a fraction, from one to another.
 func whole(what string, least, most uint64) *scalar {
-	s := formed("whole number", what, regexp.MustCompile(`^\+?[0-9]+$`), object{"type": "integer", "minimum": least, "maximum": most})
-	s.parse = func(p *checker, n node) (any, bool) {
-		v, err := strconv.ParseUint(strings.TrimPrefix(n.Value, "+"), 10, 64)
-		if err != nil || v < least || v > most {
-			p.refuse(n, quote(n.Value), what)
-			return nil, false
-		}
-		return v, true
-	}
-	return s
+	s := formed("whole number", what, digits, object{"type": "integer", "minimum": least, "maximum": most})
+	return s.converted(digits, func(text string) (any, bool) {
+		v, err := strconv.ParseUint(strings.TrimPrefix(text, "+"), 10, 64)
+		return v, err == nil && v >= least && v <= most
+	}, nil)
 }
-
-// decimal is how a number is written that may have a fraction.
-var decimal = regexp.MustCompile(`^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 
 // above is a number above 0, up to another.
 func above(words, what string, most float64) *scalar {
 	s := formed(words, what, decimal, object{"type": "number", "exclusiveMinimum": 0, "maximum": most})
-	s.parse = func(p *checker, n node) (any, bool) {
-		v, err := strconv.ParseFloat(n.Value, 64)
-		if decimal.MatchString(n.Value) && err == nil && v > 0 && v <= most {
-			return v, true
+	return s.converted(decimal, func(text string) (any, bool) {
+		v, err := strconv.ParseFloat(text, 64)
+		return v, err == nil && v > 0 && v <= most
+	}, func(text string) string {
+		if percent, is := strings.CutSuffix(text, "%"); is && document.IsNumber(percent) {
+			return what + fmt.Sprintf(" (%s is written as a fraction)", text)
 		}
-		expected := what
-		if percent, is := strings.CutSuffix(n.Value, "%"); is && document.IsNumber(percent) {
-			expected += fmt.Sprintf(" (%s is written as a fraction)", n.Value)
-		}
-		p.refuse(n, quote(n.Value), expected)
-		return nil, false
-	}
-	return s
+		return what
+	})
 }
 
-var kebab = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// kebabName has no spelling of its own for numbers and truth values, so it takes them.
+// kebabName may also be a number: 7 is written like a name.
 func kebabName() *scalar {
-	const expected = "a name in kebab-case: small letters, digits and single hyphens"
-	s := formed("name", expected, kebab, object{"type": "integer", "minimum": 0})
+	s := formed("name", "a name in kebab-case: small letters, digits and single hyphens", kebab, object{"type": "integer", "minimum": 0})
 	s.what = "a name in kebab-case"
 	return s
 }
 
-var durationForm = regexp.MustCompile(`^\+?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$|^[+-]?0$`)
-
-const anyDuration = "a duration such as 300ms, 30s, 5m or 1h30m"
-
 // duration is one that is not negative, with its unit.
 func duration() *scalar {
-	s := formed("duration", "a duration such as 30s", durationForm, object{"type": "number", "minimum": 0, "maximum": 0, "examples": anys("300ms", "30s", "5m", "1h30m")})
-	s.parse = func(p *checker, n node) (any, bool) {
-		d, err := time.ParseDuration(n.Value)
-		expected := anyDuration
-		switch days, isDays := strings.CutSuffix(n.Value, "d"); {
-		case err == nil && durationForm.MatchString(n.Value):
-			return d, true
-		case err == nil && d < 0:
-			expected = "a duration that is not negative: a clock never goes back"
-		case document.IsNumber(n.Value):
-			expected = fmt.Sprintf("a duration with its unit, such as %ss or %[1]sm", n.Value)
-		case isDays && schema.IsInteger(days):
-			expected += "; a day is 24h"
+	s := formed("duration", "a duration such as 30s", durationForm,
+		object{"type": "number", "minimum": 0, "maximum": 0, "examples": anys("300ms", "30s", "5m", "1h30m")})
+	return s.converted(durationForm, func(text string) (any, bool) {
+		d, err := time.ParseDuration(text)
+		return d, err == nil
+	}, func(text string) string {
+		const any = "a duration such as 300ms, 30s, 5m or 1h30m"
+		if _, err := time.ParseDuration(text); err == nil {
+			return "a duration that is not negative: a clock never goes back"
 		}
-		p.refuse(n, quote(n.Value), expected)
-		return nil, false
-	}
-	return s
+		if document.IsNumber(text) {
+			return fmt.Sprintf("a duration with its unit, such as %ss or %[1]sm", text)
+		}
+		if days, isDays := strings.CutSuffix(text, "d"); isDays && schema.IsInteger(days) {
+			return any + "; a day is 24h"
+		}
+		return any
+	})
 }
 
-var instantForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
-
-const anInstant = "an instant with its offset, such as 2024-03-01T09:00:00+05:00"
-
 // instant is a day and a time with their offset from UTC.
-func instant() *scalar {
-	s := formed("instant with its offset", "an instant such as 2024-03-01T09:00:00+05:00", instantForm, nil)
-	s.parse = func(p *checker, n node) (any, bool) {
-		at, err := clock.ParseInstant(n.Value)
-		if err != nil || !instantForm.MatchString(n.Value) {
-			p.refuse(n, quote(n.Value), anInstant)
-			return nil, false
-		}
-		return at, true
-	}
-	return s
+func instant(or string) *scalar {
+	s := formed("instant with its offset", "an instant with its offset, such as 2024-03-01T09:00:00+05:00"+or, instantForm, nil)
+	return s.converted(instantForm, func(text string) (any, bool) {
+		at, err := clock.ParseInstant(text)
+		return at, err == nil
+	}, nil)
 }
 
 // moment is a duration from the start, or an instant.
 func moment() *scalar {
-	length, at := duration(), instant()
-	const expected = anInstant + ", or a duration from the start, such as 10m"
+	length, at := duration(), instant(", or a duration from the start, such as 10m")
 	return &scalar{
-		words: "duration or instant", what: expected,
+		words: "duration or instant", what: at.what,
 		editor: func(w *schemaWriter) object { return either(length.schema(w), at.schema(w)) },
 		parse: func(p *checker, n node) (any, bool) {
 			if _, err := time.ParseDuration(n.Value); err == nil || document.IsNumber(n.Value) {
 				return length.parse(p, n)
 			}
-			at, err := clock.ParseInstant(n.Value)
-			if err != nil || !instantForm.MatchString(n.Value) {
-				p.refuse(n, quote(n.Value), expected)
-				return nil, false
-			}
-			return at, true
+			return at.parse(p, n)
 		},
 	}
 }
 
 // httpStatus is a number from one to 599.
 func httpStatus(least int) *scalar {
-	first := strconv.Itoa(least / 100)
-	what := fmt.Sprintf("an HTTP status from %d to 599", least)
-	s := formed("HTTP status", what, regexp.MustCompile("^0*["+first+"-5][0-9]{2}$"), object{"type": "integer", "minimum": least, "maximum": 599})
-	s.parse = func(p *checker, n node) (any, bool) {
-		status, err := strconv.Atoi(n.Value)
-		if err != nil || status < least || status > 599 || !allDigits.MatchString(n.Value) {
-			p.refuse(n, quote(n.Value), what)
-			return nil, false
-		}
-		return status, true
-	}
-	return s
+	form := regexp.MustCompile(fmt.Sprintf("^0*[%d-5][0-9]{2}$", least/100))
+	s := formed("HTTP status", fmt.Sprintf("an HTTP status from %d to 599", least), form, object{"type": "integer", "minimum": least, "maximum": 599})
+	return s.converted(form, func(text string) (any, bool) {
+		status, err := strconv.Atoi(text)
+		return status, err == nil
+	}, nil)
 }
 
 // orStatus is a status if it is written in digits, else a word.
