@@ -32,14 +32,7 @@ func (from source) read(table *contract.Table, one string) (*scenario.Scenario, 
 	if findings.Broken() {
 		return nil, fmt.Errorf("the scenario has mistakes:\n%w", findings)
 	}
-	if one == "" {
-		return whole, nil
-	}
-	found, ok := whole.Case(one)
-	if !ok {
-		return nil, fmt.Errorf("the scenario %q has no case %q", whole.Name, one)
-	}
-	return found, nil
+	return whole.One(one)
 }
 
 func (from source) parse(table *contract.Table) (*scenario.Scenario, document.Findings) {

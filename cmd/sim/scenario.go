@@ -113,15 +113,12 @@ func (src *scenarioSource) read(table *contract.Table) (*scenario.Scenario, erro
 	s, findings := scenario.ParseFile(src.folder, src.name, scenario.Options{
 		Table: table, Beside: src.folder, Library: scenarios.FS,
 	})
-	if s != nil && src.of != "" {
-		one, ok := s.Case(src.of)
-		if !ok {
-			return nil, fmt.Errorf("the scenario %s has no case %q", s.Name, src.of)
-		}
-		s = one
-	}
 	if s != nil {
-		own := *s
+		one, err := s.One(src.of)
+		if err != nil {
+			return nil, err
+		}
+		own := *one
 		own.Seed, own.Clock = cmp.Or(src.seed, s.Seed), src.clockOf(s)
 		return &own, nil
 	}

@@ -3,7 +3,6 @@ package control
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -84,34 +83,17 @@ func (c *Control) putScenario(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 	return 0, info, err
 }
 
-// parse a document, or one of its cases. A document that is nothing but one case
-// is that case.
+// parse a document, or one of its cases.
 func (c *Control) parse(name string, source []byte, of string) (*scenario.Scenario, document.Findings, error) {
 	s, findings := scenario.Parse(name, source, c.parsing())
 	if s == nil {
 		return nil, nil, broken(findings)
 	}
-	if of == "" {
-		return s, findings, nil
-	}
-	one, ok := s.Case(of)
-	if !ok {
-		return nil, nil, problem.New(http.StatusUnprocessableEntity, "the scenario %s has no case %q; %s", s.Name, of, casesOf(s, of))
+	one, err := s.One(of)
+	if err != nil {
+		return nil, nil, problem.New(http.StatusUnprocessableEntity, "%v", err)
 	}
 	return one, findings, nil
-}
-
-// casesOf a scenario, in words for whoever asked for one that it hasn't.
-func casesOf(s *scenario.Scenario, asked string) string {
-	if len(s.Cases) == 0 {
-		return "it has none"
-	}
-	var names []string
-	for _, one := range s.Cases {
-		_, name, _ := strings.Cut(one.Name, "/")
-		names = append(names, name)
-	}
-	return fmt.Sprintf("the nearest is %q", document.Nearest(asked, names))
 }
 
 // Load puts a scenario in force as a PUT of it does: for whoever has read it in some

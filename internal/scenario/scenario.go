@@ -8,6 +8,8 @@
 package scenario
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
@@ -105,20 +107,41 @@ type Step struct {
 	Advance     time.Duration // how far the clock moves first
 }
 
-// Case is a scenario's case by its name.
-func (s *Scenario) Case(name string) (*Scenario, bool) {
+// One of the scenarios that a document holds: the case of a name, or the document itself
+// without a name. A document that is nothing but its cases has to be asked for one.
+func (s *Scenario) One(of string) (*Scenario, error) {
+	var names []string
 	for _, c := range s.Cases {
-		if c.Name == s.Name+"/"+name {
-			return c, true
+		name := strings.TrimPrefix(c.Name, s.Name+"/")
+		if name == of {
+			return c, nil
 		}
+		names = append(names, name)
 	}
-	return nil, false
+	switch {
+	case of == "" && !s.onlyCases():
+		return s, nil
+	case of == "":
+		return nil, fmt.Errorf("the scenario %s is nothing but cases, so one of them has to be named: %s", s.Name, strings.Join(names, ", "))
+	case len(names) == 0:
+		return nil, fmt.Errorf("the scenario %s has no case %q: it has none", s.Name, of)
+	}
+	return nil, fmt.Errorf("the scenario %s has no case %q; it has %s%s", s.Name, of, strings.Join(names, ", "), didYouMean(meant(of, names)))
 }
+
+func didYouMean(near string) string {
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", near)
+}
+
+func (s *Scenario) onlyCases() bool { return len(s.Cases) > 0 && len(s.Try) == 0 }
 
 // Variants are the scenarios that a document holds: itself, unless it is nothing
 // but its cases, and each of those.
 func (s *Scenario) Variants() []*Scenario {
-	if len(s.Cases) > 0 && len(s.Try) == 0 {
+	if s.onlyCases() {
 		return s.Cases
 	}
 	return append([]*Scenario{s}, s.Cases...)

@@ -115,11 +115,7 @@ func (d stored) scenario(o Options) (*Scenario, error) {
 		return nil, Unreadable{d.Scenario, findings}
 	}
 	if _, name, isCase := strings.Cut(d.Scenario, "/"); isCase {
-		one, ok := whole.Case(name)
-		if !ok {
-			return nil, fmt.Errorf("the scenario %s has no case %s", whole.Name, name)
-		}
-		return one, nil
+		return whole.One(name)
 	}
 	return whole, nil
 }
