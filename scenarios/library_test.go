@@ -69,7 +69,7 @@ func (r runner) run(t *testing.T, name string) []*journal.Exchange {
 		t.Errorf("the scenario calls itself %q (%q), its file is %s", s.Name, s.About, name)
 	}
 	var exchanges []*journal.Exchange
-	for _, report := range r.trials.Run(t.Context(), s) {
+	for _, report := range r.trials.Run(t.Context(), s.Variants()...) {
 		if len(report.Steps) == 0 {
 			t.Errorf("%s tries nothing", report.Scenario)
 		}

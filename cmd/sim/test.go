@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -57,7 +56,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	}
 	report, ok := testReports[cfg.format]
 	if !ok || flags.NArg() == 0 {
-		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, a folder of them, a name in the library, or library for all of it")
+		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, FILE/CASE for a case of one, a folder of them with the folders below, a name in the library, or library for all of it")
 		fmt.Fprintln(env.stderr, "       --format is text, json or junit")
 		return exitUsage
 	}
@@ -113,8 +112,9 @@ func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult,
 			result.Findings[i].File = source.show(result.Findings[i].File)
 		}
 		if s != nil && !cfg.lintOnly {
-			result.Reports = runner.Run(ctx, s)
-			source.showReports(result.Reports)
+			if result.Reports, err = source.run(ctx, runner, s); err != nil {
+				return nil, err
+			}
 		}
 		results = append(results, result)
 	}
@@ -125,6 +125,21 @@ func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult,
 type scenarioFile struct {
 	folder      fs.FS
 	name, shown string
+	of          string // the only case of it that is run; empty for all
+}
+
+func (f scenarioFile) run(ctx context.Context, runner *trial.Runner, s *scenario.Scenario) ([]trial.Report, error) {
+	which := s.Variants()
+	if f.of != "" {
+		one, err := s.One(f.of)
+		if err != nil {
+			return nil, err
+		}
+		which = []*scenario.Scenario{one}
+	}
+	reports := runner.Run(ctx, which...)
+	f.showReports(reports)
+	return reports, nil
 }
 
 // show is the name of a file of the same folder as the caller named it.
@@ -164,35 +179,48 @@ func scenarioFiles(args []string) ([]scenarioFile, error) {
 			files = append(files, filesIn(scenarios.FS, "library")...)
 			continue
 		}
-		info, err := os.Stat(arg)
-		if name, ok := inLibrary(arg); ok && errors.Is(err, fs.ErrNotExist) {
-			files = append(files, scenarioFile{scenarios.FS, name, "library/" + name})
+		if info, err := os.Stat(arg); err == nil && info.IsDir() {
+			found, err := filesBelow(arg)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, found...)
 			continue
 		}
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, unknownScenario(arg)
-		}
+		source, err := findScenario(arg)
 		if err != nil {
 			return nil, err
 		}
-		if !info.IsDir() {
-			files = append(files, scenarioFile{os.DirFS(filepath.Dir(arg)), filepath.Base(arg), arg})
-			continue
-		}
-		found := filesIn(os.DirFS(arg), arg)
-		if len(found) == 0 {
-			return nil, fmt.Errorf("%s: no scenario (*.yaml) in this folder", arg)
-		}
-		files = append(files, found...)
+		files = append(files, scenarioFile{source.folder, source.name, source.shown, source.of})
 	}
 	return files, nil
+}
+
+// filesBelow a folder are its scenarios and those of its folders, but for hidden ones.
+func filesBelow(root string) ([]scenarioFile, error) {
+	var files []scenarioFile
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch ending := strings.ToLower(filepath.Ext(path)); {
+		case err != nil:
+			return err
+		case path != root && strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
+			return fs.SkipDir
+		case !entry.IsDir() && (ending == ".yaml" || ending == ".yml"):
+			files = append(files, scenarioFile{os.DirFS(filepath.Dir(path)), entry.Name(), path, ""})
+		}
+		return nil
+	})
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s: no scenario (*.yaml or *.yml) in this folder or below", root)
+	}
+	return files, err
 }
 
 func filesIn(folder fs.FS, shown string) []scenarioFile {
 	names, _ := fs.Glob(folder, "*.yaml") // the pattern is well-formed
 	var files []scenarioFile
 	for _, name := range names {
-		files = append(files, scenarioFile{folder, name, filepath.Join(shown, name)})
+		files = append(files, scenarioFile{folder, name, filepath.Join(shown, name), ""})
 	}
 	return files
 }
@@ -222,17 +250,23 @@ func writeReport(env environment, cfg testConfig, results []testResult,
 
 func textReport(w io.Writer, cfg testConfig, results []testResult) error {
 	passed, failed := 0, 0
-	for _, r := range results {
-		for _, f := range r.Findings {
-			fmt.Fprintln(w, f)
-		}
-		if r.passed() {
+	count := func(good bool) {
+		if good {
 			passed++
 		} else {
 			failed++
 		}
+	}
+	for _, r := range results {
+		for _, f := range r.Findings {
+			fmt.Fprintln(w, f)
+		}
+		if len(r.Reports) == 0 { // it is broken, or was only checked
+			count(r.passed())
+		}
 		for _, report := range r.Reports {
 			textOf(w, cfg, report)
+			count(report.Passed)
 		}
 	}
 	_, err := fmt.Fprintf(w, "%d passed, %d failed\n", passed, failed)
@@ -274,7 +308,9 @@ func junitReport(w io.Writer, _ testConfig, results []testResult) error {
 		}
 		suite.Cases = append(suite.Cases, check)
 		for _, report := range r.Reports {
-			suite.Cases = append(suite.Cases, junitCase(r.File, report))
+			c := junitCase(r.File, report)
+			suite.Seconds += c.Seconds
+			suite.Cases = append(suite.Cases, c)
 		}
 		suites = append(suites, suite)
 	}
@@ -282,7 +318,7 @@ func junitReport(w io.Writer, _ testConfig, results []testResult) error {
 }
 
 func junitCase(file string, report trial.Report) junit.Case {
-	c := junit.Case{Name: report.Scenario, Class: file, File: file}
+	c := junit.Case{Name: report.Scenario, Class: file, File: file, Seconds: report.Took.Seconds()}
 	text := report.Error
 	for _, step := range report.Steps {
 		text += step.Failure

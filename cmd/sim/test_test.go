@@ -67,6 +67,63 @@ func TestNamesInTheLibrary(t *testing.T) {
 	}
 }
 
+const inCases = `version: 1
+scenario: in-cases
+about: Two answers.
+cases:
+  - {name: found, try: [{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: found}]}
+  - {name: missing, try: [{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: not-found}]}
+`
+
+// TestFoldersAndCases: all files with either ending, in all folders but hidden ones, and
+// the summary counts what the lines list.
+func TestFoldersAndCases(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"a.yaml": inCases, "b.yml": failing, "below/c.YAML": inCases, "below/.hidden/d.yaml": failing, "notes.txt": failing,
+	} {
+		file := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := filepath.Join(root, "a.yaml")
+	for _, test := range []struct {
+		args     []string
+		code     int
+		ok, fail int // lines
+		says     string
+	}{
+		{[]string{root}, exitFindings, 2, 3, "2 passed, 3 failed"},
+		{[]string{"--quiet", root}, exitFindings, 0, 3, "2 passed, 3 failed"},
+		{[]string{"--lint-only", root}, exitGood, 0, 0, "3 passed, 0 failed"},
+		{[]string{a + "/found"}, exitGood, 1, 0, "ok    in-cases/found (1 steps)\n1 passed, 0 failed"},
+		{[]string{a + "/missing"}, exitFindings, 0, 1, "0 passed, 1 failed"},
+		{[]string{a + "/mising"}, exitUsage, 0, 0, `has no case "mising"; it has found, missing; did you mean "missing"?`},
+		{[]string{a + "/found/more"}, exitUsage, 0, 0, "no file " + a + "/found/more"},
+		{[]string{filepath.Join(root, "below", ".hidden", "none")}, exitUsage, 0, 0, "no file"},
+	} {
+		code, stdout, stderr := testScenarios(t, test.args...)
+		ok, fail := strings.Count(stdout, "ok    "), strings.Count(stdout, "FAIL  ")
+		if code != test.code || ok != test.ok || fail != test.fail || !strings.Contains(stdout+stderr, test.says) {
+			t.Errorf("%s: exit code %d, %d ok and %d failed, want %d, %d, %d and %q:\n%s%s", test.args, code, ok, fail,
+				test.code, test.ok, test.fail, test.says, stdout, stderr)
+		}
+	}
+}
+
+// TestTimesInJUnit: a case has the time that it took, and a suite the sum.
+func TestTimesInJUnit(t *testing.T) {
+	_, stdout, _ := testScenarios(t, "--format", "junit", "payment-lost-reply")
+	times := regexp.MustCompile(`<testsuite [^>]*tests="2"[^>]* time="(0\.[0-9]*[1-9][0-9]*)"`)
+	if !times.MatchString(stdout) {
+		t.Errorf("no time of a suite of two in:\n%.600s", stdout)
+	}
+}
+
 func TestFlagsBehindFilesAreRefused(t *testing.T) {
 	code, _, stderr := testScenarios(t, "library", "--quiet")
 	if code != exitUsage || !strings.Contains(stderr, "--quiet stands behind a file; flags go first") {

@@ -172,7 +172,7 @@ func (p prover) scenario(t *testing.T, b block) error {
 	if err := p.asEditor(b.text); err != nil {
 		errs = append(errs, err)
 	}
-	for _, report := range p.trials.Run(t.Context(), s) {
+	for _, report := range p.trials.Run(t.Context(), s.Variants()...) {
 		if report.Error != "" {
 			errs = append(errs, errors.New(report.Error))
 		}

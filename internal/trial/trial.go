@@ -57,6 +57,7 @@ type Report struct {
 	Steps     []Step              `json:"steps"`
 	Verdict   expect.Verdict      `json:"verdict"` // of its `must`, which doesn't count here: a try is no client under test
 	Exchanges []*journal.Exchange `json:"-"`
+	Took      time.Duration       `json:"-"` // by the pool's clock
 }
 
 // Step that was run. What comes after one that failed is run, too.
@@ -68,11 +69,14 @@ type Step struct {
 	Failure string `json:"failure,omitempty"` // file:line:column, what was expected, and the difference
 }
 
-// Run every try of a document: its own and those of its cases.
-func (r *Runner) Run(ctx context.Context, s *scenario.Scenario) []Report {
+// Run the tries of scenarios.
+func (r *Runner) Run(ctx context.Context, all ...*scenario.Scenario) []Report {
 	var reports []Report
-	for _, one := range s.Variants() {
-		reports = append(reports, r.runOne(ctx, one))
+	for _, one := range all {
+		began := r.opts.Pool.Now()
+		report := r.runOne(ctx, one)
+		report.Took = r.opts.Pool.Now().Sub(began)
+		reports = append(reports, report)
 	}
 	return reports
 }

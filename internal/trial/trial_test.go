@@ -51,7 +51,7 @@ func (b bench) parse(source string) *scenario.Scenario {
 
 func (b bench) run(source string) []trial.Report {
 	b.t.Helper()
-	return b.runner.Run(b.t.Context(), b.parse(source))
+	return b.runner.Run(b.t.Context(), b.parse(source).Variants()...)
 }
 
 // pass runs a document whose tries have to pass, and answers what the first of
