@@ -11,17 +11,17 @@ import (
 func fixtures() []contract.Fixture {
 	return []contract.Fixture{
 		{
-			Name: "abs.clients", Schema: "abs/clients.fixture.json",
+			Name: "abs.clients", Schema: "abs/clients.fixture.json", Key: "iinbin",
 			About: "Whether the bank knows somebody. An unknown client has no accounts, loans and scans either.",
 			Apply: contract.Given(giveClient),
 		},
 		{
-			Name: "abs.accounts", Schema: "abs/accounts.fixture.json",
+			Name: "abs.accounts", Schema: "abs/accounts.fixture.json", Key: "iinbin",
 			About: "A client's accounts, in place of the population's: an empty list, or none: true, for none.",
 			Apply: contract.Given(giveAccounts),
 		},
 		{
-			Name: "abs.scans", Schema: "abs/scans.fixture.json",
+			Name: "abs.scans", Schema: "abs/scans.fixture.json", Key: "dbz_num",
 			About: "Whether the archive has the scan of an agreement.",
 			Apply: contract.Given(giveScan),
 		},

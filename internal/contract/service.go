@@ -76,6 +76,7 @@ type Reserved struct {
 type Fixture struct {
 	Name   string // as in a scenario's `given`: subjects, k2.loans
 	Schema string // of one item
+	Key    string // the field by which an item is found again; empty where several may have one value
 	About  string
 	// Apply makes one item true in the state. Item is decoded JSON that fits the
 	// schema; an error says what is wrong with its value.

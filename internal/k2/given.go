@@ -23,7 +23,7 @@ func fixtures() []contract.Fixture {
 			About: "A loan that is, or was, on the exclusion list.",
 		},
 		{
-			Name: "k2.loans", Schema: "k2/loans.fixture.json", Apply: contract.Given(giveLoan),
+			Name: "k2.loans", Schema: "k2/loans.fixture.json", Key: "contract_number", Apply: contract.Given(giveLoan),
 			About: "A loan that K2 knows, as if k2loan_from_eko had brought it; it gets its demands.",
 		},
 		{

@@ -12,7 +12,7 @@ import (
 func fixtures() []contract.Fixture {
 	return []contract.Fixture{
 		{
-			Name: "subjects", Schema: "kyc/subject.fixture.json",
+			Name: "subjects", Schema: "kyc/subject.fixture.json", Key: "iin",
 			About: "What is true of a person, where it differs from the population.",
 			Apply: contract.Given(applySubject),
 		},

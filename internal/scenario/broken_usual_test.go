@@ -53,6 +53,13 @@ var brokenUsually = []broken{
 `, []string{
 		`test.yaml:4:33: rules[0].for: found "IIN", expected a field of the request: api_key, backend_session_id, iin; did you mean "iin"?`,
 	}},
+	{"a person and a loan twice", head + `given:
+  subjects: [{iin: 901123300258, cases: 1}, {iin: 791028302728}, {iin: 901123300258, registered: false}]
+  k2: {loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1}, {contract_number: KD1, iinbin: 901123300258, debt: 2}]}
+`, []string{
+		`test.yaml:4:72: given.subjects[2].iin: found iin 901123300258 a second time, after line 4, expected one item that says all of it`,
+		`test.yaml:5:89: given.k2.loans[1].contract_number: found contract_number KD1 a second time, after line 5, expected one item that says all of it`,
+	}},
 	{"no space after a colon", head + `rules:
   - {on:kyc.address.get, do: found}
 `, []string{

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -64,9 +65,27 @@ func (p *checker) fixture(list value, f contract.Fixture) []Given {
 			p.refuseValue(item, problems[0])
 			continue
 		}
-		given = append(given, Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v})
+		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v}
+		p.refuseSecond(item, one, given)
+		given = append(given, one)
 	}
 	return given
+}
+
+// refuseSecond finds an item that is about the same thing as one before it in the list:
+// only the later one would hold.
+func (p *checker) refuseSecond(at node, one Given, before []Given) {
+	if i := slices.IndexFunc(before, func(b Given) bool { return b.key() != "" && b.key() == one.key() }); i >= 0 {
+		place, _ := at.child(one.Fixture.Key)
+		p.refuse(place, fmt.Sprintf("%s %s a second time, after line %d", one.Fixture.Key, one.key(), before[i].Line), "one item that says all of it")
+	}
+}
+
+// key by which an item is found again.
+func (g Given) key() string {
+	item, _ := g.Item.(map[string]any)
+	key, _ := item[g.Fixture.Key].(string)
+	return key
 }
 
 // refuseValue puts what a schema says about a value to the place in the document
