@@ -57,7 +57,7 @@ func indented(value any, margin string) ([]byte, error) {
 }
 
 // chunk is how many exchanges are taken out of a journal at once.
-const chunk = 16
+const chunk = 4
 
 // oneByOne takes exchanges out of a journal as they are wanted, so that a client that
 // reads slowly keeps few that the journal has dropped meanwhile.

@@ -1,7 +1,7 @@
 package simulator
 
 import (
-	"cmp"
+	"container/list"
 	"context"
 	"errors"
 	"log/slog"
@@ -64,36 +64,26 @@ const unsentFor = time.Second
 
 // connections are those that are open. Beyond the limit one is closed for a new one: the
 // one that has been without a whole request for longest, if that is longer than
-// unsentFor, or else an idle one. Where all are busy a few more are taken, on which only the control API
-// answers; when those are used up, too, the oldest that has sent no request is closed,
-// or else the new one.
+// unsentFor, or else an idle one. Where all are busy a few more are taken, on which only
+// the control API answers; when those are used up, too, the oldest that has sent no
+// request is closed, or else the new one.
 type connections struct {
 	limit, reserve int
 	log            *slog.Logger
 
 	mu      sync.Mutex
-	last    uint64
 	open    map[net.Conn]*connection
+	waiting list.List // of those without a whole request, the longest wait first
 	refused int       // since the last warning
 	warned  time.Time // the machine's time
 }
 
 type connection struct {
-	number uint64 // in the order in which they came
-	state  http.ConnState
-	since  time.Time // of the state, by the machine's clock
-	sent   bool      // the present request is there with its body
-	extra  bool      // beyond the limit
-}
-
-func (k *connection) isIdle() bool { return k.state == http.StateIdle }
-func (k *connection) isNew() bool  { return k.state == http.StateNew }
-
-// isSlow reports whether the client has been idle, or sending its request, for too long.
-func (k *connection) isSlow() bool { return !k.sent && time.Now().Sub(k.since) > unsentFor }
-
-func (k *connection) before(other *connection) bool {
-	return cmp.Or(k.since.Compare(other.since), cmp.Compare(k.number, other.number)) < 0
+	net.Conn
+	state http.ConnState
+	since time.Time     // of the state, by the machine's clock
+	place *list.Element // among those that wait; nil while a request is there
+	extra bool          // beyond the limit
 }
 
 func newConnections(limit int, log *slog.Logger) *connections {
@@ -106,12 +96,12 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	defer c.mu.Unlock()
 	switch known := c.open[conn]; {
 	case state == http.StateNew:
-		c.add(conn)
+		c.add(&connection{Conn: conn})
 	case known == nil: // it was closed here
 	case state == http.StateClosed, state == http.StateHijacked:
-		delete(c.open, conn)
+		c.forget(known)
 	default:
-		known.state, known.since, known.sent = state, time.Now(), false
+		c.wait(known, state)
 	}
 }
 
@@ -121,48 +111,75 @@ func (c *connections) sent(r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if known := c.open[conn]; known != nil {
-		known.sent = true
+		c.leaveWaiting(known)
 	}
 }
 
-func (c *connections) add(conn net.Conn) {
-	c.last++
-	added := &connection{number: c.last, state: http.StateNew, since: time.Now()}
-	c.open[conn] = added
-	for len(c.open) > c.limit && (c.closeOldest((*connection).isSlow) || c.closeOldest((*connection).isIdle)) {
+func (c *connections) wait(k *connection, state http.ConnState) {
+	c.leaveWaiting(k)
+	k.state, k.since, k.place = state, time.Now(), c.waiting.PushBack(k)
+}
+
+func (c *connections) leaveWaiting(k *connection) {
+	if k.place != nil {
+		c.waiting.Remove(k.place)
+		k.place = nil
+	}
+}
+
+func (c *connections) forget(k *connection) {
+	c.leaveWaiting(k)
+	delete(c.open, k.Conn)
+}
+
+func (c *connections) add(added *connection) {
+	c.open[added.Conn] = added
+	c.wait(added, http.StateNew)
+	for len(c.open) > c.limit && (c.closeSlow() || c.closeFirst(http.StateIdle)) {
 	}
 	if len(c.open) <= c.limit {
 		return
 	}
 	added.extra = true
 	if len(c.open) > c.limit+c.reserve {
-		c.closeOldest((*connection).isNew) // the new one itself, if there is no other
+		c.closeFirst(http.StateNew) // the new one itself, if there is no other
 	}
 	c.warn()
 }
 
-// closeOldest closes, of the connections of a kind, the one that has been in its state
-// for longest; false if there is none.
-func (c *connections) closeOldest(kind func(*connection) bool) bool {
-	var oldest net.Conn
-	for conn, k := range c.open {
-		if kind(k) && (oldest == nil || k.before(c.open[oldest])) {
-			oldest = conn
-		}
-	}
-	if oldest == nil {
+// closeSlow closes the connection that has waited for longest, if that is too long.
+func (c *connections) closeSlow() bool {
+	first := c.waiting.Front()
+	if first == nil || time.Now().Sub(first.Value.(*connection).since) <= unsentFor {
 		return false
 	}
-	if !c.open[oldest].isIdle() {
+	c.close(first.Value.(*connection))
+	return true
+}
+
+// closeFirst closes, of the connections in a state, the one that has waited for longest;
+// false if there is none.
+func (c *connections) closeFirst(state http.ConnState) bool {
+	for e := c.waiting.Front(); e != nil; e = e.Next() {
+		if k := e.Value.(*connection); k.state == state {
+			c.close(k)
+			return true
+		}
+	}
+	return false
+}
+
+func (c *connections) close(k *connection) {
+	if k.state != http.StateIdle {
 		c.refused++
 		c.warn()
 	}
-	delete(c.open, oldest)
-	if secure, ok := oldest.(interface{ NetConn() net.Conn }); ok {
-		oldest = secure.NetConn() // TLS would say goodbye first, and could wait for that
+	c.forget(k)
+	conn := k.Conn
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		conn = secure.NetConn() // TLS would say goodbye first, and could wait for that
 	}
-	_ = oldest.Close() // the server notices
-	return true
+	_ = conn.Close() // the server notices
 }
 
 // warnAtMost is how often the log tells that the limit is reached.
