@@ -199,13 +199,14 @@ func scenarioFiles(args []string) ([]scenarioFile, error) {
 // filesBelow a folder are its scenarios and those of its folders, but for hidden ones.
 func filesBelow(root string) ([]scenarioFile, error) {
 	var files []scenarioFile
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		switch ending := strings.ToLower(filepath.Ext(path)); {
+	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch ending := strings.ToLower(filepath.Ext(name)); {
 		case err != nil:
 			return err
-		case path != root && strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
+		case name != "." && strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
 			return fs.SkipDir
 		case !entry.IsDir() && (ending == ".yaml" || ending == ".yml"):
+			path := filepath.Join(root, name)
 			files = append(files, scenarioFile{os.DirFS(filepath.Dir(path)), entry.Name(), path, ""})
 		}
 		return nil

@@ -53,6 +53,13 @@ var brokenUsually = []broken{
 `, []string{
 		`test.yaml:4:33: rules[0].for: found "IIN", expected a field of the request: api_key, backend_session_id, iin; did you mean "iin"?`,
 	}},
+	{"requests that there are not", head + `rules:
+  - {on: kyc.address.*, for: {iin: [901123300258, 90112330025]}, do: 503}
+  - {on: kyc.edocument.request, for: {document_type: pasport}, do: 503}
+`, []string{
+		`test.yaml:4:51: rules[0].for.iin[1]: found "90112330025", which has 11 digits, expected a number of 12 digits`,
+		`test.yaml:5:54: rules[1].for.document_type: found "pasport", expected one of identity_card, driver_license, birth_certificate, marriage_certificate, change_fio_certificate, divorce_certificate, diploma, srts, vaccination, social_id, disability_certificate, large_family_certificate, asp_certificate, tech_passport, pension, passport, student_card, vnzh, pcr_certificate, lbg_card, insurance_policy, hunter, oralman, attorney; did you mean "passport"?`,
+	}},
 	{"a person and a loan twice", head + `given:
   subjects: [{iin: 901123300258, cases: 1}, {iin: 791028302728}, {iin: 901123300258, registered: false}]
   k2: {loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1}, {contract_number: KD1, iinbin: 901123300258, debt: 2}]}

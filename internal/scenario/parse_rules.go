@@ -54,6 +54,7 @@ func (p *checker) target(v value) (Target, bool) {
 		m := Meeting{Field: e.key.Value}
 		for _, one := range append(e.items, e) {
 			if text, ok := one.scalar.(string); ok {
+				p.canBeAsked(one.node, m.Field, text, t.operations)
 				m.Values = append(m.Values, text)
 			}
 		}

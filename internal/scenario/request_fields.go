@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -53,6 +54,27 @@ func pathVariables(op *contract.Operation) []string {
 		}
 	}
 	return names
+}
+
+// lengthOfIIN is how many digits the number of a person or an organisation has.
+const lengthOfIIN = 12
+
+// canBeAsked finds a value of a field that no request of the operations can have.
+func (p *checker) canBeAsked(at node, field, text string, ops []*contract.Operation) {
+	if slices.Contains(subjectFields, field) && strings.Trim(text, "0123456789") == "" && len(text) != lengthOfIIN {
+		p.refuse(at, fmt.Sprintf("%s, which has %d digits", quote(text), len(text)), fmt.Sprintf("a number of %d digits", lengthOfIIN))
+		return
+	}
+	var known []string
+	for _, op := range ops {
+		if op.Variants.Variable != field {
+			return // of some it may be any
+		}
+		known = append(known, op.Variants.Values...)
+	}
+	if !slices.Contains(known, text) {
+		p.refuseWord(at, text, "one of "+strings.Join(known, ", "), known)
+	}
 }
 
 // isAmong reports whether a name is one of the fields, or names a person where one
