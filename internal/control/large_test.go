@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -47,9 +48,9 @@ func TestASnapshotIsLaidOutAsAllAnswers(t *testing.T) {
 func TestLargeAnswersGoInTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &Control{large: make(chan struct{}, largeAtOnce)}
-		began := 0
+		var began atomic.Int64
 		slow := c.inTurn(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			began++
+			began.Add(1)
 			for {
 				<-time.After(10 * time.Second) // the client reads slowly
 				_, _ = w.Write(make([]byte, 100))
@@ -73,12 +74,13 @@ func TestLargeAnswersGoInTurn(t *testing.T) {
 		leave()
 		go ask(t.Context())
 		synctest.Wait()
-		if began != largeAtOnce {
-			t.Errorf("%d are written at once", began)
+		if n := began.Load(); n != largeAtOnce {
+			t.Errorf("%d are written at once", n)
 		}
 		<-time.After(largeWithin + 11*time.Second)
-		if synctest.Wait(); began != largeAtOnce+1 {
-			t.Errorf("%d have been written", began)
+		synctest.Wait()
+		if n := began.Load(); n != largeAtOnce+1 {
+			t.Errorf("%d have been written", n)
 		}
 		<-time.After(largeWithin + 11*time.Second)
 	})
