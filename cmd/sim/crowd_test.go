@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,30 +90,17 @@ func TestEverythingAtOnce(t *testing.T) {
 }
 
 func newCrowd(t *testing.T) *crowd {
-	line := self("as:sim", "serve", "--config=", "--addr", "127.0.0.1:0", "--state", t.TempDir()+"/state")
-	cmd := exec.Command(line[0], line[1:]...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	said := newTranscript()
-	cmd.Stderr = said
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait(); said.end() }()
-	at, ok := said.wait(`http://(\S+:\d+)`)
-	if !ok {
-		t.Fatalf("it does not serve: %s", said)
-	}
+	process := startChild(t, "--state", t.TempDir()+"/state")
 	ctx, stop := context.WithCancel(t.Context())
-	c := &crowd{t: t, ctx: ctx, pid: cmd.Process.Pid, address: at, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	c := &crowd{t: t, ctx: ctx, pid: process.Process.Pid, address: process.address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 	t.Cleanup(func() {
 		stop()
 		c.all.Wait()
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		if err := <-ended; err != nil {
+		_ = process.Process.Signal(syscall.SIGTERM)
+		if err := <-process.ended; err != nil {
 			t.Errorf("the end: %v", err)
 		}
-		t.Logf("it said:\n%s", said)
+		t.Logf("it said:\n%s", process.said)
 	})
 	c.must("PUT", "/_sim/sandboxes/fast", "")
 	c.must("PUT", "/_sim/sandboxes/fast/scenario", paidLoan)

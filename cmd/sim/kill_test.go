@@ -67,34 +67,47 @@ func TestKilledUnderLoad(t *testing.T) {
 	t.Logf("%d payments were acknowledged", len(p.acked))
 }
 
+// child is the simulator in a process of its own, which ends with this one at the latest.
+type child struct {
+	*exec.Cmd
+	address string
+	said    *transcript
+	ended   chan error
+}
+
+// startChild serves on a free port, with more flags.
+func startChild(t *testing.T, flags ...string) *child {
+	t.Helper()
+	line := self("as:sim", append([]string{"serve", "--config=", "--addr", "127.0.0.1:0"}, flags...)...)
+	c := &child{Cmd: exec.Command(line[0], line[1:]...), said: newTranscript(), ended: make(chan error, 1)}
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	c.Stderr = c.said
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { c.ended <- c.Wait(); c.said.end() }()
+	var ok bool
+	if c.address, ok = c.said.wait(`http://(\S+:\d+)`); !ok {
+		t.Fatalf("it does not serve: %s", c.said)
+	}
+	return c
+}
+
 func (p *payers) round(sync string, signal syscall.Signal, first bool) {
-	line := self("as:sim", "serve", "--config=", "--addr", "127.0.0.1:0", "--state", p.file, "--state-sync", sync, "--state-interval", "5ms")
-	cmd := exec.CommandContext(p.t.Context(), line[0], line[1:]...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	said := newTranscript()
-	cmd.Stderr = said
-	if err := cmd.Start(); err != nil {
-		p.t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait(); said.end() }()
-	at, ok := said.wait(`http://(\S+:\d+)`)
-	if !ok {
-		p.t.Fatalf("it does not serve: %s", said)
-	}
-	p.base = "http://" + at
+	child := startChild(p.t, "--state", p.file, "--state-sync", sync, "--state-interval", "5ms")
+	p.base = "http://" + child.address
 	if first {
 		p.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
 	}
 	p.check()
 	safe := p.payUntil(sync == "always" || signal == syscall.SIGTERM, func() {
-		if err := cmd.Process.Signal(signal); err != nil {
+		if err := child.Process.Signal(signal); err != nil {
 			p.t.Error(err)
 		}
 	})
-	err := <-ended
+	err := <-child.ended
 	if signal == syscall.SIGTERM && err != nil {
-		p.t.Errorf("the end: %v: %s", err, said)
+		p.t.Errorf("the end: %v: %s", err, child.said)
 	}
 	p.acked = safe
 }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -59,69 +60,73 @@ func (t *timedWriter) Write(p []byte) (written int, err error) {
 	return written, nil
 }
 
+// member of an object.
+type member struct {
+	name  string
+	value any
+}
+
+func membersOf[V any](object map[string]V) []member {
+	var all []member
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		all = append(all, member{name, object[name]})
+	}
+	return all
+}
+
 // writeSnapshot writes it as writeJSON would, a row at a time.
 func writeSnapshot(w io.Writer, s sandbox.Snapshot) error {
-	values := map[string]any{"version": s.Version, "seed": s.Seed, "clock": s.Clock, "requests": s.Requests, "state": s.State}
-	names := []string{"version", "seed", "clock", "requests", "state"}
-	for _, part := range []struct {
-		name  string
-		value any
-		size  int
-	}{{"records", s.Records, len(s.Records)}, {"counters", s.Counters, len(s.Counters)}, {"before", s.Before, len(s.Before)}} {
-		if part.size > 0 {
-			names, values[part.name] = append(names, part.name), part.value
-		}
+	all := []member{{"version", s.Version}, {"seed", s.Seed}, {"clock", s.Clock}, {"requests", s.Requests}, {"state", s.State}}
+	if len(s.Records) > 0 {
+		all = append(all, member{"records", s.Records})
 	}
-	err := writeObject(w, "", names, func(name, margin string) error {
-		if rows, ok := values[name].(store.Rows); ok {
-			return writeRows(w, margin, rows)
-		}
-		return writeValue(w, margin, values[name])
-	})
-	if err != nil {
+	if len(s.Counters) > 0 {
+		all = append(all, member{"counters", s.Counters})
+	}
+	if len(s.Before) > 0 {
+		all = append(all, member{"before", s.Before})
+	}
+	if err := writeMembers(w, "", all); err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, "\n")
+	_, err := io.WriteString(w, "\n")
 	return err
 }
 
-func writeRows(w io.Writer, margin string, rows store.Rows) error {
-	return writeObject(w, margin, slices.Sorted(maps.Keys(rows)), func(collection, margin string) error {
-		of := rows[collection]
-		return writeObject(w, margin, slices.Sorted(maps.Keys(of)), func(key, margin string) error {
-			return writeValue(w, margin, of[key])
-		})
-	})
+func writeValue(w io.Writer, margin string, value any) error {
+	switch v := value.(type) {
+	case store.Rows:
+		return writeMembers(w, margin, membersOf(v))
+	case map[string]json.RawMessage:
+		return writeMembers(w, margin, membersOf(v))
+	}
+	encoded, err := indented(value, margin)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(encoded)
+	return err
 }
 
-func writeObject(w io.Writer, margin string, names []string, member func(name, margin string) error) error {
-	if len(names) == 0 {
+func writeMembers(w io.Writer, margin string, all []member) error {
+	if len(all) == 0 {
 		_, err := io.WriteString(w, "{}")
 		return err
 	}
 	before := "{\n"
-	for _, name := range names {
-		quoted, err := indented(name, "")
+	for _, m := range all {
+		quoted, err := indented(m.name, "")
 		if err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintf(w, "%s%s  %s: ", before, margin, quoted); err != nil {
 			return err
 		}
-		if err := member(name, margin+"  "); err != nil {
+		if err := writeValue(w, margin+"  ", m.value); err != nil {
 			return err
 		}
 		before = ",\n"
 	}
 	_, err := fmt.Fprintf(w, "\n%s}", margin)
-	return err
-}
-
-func writeValue(w io.Writer, margin string, value any) error {
-	encoded, err := indented(value, margin)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(encoded)
 	return err
 }

@@ -197,7 +197,7 @@ func (b broken) colon() Findings {
 	return nil
 }
 
-// indentation finds a line that stands under none of the lines that it may belong with.
+// indentation finds a line whose indentation is that of no line before it.
 func (b broken) indentation() Findings {
 	if !b.saysAny("did not find expected key", "'-' indicator", "mapping values are not allowed", "sequence entries are not allowed") {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/document"
 )
 
-// This fault imitates a release that nobody announced: a field is gone, has a new
+// This fault imitates a release without an announcement: a field is gone, has a new
 // name or another type, is null where it never was, a field or a state comes
 // that no document knows. The answer is well-formed and has a good status, so
 // nothing but the client's own check of it can tell. A client must bear what is
@@ -77,7 +77,7 @@ func makeDrift(_ *arguments, p drifts) Fault {
 }
 
 // Drifts are the fields that a drift changes by their names, in the words of its
-// parameters; none of other faults, and none that it adds.
+// parameters. It is empty for a fault of another kind; fields that a drift adds are not in it.
 func Drifts(f Fault) map[string][]string {
 	fields := map[string][]string{}
 	d, _ := f.(drift)

@@ -92,8 +92,8 @@ func (g Given) key() string {
 // that it is about.
 func (p *checker) refuseValue(n node, problem contract.Problem) {
 	at := n
-	for step := range strings.SplitSeq(strings.TrimPrefix(problem.Path, "/"), "/") {
-		next, ok := at.child(strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
+	for step := range document.Steps(problem.Path) {
+		next, ok := at.child(step)
 		if !ok {
 			break
 		}

@@ -111,7 +111,7 @@ func boundBodies(handler http.Handler, atMost time.Duration, sent func(*http.Req
 		ctx, cancel := context.WithTimeout(r.Context(), atMost)
 		defer cancel()
 		// A deadline that is over ends a read that is on. Where there is no connection to
-		// set one on there is nobody to wait for.
+		// set one on there is no client to wait for.
 		var mu sync.Mutex
 		over := false
 		stop := context.AfterFunc(ctx, func() {

@@ -118,7 +118,7 @@ func namesNoOtherAccount(p place) (string, bool) {
 }
 
 func notNegative(p place) (string, bool) {
-	n, err := p.value.(json.Number).Float64()
+	n, err := strconv.ParseFloat(textOf(p.value), 64)
 	return "a debt that is not negative", err != nil || n >= 0
 }
 

@@ -26,7 +26,7 @@ func says(status int, contentType, body string) http.Handler {
 	})
 }
 
-// dead targets of every kind. None of them is a service.
+// dead targets of every kind. They are not services.
 var dead = map[string]http.Handler{
 	"refuses the connection":   nil,
 	"closes the connection":    http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),

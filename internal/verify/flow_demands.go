@@ -210,7 +210,7 @@ func (p *performance) settleCount(value string, all pages) {
 }
 
 // filterDemands asks by each filter for one of the demands that were seen, and by each
-// for none of them. What is listed in spite of a filter the relations find.
+// with a value that no demand has. What is listed in spite of a filter the relations find.
 func (p *performance) filterDemands(all pages) {
 	if all.first == nil {
 		return

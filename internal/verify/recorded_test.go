@@ -184,7 +184,7 @@ func isMasked(t *testing.T, found *verify.Report) {
 	}
 }
 
-// What is shown of a recording keeps apart what differs, and shows nobody.
+// What is shown of a recording keeps different values apart, and shows no person.
 func TestRecordingsAreMasked(t *testing.T) {
 	const key = "Efy202XKbVAWRu0000000000000000000000000000000000"
 	entry := func(path, sent, said string, status int) map[string]any {
