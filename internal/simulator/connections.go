@@ -58,31 +58,34 @@ func (c Connections) orDefaults() (Connections, error) {
 // reserveOf a limit: connections beyond it that are taken for probes and control.
 func reserveOf(limit int) int { return min(64, max(4, limit/8)) }
 
-// unsentFor is how long a client may be without a whole request before its connection
-// is closed for another one at the limit.
-const unsentFor = time.Second
+// How long a connection may be without a whole request before it is closed for another
+// one at the limit.
+const (
+	waitsLong = time.Second           // idle or not
+	sendsSlow = 50 * time.Millisecond // not idle: its request is not there yet
+)
 
-// connections are those that are open. Beyond the limit one is closed for a new one: the
-// one that has been without a whole request for longest, if that is longer than
-// unsentFor, or else an idle one. Where all are busy a few more are taken, on which only
-// the control API answers; when those are used up, too, the oldest that has sent no
-// request is closed, or else the new one.
+// connections are those that are open. Beyond the limit one is closed for a new one, see
+// makeRoom. Where all are busy a few more are taken, on which only the control API
+// answers; when those are used up, too, the oldest that has sent no request is closed, or
+// else the new one.
 type connections struct {
 	limit, reserve int
 	log            *slog.Logger
 
-	mu      sync.Mutex
-	open    map[net.Conn]*connection
-	waiting list.List // of those without a whole request, the longest wait first
-	refused int       // since the last warning
-	warned  time.Time // the machine's time
+	mu           sync.Mutex
+	open         map[net.Conn]*connection
+	idle, unsent list.List // without a whole request: between two, or not; the longest wait first
+	refused      int       // since the last warning
+	warned       time.Time // the machine's time
 }
 
 type connection struct {
 	net.Conn
 	state http.ConnState
 	since time.Time     // of the state, by the machine's clock
-	place *list.Element // among those that wait; nil while a request is there
+	among *list.List    // idle or unsent; nil while a request is there
+	place *list.Element // in it
 	extra bool          // beyond the limit
 }
 
@@ -117,13 +120,17 @@ func (c *connections) sent(r *http.Request) {
 
 func (c *connections) wait(k *connection, state http.ConnState) {
 	c.leaveWaiting(k)
-	k.state, k.since, k.place = state, time.Now(), c.waiting.PushBack(k)
+	k.state, k.since, k.among = state, time.Now(), &c.unsent
+	if state == http.StateIdle {
+		k.among = &c.idle
+	}
+	k.place = k.among.PushBack(k)
 }
 
 func (c *connections) leaveWaiting(k *connection) {
-	if k.place != nil {
-		c.waiting.Remove(k.place)
-		k.place = nil
+	if k.among != nil {
+		k.among.Remove(k.place)
+		k.among, k.place = nil, nil
 	}
 }
 
@@ -135,38 +142,52 @@ func (c *connections) forget(k *connection) {
 func (c *connections) add(added *connection) {
 	c.open[added.Conn] = added
 	c.wait(added, http.StateNew)
-	for len(c.open) > c.limit && (c.closeSlow() || c.closeFirst(http.StateIdle)) {
+	for len(c.open) > c.limit && c.makeRoom() {
 	}
 	if len(c.open) <= c.limit {
 		return
 	}
 	added.extra = true
 	if len(c.open) > c.limit+c.reserve {
-		c.closeFirst(http.StateNew) // the new one itself, if there is no other
+		c.closeNew()
 	}
 	c.warn()
 }
 
-// closeSlow closes the connection that has waited for longest, if that is too long.
-func (c *connections) closeSlow() bool {
-	first := c.waiting.Front()
-	if first == nil || time.Now().Sub(first.Value.(*connection).since) <= unsentFor {
+// makeRoom closes one connection: the one that has waited for longest, if that is long;
+// else the first whose client sends slowly; else the first idle one. It is false if there
+// is none of these.
+func (c *connections) makeRoom() bool {
+	idle, unsent := first(&c.idle), first(&c.unsent)
+	now := time.Now()
+	switch {
+	case idle != nil && now.Sub(idle.since) > waitsLong && (unsent == nil || idle.since.Before(unsent.since)):
+		c.close(idle)
+	case unsent != nil && now.Sub(unsent.since) > sendsSlow:
+		c.close(unsent)
+	case idle != nil:
+		c.close(idle)
+	default:
 		return false
 	}
-	c.close(first.Value.(*connection))
 	return true
 }
 
-// closeFirst closes, of the connections in a state, the one that has waited for longest;
-// false if there is none.
-func (c *connections) closeFirst(state http.ConnState) bool {
-	for e := c.waiting.Front(); e != nil; e = e.Next() {
-		if k := e.Value.(*connection); k.state == state {
+func first(of *list.List) *connection {
+	if e := of.Front(); e != nil {
+		return e.Value.(*connection)
+	}
+	return nil
+}
+
+// closeNew closes the first connection that has sent nothing yet.
+func (c *connections) closeNew() {
+	for e := c.unsent.Front(); e != nil; e = e.Next() {
+		if k := e.Value.(*connection); k.state == http.StateNew {
 			c.close(k)
-			return true
+			return
 		}
 	}
-	return false
 }
 
 func (c *connections) close(k *connection) {

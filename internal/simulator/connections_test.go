@@ -127,6 +127,29 @@ func TestIdleConnectionsMakeRoom(t *testing.T) {
 	})
 }
 
+// TestSlowClientsGoBeforeIdleOnes: thousands of slow clients within a second don't take
+// the connection of a client that pauses between two requests.
+func TestSlowClientsGoBeforeIdleOnes(t *testing.T) {
+	inBubble(t, simulator.Options{Connections: simulator.Connections{Max: 3}}, func(connect func() net.Conn) {
+		begin := func() *rawClient {
+			conn := connect()
+			return &rawClient{t, conn, bufio.NewReader(conn)}
+		}
+		fast := begin()
+		defer fast.Close()
+		for range 10 {
+			if status := fast.get(clientPath); status != 200 {
+				t.Fatalf("the fast client: %d", status)
+			}
+			for range 2 {
+				defer begin().Close()
+			}
+			synctest.Wait()
+			<-time.After(100 * time.Millisecond)
+		}
+	})
+}
+
 // TestSlowClientsMakeRoom: at the limit a client that has been sending its request for
 // longer than a second loses its connection to another; one that waits for its answer
 // does not.
