@@ -33,12 +33,16 @@ func (l long) write(w http.ResponseWriter) error {
 	margin := strings.Repeat(" ", len(line)) + "  "
 	w.Header().Set("Content-Type", jsonType)
 	separator, end := fmt.Sprintf("%s%q: [\n%s", before, l.list, margin), fmt.Sprintf("%s%q: []%s\n", before, l.list, after)
+	items := newIndenter(margin)
 	for item := range l.items {
-		encoded, err := indented(item, margin)
+		encoded, err := items.of(item)
 		if err != nil {
 			panic(http.ErrAbortHandler) // half of the answer is no answer
 		}
-		if _, err := fmt.Fprintf(w, "%s%s", separator, encoded); err != nil {
+		if _, err := io.WriteString(w, separator); err != nil {
+			return nil
+		}
+		if _, err := w.Write(encoded); err != nil {
 			return nil
 		}
 		separator, end = ",\n"+margin, fmt.Sprintf("\n%s]%s\n", margin[2:], after)
@@ -47,13 +51,27 @@ func (l long) write(w http.ResponseWriter) error {
 	return nil
 }
 
-func indented(value any, margin string) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent(margin, "  ")
-	err := enc.Encode(value)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+func indented(value any, margin string) ([]byte, error) { return newIndenter(margin).of(value) }
+
+// indenter encodes one value after the other into the same memory.
+type indenter struct {
+	buffer bytes.Buffer
+	*json.Encoder
+}
+
+func newIndenter(margin string) *indenter {
+	i := &indenter{}
+	i.Encoder = json.NewEncoder(&i.buffer)
+	i.SetEscapeHTML(false)
+	i.SetIndent(margin, "  ")
+	return i
+}
+
+// of a value; the answer is good until the next one.
+func (i *indenter) of(value any) ([]byte, error) {
+	i.buffer.Reset()
+	err := i.Encode(value)
+	return bytes.TrimSuffix(i.buffer.Bytes(), []byte("\n")), err
 }
 
 // chunk is how many exchanges are taken out of a journal at once.
