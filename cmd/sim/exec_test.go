@@ -325,7 +325,7 @@ func TestKilledItself(t *testing.T) {
 	s.ended()
 }
 
-// checkKept reads all that was kept: each file is whole.
+// checkKept reads all that was kept: each file is whole, and its owner's alone.
 func checkKept(t *testing.T, dir string, requests int) {
 	t.Helper()
 	var journal struct{ Requests []struct{ Operation string } }
@@ -355,8 +355,14 @@ func checkKept(t *testing.T, dir string, requests int) {
 	if err != nil || len(report.Suites) != 1 {
 		t.Errorf("junit.xml: %v, %+v", err, report)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 6 {
-		t.Errorf("files that were kept: %v", left)
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 6 {
+		t.Errorf("files that were kept: %v, %v", left, err)
+	}
+	for _, file := range left { // there are personal data in them
+		if info, err := file.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", file.Name(), info.Mode(), err)
+		}
 	}
 }
 

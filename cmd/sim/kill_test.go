@@ -78,7 +78,11 @@ type child struct {
 // startChild serves on a free port, with more flags.
 func startChild(t *testing.T, flags ...string) *child {
 	t.Helper()
-	line := self("as:sim", append([]string{"serve", "--config=", "--addr", "127.0.0.1:0"}, flags...)...)
+	flags = append([]string{"serve", "--config=", "--addr", "127.0.0.1:0"}, flags...)
+	line := self("as:sim", flags...)
+	if other := os.Getenv("SIM"); other != "" {
+		line = append([]string{other}, flags...)
+	}
 	c := &child{Cmd: exec.Command(line[0], line[1:]...), said: newTranscript(), ended: make(chan error, 1)}
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	c.Stderr = c.said

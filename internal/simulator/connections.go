@@ -58,11 +58,11 @@ func (c Connections) orDefaults() (Connections, error) {
 // reserveOf a limit: connections beyond it that are taken for probes and control.
 func reserveOf(limit int) int { return min(64, max(4, limit/8)) }
 
-// How long a connection may be without a whole request before it is closed for another
-// one at the limit.
+// How long a client may be without a whole request before its connection is closed for
+// another one at the limit.
 const (
-	waitsLong = time.Second           // idle or not
-	sendsSlow = 50 * time.Millisecond // not idle: its request is not there yet
+	sendsSlow = time.Second
+	slowCrowd = 50 * time.Millisecond // where an idle one would go instead, and fewer are idle
 )
 
 // connections are those that are open. Beyond the limit one is closed for a new one, see
@@ -154,16 +154,17 @@ func (c *connections) add(added *connection) {
 	c.warn()
 }
 
-// makeRoom closes one connection: the one that has waited for longest, if that is long;
-// else the first whose client sends slowly; else the first idle one. It is false if there
-// is none of these.
+// makeRoom closes one connection, of those that are idle or of those whose clients send
+// slowly, whichever are more: the one that has waited for longest. It is false if there is
+// none.
 func (c *connections) makeRoom() bool {
 	idle, unsent := first(&c.idle), first(&c.unsent)
-	now := time.Now()
+	patience := sendsSlow
+	if idle != nil {
+		patience = slowCrowd
+	}
 	switch {
-	case idle != nil && now.Sub(idle.since) > waitsLong && (unsent == nil || idle.since.Before(unsent.since)):
-		c.close(idle)
-	case unsent != nil && now.Sub(unsent.since) > sendsSlow:
+	case c.unsent.Len() > c.idle.Len() && time.Now().Sub(unsent.since) > patience:
 		c.close(unsent)
 	case idle != nil:
 		c.close(idle)
