@@ -26,7 +26,6 @@ const (
 	heldSandboxes = 16 // each holds as many requests as it may
 	heldEach      = 256
 	harReaders    = 20
-	fastRequests  = 10_000 // of one measurement
 )
 
 // mostResident is how much memory a process may take with the default budgets.
@@ -39,6 +38,7 @@ type crowd struct {
 	pid     int
 	address string
 	client  *http.Client
+	fast    int            // requests of one measurement
 	refused atomic.Int64   // connections, to make room for others
 	all     sync.WaitGroup // the clients that go on until ctx ends
 }
@@ -49,7 +49,7 @@ func TestACrowd(t *testing.T) {
 	if os.Getenv("CROWD") == "" {
 		t.Skip("CROWD=1 runs it: it takes some minutes and 15,000 connections")
 	}
-	c := newCrowd(t)
+	c := newCrowd(t, 10_000)
 	alone := c.measure("alone")
 	for _, step := range []struct {
 		name string
@@ -75,7 +75,7 @@ func TestEverythingAtOnce(t *testing.T) {
 	if err != nil {
 		t.Skip("SOAK=30m runs it for half an hour")
 	}
-	c := newCrowd(t)
+	c := newCrowd(t, 1000)
 	for _, join := range []func(){c.greedy, c.held, c.readers, c.slow, c.busy} {
 		join()
 	}
@@ -84,10 +84,10 @@ func TestEverythingAtOnce(t *testing.T) {
 	}
 }
 
-func newCrowd(t *testing.T) *crowd {
+func newCrowd(t *testing.T, fast int) *crowd {
 	process := startChild(t, "--state", t.TempDir()+"/state")
 	ctx, stop := context.WithCancel(t.Context())
-	c := &crowd{t: t, ctx: ctx, pid: process.Process.Pid, address: process.address, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	c := &crowd{t: t, ctx: ctx, pid: process.Process.Pid, address: process.address, fast: fast, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 	t.Cleanup(func() {
 		stop()
 		c.all.Wait()
@@ -143,13 +143,12 @@ func (c *crowd) must(method, path, body string) {
 	}
 }
 
-// measure what a request of a fast client costs the process: the median of three times
-// fastRequests.
+// measure what a request of a fast client costs the process: the median of three times.
 func (c *crowd) measure(when string) time.Duration {
 	var all []time.Duration
 	for range 3 {
 		before := c.cpu()
-		for i := range fastRequests {
+		for i := range c.fast {
 			path, body := "/restapi/services/run/k2loan_sync_debt", `[{"contract_number":"KD0000000001","debt":`+strconv.Itoa(1000+i)+`}]`
 			if i%2 == 0 {
 				path, body = "/api/v1/backend/info/kz/exec_proc_info/", `{"api_key":"any","iin":"901123300258"}`
@@ -158,7 +157,7 @@ func (c *crowd) measure(when string) time.Duration {
 				c.t.Fatalf("the fast client, %s: %d %s", when, status, answer)
 			}
 		}
-		all = append(all, (c.cpu()-before)/fastRequests)
+		all = append(all, (c.cpu()-before)/time.Duration(c.fast))
 	}
 	slices.Sort(all)
 	now, most := c.resident("VmRSS:"), c.resident("VmHWM:")
