@@ -297,8 +297,8 @@ func (c *crowd) busy() {
 	for n := range 2 {
 		id := fmt.Sprintf("busy-%d", n)
 		c.must("PUT", "/_sim/sandboxes/"+id, "")
-		c.repeat(func() {
-			c.must("PUT", "/_sim/sandboxes/"+id, "")
+		c.repeat(func() { // what makes room for others is sent in vain
+			c.ask("PUT", "/_sim/sandboxes/"+id, "")
 			c.ask("POST", "/s/"+id+"/restapi/services/run/k2loan_from_eko", "["+strings.Repeat("{},", 349_000)+"{}]")
 			c.ask("PUT", "/_sim/sandboxes/"+id+"/scenario", "version: 1\nscenario: busy\nrules:\n  - {on: '*', when: 'len(replace(body.title, \"\", body.title)) > 1', do: unavailable}\n")
 			c.ask("POST", "/s/"+id+"/restapi/services/run/k2loan_exclude_on_by_iin_dbznum",
