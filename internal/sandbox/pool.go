@@ -43,8 +43,8 @@ type Options struct {
 
 // The defaults of Options.
 const (
-	DefaultMemory  = 64 << 20
-	DefaultStates  = 96 << 20
+	DefaultMemory  = 48 << 20
+	DefaultStates  = 80 << 20
 	DefaultState   = 64 << 20
 	DefaultExpires = time.Hour
 	DefaultHeld    = 256
