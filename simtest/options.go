@@ -20,7 +20,7 @@ type settings struct {
 	seed     *uint64
 	clock    *clockSetting
 	profile  map[string]string
-	deliver  delivery.Targets
+	targets  delivery.Targets
 }
 
 type clockSetting struct {
@@ -73,10 +73,22 @@ func Profile(words map[string]string) Option {
 // "abs.post_all_loan_exclude_to_eko". It is given again for another operation.
 func Deliver(operation, url string) Option {
 	return func(s *settings) {
-		if s.deliver == nil {
-			s.deliver = delivery.Targets{}
+		if s.targets.Endpoints == nil {
+			s.targets.Endpoints = map[string]string{}
 		}
-		s.deliver[operation] = url
+		s.targets.Endpoints[operation] = url
+	}
+}
+
+// Target names the system that a service calls by itself, by its base URL: K2 asks the
+// bank's "abs" at "http://127.0.0.1:9000/abs". It is given again for another service, or for
+// one operation.
+func Target(service, url string) Option {
+	return func(s *settings) {
+		if s.targets.Systems == nil {
+			s.targets.Systems = map[string]string{}
+		}
+		s.targets.Systems[service] = url
 	}
 }
 

@@ -41,7 +41,7 @@ type serveConfig struct {
 	stateInterval          time.Duration
 	watch                  bool
 	chaos                  float64
-	deliver                []string
+	calls                  calls
 	reach                  delivery.Reach
 	printConfig            bool
 }
@@ -73,7 +73,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario of the default sandbox: a file, or a name in the library")
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
 	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests that end in a documented error or a broken connection")
-	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
+	cfg.calls.flags(f)
 	f.Var(list{values: &cfg.reach.Allow}, "deliver-allow", "the only hosts, host:port and networks (10.0.0.0/8) that deliveries may go to, with commas between them; empty for all but those that are always refused")
 	f.Var(secret{&cfg.reach.Proxy}, "deliver-proxy", "URL of a proxy that deliveries go through; HTTP_PROXY and its like are not looked at")
 	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written as things change")
@@ -94,8 +94,6 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 const clockUsage = "real, frozen or a speed such as 60x, then @ and the instant to start at, if not now; outweighs the scenario's if it is given"
 
 const stateSyncUsage = "when the file of --state is on the disk: always (an answer waits for what it changed), group (after --state-interval), never (when the system sees fit)"
-
-const deliverUsage = "OPERATION=URL: where the client takes what a service sends by itself, with commas between several"
 
 func zoneFlag(f *flag.FlagSet, zone *string) {
 	*zone = clock.DefaultZone

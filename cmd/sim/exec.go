@@ -11,7 +11,6 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/control"
-	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/execution"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
@@ -23,7 +22,7 @@ type execConfig struct {
 	seed           uint64
 	clock          clock.Settings
 	gates          execution.Gates
-	deliver        []string
+	calls          calls
 	timeout, grace time.Duration
 	quiet          bool
 	log, logLevel  string
@@ -39,7 +38,7 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.Var(list{&cfg.gates.FailOn, []string{execution.OnFindings, execution.OnUnmatched, execution.OnVerdict, execution.OnIdle}}, "fail-on",
 		"what fails the run beside the command, with commas between: findings, unmatched (requests that fitted nothing), verdict (the scenario's must), idle (it sent no request)")
 	f.Float64Var(&cfg.gates.MinCoverage, "min-coverage", 0, "percentage of all outcomes that the command has to meet")
-	f.Var(list{values: &cfg.deliver}, "deliver", deliverUsage)
+	cfg.calls.flags(f)
 	f.StringVar(&cfg.out, "out", "", "folder to keep journal, HAR, snapshot, coverage and JUnit report in")
 	f.DurationVar(&cfg.timeout, "timeout", 0, "time after which the command is told to end, and the run has failed; 0 for none")
 	f.DurationVar(&cfg.grace, "grace", 10*time.Second, "time between telling the command to end and killing it")
@@ -114,7 +113,7 @@ func (cfg *execConfig) prepare(env environment, given *settings) (*execution.Exe
 		}
 		src.outweigh(given, made)
 	}
-	targets, err := delivery.ParseTargets(cfg.deliver)
+	targets, systems, err := cfg.calls.targets(env.getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +121,7 @@ func (cfg *execConfig) prepare(env environment, given *settings) (*execution.Exe
 		Scenario: cfg.scenario, Gates: cfg.gates,
 		Simulator: simulator.Options{
 			Version: build(), Log: newVoice(env.stderr, cfg.log, cfg.logLevel).log,
-			Default: made, Deliver: targets,
+			Default: made, Targets: targets, Systems: systems,
 			States: simulator.NoBound, Limits: sandbox.Limits{State: simulator.NoBound},
 		},
 	})

@@ -10,7 +10,6 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
-	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -42,7 +41,11 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	cfg.limitMemory()
 	voice := newVoice(env.stderr, cfg.log, cfg.logLevel)
 	// What is wrong with the settings is told before what is wrong with an address.
-	src, targets, err := cfg.check(given)
+	src, err := cfg.check(given)
+	if err != nil {
+		return wrongUse(err)
+	}
+	targets, systems, err := cfg.calls.targets(env.getenv)
 	if err != nil {
 		return wrongUse(err)
 	}
@@ -53,7 +56,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	defer at.close()
 	cfg.secure(voice, at)
 	opts := cfg.options(at)
-	opts.Deliver = targets
+	opts.Targets, opts.Systems = targets, systems
 	opts.Clock, opts.Log, opts.Observe = process, voice.log, voice.observe
 	s, err := simulator.New(opts)
 	if err != nil {
@@ -76,17 +79,13 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 }
 
 // check the settings that a flag's own value can't tell.
-func (cfg *serveConfig) check(given *settings) (src *scenarioSource, targets delivery.Targets, err error) {
+func (cfg *serveConfig) check(given *settings) (*scenarioSource, error) {
 	if cfg.token != "" {
 		if err := sandbox.CheckToken(cfg.token); err != nil {
-			return nil, nil, fmt.Errorf("the control token of %s: %w", given.where["control-token"], err)
+			return nil, fmt.Errorf("the control token of %s: %w", given.where["control-token"], err)
 		}
 	}
-	if src, err = cfg.source(given); err != nil {
-		return nil, nil, err
-	}
-	targets, err = delivery.ParseTargets(cfg.deliver)
-	return src, targets, err
+	return cfg.source(given)
 }
 
 // secure makes a control token where one is needed and none was given.

@@ -19,7 +19,8 @@ type Call struct {
 	Tx        *store.Tx
 	Seed      chance.Seed
 	Profile   Profile
-	BaseURL   string // scheme, host and sandbox prefix under which the caller sees the services
+	Targets   map[string]bool // operations of other systems that can be asked
+	BaseURL   string          // scheme, host and sandbox prefix under which the caller sees the services
 
 	Body   any // decoded, numbers as json.Number; nil for a GET
 	Raw    []byte

@@ -16,6 +16,7 @@ type Service struct {
 	Collections []store.Definition
 	Machines    []*Machine
 	Pushes      []Push
+	Processes   []Process
 	Events      []Event
 	Dialect     Dialect
 }

@@ -212,6 +212,15 @@ func (t *Table) EventNames() []string {
 	return names
 }
 
+// Processes of all services.
+func (t *Table) Processes() []Process {
+	var all []Process
+	for _, s := range t.Services {
+		all = append(all, s.Processes...)
+	}
+	return all
+}
+
 // Pushes of all services.
 func (t *Table) Pushes() []Push {
 	var all []Push

@@ -13,8 +13,8 @@ import (
 
 // deliveries of a sandbox, and where they go.
 type deliveries struct {
-	Targets    delivery.Targets `json:"targets"`
-	Deliveries []delivery.Told  `json:"deliveries"`
+	Targets    map[string]string `json:"targets"` // URLs by operation
+	Deliveries []delivery.Told   `json:"deliveries"`
 }
 
 // listDeliveries answers at once, or with ?within= as soon as everything that

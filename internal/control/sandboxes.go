@@ -29,9 +29,11 @@ type sandboxSpec struct {
 	Clock   *clock.Settings   `json:"clock"`
 	Profile map[string]string `json:"profile"`
 	Expires string            `json:"expires"` // a duration, or "never"
-	// Deliver says where the client takes what a service sends by itself: URLs by
-	// operation.
-	Deliver delivery.Targets `json:"deliver"`
+	// Targets say which systems the services call by themselves: names that the process
+	// knows, or base URLs, by service or operation.
+	Targets map[string]string `json:"targets"`
+	// Deliver has the endpoints of single operations: whole URLs.
+	Deliver map[string]string `json:"deliver"`
 	// Scenario is a name of the library, of a case NAME/CASE, or a document, as JSON
 	// or as a text. What it says itself of seed, clock and profile wins.
 	Scenario json.RawMessage `json:"scenario"`
@@ -139,14 +141,15 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if cfg.Scenario, err = c.starting(spec.Scenario); err != nil {
 		return 0, nil, err
 	}
-	if err := c.opts.Delivery.Check(spec.Deliver); err != nil {
+	to := delivery.Targets{Endpoints: spec.Deliver, Systems: spec.Targets}
+	if cfg.Targets, err = c.opts.Delivery.Calls(to); err != nil {
 		return 0, nil, targetProblem(err)
 	}
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
 		return 0, nil, scenarioProblem(err)
 	}
-	if err := c.opts.Delivery.Open(sb, spec.Deliver); err != nil {
+	if err := c.opts.Delivery.Open(sb, to); err != nil {
 		return 0, nil, err
 	}
 	if cfg.Scenario != nil {
@@ -157,14 +160,18 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	return http.StatusCreated, info, nil
 }
 
-// targetProblem is the refusal of a target of deliveries.
+// targetProblem is the refusal of a target.
 func targetProblem(err error) error {
 	status := http.StatusBadRequest
 	var refused delivery.Refused
 	if errors.As(err, &refused) {
 		status = http.StatusForbidden
 	}
-	return problem.New(status, "%v", err).With("pointer", "/deliver")
+	pointer := "/deliver"
+	if strings.HasPrefix(err.Error(), "targets:") {
+		pointer = "/targets"
+	}
+	return problem.New(status, "%v", err).With("pointer", pointer)
 }
 
 // putSandbox is idempotent: a sandbox that exists stays as it is.
@@ -179,8 +186,8 @@ func (c *Control) putSandbox(r *http.Request) (int, any, error) {
 	}
 	spec.ID = id
 	if !c.opts.Access.opensAll(r) {
-		if len(spec.Deliver) > 0 {
-			return 0, nil, problem.New(http.StatusForbidden, "the token of a sandbox can't say where deliveries go; the control token can").
+		if len(spec.Deliver)+len(spec.Targets) > 0 {
+			return 0, nil, problem.New(http.StatusForbidden, "the token of a sandbox can't say where its services call; the control token can").
 				With("pointer", "/deliver")
 		}
 		return c.existing(r)

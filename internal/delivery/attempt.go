@@ -6,58 +6,98 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// The longest answer that is read, in bytes, and how much of it is remembered.
+// The longest answer that is read and the longest file, in bytes, and how much of an answer
+// is remembered.
 const (
 	longestAnswer = 64 << 10
+	longestFile   = 32 << 20
 	shownAnswer   = 2 << 10
 )
 
+// answered is what an endpoint has answered.
+type answered struct {
+	status int
+	file   bool
+	body   []byte // not of a file
+}
+
 // attempt sends a delivery once. Whatever goes wrong is told in the attempt.
-func (c *courier) attempt(run *sandbox.Run, r route, d Delivery) Attempt {
+func (c *courier) attempt(run *sandbox.Run, d Delivery) (Attempt, contract.Heard) {
 	tried := Attempt{At: run.Clock.Now()}
 	began := c.office.machine.Now()
-	status, answer, err := c.send(run.Ends, r, d)
+	got, err := c.send(run.Ends, d)
 	tried.Took = float64(c.office.machine.Now().Sub(began).Microseconds()) / 1000
-	tried.Status, tried.Answer = status, string(answer[:min(len(answer), shownAnswer)])
+	tried.Status, tried.Answer = got.status, string(got.body[:min(len(got.body), shownAnswer)])
 	if err == nil {
-		err = judge(r.operation, c.office.table, status, answer)
+		tried.Outcome, err = c.office.judge(d, got)
 	}
 	if err != nil {
 		tried.Error = string(journal.Redacted([]byte(err.Error()))) // it may name the URL
+		return tried, contract.Heard{}
 	}
-	return tried
+	return tried, contract.Heard{Outcome: tried.Outcome, Body: got.body}
 }
 
-func (c *courier) send(ctx context.Context, r route, d Delivery) (status int, answer []byte, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(d.Body))
+func (c *courier) send(ctx context.Context, d Delivery) (answered, error) {
+	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
+	to := c.addresses[d.Operation]
+	req, err := http.NewRequestWithContext(ctx, op.Method, to.with(d.Query), bytes.NewReader(d.Body))
 	if err != nil {
-		return 0, nil, err
+		return answered{}, err
 	}
-	req.Header.Set("Content-Type", "application/json")
+	if d.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if to.authorization != "" {
+		req.Header.Set("Authorization", to.authorization)
+	}
 	req.Header.Set("User-Agent", "kzsim")
 	req.Header.Set("Sim-Sandbox", c.sandbox.ID())
 	req.Header.Set("Sim-Delivery", d.ID)
 	resp, err := c.office.client.Do(req)
 	if err != nil {
-		return 0, nil, reason(err)
+		return answered{}, reason(err)
 	}
 	defer resp.Body.Close()
-	answer, err = io.ReadAll(io.LimitReader(resp.Body, longestAnswer+1))
+	return read(resp)
+}
+
+// read an answer. A file is read to its end and not kept.
+func read(resp *http.Response) (answered, error) {
+	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	got := answered{status: resp.StatusCode, file: isFile(media)}
+	if got.file {
+		size, err := io.Copy(io.Discard, io.LimitReader(resp.Body, longestFile+1))
+		return got, tooLong(err, size, longestFile)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, longestAnswer+1))
+	got.body = body
+	return got, tooLong(err, int64(len(body)), longestAnswer)
+}
+
+func tooLong(err error, size, most int64) error {
 	switch {
 	case err != nil:
-		return resp.StatusCode, answer, fmt.Errorf("the answer broke off: %w", err)
-	case len(answer) > longestAnswer:
-		return resp.StatusCode, answer, fmt.Errorf("the answer is longer than %d bytes", longestAnswer)
+		return fmt.Errorf("the answer broke off: %w", err)
+	case size > most:
+		return fmt.Errorf("the answer is longer than %d bytes", most)
 	}
-	return resp.StatusCode, answer, nil
+	return nil
+}
+
+// isFile reports whether an answer of a media type is one of the files that the ABS gives.
+func isFile(media string) bool {
+	return media == "application/pdf" || media == "application/octet-stream" || strings.HasPrefix(media, "image/")
 }
 
 // reason without the method and address, which the delivery tells itself.
@@ -72,17 +112,20 @@ func reason(err error) error {
 	return of.Err
 }
 
-// judge what an endpoint has answered: nil for a success of the operation.
-func judge(op *contract.Operation, table *contract.Table, status int, answer []byte) error {
-	class := table.Classify(op, contract.Answer{Status: status, Body: answer})
-	outcome, ok := class.Outcome()
+// judge what an endpoint has answered. The error says why it doesn't count: a push is
+// taken by a success alone, a question is answered by any outcome but that of a malformed
+// request.
+func (o *Office) judge(d Delivery, got answered) (outcome string, err error) {
+	op, _ := o.table.Operation(d.Operation)
+	class := o.table.Classify(op, contract.Answer{Status: got.status, Body: got.body, File: got.file})
+	is, ok := class.Outcome()
 	switch {
 	case len(class.Outcomes) == 0:
-		return fmt.Errorf("%s has no answer with HTTP %d", op.ID, status)
-	case ok && !outcome.IsError():
-		return nil
+		return "", fmt.Errorf("%s has no answer with HTTP %d", op.ID, got.status)
+	case ok && (!is.IsError() || d.Process != "" && is.Name != op.Service().Dialect.Malformed.Name):
+		return is.Name, nil
 	case ok || class.Said.Code != 0:
-		return errors.New("the answer is an error")
+		return "", errors.New("the answer is an error")
 	}
-	return fmt.Errorf("the answer is no %s of %s: %w", class.Outcomes[0].Name, op.ID, class.Problems[0])
+	return "", fmt.Errorf("the answer is no %s of %s: %w", class.Outcomes[0].Name, op.ID, class.Problems[0])
 }

@@ -100,18 +100,18 @@ func TestAttemptTakesMachineTime(t *testing.T) {
 	}
 }
 
-func TestParseTargets(t *testing.T) {
+func TestParseEndpoints(t *testing.T) {
 	for _, test := range []struct {
 		texts []string
-		want  delivery.Targets
+		want  map[string]string
 		says  string
 	}{
-		{nil, delivery.Targets{}, ""},
-		{[]string{"a=http://x/?b=c", "b=http://y/"}, delivery.Targets{"a": "http://x/?b=c", "b": "http://y/"}, ""},
+		{nil, map[string]string{}, ""},
+		{[]string{"a=http://x/?b=c", "b=http://y/"}, map[string]string{"a": "http://x/?b=c", "b": "http://y/"}, ""},
 		{[]string{"a"}, nil, `deliver: "a" is not OPERATION=URL`},
-		{[]string{"a=http://x/", "a=http://y/"}, nil, "deliver: a goes to one URL, not to two"},
+		{[]string{"a=http://x/", "a=http://y/"}, nil, "deliver: a is given twice"},
 	} {
-		got, err := delivery.ParseTargets(test.texts)
+		got, err := delivery.ParseEndpoints(test.texts)
 		says := ""
 		if err != nil {
 			says = fmt.Sprint(err)

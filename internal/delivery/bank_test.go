@@ -107,7 +107,7 @@ func (b *bank) advance(by string) {
 func (b *bank) deliveries() []delivery.Delivery {
 	b.t.Helper()
 	var all struct {
-		Targets    delivery.Targets
+		Targets    map[string]string
 		Deliveries []delivery.Delivery
 	}
 	answer := b.do(200, "GET", "/_sim/sandboxes/bank/deliveries?within=1m", "")

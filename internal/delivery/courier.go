@@ -10,14 +10,17 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
-// courier delivers what one sandbox has to send. What was sent is in the store of
-// the sandbox's run; the courier itself remembers nothing.
+// courier makes the calls of one sandbox. What was called is in the store of the sandbox's
+// run; the courier itself remembers nothing.
 type courier struct {
-	office  *Office
-	sandbox *sandbox.Sandbox
-	routes  []route
+	office    *Office
+	sandbox   *sandbox.Sandbox
+	addresses map[string]address // by operation
+	pushes    []push             // that have an address
+	processes []contract.Process // that have one
 
 	mu      sync.Mutex
 	run     *sandbox.Run    // that it works in
@@ -26,19 +29,15 @@ type courier struct {
 	moved   chan struct{}   // closed when one of these changes
 }
 
-// route is one push on its way to one endpoint.
-type route struct {
-	push
-	url   string
-	shown string // the URL without its password and keys
-}
-
 // shift is a courier's work in one run of the sandbox. An advance of the clock waits
 // until the courier rests.
 type shift struct {
 	run    *sandbox.Run
 	waiter *clock.Waiter
 }
+
+// calls reports whether there is an address for an operation.
+func (c *courier) calls(operation string) bool { return c.addresses[operation].url != "" }
 
 // work until the sandbox is gone, in one of its runs after the other.
 func (c *courier) work(first shift) {
@@ -76,63 +75,121 @@ func (c *courier) workIn(s shift) {
 // never is an instant at which nothing is due any more.
 var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// round looks for what there is to say that hasn't been said, and tries what is due.
-// The answer is when the next try is.
+// round looks for what there is to say and to ask, and makes the calls that are due, one
+// after the other. The answer is when the next one is.
 func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
-	due = never
-	for _, r := range c.routes {
-		d, err := c.postNews(run, r)
-		if err == nil && d.State == Waiting && !d.Next.After(run.Clock.Now()) {
-			d, err = c.try(run, r, d)
-		}
-		if err != nil {
+	for {
+		if due, err = c.news(run); err != nil {
 			return due, err
 		}
-		if d.State == Waiting && d.Next.Before(due) {
-			due = d.Next
+		var next Delivery
+		var waits bool
+		err = run.View(func(r store.Reader) error {
+			next, waits = nextOf(r)
+			return nil
+		})
+		switch {
+		case err != nil || !waits:
+			return due, err
+		case next.Next.After(run.Clock.Now()):
+			return earlier(due, next.Next), nil
+		}
+		if err := c.try(run, next); err != nil {
+			return due, err
 		}
 	}
-	return due, nil
 }
 
-// postNews makes a delivery if a route has something new to say; an older one that still
-// waits is overtaken. The answer is the route's latest delivery.
-func (c *courier) postNews(run *sandbox.Run, r route) (latest Delivery, err error) {
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// mostWaiting is how many questions of a process may wait at once: the others are asked
+// when these have been answered.
+const mostWaiting = 100
+
+// news makes a delivery of each push that says another thing than before, and of each
+// question that is due. The answer is when the next question is.
+func (c *courier) news(run *sandbox.Run) (due time.Time, err error) {
+	due = never
 	err = run.Keep(func(tx *sandbox.Tx) error {
-		body, err := contract.Encode(r.Body(tx))
-		old, found := latestOf(tx, r.Operation)
-		said := r.nothing
-		if found {
-			said = old.Body
+		for _, p := range c.pushes {
+			if err := c.postNews(tx, p); err != nil {
+				return err
+			}
 		}
-		if latest = old; err != nil || bytes.Equal(body, said) {
-			return err
+		room := mostWaiting
+		for range waiting.All(tx) {
+			room--
 		}
-		if found && old.State == Waiting {
-			old.end(Overtaken)
-			c.store(tx, old)
+		for _, p := range c.processes {
+			call := tx.Call()
+			questions, next := p.Next(call, max(room, 0))
+			c.count(tx, call)
+			for _, q := range questions {
+				c.tell(tx, post(tx.Tx, q, tx.Now))
+			}
+			if room -= len(questions); room > 0 && !next.IsZero() {
+				due = earlier(due, next)
+			}
 		}
-		latest = post(tx.Tx, r.Operation, body, tx.Now)
-		c.tell(tx, latest)
 		return nil
 	})
-	return latest, err
+	return due, err
 }
 
-// try a delivery once, outside of any transaction, and remember how it went.
-func (c *courier) try(run *sandbox.Run, r route, d Delivery) (Delivery, error) {
-	attempt := c.attempt(run, r, d)
-	err := run.Keep(func(tx *sandbox.Tx) error {
+// postNews makes a delivery if a push has something new to say; an older one that still
+// waits is overtaken.
+func (c *courier) postNews(tx *sandbox.Tx, p push) error {
+	body, err := contract.Encode(p.Body(tx))
+	old, found := latestOf(tx, p.Operation)
+	said := p.nothing
+	if found {
+		said = old.Body
+	}
+	if err != nil || bytes.Equal(body, said) {
+		return err
+	}
+	if found && old.State == Waiting {
+		old.end(Overtaken)
+		c.store(tx, old)
+	}
+	c.tell(tx, post(tx.Tx, contract.Question{Operation: p.Operation, Body: body}, tx.Now))
+	return nil
+}
+
+// try a delivery once, outside of any transaction, and remember how it went. The process
+// that has asked takes the answer in the same transaction.
+func (c *courier) try(run *sandbox.Run, d Delivery) error {
+	attempt, heard := c.attempt(run, d)
+	return run.Keep(func(tx *sandbox.Tx) error {
 		d.tried(attempt, tx.Now)
 		c.store(tx, d)
+		if d.State == Waiting {
+			return nil
+		}
+		for _, p := range c.processes {
+			if p.Name == d.Process {
+				call := tx.Call()
+				p.Hear(call, d.question(), heard)
+				c.count(tx, call)
+			}
+		}
 		return nil
 	})
-	return d, err
+}
+
+// count the transitions of a call once they are stored.
+func (c *courier) count(tx *sandbox.Tx, call *contract.Call) {
+	tx.After(func() { c.sandbox.Moved(call.Taken()) })
 }
 
 // store a delivery that has changed, and tell of it.
 func (c *courier) store(tx *sandbox.Tx, d Delivery) {
-	deliveries.Put(tx.Tx, d.ID, d)
+	put(tx.Tx, d)
 	c.tell(tx, d)
 }
 
@@ -146,13 +203,7 @@ func (c *courier) tell(tx *sandbox.Tx, d Delivery) {
 
 // told is a delivery as the control API and events tell it: with its address.
 func (c *courier) told(d Delivery) Told {
-	told := Told{Delivery: d.Clone()}
-	for _, r := range c.routes {
-		if r.Operation == d.Operation {
-			told.URL = r.shown
-		}
-	}
-	return told
+	return Told{Delivery: d.Clone(), URL: c.addresses[d.Operation].shown}
 }
 
 func (c *courier) rest(seen <-chan struct{}) { c.change(func() { c.resting, c.seen = true, seen }) }

@@ -1,11 +1,13 @@
-// Package delivery sends what the services send by themselves to the client's own
-// endpoints, and remembers in the run's store how that went. K2's list of exclusions is
-// the one such push in the documents (ledger 61, 116).
+// Package delivery calls other systems for the services: it sends what they push to the
+// client's own endpoints, asks what their processes ask, and remembers in the run's store
+// how that went. Both belong to K2 in the documents (ledger 61, 116, 121).
 //
-// A push goes out when what it says has changed. It is delivered when the endpoint
-// answers a success that the contract knows; else it is tried again, at times of
-// the sandbox's clock, until there is something newer to say or the tries are used
-// up. Each list is whole, so a newer one takes the place of one that still waits.
+// A push goes out when what it says has changed, and a newer one takes the place of one
+// that still waits: each is whole. A question is asked once it is due, and its process
+// takes the answer in the transaction that stores it. Either is over when the other system
+// answers what the contract knows (a push a success, a question any outcome); else it
+// is tried again, at times of the sandbox's clock, until the tries are used up. A call
+// that was under way when a run was left is made again, under the same id.
 package delivery
 
 import (
@@ -14,6 +16,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -28,25 +31,34 @@ const (
 	Overtaken State = "overtaken" // a newer one was made before this was taken
 )
 
-// Delivery is one body on its way to the endpoint of its operation. Where that is
+// Delivery is one call on its way to the endpoint of its operation. Where that is
 // isn't part of it: a snapshot holds no addresses.
 type Delivery struct {
-	ID        string          `json:"id"`        // del-000001, by run
-	Operation string          `json:"operation"` // of the contract
-	At        time.Time       `json:"at"`        // the sandbox's time when it was made
+	ID        string          `json:"id"`                // del-000001, by run
+	Operation string          `json:"operation"`         // of the contract
+	Process   string          `json:"process,omitempty"` // that asks; empty for a push
+	About     string          `json:"about,omitempty"`   // what it asks about
+	At        time.Time       `json:"at"`                // the sandbox's time when it was made
 	State     State           `json:"state"`
 	Next      time.Time       `json:"next,omitzero"` // the sandbox's time of the next try
-	Body      json.RawMessage `json:"body"`
+	Query     string          `json:"query,omitempty"`
+	Body      json.RawMessage `json:"body,omitempty"`
 	Attempts  []Attempt       `json:"attempts"`
+}
+
+// question that the delivery asks.
+func (d Delivery) question() contract.Question {
+	return contract.Question{Process: d.Process, About: d.About, Operation: d.Operation, Query: d.Query, Body: d.Body}
 }
 
 // Attempt is one try.
 type Attempt struct {
-	At     time.Time `json:"at"`               // the sandbox's time
-	Took   float64   `json:"took_ms"`          // of the machine's time
-	Status int       `json:"status,omitempty"` // HTTP; 0 if nothing was answered
-	Answer string    `json:"answer,omitempty"` // the beginning of the body
-	Error  string    `json:"error,omitempty"`  // why it doesn't count
+	At      time.Time `json:"at"`                // the sandbox's time
+	Took    float64   `json:"took_ms"`           // of the machine's time
+	Status  int       `json:"status,omitempty"`  // HTTP; 0 if nothing was answered
+	Outcome string    `json:"outcome,omitempty"` // of the operation; empty if the answer is none
+	Answer  string    `json:"answer,omitempty"`  // the beginning of the body, unless it is a file
+	Error   string    `json:"error,omitempty"`   // why it doesn't count
 }
 
 // Clone copies what the value shares.
@@ -75,25 +87,27 @@ func (d *Delivery) tried(attempt Attempt, now time.Time) {
 // pauses between the tries, of the sandbox's time (ledger 116).
 var pauses = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
 
-// How many deliveries a run remembers, the newest, and how many bytes of their bodies:
-// each holds a whole list.
+// How many deliveries a run remembers that are over, the newest, and how many bytes of their
+// bodies: a push holds a whole list.
 const (
-	kept      = 100
+	kept      = 300
 	keptBytes = 8 << 20
 )
 
 var (
 	deliveries = store.DefineRecord[Delivery]("deliveries") // by id
-	// latest leads from an operation to its latest delivery.
+	// latest leads from a push's operation to its latest delivery.
 	latest = store.DefineRecord[string]("latest-deliveries")
+	// waiting leads from the instant of the next try to the delivery.
+	waiting = store.DefineRecord[string]("waiting-deliveries")
 )
 
 // Records that deliveries keep in a run.
 func Records() []store.Definition {
-	return []store.Definition{deliveries.Definition(), latest.Definition()}
+	return []store.Definition{deliveries.Definition(), latest.Definition(), waiting.Definition()}
 }
 
-// latestOf an operation; false before the first.
+// latestOf a push's operation; false before the first.
 func latestOf(r store.Reader, operation string) (Delivery, bool) {
 	id, ok := latest.Get(r, operation)
 	if !ok {
@@ -102,29 +116,62 @@ func latestOf(r store.Reader, operation string) (Delivery, bool) {
 	return deliveries.Get(r, id)
 }
 
+// nextOf is the delivery that is tried next; false if there is none that waits.
+func nextOf(r store.Reader) (Delivery, bool) {
+	for _, id := range waiting.All(r) {
+		return deliveries.Get(r, id)
+	}
+	return Delivery{}, false
+}
+
 // group counts the deliveries of a run.
 const group = "deliveries"
 
-// post makes a delivery of a body. The oldest go that there is no room for.
-func post(tx *store.Tx, operation string, body []byte, now time.Time) Delivery {
+// post a call, which waits for its first try. The oldest go that there is no room for.
+func post(tx *store.Tx, q contract.Question, now time.Time) Delivery {
 	n := tx.Counters().Next(group, "") + 1
 	d := Delivery{
-		ID: idOf(n), Operation: operation, At: now, State: Waiting, Next: now, Body: body, Attempts: []Attempt{},
+		ID: idOf(n), Operation: q.Operation, Process: q.Process, About: q.About, At: now, State: Waiting, Next: now,
+		Query: q.Query, Body: q.Body, Attempts: []Attempt{},
+	}
+	put(tx, d)
+	if d.Process == "" {
+		latest.Put(tx, d.Operation, d.ID)
+	}
+	forget(tx)
+	return d
+}
+
+// put stores a delivery as it is now.
+func put(tx *store.Tx, d Delivery) {
+	if old, ok := deliveries.Get(tx, d.ID); ok && old.State == Waiting {
+		waiting.Delete(tx, old.waitingKey())
 	}
 	deliveries.Put(tx, d.ID, d)
-	latest.Put(tx, operation, d.ID)
+	if d.State == Waiting {
+		waiting.Put(tx, d.waitingKey(), d.ID)
+	}
+}
+
+// instant is a form of times that sorts as they do.
+const instant = "2006-01-02T15:04:05.000000000Z"
+
+func (d Delivery) waitingKey() string { return d.Next.UTC().Format(instant) + " " + d.ID }
+
+// forget the oldest deliveries that are over, beyond what is kept.
+func forget(tx *store.Tx) {
+	var over []Delivery
 	bytes := 0
-	for i := n; i > 0; i-- {
-		old, found := tx.Get(deliveries.Name(), idOf(i)) // no copy is needed
-		if !found {
-			break // those before it went, too
-		}
-		bytes += len(old.(Delivery).Body)
-		if (i <= n-kept || bytes > keptBytes) && !isLatest(tx, idOf(i)) {
-			deliveries.Delete(tx, idOf(i))
+	for _, value := range tx.Scan(deliveries.Name(), "") { // no copy is needed
+		d := value.(Delivery)
+		if bytes += len(d.Body); d.State != Waiting && !isLatest(tx, d.ID) {
+			over = append(over, d)
 		}
 	}
-	return d
+	for i := 0; i < len(over) && (len(over)-i > kept || bytes > keptBytes); i++ {
+		deliveries.Delete(tx, over[i].ID)
+		bytes -= len(over[i].Body)
+	}
 }
 
 func idOf(n int) string { return fmt.Sprintf("del-%06d", n) }

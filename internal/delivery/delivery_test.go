@@ -334,14 +334,14 @@ func TestTheNewestAreKept(t *testing.T) {
 	b.drain()
 	b.exclude(citizen)
 	b.deliveries()
-	for range 60 {
+	for range 160 {
 		b.include(citizen)
 		b.deliveries()
 		b.exclude(citizen)
 		b.deliveries()
 	}
 	all := b.deliveries()
-	if first, last := all[0].ID, all[len(all)-1].ID; len(all) != 100 || first != "del-000022" || last != "del-000121" {
+	if first, last := all[0].ID, all[len(all)-1].ID; len(all) != 301 || first != "del-000021" || last != "del-000321" {
 		t.Errorf("%d from %s to %s", len(all), first, last)
 	}
 }
@@ -350,13 +350,13 @@ func TestTheNewestAreKept(t *testing.T) {
 func TestLongDeliveriesAreBounded(t *testing.T) {
 	s := store.New(delivery.Records()...)
 	for range 12 {
-		_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "op", make([]byte, 3<<20), time.Time{}); return nil })
-		_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "other", nil, time.Time{}); return nil })
+		_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "op", make([]byte, 3<<20)); return nil })
+		_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "other", nil); return nil })
 	}
 	if size := s.Size(); size < 6<<20 || size > 9<<20 {
 		t.Errorf("they take %d bytes", size)
 	}
-	_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "op", make([]byte, 20<<20), time.Time{}); return nil })
+	_ = s.Update(func(tx *store.Tx) error { delivery.Post(tx, "op", make([]byte, 20<<20)); return nil })
 	if size := s.Size(); size < 20<<20 || size > 21<<20 {
 		t.Errorf("one that is longer than all may be takes %d bytes", size)
 	}

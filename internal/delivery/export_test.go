@@ -7,6 +7,9 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // SetPatience for the time of a test; 0 is without end.
@@ -16,8 +19,14 @@ func SetPatience(t *testing.T, d time.Duration) {
 	t.Cleanup(func() { patience = was })
 }
 
-// Post is for tests.
-var Post = post
+// Post a push in place of the one before.
+func Post(tx *store.Tx, operation string, body []byte) {
+	if old, ok := latestOf(tx, operation); ok {
+		old.end(Overtaken)
+		put(tx, old)
+	}
+	post(tx, contract.Question{Operation: operation, Body: body}, time.Time{})
+}
 
 // Judge an address that a name has resolved to.
 func Judge(o *Office, host string, at netip.AddrPort) error { return o.reach.check(host, at) }

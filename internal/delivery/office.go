@@ -3,48 +3,26 @@ package delivery
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Targets are the endpoints to send to: URLs by the operation that each is like.
-type Targets map[string]string
-
-// ParseTargets reads them as commands take them: OPERATION=URL.
-func ParseTargets(texts []string) (Targets, error) {
-	targets := Targets{}
-	for _, text := range texts {
-		operation, at, ok := strings.Cut(text, "=")
-		switch {
-		case !ok:
-			return nil, fmt.Errorf("deliver: %q is not OPERATION=URL", text)
-		case targets[operation] != "":
-			return nil, fmt.Errorf("deliver: %s goes to one URL, not to two", operation)
-		}
-		targets[operation] = at
-	}
-	return targets, nil
-}
-
-// Office has a courier for each sandbox that delivers. The zero value has nothing
-// to send. It is safe for concurrent use.
+// Office has a courier for each sandbox that calls. The zero value has nothing
+// to call. It is safe for concurrent use.
 type Office struct {
 	table   *contract.Table
 	machine *clock.Clock
 	pushes  []push
+	asked   []string // operations that pushes and processes call
+	systems map[string]System
 	client  *http.Client
 	reach   *reach
 
@@ -63,15 +41,15 @@ type push struct {
 // change it.
 var patience = 10 * time.Second
 
-// New makes an office for a table's pushes. The machine's clock measures how long
-// endpoints take.
-func New(table *contract.Table, machine *clock.Clock, to Reach) (*Office, error) {
+// New makes an office for a table's pushes and processes, and for systems that sandboxes
+// may name. The machine's clock measures how long endpoints take.
+func New(table *contract.Table, machine *clock.Clock, to Reach, systems map[string]System) (*Office, error) {
 	allowed, err := newReach(to)
 	if err != nil {
 		return nil, err
 	}
 	o := &Office{
-		table: table, machine: machine, couriers: map[*sandbox.Sandbox]*courier{}, reach: allowed,
+		table: table, machine: machine, couriers: map[*sandbox.Sandbox]*courier{}, reach: allowed, systems: systems,
 		client: &http.Client{Timeout: patience, Transport: allowed.transport(), CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // a redirected POST isn't a POST any more
 		}},
@@ -89,47 +67,34 @@ func New(table *contract.Table, machine *clock.Clock, to Reach) (*Office, error)
 		if err != nil {
 			return nil, fmt.Errorf("push %s: %w", p.Operation, err)
 		}
-		o.pushes = append(o.pushes, made)
+		o.pushes, o.asked = append(o.pushes, made), append(o.asked, p.Operation)
 	}
-	return o, nil
+	for _, p := range table.Processes() {
+		o.asked = append(o.asked, p.Asks...)
+	}
+	return o, o.checkSystems()
 }
 
 // ServedOn tells where the simulator listens: nothing is delivered there, nor, if that
 // isn't on loopback alone, to loopback.
 func (o *Office) ServedOn(addresses ...net.Addr) { o.reach.servedOn(addresses) }
 
-// Check answers what is wrong with targets; a Refused where deliveries may not go to
-// one. What a name resolves to is judged when it is connected to.
-func (o *Office) Check(targets Targets) error {
-	var known []string
-	for _, p := range o.pushes {
-		known = append(known, p.Operation)
-	}
-	for _, operation := range slices.Sorted(maps.Keys(targets)) {
-		if !slices.Contains(known, operation) {
-			return fmt.Errorf("deliver: nothing is sent to %q; did you mean %q?", operation, document.Nearest(operation, known))
-		}
-		at, err := url.Parse(targets[operation])
-		if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
-			return fmt.Errorf("deliver: %s: %q is no http or https URL", operation, targets[operation])
-		}
-		if err := o.reach.checkURL(at); err != nil {
-			return fmt.Errorf("deliver: %s: %w", operation, err)
-		}
-	}
-	return nil
-}
-
-// Open delivers from a sandbox to these targets until it is gone. Resets begin
-// anew: what was sent before is forgotten.
-func (o *Office) Open(sb *sandbox.Sandbox, targets Targets) error {
-	if err := o.Check(targets); err != nil || len(targets) == 0 {
+// Open calls from a sandbox to these targets until it is gone. Resets begin
+// anew: what was called before is forgotten.
+func (o *Office) Open(sb *sandbox.Sandbox, to Targets) error {
+	addresses, err := o.resolve(to)
+	if err != nil || len(addresses) == 0 {
 		return err
 	}
-	c := &courier{office: o, sandbox: sb, moved: make(chan struct{})}
+	c := &courier{office: o, sandbox: sb, addresses: addresses, moved: make(chan struct{})}
 	for _, p := range o.pushes {
-		if at, ok := targets[p.Operation]; ok {
-			c.routes = append(c.routes, route{push: p, url: at, shown: withoutSecrets(at)})
+		if c.calls(p.Operation) {
+			c.pushes = append(c.pushes, p)
+		}
+	}
+	for _, p := range o.table.Processes() {
+		if slices.ContainsFunc(p.Asks, c.calls) {
+			c.processes = append(c.processes, p)
 		}
 	}
 	o.mu.Lock()
@@ -145,15 +110,6 @@ func (o *Office) Open(sb *sandbox.Sandbox, targets Targets) error {
 	return nil
 }
 
-// withoutSecrets is a URL as it may be shown.
-func withoutSecrets(address string) string {
-	at, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return journal.RedactedURL(at.Redacted())
-}
-
 // Told is a delivery with the address that it goes to; empty where the sandbox has
 // none for its operation.
 type Told struct {
@@ -161,15 +117,16 @@ type Told struct {
 	URL string `json:"url,omitempty"`
 }
 
-// Of a sandbox the targets, and the deliveries of its present run, the oldest first.
-func (o *Office) Of(sb *sandbox.Sandbox) (Targets, []Told) {
-	targets, all := Targets{}, []Told{}
+// Of a sandbox the addresses by operation, and the deliveries of its present run, the
+// oldest first.
+func (o *Office) Of(sb *sandbox.Sandbox) (addresses map[string]string, all []Told) {
+	addresses, all = map[string]string{}, []Told{}
 	c := o.courier(sb)
 	if c == nil {
 		c = &courier{}
 	}
-	for _, r := range c.routes {
-		targets[r.Operation] = r.shown
+	for operation, a := range c.addresses {
+		addresses[operation] = a.shown
 	}
 	_ = sb.Run().View(func(r store.Reader) error { // it has no error
 		for _, d := range deliveries.All(r) {
@@ -177,7 +134,7 @@ func (o *Office) Of(sb *sandbox.Sandbox) (Targets, []Told) {
 		}
 		return nil
 	})
-	return targets, all
+	return addresses, all
 }
 
 // Settle waits until everything that there is to send now has been tried. The

@@ -69,7 +69,8 @@ var reaches = []struct {
 func TestWhereDeliveriesMayGo(t *testing.T) {
 	for _, test := range reaches {
 		t.Run(test.name, func(t *testing.T) {
-			err := newOffice(t, delivery.Reach{Allow: test.allow}, test.served).Check(delivery.Targets{exclusions: test.url})
+			to := delivery.Targets{Endpoints: map[string]string{exclusions: test.url}}
+			_, err := newOffice(t, delivery.Reach{Allow: test.allow}, test.served).Calls(to)
 			if test.says == "" && err != nil || test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)) {
 				t.Errorf("%s: %v, want %q", test.url, err, test.says)
 			}
@@ -87,7 +88,7 @@ func newOffice(t *testing.T, to delivery.Reach, served []string) *delivery.Offic
 	if err != nil {
 		t.Fatal(err)
 	}
-	office, err := delivery.New(table, machine, to)
+	office, err := delivery.New(table, machine, to, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -144,7 +144,7 @@ func followLoan(c *contract.Call, loan world.Loan) {
 			stated = stated || d.Stated
 		}
 	}
-	if loan.Debt == 0 || stated || isExcluded(c, loan) {
+	if loan.Debt == 0 || stated || isExcluded(c, loan) || !inquired(c, loan) {
 		return
 	}
 	for _, account := range world.Of(c).Population().OtherBankAccounts(loan.IINBIN) {

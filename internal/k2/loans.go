@@ -175,6 +175,7 @@ func dateOf(text string) time.Time {
 func putLoaded(c *contract.Call, loan world.Loan) {
 	loan.Loaded = true
 	world.Of(c).PutLoan(loan)
+	inquire(c, loan)
 	followLoan(c, loan)
 }
 

@@ -20,7 +20,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2loan_from_eko.response.json", dropRefused), badIINLengthOfRow(), badRowOfLoan(),
 			},
-			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39, 86, 87, 89, 91},
+			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39, 86, 87, 89, 91, 121},
 		},
 		{
 			ID: "k2.k2extreq_pay_from_eko", Method: http.MethodPost, Path: run + "k2extreq_pay_from_eko",

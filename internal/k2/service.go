@@ -22,12 +22,13 @@ func Service() *contract.Service {
 		Title:       "K2, the register of encumbrances",
 		Prefix:      "/restapi/",
 		Operations:  operations(),
-		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchDemandStep},
+		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchDemandStep, switchRefresh},
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
 		Collections: collections(),
-		Machines:    []*contract.Machine{demandMachine, incomingMachine},
+		Machines:    []*contract.Machine{demandMachine, incomingMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},
+		Processes:   []contract.Process{inquiryProcess},
 		Dialect:     dialect(),
 	}
 }
@@ -36,6 +37,6 @@ func collections() []store.Definition {
 	return slices.Concat(world.Collections(), []store.Definition{
 		demands.Definition(), loanDemands.Definition(), liveDemands.Definition(), payments.Definition(),
 		exclusions.Definition(), exclusionHistory.Definition(),
-		registries.Definition(), files.Definition(),
+		registries.Definition(), files.Definition(), inquiries.Definition(), dueInquiries.Definition(),
 	})
 }

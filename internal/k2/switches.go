@@ -23,6 +23,11 @@ var (
 		About:   "How long does an outgoing demand stay in each status on its way to the debtor's bank?",
 		Default: "10m", Ledger: []int{91},
 	}
+	switchRefresh = contract.Switch{
+		Key:     "k2.refresh",
+		About:   "How long after the ABS has told a loan's debt does K2 ask for it again?",
+		Default: "24h", Ledger: []int{121},
+	}
 )
 
 const (

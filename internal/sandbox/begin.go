@@ -21,7 +21,7 @@ func (p *Pool) build(cfg Config, state *store.Store) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{Clock: c, Seed: cfg.Seed, store: state, share: &share{room: &p.room}}
+	r := &Run{Clock: c, Seed: cfg.Seed, store: state, targets: cfg.Targets, share: &share{room: &p.room}}
 	r.Ends, r.cancel = context.WithCancel(context.Background())
 	return r, r.share.take(runRoom + state.Size())
 }
@@ -170,7 +170,7 @@ func (sb *Sandbox) Reset() (*Run, error) {
 func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
-	next.Log = sb.Journal.Begin(last)
+	next.Log, next.targets = sb.Journal.Begin(last), sb.config.Targets
 	if log := sb.pool.log.Load(); log != nil && next.trail.Load() == nil {
 		sb.runs++
 		log.Put(next.follow(log, sb, sb.runs))

@@ -48,6 +48,13 @@ func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
 	return true
 }
 
+// Moved counts transitions that no request has caused.
+func (sb *Sandbox) Moved(taken []contract.Taken) {
+	for _, tally := range []*coverage.Tally{&sb.coverage, &sb.pool.coverage} {
+		tally.Moved(taken)
+	}
+}
+
 // Coverage is what the sandbox's client has met since the sandbox was made, in all
 // its runs: a suite that resets its sandbox before each test is told of all its tests.
 func (sb *Sandbox) Coverage() *coverage.Tally { return &sb.coverage }

@@ -29,7 +29,8 @@ type Run struct {
 	Ends  context.Context // is done when the run is over
 
 	store   *store.Store
-	share   *share // of the memory of all states
+	targets map[string]bool // operations that can be asked
+	share   *share          // of the memory of all states
 	cancel  context.CancelFunc
 	inForce atomic.Pointer[scenario.Settings] // as last committed
 	trail   atomic.Pointer[trail]             // in the log of commits; nil without one
@@ -156,7 +157,7 @@ func (tx *Tx) Call() *contract.Call {
 	return c
 }
 
-// Bind a call to the transaction: its state, instant, seed and profile.
+// Bind a call to the transaction: its state, instant, seed, profile and targets.
 func (tx *Tx) Bind(c *contract.Call) {
-	c.Tx, c.Now, c.Seed, c.Profile = tx.Tx, tx.Now, tx.Run.Seed, tx.settings.Profile
+	c.Tx, c.Now, c.Seed, c.Profile, c.Targets = tx.Tx, tx.Now, tx.Run.Seed, tx.settings.Profile, tx.Run.targets
 }

@@ -59,7 +59,8 @@ type Config struct {
 	Seed    chance.Seed
 	Clock   clock.Settings
 	Profile contract.Profile
-	Expires time.Duration // idle time after which it goes; 0 for never
+	Expires time.Duration   // idle time after which it goes; 0 for never
+	Targets map[string]bool // operations of other systems that its services can ask
 	// Scenario that its first run begins with; nil for none. What it says of seed,
 	// clock and profile stands over this configuration.
 	Scenario *scenario.Scenario

@@ -32,7 +32,7 @@ func begin(t *testing.T, bank string, memory int64) life {
 	sim, err := simulator.New(simulator.Options{
 		Memory:  memory,
 		Default: sandbox.Config{Clock: clock.Settings{Mode: clock.Frozen, Start: time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)}},
-		Deliver: delivery.Targets{"abs.post_all_loan_exclude_to_eko": bank},
+		Targets: delivery.Targets{Endpoints: map[string]string{"abs.post_all_loan_exclude_to_eko": bank}},
 	})
 	if err != nil {
 		t.Fatal(err)

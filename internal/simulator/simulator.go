@@ -45,12 +45,13 @@ type Options struct {
 	Expires     time.Duration
 	NoDefault   bool // requests that name no sandbox are refused
 	AutoSandbox bool
-	Default     sandbox.Config   // what the default sandbox starts from
-	Deliver     delivery.Targets // where the default sandbox's client takes what is sent to it
-	Reach       delivery.Reach   // where deliveries may go
-	ServedOn    []net.Addr       // where it will be served, as far as that is known; Serve tells the others
-	Clock       *clock.Clock     // the process's time; real if nil
-	Authority   []byte           // certificate of the authority that https is served by, PEM; nil for none
+	Default     sandbox.Config             // what the default sandbox starts from
+	Targets     delivery.Targets           // where the default sandbox's services call
+	Systems     map[string]delivery.System // that sandboxes may name as their targets
+	Reach       delivery.Reach             // where deliveries may go
+	ServedOn    []net.Addr                 // where it will be served, as far as that is known; Serve tells the others
+	Clock       *clock.Clock               // the process's time; real if nil
+	Authority   []byte                     // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
 	Observe     func(*journal.Exchange) // is told of each request that is over; nil for nobody
 	// MaskPersonalData shows the journal without what a person can be recognised by.
@@ -96,7 +97,7 @@ func New(opts Options) (*Simulator, error) {
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
 		Memory: opts.Memory, States: opts.States, Expires: opts.Expires,
 	})
-	office, err := delivery.New(table, opts.Clock, opts.Reach)
+	office, err := delivery.New(table, opts.Clock, opts.Reach, opts.Systems)
 	if err != nil {
 		return nil, err
 	}
@@ -125,11 +126,14 @@ func New(opts Options) (*Simulator, error) {
 	if opts.NoDefault {
 		return s, nil
 	}
+	if opts.Default.Targets, err = office.Calls(opts.Targets); err != nil {
+		return nil, err
+	}
 	sb, err := s.makeDefault(opts.Default)
 	if err != nil {
 		return nil, err
 	}
-	return s, office.Open(sb, opts.Deliver)
+	return s, office.Open(sb, opts.Targets)
 }
 
 func (s *Simulator) makeDefault(cfg sandbox.Config) (*sandbox.Sandbox, error) {

@@ -37,6 +37,7 @@ var switches = map[string][]int{
 	"k2.root":                {39},
 	"k2.unknown":             {41, 44},
 	"k2.demand_step":         {91},
+	"k2.refresh":             {121},
 	"abs.scan":               {54},
 	"abs.list":               {58},
 	"abs.all_count":          {59},

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"flag"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/delivery"
+)
+
+// calls are the settings of what services call by themselves.
+type calls struct {
+	deliver, target, call []string
+}
+
+func (c *calls) flags(f *flag.FlagSet) {
+	f.Var(list{values: &c.deliver}, "deliver", "OPERATION=URL: where the client takes what a service sends by itself, with commas between several")
+	f.Var(list{values: &c.target}, "target", "NAME=URL: a system that sandboxes may call under this name, by its base URL, with commas between several; SIM_TARGET_NAME_AUTHORIZATION is the header that its calls have")
+	f.Var(list{values: &c.call}, "call", "SERVICE=NAME or OPERATION=NAME: the target (or its URL) that the services call, such as abs=bank, with commas between several")
+}
+
+// targets of the default sandbox, and the systems that any may name.
+func (c *calls) targets(variable func(string) string) (to delivery.Targets, systems map[string]delivery.System, err error) {
+	if to.Endpoints, err = delivery.ParseEndpoints(c.deliver); err != nil {
+		return to, nil, err
+	}
+	if to.Systems, err = delivery.ParseCalls(c.call); err != nil {
+		return to, nil, err
+	}
+	systems, err = delivery.ParseSystems(c.target, func(name string) string {
+		return variable("SIM_TARGET_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")) + "_AUTHORIZATION")
+	})
+	return to, systems, err
+}

@@ -1,0 +1,201 @@
+package delivery
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/journal"
+)
+
+// Targets are where a sandbox's services call.
+type Targets struct {
+	// Endpoints are whole URLs of what is pushed, by operation.
+	Endpoints map[string]string
+	// Systems are names of systems that the process knows, or base URLs, by service or by
+	// operation: the target of an operation goes before that of its service, and an
+	// endpoint before both. A base URL is what the path of an operation follows, without
+	// the service's own prefix: https://bank.example/abs.
+	Systems map[string]string
+}
+
+// System is another system that the process can call, under a name.
+type System struct {
+	URL           string // its base
+	Authorization string // header that each call has; empty for none
+}
+
+// ParseEndpoints reads endpoints as commands take them: OPERATION=URL.
+func ParseEndpoints(texts []string) (map[string]string, error) {
+	return parsePairs("deliver", "OPERATION=URL", texts)
+}
+
+// ParseCalls reads a sandbox's targets as commands take them: SERVICE=NAME or OPERATION=NAME.
+func ParseCalls(texts []string) (map[string]string, error) {
+	return parsePairs("call", "SERVICE=NAME or OPERATION=NAME", texts)
+}
+
+// ParseSystems reads systems as commands take them, NAME=URL; authorization tells the header of
+// a name.
+func ParseSystems(texts []string, authorization func(name string) string) (map[string]System, error) {
+	urls, err := parsePairs("target", "NAME=URL", texts)
+	systems := map[string]System{}
+	for name, at := range urls {
+		systems[name] = System{URL: at, Authorization: authorization(name)}
+	}
+	return systems, err
+}
+
+func parsePairs(flag, form string, texts []string) (map[string]string, error) {
+	pairs := map[string]string{}
+	for _, text := range texts {
+		name, value, ok := strings.Cut(text, "=")
+		switch {
+		case !ok || name == "":
+			return nil, fmt.Errorf("%s: %q is not %s", flag, text, form)
+		case pairs[name] != "":
+			return nil, fmt.Errorf("%s: %s is given twice", flag, name)
+		}
+		pairs[name] = value
+	}
+	return pairs, nil
+}
+
+// address is where an operation is called.
+type address struct {
+	url           string
+	shown         string // without its password and keys
+	authorization string
+}
+
+// with a query beside the address's own.
+func (a address) with(query string) string {
+	switch {
+	case query == "":
+		return a.url
+	case strings.Contains(a.url, "?"):
+		return a.url + "&" + query
+	}
+	return a.url + "?" + query
+}
+
+// Calls are the operations that these targets let a sandbox call. The error says what is wrong
+// with them; it is a Refused where calls may not go to one. What a name resolves to is
+// judged when it is connected to.
+func (o *Office) Calls(to Targets) (map[string]bool, error) {
+	addresses, err := o.resolve(to)
+	calls := map[string]bool{}
+	for operation := range addresses {
+		calls[operation] = true
+	}
+	return calls, err
+}
+
+// resolve the address of each operation that has a target.
+func (o *Office) resolve(to Targets) (map[string]address, error) {
+	if err := o.checkWords(to); err != nil {
+		return nil, err
+	}
+	addresses := map[string]address{}
+	for _, id := range o.asked {
+		op, _ := o.table.Operation(id) // New has looked for it
+		name, given := to.Systems[id]
+		if !given {
+			name, given = to.Systems[op.Service().Name]
+		}
+		if !given {
+			continue
+		}
+		system, known := o.systems[name]
+		if !known {
+			system = System{URL: name}
+		}
+		addresses[id] = system.address(op)
+	}
+	for operation, at := range to.Endpoints {
+		addresses[operation] = address{url: at, shown: withoutSecrets(at)}
+	}
+	for _, operation := range slices.Sorted(maps.Keys(addresses)) {
+		if err := o.checkURL(addresses[operation].url); err != nil {
+			return nil, fmt.Errorf("%s: %w", operation, err)
+		}
+	}
+	return addresses, nil
+}
+
+// checkWords of targets: operations, services and names of systems.
+func (o *Office) checkWords(to Targets) error {
+	var pushed, services []string
+	for _, p := range o.pushes {
+		pushed = append(pushed, p.Operation)
+	}
+	for _, id := range o.asked {
+		op, _ := o.table.Operation(id)
+		services = append(services, op.Service().Name)
+	}
+	for _, operation := range slices.Sorted(maps.Keys(to.Endpoints)) {
+		if err := checkWord("deliver", operation, pushed); err != nil {
+			return err
+		}
+	}
+	for _, called := range slices.Sorted(maps.Keys(to.Systems)) {
+		if err := checkWord("targets", called, slices.Concat(services, o.asked)); err != nil {
+			return err
+		}
+		name := to.Systems[called]
+		if _, known := o.systems[name]; !known && !strings.Contains(name, "://") {
+			return fmt.Errorf("targets: %s: the process knows no system %q: name it with --target, or give a URL", called, name)
+		}
+	}
+	return nil
+}
+
+func checkWord(where, word string, known []string) error {
+	if slices.Contains(known, word) {
+		return nil
+	}
+	return fmt.Errorf("%s: nothing is sent to %q; did you mean %q?", where, word, document.Nearest(word, known))
+}
+
+// address of an operation of the system.
+func (s System) address(op *contract.Operation) address {
+	at := strings.TrimSuffix(s.URL, "/") + "/" + strings.TrimPrefix(op.Path, op.Service().Prefix)
+	return address{url: at, shown: withoutSecrets(at), authorization: s.Authorization}
+}
+
+func (o *Office) checkURL(text string) error {
+	at, err := url.Parse(text)
+	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
+		return fmt.Errorf("%q is no http or https URL", text)
+	}
+	return o.reach.checkURL(at)
+}
+
+func (o *Office) checkSystems() error {
+	for _, name := range slices.Sorted(maps.Keys(o.systems)) {
+		at := o.systems[name].URL
+		if u, err := url.Parse(at); err == nil && u.User != nil {
+			return fmt.Errorf("target %s: a URL has no password here: give the header in SIM_TARGET_…_AUTHORIZATION", name)
+		}
+		if err := o.checkURL(at); err != nil {
+			return fmt.Errorf("target %s: %w", name, err)
+		}
+		if strings.Contains(at, "?") {
+			return fmt.Errorf("target %s: a base URL has no query", name)
+		}
+	}
+	return nil
+}
+
+// withoutSecrets is a URL as it may be shown.
+func withoutSecrets(address string) string {
+	at, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return journal.RedactedURL(at.Redacted())
+}

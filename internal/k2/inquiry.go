@@ -1,0 +1,291 @@
+package k2
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
+	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// inquiry is what K2 asks the bank's ABS about a loan that it was told of, question by
+// question (ledger 121). It is in force where there are targets for the questions; else
+// K2 asks nothing, and a loan has its demands at once.
+type inquiry struct {
+	Contract string    `json:"contract"`
+	State    string    `json:"state"`
+	Since    time.Time `json:"since"`        // of the state
+	Due      time.Time `json:"due,omitzero"` // of the next question; zero while one is asked
+}
+
+var (
+	inquiries = store.Define[inquiry]("k2.inquiries") // by contract number
+	// dueInquiries leads from the instant of the next question to the contract.
+	dueInquiries = store.Define[string]("k2.due-inquiries")
+)
+
+// States of an inquiry. Those that ask are named after what they ask for.
+const (
+	askingClient    = "client"
+	askingAccounts  = "accounts"
+	askingDebt      = "debt"
+	askingScan      = "scan"
+	askingStatement = "statement"
+	askingDebtAgain = "debt-again"
+	clientUnknown   = "client-unknown"
+	loanKnown       = "known"
+	loanPaid        = "paid"
+)
+
+// Events of an inquiry, beside what is said of a loan.
+const (
+	eventAnswered = "answered"
+	eventUnknown  = "unknown"
+	eventDayOver  = "day-over"
+	eventLoaded   = "loaded"
+	eventPaid     = "paid"
+)
+
+const inquiryName = "k2.inquiry"
+
+var inquiryMachine = &contract.Machine{
+	Name:    inquiryName,
+	About:   "What K2 asks the ABS about a loan, where the sandbox has targets.",
+	Initial: askingClient,
+	Transitions: []contract.Transition{
+		{From: []string{askingClient}, Event: eventAnswered, To: askingAccounts, When: "get_cli knows the client"},
+		{From: []string{askingClient}, Event: eventUnknown, To: clientUnknown, When: "get_cli does not know the client"},
+		{From: []string{askingAccounts}, Event: eventAnswered, To: askingDebt, When: "get_acc has answered"},
+		{From: []string{askingDebt}, Event: eventAnswered, To: askingScan, When: "the ABS tells a debt"},
+		{From: []string{askingScan}, Event: eventAnswered, To: askingStatement, When: "get_pdf has answered"},
+		{From: []string{askingStatement}, Event: eventAnswered, To: loanKnown, When: "get_acc_stmt_dt has answered; the demands are made"},
+		{From: []string{loanKnown}, Event: eventDayOver, To: askingDebtAgain, When: "one k2.refresh after the debt was told"},
+		{From: []string{clientUnknown}, Event: eventDayOver, To: askingClient, When: "one k2.refresh later"},
+		{From: []string{askingDebtAgain}, Event: eventAnswered, To: loanKnown, When: "the ABS tells a debt"},
+		{
+			From:  []string{askingClient, askingAccounts, askingDebt, askingScan, askingStatement, askingDebtAgain, clientUnknown, loanKnown},
+			Event: eventPaid, To: loanPaid, When: "the debt is 0: the ABS tells it, or the bank does by loading or syncing",
+		},
+		{From: []string{loanPaid}, Event: eventLoaded, To: askingClient, When: "the loan is loaded or synced with a debt again"},
+	},
+}
+
+var inquiryAsks = []string{
+	"abs.get_cli", "abs.get_acc", "abs.colvir_get_loan_debt", "abs.way4_get_loan_debt", "abs.get_pdf", "abs.get_acc_stmt_dt",
+}
+
+// inquiryProcess asks what a table of its states says.
+var inquiryProcess = contract.Process{
+	Name:  inquiryName,
+	About: "K2 asks the ABS about each loan that is loaded with a debt: client, accounts, debt, scan and statement; then the debt once a day.",
+	Asks:  inquiryAsks,
+	Next:  nextInquiries,
+	Hear:  hearInquiry,
+}
+
+// inquire begins to ask about a loan that has a debt, and ends it for one that hasn't.
+func inquire(c *contract.Call, loan world.Loan) {
+	i, begun := inquiries.Get(c.Tx, loan.ContractNumber)
+	switch {
+	case !slices.ContainsFunc(inquiryAsks, c.Asks):
+	case loan.Debt == 0:
+		if begun {
+			i.fire(c, eventPaid)
+		}
+	case !begun:
+		inquiry{Contract: loan.ContractNumber, State: inquiryMachine.Initial, Since: c.Now}.put(c, c.Now)
+	case i.State == loanPaid:
+		i.fire(c, eventLoaded)
+	}
+}
+
+// inquired reports whether a loan may have demands: K2 knows of it what it asks for.
+func inquired(c *contract.Call, loan world.Loan) bool {
+	i, begun := inquiries.Get(c.Tx, loan.ContractNumber)
+	return !begun || i.State == loanKnown || i.State == askingDebtAgain
+}
+
+// fire moves an inquiry by an event; an event that its state has no way for does nothing.
+func (i inquiry) fire(c *contract.Call, event string) inquiry {
+	to, err := inquiryMachine.Fire(c, i.Contract, i.State, event, i)
+	if err != nil {
+		return i
+	}
+	i.State, i.Since = to, c.Now
+	switch to {
+	case loanKnown, clientUnknown:
+		return i.put(c, c.Now.Add(c.Profile.Duration(switchRefresh)))
+	case loanPaid:
+		return i.put(c, time.Time{})
+	}
+	return i.put(c, c.Now)
+}
+
+// put stores an inquiry with the instant of its next question; zero for none.
+func (i inquiry) put(c *contract.Call, due time.Time) inquiry {
+	if old, ok := inquiries.Get(c.Tx, i.Contract); ok && !old.Due.IsZero() {
+		dueInquiries.Delete(c.Tx, old.dueKey())
+	}
+	i.Due = due
+	inquiries.Put(c.Tx, i.Contract, i)
+	if !due.IsZero() {
+		dueInquiries.Put(c.Tx, i.dueKey(), i.Contract)
+	}
+	return i
+}
+
+// instant is a form of times that sorts as they do.
+const instant = "2006-01-02T15:04:05.000000000Z"
+
+func (i inquiry) dueKey() string { return i.Due.UTC().Format(instant) + " " + i.Contract }
+
+// nextInquiries are the questions that are due.
+func nextInquiries(c *contract.Call, most int) (due []contract.Question, next time.Time) {
+	for len(due) < most {
+		i, ok := firstDue(c)
+		if !ok {
+			return due, time.Time{}
+		}
+		if i.Due.After(c.Now) {
+			return due, i.Due
+		}
+		if q, asks := i.ask(c); asks {
+			due = append(due, q)
+		}
+	}
+	return due, c.Now
+}
+
+func firstDue(c *contract.Call) (inquiry, bool) {
+	for _, number := range dueInquiries.All(c.Tx) {
+		return inquiries.Get(c.Tx, number)
+	}
+	return inquiry{}, false
+}
+
+// ask the question of the inquiry's state. Where the sandbox has no target for it, or the
+// loan lacks what the operation requires, it is passed over.
+func (i inquiry) ask(c *contract.Call) (contract.Question, bool) {
+	loan, ok := world.Of(c).StoredLoan(i.Contract)
+	if !ok || !loan.Loaded {
+		i.put(c, time.Time{})
+		return contract.Question{}, false
+	}
+	if i.State == loanKnown || i.State == clientUnknown {
+		i = i.fire(c, eventDayOver)
+	}
+	q, asks := questionOf(i.State, loan)
+	if !asks || !c.Asks(q.Operation) {
+		i.goOn(c, loan)
+		return contract.Question{}, false
+	}
+	i.put(c, time.Time{})
+	q.Process, q.About = inquiryName, i.Contract
+	return q, true
+}
+
+// questionOf a state about a loan; false if the loan has not what it takes.
+func questionOf(state string, loan world.Loan) (contract.Question, bool) {
+	switch state {
+	case askingClient:
+		return contract.Question{Operation: "abs.get_cli", Query: query("iinbin", loan.IINBIN)}, true
+	case askingAccounts:
+		return contract.Question{Operation: "abs.get_acc", Query: query("iinbin", loan.IINBIN)}, true
+	case askingDebt, askingDebtAgain:
+		return debtQuestion(loan), true
+	case askingScan:
+		return contract.Question{Operation: "abs.get_pdf", Query: query(
+			"dbz_num", loan.DbzNumber, "dbz_dt", isoDate(loan.DbzDate), "iinbin", loan.IINBIN, "dea_dt", isoDate(loan.DeaDate),
+		)}, loan.DbzNumber != "" && !loan.DbzDate.IsZero()
+	case askingStatement:
+		return contract.Question{Operation: "abs.get_acc_stmt_dt", Query: query(
+			"dep_id", number(loan.DepID), "id", number(loan.ID), "dea_dep_id", number(loan.DeaDepID), "dea_id", number(loan.DeaID),
+			"dea_code", number(loan.DeaCode), "iban", loan.IBAN, "dt", isoDate(loan.DbzDate),
+		)}, !loan.DbzDate.IsZero() && (loan.ID != 0 || loan.IBAN != "")
+	}
+	return contract.Question{}, false
+}
+
+// debtQuestion goes to the system that keeps the loan.
+func debtQuestion(loan world.Loan) contract.Question {
+	if loan.System == population.SystemColvir {
+		return contract.Question{
+			Operation: "abs.colvir_get_loan_debt",
+			Body:      json.RawMessage(fmt.Sprintf(`{"dep_id":%d,"id":%d}`, loan.DepID, loan.ID)),
+		}
+	}
+	body, _ := contract.Encode(map[string]string{"contract_number": loan.ContractNumber}) // texts always encode
+	return contract.Question{Operation: "abs.way4_get_loan_debt", Body: body}
+}
+
+// query of names and values in their order, without those that are empty.
+func query(pairs ...string) string {
+	var parts []string
+	for pair := range slices.Chunk(pairs, 2) {
+		if pair[1] != "" {
+			parts = append(parts, pair[0]+"="+url.QueryEscape(pair[1]))
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+// number as a query has it; a loan without one has 0.
+func number(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// hearInquiry takes what became of a question. Without an answer it is asked again after
+// one k2.refresh.
+func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
+	i, ok := inquiries.Get(c.Tx, q.About)
+	loan, known := world.Of(c).StoredLoan(q.About)
+	if asked, asks := questionOf(i.State, loan); !ok || !known || !asks || asked.Operation != q.Operation {
+		return // the loan has gone on meanwhile
+	}
+	switch {
+	case heard.Outcome == "":
+		i.put(c, c.Now.Add(c.Profile.Duration(switchRefresh)))
+	case i.State == askingClient && heard.Outcome == "not-found":
+		i.fire(c, eventUnknown)
+	case i.State == askingDebt || i.State == askingDebtAgain:
+		i.hearDebt(c, loan, heard)
+	default:
+		i.goOn(c, loan)
+	}
+}
+
+// hearDebt takes the debt that the ABS has told; where it knows no such loan the debt stays
+// what it was.
+func (i inquiry) hearDebt(c *contract.Call, loan world.Loan, heard contract.Heard) {
+	var told struct {
+		Debt *money.Amount `json:"debt"`
+	}
+	if json.Unmarshal(heard.Body, &told) == nil && told.Debt != nil {
+		loan.Debt, loan.Amount = int64(*told.Debt), max(loan.Amount, int64(*told.Debt))
+		world.Of(c).PutLoan(loan)
+	}
+	if loan.Debt <= 0 {
+		i.fire(c, eventPaid)
+		followLoan(c, loan)
+		return
+	}
+	i.goOn(c, loan)
+}
+
+// goOn to the next question, or make the demands if that was the last one.
+func (i inquiry) goOn(c *contract.Call, loan world.Loan) {
+	if i.fire(c, eventAnswered).State == loanKnown {
+		followLoan(c, loan)
+	}
+}
