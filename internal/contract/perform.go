@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Result is an answer that has been checked: its outcome is declared and its body
@@ -146,6 +147,19 @@ func (t *Table) check(c *Call, reply Reply, undo bool) (Result, error) {
 // Text is a JSON string or number kept as the text that it was sent as, for ids
 // that callers write either way.
 type Text string
+
+// Fill takes a decoded string or number.
+func (t *Text) Fill(value any) bool {
+	switch v := value.(type) {
+	case string:
+		*t = Text(v)
+		return utf8.ValidString(v)
+	case json.Number:
+		*t = Text(v)
+		return true
+	}
+	return false
+}
 
 // UnmarshalJSON takes a string or a number.
 func (t *Text) UnmarshalJSON(raw []byte) error {

@@ -19,6 +19,7 @@ type Table struct {
 	byID     map[string]*Operation
 	byRoute  map[string]*Operation // method and path
 	switches []Switch
+	names    map[string]string // of the members that the request schemas speak of, to themselves
 }
 
 // New puts the services' parts together and checks that they are whole: unique
@@ -28,7 +29,7 @@ type Table struct {
 func New(files fs.FS, services ...*Service) (*Table, error) {
 	t := &Table{
 		Services: services, byID: map[string]*Operation{}, byRoute: map[string]*Operation{},
-		switches: []Switch{StrictIDs},
+		switches: []Switch{StrictIDs}, names: map[string]string{},
 	}
 	var folders []string
 	for _, s := range services {
@@ -75,6 +76,9 @@ func (t *Table) add(s *Service, op *Operation) error {
 	op.service, op.names, op.row = s, t.Schemas.names(op.Request), t.Schemas.row(op.Request, op.Rows)
 	if op.Batch && op.row == nil {
 		return fmt.Errorf("the schema %s has no rows at %q", op.Request, op.Rows)
+	}
+	for name := range op.names {
+		t.names[name] = name
 	}
 	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
 	op.byName = make(map[string]*Outcome, len(op.Outcomes))

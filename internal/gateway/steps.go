@@ -143,13 +143,13 @@ func checkContentType(v *visit) error {
 func (g *Gateway) checkShape(v *visit) error {
 	c := v.call
 	if !c.Operation.ReadsQuery() {
-		body, err := contract.ParseRequest(c.Raw)
+		body, repeated, err := g.opts.Table.ReadRequest(c.Raw)
 		var p contract.Problem
 		if errors.As(err, &p) {
 			return g.malformed(v, p)
 		}
 		c.Body = body
-		for _, pointer := range contract.RepeatedMembers(c.Raw, body) {
+		for _, pointer := range repeated {
 			c.Find(0, pointer, "it stands more than once in its object; the last counts")
 		}
 	} else {
