@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/store"
@@ -90,6 +91,7 @@ func (t *Table) add(s *Service, op *Operation) error {
 		if err := t.checkOutcome(s, out); err != nil {
 			return fmt.Errorf("outcome %s: %w", out.Name, err)
 		}
+		out.fits = new(atomic.Pointer[[]byte])
 		op.byName[out.Name] = out
 	}
 	t.byID[op.ID], t.byRoute[route] = op, op

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 )
 
 // Definition tells a store of a collection, so that a snapshot of it can be read
@@ -23,13 +24,41 @@ func (d Definition) Name() string { return d.name }
 type Collection[T any] struct {
 	name   string
 	record bool
+	clone  func(T) T // nil where a value shares nothing
+	isFlat bool      // == compares all that a value holds
 }
 
 // Define names a collection of a service. Names are unique in a store.
-func Define[T any](name string) Collection[T] { return Collection[T]{name: name} }
+func Define[T any](name string) Collection[T] { return define[T](name, false) }
 
 // DefineRecord names a collection of the simulator's own: see the package.
-func DefineRecord[T any](name string) Collection[T] { return Collection[T]{name: name, record: true} }
+func DefineRecord[T any](name string) Collection[T] { return define[T](name, true) }
+
+func define[T any](name string, record bool) Collection[T] {
+	c := Collection[T]{name: name, record: record, isFlat: comparesWhole(reflect.TypeFor[T]())}
+	var zero T
+	if _, ok := any(zero).(interface{ Clone() T }); ok {
+		c.clone = func(v T) T { return any(v).(interface{ Clone() T }).Clone() }
+	}
+	return c
+}
+
+// comparesWhole reports whether values of a type are equal by == only if they hold the
+// same, and whether == can compare them.
+func comparesWhole(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if t.Field(i).Type != instant && !comparesWhole(t.Field(i).Type) {
+				return false
+			}
+		}
+		return true
+	case reflect.String:
+		return true
+	}
+	return reflect.Bool <= t.Kind() && t.Kind() <= reflect.Uint64
+}
 
 // Name of the collection.
 func (c Collection[T]) Name() string { return c.name }
@@ -62,11 +91,16 @@ func (c Collection[T]) Get(r Reader, key string) (T, bool) {
 		var zero T
 		return zero, false
 	}
-	return clone(v.(T)), true
+	return c.copied(v.(T)), true
 }
 
 // Put stores a copy of the value.
-func (c Collection[T]) Put(tx *Tx, key string, v T) { tx.Put(c.name, key, clone(v)) }
+func (c Collection[T]) Put(tx *Tx, key string, v T) {
+	if c.isFlat && !c.record && tx.has(c.name, key, v) {
+		return
+	}
+	tx.Put(c.name, key, c.copied(v))
+}
 
 // Delete removes the key; a key that is not there is no error.
 func (c Collection[T]) Delete(tx *Tx, key string) { tx.Delete(c.name, key) }
@@ -78,16 +112,16 @@ func (c Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "
 func (c Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
 		for key, v := range r.Scan(c.name, prefix) {
-			if !yield(key, clone(v.(T))) {
+			if !yield(key, c.copied(v.(T))) {
 				return
 			}
 		}
 	}
 }
 
-func clone[T any](v T) T {
-	if c, ok := any(v).(interface{ Clone() T }); ok {
-		return c.Clone()
+func (c Collection[T]) copied(v T) T {
+	if c.clone == nil {
+		return v
 	}
-	return v
+	return c.clone(v)
 }

@@ -89,6 +89,7 @@ func (s *Store) Update(fn func(*Tx) error) error {
 	defer s.writing.Unlock()
 	defer s.counters.rollback() // of what is not committed
 	tx := &Tx{view: view{s.copyOf(false)}, store: s, counters: &s.counters}
+	tx.keys = tx.few[:0]
 	if err := fn(tx); err != nil {
 		return err
 	}
