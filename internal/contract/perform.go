@@ -32,9 +32,11 @@ func (b Broken) Error() string {
 func (t *Table) Perform(c *Call, wanted *Outcome) (Result, error) {
 	reply, err := c.answer(wanted)
 	undo := false
-	var failure Failure
-	if errors.As(err, &failure) {
-		reply, undo, err = c.Refuse(failure.Outcome, failure.Rows...), true, nil
+	if err != nil {
+		var failure Failure
+		if errors.As(err, &failure) {
+			reply, undo, err = c.Refuse(failure.Outcome, failure.Rows...), true, nil
+		}
 	}
 	if err != nil {
 		return Result{}, Broken{c.Operation.ID, outcomeName(wanted), err.Error()}
