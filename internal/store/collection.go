@@ -11,9 +11,10 @@ import (
 // Definition tells a store of a collection, so that a snapshot of it can be read
 // back into its own type.
 type Definition struct {
-	name   string
-	record bool
-	decode func(json.RawMessage) (any, error)
+	name    string
+	record  bool
+	indexes []index
+	decode  func(json.RawMessage) (any, error)
 }
 
 // Name of the collection.
@@ -26,6 +27,8 @@ type Collection[T any] struct {
 	record bool
 	clone  func(T) T // nil where a value shares nothing
 	isFlat bool      // == compares all that a value holds
+
+	indexes []index
 }
 
 // Define names a collection of a service. Names are unique in a store.
@@ -75,7 +78,7 @@ func (c Collection[T]) Definition() Definition {
 
 // ReadBy is a Definition for values that a function reads back.
 func (c Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition {
-	return Definition{name: c.name, record: c.record, decode: func(raw json.RawMessage) (any, error) {
+	return Definition{name: c.name, record: c.record, indexes: c.indexes, decode: func(raw json.RawMessage) (any, error) {
 		v, err := read(raw)
 		if err != nil {
 			return nil, fmt.Errorf("collection %s: %w", c.name, err)
@@ -92,6 +95,13 @@ func (c Collection[T]) Get(r Reader, key string) (T, bool) {
 		return zero, false
 	}
 	return c.copied(v.(T)), true
+}
+
+// Look is Get without a copy: what the value shares is the store's and not to be changed.
+func (c Collection[T]) Look(r Reader, key string) (T, bool) {
+	v, ok := r.Get(c.name, key)
+	value, _ := v.(T)
+	return value, ok
 }
 
 // Put stores a copy of the value.

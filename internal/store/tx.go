@@ -42,6 +42,7 @@ type Tx struct {
 	view
 	store    *Store
 	counters *Counters
+	present  bool           // it began with the state of the last commit, and may change it
 	recorded bool           // a record was changed
 	growth   int64          // bytes that the tree has gained
 	records  []string       // paths of those that were, and maybe others; for a follower only
@@ -86,7 +87,8 @@ func (t *Tx) Put(collection, key string, value any) {
 		}
 	}
 	old, _ := t.tree.Set(path, value)
-	t.growth += room(path, value) - room(path, old)
+	d := t.store.schema[collection]
+	t.growth += d.room(path, value) - d.room(path, old)
 	t.remember(collection, path, old)
 }
 
@@ -95,7 +97,7 @@ func (t *Tx) Delete(collection, key string) {
 	path := collection + separator + key
 	t.keys = append(t.keys, path)
 	if old, ok := t.tree.Delete(path); ok {
-		t.growth -= room(path, old)
+		t.growth -= t.store.schema[collection].room(path, old)
 		t.remember(collection, path, old)
 	}
 }
