@@ -94,7 +94,7 @@ func (c Collection[T]) Get(r Reader, key string) (T, bool) {
 		var zero T
 		return zero, false
 	}
-	return c.copied(v.(T)), true
+	return copied(v.(T), c.clone), true
 }
 
 // Look is Get without a copy: what the value shares is the store's and not to be changed.
@@ -109,7 +109,7 @@ func (c Collection[T]) Put(tx *Tx, key string, v T) {
 	if c.isFlat && !c.record && tx.has(c.name, key, v) {
 		return
 	}
-	tx.Put(c.name, key, c.copied(v))
+	tx.Put(c.name, key, copied(v, c.clone))
 }
 
 // Delete removes the key; a key that is not there is no error.
@@ -120,18 +120,19 @@ func (c Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "
 
 // Prefix goes through the keys with a prefix in their order.
 func (c Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
+	rows, clone := r.Scan(c.name, prefix), c.clone
 	return func(yield func(string, T) bool) {
-		for key, v := range r.Scan(c.name, prefix) {
-			if !yield(key, c.copied(v.(T))) {
+		for key, v := range rows {
+			if !yield(key, copied(v.(T), clone)) {
 				return
 			}
 		}
 	}
 }
 
-func (c Collection[T]) copied(v T) T {
-	if c.clone == nil {
+func copied[T any](v T, clone func(T) T) T {
+	if clone == nil {
 		return v
 	}
-	return c.clone(v)
+	return clone(v)
 }

@@ -78,11 +78,10 @@ func (s *Store) index(collection string, wanted index) *btree.Set[string] {
 // Span is a part of a collection in the order of its keys. It is valid until the
 // transaction changes the collection.
 type Span[T any] struct {
-	in   Collection[T]
-	tx   *Tx
-	from int
-	len  int
-	key  func(at int) string // of all keys that there are
+	collection string
+	tx         *Tx
+	from, len  int
+	key        func(at int) string // of all keys that there are
 }
 
 // Len is how many keys the span has. It costs the same however many these are.
@@ -91,7 +90,7 @@ func (s Span[T]) Len() int { return s.len }
 // At is the nth key from 0 with its value, which the caller must not change.
 func (s Span[T]) At(n int) (key string, value T) {
 	key = s.key(s.from + n)
-	v, _ := s.tx.view.Get(s.in.name, key) // which is below a prefix that the transaction has read
+	v, _ := s.tx.view.Get(s.collection, key) // which is below a prefix that the transaction has read
 	value, _ = v.(T)
 	return key, value
 }
@@ -135,7 +134,7 @@ func (c Collection[T]) span(tx *Tx, all ordered, from, to string) Span[T] {
 	rank := func(path string) int { return sort.Search(all.len, func(n int) bool { return all.at(n) >= path }) }
 	first := rank(all.prefix + from)
 	return Span[T]{
-		in: c, tx: tx, from: first, len: max(rank(all.prefix+to)-first, 0),
+		collection: c.name, tx: tx, from: first, len: max(rank(all.prefix+to)-first, 0),
 		key: func(n int) string { return strings.TrimPrefix(all.at(n), all.prefix) },
 	}
 }
