@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
@@ -37,7 +38,7 @@ func (d demand) MarshalJSON() ([]byte, error) {
 		if b.Len() > 1 {
 			b.WriteByte(',')
 		}
-		if field != "amount" {
+		if field != "amount" && !isEncoded(raw) {
 			raw = encodeText(d.text(field))
 		}
 		b.WriteString(`"` + field + `":`)
@@ -45,6 +46,13 @@ func (d demand) MarshalJSON() ([]byte, error) {
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
+}
+
+// isEncoded reports whether a text is written as encodeText writes it, if it is one:
+// without escapes, and without the two separators that are always escaped.
+func isEncoded(raw json.RawMessage) bool {
+	return len(raw) > 0 && raw[0] == '"' && utf8.Valid(raw) &&
+		!bytes.ContainsRune(raw, '\\') && !bytes.ContainsAny(raw, "\u2028\u2029")
 }
 
 // text of a field, empty if the demand came without it.

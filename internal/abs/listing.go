@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // Rows on a page (ledger 57). The most bounds what one answer can cost.
@@ -55,23 +56,64 @@ func listDemands(c *contract.Call, in listQuery) (contract.Reply, error) {
 // matching demands, or of all (ledger 59).
 func selectDemands(c *contract.Call, in listQuery) (rows []demand, total int) {
 	page, perPage := in.window(c)
-	matches := in.filter(c)
-	rows, matching, all := []demand{}, 0, 0
-	for _, e := range entries.All(c.Tx) {
-		all++
+	days := in.days(c)
+	span, matches := in.look(c, days)
+	matching, rows := span.Len(), []demand{}
+	if matches == nil {
+		for n := min(page-1, matching) * perPage; n < matching && len(rows) < perPage; n++ {
+			_, e := span.At(n)
+			rows = append(rows, documentOf(c, e.Refer))
+		}
+	} else {
+		rows, matching = walk(c, span, matches, page, perPage)
+	}
+	if c.Profile.Is(allCount, ofAll) {
+		return rows, entries.Span(c.Tx, "", beyond).Len()
+	}
+	return rows, matching
+}
+
+// walk through a span for what matches.
+func walk(c *contract.Call, span store.Span[entry], matches func(entry) bool, page, perPage int) (rows []demand, matching int) {
+	rows = []demand{}
+	for n := range span.Len() {
+		_, e := span.At(n)
 		if !matches(e) {
 			continue
 		}
 		if matching/perPage == page-1 {
-			i, _ := registeredDemand(c, e.Refer)
-			rows = append(rows, i.Document)
+			rows = append(rows, documentOf(c, e.Refer))
 		}
 		matching++
 	}
-	if c.Profile.Is(allCount, ofAll) {
-		return rows, all
-	}
 	return rows, matching
+}
+
+// look for the demands in the order of the list: within days, and by one filter where
+// there is an index. What is left to be looked at in each is the filter that it answers;
+// nil for nothing.
+func (q listQuery) look(c *contract.Call, days dayRange) (store.Span[entry], func(entry) bool) {
+	if q.IINBIN != "" {
+		if span, ok := entries.Where(c.Tx, byClient, q.IINBIN, days.from, days.to); ok && q.BenBIN == "" {
+			return span, nil
+		} else if ok {
+			return span, q.matches
+		}
+	}
+	if q.BenBIN != "" && q.IINBIN == "" {
+		if span, ok := entries.Where(c.Tx, byBeneficiary, q.BenBIN, days.from, days.to); ok {
+			return span, nil
+		}
+	}
+	span := entries.Span(c.Tx, days.from, days.to)
+	if q.IINBIN == "" && q.BenBIN == "" {
+		return span, nil
+	}
+	return span, q.matches
+}
+
+func (q listQuery) matches(e entry) bool {
+	return (q.IINBIN == "" || q.IINBIN == e.IINBIN) && (q.BenBIN == "" || q.BenBIN == e.BenBIN)
 }
 
 // window is which page of how many rows. What makes no page is put right, with a
@@ -108,20 +150,24 @@ func clamp(c *contract.Call, path string, asked *contract.Text, b bounds) int {
 	return int(n)
 }
 
-// filter of the demands, by the fields that were given. Days count with both
-// their ends; a demand without a date is on no day.
-func (q listQuery) filter(c *contract.Call) func(entry) bool {
-	from, to := "", "9999-99-99"
+// dayRange is from which key of an entry to which, the second not in it.
+type dayRange struct{ from, to string }
+
+// beyond is above all keys of entries.
+const beyond = "\xff"
+
+// days that are asked for, both ends among them; a demand without a date is on no day.
+func (q listQuery) days(c *contract.Call) dayRange {
+	if q.DocFrom == "" && q.DocTo == "" {
+		return dayRange{"", beyond}
+	}
+	const firstDay, behindDay = "0", "0" // dates begin with a digit; a key goes on with a slash, which is below it
+	days := dayRange{firstDay, beyond}
 	if q.DocFrom != "" {
-		from = day(c, "doc_at1", q.DocFrom)
+		days.from = day(c, "doc_at1", q.DocFrom)
 	}
 	if q.DocTo != "" {
-		to = day(c, "doc_at2", q.DocTo)
+		days.to = day(c, "doc_at2", q.DocTo) + behindDay
 	}
-	dated := q.DocFrom != "" || q.DocTo != ""
-	return func(e entry) bool {
-		return (q.IINBIN == "" || q.IINBIN == e.IINBIN) &&
-			(q.BenBIN == "" || q.BenBIN == e.BenBIN) &&
-			(!dated || e.DocAt != "" && e.DocAt >= from && e.DocAt <= to)
-	}
+	return days
 }

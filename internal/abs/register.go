@@ -20,7 +20,14 @@ type entry struct {
 // entries hold one for each demand, in the order in which they are
 // listed: by document date, then by reference. The order of arrival doesn't
 // count, so concurrent registrations give one list.
-var entries = store.Define[entry]("abs.registered")
+var entries = store.Define[entry]("abs.registered").
+	IndexedBy(byClient, func(e entry) string { return e.IINBIN }).
+	IndexedBy(byBeneficiary, func(e entry) string { return e.BenBIN })
+
+const (
+	byClient      = "iinbin"
+	byBeneficiary = "ben_bin"
+)
 
 func (e entry) key() string { return e.DocAt + "/" + e.Refer }
 
@@ -49,6 +56,12 @@ func registerDemand(c *contract.Call, body map[string]json.RawMessage) (contract
 func registeredDemand(c *contract.Call, refer string) (i world.Incoming, ok bool) {
 	i, ok = world.Of(c).Incoming(refer)
 	return i, ok && i.Document != nil
+}
+
+// documentOf a registered demand, which is not to be changed.
+func documentOf(c *contract.Call, refer string) demand {
+	i, _ := world.Of(c).LookAtIncoming(refer)
+	return i.Document
 }
 
 // putDemand registers a demand whose reference is free. A state that K2 has of

@@ -27,7 +27,7 @@ func ParseRequest(raw []byte) (any, error) {
 // it says nothing.
 func CheckBounds(raw []byte) error {
 	total, largest, ok := countValues(raw)
-	most := max(MaxValues, len(raw)/BytesForValue)
+	most := mostValues(raw)
 	switch {
 	case !ok:
 		return nil
@@ -44,6 +44,9 @@ func CheckBounds(raw []byte) error {
 	}
 	return nil
 }
+
+// mostValues that a text may have.
+func mostValues(raw []byte) int { return max(MaxValues, len(raw)/BytesForValue) }
 
 // container is a list or an object of a JSON text.
 type container struct{ at, elements int }

@@ -22,7 +22,7 @@ type Arranger func(c *Call, in any) error
 func JSON[T any](fn func(*Call, T) (Reply, error)) Handler {
 	return func(c *Call, arrange Arranger) (Reply, error) {
 		var in T
-		if err := c.decode(&in); err != nil {
+		if err := Fill(c.input(), &in); err != nil {
 			return Reply{}, err
 		}
 		if arrange != nil {
@@ -62,21 +62,14 @@ func Given[T any](apply func(*Call, T) error) func(*Call, any) error {
 	}
 }
 
-// decode reads the request into the handler's type: what the request schema has
+// input is what the handler's type is filled from: what the request schema has
 // judged, which isn't to the byte what was sent. Rows that don't have a row's shape
 // may not fit the type either; they come as null.
-func (c *Call) decode(into any) error {
-	var input any
+func (c *Call) input() any {
 	if c.Operation.ReadsQuery() {
-		input = QueryObject(c.Query)
-	} else {
-		input = c.goodRows()
+		return QueryObject(c.Query)
 	}
-	raw, err := Encode(input)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(raw, into)
+	return c.goodRows()
 }
 
 // goodRows is the body with null in the place of the rows that are wrong.

@@ -8,6 +8,7 @@ package contract
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/kzsim/kzsim/internal/schema"
 )
@@ -104,7 +105,8 @@ type Outcome struct {
 	// by name it is answered without a look at the state.
 	Fixed any
 
-	fixed any // Fixed as a client decodes it
+	fixed any                     // Fixed as a client decodes it
+	fits  *atomic.Pointer[[]byte] // a body that was found to fit Schema
 }
 
 // Row is the error of one row of a batch.

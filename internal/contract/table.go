@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/store"
@@ -19,6 +20,7 @@ type Table struct {
 	byID     map[string]*Operation
 	byRoute  map[string]*Operation // method and path
 	switches []Switch
+	names    map[string]string // of the members that the request schemas speak of, to themselves
 }
 
 // New puts the services' parts together and checks that they are whole: unique
@@ -28,7 +30,7 @@ type Table struct {
 func New(files fs.FS, services ...*Service) (*Table, error) {
 	t := &Table{
 		Services: services, byID: map[string]*Operation{}, byRoute: map[string]*Operation{},
-		switches: []Switch{StrictIDs},
+		switches: []Switch{StrictIDs}, names: map[string]string{},
 	}
 	var folders []string
 	for _, s := range services {
@@ -76,6 +78,9 @@ func (t *Table) add(s *Service, op *Operation) error {
 	if op.Batch && op.row == nil {
 		return fmt.Errorf("the schema %s has no rows at %q", op.Request, op.Rows)
 	}
+	for name := range op.names {
+		t.names[name] = name
+	}
 	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
 	op.byName = make(map[string]*Outcome, len(op.Outcomes))
 	for i := range op.Outcomes {
@@ -86,6 +91,7 @@ func (t *Table) add(s *Service, op *Operation) error {
 		if err := t.checkOutcome(s, out); err != nil {
 			return fmt.Errorf("outcome %s: %w", out.Name, err)
 		}
+		out.fits = new(atomic.Pointer[[]byte])
 		op.byName[out.Name] = out
 	}
 	t.byID[op.ID], t.byRoute[route] = op, op

@@ -43,6 +43,9 @@ type Input struct {
 // to end a connection the first. The order of the list matters for nothing else.
 func Combine(list []Fault, in Input) Wire {
 	var w Wire
+	if len(list) == 0 {
+		return w
+	}
 	times := map[string]int{}
 	for _, f := range inOrderOfWork(list) {
 		k := kindOf(f)

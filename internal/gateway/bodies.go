@@ -54,16 +54,18 @@ func (b *bodies) turn(ctx context.Context, size int64) (end func(), err error) {
 }
 
 // count a request's body while it is read, until it is released.
-func (b *bodies) count(r *http.Request) (counted *countedBody, release func()) {
-	counted = &countedBody{ReadCloser: r.Body, all: b, context: r.Context(), endTurn: func() {}}
-	if r.Body == nil || r.Body == http.NoBody {
-		return counted, func() {}
+func (b *bodies) count(r *http.Request) *countedBody {
+	counted := &countedBody{ReadCloser: r.Body, all: b, context: r.Context(), endTurn: func() {}}
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = counted
 	}
-	r.Body = counted
-	return counted, func() {
-		counted.endTurn()
-		b.used.Add(-counted.bytes)
-	}
+	return counted
+}
+
+// release what the body takes.
+func (c *countedBody) release() {
+	c.endTurn()
+	c.all.used.Add(-c.bytes)
 }
 
 // countedBody is read by one goroutine.

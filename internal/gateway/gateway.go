@@ -45,6 +45,7 @@ type Options struct {
 type Gateway struct {
 	opts   Options
 	router *mux.Router
+	fixed  map[route]*contract.Operation // those whose path has no variable
 	bodies bodies
 }
 
@@ -65,13 +66,13 @@ func New(opts Options) *Gateway {
 		}
 	}
 	opts.PublicURL = strings.TrimSuffix(opts.PublicURL, "/")
-	return &Gateway{opts: opts, router: routes(opts.Table), bodies: newBodies(opts.Bodies)}
+	return &Gateway{opts: opts, router: routes(opts.Table), fixed: fixedRoutes(opts.Table), bodies: newBodies(opts.Bodies)}
 }
 
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, release := g.bodies.count(r)
-	defer release()
+	body := g.bodies.count(r)
+	defer body.release()
 	v := newVisit(w, r)
 	switch {
 	case g.opts.Control != nil && v.looksForConsole():

@@ -5,7 +5,7 @@ import "net/http"
 // isolate an answer from the console, which is on the same origin. What a scenario
 // writes may be a page with scripts: a browser then shows it without scripts, forms
 // or an origin, and takes no other media type for a page.
-func isolate(header http.Header) {
+func isolate(header *setter) {
 	header.Set("Content-Security-Policy", "sandbox")
 	header.Set("X-Content-Type-Options", "nosniff")
 }

@@ -28,7 +28,31 @@ func methodsOf(op *contract.Operation) []string {
 	return []string{op.Method}
 }
 
+// route is a request's method and path.
+type route struct{ method, path string }
+
+// fixedRoutes are found without the router.
+func fixedRoutes(table *contract.Table) map[route]*contract.Operation {
+	fixed := map[route]*contract.Operation{}
+	for _, op := range table.Operations() {
+		if strings.Contains(op.Path, "{") {
+			continue
+		}
+		for _, method := range methodsOf(op) {
+			fixed[route{method, op.Path}] = op
+		}
+	}
+	return fixed
+}
+
+// noVariables are those of a path that has none. They are not changed.
+var noVariables = map[string]string{}
+
 func (g *Gateway) findOperation(v *visit) error {
+	if op, ok := g.fixed[route{v.r.Method, v.path}]; ok {
+		v.call = g.newCall(v, op, noVariables)
+		return nil
+	}
 	target := *v.r.URL
 	target.Path, target.RawPath = v.path, ""
 	probe := &http.Request{Method: v.r.Method, URL: &target, Host: v.r.Host, Header: v.r.Header}
@@ -37,11 +61,15 @@ func (g *Gateway) findOperation(v *visit) error {
 		return g.unmatched(v, match.MatchErr)
 	}
 	op, _ := g.opts.Table.Operation(match.Route.GetName())
-	v.call = &contract.Call{
-		Operation: op, Now: v.at, Seed: v.run.Seed, Profile: v.run.Settings().Profile,
-		BaseURL: g.baseURL(v), Query: v.r.URL.Query(), Path: match.Vars, Header: v.r.Header,
-	}
+	v.call = g.newCall(v, op, match.Vars)
 	return nil
+}
+
+func (g *Gateway) newCall(v *visit, op *contract.Operation, variables map[string]string) *contract.Call {
+	return &contract.Call{
+		Operation: op, Now: v.at, Seed: v.run.Seed, Profile: v.run.Settings().Profile,
+		BaseURL: g.baseURL(v), Query: v.r.URL.Query(), Path: variables, Header: v.r.Header,
+	}
 }
 
 func (g *Gateway) unmatched(v *visit, why error) error {

@@ -35,13 +35,14 @@ func (g *Gateway) write(v *visit) {
 	for name, values := range v.answer.header {
 		header[name] = values
 	}
-	isolate(header)
-	v.describe(header)
+	set := setter{header: header, values: make([]string, 0, usualHeaders)}
+	isolate(&set)
+	v.describe(&set)
 	if v.answer.file != nil {
 		v.sendFile(v.answer.file)
 		return
 	}
-	header.Set("Content-Length", strconv.Itoa(len(v.answer.body)))
+	set.Set("Content-Length", strconv.Itoa(len(v.answer.body)))
 	v.line.WriteHeader(v.answer.status)
 	if v.r.Method != http.MethodHead {
 		// A client that left is not our concern: the exchange happened.
@@ -49,9 +50,25 @@ func (g *Gateway) write(v *visit) {
 	}
 }
 
+// usualHeaders is how many an answer has, beside the service's own.
+const usualHeaders = 7
+
+// setter sets headers whose names are canonical. Their values lie in one piece of memory.
+type setter struct {
+	header http.Header
+	values []string
+}
+
+// Set a header, as http.Header.Set does.
+func (s *setter) Set(name, value string) {
+	s.values = append(s.values, value)
+	n := len(s.values)
+	s.header[name] = s.values[n-1 : n : n]
+}
+
 // describe adds the diagnostics. The date is the sandbox's, so that one seed,
 // one clock and the same requests give the same bytes.
-func (v *visit) describe(header http.Header) {
+func (v *visit) describe(header *setter) {
 	header.Set("Sim-Sandbox", headerText(v.id))
 	if v.request != "" {
 		header.Set("Sim-Request", v.request)
@@ -69,7 +86,7 @@ func (v *visit) describe(header http.Header) {
 	if v.call == nil {
 		return
 	}
-	describeFindings(header, v.call.Findings(), v.call.FindingCount())
+	describeFindings(header.header, v.call.Findings(), v.call.FindingCount())
 }
 
 // Clients bound what they take of headers; a batch can have a finding a row. The

@@ -62,6 +62,14 @@ func (g *Gateway) readBody(v *visit) error {
 	}
 	raw, err := g.decodedBody(v)
 	v.raw, v.call.Raw = raw, raw
+	if err == nil {
+		return nil
+	}
+	return g.unread(v, err)
+}
+
+// unread is the refusal of a body that can't be read.
+func (g *Gateway) unread(v *visit, err error) error {
 	var tooLarge *http.MaxBytesError
 	var busy problem.Problem
 	switch {
@@ -73,10 +81,8 @@ func (g *Gateway) readBody(v *visit) error {
 	case errors.As(err, &tooLarge):
 		return transport(http.StatusRequestEntityTooLarge, http.StatusText(http.StatusRequestEntityTooLarge),
 			fmt.Sprintf("the body is larger than %d bytes (--max-body)", g.opts.MaxBody))
-	case err != nil:
-		return transport(http.StatusBadRequest, http.StatusText(http.StatusBadRequest), "the body broke off: "+err.Error())
 	}
-	return nil
+	return transport(http.StatusBadRequest, http.StatusText(http.StatusBadRequest), "the body broke off: "+err.Error())
 }
 
 // takeTurn waits until the body may be decoded.
@@ -90,6 +96,9 @@ func (g *Gateway) takeTurn(v *visit) error {
 
 // checkContentEncoding refuses, by its name, a coding that is not read.
 func checkContentEncoding(v *visit) error {
+	if v.r.Header["Content-Encoding"] == nil {
+		return nil
+	}
 	given := strings.Join(v.r.Header.Values("Content-Encoding"), ", ")
 	if isPlain(given) || isGzip(given) {
 		return nil
@@ -124,6 +133,9 @@ func (g *Gateway) decodedBody(v *visit) ([]byte, error) {
 
 func checkContentType(v *visit) error {
 	given := v.r.Header.Get("Content-Type")
+	if given == mediaTypeOfJSON[0] {
+		return nil
+	}
 	if given == "" {
 		v.call.Find(0, "", "no Content-Type: the documents send application/json")
 		return nil
@@ -143,13 +155,15 @@ func checkContentType(v *visit) error {
 func (g *Gateway) checkShape(v *visit) error {
 	c := v.call
 	if !c.Operation.ReadsQuery() {
-		body, err := contract.ParseRequest(c.Raw)
-		var p contract.Problem
-		if errors.As(err, &p) {
-			return g.malformed(v, p)
+		body, repeated, err := g.opts.Table.ReadRequest(c.Raw)
+		if err != nil {
+			var p contract.Problem
+			if errors.As(err, &p) {
+				return g.malformed(v, p)
+			}
 		}
 		c.Body = body
-		for _, pointer := range contract.RepeatedMembers(c.Raw, body) {
+		for _, pointer := range repeated {
 			c.Find(0, pointer, "it stands more than once in its object; the last counts")
 		}
 	} else {
@@ -176,11 +190,14 @@ func (g *Gateway) malformed(v *visit, p contract.Problem) error {
 // answered reports whether the road has its answer already.
 func (v *visit) answered() bool { return v.answer.status != 0 }
 
+// mediaTypeOfJSON is not changed.
+var mediaTypeOfJSON = []string{"application/json"}
+
 // finish makes an answer of a checked result.
 func (v *visit) finish(r contract.Result) {
 	v.result = r
 	v.answer.status, v.answer.body, v.answer.file = r.Outcome.Status, r.Encoded, r.File
 	if r.Encoded != nil {
-		v.answer.header.Set("Content-Type", "application/json")
+		v.answer.header["Content-Type"] = mediaTypeOfJSON
 	}
 }

@@ -34,8 +34,8 @@ func TestTurnsOfLargeBodies(t *testing.T) {
 		waiting := make(chan error, 1)
 		go func() {
 			r := httptest.NewRequest("PUT", "/", bytes.NewReader(make([]byte, largeBody)))
-			body, release := b.count(r)
-			defer release()
+			body := b.count(r)
+			defer body.release()
 			body.waits = true
 			_, err := io.ReadAll(r.Body)
 			waiting <- err

@@ -2,7 +2,7 @@ package journal
 
 import (
 	"container/list"
-	"fmt"
+	"strconv"
 	"sync"
 
 	"github.com/kzsim/kzsim/internal/store"
@@ -62,13 +62,13 @@ type Journal struct {
 	events   uint64            // the last one's number
 	reset    uint64            // the number of the last restart; 0 if there was none
 	dropped  uint64
-	changed  chan struct{}
+	changed  chan struct{} // nil while nobody waits
 	closed   bool
 }
 
 // New makes a journal that keeps at most count exchanges.
 func (b *Budget) New(count int) *Journal {
-	return &Journal{budget: b, count: count, inFlight: map[uint64]flying{}, changed: make(chan struct{})}
+	return &Journal{budget: b, count: count, inFlight: map[uint64]flying{}}
 }
 
 // Log is one run's way into the journal. Once another has begun, what a log is told
@@ -102,7 +102,17 @@ func (l *Log) Number() (uint64, string) {
 	l.journal.budget.mu.Lock()
 	defer l.journal.budget.mu.Unlock()
 	l.seq++
-	return l.seq, fmt.Sprintf("req-%06d", l.seq)
+	return l.seq, requestID(l.seq)
+}
+
+// requestID is req-000001 for 1.
+func requestID(seq uint64) string {
+	var room [24]byte
+	id := append(room[:0], "req-"...)
+	for bound := uint64(100_000); bound > 1 && seq < bound; bound /= 10 {
+		id = append(id, '0')
+	}
+	return string(strconv.AppendUint(id, seq, 10))
 }
 
 // Numbered is the last number that was reserved.
@@ -215,8 +225,10 @@ func (j *Journal) land(seq uint64) {
 }
 
 func (j *Journal) announce() {
-	close(j.changed)
-	j.changed = make(chan struct{})
+	if j.changed != nil {
+		close(j.changed)
+		j.changed = nil
+	}
 }
 
 // drop what there is no room for. A lost note is told by the gap in the events.
@@ -306,5 +318,8 @@ func (j *Journal) Find(id string) (*Exchange, bool) {
 func (j *Journal) Changed() <-chan struct{} {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
+	if j.changed == nil {
+		j.changed = make(chan struct{})
+	}
 	return j.changed
 }

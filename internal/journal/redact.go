@@ -101,7 +101,7 @@ func rewriteQuery(query string, replace func(name, value string) string) string 
 func RedactedHeader(h http.Header) http.Header {
 	h = h.Clone()
 	for name, values := range h {
-		if isSecretHeader(name) {
+		if !harmless[name] && isSecretHeader(name) {
 			h[name] = []string{withheld}
 			continue
 		}
@@ -112,6 +112,12 @@ func RedactedHeader(h http.Header) http.Header {
 		}
 	}
 	return h
+}
+
+// harmless headers are no secret ones, which is known without a look at their names.
+var harmless = map[string]bool{
+	"Accept": true, "Accept-Encoding": true, "Accept-Language": true, "Connection": true, "Content-Length": true,
+	"Content-Type": true, "Origin": true, "Prefer": true, "Referer": true, "Sim-Sandbox": true, "User-Agent": true,
 }
 
 // isSecretHeader is isKey for headers, of which others are secret, too.

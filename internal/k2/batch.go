@@ -1,35 +1,30 @@
 package k2
 
 import (
-	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// batch is a request of many rows, each judged by itself. Rows stay undecoded
-// until their turn, so that a wrong one cannot spoil its neighbours.
+// batch is a request of many rows, each judged by itself. Rows are put into their type
+// when it is their turn, so that a wrong one cannot spoil its neighbours.
 type batch struct {
-	rows []json.RawMessage
+	rows []any
 	// forgiving drops what would be refused: a success was asked for by name.
 	forgiving bool
 }
 
-// UnmarshalJSON takes an array and {"items": […]}; which of them may come is
+// Fill takes an array and {"items": […]}; which of them may come is
 // decided before (asArray, asItems).
-func (b *batch) UnmarshalJSON(raw []byte) error {
-	if err := json.Unmarshal(raw, &b.rows); err == nil {
-		return nil
+func (b *batch) Fill(value any) bool {
+	if object, ok := value.(map[string]any); ok {
+		value = object["items"]
 	}
-	var wrapped struct {
-		Items []json.RawMessage `json:"items"`
-	}
-	if err := json.Unmarshal(raw, &wrapped); err != nil {
-		return err
-	}
-	b.rows = wrapped.Items
-	return nil
+	rows, ok := value.([]any)
+	b.rows = rows
+	return ok
 }
 
 // dropRefused arranges the success of a batch whose rows stand in its way.
@@ -66,7 +61,7 @@ func lenientRoot(c *contract.Call) bool {
 // row is one row of a batch whose shape is right.
 type row[T any] struct {
 	at     string // JSON pointer of the row
-	raw    json.RawMessage
+	sent   any    // decoded
 	fields T
 }
 
@@ -87,8 +82,8 @@ func badRow(at, why string) *refusal {
 func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (contract.Reply, error) {
 	var refused []contract.RowError
 	first := ""
-	for i, raw := range in.rows {
-		r, no := decodeRow[T](c, i, raw)
+	for i, sent := range in.rows {
+		r, no := decodeRow[T](c, i, sent)
 		if no == nil && !in.forgiving {
 			no = reservedRow(c, i)
 		}
@@ -128,13 +123,13 @@ func reservedRow(c *contract.Call, index int) *refusal {
 	return nil
 }
 
-func decodeRow[T any](c *contract.Call, index int, raw json.RawMessage) (row[T], *refusal) {
-	r := row[T]{at: fmt.Sprintf("%s/%d", c.Operation.Rows, index), raw: raw}
+func decodeRow[T any](c *contract.Call, index int, sent any) (row[T], *refusal) {
+	r := row[T]{at: c.Operation.Rows + "/" + strconv.Itoa(index), sent: sent}
 	if p, wrong := c.RowProblems[index]; wrong {
 		return r, badRow(p.Path, p.String())
 	}
 	// The schema knows integers of any size, the types of the fields don't.
-	if err := json.Unmarshal(raw, &r.fields); err != nil {
+	if err := contract.Fill(sent, &r.fields); err != nil {
 		return r, badRow(r.at, strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return r, nil

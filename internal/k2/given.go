@@ -23,7 +23,7 @@ func fixtures() []contract.Fixture {
 			About: "A loan that is, or was, on the exclusion list.",
 		},
 		{
-			Name: "k2.loans", Schema: "k2/loans.fixture.json", Key: "contract_number", Apply: contract.Given(giveLoan),
+			Name: "k2.loans", Schema: "k2/loans.fixture.json", Key: "contract_number", Apply: giveLoan,
 			About: "A loan that K2 knows, as if k2loan_from_eko had brought it; it gets its demands.",
 		},
 		{
@@ -60,12 +60,12 @@ func giveExclusion(c *contract.Call, g givenExclusion) error {
 	return nil
 }
 
-func giveLoan(c *contract.Call, raw json.RawMessage) error {
+func giveLoan(c *contract.Call, item any) error {
 	var fields loanRow
-	if err := json.Unmarshal(raw, &fields); err != nil {
+	if err := contract.Fill(item, &fields); err != nil {
 		return err
 	}
-	return loadLoan(c, fields, raw)
+	return loadLoan(c, fields, item)
 }
 
 type givenDemand struct {

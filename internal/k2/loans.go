@@ -41,7 +41,7 @@ func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
 		if no := refuseLoan(c, r); no != nil {
 			return no
 		}
-		if err := loadLoan(c, r.fields, r.raw); err != nil {
+		if err := loadLoan(c, r.fields, r.sent); err != nil {
 			return badRow(r.at, err.Error())
 		}
 		return nil
@@ -49,10 +49,10 @@ func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
 }
 
 // loadLoan stores a loan as a row tells of it, over what is known of it.
-func loadLoan(c *contract.Call, fields loanRow, raw json.RawMessage) error {
+func loadLoan(c *contract.Call, fields loanRow, sent any) error {
 	loan := knownLoan(c, fields.ContractNumber, fields.IINBIN)
 	updated := rowOf(loan)
-	if err := json.Unmarshal(raw, &updated); err != nil {
+	if err := contract.Fill(sent, &updated); err != nil {
 		return err
 	}
 	putLoaded(c, updated.over(loan))

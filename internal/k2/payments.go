@@ -52,6 +52,17 @@ func (id *trnID) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// Fill takes a decoded id as UnmarshalJSON does; false leaves it to that.
+func (id *trnID) Fill(value any) bool {
+	var text contract.Text
+	n, isNumber := value.(json.Number)
+	if isNumber && strings.ContainsAny(string(n), ".eE") || !text.Fill(value) {
+		return false
+	}
+	*id = trnID(text)
+	return true
+}
+
 func takePayments(c *contract.Call, in batch) (contract.Reply, error) {
 	return takeRows(c, in, func(r row[paymentRow]) *refusal { return takePayment(c, r) })
 }

@@ -38,6 +38,9 @@ var decimal = regexp.MustCompile(`^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-
 // error and never rounded; zeros behind the second decimal are none. Errors wrap
 // ErrForm, ErrFraction or ErrRange and quote the text.
 func Parse(text string) (Amount, error) {
+	if tiyn, ok := parseWhole(text); ok {
+		return tiyn, nil
+	}
 	parts := decimal.FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fmt.Errorf("%s: %w", quote(text), ErrForm)
@@ -54,6 +57,21 @@ func Parse(text string) (Amount, error) {
 		return 0, fmt.Errorf("%s: %w", quote(text), ErrRange)
 	}
 	return Amount(value), nil
+}
+
+// parseWhole is Parse for what most amounts are: a few digits.
+func parseWhole(text string) (tenge Amount, ok bool) {
+	const few = 15
+	if text == "" || len(text) > few || text[0] == '0' && len(text) > 1 {
+		return 0, false
+	}
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return 0, false
+		}
+		tenge = tenge*10 + Amount(text[i]-'0')
+	}
+	return tenge * whole, true
 }
 
 // shift moves the decimal point of some digits by places and by an exponent, to
@@ -122,6 +140,26 @@ func (a Amount) split() (sign string, tiyn uint64) {
 func (a Amount) MarshalJSON() ([]byte, error) {
 	text := strings.TrimRight(a.String(), "0")
 	return []byte(strings.TrimSuffix(text, ".")), nil
+}
+
+// Fill takes a decoded number or string as UnmarshalJSON does; false leaves it to that.
+func (a *Amount) Fill(value any) bool {
+	var text string
+	switch v := value.(type) {
+	case nil:
+		return true
+	case json.Number:
+		text = string(v)
+	case string:
+		text = v
+	default:
+		return false
+	}
+	sum, err := Parse(text)
+	if err == nil {
+		*a = sum
+	}
+	return err == nil
 }
 
 // UnmarshalJSON reads a number, or a string that holds one, as Parse does. Like

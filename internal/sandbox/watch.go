@@ -102,6 +102,14 @@ func (w *Watch) add(x *journal.Exchange) {
 func (r *Run) record(e *journal.Exchange, c *contract.Call) {
 	r.waiting.Lock()
 	defer r.waiting.Unlock()
+	if len(r.watches) > 0 {
+		r.watch(e, c)
+	}
+	r.Log.Add(e)
+}
+
+// watch lets the watches count an exchange.
+func (r *Run) watch(e *journal.Exchange, c *contract.Call) {
 	// The request whole, where the journal cuts it; one for all, who share its budget.
 	live := sync.OnceValues(func() (*scenario.Past, bool) { return scenario.Live(c, e.At), true })
 	for _, w := range r.watches {
@@ -113,5 +121,4 @@ func (r *Run) record(e *journal.Exchange, c *contract.Call) {
 			w.add(e)
 		}
 	}
-	r.Log.Add(e)
 }

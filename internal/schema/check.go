@@ -43,6 +43,9 @@ func (s *Schema) Check(value any) []Misfit {
 func (s *Schema) CheckAll(value any) []Misfit { return inOrder(s.leaves(value, every)) }
 
 func (s *Schema) leaves(value any, alternatives choice) []Misfit {
+	if s.plain.check(value) == fits {
+		return nil
+	}
 	err := s.compiled.Validate(value)
 	if err == nil {
 		return nil

@@ -51,7 +51,14 @@ func New(files fs.FS) *Set {
 }
 
 // Schema is one that is compiled.
-type Schema struct{ compiled *jsonschema.Schema }
+type Schema struct {
+	compiled *jsonschema.Schema
+	plain    *plain
+}
+
+func newSchema(compiled *jsonschema.Schema) *Schema {
+	return &Schema{compiled, plainOf{}.schema(compiled)}
+}
 
 // Compile the schemas of these folders now: an error is better known at the start.
 func (s *Set) Compile(folders ...string) error {
@@ -91,7 +98,7 @@ func (s *Set) Schema(name string) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
-	schema := &Schema{compiled}
+	schema := newSchema(compiled)
 	s.compiled.Store(name, schema)
 	return schema, nil
 }
@@ -130,7 +137,7 @@ func (s *Schema) Items(pointer string) *Schema {
 	if at.Items2020 == nil {
 		return nil
 	}
-	return &Schema{at.Items2020}
+	return newSchema(at.Items2020)
 }
 
 // Names of all members that the schema speaks of, at any depth.

@@ -5,14 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 )
 
 // Definition tells a store of a collection, so that a snapshot of it can be read
 // back into its own type.
 type Definition struct {
-	name   string
-	record bool
-	decode func(json.RawMessage) (any, error)
+	name    string
+	record  bool
+	indexes []index
+	decode  func(json.RawMessage) (any, error)
 }
 
 // Name of the collection.
@@ -23,13 +25,43 @@ func (d Definition) Name() string { return d.name }
 type Collection[T any] struct {
 	name   string
 	record bool
+	clone  func(T) T // nil where a value shares nothing
+	isFlat bool      // == compares all that a value holds
+
+	indexes []index
 }
 
 // Define names a collection of a service. Names are unique in a store.
-func Define[T any](name string) Collection[T] { return Collection[T]{name: name} }
+func Define[T any](name string) Collection[T] { return define[T](name, false) }
 
 // DefineRecord names a collection of the simulator's own: see the package.
-func DefineRecord[T any](name string) Collection[T] { return Collection[T]{name: name, record: true} }
+func DefineRecord[T any](name string) Collection[T] { return define[T](name, true) }
+
+func define[T any](name string, record bool) Collection[T] {
+	c := Collection[T]{name: name, record: record, isFlat: comparesWhole(reflect.TypeFor[T]())}
+	var zero T
+	if _, ok := any(zero).(interface{ Clone() T }); ok {
+		c.clone = func(v T) T { return any(v).(interface{ Clone() T }).Clone() }
+	}
+	return c
+}
+
+// comparesWhole reports whether values of a type are equal by == only if they hold the
+// same, and whether == can compare them.
+func comparesWhole(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if t.Field(i).Type != instant && !comparesWhole(t.Field(i).Type) {
+				return false
+			}
+		}
+		return true
+	case reflect.String:
+		return true
+	}
+	return reflect.Bool <= t.Kind() && t.Kind() <= reflect.Uint64
+}
 
 // Name of the collection.
 func (c Collection[T]) Name() string { return c.name }
@@ -46,7 +78,7 @@ func (c Collection[T]) Definition() Definition {
 
 // ReadBy is a Definition for values that a function reads back.
 func (c Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition {
-	return Definition{name: c.name, record: c.record, decode: func(raw json.RawMessage) (any, error) {
+	return Definition{name: c.name, record: c.record, indexes: c.indexes, decode: func(raw json.RawMessage) (any, error) {
 		v, err := read(raw)
 		if err != nil {
 			return nil, fmt.Errorf("collection %s: %w", c.name, err)
@@ -62,11 +94,23 @@ func (c Collection[T]) Get(r Reader, key string) (T, bool) {
 		var zero T
 		return zero, false
 	}
-	return clone(v.(T)), true
+	return copied(v.(T), c.clone), true
+}
+
+// Look is Get without a copy: what the value shares is the store's and not to be changed.
+func (c Collection[T]) Look(r Reader, key string) (T, bool) {
+	v, ok := r.Get(c.name, key)
+	value, _ := v.(T)
+	return value, ok
 }
 
 // Put stores a copy of the value.
-func (c Collection[T]) Put(tx *Tx, key string, v T) { tx.Put(c.name, key, clone(v)) }
+func (c Collection[T]) Put(tx *Tx, key string, v T) {
+	if c.isFlat && !c.record && tx.has(c.name, key, v) {
+		return
+	}
+	tx.Put(c.name, key, copied(v, c.clone))
+}
 
 // Delete removes the key; a key that is not there is no error.
 func (c Collection[T]) Delete(tx *Tx, key string) { tx.Delete(c.name, key) }
@@ -76,18 +120,19 @@ func (c Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "
 
 // Prefix goes through the keys with a prefix in their order.
 func (c Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
+	rows, clone := r.Scan(c.name, prefix), c.clone
 	return func(yield func(string, T) bool) {
-		for key, v := range r.Scan(c.name, prefix) {
-			if !yield(key, clone(v.(T))) {
+		for key, v := range rows {
+			if !yield(key, copied(v.(T), clone)) {
 				return
 			}
 		}
 	}
 }
 
-func clone[T any](v T) T {
-	if c, ok := any(v).(interface{ Clone() T }); ok {
-		return c.Clone()
+func copied[T any](v T, clone func(T) T) T {
+	if clone == nil {
+		return v
 	}
-	return v
+	return clone(v)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -78,18 +79,22 @@ func beyondMap(v reflect.Value) (n int64) {
 // isFlat reports whether values of a kind hold nothing beyond their own bytes.
 func isFlat(kind reflect.Kind) bool { return kind >= reflect.Bool && kind <= reflect.Complex128 }
 
-// room is what a key takes with its value in the tree.
-func room(path string, value any) int64 {
+// room is what a key takes with its value in the tree and in indexes.
+func (d Definition) room(path string, value any) int64 {
 	if value == nil {
 		return 0
 	}
-	return nodeSize + int64(len(path)) + SizeOf(value)
+	return nodeSize + int64(len(path)) + SizeOf(value) + d.indexRoom(path, value)
 }
 
 // measure a store that was made of data, and of counters that are measured already.
 func (s *Store) measure() {
 	s.size = 0
-	s.now.Scan(func(path string, value any) bool { s.size += room(path, value); return true })
+	s.now.Scan(func(path string, value any) bool {
+		collection, _, _ := strings.Cut(path, separator)
+		s.size += s.schema[collection].room(path, value)
+		return true
+	})
 	s.counters.begun = s.counters.size
 }
 

@@ -26,6 +26,7 @@ type Store struct {
 	writing  sync.Mutex // one transaction at a time
 	counters Counters   // changed by the transaction alone
 	wakes    wakes
+	indexes  indexes
 	follow   func(Commit)
 	commits  uint64 // that were told to follow
 
@@ -89,6 +90,7 @@ func (s *Store) Update(fn func(*Tx) error) error {
 	defer s.writing.Unlock()
 	defer s.counters.rollback() // of what is not committed
 	tx := &Tx{view: view{s.copyOf(false)}, store: s, counters: &s.counters}
+	tx.keys, tx.present = tx.few[:0], true
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -106,6 +108,7 @@ func (s *Store) commit(tx *Tx) {
 	}
 	s.counters.commit()
 	changes := len(tx.Changes())
+	s.keep(tx.Changes())
 	if changes == 0 && !tx.recorded {
 		return
 	}

@@ -42,14 +42,16 @@ type Tx struct {
 	view
 	store    *Store
 	counters *Counters
+	present  bool           // it began with the state of the last commit, and may change it
 	recorded bool           // a record was changed
 	growth   int64          // bytes that the tree has gained
 	records  []string       // paths of those that were, and maybe others; for a follower only
 	before   map[string]any // path to the value before the first change
 	changes  []Change       // as of the last call of Changes; nil when something was put since
 	after    []func()
-	keys     []string // paths that were read or written
-	prefixes []string // of paths that were scanned
+	keys     []string  // paths that were read or written
+	few      [8]string // where the first of them are
+	prefixes []string  // of paths that were scanned
 }
 
 // Get answers the value of a key.
@@ -68,12 +70,25 @@ func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
 	}
 }
 
-// Put a value in the place of what the key has.
+// has reports whether a key has a value, which == compares.
+func (t *Tx) has(collection, key string, value any) bool {
+	old, found := t.Get(collection, key)
+	return found && old == value
+}
+
+// Put a value in the place of what the key has. A service's value that is there already
+// is not written again.
 func (t *Tx) Put(collection, key string, value any) {
 	path := collection + separator + key
 	t.keys = append(t.keys, path)
+	if !t.store.schema[collection].record {
+		if old, found := t.tree.Get(path); found && reflect.DeepEqual(old, value) {
+			return
+		}
+	}
 	old, _ := t.tree.Set(path, value)
-	t.growth += room(path, value) - room(path, old)
+	d := t.store.schema[collection]
+	t.growth += d.room(path, value) - d.room(path, old)
 	t.remember(collection, path, old)
 }
 
@@ -82,7 +97,7 @@ func (t *Tx) Delete(collection, key string) {
 	path := collection + separator + key
 	t.keys = append(t.keys, path)
 	if old, ok := t.tree.Delete(path); ok {
-		t.growth -= room(path, old)
+		t.growth -= t.store.schema[collection].room(path, old)
 		t.remember(collection, path, old)
 	}
 }

@@ -178,3 +178,28 @@ func TestScanSeesTheStateThatItBeganWith(t *testing.T) {
 		change(tx)
 	})
 }
+
+// A transaction that puts what is there already copies nothing of the tree.
+func TestAWriteOfTheSameValueIsNone(t *testing.T) {
+	st := open(t)
+	update(t, st, func(tx *store.Tx) {
+		counters.Put(tx, "n", 1)
+		items.Put(tx, "full", sample("full"))
+	})
+	changed := st.Changed()
+	update(t, st, func(tx *store.Tx) {
+		counters.Put(tx, "n", 1)
+		items.Put(tx, "full", sample("full"))
+		same(t, "growth", int64(0), tx.Growth())
+		same(t, "changes", 0, len(tx.Changes()))
+	})
+	if closed(changed) {
+		t.Error("Changed is closed")
+	}
+	same := testing.AllocsPerRun(100, func() { update(t, st, func(tx *store.Tx) { counters.Put(tx, "n", 1) }) })
+	n := int64(1)
+	other := testing.AllocsPerRun(100, func() { n++; update(t, st, func(tx *store.Tx) { counters.Put(tx, "n", n) }) })
+	if same > other/2 {
+		t.Errorf("the same value costs %v allocations, another %v", same, other)
+	}
+}

@@ -30,7 +30,7 @@ type wakes struct {
 // After), so that the transaction doesn't wake it itself.
 func (t *Tx) Wake() *Wake {
 	all := &t.store.wakes
-	w := &Wake{fire: make(chan struct{}), keys: t.keys, prefixes: t.prefixes, wakes: all}
+	w := &Wake{fire: make(chan struct{}), keys: slices.Clone(t.keys), prefixes: t.prefixes, wakes: all}
 	w.C = w.fire
 	all.mu.Lock()
 	defer all.mu.Unlock()

@@ -37,5 +37,10 @@ var incoming = store.Define[Incoming]("incoming-demands")
 // Incoming demand by its reference.
 func (w World) Incoming(reference string) (Incoming, bool) { return incoming.Get(w.tx, reference) }
 
+// LookAtIncoming is Incoming without a copy of the document, which is not to be changed.
+func (w World) LookAtIncoming(reference string) (Incoming, bool) {
+	return incoming.Look(w.tx, reference)
+}
+
 // PutIncoming stores a demand by its reference.
 func (w World) PutIncoming(i Incoming) { incoming.Put(w.tx, i.Reference, i) }

@@ -39,7 +39,12 @@ func (w World) StoredLoan(contract string) (Loan, bool) { return loans.Get(w.tx,
 
 // PutLoan stores a loan by its contract number, in place of an earlier one.
 func (w World) PutLoan(l Loan) {
-	if old, ok := loans.Get(w.tx, l.ContractNumber); ok {
+	old, known := loans.Get(w.tx, l.ContractNumber)
+	if known && keyed(old) == keyed(l) {
+		loans.Put(w.tx, l.ContractNumber, l)
+		return
+	}
+	if known {
 		for _, key := range keysOf(old) {
 			loanKeys.Delete(w.tx, key)
 		}
@@ -47,6 +52,13 @@ func (w World) PutLoan(l Loan) {
 	loans.Put(w.tx, l.ContractNumber, l)
 	for _, key := range keysOf(l) {
 		loanKeys.Put(w.tx, key, l.ContractNumber)
+	}
+}
+
+// keyed is a loan with nothing but what its keys are made of.
+func keyed(l Loan) population.Loan {
+	return population.Loan{
+		ContractNumber: l.ContractNumber, IINBIN: l.IINBIN, IBAN: l.IBAN, DbzNumber: l.DbzNumber, DepID: l.DepID, ID: l.ID,
 	}
 }
 

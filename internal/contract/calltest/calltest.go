@@ -123,7 +123,7 @@ func (b *Bench) Do(r Request) Answer {
 
 func (b *Bench) perform(c *contract.Call, want string) (contract.Result, error) {
 	if !c.Operation.ReadsQuery() {
-		body, err := contract.ParseRequest(c.Raw)
+		body, _, err := b.Table.ReadRequest(c.Raw)
 		if err != nil {
 			return b.Table.Malformed(c, err.(contract.Problem))
 		}

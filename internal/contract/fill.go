@@ -1,0 +1,190 @@
+package contract
+
+import (
+	"encoding"
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Filler is a type that takes a decoded value (numbers as json.Number) as its UnmarshalJSON
+// takes the value's JSON. It is false where it leaves the value to UnmarshalJSON, which has
+// the words for what is wrong.
+type Filler interface{ Fill(value any) bool }
+
+// Fill puts a decoded value into what a pointer leads to, as encoding/json does with the
+// value's JSON.
+func Fill[T any](value any, into *T) error {
+	before := *into
+	if fillerOf(reflect.TypeFor[T]())(reflect.ValueOf(into).Elem(), value) {
+		return nil
+	}
+	*into = before
+	return reencode(value, into)
+}
+
+func reencode(value, into any) error {
+	raw, err := Encode(value)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, into)
+}
+
+// filler puts a decoded value into a place; false if encoding/json has to.
+type filler func(into reflect.Value, value any) bool
+
+var fillers sync.Map // filler by reflect.Type
+
+func fillerOf(t reflect.Type) filler {
+	if known, ok := fillers.Load(t); ok {
+		return known.(filler)
+	}
+	fill := makeFiller(t)
+	fillers.Store(t, fill)
+	return fill
+}
+
+var (
+	ownFill = reflect.TypeFor[Filler]()
+	ownJSON = reflect.TypeFor[json.Unmarshaler]()
+	ownText = reflect.TypeFor[encoding.TextUnmarshaler]()
+	number  = reflect.TypeFor[json.Number]()
+)
+
+func makeFiller(t reflect.Type) filler {
+	pointer := reflect.PointerTo(t)
+	switch {
+	case t.Kind() == reflect.Pointer:
+		return pointerFiller(t.Elem())
+	case pointer.Implements(ownFill):
+		return func(into reflect.Value, v any) bool { return into.Addr().Interface().(Filler).Fill(v) }
+	case pointer.Implements(ownJSON), pointer.Implements(ownText):
+		return fillByJSON
+	case t == number:
+		return fillNumber
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return fillString
+	case reflect.Bool:
+		return fillBool
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return fillInt
+	case reflect.Struct:
+		return structFiller(t)
+	}
+	return fillByJSON
+}
+
+// fillByJSON is for types that are rare.
+func fillByJSON(into reflect.Value, v any) bool { return reencode(v, into.Addr().Interface()) == nil }
+
+func fillString(into reflect.Value, v any) bool {
+	text, ok := v.(string)
+	if ok = ok && utf8.ValidString(text); ok {
+		into.SetString(text)
+	}
+	return ok || v == nil
+}
+
+func fillNumber(into reflect.Value, v any) bool {
+	n, ok := v.(json.Number)
+	if ok {
+		into.SetString(string(n))
+	}
+	return ok || v == nil
+}
+
+func fillBool(into reflect.Value, v any) bool {
+	b, ok := v.(bool)
+	if ok {
+		into.SetBool(b)
+	}
+	return ok || v == nil
+}
+
+func fillInt(into reflect.Value, v any) bool {
+	n, ok := v.(json.Number)
+	if !ok {
+		return v == nil
+	}
+	i, err := strconv.ParseInt(string(n), 10, 64)
+	if err != nil || into.OverflowInt(i) {
+		return false
+	}
+	into.SetInt(i)
+	return true
+}
+
+func pointerFiller(to reflect.Type) filler {
+	return func(into reflect.Value, v any) bool {
+		if v == nil {
+			into.SetZero()
+			return true
+		}
+		if !into.IsNil() { // what it leads to stays what it is until all is well
+			return false
+		}
+		made := reflect.New(to)
+		if !fillerOf(to)(made.Elem(), v) {
+			return false
+		}
+		into.Set(made)
+		return true
+	}
+}
+
+// field of a struct.
+type field struct {
+	name  string
+	index int
+	fill  filler
+}
+
+func structFiller(t reflect.Type) filler {
+	fields := make(map[string]field, t.NumField())
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous, strings.Contains(options, "string"):
+			return fillByJSON
+		case !f.IsExported(), name == "-":
+			continue
+		case name == "":
+			name = f.Name
+		}
+		if _, twice := fields[name]; twice {
+			return fillByJSON
+		}
+		fields[name] = field{name, i, fillerOf(f.Type)}
+	}
+	return func(into reflect.Value, v any) bool {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return v == nil
+		}
+		for name, value := range object {
+			f, known := fields[name]
+			if known && !f.fill(into.Field(f.index), value) || !known && differsByCase(fields, name) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// differsByCase reports whether a name is a field's but for its case, which
+// encoding/json takes for it.
+func differsByCase(fields map[string]field, name string) bool {
+	for known := range fields {
+		if strings.EqualFold(known, name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/btree"
+)
+
+// index of a collection: by what a function says of a value.
+type index struct {
+	name string
+	of   func(value any) string
+}
+
+// indexes of a store's present state, by collection and then by index. They are made when
+// they are first asked, kept by each commit from then on, and used and changed by the
+// transaction alone.
+type indexes map[string]map[string]*btree.Set[string]
+
+// IndexedBy is the collection with an index, which Where looks into. The function must
+// answer the same for the same value.
+func (c Collection[T]) IndexedBy(name string, of func(T) string) Collection[T] {
+	c.indexes = append(c.indexes[:len(c.indexes):len(c.indexes)], index{name, func(v any) string { return of(v.(T)) }})
+	return c
+}
+
+// indexRoom is what a key takes in the indexes of its collection, whether or not they are
+// made yet.
+func (d Definition) indexRoom(path string, value any) (n int64) {
+	for _, i := range d.indexes {
+		n += nodeSize + int64(len(path)+len(i.of(value)))
+	}
+	return n
+}
+
+// indexed begins the paths of a value in an index, and no other's.
+func indexed(value string) string { return strconv.Itoa(len(value)) + ":" + value }
+
+// keep the indexes that are made in line with changes.
+func (s *Store) keep(changes []Change) {
+	for _, change := range changes {
+		for _, i := range s.schema[change.Collection].indexes {
+			made := s.indexes[change.Collection][i.name]
+			if made == nil {
+				continue
+			}
+			if change.Before != nil {
+				made.Delete(indexed(i.of(change.Before)) + change.Key)
+			}
+			if change.After != nil {
+				made.Insert(indexed(i.of(change.After)) + change.Key)
+			}
+		}
+	}
+}
+
+// index of the present state, made if it isn't yet.
+func (s *Store) index(collection string, wanted index) *btree.Set[string] {
+	if made := s.indexes[collection][wanted.name]; made != nil {
+		return made
+	}
+	made := new(btree.Set[string])
+	for key, value := range (view{s.copyOf(false)}).Scan(collection, "") {
+		made.Insert(indexed(wanted.of(value)) + key)
+	}
+	if s.indexes == nil {
+		s.indexes = indexes{}
+	}
+	if s.indexes[collection] == nil {
+		s.indexes[collection] = map[string]*btree.Set[string]{}
+	}
+	s.indexes[collection][wanted.name] = made
+	return made
+}
+
+// Span is a part of a collection in the order of its keys. It is valid until the
+// transaction changes the collection.
+type Span[T any] struct {
+	collection string
+	tx         *Tx
+	from, len  int
+	key        func(at int) string // of all keys that there are
+}
+
+// Len is how many keys the span has. It costs the same however many these are.
+func (s Span[T]) Len() int { return s.len }
+
+// At is the nth key from 0 with its value, which the caller must not change.
+func (s Span[T]) At(n int) (key string, value T) {
+	key = s.key(s.from + n)
+	v, _ := s.tx.view.Get(s.collection, key) // which is below a prefix that the transaction has read
+	value, _ = v.(T)
+	return key, value
+}
+
+// Span of the keys from one to another, which is not in it.
+func (c Collection[T]) Span(tx *Tx, from, to string) Span[T] {
+	tx.prefixes = append(tx.prefixes, c.name+separator)
+	at := func(n int) string {
+		path, _, _ := tx.tree.GetAt(n)
+		return path
+	}
+	return c.span(tx, ordered{tx.tree.Len(), at, c.name + separator}, from, to)
+}
+
+// Where is the Span of those whose index says a value. It is false where the transaction
+// sees another state than the last commit's, of which there is no index.
+func (c Collection[T]) Where(tx *Tx, name, value, from, to string) (Span[T], bool) {
+	for _, i := range c.indexes {
+		if i.name != name || !tx.present || len(tx.before) > 0 {
+			continue
+		}
+		tx.prefixes = append(tx.prefixes, c.name+separator)
+		made := tx.store.index(c.name, i)
+		at := func(n int) string {
+			path, _ := made.GetAt(n)
+			return path
+		}
+		return c.span(tx, ordered{made.Len(), at, indexed(value)}, from, to), true
+	}
+	return Span[T]{}, false
+}
+
+// ordered are paths in their order; those that are meant begin with a prefix.
+type ordered struct {
+	len    int
+	at     func(int) string
+	prefix string
+}
+
+func (c Collection[T]) span(tx *Tx, all ordered, from, to string) Span[T] {
+	rank := func(path string) int { return sort.Search(all.len, func(n int) bool { return all.at(n) >= path }) }
+	first := rank(all.prefix + from)
+	return Span[T]{
+		collection: c.name, tx: tx, from: first, len: max(rank(all.prefix+to)-first, 0),
+		key: func(n int) string { return strings.TrimPrefix(all.at(n), all.prefix) },
+	}
+}
