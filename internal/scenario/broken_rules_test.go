@@ -319,7 +319,7 @@ var brokenRules = []broken{
   - on: kyc.address.get
     do: {reply: {status: 409, body: {error: Could not send request}}}
 `, []string{
-		`test.yaml:5:45: rules[0].do.reply.body.error: found the field 'error', expected no field of that name, as kyc.address.get answers with the status 409; or off_contract: true beside the reply, if it is wrong on purpose`,
+		`test.yaml:5:38: rules[0].do.reply.body.error: found an unknown key, expected one of detail, message, as kyc.address.get answers with the status 409; or off_contract: true beside the reply, if it is wrong on purpose`,
 	}},
 	{"an own reply with other words than the outcome's", head + `rules:
   - on: kyc.address.get
