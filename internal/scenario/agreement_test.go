@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 	"gopkg.in/yaml.v3"
@@ -312,7 +313,8 @@ func mutate(t *testing.T, at *yaml.Node, seed chance.Seed, n int) {
 	case at.Kind == yaml.MappingNode && how < 3: // a key too many
 		at.Content = append(at.Content, pick(strangeKeys, "key"), pick(strange, "value"))
 	case at.Kind == yaml.ScalarNode && how == 0 && len(at.Value) > 1: // a letter is missing
-		at.Value = at.Value[:len(at.Value)-1]
+		_, size := utf8.DecodeLastRuneInString(at.Value)
+		at.Value = at.Value[:len(at.Value)-size]
 	default:
 		*at = *pick(strange, "value")
 	}
