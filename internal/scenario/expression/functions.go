@@ -87,5 +87,5 @@ func Functions() []string { return slices.Sorted(maps.Keys(functions)) }
 
 // Words are the names of the functions and the operators that are words.
 func Words() []string {
-	return append(slices.Sorted(maps.Keys(functions)), "and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches")
+	return append(Functions(), "and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches")
 }
