@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -63,4 +64,15 @@ func Meant(word string, words []string) string {
 		return ""
 	}
 	return best
+}
+
+// DidYouMean is the end of a message about a mistyped word: the word of a list that was
+// meant, if one is near.
+func DidYouMean(word string, words []string) string { return suggestion(Meant(word, words)) }
+
+func suggestion(word string) string {
+	if word == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", word)
 }
