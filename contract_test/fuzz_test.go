@@ -9,40 +9,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	sandboxes "github.com/kzsim/kzsim/internal/sandbox"
 )
-
-func FuzzExecProc(f *testing.F)         { fuzzOperation(f, "kyc.info.exec_proc") }
-func FuzzAddressApprove(f *testing.F)   { fuzzOperation(f, "kyc.address.approve") }
-func FuzzAddressGet(f *testing.F)       { fuzzOperation(f, "kyc.address.get") }
-func FuzzEdocumentRequest(f *testing.F) { fuzzOperation(f, "kyc.edocument.request") }
-func FuzzEdocumentApprove(f *testing.F) { fuzzOperation(f, "kyc.edocument.approve") }
-
-func FuzzLoanFromEko(f *testing.F)    { fuzzOperation(f, "k2.k2loan_from_eko") }
-func FuzzPayFromEko(f *testing.F)     { fuzzOperation(f, "k2.k2extreq_pay_from_eko") }
-func FuzzLoanSyncDebt(f *testing.F)   { fuzzOperation(f, "k2.k2loan_sync_debt") }
-func FuzzExtreqByDbz(f *testing.F)    { fuzzOperation(f, "k2.k2extreq_by_dbz") }
-func FuzzReqStatus(f *testing.F)      { fuzzOperation(f, "k2.k2req_status_from_eko") }
-func FuzzReqReturn(f *testing.F)      { fuzzOperation(f, "k2.k2req_return_from_eko") }
-func FuzzRzapByRefer(f *testing.F)    { fuzzOperation(f, "k2.k2inforeq_rzap_by_refer") }
-func FuzzExcludeOn(f *testing.F)      { fuzzOperation(f, "k2.k2loan_exclude_on_by_iin_dbznum") }
-func FuzzExcludeOff(f *testing.F)     { fuzzOperation(f, "k2.k2loan_exclude_off_by_iin_dbznum") }
-func FuzzGetfile(f *testing.F)        { fuzzOperation(f, "k2.getfile") }
-func FuzzGetCli(f *testing.F)         { fuzzOperation(f, "abs.get_cli") }
-func FuzzGetAcc(f *testing.F)         { fuzzOperation(f, "abs.get_acc") }
-func FuzzGetAccStmt(f *testing.F)     { fuzzOperation(f, "abs.get_acc_stmt_dt") }
-func FuzzGetPdf(f *testing.F)         { fuzzOperation(f, "abs.get_pdf") }
-func FuzzRegPt(f *testing.F)          { fuzzOperation(f, "abs.reg_pt") }
-func FuzzRefusePt(f *testing.F)       { fuzzOperation(f, "abs.refuse_pt") }
-func FuzzReturnPt(f *testing.F)       { fuzzOperation(f, "abs.return_pt") }
-func FuzzColvirDebt(f *testing.F)     { fuzzOperation(f, "abs.colvir_get_loan_debt") }
-func FuzzWay4Debt(f *testing.F)       { fuzzOperation(f, "abs.way4_get_loan_debt") }
-func FuzzGetAllPt(f *testing.F)       { fuzzOperation(f, "abs.get_all_pt_from_abs") }
-func FuzzPostExclusions(f *testing.F) { fuzzOperation(f, "abs.post_all_loan_exclude_to_eko") }
 
 // nasty are bodies that decoders and schemas are known to trip over.
 var nasty = []string{
@@ -84,22 +57,28 @@ func seeds(f *testing.F, op operation) []string {
 	return all
 }
 
-// fuzzOperation sends mutated bodies, or query strings, to an operation. Whatever
-// comes in, it answers one of its outcomes as that outcome looks, and changes
-// nothing unless it says that it has taken something.
+// FuzzOperation sends mutated bodies, or query strings, to the operations, or to the one
+// that FUZZ_OPERATION names. Whatever comes in, an operation answers one of its outcomes
+// as that outcome looks, and changes nothing unless it says that it has taken something.
 //
 // Bytes that change at random are seldom JSON. So a member of the body, the at-th,
 // is replaced by a value that changes by itself; at 0 the body is sent as it is.
-func fuzzOperation(f *testing.F, id string) {
-	op := operationOf(id)
-	for _, seed := range seeds(f, op) {
-		f.Add([]byte(seed), uint8(0), "")
+func FuzzOperation(f *testing.F) {
+	all := table().Operations
+	if one := os.Getenv("FUZZ_OPERATION"); one != "" {
+		all = []operation{operationOf(one)}
 	}
-	for at := range uint8(24) {
-		f.Add([]byte(filled(f, sampleText(op), fuzzed)), at, values[int(at)%len(values)])
+	for which, op := range all {
+		for _, seed := range seeds(f, op) {
+			f.Add(uint8(which), []byte(seed), uint8(0), "")
+		}
+		for at := range uint8(24) {
+			f.Add(uint8(which), []byte(filled(f, sampleText(op), fuzzed)), at, values[int(at)%len(values)])
+		}
 	}
 	victim := new(victim)
-	f.Fuzz(func(t *testing.T, input []byte, at uint8, value string) {
+	f.Fuzz(func(t *testing.T, which uint8, input []byte, at uint8, value string) {
+		op := all[int(which)%len(all)]
 		victim.prepare(t)
 		before := victim.sandbox.Run().Changed()
 		a := victim.send(op, replaced(op, input, int(at), value))

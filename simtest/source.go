@@ -26,7 +26,7 @@ const fileEnding = ".yaml"
 // read the scenario, or one of its cases; the error names every mistake in it with its place.
 func (from source) read(table *contract.Table, one string) (*scenario.Scenario, error) {
 	if known := libraryNames(); from.library && !slices.Contains(known, from.name) {
-		return nil, fmt.Errorf("the library has no scenario %q; did you mean %q?", from.name, document.Nearest(from.name, known))
+		return nil, fmt.Errorf("the library has no scenario %q%s", from.name, document.DidYouMean(from.name, known))
 	}
 	whole, findings := from.parse(table)
 	if findings.Broken() {

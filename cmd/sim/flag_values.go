@@ -36,7 +36,7 @@ func (c choice) Set(text string) error {
 
 func oneOf(word string, words []string) error {
 	if !slices.Contains(words, word) {
-		return fmt.Errorf("%q is not one of %s; did you mean %q?", word, strings.Join(words, ", "), document.Nearest(word, words))
+		return fmt.Errorf("%q is not one of %s%s", word, strings.Join(words, ", "), document.DidYouMean(word, words))
 	}
 	return nil
 }

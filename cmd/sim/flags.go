@@ -171,7 +171,11 @@ func explainFlag(err error, flags *flag.FlagSet) string {
 	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
 		var known []string
 		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
-		return fmt.Sprintf("no flag --%s; did you mean --%s?", strings.TrimPrefix(name, "-"), document.Nearest(name, known))
+		message := "no flag --" + strings.TrimPrefix(name, "-")
+		if near := document.Meant(name, known); near != "" {
+			message += "; did you mean --" + near + "?"
+		}
+		return message
 	}
 	for _, before := range []string{"flag -", "argument: -", "for -"} {
 		if head, rest, found := strings.Cut(err.Error(), before); found {

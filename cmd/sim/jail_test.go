@@ -33,7 +33,7 @@ func TestEmptyRoot(t *testing.T) {
 		t.Skip("needs root: only root may change its root directory")
 	}
 	root := t.TempDir()
-	buildInto(t, root)
+	putInto(t, root)
 	var said bytes.Buffer
 	line := self("as:jailer", root)
 	cmd := exec.CommandContext(t.Context(), line[0], line[1:]...)
@@ -52,11 +52,13 @@ func TestEmptyRoot(t *testing.T) {
 	}
 }
 
-// buildInto a folder the binary as an image has it.
-func buildInto(t *testing.T, folder string) {
+// putInto a folder the binary as an image has it.
+func putInto(t *testing.T, folder string) {
 	t.Helper()
-	name := filepath.Join(folder, "sim")
-	builds(t, name, "-trimpath", "-ldflags", "-s -w")
+	name := shipped(t)
+	if err := os.Link(name, filepath.Join(folder, "sim")); err != nil {
+		t.Fatal(err)
+	}
 	binary, err := elf.Open(name)
 	if err != nil {
 		t.Fatal(err)

@@ -70,8 +70,8 @@ func run(ctx context.Context, env environment, args []string) int {
 	}
 	cmd, ok := commands()[name]
 	if !ok {
-		fmt.Fprintf(env.stderr, "sim: no command %q; did you mean %q? See sim help.\n",
-			name, document.Nearest(name, names()))
+		fmt.Fprintf(env.stderr, "sim: no command %q: sim help lists them%s\n",
+			name, document.DidYouMean(name, names()))
 		return exitUsage
 	}
 	return cmd.run(ctx, env, rest)

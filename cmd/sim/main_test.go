@@ -17,7 +17,9 @@ func TestMain(m *testing.M) {
 			os.Exit(0)
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(shippedIn) // a temporary folder: the system clears it otherwise
+	os.Exit(code)
 }
 
 // parts that the test binary plays, by its first argument. Each file that needs one

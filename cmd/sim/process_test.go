@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -139,15 +141,28 @@ func (p *process) do(req *http.Request, header []string) (status int, body strin
 	return resp.StatusCode, string(content)
 }
 
-// builds the program into a file, with these flags of go build.
-func builds(t testing.TB, file string, flags ...string) {
+// shipped is the file of the program as an image has it, linked once for all tests. An
+// image's is built with -trimpath, too, for which everything would be compiled anew.
+func shipped(t testing.TB) string {
 	t.Helper()
-	build := exec.Command("go", append(append([]string{"build"}, flags...), "-o", file, ".")...)
+	file, err := link()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+var link = sync.OnceValues(func() (string, error) {
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", filepath.Join(shippedIn, "sim"), ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-}
+	return filepath.Join(shippedIn, "sim"), nil
+})
+
+// shippedIn is its folder, which TestMain removes.
+var shippedIn = filepath.Join(os.TempDir(), fmt.Sprintf("sim-%d", os.Getpid()))
 
 const aClient = "/abs/get_cli?iinbin=901123300258"
 

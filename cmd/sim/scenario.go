@@ -62,8 +62,8 @@ func unknownScenario(asked string) error {
 	for _, f := range filesIn(scenarios.FS, "") {
 		known = append(known, strings.TrimSuffix(f.name, ".yaml"))
 	}
-	return fmt.Errorf("no file %s, and no scenario of the library has that name; did you mean %q?",
-		asked, document.Nearest(asked, known))
+	return fmt.Errorf("no file %s, and no scenario of the library has that name%s",
+		asked, document.DidYouMean(asked, known))
 }
 
 // splitFile finds the file that a name begins with; what is left names a case.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,8 +17,7 @@ import (
 //
 //	go test ./cmd/sim -run '^$' -bench Start -benchtime 20x
 func BenchmarkStart(b *testing.B) {
-	sim := filepath.Join(b.TempDir(), "sim")
-	builds(b, sim, "-trimpath", "-ldflags", "-s -w")
+	sim := shipped(b)
 	var took []time.Duration
 	for b.Loop() {
 		before := b.Elapsed()

@@ -33,8 +33,7 @@ func urls(base string) []string {
 
 // The suite is green through the program as it is shipped, on both sides.
 func TestVerifyThroughTheBinary(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "sim")
-	builds(t, binary)
+	binary := shipped(t)
 	serving := exec.CommandContext(t.Context(), binary, "serve", "--addr", "127.0.0.1:0")
 	base := firstMatch(t, serving, true, `http://127\.0\.0\.1:\d+`)
 

@@ -2,7 +2,7 @@ package abs
 
 import (
 	"encoding/json"
-	"fmt"
+	"strconv"
 
 	"github.com/kzsim/kzsim/internal/contract"
 )
@@ -84,7 +84,7 @@ func giveDemand(c *contract.Call, in map[string]json.RawMessage) error {
 	delete(in, "reason_code")
 	d := readDemand(c, in)
 	if _, ok := registeredDemand(c, d.text("refer")); ok {
-		return fmt.Errorf("refer %s is given twice", d.text("refer"))
+		return contract.Problem{Path: "/refer", Found: strconv.Quote(d.text("refer")) + " a second time", Expected: "another refer"}
 	}
 	i := putDemand(c, d)
 	if event, ends := eventOf[state]; ends {

@@ -38,7 +38,7 @@ func TestWrongFixtures(t *testing.T) {
 	for _, test := range []struct{ name, item, says string }{
 		{"abs.payment_demands", `{"refer":"PTP1","iinbin":"1","amount":1,"state":"paid"}`, "state"},
 		{"abs.payment_demands", `{"refer":"PTP1","iinbin":"1","amount":1,"sate":"refused"}`, "sate"},
-		{"abs.payment_demands", `{"refer":"TAKEN","iinbin":"1","amount":1}`, "twice"},
+		{"abs.payment_demands", `{"refer":"TAKEN","iinbin":"1","amount":1}`, "a second time"},
 		{"abs.accounts", `{"iinbin":"1"}`, "required"},
 		{"abs.accounts", `{"iinbin":"1","none":true,"ibans":[]}`, "indexes 0 and 1"},
 		{"abs.accounts", `{"iinbin":"1","none":false}`, "none"},

@@ -9,13 +9,15 @@ type brackets struct {
 	b     broken
 	open  []mark
 	quote *mark
-	block int // lines that are indented more are a text; -1 for none
+	block int      // lines that are indented more are a text; -1 for none
+	comma Findings // where the first comma is missing
 }
 
 // mark is where a bracket or quote was opened.
 type mark struct {
 	char     byte
 	line, at int
+	value    bool // of a bracket: a colon has come since it was opened or since a comma
 }
 
 var closing = map[byte]byte{'{': '}', '[': ']'}
@@ -25,7 +27,7 @@ func (b broken) unclosed() Findings {
 	s := brackets{b: b, block: -1}
 	for i, line := range b.lines {
 		if i > b.at && s.quote == nil && len(s.open) == 0 {
-			return nil // what opens later is not what the library stumbled over
+			break // what opens later is not what the library stumbled over
 		}
 		if s.block >= 0 && (strings.TrimSpace(line) == "" || indent(line) > s.block) {
 			continue
@@ -42,8 +44,24 @@ func (b broken) unclosed() Findings {
 	case len(s.open) > 0:
 		m := s.open[0]
 		return b.wrong(m.line, m.at, Quote(string(m.char))+" that is not closed", Quote(string(closing[m.char]))+" after its last value")
+	case b.saysAny("did not find expected ',' or"):
+		return s.comma
 	}
 	return nil
+}
+
+// colon is the second one of an entry within brackets if no comma came before its key.
+func (s *brackets) colon(number, at int, line string) {
+	if len(s.open) == 0 {
+		return
+	}
+	entry := &s.open[len(s.open)-1]
+	if entry.value && s.comma == nil {
+		key := 1 + strings.LastIndexAny(line[:at], " \t,;{}[]")
+		s.comma = s.b.wrong(number, key, Quote(line[key:at+1])+" without a comma before it",
+			"a comma between two entries: "+Quote(", "+line[key:at+1]))
+	}
+	entry.value = true
 }
 
 // line goes through one line. fresh is whether a value may begin at a place.
@@ -70,9 +88,9 @@ func (s *brackets) line(number int, line string) Findings {
 		case c == '#' && (at == 0 || line[at-1] == ' '):
 			return nil
 		case fresh && (c == '"' || c == '\''):
-			s.quote = &mark{c, number, at}
+			s.quote = &mark{char: c, line: number, at: at}
 		case fresh && closing[c] != 0:
-			s.open = append(s.open, mark{c, number, at})
+			s.open = append(s.open, mark{char: c, line: number, at: at})
 		case len(s.open) > 0 && (c == '}' || c == ']'):
 			last := s.open[len(s.open)-1]
 			if closing[last.char] != c {
@@ -80,10 +98,12 @@ func (s *brackets) line(number int, line string) Findings {
 			}
 			s.open, fresh = s.open[:len(s.open)-1], false
 		case len(s.open) > 0 && c == ',':
-			fresh = true
+			fresh, s.open[len(s.open)-1].value = true, false
 		case next == ' ' && (c == ':' || c == '-' && fresh):
 			if fresh = true; c == '-' {
 				column = at + 2
+			} else {
+				s.colon(number, at, line)
 			}
 		case fresh && len(s.open) == 0 && (c == '|' || c == '>'):
 			s.block = max(column, indent(line))
@@ -98,8 +118,11 @@ func (s *brackets) line(number int, line string) Findings {
 // after a closing quote only the end of the value may follow.
 func (s *brackets) after(number, at int, line string) Findings {
 	rest := strings.TrimLeft(line[at:], " \t\r")
-	if rest == "" || strings.ContainsAny(rest[:1], ",:]}#") {
+	if rest == "" || strings.ContainsAny(rest[:1], ",:]}") || rest[0] == '#' && len(rest) < len(line[at:]) {
 		return nil
+	}
+	if rest[0] == '#' {
+		return s.b.wrong(number, at, Quote("#")+" right after a value", "a space before the # of a comment, or quotes around all of a text with #")
 	}
 	q := line[at-1 : at]
 	return s.b.wrong(number, at-1, "text after the closing quote "+q,

@@ -18,8 +18,9 @@ import (
 // Document is the tree of a file. What an alias stands for is in the tree several
 // times, so the tree must not be changed.
 type Document struct {
-	File string
-	Root *yaml.Node
+	File  string
+	Root  *yaml.Node
+	Below string // the path of Root if it is a part of the file
 }
 
 // Form says what a document is to hold, for findings about a file that has none or

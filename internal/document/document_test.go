@@ -127,7 +127,7 @@ func TestFind(t *testing.T) {
 		if at(doc.At(key)) != c.key && c.key != "2:5" || at(doc.At(value)) != c.value || found != c.found {
 			t.Errorf("%q: key at %s, value at %s, found %v", c.pointer, doc.At(key), doc.At(value), found)
 		}
-		if got := document.Path(c.pointer); got != c.path {
+		if got := new(document.Document).Path(c.pointer); got != c.path {
 			t.Errorf("%q is the path %q, want %q", c.pointer, got, c.path)
 		}
 	}

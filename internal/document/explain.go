@@ -27,8 +27,8 @@ func explain(text []byte, err error) Findings {
 		b.at-- // the end of the document is where its last line ends
 	}
 	for _, cause := range []func(broken) Findings{
-		broken.tab, broken.wideSpace, broken.unquotedExpression, broken.alias, broken.unclosed,
-		broken.beginning, broken.surplusBracket, broken.colon, broken.indentation,
+		broken.tab, broken.wideSpace, broken.unquotedExpression, broken.alias, broken.escape, broken.unclosed,
+		broken.beginning, broken.parenthesis, broken.surplusBracket, broken.colon, broken.indentation,
 	} {
 		if findings := cause(b); findings != nil {
 			return findings
@@ -142,6 +142,29 @@ func (b broken) alias() Findings {
 	return nil
 }
 
+// unknownEscape matches a backslash before a letter with which it means nothing.
+var unknownEscape = regexp.MustCompile(`^"(?:[^"\\]|\\["\\/0abtnvfre N_LPxuU])*(\\[^"\\/0abtnvfre N_LPxuU])`)
+
+// escape finds a text in double quotes with a backslash that is meant as such.
+func (b broken) escape() Findings {
+	if !b.saysAny("unknown escape character") {
+		return nil
+	}
+	for i, line := range b.lines[:b.at+1] {
+		for at := strings.IndexByte(line, '"'); at >= 0; {
+			if m := unknownEscape.FindStringSubmatchIndex(line[at:]); m != nil {
+				return b.wrong(i, at+m[2], Quote(line[at+m[2]:at+m[3]])+" in a text in double quotes", `single quotes around a text with \, or \\ for each`)
+			}
+			next := strings.IndexByte(line[at+1:], '"')
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+	return nil
+}
+
 // begins matches a value that begins with a character that YAML has for itself.
 var begins = regexp.MustCompile("(?:^ *|[:-] +|[\\[{,] *)(([@`%*&!|>])[^\\s,\\]}]*)")
 
@@ -153,6 +176,17 @@ func (b broken) beginning() Findings {
 	line := b.lines[b.at]
 	return b.wrong(b.at, at[2], Quote(line[at[4]:at[5]])+" at the beginning of a value",
 		"quotes around a text that begins with it: "+Quote(line[at[2]:at[3]]))
+}
+
+// inParentheses matches a mapping that is written in round brackets.
+var inParentheses = regexp.MustCompile(`(?:^ *|[:-] +)(\(\w+: )`)
+
+func (b broken) parenthesis() Findings {
+	at := inParentheses.FindStringSubmatchIndex(b.lines[b.at])
+	if at == nil || !b.saysAny("mapping values are not allowed") {
+		return nil
+	}
+	return b.wrong(b.at, at[2], Quote("(")+" before a key", "braces around a mapping: {key: value}")
 }
 
 // surplusBracket finds a line that ends with a bracket for which none was opened.

@@ -48,7 +48,12 @@ func TestPlainWords(t *testing.T) {
 		"a picture":                   {"\x89PNG", "1:1: found the byte 0x89, which is not UTF-8, expected a text saved as UTF-8"},
 		"UTF-16":                      {"\xff\xfea\x00", "1:1: found a text in UTF-16, expected a text saved as UTF-8"},
 		"a directive":                 {"# head\n%TAG !x! tag:x\n---\na: 1\n", "2:1: found the directive \"%TAG !x! tag:x\", expected a document without lines that begin with % before it, other than %YAML 1.2"},
-		"an escape":                   {`a: "\d"` + "\n", "1:1: found text that is not YAML: found unknown escape character, expected valid YAML"},
+		"an escape":                   {`a: {b: "\\ \n", c: "x\d"}` + "\n", `1:22: found "\\d" in a text in double quotes, expected single quotes around a text with \, or \\ for each`},
+		"no comma":                    {head + "  - {on: x do: y}\n", `3:12: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
+		"no comma after a brace":      {head + "  - {on: x, for: {a: 1} do: y}\n", `3:25: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
+		"a semicolon":                 {head + "  - {on: x; do: y}\n", `3:13: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
+		"parentheses":                 {head + "  - (on: x, do: y)\n", `3:5: found "(" before a key, expected braces around a mapping: {key: value}`},
+		"a comment without a space":   {head + "  - {on: \"x\"#z, do: y}\n", `3:13: found "#" right after a value, expected a space before the # of a comment, or quotes around all of a text with #`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc, findings := document.Read("test.yaml", []byte(c.text), form)

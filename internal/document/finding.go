@@ -48,10 +48,7 @@ func (f Finding) String() string {
 		b.WriteString(f.Path + ": ")
 	}
 	fmt.Fprintf(&b, "found %s, expected %s", f.Found, f.Expected)
-	if f.Nearest != "" {
-		fmt.Fprintf(&b, "; did you mean %q?", f.Nearest)
-	}
-	return b.String()
+	return b.String() + suggestion(f.Nearest)
 }
 
 // Findings are all that is wrong with a document. Those that keep it from being used

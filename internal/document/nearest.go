@@ -1,6 +1,8 @@
 package document
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,14 +17,32 @@ const longestWord = 256
 // list.
 func Nearest(word string, words []string) string {
 	word = word[:min(len(word), longestWord)]
-	best, distance := "", -1
+	best, least := "", -1
 	for _, candidate := range words {
-		if d := levenshtein.ComputeDistance(word, candidate); distance < 0 || d < distance {
-			best, distance = candidate, d
+		d := distance(word, candidate)
+		if least < 0 || d < least || d == least && begin(word, candidate) && !begin(word, best) {
+			best, least = candidate, d
 		}
 	}
 	return best
 }
+
+// distance is how many letters differ. Letters in another order are one mistake.
+func distance(a, b string) int {
+	if len(a) == len(b) && a != b && inOrder(a) == inOrder(b) {
+		return 1
+	}
+	return levenshtein.ComputeDistance(a, b)
+}
+
+func inOrder(word string) string {
+	letters := []byte(word)
+	slices.Sort(letters)
+	return string(letters)
+}
+
+// begin reports whether two words begin with the same letter.
+func begin(a, b string) bool { return a != "" && b != "" && a[0] == b[0] }
 
 // partLength is how long a word is that is taken for a part of a longer one, such as
 // session of backend_session_id.
@@ -40,9 +60,19 @@ func Meant(word string, words []string) string {
 			best = known
 		}
 	}
-	distance := levenshtein.ComputeDistance(word, best)
-	if distance*3 > utf8.RuneCountInString(word)+2 && !(len(word) >= partLength && strings.Contains(best, word)) {
+	if distance(word, best)*3 > utf8.RuneCountInString(word)+2 && !(len(word) >= partLength && strings.Contains(best, word)) {
 		return ""
 	}
 	return best
+}
+
+// DidYouMean is the end of a message about a mistyped word: the word of a list that was
+// meant, if one is near.
+func DidYouMean(word string, words []string) string { return suggestion(Meant(word, words)) }
+
+func suggestion(word string) string {
+	if word == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", word)
 }

@@ -28,8 +28,8 @@ func Steps(pointer string) iter.Seq[string] {
 }
 
 // Path writes a JSON pointer as people do: services.abs.url, subjects[0].
-func Path(pointer string) string {
-	path := ""
+func (d *Document) Path(pointer string) string {
+	path := d.Below
 	for step := range Steps(pointer) {
 		if path != "" && step != "" && strings.Trim(step, "0123456789") == "" {
 			path += "[" + step + "]"

@@ -14,32 +14,9 @@ import (
 	"github.com/kzsim/kzsim/internal/document"
 )
 
-// Refused is the error of parameters that no fault can be made of.
-type Refused struct {
-	Kind     string // as it was written
-	Param    string // with a dot where it lies deeper (normal.sd); empty for the value as a whole
-	Found    string
-	Expected string
-	Nearest  string // the word that was most likely meant; empty if there is none
-}
-
-func (r Refused) Error() string {
-	var b strings.Builder
-	b.WriteString(r.Kind + ": ")
-	if r.Param != "" {
-		b.WriteString(r.Param + ": ")
-	}
-	fmt.Fprintf(&b, "found %s, expected %s", r.Found, r.Expected)
-	if r.Nearest != "" {
-		fmt.Fprintf(&b, "; the nearest is %q", r.Nearest)
-	}
-	return b.String()
-}
-
 // arguments are a fault's parameters while a fault is made of them. They keep the
 // first thing that is wrong; whatever is read after that is zero.
 type arguments struct {
-	kind  string
 	under string // of parameters that a parameter holds: "normal."
 	given map[string]any
 	err   error
@@ -84,9 +61,15 @@ func (a *arguments) known(names []string) {
 	}
 }
 
+// refused is about a parameter, with dots where it lies deeper (normal.sd), or about the
+// value as a whole.
+func refused(param, found, expected, nearest string) error {
+	return document.Findings{{Path: param, Found: found, Expected: expected, Nearest: nearest, Severity: document.Error}}
+}
+
 func (a *arguments) refuse(param, found, expected, nearest string) {
 	if a.err == nil {
-		a.err = Refused{Kind: a.kind, Param: strings.TrimSuffix(a.under+param, "."), Found: found, Expected: expected, Nearest: nearest}
+		a.err = refused(strings.TrimSuffix(a.under+param, "."), found, expected, nearest)
 	}
 }
 
@@ -157,7 +140,7 @@ func (a *arguments) inner(field reflect.Value, p Param, value any) {
 		a.refuse(p.Name, describe(value), "a mapping with "+strings.Join(names, " and "), "")
 		return
 	}
-	inner := &arguments{kind: a.kind, under: a.under + p.Name + ".", given: m, err: a.err}
+	inner := &arguments{under: a.under + p.Name + ".", given: m, err: a.err}
 	inner.known(names)
 	inner.fill(field)
 	a.err = inner.err

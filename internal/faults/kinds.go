@@ -91,16 +91,14 @@ func find(name string) (*Kind, bool) {
 
 // Parse makes a fault of its kind and parameters: nil for a bare word, a scalar
 // (string, number, bool) for the kind's lone parameter, or a map of parameters.
-// Scalars within may be strings: "300ms", "502", "50%". The error is a Refused.
+// Scalars within may be strings: "300ms", "502", "50%". The error is
+// document.Findings: one, whose path is the parameter's and which has no place.
 func Parse(kind string, params any) (Fault, error) {
 	k, ok := find(kind)
 	if !ok {
-		return nil, Refused{
-			Kind: kind, Found: quote(kind), Expected: "a fault: " + strings.Join(Names(), ", "),
-			Nearest: document.Meant(kind, Names()),
-		}
+		return nil, refused("", quote(kind), "a fault: "+strings.Join(Names(), ", "), document.Meant(kind, Names()))
 	}
-	a := &arguments{kind: kind}
+	a := &arguments{}
 	a.take(k, params)
 	if a.err != nil {
 		return nil, a.err

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
@@ -74,12 +75,12 @@ func compile(t *testing.T, schema map[string]any) *jsonschema.Schema {
 
 func TestParseNamesWhatIsWrong(t *testing.T) {
 	for _, c := range []struct{ kind, value, want string }{
-		{"dellay", "1s", `dellay: found "dellay", expected a fault: ` + strings.Join(faults.Names(), ", ") + `; the nearest is "delay"`},
+		{"dellay", "1s", `dellay: found "dellay", expected a fault: ` + strings.Join(faults.Names(), ", ") + `; did you mean "delay"?`},
 		{"delay", "300", `delay: fixed: found "300", expected a duration with its unit, up to 24h, such as 300ms or 2s`},
 		{"delay", "-1s", `delay: fixed: found "-1s", expected a duration with its unit, up to 24h, such as 300ms or 2s`},
 		{"delay", "25h", `delay: fixed: found "25h", expected a duration with its unit, up to 24h, such as 300ms or 2s`},
 		{"delay", "[1s, 2s]", `delay: fixed: found a list, expected a duration with its unit, up to 24h, such as 300ms or 2s`},
-		{"delay", "{p55: 1s}", `delay: found the parameter "p55", expected one of fixed, uniform, normal, p50, p99; the nearest is "p50"`},
+		{"delay", "{p55: 1s}", `delay: found the parameter "p55", expected one of fixed, uniform, normal, p50, p99; did you mean "p50"?`},
 		{"delay", "{p50: 1s}", `delay: p99: found nothing, expected a value: p50 and p99 go together`},
 		{"delay", "{p99: 1s}", `delay: p50: found nothing, expected a value: p99 and p50 go together`},
 		{"delay", "{p50: 2s, p99: 1s}", `delay: p99: found "1s", expected a duration above p50, which is 2s`},
@@ -91,7 +92,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"delay", "{uniform: [2s, 1s]}", `delay: uniform: found 2s before 1s, expected the shorter duration first`},
 		{"delay", "{normal: 1s}", `delay: normal: found "1s", expected a mapping with mean and sd`},
 		{"delay", "{normal: {mean: 1s}}", `delay: normal.sd: found nothing, expected a value: it is required`},
-		{"delay", "{normal: {mean: 1s, sdd: 1s}}", `delay: normal: found the parameter "sdd", expected one of mean, sd; the nearest is "sd"`},
+		{"delay", "{normal: {mean: 1s, sdd: 1s}}", `delay: normal: found the parameter "sdd", expected one of mean, sd; did you mean "sd"?`},
 		{"hang", "0s", `hang: for: found "0s", expected a duration above 0`},
 		{"reset", "1s", `reset: found "1s", expected no parameters`},
 		{"close", "{after: 1s}", `close: found the parameter "after", expected no parameters`},
@@ -101,7 +102,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"truncate", "[1]", `truncate: at: found a list, expected a number of bytes such as 20, or a share below 100% such as 50%`},
 		{"dribble", "{over: 1s, every: 1s}", `dribble: found over and every, expected one of over, every`},
 		{"dribble", "{chunk: 0}", `dribble: chunk: found "0", expected a whole number from 1 to 1048576`},
-		{"garbage", "htm", `garbage: as: found "htm", expected one of html, bytes, json; the nearest is "html"`},
+		{"garbage", "htm", `garbage: as: found "htm", expected one of html, bytes, json; did you mean "html"?`},
 		{"garbage", "{size: 5}", `garbage: size: found "5", expected no size: it goes with bytes, and this is html`},
 		{"status", "", `status: found no parameters, expected one of code, page, retry_after`},
 		{"status", "{page: html}", `status: code: found nothing, expected a value: it is required`},
@@ -109,7 +110,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"status", "{code: 502, page: xml}", `status: page: found "xml", expected one of html, json, empty`},
 		{"lost-reply", "rst", `lost-reply: how: found "rst", expected one of close, reset, hang, 504`},
 		{"stale-read", "{of: 1}", `stale-read: found the parameter "of", expected no parameters`},
-		{"drift", "droop", `drift: change: found "droop", expected one of drop, rename, retype, null, add, enum; the nearest is "drop"`},
+		{"drift", "droop", `drift: change: found "droop", expected one of drop, rename, retype, null, add, enum; did you mean "drop"?`},
 		{"drift", "{drop: 'items[x].a'}", `drift: drop: found "items[x].a", expected the path of a field, such as status, items.amount or items[0].amount`},
 		{"drift", "{drop: 'items[0]'}", `drift: drop: found "items[0]", expected the path of a field, such as status, items.amount or items[0].amount`},
 		{"drift", "{rename: a}", `drift: rename: found "a", expected a mapping with from and to`},
@@ -117,12 +118,13 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"drift", "{change: drop, null: a}", `drift: found change and null, expected one of change, null`},
 	} {
 		_, err := faults.Parse(c.kind, yamlValue(t, c.value))
-		var refused faults.Refused
+		var refused document.Findings
 		if !errors.As(err, &refused) {
-			t.Errorf("%s: %s: error %v, want a Refused", c.kind, c.value, err)
+			t.Errorf("%s: %s: error %v, want findings", c.kind, c.value, err)
 			continue
 		}
-		if diff := cmp.Diff(c.want, err.Error()); diff != "" {
+		got := c.kind + ": " + strings.TrimPrefix(refused.Error(), ":0:0: ")
+		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: %s (-want +got):\n%s", c.kind, c.value, diff)
 		}
 	}
@@ -167,9 +169,9 @@ func FuzzParse(f *testing.F) {
 			value = string(params)
 		}
 		one, err := faults.Parse(kind, value)
-		var refused faults.Refused
+		var refused document.Findings
 		if err != nil {
-			if !errors.As(err, &refused) || refused.Found == "" || refused.Expected == "" {
+			if !errors.As(err, &refused) || refused[0].Found == "" || refused[0].Expected == "" {
 				t.Fatalf("error %#v doesn't say what was found and expected", err)
 			}
 			return

@@ -81,10 +81,10 @@ type givenDemand struct {
 func giveDemand(c *contract.Call, g givenDemand) error {
 	loan, ok := world.Of(c).LoanByContract(g.Contract)
 	if !ok {
-		return fmt.Errorf("contract_number %s is no loan: state it under k2.loans", g.Contract)
+		return contract.Problem{Path: "/contract_number", Found: strconv.Quote(g.Contract), Expected: "the number of a loan: state it under k2.loans"}
 	}
 	if _, taken := demands.Get(c.Tx, g.Code); taken {
-		return fmt.Errorf("code %s is stated twice", g.Code)
+		return contract.Problem{Path: "/code", Found: strconv.Quote(g.Code) + " a second time", Expected: "another code"}
 	}
 	account, err := givenAccount(c, g, loan)
 	if err != nil {
@@ -109,10 +109,10 @@ func givenAccount(c *contract.Call, g givenDemand, loan world.Loan) (population.
 	bank, known := population.BankByBIC(g.Bank)
 	switch {
 	case g.Bank != "" && !known:
-		return population.Account{}, fmt.Errorf("bank %s is not the BIC of a bank", g.Bank)
+		return population.Account{}, contract.Problem{Path: "/bank", Found: strconv.Quote(g.Bank), Expected: "the BIC of a bank that there is, such as CASPKZKA"}
 	case g.Bank == "" && g.IBAN != "":
 		if bank, known = population.BankOfIBAN(g.IBAN); !known {
-			return population.Account{}, fmt.Errorf("iban %s names no known bank: state the bank", g.IBAN)
+			return population.Account{}, contract.Problem{Path: "/iban", Found: strconv.Quote(g.IBAN), Expected: "an account of a known bank, or the bank beside it"}
 		}
 	}
 	if g.IBAN != "" {
@@ -120,7 +120,9 @@ func givenAccount(c *contract.Call, g givenDemand, loan world.Loan) (population.
 	}
 	accounts := world.Of(c).Population().OtherBankAccounts(loan.IINBIN)
 	if len(accounts) == 0 {
-		return population.Account{}, fmt.Errorf("%s has no account in another bank: state an iban", loan.IINBIN)
+		return population.Account{}, contract.Problem{
+			Found: "a debtor without an account in another bank: " + loan.IINBIN, Expected: "the key iban: the account that is meant",
+		}
 	}
 	account := accounts[0]
 	if g.Bank != "" {
@@ -167,7 +169,7 @@ type givenPayment struct {
 // givePayment adds to the demand, if it stands.
 func givePayment(c *contract.Call, g givenPayment) error {
 	if _, taken := payments.Get(c.Tx, string(g.TrnID)); taken {
-		return fmt.Errorf("trn_id %s is stated twice", g.TrnID)
+		return contract.Problem{Path: "/trn_id", Found: string(g.TrnID) + " a second time", Expected: "another trn_id"}
 	}
 	if d, ok := demandByCode(c, g.Refer); ok {
 		paid, err := d.Paid.Add(g.Amount)

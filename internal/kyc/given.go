@@ -1,7 +1,7 @@
 package kyc
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -43,14 +43,14 @@ func applySubject(c *contract.Call, g givenSubject) error {
 	if g.Phone != nil {
 		normal, ok := normalPhone(*g.Phone)
 		if !ok {
-			return fmt.Errorf("phone: %w, not %q", ErrPhone, *g.Phone)
+			return contract.Problem{Path: "/phone", Found: strconv.Quote(*g.Phone), Expected: "a phone of eleven digits, such as 77011234567"}
 		}
 		s.Phone = &normal
 	}
 	if g.After != nil {
 		after, err := time.ParseDuration(*g.After)
 		if err != nil || after < 0 {
-			return fmt.Errorf("after: a duration such as 30s, not %q", *g.After)
+			return contract.Problem{Path: "/after", Found: strconv.Quote(*g.After), Expected: "a duration with its unit, such as 30s"}
 		}
 		s.After = &after
 	}

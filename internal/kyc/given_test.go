@@ -33,9 +33,9 @@ func TestGivenIsRefused(t *testing.T) {
 	for name, tc := range map[string]struct{ fixture, item, says string }{
 		"no IIN":               {"subjects", `{"phone": "77011234567"}`, "required"},
 		"a short IIN":          {"subjects", `{"iin": "123"}`, "pattern"},
-		"no phone":             {"subjects", `{"iin": "901123300258", "phone": "911"}`, `phone: a phone has eleven digits, such as 77011234567, not "911"`},
-		"no duration":          {"subjects", `{"iin": "901123300258", "after": "soon"}`, `after: a duration such as 30s, not "soon"`},
-		"into the past":        {"subjects", `{"iin": "901123300258", "after": "-1s"}`, `not "-1s"`},
+		"no phone":             {"subjects", `{"iin": "901123300258", "phone": "911"}`, `found "911", expected a phone of eleven digits`},
+		"no duration":          {"subjects", `{"iin": "901123300258", "after": "soon"}`, `/after: found "soon", expected a duration with its unit`},
+		"into the past":        {"subjects", `{"iin": "901123300258", "after": "-1s"}`, `found "-1s"`},
 		"an unknown answer":    {"subjects", `{"iin": "901123300258", "answers": "perhaps"}`, "approve"},
 		"an unknown document":  {"subjects", `{"iin": "901123300258", "documents": ["identity-card"]}`, "identity_card"},
 		"an unknown failure":   {"subjects", `{"iin": "901123300258", "failure": "malformed"}`, "unavailable"},

@@ -15,7 +15,7 @@ type service struct {
 	Operations []contract.OperationInfo
 }
 
-func contractPage(s source) (*page, error) {
+func contractPage(s source) ([]byte, error) {
 	var services []service
 	for _, one := range s.table.Services {
 		of := service{Title: one.Title}

@@ -8,15 +8,7 @@ import "embed"
 //go:embed examples/*.yaml
 var examples embed.FS
 
-// example shows a scenario. The error is of one that isn't there.
-func (p *page) example(name string) error {
-	text, err := example(name)
-	if err == nil {
-		p.block(text)
-	}
-	return err
-}
-
+// example is a scenario as a page shows it. The error is of one that isn't there.
 func example(name string) (string, error) {
 	content, err := examples.ReadFile("examples/" + name + ".yaml")
 	return fence("yaml", string(content)), err

@@ -6,7 +6,7 @@ import (
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
-func faultsPage(source) (*page, error) {
+func faultsPage(source) ([]byte, error) {
 	return fill("faults.md", faults.Kinds(), template.FuncMap{
 		"kinds": kindTable, "parameters": parameterTable, "steps": steps,
 		"example": func(kind string) (string, error) { return example("fault-" + kind) },

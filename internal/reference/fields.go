@@ -190,12 +190,6 @@ func cited(text string) string {
 	return citation.ReplaceAllString(text, "[ledger $1](ledger.md#ledger-$1)")
 }
 
-func fieldTable(p *page, fields []field) {
-	if len(fields) > 0 {
-		p.block(tableOfFields(fields))
-	}
-}
-
 func tableOfFields(fields []field) string {
 	var rows [][]string
 	for _, f := range fields {

@@ -16,7 +16,7 @@ var documents = []struct{ name, about string }{
 	{"ABS", "the bank's core system, as K2 calls it"},
 }
 
-func ledgerPage(s source) (*page, error) {
+func ledgerPage(s source) ([]byte, error) {
 	type chapter struct {
 		Name, About string
 		Entries     []ledger.Entry

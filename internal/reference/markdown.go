@@ -1,50 +1,6 @@
 package reference
 
-import (
-	"bytes"
-	"fmt"
-	"strings"
-)
-
-// page is Markdown under way. Texts are prose in which `…` marks what is said
-// letter for letter and **…** what is stressed; everything else that Markdown
-// could trip over is escaped.
-type page struct{ b bytes.Buffer }
-
-func newPage(title string) *page {
-	p := &page{}
-	p.b.WriteString("<!-- Generated: go test ./internal/reference -update writes it anew. -->\n")
-	p.heading(1, title)
-	return p
-}
-
-func (p *page) content() []byte { return p.b.Bytes() }
-
-func (p *page) block(text string) { p.b.WriteString("\n" + strings.TrimRight(text, "\n") + "\n") }
-
-// heading is one that others link to, so its text is part of what the page
-// promises.
-func (p *page) heading(level int, text string) {
-	text = strings.Repeat("#", level) + " " + text
-	if p.b.Len() == 0 || level == 1 {
-		p.b.WriteString(text + "\n")
-		return
-	}
-	p.block(text)
-}
-
-func (p *page) para(format string, args ...any) { p.block(prose(fmt.Sprintf(format, args...))) }
-
-func (p *page) bullets(items ...string) {
-	for i, item := range items {
-		items[i] = "- " + prose(item)
-	}
-	if len(items) > 0 {
-		p.block(strings.Join(items, "\n"))
-	}
-}
-
-func (p *page) fence(language, text string) { p.block(fence(language, text)) }
+import "strings"
 
 // fence is a code block. A text that holds a fence itself gets a longer one.
 func fence(language, text string) string {
@@ -54,8 +10,6 @@ func fence(language, text string) string {
 	}
 	return mark + language + "\n" + strings.TrimRight(text, "\n") + "\n" + mark
 }
-
-func (p *page) table(head []string, rows [][]string) { p.block(table(head, rows)) }
 
 // table of cells that are prose. A column in which nothing stands is left out.
 func table(head []string, rows [][]string) string {
@@ -87,7 +41,8 @@ func cell(text string) string {
 	return strings.ReplaceAll(prose(text), "|", `\|`)
 }
 
-// prose escapes what Markdown would take for its own outside of code spans.
+// prose escapes what Markdown would take for its own outside of code spans. In a text
+// `…` marks what is said letter for letter and **…** what is stressed.
 func prose(text string) string {
 	var b strings.Builder
 	inCode := ""

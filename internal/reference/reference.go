@@ -31,7 +31,7 @@ func Pages(table *contract.Table) ([]Page, error) {
 	var pages []Page
 	for _, one := range []struct {
 		name   string
-		render func(source) (*page, error)
+		render func(source) ([]byte, error)
 	}{
 		{"contract.md", contractPage},
 		{"ledger.md", ledgerPage},
@@ -39,11 +39,11 @@ func Pages(table *contract.Table) ([]Page, error) {
 		{"faults.md", faultsPage},
 		{"scenario-reference.md", scenarioPage},
 	} {
-		p, err := one.render(s)
+		content, err := one.render(s)
 		if err != nil {
 			return nil, fmt.Errorf("reference: %s: %w", one.name, err)
 		}
-		pages = append(pages, Page{one.name, p.content()})
+		pages = append(pages, Page{one.name, content})
 	}
 	return pages, nil
 }

@@ -10,7 +10,7 @@ import (
 // reservedValues sorted by what they are.
 type reservedValues struct{ People, Keys, Codes, Rest []contract.ReservedInfo }
 
-func reservedPage(s source) (*page, error) {
+func reservedPage(s source) ([]byte, error) {
 	var sorted reservedValues
 	for _, r := range contract.DescribeReserved(s.table) {
 		into := &sorted.Rest

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"bytes"
 	"embed"
 	"maps"
 	"text/template"
@@ -13,13 +14,14 @@ import (
 var pageTexts embed.FS
 
 // fill in the text of a page, with functions beside those that all pages have.
-func fill(name string, data any, more template.FuncMap) (*page, error) {
+func fill(name string, data any, more template.FuncMap) ([]byte, error) {
 	functions := template.FuncMap{"prose": prose, "codes": codes, "fence": fence}
 	maps.Copy(functions, more)
 	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(pageTexts, name+".tmpl")
 	if err != nil {
 		return nil, err
 	}
-	p := &page{}
-	return p, t.Execute(&p.b, data)
+	var b bytes.Buffer
+	err = t.Execute(&b, data)
+	return b.Bytes(), err
 }

@@ -51,7 +51,7 @@ scenario: My Test
 		`test.yaml:2:11: scenario: found "My Test", expected a name in kebab-case: small letters, digits and single hyphens`,
 	}},
 	{"an unknown key", head + "rulez: []\n", []string{
-		`test.yaml:3:1: found "rulez", expected one of the keys version, scenario, about, use, seed, clock, profile, given, rules, must, try, cases; did you mean "rules"?`,
+		`test.yaml:3:1: found "rulez", expected one of the keys {document}; did you mean "rules"?`,
 	}},
 	{"a key twice", head + `seed: 1
 seed: 2
@@ -72,7 +72,7 @@ seed: 2
 	}},
 	{"a clock's unknown key", head + `clock: {begin: "2024-03-01T09:00:00+05:00"}
 `, []string{
-		`test.yaml:3:9: clock: found "begin", expected one of the keys start, mode, speed, zone`,
+		`test.yaml:3:9: clock: found "begin", expected one of the keys {clock}`,
 	}},
 	{"a clock without an offset", head + "clock: {start: 2024-03-01T09:00:00}\n", []string{
 		`test.yaml:3:16: clock.start: found "2024-03-01T09:00:00", expected an instant with its offset, such as 2024-03-01T09:00:00+05:00`,
@@ -127,7 +127,7 @@ seed: 2
   subjects:
     - {phone: 77011234567}
 `, []string{
-		`test.yaml:5:7: given.subjects[0]: found no iin, expected a value: the field is required`,
+		`test.yaml:5:7: given.subjects[0]: found no iin, expected the key iin`,
 	}},
 	{"forms that values of a fixture haven't", head + `given:
   subjects:
@@ -136,8 +136,8 @@ seed: 2
     loans: [{contract_number: KD1, dbz_dt: 2014-02-31, iinbin: 901123300258, debt: 5}]
     demands: [{code: PTPJ1, contract_number: KD1, amount: 5, bank: kaspi}]
 `, []string{
-		`test.yaml:5:13: given.subjects[0].iin: found "90112330025", expected twelve digits`,
-		`test.yaml:7:44: given.k2.loans[0].dbz_dt: found "2014-02-31", expected a date such as 2014-02-08`,
+		`test.yaml:5:13: given.subjects[0].iin: found 90112330025, expected twelve digits`,
+		`test.yaml:7:44: given.k2.loans[0].dbz_dt: found "2014-02-31", expected a date of the calendar, such as 2014-02-08`,
 		`test.yaml:8:68: given.k2.demands[0].bank: found "kaspi", expected a BIC, such as CASPKZKA`,
 	}},
 	{"a fixture's field of another type", head + `given:
@@ -151,13 +151,13 @@ seed: 2
   subjects:
     - {iin: 901123300258, answers: maybe}
 `, []string{
-		`test.yaml:5:36: given.subjects[0].answers: found "maybe", expected one of "approve", "reject", "ignore"`,
+		`test.yaml:5:36: given.subjects[0].answers: found "maybe", expected one of approve, reject, ignore`,
 	}},
 	{"a fixture whose value the service refuses", head + `given:
   subjects:
     - {iin: 901123300258, after: soon}
 `, []string{
-		`test.yaml:5:7: given.subjects[0]: found an item that can't be made true: after: a duration such as 30s, not "soon", expected values that the service knows`,
+		`test.yaml:5:34: given.subjects[0].after: found "soon", expected a duration with its unit, such as 30s`,
 	}},
 	{"a used file that is not there", head + "use: [payment-lost-replay.yaml]\n", []string{
 		`test.yaml:3:7: use[0]: found "payment-lost-replay.yaml", expected a file beside this one or in the library; did you mean "payment-lost-reply.yaml"?`,

@@ -31,12 +31,12 @@ var brokenUsually = []broken{
 	{"a fault at the level of the rule", head + `rules:
   - {on: kyc.address.get, delay: 2s, do: found}
 `, []string{
-		`test.yaml:4:27: rules[0]: found "delay", expected one of the keys name, on, for, when, do, between, times, probability; delay goes into do: {fault: {delay: …}}`,
+		`test.yaml:4:27: rules[0]: found "delay", expected one of the keys {rule}; delay goes into do: {fault: {delay: …}}`,
 	}},
 	{"a fault at the level of the step", head + `rules:
   - {on: kyc.address.get, do: {delay: 2s}}
 `, []string{
-		`test.yaml:4:32: rules[0].do: found "delay", expected one of the keys outcome, patch, reply, off_contract, fault, subject, advance; delay goes into fault: {delay: …}`,
+		`test.yaml:4:32: rules[0].do: found "delay", expected one of the keys {step}; delay goes into fault: {delay: …}`,
 	}},
 	{"a delay without a unit", head + `rules:
   - {on: kyc.address.get, do: {fault: {delay: 5}}}
@@ -46,7 +46,7 @@ var brokenUsually = []broken{
 	{"an outcome with a Cyrillic letter", head + `rules:
   - {on: kyc.address.get, do: {оutcome: found}}
 `, []string{
-		`test.yaml:4:32: rules[0].do: found "оutcome", in which letter 1 of оutcome, о, is Cyrillic and the others are Latin, expected one of the keys outcome, patch, reply, off_contract, fault, subject, advance; did you mean "outcome"?`,
+		`test.yaml:4:32: rules[0].do: found "оutcome", in which letter 1 of оutcome, о, is Cyrillic and the others are Latin, expected one of the keys {step}; did you mean "outcome"?`,
 	}},
 	{"a field in capitals", head + `rules:
   - {on: kyc.address.get, for: {IIN: 901123300258}, do: found}
@@ -88,7 +88,7 @@ var brokenUsually = []broken{
     loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1}]
     demands: [{code: PTPJ000000000001, contract_number: KD1, status: Oтозван}]
 `, []string{
-		`test.yaml:6:70: given.k2.demands[0].status: found "Oтозван", in which letter 1 of Oтозван, O, is Latin and the others are Cyrillic, expected one of "Введен", "Зарегистрирован", "Отправлен", "Принята банком", "Принята в картотеку банка", "Сформирован на бумажном носителе", "Отозван", "Возвращен", "Отказан"`,
+		`test.yaml:6:70: given.k2.demands[0].status: found "Oтозван", in which letter 1 of Oтозван, O, is Latin and the others are Cyrillic, expected one of Введен, Зарегистрирован, Отправлен, Принята банком, Принята в картотеку банка, Сформирован на бумажном носителе, Отозван, Возвращен, Отказан; did you mean "Отозван"?`,
 	}},
 	{"a window from a duration until an instant", head + `rules:
   - {on: kyc.address.get, between: [0s, "2024-03-01T09:00:00+05:00"], do: found}
@@ -99,5 +99,52 @@ var brokenUsually = []broken{
   - {call: kyc.address.get, advance: 5s}
 `, []string{
 		`test.yaml:4:29: try[0]: found "advance", expected one of the keys call, with, headers, expect, save; advance goes into an item of its own`,
+	}},
+	{"a number beyond all", head + `seed: 99999999999999999999999
+rules: [{on: kyc.address.get, times: 99999999999, do: found}]
+`, []string{
+		`test.yaml:3:7: seed: found "99999999999999999999999", expected a whole number from 0 to 18446744073709551615`,
+		`test.yaml:4:38: rules[0].times: found "99999999999", expected a whole number from 1 to 2147483647`,
+	}},
+	{"a text in an expression that is not closed", head + `rules: [{on: kyc.info.exec_proc, when: 'body.iin == "1', do: reset}]
+`, []string{
+		`test.yaml:3:55: rules[0].when: found a text that is not closed, expected a quote at its end, the one that it begins with`,
+	}},
+	{"an operator in capitals", head + `rules: [{on: kyc.info.exec_proc, when: 'body.iin == "1" AND true', do: reset}]
+`, []string{
+		`test.yaml:3:57: rules[0].when: found "AND", expected an expression over body, query, path, header, now; did you mean "and"?`,
+	}},
+	{"an operator called as a function", head + `rules: [{on: kyc.info.exec_proc, when: 'startswith(body.iin, "9")', do: reset}]
+`, []string{
+		`test.yaml:3:41: rules[0].when: found "startswith", expected an expression over body, query, path, header, now; did you mean "startsWith"?`,
+	}},
+	{"the code of another phone", head + `try:
+  - {call: kyc.edocument.request, with: {iin: 901123300258, phone: 77011234567, document_type: passport}, expect: requested}
+  - {call: kyc.edocument.approve, with: {code: '${otp(77011234568)}'}, expect: document}
+  - {call: kyc.edocument.approve, with: {code: '${otp(87011234567)}'}, expect: document}
+`, []string{
+		`test.yaml:5:48: try[1].with.code: found "77011234568", expected a phone that a call before has named: 77011234567; did you mean "77011234567"?`,
+	}},
+	{"a code that nothing has sent", head + `try: [{call: kyc.edocument.approve, with: {code: '${otp(phone)}'}, expect: document}]
+`, []string{
+		`test.yaml:3:50: try[0].with.code: found "${otp(phone)}", expected a call before it that sends a code: one with a phone`,
+	}},
+	{"a fault that no rule gives", head + `rules: [{on: kyc.address.get, do: reset}]
+try: [{call: kyc.address.get, expect: reset}, {call: abs.get_cli, expect: reset}]
+`, []string{
+		`test.yaml:4:75: found the fault reset, which no rule gives to abs.get_cli, expected an outcome, or a rule with a fault`,
+	}},
+	{"a document that there isn't", head + `try:
+  - {call: kyc.edocument.request, with: {document_type: pasport}, expect: unknown-document-type}
+  - {call: kyc.edocument.request, with: {document_type: pasport}, expect: requested}
+`, []string{
+		`test.yaml:5:57: try[1].with.document_type: found "pasport", expected one of identity_card, driver_license, birth_certificate, marriage_certificate, change_fio_certificate, divorce_certificate, diploma, srts, vaccination, social_id, disability_certificate, large_family_certificate, asp_certificate, tech_passport, pension, passport, student_card, vnzh, pcr_certificate, lbg_card, insurance_policy, hunter, oralman, attorney; did you mean "passport"?`,
+	}},
+	{"a demand of no loan, with a code twice", head + `given:
+  k2:
+    loans: [{contract_number: KD1, dbz_dt: 2014-02-08, iinbin: 901123300258, debt: 5}]
+    demands: [{code: PTPJ1, contract_number: KD1, amount: 5}, {code: PTPJ1, contract_number: KD1, amount: 5}]
+`, []string{
+		`test.yaml:6:70: given.k2.demands[1].code: found "PTPJ1" a second time, expected another code`,
 	}},
 }

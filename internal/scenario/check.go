@@ -1,10 +1,9 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"slices"
-
-	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
@@ -15,10 +14,12 @@ import (
 // What a case shares with its file is looked at once, where that is enough.
 func (p *checker) checkWhole(s *Scenario) {
 	p.checkHidden(s.Rules)
+	p.checkFaults(s)
 	p.checkGiven(s)
 	made := len(s.Given)
 	for _, one := range s.Cases {
 		p.checkHidden(one.Rules[:len(one.Rules)-len(s.Rules)])
+		p.checkFaults(one)
 		if len(one.Given) == len(s.Given) && one.Seed == s.Seed && one.Clock == s.Clock && one.Profile == s.Profile {
 			continue
 		}
@@ -44,6 +45,27 @@ func (p *checker) checkHidden(rules []*Rule) {
 			})
 		}
 	}
+}
+
+// checkFaults refuses steps that expect a fault where no rule has one.
+func (p *checker) checkFaults(s *Scenario) {
+	for _, t := range s.Try {
+		if p.findings.Broken() || t.Expect == nil || t.Expect.Fault == "" {
+			continue
+		}
+		if !slices.ContainsFunc(s.Rules, func(r *Rule) bool { return r.spoils(t.Call) }) {
+			p.find(document.Finding{
+				Position: t.Expect.Position, Found: fmt.Sprintf("the fault %s, which no rule gives to %s", t.Expect.Fault, t.Call.ID),
+				Expected: "an outcome, or a rule with a fault", Severity: document.Error,
+			})
+		}
+	}
+}
+
+// spoils reports whether requests for an operation may meet a fault.
+func (r *Rule) spoils(op *contract.Operation) bool {
+	return slices.Contains(r.operations, op) &&
+		slices.ContainsFunc(r.Do, func(s Step) bool { return len(s.Faults) > 0 || s.Status > 0 })
 }
 
 // String names a rule for people.
@@ -135,11 +157,17 @@ func (p *checker) checkGiven(s *Scenario) {
 	err := store.New(p.table.Collections()...).Update(func(tx *store.Tx) error {
 		return s.Apply(p.table, s.firstCall(tx))
 	})
-	if bad, ok := err.(GivenError); ok {
-		n := node{&yaml.Node{Line: bad.given.Line, Column: bad.given.Column}, bad.given.Path}
-		inner := *p
-		inner.file = bad.given.File
-		inner.refuse(n, "an item that can't be made true: "+bad.err.Error(), "values that the service knows")
+	var bad GivenError
+	if !errors.As(err, &bad) {
+		return
+	}
+	inner, at := *p, p.items[bad.given.Position]
+	inner.file = bad.given.File
+	var problem contract.Problem
+	if errors.As(err, &problem) {
+		inner.refuseProblem(at, problem, "")
+	} else {
+		inner.refuse(at, "an item that can't be made true: "+bad.err.Error(), "values that the service knows")
 	}
 }
 

@@ -84,18 +84,19 @@ func (p *checker) fault(n node, kind string, params any) (any, bool) {
 	if err == nil {
 		return f, true
 	}
-	var refused faults.Refused
+	var refused document.Findings
 	if !errors.As(err, &refused) {
 		p.refuse(n, err.Error(), "a fault")
 		return nil, false
 	}
-	at := n
-	for name := range strings.SplitSeq(refused.Param, ".") {
+	at, finding := n, refused[0]
+	for name := range strings.SplitSeq(finding.Path, ".") {
 		if next, ok := at.child(name); ok {
 			at = next
 		}
 	}
-	p.find(document.Finding{Position: p.at(at.Node), Path: at.path, Found: refused.Found, Expected: refused.Expected, Nearest: refused.Nearest, Severity: document.Error})
+	finding.Position, finding.Path = p.at(at.Node), at.path
+	p.find(finding)
 	return nil, false
 }
 

@@ -126,16 +126,19 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
 	}
 	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
-		f.Found, f.Nearest = quote(m[1]), meant(m[1], names)
+		f.Found, f.Nearest = quote(m[1]), meant(m[1], slices.Concat(names, expression.Words()))
 	}
 	if m := unexpectedToken.FindStringSubmatch(at.Message); m != nil {
-		f.Found = quote(m[1])
+		f.Found, f.Nearest = quote(m[1]), meant(m[1], expression.Words())
 		if m[1] == "=" {
 			f.Expected = "== to compare two values"
 		}
 	}
-	if at.Message == "unexpected token EOF" {
+	switch at.Message {
+	case "unexpected token EOF":
 		f.Found = "the end of the expression"
+	case "literal not terminated":
+		f.Found, f.Expected = "a text that is not closed", "a quote at its end, the one that it begins with"
 	}
 	p.find(f)
 }

@@ -2,12 +2,12 @@ package scenario
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // fixtures of all services, in the order in which they are made true.
@@ -61,13 +61,14 @@ func (p *checker) fixture(list value, f contract.Fixture) []Given {
 		if len(*p.findings) > before {
 			continue
 		}
-		if problems := p.table.Schemas.Check(f.Schema, v); len(problems) > 0 {
-			p.refuseValue(item, problems[0])
+		if misfits, _ := p.shapes.Check(f.Schema, v); len(misfits) > 0 { // the table has compiled it
+			p.refuseMisfits(item, misfits, "")
 			continue
 		}
 		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v}
 		p.refuseSecond(item, one, given)
 		given = append(given, one)
+		p.items[one.Position] = item
 	}
 	return given
 }
@@ -88,9 +89,17 @@ func (g Given) key() string {
 	return key
 }
 
-// refuseValue puts what a schema says about a value to the place in the document
-// that it is about.
-func (p *checker) refuseValue(n node, problem contract.Problem) {
+// refuseMisfits puts that a value doesn't fit a schema to the places in the document.
+func (p *checker) refuseMisfits(n node, misfits []schema.Misfit, why string) {
+	doc := &document.Document{File: p.file, Root: n.Node, Below: n.path}
+	for _, f := range p.shapes.Explain(doc, misfits) {
+		f.Expected += why
+		p.find(f)
+	}
+}
+
+// refuseProblem is about a part of a value.
+func (p *checker) refuseProblem(n node, problem contract.Problem, why string) {
 	at := n
 	for step := range document.Steps(problem.Path) {
 		next, ok := at.child(step)
@@ -99,53 +108,9 @@ func (p *checker) refuseValue(n node, problem contract.Problem) {
 		}
 		at = next
 	}
-	found, expected := inWords(problem)
+	found := problem.Found
 	if found == "" {
 		found = at.describe()
 	}
-	p.refuse(at, found, expected)
-}
-
-// inWords turns what a validator says into what was found and what was expected.
-func inWords(problem contract.Problem) (found, expected string) {
-	text := problem.Expected
-	switch {
-	case problem.Missing:
-		return "no " + problem.Path[strings.LastIndexByte(problem.Path, '/')+1:], text
-	case problem.Keyword == "enum", problem.Keyword == "const":
-		return problem.Found, strings.TrimPrefix(text, "value must be ")
-	case problem.Keyword == "additionalProperties":
-		return "the field " + strings.TrimSuffix(strings.TrimPrefix(text, "additionalProperties "), " not allowed"), "no field of that name"
-	case problem.Keyword == "pattern" || problem.Keyword == "format":
-		return problem.Found, formInWords(text)
-	case problem.Keyword == "type":
-		return problem.Found, strings.TrimPrefix(text, "expected ")
-	case problem.Keyword != "":
-		return problem.Found, "a value that fits: " + text
-	}
-	return problem.Found, text
-}
-
-// forms are the patterns and formats of fixtures in words, with an example.
-var forms = map[string]string{
-	"^[0-9]{12}$":   "twelve digits",
-	"^[0-9]+$":      "digits",
-	"^[A-Z]{3}$":    "a currency in three capital letters, such as KZT",
-	"^[A-Z0-9]{8}$": "a BIC, such as CASPKZKA",
-	"date":          "a date such as 2014-02-08",
-	"date-time":     "an instant such as 2024-03-01T09:00:00+05:00",
-}
-
-var quoted = regexp.MustCompile(`'([^']*)'$`)
-
-// formInWords says what a validator wants of a text that hasn't the form.
-func formInWords(text string) string {
-	m := quoted.FindStringSubmatch(text)
-	if m == nil {
-		return "a value that fits: " + text
-	}
-	if words, known := forms[m[1]]; known {
-		return words
-	}
-	return "a text of the form " + m[1]
+	p.refuse(at, found, problem.Expected+why)
 }

@@ -86,11 +86,13 @@ func (p *checker) checkReply(n, body node, op *contract.Operation, r *Reply) {
 	case len(class.Outcomes) == 0:
 		p.refuse(n, fmt.Sprintf("a reply with the status %d", r.Status), fmt.Sprintf("a status of %s (%s)%s", op.ID, statuses(op), orOffContract))
 	case len(class.Problems) > 0:
-		problem := class.Problems[0]
-		found, expected := inWords(problem)
-		p.refuseValue(body, contract.Problem{
-			Path: problem.Path, Found: found,
-			Expected: fmt.Sprintf("%s, as %s answers with the status %d%s", expected, op.ID, r.Status, orOffContract),
-		})
+		why := fmt.Sprintf(", as %s answers with the status %d%s", op.ID, r.Status, orOffContract)
+		if value, err := contract.ParseBody(r.Body); err == nil {
+			misfits, _ := p.shapes.Check(class.Outcomes[0].Schema, value) // the table has compiled it
+			if p.refuseMisfits(body, misfits, why); len(misfits) > 0 {
+				return
+			}
+		}
+		p.refuseProblem(body, class.Problems[0], why)
 	}
 }

@@ -2,9 +2,12 @@ package scenario
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/schema"
@@ -67,6 +70,10 @@ func (p *checker) tryCall(v value, t *Try, so *trying) {
 	t.Fill = !expectsUnshaped(t)
 	if with := v.at("with"); with.there() {
 		t.With = p.value(with.node, t.Request, reading{strict: t.Fill, scope: so.scope})
+		p.checkVariant(with.node, t)
+	}
+	if slices.Contains(p.requestFields([]*contract.Operation{t.Call}), LastPhone) {
+		so.scope.send(t.With)
 	}
 	if header := v.at("headers"); header.there() {
 		t.Headers = p.texts(header, so)
@@ -77,6 +84,18 @@ func (p *checker) tryCall(v value, t *Try, so *trying) {
 func (p *checker) tryExpect(v value, t *Try, so *trying) {
 	if expect := v.at("expect"); expect.there() {
 		t.Expect = p.expect(expect, t.Call, so)
+	}
+}
+
+// checkVariant refuses a variable of the path that no request with the expected answer has.
+func (p *checker) checkVariant(with node, t *Try) {
+	variable := t.Call.Variants.Variable
+	at, there := with.child(variable)
+	if !there || variable == "" || t.Expect == nil || at.Kind != yaml.ScalarNode || strings.Contains(at.Value, "${") {
+		return
+	}
+	if outcome, ok := t.Call.Outcome(t.Expect.Outcome); ok && outcome.Status < http.StatusBadRequest {
+		p.canBeAsked(at, variable, at.Value, []*contract.Operation{t.Call})
 	}
 }
 

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -97,7 +98,12 @@ func whole(what string, least, most uint64) *scalar {
 	return s.converted(digits, func(text string) (any, bool) {
 		v, err := strconv.ParseUint(strings.TrimPrefix(text, "+"), 10, 64)
 		return v, err == nil && v >= least && v <= most
-	}, nil)
+	}, func(text string) string {
+		if v, err := strconv.ParseUint(text, 10, 64); errors.Is(err, strconv.ErrRange) || v > most {
+			return fmt.Sprintf("a whole number from %d to %d", least, most)
+		}
+		return what
+	})
 }
 
 // above is a number above 0, up to another.

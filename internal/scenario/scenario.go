@@ -126,14 +126,7 @@ func (s *Scenario) One(of string) (*Scenario, error) {
 	case len(names) == 0:
 		return nil, fmt.Errorf("the scenario %s has no case %q: it has none", s.Name, of)
 	}
-	return nil, fmt.Errorf("the scenario %s has no case %q; it has %s%s", s.Name, of, strings.Join(names, ", "), didYouMean(meant(of, names)))
-}
-
-func didYouMean(near string) string {
-	if near == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", near)
+	return nil, fmt.Errorf("the scenario %s has no case %q; it has %s%s", s.Name, of, strings.Join(names, ", "), document.DidYouMean(of, names))
 }
 
 func (s *Scenario) onlyCases() bool { return len(s.Cases) > 0 && len(s.Try) == 0 }

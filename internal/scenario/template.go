@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,6 +44,8 @@ var builtinNames = []string{NameOTP + "(phone)", NameNow, NameUUID}
 type scope struct {
 	saved []string
 	used  map[string]bool
+	sends bool     // a code has been sent
+	sent  []string // the phones that it may have been sent to; nil if they aren't known
 }
 
 var (
@@ -83,9 +87,7 @@ func (t *Template) add(part Part) {
 
 func (p *checker) placeholder(n node, text string, in *scope) Part {
 	if m := otpCall.FindStringSubmatch(text); m != nil {
-		if m[1] != LastPhone && !allDigits.MatchString(m[1]) {
-			p.checkSaved(n, m[1], in)
-		}
+		p.checkPhone(n, m[1], in)
 		in.used[m[1]] = true
 		return Part{Name: NameOTP, Of: m[1]}
 	}
@@ -94,6 +96,36 @@ func (p *checker) placeholder(n node, text string, in *scope) Part {
 	}
 	in.used[text] = true
 	return Part{Name: text}
+}
+
+// checkPhone refuses the code of a phone to which no step before has sent one.
+func (p *checker) checkPhone(n node, of string, in *scope) {
+	digits := allDigits.MatchString(of)
+	switch {
+	case of != LastPhone && !digits:
+		p.checkSaved(n, of, in)
+	case !in.sends && !slices.Contains(in.saved, of):
+		p.refuse(n, quote(n.Value), "a call before it that sends a code: one with a "+LastPhone)
+	case digits && in.sent != nil && !slices.ContainsFunc(in.sent, func(have string) bool { return subscriber(have) == subscriber(of) }):
+		p.refuseWord(n, of, "a phone that a call before has named: "+strings.Join(in.sent, ", "), in.sent)
+	}
+}
+
+// subscriber is what two spellings of a phone share.
+func subscriber(phone string) string { return phone[max(len(phone)-10, 0):] }
+
+// send notes the phone of a call.
+func (s *scope) send(with any) {
+	fields, _ := with.(map[string]any)
+	switch phone := fields[LastPhone].(type) {
+	case string, json.Number:
+		if !s.sends || s.sent != nil {
+			s.sent = append(s.sent, fmt.Sprint(phone))
+		}
+	default:
+		s.sent = nil
+	}
+	s.sends = true
 }
 
 func (p *checker) checkSaved(n node, name string, in *scope) {

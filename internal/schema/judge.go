@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/document"
@@ -14,18 +15,33 @@ import (
 // order; nothing if it fits. The error is about the schema.
 func (s *Set) Judge(doc *document.Document, name string) (document.Findings, error) {
 	misfits, err := s.Check(name, document.Value(doc.Root))
+	return s.Explain(doc, misfits).InOrder(), err
+}
+
+// Explain misfits of a document's value, in the document's places. A key that is
+// mistyped isn't missing, too.
+func (s *Set) Explain(doc *document.Document, misfits []Misfit) document.Findings {
 	var findings document.Findings
+	mistyped := map[string]bool{}
 	for _, m := range misfits {
-		findings = append(findings, s.finding(doc, m))
+		f := s.finding(doc, m)
+		if findings = append(findings, f); m.Keyword == "additionalProperties" {
+			mistyped[m.Path[:strings.LastIndexByte(m.Path, '/')+1]+f.Nearest] = true
+		}
 	}
-	return findings.InOrder(), err
+	i := 0
+	return slices.DeleteFunc(findings, func(document.Finding) bool {
+		m := misfits[i]
+		i++
+		return m.Keyword == "required" && mistyped[m.Path]
+	})
 }
 
 // finding is a misfit in the words of the schema that it violates.
 func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 	key, value, _ := doc.Find(m.Path)
 	f := document.Finding{
-		Position: doc.At(value), Path: document.Path(m.Path), Found: document.Describe(value), Severity: document.Error,
+		Position: doc.At(value), Path: doc.Path(m.Path), Found: document.Describe(value), Severity: document.Error,
 	}
 	at := s.Around(m)
 	properties, _ := at["properties"].(object)
@@ -33,10 +49,13 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 	case "additionalProperties":
 		f.Position, f.Found = doc.At(key), "an unknown key"
 		f.Expected, f.Nearest = oneOf(slices.Sorted(maps.Keys(properties)), key.Value)
+		if f.Nearest == "" {
+			f.Expected += s.belongs(m, key.Value)
+		}
 	case "required", "dependentRequired":
 		last := strings.LastIndexByte(m.Path, '/')
 		name := m.Path[last+1:]
-		f.Path, f.Found, f.Expected = document.Path(m.Path[:last]), "no "+name, "the key "+name
+		f.Path, f.Found, f.Expected = doc.Path(m.Path[:last]), "no "+name, "the key "+name
 		if of, _ := properties[name].(object); of["const"] != nil {
 			f.Expected += fmt.Sprintf(": %v", of["const"])
 		}
@@ -63,14 +82,47 @@ func (s *Set) Around(m Misfit) map[string]any {
 const fewWords = 12
 
 func oneOf[T any](words []T, have string) (expected, nearest string) {
-	known := make([]string, len(words))
-	for i, word := range words {
-		known[i] = fmt.Sprint(word)
-	}
+	known := inText(words)
 	if expected = "one of " + strings.Join(known, ", "); len(known) > fewWords {
 		expected = "a known one"
 	}
-	return expected, document.Nearest(have, known)
+	return expected, document.Meant(have, known)
+}
+
+func inText[T any](values []T) []string {
+	all := make([]string, len(values))
+	for i, one := range values {
+		all[i] = fmt.Sprint(one)
+	}
+	return all
+}
+
+// belongs says where else a key goes that is unknown where it stands: into a mapping
+// beside it, or to the top; empty if it is known there neither.
+func (s *Set) belongs(m Misfit, key string) string {
+	file, _ := m.Place()
+	whole := Shape{faces: s.faces(s.raw(file), s.raw(file), true, maxDepth)}
+	here := whole
+	for step := range document.Steps(m.Path[:strings.LastIndexByte(m.Path, '/')]) {
+		if i, err := strconv.Atoi(step); err == nil {
+			here = here.Item(i)
+		} else {
+			here, _ = here.Field(step)
+		}
+	}
+	var into []string
+	for _, name := range here.Fields() {
+		if below, _ := here.Field(name); slices.Contains(below.Fields(), key) {
+			into = append(into, name)
+		}
+	}
+	switch {
+	case len(into) > 0:
+		return "; " + key + " goes into " + strings.Join(into, " or ")
+	case slices.Contains(whole.Fields(), key):
+		return "; " + key + " goes to the top of the document"
+	}
+	return ""
 }
 
 // bounds in words, with the keyword's value.
@@ -91,6 +143,16 @@ var typeWords = map[string]string{
 	"object": "a mapping", "array": "a list",
 }
 
+// forms are patterns and formats in words, with an example.
+var forms = map[string]string{
+	"^[0-9]{12}$":   "twelve digits",
+	"^[0-9]+$":      "digits",
+	"^[A-Z]{3}$":    "a currency in three capital letters, such as KZT",
+	"^[A-Z0-9]{8}$": "a BIC, such as CASPKZKA",
+	"date":          "a date of the calendar, such as 2014-02-08",
+	"date-time":     "an instant of the calendar, such as 2024-03-01T09:00:00+05:00",
+}
+
 func inWords(m Misfit, at object) string {
 	if form, ok := bounds[m.Keyword]; ok {
 		return fmt.Sprintf(form, at[m.Keyword])
@@ -104,8 +166,12 @@ func inWords(m Misfit, at object) string {
 			want += fmt.Sprintf(" such as %v", examples[0])
 		}
 		return want
+	case m.Keyword == "pattern" && forms[fmt.Sprint(at["pattern"])] != "":
+		return forms[fmt.Sprint(at["pattern"])]
+	case m.Keyword == "format" && forms[fmt.Sprint(at["format"])] != "":
+		return forms[fmt.Sprint(at["format"])]
 	case m.Keyword == "pattern" && len(examples) > 0:
-		return fmt.Sprintf("a value such as %v", examples[0])
+		return "a value such as " + strings.Join(inText(examples), " or ")
 	case m.Keyword == "pattern" && about != "":
 		return strings.ToLower(about[:1]) + strings.TrimSuffix(about[1:], ".")
 	}

@@ -33,6 +33,7 @@ func TestFailuresAreExplained(t *testing.T) {
 	source := head + `rules:
   - {name: down for others, on: kyc.info.exec_proc, for: {iin: 031231500126}, do: 503}
   - {on: kyc.info.exec_proc, do: [{reply: {status: 503, body: {detail: KZ Citizen Info service is not available now}}}, reset]}
+  - {on: k2.k2extreq_by_dbz, for: {contract_number: KD2}, do: {fault: {delay: 1s}}}
 try:
   - {call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: {outcome: found, status: 200, header: {x-a: b}, body: [{exec_proc_num: Y}]}}
   - {repeat: 1, expect: found}
@@ -41,11 +42,12 @@ try:
   - {call: kyc.address.get, with: {backend_session_id: "${code}"}}
   - {repeat: 1}
   - {subject: 901123300258, answer: approve}
+  - {call: kyc.edocument.request, with: {phone: 77011234567}, headers: {Prefer: outcome=not-in-cmdb}, expect: not-in-cmdb}
   - {call: kyc.edocument.approve, with: {code: "${otp(phone)}"}, expect: document}
 `
 	want := [][]string{
 		{
-			"test.yaml:7:67: expected the outcome found, got unavailable",
+			"test.yaml:8:67: expected the outcome found, got unavailable",
 			"expected the status 200, got 503",
 			`header.X-A: expected "b", got no such field`,
 			`body: expected [{"exec_proc_num":"Y"}], got {"detail":"KZ Citizen Info service is not available now"}`,
@@ -56,20 +58,21 @@ try:
 			`the answer: {"detail":"KZ Citizen Info service is not available now"}`,
 		},
 		{
-			"test.yaml:8:25: expected the outcome found, got no answer: EOF",
+			"test.yaml:9:25: expected the outcome found, got no answer: EOF",
 			"  rule 2: decided: step 2 of 2 for subject 901123300258: reset",
 		},
 		{
-			"test.yaml:9:90: expected the fault delay, got none",
+			"test.yaml:10:90: expected the fault delay, got none",
 			`body.error_code: expected 1, got 0`,
 			`body.items: expected [{"amount":"7"}], got []`,
 			"decided by behaviour",
 		},
-		{`test.yaml:10:90: body.error_text: expected "Принято к исполнению и помещено в картотеку", got ""`},
-		{"test.yaml:11:56: ${code}: the step that saves it has failed"},
-		{"test.yaml:12:5: there is no request to repeat: the call before could not be made"},
-		{"test.yaml:13:5: there is no open address request to answer of the subject 901123300258"},
-		{"test.yaml:14:48: ${otp(phone)}: no request has named a phone yet"},
+		{`test.yaml:11:90: body.error_text: expected "Принято к исполнению и помещено в картотеку", got ""`},
+		{"test.yaml:12:56: ${code}: the step that saves it has failed"},
+		{"test.yaml:13:5: there is no request to repeat: the call before could not be made"},
+		{"test.yaml:14:5: there is no open address request to answer of the subject 901123300258"},
+		{},
+		{"test.yaml:16:48: ${otp(phone)}: 1414 has sent no code to 77011234567"},
 	}
 	report := newBench(t, 0).run(source)[0]
 	if report.Passed || len(report.Steps) != len(want) {

@@ -252,7 +252,7 @@ try: [{call: kyc.address.approve, expect: pending}, {repeat: 1, expect: pending}
 // TestARealClock: a client's patience is measured on the sandbox's clock, which
 // here is the machine's.
 func TestARealClock(t *testing.T) {
-	report := newBench(t, 20*time.Millisecond).run(head + `clock: {mode: real}
+	report := newBench(t, 500*time.Millisecond).run(head + `clock: {mode: real}
 rules: [{on: kyc.info.exec_proc, do: [hang, pass]}]
 try: [{call: kyc.info.exec_proc, expect: hang}, {repeat: 1, expect: found}]
 `)[0]

@@ -84,3 +84,8 @@ var leftOut = []string{"fromJSON", "fromPairs", "groupBy", "now", "repeat", "toJ
 
 // Functions are the names of the language's functions, sorted.
 func Functions() []string { return slices.Sorted(maps.Keys(functions)) }
+
+// Words are the names of the functions and the operators that are words.
+func Words() []string {
+	return append(Functions(), "and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches")
+}

@@ -129,7 +129,7 @@ func (r *reader) checkPattern(pointer, pattern string) {
 func (r *reader) add(pointer, found, expected, nearest string) {
 	_, value, _ := r.doc.Find(pointer)
 	r.findings = append(r.findings, document.Finding{
-		Position: r.doc.At(value), Path: document.Path(pointer),
+		Position: r.doc.At(value), Path: r.doc.Path(pointer),
 		Found: found, Expected: expected, Nearest: nearest, Severity: document.Error,
 	})
 }
