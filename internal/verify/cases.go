@@ -71,6 +71,9 @@ func (d deriver) wellFormed(op *contract.Operation, requests []sample.Request) [
 		all = append(all, testCase{kind: WellFormed, name: name, call: call{request: r}, expect: e})
 	}
 	references, absent, known := d.target.References[op.ID], d.target.Absent[op.ID], expectation{known: d.known(op)}
+	if needs[op.ID] == needSession && len(references) == 0 {
+		known.unknown = "the request names a session that was made up"
+	}
 	if len(references) > 0 {
 		add("the target's own values", requests[0].With(references), known)
 	}
@@ -91,7 +94,7 @@ func (d deriver) wellFormed(op *contract.Operation, requests []sample.Request) [
 		add(op.Variants.Variable+" "+value, r, expectation{known: d.known(op)})
 	}
 	if len(absent) > 0 {
-		add("values that are unknown there", requests[0].With(references).With(absent), expectation{assumed: true, unknown: true})
+		add("values that are unknown there", requests[0].With(references).With(absent), expectation{assumed: true, unknown: "the target file says that it isn't there"})
 	}
 	return all
 }

@@ -62,6 +62,16 @@ func (r *run) mainOperation(f flow) (op *contract.Operation, wanted bool) {
 	return op, true
 }
 
+// mayTake reports whether a step of an operation is wanted and allowed.
+func (p *performance) mayTake(operation string) bool {
+	op, ok := p.opts.Table.Operation(operation)
+	if !ok || !p.chosen(op, Flow) {
+		return false
+	}
+	_, may := p.client.may(op)
+	return may
+}
+
 func (r *run) mayPlay(f flow) (why string, ok bool) {
 	for _, id := range f.operations {
 		op, _ := r.opts.Table.Operation(id)
@@ -85,12 +95,13 @@ type step struct {
 	operation string
 	name      string // what it is for, after the flow's name
 	subject   target.Subject
-	fields    map[string]any // set over the sample and the target's references
-	without   []string       // fields that are left out
-	want      string         // outcome; empty for any
-	assumed   bool           // that it is called for is a guess
-	lenient   bool           // an error is no finding: the step shows whether it is one
-	quiet     bool           // leave no result if nothing is wrong: a step that may be repeated often
+	fields    map[string]any   // set over the sample and the target's references
+	rows      []map[string]any // more rows of a batch, like the first but for these fields
+	without   []string         // fields that are left out
+	want      string           // outcome; empty for any
+	assumed   bool             // that it is called for is a guess
+	lenient   bool             // an error is no finding: the step shows whether it is one
+	quiet     bool             // leave no result if nothing is wrong: a step that may be repeated often
 }
 
 // take a step.
@@ -128,10 +139,22 @@ func (p *performance) request(op *contract.Operation, s step) (sample.Request, e
 		subject = p.subjects(service)[0]
 	}
 	r := requests[0].Fill(p.values(service, subject)).With(p.opts.Target.References[op.ID]).With(s.fields).Without(s.without...)
+	r = withRows(r, s.rows)
 	if missing := r.Placeholders(); len(missing) > 0 {
 		return r, fmt.Errorf("the target file has no %v", missing)
 	}
 	return r, nil
+}
+
+// withRows adds rows like the first to a batch whose body is a list.
+func withRows(r sample.Request, rows []map[string]any) sample.Request {
+	if list, isList := r.Body.([]any); isList {
+		for _, fields := range rows {
+			list = append(slices.Clip(list), r.With(fields).Object())
+		}
+		r.Body = list
+	}
+	return r
 }
 
 func (p *performance) caseName(name string) string { return p.flow.name + ": " + name }

@@ -10,21 +10,45 @@ import (
 // it again.
 func addressConsent(p *performance) {
 	asked, subject := p.askForAddress()
+	fetch := step{operation: "kyc.address.get", subject: subject}
 	if asked.is("pending") {
+		early := fetch.of(asked)
+		early.name, early.want, early.lenient = "fetch it before the consent", "already-received", true
+		p.take(early)
 		asked = p.waitForConsent(asked, subject)
 	}
-	op, _ := p.opts.Table.Operation("kyc.address.get")
+	op, _ := p.opts.Table.Operation(fetch.operation)
 	if !asked.is("valid") {
 		p.skip(op, "the subject has not approved the request")
 		return
 	}
-	fields := map[string]any{"backend_session_id": asked.text("backend_session_id")}
-	fetch := step{operation: op.ID, name: "fetch the address", subject: subject, fields: fields, want: "found"}
+	p.take(step{operation: "kyc.address.approve", name: "ask once more", subject: subject})
+	fetch = fetch.of(asked)
+	if p.fetchWrongly(fetch) {
+		return // it is used up
+	}
+	fetch.name, fetch.want = "fetch the address", "found"
 	if !p.take(fetch).is("found") {
 		return
 	}
 	fetch.name, fetch.want = "fetch it again", "already-received"
 	p.take(fetch)
+}
+
+// fetchWrongly tries a session that was made up, and the IIN of another. It reports
+// whether an address was had so.
+func (p *performance) fetchWrongly(fetch step) bool {
+	fetch.want, fetch.lenient = "already-received", true
+	other := fetch
+	other.name, other.subject.IIN = "fetch it for another IIN", p.invent.digits(12, "iin")
+	fetch.name, fetch.fields = "fetch it with a session that was made up", map[string]any{"backend_session_id": p.invent.uuid("session")}
+	return p.take(fetch).is("found") || p.take(other).is("found")
+}
+
+// of the session that an answer names.
+func (s step) of(opened verdict) step {
+	s.fields = map[string]any{"backend_session_id": opened.text("backend_session_id")}
+	return s
 }
 
 // askForAddress asks the first subject of whom there is an address.
@@ -72,24 +96,30 @@ func (p *performance) waitForConsent(asked verdict, s target.Subject) verdict {
 }
 
 // electronicDocument gets a document in each form that a file may have, and
-// tries to get it again.
+// tries to get it again. The subject's documents take the forms in turn.
 func electronicDocument(p *performance) {
 	subject := p.subjects("kyc")[0]
 	op, _ := p.opts.Table.Operation("kyc.edocument.request")
-	kind := op.Variants.Values[0]
-	if len(subject.Documents) > 0 {
-		kind = subject.Documents[0]
-	}
-	if !slices.Contains(op.Variants.Values, kind) {
-		p.skip(op, "the subject's documents begin with "+kind+", which is no type of document")
-		return
+	kinds := subject.Documents
+	if len(kinds) == 0 {
+		kinds = op.Variants.Values[:1]
 	}
 	forms := []documentForm{{"pdf", true, "document-pdf"}, {"image", true, "document-image"}, {"pdf", false, "document"}}
 	if !p.client.simulator["kyc"] {
-		forms = forms[:1] // each costs a message and a person's time
+		forms = forms[:min(len(kinds), len(forms))] // each costs a message and a person's time
 	}
-	for _, form := range forms {
-		p.getDocument(kind, form)
+	if unused := p.judge.memory.unused; len(unused) > 0 {
+		p.tryAWrongCode(unused[0], forms[0])
+	}
+	for i, form := range forms {
+		kind := kinds[min(i, len(kinds)-1)]
+		if !slices.Contains(op.Variants.Values, kind) {
+			p.skip(op, "the subject's documents have "+kind+", which is no type of document")
+			return
+		}
+		if !p.getDocument(kind, form) {
+			return
+		}
 	}
 }
 
@@ -100,27 +130,43 @@ type documentForm struct {
 	want     string
 }
 
-func (p *performance) getDocument(kind string, form documentForm) {
+// getDocument reports whether nothing was wrong.
+func (p *performance) getDocument(kind string, form documentForm) bool {
 	name := form.want + " of " + kind
 	asked := p.take(step{
 		operation: "kyc.edocument.request", name: "ask for a " + name, fields: map[string]any{"document_type": kind}, want: "requested",
 	})
 	if !asked.is("requested") {
-		return
+		return false
 	}
 	op, _ := p.opts.Table.Operation("kyc.edocument.approve")
 	code, err := p.person("kyc").Code(p.ctx, p.subjects("kyc")[0].Phone)
 	if err != nil {
 		p.skip(op, err.Error())
-		return
+		return false
 	}
 	approve := step{operation: op.ID, name: "get a " + name, want: form.want, fields: map[string]any{
 		"backend_session_id": asked.text("backend_session_id"), "code": code, "file": form.file, "file_type": form.fileType,
 	}}
 	got := p.take(approve)
-	if !got.is(form.want) {
-		return
+	if !got.is(form.want) || len(got.findings) > 0 {
+		return false
 	}
 	approve.name, approve.want = "get it again", "already-received"
-	p.take(approve)
+	return len(p.take(approve).findings) == 0
+}
+
+// tryAWrongCode asks for the document of a session that was opened before, with a code
+// that no phone has got.
+func (p *performance) tryAWrongCode(session string, form documentForm) {
+	const operation = "kyc.edocument.approve"
+	got := p.take(step{operation: operation, name: "a wrong code", lenient: true, fields: map[string]any{
+		"backend_session_id": session, "code": "9" + p.invent.digits(7, "code"), "file": form.file, "file_type": form.fileType,
+	}})
+	if got.success {
+		p.complain(complaint{
+			operation: operation, name: "a wrong code", path: PathStatus, expected: "an error: the phone has got another code",
+			seen: named(got.outcome), quote: "code String Да Полученный OTP-код",
+		})
+	}
 }

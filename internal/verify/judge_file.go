@@ -136,8 +136,8 @@ func beginsAs(media string, body []byte) bool {
 
 func (ex *examination) checkFileName() {
 	given := ex.answer.header.Get("Content-Disposition")
-	_, params, err := mime.ParseMediaType(given)
-	if err == nil && params["filename"] != "" {
+	way, params, err := mime.ParseMediaType(given)
+	if err == nil && way == "attachment" && params["filename"] != "" {
 		return
 	}
 	ex.add(Finding{

@@ -223,10 +223,8 @@ var kindsOf = map[string]Kind{
 }
 
 func (ex *examination) addMisfits(misfits []schema.Misfit, o *contract.Outcome) {
-	for _, m := range misfits {
-		if ex.isConsequence(m, misfits) {
-			continue
-		}
+	causes := slices.DeleteFunc(slices.Clone(misfits), func(m schema.Misfit) bool { return ex.isConsequence(m, misfits) })
+	for _, m := range ex.foldObjects(causes, o) {
 		kind, ok := kindsOf[m.Keyword]
 		if !ok {
 			kind = WrongFormat

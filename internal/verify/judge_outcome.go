@@ -44,11 +44,10 @@ func (ex *examination) checkRows() {
 				Quote: fmt.Sprintf(`"error_text": %q`, o.Row.Text),
 			})
 		}
-		id := fmt.Sprint(row.RequestID)
-		if len(sent) > 0 && !slices.Contains(sent, id) {
+		if len(sent) > 0 && !slices.Contains(sent, shown(row.RequestID)) {
 			ex.add(Finding{
 				Kind: WrongBehaviour, Path: fmt.Sprintf("/errors/%d/request_id", i), Ledger: []int{37},
-				Expected: "the request_id of a row that was sent: " + strings.Join(sent, ", "), Seen: id,
+				Expected: "the request_id of a row that was sent: " + strings.Join(sent, ", "), Seen: shown(row.RequestID),
 				Quote: ex.quotes.sampleOf(ex.op, o.Name, "/errors/0/request_id"),
 			})
 		}
@@ -59,7 +58,7 @@ func (ex *examination) knowsRow(code int) bool {
 	return slices.ContainsFunc(ex.op.Outcomes, func(o contract.Outcome) bool { return o.Row != nil && o.Row.Code == code })
 }
 
-// sentIDs are the request_ids of the rows that were sent; none if a row has none.
+// sentIDs are the request_ids of the rows that were sent, as JSON; none if a row has none.
 func (ex *examination) sentIDs() []string {
 	asked := contract.Call{Operation: ex.op, Body: ex.call.request.Body}
 	var all []string
@@ -69,7 +68,7 @@ func (ex *examination) sentIDs() []string {
 		if !ok {
 			return nil
 		}
-		all = append(all, fmt.Sprint(id))
+		all = append(all, shown(id))
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package verify_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -81,6 +82,17 @@ func (m *messages) add(t *testing.T, name string, found *verify.Report) {
 		t.Fatal(err)
 	}
 	m.keep(name, b.String())
+}
+
+// addFindings adds each finding and note on a line.
+func (m *messages) addFindings(name string, found *verify.Report) {
+	text := ""
+	for _, f := range slices.Concat(found.Findings, found.Notes) {
+		if !slices.Contains(paperNotes, line(f)) {
+			text += fmt.Sprintf("%s: expected %s; seen %s; %s: %s\n", line(f), f.Expected, f.Seen, f.Document, f.Quote)
+		}
+	}
+	m.keep(name, text)
 }
 
 // addServices adds what is said of the services of which nothing was verified.

@@ -46,7 +46,15 @@ var kycRelations = []relation{
 		on: "kyc.address.approve", at: []string{"/expire_date"}, holds: afterTheAnswer,
 		quote: "VALID (Действительный): Запрос был успешно обработан и подтвержден субъектом.",
 	},
+	{
+		on: "kyc.address.approve", at: []string{"/status"}, holds: endsOnce,
+		quote: "VALID (Действительный): Запрос был успешно обработан и подтвержден субъектом.",
+	},
 	{on: "kyc.address.get", at: []string{"/iin"}, holds: asAsked("iin"), quote: "iin - иин субъекта."},
+	{
+		on: "kyc.edocument.approve", at: []string{"/failure_reason"}, holds: nullBeside("result_json"), note: true, ledger: []int{27},
+		quote: "failure_reason - причина провала цифрогого документа.",
+	},
 	{on: "kyc.edocument.approve", at: []string{"/document_type"}, holds: asTheSession, ledger: []int{85}, quote: "document_type - тип документа."},
 	{on: "kyc.edocument.approve", at: []string{"/document_pdf"}, holds: base64Of("application/pdf"), quote: "document_pdf - документ в формате PDF в кодировке base64."},
 	{on: "kyc.edocument.approve", at: []string{"/document_image"}, holds: base64Of("image/jpeg"), quote: imageQuote},
@@ -69,12 +77,23 @@ var k2Relations = []relation{
 		on: "k2.k2extreq_by_dbz", at: []string{"/items/*/created_at_fmt"}, holds: dayOf("created_at"),
 		quote: `"created_at_fmt": "20.10.2021", /* Дата создания ПТ в формате ДД.ММ.ГГГГ*/`,
 	},
+	{
+		on: "k2.k2extreq_by_dbz", at: []string{"/items/*/loan_doc_at_fmt"}, holds: dayAsked("dbz_dt"),
+		quote: "contract_number - Номер ДБЗ * - dbz_dt - Дата ДБЗ",
+	},
 	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/code"}, holds: once, note: true},
+	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*"}, holds: idOfOne, note: true},
+	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/cur_id$"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
+	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/file_id"}, holds: once, note: true},
 }
 
 var absRelations = []relation{
 	{on: "abs.get_cli", at: []string{"/iinbin"}, holds: asAsked("iinbin"), quote: "iinbin - ИИН или БИН клиента"},
 	{on: "abs.get_acc", at: []string{"/ibans/*"}, holds: once, note: true},
+	{on: "abs.get_acc", at: []string{"/ibans/*/iban"}, holds: like("KZ with 18 letters and digits", `KZ[0-9A-Z]{18}`), note: true},
+	{on: "abs.get_acc", at: []string{"/ibans/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
+	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
+	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/amount"}, holds: notNegative, note: true},
 	{
 		on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/DC"}, holds: disbursementIsDebit,
 		quote: `"purpose": "Предоставление кредита по договору", "amount": 900000, "cur": "KZT", "DC": "D", "out_bal": 900000`,

@@ -181,7 +181,7 @@ func readExtraFields(x exchange) (value, seen string) {
 // readUnknown of an answer to values that are unknown there.
 func readUnknown(prefix string) func(exchange) (value, seen string) {
 	return func(x exchange) (value, seen string) {
-		if !strings.HasPrefix(x.op.ID, prefix) || !x.expect.unknown || !x.said.Coded {
+		if !strings.HasPrefix(x.op.ID, prefix) || x.expect.unknown == "" || !x.said.Coded {
 			return "", ""
 		}
 		if x.said.Code == 0 {

@@ -59,12 +59,14 @@ var needs = map[string]need{
 	"abs.post_all_loan_exclude_to_eko": needNothing,
 }
 
+const referencesAreKnown = "the target file's references are known there"
+
 // known is what makes an operation's request one that only a success is the right
 // answer to; empty if an error may be right.
 func (d deriver) known(op *contract.Operation) string {
 	switch {
 	case len(d.target.References[op.ID]) > 0:
-		return "the target file's references are known there"
+		return referencesAreKnown
 	case d.simulator:
 		return "" // what is true in a sandbox is its scenario's business
 	case needs[op.ID] == needSubject && len(d.target.Subjects) > 0:

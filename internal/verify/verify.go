@@ -71,15 +71,15 @@ func Run(ctx context.Context, opts Options) (*Report, error) {
 	return r.report(began), ctx.Err()
 }
 
-// all cases: what is asked of any target, the flows, and at last what is the
-// simulator's own. That comes last since an outcome that is asked for by name
-// changes the state to where it is true.
+// all cases: what is asked of any target, the flows, then malformed requests, since a
+// target that stores one would list it in a flow. At last comes what is the simulator's
+// own, since an outcome that is asked for by name changes the state to where it is true.
 func (r *run) all(ctx context.Context) error {
-	if err := r.each(ctx, WellFormed, Malformed); err != nil {
+	if err := r.each(ctx, WellFormed); err != nil {
 		return err
 	}
 	r.flows(ctx)
-	return r.each(ctx, ByName, Reserved)
+	return r.each(ctx, Malformed, ByName, Reserved)
 }
 
 func (r *run) each(ctx context.Context, kinds ...string) error {
