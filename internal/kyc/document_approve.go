@@ -73,9 +73,9 @@ func deliver(c *contract.Call, s documentSession, in documentApproval) (contract
 	switch {
 	case !in.File:
 	case in.FileType == fileImage:
-		name, answer.DocumentImage = withImage, encodedImage(document)
+		name, answer.DocumentImage = withImage, encoded(paperOf(c, document).JPEG())
 	default:
-		name, answer.DocumentPDF = withPDF, encodedPDF(document)
+		name, answer.DocumentPDF = withPDF, encoded(paperOf(c, document).PDF())
 	}
 	return c.Answer(name, answer), s.fire(c, eventDeliver)
 }
