@@ -71,7 +71,7 @@ func deliver(c *contract.Call, s documentSession, in documentApproval) (contract
 	document, _ := world.Of(c).Population().IssueDocument(s.IIN, s.Type)
 	answer, name := documentBody(c, document), withoutFile
 	switch {
-	case !in.File:
+	case !in.File, c.Profile.Is(switchDocumentFile, fileMissing):
 	case in.FileType == fileImage:
 		name, answer.DocumentImage = withImage, encoded(paperOf(c, document).JPEG())
 	default:

@@ -3,6 +3,8 @@ package kyc
 import (
 	"encoding/base64"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/papers"
@@ -40,7 +42,7 @@ type reason struct {
 }
 
 const (
-	failureType   = "document_not_formed"
+	failureType   = "SERVICE_ERROR"
 	failureDetail = "Не удалось сформировать цифровой документ"
 )
 
@@ -105,5 +107,17 @@ func faceOf(c *contract.Call, d population.Document) papers.Face {
 func paperOf(c *contract.Call, d population.Document) papers.Document {
 	return papers.Document{
 		Type: d.Type, Data: d.JSON(), Face: faceOf(c, d), Code: codeOf(d), Bars: d.Number, Made: d.Issued,
+		Extra: extraBytes(c),
 	}
+}
+
+// extraBytes is what files have beyond what is drawn: white space that readers
+// skip. A drawn file has less than half a megabyte.
+func extraBytes(c *contract.Call) int {
+	const megabyte, drawn = 1_000_000, 400_000
+	megabytes, err := strconv.Atoi(strings.TrimSuffix(c.Profile.Value(switchDocumentSize), "MB"))
+	if err != nil {
+		return 0
+	}
+	return megabytes*megabyte - drawn
 }
