@@ -18,7 +18,7 @@ func inventedDemand(c *contract.Call, refer string) demand {
 	staff := people.Organisation(bank.BIN)
 	name, today := holderOf(c, iin).name, isoOf(c.Now)
 	agreed, number := c.Now.AddDate(-2, 0, 0), "R"+c.Seed.Digits(4, "abs.unknown-demand", refer, 0)+"-001"
-	sum, _ := money.Amount(drawnAmount(c, refer)).MarshalJSON() // has no error
+	sum, _ := money.Amount(world.DrawnAmount(c, refer)).MarshalJSON() // has no error
 	d := demand{"amount": sum}
 	for field, text := range map[string]string{
 		"refer": refer, "accept_dt": today, "doc_num": "1", "doc_at": today,

@@ -79,16 +79,9 @@ func (k loanKey) invent(c *contract.Call) world.Loan {
 		l.IINBIN = owner
 	}
 	l.FullName = holderOf(c, l.IINBIN).name
-	l.Amount = drawnAmount(c, l.ContractNumber)
+	l.Amount = world.DrawnAmount(c, l.ContractNumber)
 	l.Debt = l.Amount / 100 * int64(10+c.Seed.Intn(85, scopeUnknownLoan, l.ContractNumber, 1))
 	return world.Loan{Loan: l}
-}
-
-// drawnAmount is what was lent by a contract of which nobody says, in tiyn: whole
-// thousands of tenge.
-func drawnAmount(c *contract.Call, number string) int64 {
-	const tiynInThousand = 100_000
-	return int64(100+c.Seed.Intn(4900, scopeUnknownLoan, number, 0)) * tiynInThousand
 }
 
 // make has the bank know a loan of the key, and its debtor.

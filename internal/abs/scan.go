@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/money"
 	"github.com/kzsim/kzsim/internal/papers"
 	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/internal/world"
@@ -99,22 +98,19 @@ func drawnAgreement(c *contract.Call, in scanQuery) world.Loan {
 // scanFile prints the agreement. Its time is the agreement's date, and never in
 // the sandbox's future.
 func scanFile(c *contract.Call, in scanQuery, l world.Loan) *contract.File {
-	paper := papers.Paper{Title: "Bank loan agreement", Lines: []papers.Line{
-		{Label: "Agreement", Value: l.DbzNumber},
-		{Label: "Date", Value: isoOf(l.DbzDate)},
-		{Label: "Borrower", Value: l.FullName},
-		{Label: "IIN or BIN", Value: l.IINBIN},
-		{Label: "Amount", Value: money.Amount(lent(c, l)).String() + " " + l.Currency},
-		{Label: "Account", Value: l.IBAN},
-		{Label: "Credit line of", Value: in.DeaDate},
-	}}
-	paper.Lines = slices.DeleteFunc(paper.Lines, func(line papers.Line) bool { return line.Value == "" })
+	agreement := world.AgreementOf(c, l)
+	if agreement.Date.IsZero() {
+		agreement.Date, _ = time.Parse(time.DateOnly, in.DbzDate)
+	}
+	if in.DeaDate != "" {
+		agreement.CreditLine = in.DeaDate
+	}
 	file := &contract.File{Name: fileName(l) + ".pdf", Type: "application/pdf", ModTime: l.DbzDate}
 	if c.Profile.Is(scanFormat, asTIFF) { // ledger 54
 		file.Name, file.Type = fileName(l)+".tiff", "image/tiff"
-		file.Content = papers.TIFF(paper)
+		file.Content = agreement.TIFF()
 	} else {
-		file.Content = papers.PDF(paper)
+		file.Content = agreement.PDF()
 	}
 	if file.ModTime.After(c.Now) {
 		file.ModTime = c.Now

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/kzsim/kzsim/internal/papers"
+	"github.com/kzsim/kzsim/internal/papers/paperstest"
 	"github.com/kzsim/kzsim/internal/population"
 )
 
@@ -30,8 +30,10 @@ func TestScanNamesTheLoan(t *testing.T) {
 	if !bytes.HasPrefix(f.Content, []byte("%PDF-")) {
 		t.Fatalf("no PDF: %q", f.Content[:10])
 	}
-	for _, text := range []string{l.DbzNumber, date, iin, papers.Latin(l.FullName), "2020-01-02", l.IBAN} {
-		if !bytes.Contains(f.Content, []byte(text)) {
+	for _, text := range []string{
+		l.DbzNumber, l.DbzDate.Format("02.01.2006"), iin, l.FullName, "02.01.2020", l.IBAN, population.OwnBank().Name,
+	} {
+		if !paperstest.Has(f.Content, text) {
 			t.Errorf("%q is not in the scan", text)
 		}
 	}
@@ -115,9 +117,9 @@ func TestForcedScanOfSomebodyElse(t *testing.T) {
 	b := newBench(t)
 	_, l := somebody(t)
 	const other = "791028302728"
-	owner, asked := papers.Latin(l.FullName), papers.Latin(people.Person(other).FullName())
+	owner, asked := l.FullName, people.Person(other).FullName()
 	got := b.Do(wanted("abs.get_pdf", scanQuery(l.DbzNumber, "2020-01-01", other), "scan"))
-	if bytes.Contains(got.File.Content, []byte(owner)) || !bytes.Contains(got.File.Content, []byte(asked)) {
+	if paperstest.Has(got.File.Content, owner) || !paperstest.Has(got.File.Content, asked) {
 		t.Error("the scan is the owner's")
 	}
 }

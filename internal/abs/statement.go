@@ -73,7 +73,7 @@ func (q statementQuery) keyField() string {
 // granting is the line by which the loan was paid out: the whole amount, and a
 // balance of as much.
 func granting(c *contract.Call, l world.Loan) statementLine {
-	amount := money.Amount(lent(c, l))
+	amount := money.Amount(world.Lent(c, l))
 	line := statementLine{Purpose: grantingLabel, Amount: amount, Currency: l.Currency, DC: debit, OutBal: amount}
 	if line.Currency == "" {
 		line.Currency = tenge
@@ -85,16 +85,6 @@ func granting(c *contract.Call, l world.Loan) statementLine {
 		line.Purpose += fmt.Sprintf(" от %s", l.DbzDate.Format("02.01.2006"))
 	}
 	return line
-}
-
-// lent is the amount of a loan in tiyn. K2 is told a debt and no amount; then it
-// is drawn, and never below the debt.
-func lent(c *contract.Call, l world.Loan) int64 {
-	amount := l.Amount
-	if amount <= 0 {
-		amount = drawnAmount(c, l.ContractNumber)
-	}
-	return max(amount, l.Debt)
 }
 
 // makeStatement has the bank know the loan, and asks for its day if the asked one

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/papers"
+	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/internal/world"
 )
@@ -57,15 +58,23 @@ func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
 	return reply, nil
 }
 
-// scan prints the agreement.
+// scan prints the agreement of the loan, or what the registry says of one that
+// nobody knows.
 func scan(c *contract.Call, f File) []byte {
-	return papers.PDF(papers.Paper{Title: "Договор банковского займа", Lines: []papers.Line{
-		{Label: "Номер", Value: f.DbzNumber},
-		{Label: "Дата", Value: f.DbzDate},
-		{Label: "Заемщик", Value: clientName(world.Of(c), f.IIN)},
-		{Label: "ИИН", Value: f.IIN},
-		{Label: "Файл", Value: f.FileID},
-	}})
+	w := world.Of(c)
+	l := world.Loan{Loan: population.Loan{
+		ContractNumber: f.DbzNumber, DbzNumber: f.DbzNumber, IINBIN: f.IIN, FullName: clientName(w, f.IIN), Currency: "KZT",
+	}}
+	l.DbzDate, _ = time.Parse(agreementTime, f.DbzDate)
+	for _, known := range append(w.LoansByDBZ(f.DbzNumber, ""), w.Loans(f.IIN)...) {
+		if known.DbzNumber == f.DbzNumber && known.IINBIN == f.IIN {
+			l = known
+			break
+		}
+	}
+	agreement := world.AgreementOf(c, l)
+	agreement.File = f.FileID
+	return agreement.PDF()
 }
 
 // arrangeFile puts a file there.

@@ -71,11 +71,11 @@ func deliver(c *contract.Call, s documentSession, in documentApproval) (contract
 	document, _ := world.Of(c).Population().IssueDocument(s.IIN, s.Type)
 	answer, name := documentBody(c, document), withoutFile
 	switch {
-	case !in.File:
+	case !in.File, c.Profile.Is(switchDocumentFile, fileMissing):
 	case in.FileType == fileImage:
-		name, answer.DocumentImage = withImage, encodedImage(document)
+		name, answer.DocumentImage = withImage, encoded(paperOf(c, document).JPEG())
 	default:
-		name, answer.DocumentPDF = withPDF, encodedPDF(document)
+		name, answer.DocumentPDF = withPDF, encoded(paperOf(c, document).PDF())
 	}
 	return c.Answer(name, answer), s.fire(c, eventDeliver)
 }

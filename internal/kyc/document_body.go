@@ -3,7 +3,8 @@ package kyc
 import (
 	"encoding/base64"
 	"fmt"
-	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/papers"
@@ -41,25 +42,19 @@ type reason struct {
 }
 
 const (
-	failureType   = "document_not_formed"
+	failureType   = "SERVICE_ERROR"
 	failureDetail = "Не удалось сформировать цифровой документ"
 )
-
-// photographed are the types of papers that carry a photo of their owner.
-var photographed = []string{
-	"identity_card", "driver_license", "disability_certificate", "pension", "passport", "student_card", "vnzh", "lbg_card",
-	"hunter", "oralman",
-}
 
 // documentBody is the answer without a file.
 func documentBody(c *contract.Call, d population.Document) electronicDocument {
 	body := electronicDocument{
 		Type: d.Type, Result: d.JSON(),
-		QRCode:  encoded(papers.QR(fmt.Sprintf("%s;%s;%s", d.Owner.IIN, d.Type, d.Number))),
+		QRCode:  encoded(papers.QR(codeOf(d))),
 		Barcode: encoded(papers.Barcode(d.Number)),
 	}
-	if slices.Contains(photographed, d.Type) {
-		body.FacePhoto = encoded(papers.FacePhoto(c.Seed.Draw("kyc.face", d.Owner.IIN, 0)))
+	if papers.HasPhoto(d.Type) {
+		body.FacePhoto = encoded(papers.FacePhoto(faceOf(c, d)))
 	}
 	if c.Profile.Is(switchExtraFields, on) {
 		body.Extra, body.Gender = datesOf(d), string(d.Owner.Sex)
@@ -88,33 +83,41 @@ func datesOf(d population.Document) *dates {
 	return all
 }
 
-func encodedPDF(d population.Document) *string   { return encoded(papers.PDF(paperOf(d))) }
-func encodedImage(d population.Document) *string { return encoded(papers.JPEG(paperOf(d))) }
-
 func encoded(content []byte) *string {
 	text := base64.StdEncoding.EncodeToString(content)
 	return &text
 }
 
-// paperOf is the document as it is printed: what all papers have, then the plain
-// fields of its type.
-func paperOf(d population.Document) papers.Paper {
-	lines := []papers.Line{
-		{Label: "Number", Value: d.Number},
-		{Label: "Name", Value: d.Owner.FullName()},
-		{Label: "IIN", Value: d.Owner.IIN},
-		{Label: "Birth date", Value: d.Owner.BirthDate.Format(population.DayLayout)},
-		{Label: "Issued by", Value: d.Issuer.En},
-		{Label: "Issued", Value: d.Issued.Format(population.DayLayout)},
+// codeOf is what the QR code of a document says.
+func codeOf(d population.Document) string {
+	return fmt.Sprintf("%s;%s;%s", d.Owner.IIN, d.Type, d.Number)
+}
+
+// faceOf is the owner's as it was on the day of issue. The drawing stays the same
+// for a person but for the age.
+func faceOf(c *contract.Call, d population.Document) papers.Face {
+	return papers.Face{
+		Seed:  c.Seed.Draw("kyc.face", d.Owner.IIN, 0),
+		Woman: d.Owner.Sex == population.Female,
+		Age:   d.Issued.Year() - d.Owner.BirthDate.Year(),
 	}
-	if !d.Expires.IsZero() {
-		lines = append(lines, papers.Line{Label: "Valid until", Value: d.Expires.Format(population.DayLayout)})
+}
+
+// paperOf is the document as it is drawn.
+func paperOf(c *contract.Call, d population.Document) papers.Document {
+	return papers.Document{
+		Type: d.Type, Data: d.JSON(), Face: faceOf(c, d), Code: codeOf(d), Bars: d.Number, Made: d.Issued,
+		Extra: extraBytes(c),
 	}
-	for _, f := range d.Fields {
-		switch f.Value.(type) {
-		case string, int, bool:
-			lines = append(lines, papers.Line{Label: f.Name, Value: fmt.Sprint(f.Value)})
-		}
+}
+
+// extraBytes is what files have beyond what is drawn: white space that readers
+// skip. A drawn file has less than half a megabyte.
+func extraBytes(c *contract.Call) int {
+	const megabyte, drawn = 1_000_000, 400_000
+	megabytes, err := strconv.Atoi(strings.TrimSuffix(c.Profile.Value(switchDocumentSize), "MB"))
+	if err != nil {
+		return 0
 	}
-	return papers.Paper{Title: d.Title.En, Lines: lines}
+	return megabytes*megabyte - drawn
 }

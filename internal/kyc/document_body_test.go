@@ -50,6 +50,34 @@ func TestDocumentFiles(t *testing.T) {
 	}
 }
 
+func TestDocumentWithoutItsFile(t *testing.T) {
+	b := newBench(t)
+	b.Set("kyc.document_file", "missing")
+	fields := b.granted("passport")
+	fields["file"] = true
+	got := b.confirm(fields, "")
+	expect(t, got, "document")
+	var document map[string]any
+	decode(t, got.Body, &document)
+	same(t, []any{document["document_pdf"], document["document_image"], document["failure_reason"]}, []any{nil, nil, nil})
+}
+
+func TestDocumentSizes(t *testing.T) {
+	for size, megabytes := range map[string]int{"1MB": 1, "20MB": 20} {
+		for fileType, field := range map[string]string{"pdf": "document_pdf", "image": "document_image"} {
+			b := newBench(t)
+			b.Set("kyc.document_size", size)
+			fields := b.granted("passport")
+			fields["file"], fields["file_type"] = true, fileType
+			var document map[string]any
+			decode(t, b.confirm(fields, "").Body, &document)
+			if got := len(document[field].(string)) / 4 * 3; got > megabytes*1_000_000 || got < megabytes*1_000_000-400_000 {
+				t.Errorf("%s as %s has %d bytes", size, fileType, got)
+			}
+		}
+	}
+}
+
 // answerKeys are the fields that the document lists, in its order.
 var answerKeys = []string{
 	"document_type", "result_json", "face_photo", "qrcode", "barcode", "document_image", "document_pdf", "failure_reason",
@@ -151,7 +179,7 @@ func TestExtraWithoutEnd(t *testing.T) {
 func TestFailureReason(t *testing.T) {
 	for value, want := range map[string]string{
 		"string": `"Не удалось сформировать цифровой документ"`,
-		"object": `{"type":"document_not_formed","detail":"Не удалось сформировать цифровой документ"}`,
+		"object": `{"type":"SERVICE_ERROR","detail":"Не удалось сформировать цифровой документ"}`,
 	} {
 		b := newBench(t)
 		b.Set("kyc.failure_reason", value)

@@ -161,7 +161,7 @@ func documentApproveOutcomes() []contract.Outcome {
 		return arranged(o, contract.Arrange(arrangeDocument(name)))
 	}
 	outcomes := []contract.Outcome{
-		document(withoutFile, "The OTP is right and file is false.", 21),
+		document(withoutFile, "The OTP is right, and file is false or kyc.document_file is missing.", 21),
 		document(withPDF, "The OTP is right, file is true and file_type is pdf.", 21),
 		document(withImage, "The OTP is right, file is true and file_type is image.", 21),
 		document(withFailure, "The OTP is right, but a scenario says that the document can't be made."),

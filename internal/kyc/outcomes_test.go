@@ -237,7 +237,7 @@ func TestPresets(t *testing.T) {
 			"kyc.error_envelope": "detail", "kyc.officer_secondname": "array", "kyc.no_cases": "not-found",
 			"kyc.address_wait": "poll", "kyc.answer_timeout": "120s", "kyc.token_life": "5m", "kyc.cmdb_spelling": "cmdb",
 			"kyc.file_type": "required", "kyc.wrong_code": "government-error", "kyc.otp_life": "5m", "kyc.phone": "lenient",
-			"kyc.failure_reason": "string", "kyc.extra_fields": "on",
+			"kyc.failure_reason": "string", "kyc.extra_fields": "on", "kyc.document_file": "there", "kyc.document_size": "usual",
 		},
 		contract.PresetObserved: {"kyc.error_envelope": "both", "kyc.cmdb_spelling": "mcdb", "kyc.failure_reason": "object"},
 		contract.PresetStrict:   {"kyc.phone": "strict", "kyc.wrong_code": "wrong-code"},

@@ -18,6 +18,7 @@ const (
 	answerWrongCode  = "wrong-code"
 	phoneStrict      = "strict"
 	reasonObject     = "object"
+	fileMissing      = "missing"
 )
 
 var (
@@ -75,12 +76,20 @@ var (
 		Key: "kyc.extra_fields", About: "Does a document carry extra and gender, which the document doesn't list?",
 		Values: []string{on, "off"}, Default: on, Ledger: []int{28},
 	}
+	switchDocumentFile = contract.Switch{
+		Key: "kyc.document_file", About: "Does a document that was asked for with its PDF or image have it, or does it succeed without?",
+		Values: []string{"there", fileMissing}, Default: "there", Ledger: []int{21},
+	}
+	switchDocumentSize = contract.Switch{
+		Key: "kyc.document_size", About: "How large is the PDF or image of a document, before base64?",
+		Values: []string{"usual", "1MB", "5MB", "20MB"}, Default: "usual", Ledger: []int{21},
+	}
 )
 
 func switches() []contract.Switch {
 	return []contract.Switch{
 		switchErrorEnvelope, switchSecondName, switchNoCases, switchAddressWait, switchAnswerTimeout,
 		switchTokenLife, switchSpelling, switchFileType, switchWrongCode, switchOTPLife, switchPhone,
-		switchFailureReason, switchExtraFields,
+		switchFailureReason, switchExtraFields, switchDocumentFile, switchDocumentSize,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -33,24 +34,32 @@ var (
 // UTF-8 hold: a reader gets the characters back as they are. A broken character
 // becomes a question mark; an empty text gives a code without content.
 func QR(text string) []byte {
+	code, err := encodeQR(text)
+	return codePNG(code, err, qrCell)
+}
+
+func encodeQR(text string) (barcode.Barcode, error) {
 	text = strings.ToValidUTF8(clip(text, qrBytes), "?")
 	for len(text) > qrBytes {
 		_, last := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-last]
 	}
-	code, err := qr.Encode(text, qr.M, qr.Auto)
-	return codePNG(code, err, qrCell)
+	return qr.Encode(text, qr.M, qr.Auto)
 }
 
 // Barcode draws a PNG of the code 128 of text in Latin letters, of which it
 // holds the first 80; an empty text gives the code of one space.
 func Barcode(text string) []byte {
+	code, err := encodeBars(text)
+	return codePNG(code, err, barCell)
+}
+
+func encodeBars(text string) (barcode.Barcode, error) {
 	text = clip(Latin(clip(text, barRunes)), barRunes)
 	if text == "" {
 		text = " "
 	}
-	code, err := code128.Encode(text)
-	return codePNG(code, err, barCell)
+	return code128.Encode(text)
 }
 
 // codePNG draws a code in black on white, two colours and so one bit a pixel.
@@ -88,4 +97,65 @@ func blacken(img *image.Paletted, r image.Rectangle) {
 			img.Pix[i] = 1
 		}
 	}
+}
+
+// dot is one pixel of a picture in millimetres: the modules of codes are whole
+// pixels, so that their edges are sharp.
+const dot = 1.0 / dots
+
+// grid moves a length to the next whole pixel.
+func grid(mm float64) float64 { return math.Round(mm*dots) * dot }
+
+// drawQR draws the code of a text into a square of white, in as many whole pixels
+// a module as the square has.
+func (p *page) drawQR(b box, text string) {
+	code, err := encodeQR(text)
+	if err != nil {
+		return
+	}
+	const quiet = 3 // modules; the page around is light, too
+	count := code.Bounds().Dx()
+	module := math.Floor(b.w*dots/float64(count+2*quiet)) * dot
+	p.fill(b.path(), white)
+	side := module * float64(count)
+	p.fill(modules(code, grid(b.x+(b.w-side)/2), grid(b.y+(b.h-side)/2), module, module), black)
+}
+
+// drawBars draws the code 128 of a text into a box of white, with the text below.
+func (p *page) drawBars(b box, text string) {
+	code, err := encodeBars(text)
+	if err != nil {
+		return
+	}
+	p.fill(b.path(), white)
+	const quiet = 10 // modules
+	count := code.Bounds().Dx()
+	module := max(1, min(4, math.Floor(b.w*dots/float64(count+2*quiet)))) * dot
+	s := style{regular(), 6, black}
+	height := b.h - s.line() - 1
+	p.fill(modules(code, grid(b.x+(b.w-module*float64(count))/2), grid(b.y+0.5), module, height), black)
+	p.fit(box{b.x, b.bottom() - s.line(), b.w, s.line()}, s, centre, Latin(text))
+}
+
+// modules are the dark ones of a code as rectangles, those beside each other in
+// one.
+func modules(code barcode.Barcode, x, y, w, h float64) path {
+	dark := func(i, j int) bool {
+		r, _, _, _ := code.At(i, j).RGBA()
+		return r == 0
+	}
+	var shape path
+	size := code.Bounds().Size()
+	for j := range size.Y {
+		for i := 0; i < size.X; i++ {
+			from := i
+			for i < size.X && dark(i, j) {
+				i++
+			}
+			if i > from {
+				shape = append(shape, box{x + float64(from)*w, y + float64(j)*h, float64(i-from) * w, h}.path()...)
+			}
+		}
+	}
+	return shape
 }

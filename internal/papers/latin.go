@@ -57,15 +57,3 @@ func spell(before, r, after rune) string {
 		return strings.ToUpper(letters[:1]) + letters[1:]
 	}
 }
-
-// clip answers the first n runes of s without reading further, so that the cost
-// of a paper does not grow with its input.
-func clip(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
-}

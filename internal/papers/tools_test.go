@@ -4,25 +4,35 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/papers"
+	"github.com/kzsim/kzsim/internal/papers/paperstest"
+	"github.com/kzsim/kzsim/internal/population"
 )
 
-// readBack runs an independent reader on a file and answers what it printed. A
-// machine without the reader skips the test, the project's CI does not.
-func readBack(t *testing.T, file []byte, reader string, args ...string) string {
+// need skips the test on a machine without a program; in CI it fails.
+func need(t *testing.T, program string) string {
 	t.Helper()
-	path, err := exec.LookPath(reader)
+	path, err := exec.LookPath(program)
 	if err != nil {
 		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not installed, and CI must have it: %v", reader, err)
+			t.Fatalf("%s is not installed, and CI must have it: %v", program, err)
 		}
-		t.Skipf("%s is not installed: what it would read back stays unchecked here", reader)
+		t.Skipf("%s is not installed: what it would read back stays unchecked here", program)
 	}
+	return path
+}
+
+// readBack runs an independent reader on a file and answers what it printed.
+func readBack(t *testing.T, file []byte, reader string, args ...string) string {
+	t.Helper()
+	path := need(t, reader)
 	name := filepath.Join(t.TempDir(), "paper")
 	if err := os.WriteFile(name, file, 0o600); err != nil {
 		t.Fatal(err)
@@ -40,13 +50,101 @@ func readBack(t *testing.T, file []byte, reader string, args ...string) string {
 	return string(out)
 }
 
-func TestPdftotextReadsThePaper(t *testing.T) {
-	text := readBack(t, papers.PDF(card), "pdftotext", "-layout", "FILE", "-")
-	for _, line := range card.Lines[:5] {
-		want := papers.Latin(line.Label) + " " + papers.Latin(line.Value)
-		if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
-			t.Errorf("%q is not in what pdftotext read:\n%s", want, text)
+// everyPDF runs a test on documents of all types, of the usual and of the longest
+// names.
+func everyPDF(t *testing.T, test func(t *testing.T, d papers.Document, file []byte)) {
+	t.Helper()
+	for i, documentType := range population.DocumentTypes() {
+		t.Run(documentType, func(t *testing.T) {
+			usual := drawn(owners[i%len(owners)], documentType)
+			test(t, usual, usual.PDF())
+			long := withLongestNames(usual)
+			test(t, long, long.PDF())
+		})
+	}
+}
+
+func TestPdftotextReadsEveryValue(t *testing.T) {
+	everyPDF(t, func(t *testing.T, d papers.Document, file []byte) {
+		text := paperstest.Solid(readBack(t, file, "pdftotext", "-raw", "FILE", "-"))
+		for _, value := range append(printed(t, d.Data), "ҮЛГІ · ОБРАЗЕЦ · SPECIMEN") {
+			if !strings.Contains(text, paperstest.Solid(value)) {
+				t.Errorf("%q is not in what pdftotext read:\n%s", value, text)
+			}
 		}
+	})
+}
+
+func TestKazakhLettersAreCopied(t *testing.T) {
+	const letters = "ҚӘІҢҒҮҰӨҺ қәіңғүұөһ Ёё № ₸ «»"
+	d := drawn(owners[0], "identity_card")
+	d.Data["common"].(map[string]any)["docOwner"].(map[string]any)["firstName"] = letters
+	text := readBack(t, d.PDF(), "pdftotext", "-raw", "FILE", "-")
+	if !strings.Contains(paperstest.Solid(text), paperstest.Solid(letters)) {
+		t.Errorf("pdftotext read:\n%s", text)
+	}
+}
+
+var fontLine = regexp.MustCompile(`(?m)^\S.* (yes|no) +(yes|no) +(yes|no) +\d+ +\d+$`)
+
+func TestPdffontsShowsEmbeddedFontsOnly(t *testing.T) {
+	everyPDF(t, func(t *testing.T, _ papers.Document, file []byte) {
+		text := readBack(t, file, "pdffonts", "FILE")
+		fonts := fontLine.FindAllStringSubmatch(text, -1)
+		if len(fonts) == 0 {
+			t.Fatalf("no font:\n%s", text)
+		}
+		for _, font := range fonts {
+			if font[1] != "yes" || font[3] != "yes" {
+				t.Errorf("not embedded, or without a map to Unicode:\n%s", text)
+			}
+		}
+	})
+	if text := readBack(t, agreement.PDF(), "pdffonts", "FILE"); !fontLine.MatchString(text) || strings.Contains(text, " no  no ") {
+		t.Errorf("the agreement:\n%s", text)
+	}
+}
+
+func TestQpdfFindsNothing(t *testing.T) {
+	everyPDF(t, func(t *testing.T, _ papers.Document, file []byte) {
+		readBack(t, file, "qpdf", "--check", "FILE") // fails where there is a warning
+	})
+	readBack(t, agreement.PDF(), "qpdf", "--check", "FILE")
+	large := drawn(owners[0], "diploma")
+	large.Extra = 1 << 20
+	readBack(t, large.PDF(), "qpdf", "--check", "FILE")
+}
+
+func TestPdfinfoTellsTheDocument(t *testing.T) {
+	d := drawn(owners[0], "birth_certificate")
+	text := readBack(t, d.PDF(), "pdfinfo", "-rawdates", "FILE")
+	for _, want := range []string{"Туу туралы куәлік / Свидетельство о рождении", "D:" + d.Made.Format("20060102") + "000000", "(A4)"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in:\n%s", want, text)
+		}
+	}
+}
+
+// TestZbarimgReadsThePage reads both codes from the JPEG, and from the PDF as
+// pdftoppm draws it. Where they stand does not depend on names.
+func TestZbarimgReadsThePage(t *testing.T) {
+	need(t, "zbarimg")
+	for i, documentType := range population.DocumentTypes() {
+		t.Run(documentType, func(t *testing.T) {
+			d := drawn(owners[i%len(owners)], documentType)
+			want := []string{d.Code, papers.Latin(d.Bars)}
+			slices.Sort(want)
+			for name, picture := range map[string][]byte{
+				"the JPEG": withLongestNames(d).JPEG(),
+				"the PDF":  []byte(readBack(t, d.PDF(), "pdftoppm", "-r", "200", "-png", "-singlefile", "FILE")),
+			} {
+				got := strings.Split(strings.TrimSpace(readBack(t, picture, "zbarimg", "--quiet", "--raw", "FILE")), "\n")
+				slices.Sort(got)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s: zbarimg read (-want +got):\n%s", name, diff)
+				}
+			}
+		})
 	}
 }
 

@@ -28,6 +28,8 @@ var switches = map[string][]int{
 	"kyc.token_life":         {16},
 	"kyc.cmdb_spelling":      {19},
 	"kyc.file_type":          {20},
+	"kyc.document_file":      {21},
+	"kyc.document_size":      {21},
 	"kyc.wrong_code":         {23},
 	"kyc.otp_life":           {23},
 	"kyc.phone":              {25},
