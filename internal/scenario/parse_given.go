@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -84,8 +85,13 @@ func (p *checker) refuseSecond(at node, one Given, before []Given) {
 // key by which an item is found again.
 func (g Given) key() string {
 	item, _ := g.Item.(map[string]any)
-	key, _ := item[g.Fixture.Key].(string)
-	return key
+	switch key := item[g.Fixture.Key].(type) {
+	case string:
+		return key
+	case json.Number:
+		return key.String()
+	}
+	return ""
 }
 
 // refuseValue puts what a schema says about a value to the place in the document
@@ -130,8 +136,8 @@ func inWords(problem contract.Problem) (found, expected string) {
 var forms = map[string]string{
 	"^[0-9]{12}$":   "twelve digits",
 	"^[0-9]+$":      "digits",
-	"^[A-Z]{3}$":    "a currency in three capital letters, such as KZT",
 	"^[A-Z0-9]{8}$": "a BIC, such as CASPKZKA",
+	"currency":      "a currency of ISO 4217, such as KZT",
 	"date":          "a date such as 2014-02-08",
 	"date-time":     "an instant such as 2024-03-01T09:00:00+05:00",
 }
