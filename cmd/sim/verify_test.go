@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -138,6 +139,7 @@ func TestVerifyWrongUse(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("version: 1\nservices:\n  bas: {url: 'http://a'}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	said := ""
 	for _, c := range []struct {
 		args []string
 		want string
@@ -158,7 +160,9 @@ func TestVerifyWrongUse(t *testing.T) {
 		if code != exitUsage || !strings.Contains(stderr, c.want) {
 			t.Errorf("%v: exit code %d, %s", c.args, code, stderr)
 		}
+		said += strings.ReplaceAll(fmt.Sprintf("=== verify %s\n%s", strings.Join(c.args, " "), stderr), filepath.Dir(broken), "FOLDER")
 	}
+	golden(t, "testdata/verify-wrong-use.txt", said)
 }
 
 // A service of which nothing could be asked is not right.

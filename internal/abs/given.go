@@ -26,7 +26,7 @@ func fixtures() []contract.Fixture {
 			Apply: contract.Given(giveScan),
 		},
 		{
-			Name: "abs.payment_demands", Schema: "abs/payment_demands.fixture.json",
+			Name: "abs.payment_demands", Schema: "abs/payment_demands.fixture.json", Key: "refer",
 			About: "A registered payment demand, and what became of it.",
 			Apply: contract.Given(giveDemand),
 		},

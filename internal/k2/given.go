@@ -27,19 +27,19 @@ func fixtures() []contract.Fixture {
 			About: "A loan that K2 knows, as if k2loan_from_eko had brought it; it gets its demands.",
 		},
 		{
-			Name: "k2.demands", Schema: "k2/demands.fixture.json", Apply: contract.Given(giveDemand),
+			Name: "k2.demands", Schema: "k2/demands.fixture.json", Key: "code", Apply: contract.Given(giveDemand),
 			About: "An outgoing demand of a loan, in place of those that K2 would make by itself.",
 		},
 		{
-			Name: "k2.payments", Schema: "k2/payments.fixture.json", Apply: contract.Given(givePayment),
+			Name: "k2.payments", Schema: "k2/payments.fixture.json", Key: "trn_id", Apply: contract.Given(givePayment),
 			About: "A payment that was taken before, so that its trn_id is not free any more.",
 		},
 		{
-			Name: "k2.incoming", Schema: "k2/incoming.fixture.json", Apply: contract.Given(giveIncoming),
+			Name: "k2.incoming", Schema: "k2/incoming.fixture.json", Key: "reference", Apply: contract.Given(giveIncoming),
 			About: "A payment demand of another bank against a client of this one.",
 		},
 		{
-			Name: "k2.rzap", Schema: "k2/rzap.fixture.json", Apply: contract.Given(giveRegistry),
+			Name: "k2.rzap", Schema: "k2/rzap.fixture.json", Key: "refer", Apply: contract.Given(giveRegistry),
 			About: "An incoming registry of loan agreements with their scans.",
 		},
 	}

@@ -31,6 +31,7 @@ var onlyTheChecker = []struct {
 	{"how long a list may be", regexp.MustCompile(`found a list of \d+, expected a list of at most`)},
 	{"names that stand twice", regexp.MustCompile(`a second time, expected another name`)},
 	{"values that no request has", regexp.MustCompile(`which has \d+ digits, expected|(for|with)\.document_type: found`)},
+	{"the list of currencies", regexp.MustCompile(`expected a currency of ISO 4217`)},
 	{"things that are given twice", regexp.MustCompile(`a second time, after line`)},
 	{"which operations a pattern names", regexp.MustCompile(`on: found "[^"]*[*?\[][^"]*", expected an operation, or a pattern`)},
 	{"what an operation answers with a status", regexp.MustCompile(`expected a status of `)},

@@ -13,6 +13,17 @@ var brokenUsually = []broken{
 `, []string{
 		`test.yaml:4:70: rules[0].do.patch.status: found "WAITING", expected one of "PENDING", "VALID", "INVALID", "NOT_FOUND", "TIMEOUT"`,
 	}},
+	{"a patch of values that don't fit", head + `rules:
+  - {on: kyc.info.exec_proc, do: {outcome: found, patch: [{recovery_amount: '12.5', il_date: yesterday, debtor_iin: null}]}}
+  - {on: k2.k2extreq_by_dbz, do: {outcome: found, patch: {error_code: 5}}}
+  - {on: kyc.address.approve, do: {outcome: valid, patch: {expire_date: soon}}}
+`, []string{
+		`test.yaml:4:77: rules[0].do.patch[0].recovery_amount: found "12.5", expected a text of the form ^[0-9]+\.[0-9]{3}$`,
+		`test.yaml:4:94: rules[0].do.patch[0].il_date: found "yesterday", expected an instant such as 2024-03-01T09:00:00+05:00`,
+		"test.yaml:4:117: rules[0].do.patch[0].debtor_iin: found nothing, expected a text",
+		`test.yaml:5:71: rules[1].do.patch.error_code: found "5", expected one of "0"; did you mean "0"?`,
+		`test.yaml:6:73: rules[2].do.patch.expire_date: found "soon", expected an instant such as 2024-03-01T09:00:00+05:00`,
+	}},
 	{"a patch with a value that nothing replaces", head + `rules:
   - {on: kyc.address.get, do: {outcome: found, patch: {iin: '${body.iin}'}}}
 `, []string{
@@ -81,7 +92,28 @@ var brokenUsually = []broken{
   k2:
     loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1, cur: TENGE}]
 `, []string{
-		`test.yaml:5:72: given.k2.loans[0].cur: found "TENGE", expected a currency in three capital letters, such as KZT`,
+		`test.yaml:5:72: given.k2.loans[0].cur: found "TENGE", expected a currency of ISO 4217, such as KZT`,
+	}},
+	{"a currency that the list of currencies has not", head + `given:
+  k2:
+    loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1, cur: KZZ}]
+  abs:
+    accounts: [{iinbin: 901123300258, ibans: [{iban: KZ71563D601200019058, cur: RUR}]}]
+`, []string{
+		`test.yaml:5:72: given.k2.loans[0].cur: found "KZZ", expected a currency of ISO 4217, such as KZT`,
+		`test.yaml:7:81: given.abs.accounts[0].ibans[0].cur: found "RUR", expected a currency of ISO 4217, such as KZT`,
+	}},
+	{"a demand and a payment twice", head + `given:
+  k2:
+    loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1}]
+    demands: [{code: PTPJ1, contract_number: KD1}, {code: PTPJ1, contract_number: KD1, paid_amount: 1}]
+    payments: [{trn_id: 1, refer: PTPJ1, amount: 1}, {trn_id: 1, refer: PTPJ1, amount: 2}]
+  abs:
+    payment_demands: [{refer: PTP1, iinbin: 901123300258, amount: 1}, {refer: PTP1, iinbin: 901123300258, amount: 2}]
+`, []string{
+		"test.yaml:6:59: given.k2.demands[1].code: found code PTPJ1 a second time, after line 6, expected one item that says all of it",
+		"test.yaml:7:63: given.k2.payments[1].trn_id: found trn_id 1 a second time, after line 7, expected one item that says all of it",
+		"test.yaml:9:79: given.abs.payment_demands[1].refer: found refer PTP1 a second time, after line 9, expected one item that says all of it",
 	}},
 	{"a Latin letter among Cyrillic ones", head + `given:
   k2:

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -85,8 +86,13 @@ func (p *checker) refuseSecond(at node, one Given, before []Given) {
 // key by which an item is found again.
 func (g Given) key() string {
 	item, _ := g.Item.(map[string]any)
-	key, _ := item[g.Fixture.Key].(string)
-	return key
+	switch key := item[g.Fixture.Key].(type) {
+	case string:
+		return key
+	case json.Number:
+		return key.String()
+	}
+	return ""
 }
 
 // refuseMisfits puts that a value doesn't fit a schema to the places in the document.

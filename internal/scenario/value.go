@@ -19,7 +19,8 @@ type reading struct {
 	strict bool
 	// scope holds the saved values that ${…} may name; nil where nothing replaces it.
 	scope *scope
-	// listed refuses values that aren't among those that the shape lists.
+	// listed refuses values that aren't among those that the shape lists, or don't fit it
+	// otherwise: in their form, length or range.
 	listed bool
 }
 
@@ -80,6 +81,10 @@ func (p *checker) scalar(n node, s schema.Shape, how reading) any {
 		p.refuse(n, n.describe(), expectedType(s))
 	case how.listed && list != nil && !slices.ContainsFunc(list, func(one any) bool { return fmt.Sprint(one) == fmt.Sprint(v) }):
 		p.refuseWord(n, n.Value, "one of "+inQuotes(list), textsOf(list))
+	case how.listed:
+		if want, fits := s.Fits(v); !fits {
+			p.refuse(n, n.describe(), want)
+		}
 	}
 	return v
 }

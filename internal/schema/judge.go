@@ -147,8 +147,8 @@ var typeWords = map[string]string{
 var forms = map[string]string{
 	"^[0-9]{12}$":   "twelve digits",
 	"^[0-9]+$":      "digits",
-	"^[A-Z]{3}$":    "a currency in three capital letters, such as KZT",
 	"^[A-Z0-9]{8}$": "a BIC, such as CASPKZKA",
+	"currency":      "a currency of ISO 4217, such as KZT",
 	"date":          "a date of the calendar, such as 2014-02-08",
 	"date-time":     "an instant of the calendar, such as 2024-03-01T09:00:00+05:00",
 }

@@ -109,14 +109,20 @@ func (s *Set) compiler(folder string) *compiler {
 	if c := s.compilers[folder]; c != nil {
 		return c
 	}
-	c := jsonschema.NewCompiler()
-	c.Draft = jsonschema.Draft2020
-	c.AssertFormat = true
+	c := newCompiler()
 	c.LoadURL = func(address string) (io.ReadCloser, error) {
 		return s.files.Open(strings.TrimPrefix(address, base))
 	}
 	s.compilers[folder] = &compiler{Compiler: c}
 	return s.compilers[folder]
+}
+
+// newCompiler asserts formats, and knows "currency".
+func newCompiler() *jsonschema.Compiler {
+	c := jsonschema.NewCompiler()
+	c.Draft, c.AssertFormat = jsonschema.Draft2020, true
+	c.Formats["currency"] = isCurrency
+	return c
 }
 
 // Has reports whether there is a schema of that name.

@@ -151,7 +151,7 @@ func (s Shape) Field(name string) (Shape, bool) {
 
 func (f face) below(sub any) []face {
 	doc, _ := sub.(object)
-	return f.set.faces(doc, f.root, true, maxDepth)
+	return f.set.faces(doc, f.root, f.sure, maxDepth)
 }
 
 // Open reports whether an object may hold what isn't among its Fields: whether
