@@ -50,8 +50,12 @@ func envelope(c *contract.Call, text string) complaint {
 
 func sayError(c *contract.Call, o contract.Outcome, _ []contract.RowError) any {
 	text := o.Text
-	if o.OtherText != "" && c.Profile.Is(switchSpelling, spelledMCDB) { // ledger 19
+	switch { // ledger 19
+	case o.OtherText == "":
+	case c.Profile.Is(switchSpelling, spelledMCDB):
 		text = o.OtherText
+	default:
+		c.Find(19, "", "the document spells the base CMDB, three public sources spell it MCDB: kyc.cmdb_spelling=mcdb answers that")
 	}
 	return envelope(c, text)
 }

@@ -71,7 +71,7 @@ func deliver(c *contract.Call, s documentSession, in documentApproval) (contract
 	document, _ := world.Of(c).Population().IssueDocument(s.IIN, s.Type)
 	answer, name := documentBody(c, document), withoutFile
 	switch {
-	case !in.File, c.Profile.Is(switchDocumentFile, fileMissing):
+	case !in.File, !s.Whole && c.Profile.Is(switchDocumentFile, fileMissing):
 	case in.FileType == fileImage:
 		name, answer.DocumentImage = withImage, encoded(paperOf(c, document).JPEG())
 	default:
@@ -94,7 +94,7 @@ func arrangeDocument(outcome string) func(*contract.Call, *documentApproval) err
 		}
 		permit(c, edocument, s.Key, s.IIN)
 		s.Status, s.Code, s.CodeEnd = edocumentMachine.Initial, in.Code, c.Now.Add(shortest).UTC()
-		s.Fails = outcome == withFailure
+		s.Fails, s.Whole = outcome == withFailure, outcome == withPDF || outcome == withImage
 		documentSessions.Put(c.Tx, s.ID, s)
 		switch outcome {
 		case withPDF:

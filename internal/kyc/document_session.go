@@ -17,7 +17,8 @@ type documentSession struct {
 	Status  string    `json:"status"`
 	Code    string    `json:"code"` // the OTP; empty if none was sent, so that none is right
 	CodeEnd time.Time `json:"code_end"`
-	Fails   bool      `json:"fails"` // the document can't be made
+	Fails   bool      `json:"fails"`           // the document can't be made
+	Whole   bool      `json:"whole,omitempty"` // it comes with its file, whatever kyc.document_file says
 }
 
 var documentSessions = store.Define[documentSession]("kyc-edocument-sessions") // by id
