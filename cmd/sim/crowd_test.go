@@ -122,16 +122,15 @@ func (c *crowd) ask(method, path, body string) (status int, answer string) {
 	return resp.StatusCode, string(content)
 }
 
-// insist asks again, a few times, where the connection was closed to make room for another,
-// or was one too many, which is to come again after a second.
+// insist asks again after a pause, as clients do, where the connection was closed to make
+// room for another, or was one too many.
 func (c *crowd) insist(method, path, body string) (status int, answer string) {
-	for range 5 {
+	for range 20 {
 		if status, answer = c.ask(method, path, body); status != 0 && status != http.StatusServiceUnavailable {
 			break
 		}
-		if c.refused.Add(1); status != 0 {
-			c.wait(time.Second)
-		}
+		c.refused.Add(1)
+		c.wait(500 * time.Millisecond)
 	}
 	return status, answer
 }

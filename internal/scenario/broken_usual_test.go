@@ -18,11 +18,11 @@ var brokenUsually = []broken{
   - {on: k2.k2extreq_by_dbz, do: {outcome: found, patch: {error_code: 5}}}
   - {on: kyc.address.approve, do: {outcome: valid, patch: {expire_date: soon}}}
 `, []string{
-		`test.yaml:4:77: rules[0].do.patch[0].recovery_amount: found "12.5", expected a text of the form ^[0-9]+\.[0-9]{3}$`,
-		`test.yaml:4:94: rules[0].do.patch[0].il_date: found "yesterday", expected an instant such as 2024-03-01T09:00:00+05:00`,
+		`test.yaml:4:77: rules[0].do.patch[0].recovery_amount: found "12.5", expected сумма взыскания: the sum to recover, in tenge, a string with three decimals (ledger 5)`,
+		`test.yaml:4:94: rules[0].do.patch[0].il_date: found "yesterday", expected an instant of the calendar, such as 2024-03-01T09:00:00+05:00`,
 		"test.yaml:4:117: rules[0].do.patch[0].debtor_iin: found nothing, expected a text",
 		`test.yaml:5:71: rules[1].do.patch.error_code: found "5", expected one of "0"; did you mean "0"?`,
-		`test.yaml:6:73: rules[2].do.patch.expire_date: found "soon", expected an instant such as 2024-03-01T09:00:00+05:00`,
+		`test.yaml:6:73: rules[2].do.patch.expire_date: found "soon", expected an instant of the calendar, such as 2024-03-01T09:00:00+05:00`,
 	}},
 	{"a patch with a value that nothing replaces", head + `rules:
   - {on: kyc.address.get, do: {outcome: found, patch: {iin: '${body.iin}'}}}
@@ -177,6 +177,6 @@ try: [{call: kyc.address.get, expect: reset}, {call: abs.get_cli, expect: reset}
     loans: [{contract_number: KD1, dbz_dt: 2014-02-08, iinbin: 901123300258, debt: 5}]
     demands: [{code: PTPJ1, contract_number: KD1, amount: 5}, {code: PTPJ1, contract_number: KD1, amount: 5}]
 `, []string{
-		`test.yaml:6:70: given.k2.demands[1].code: found "PTPJ1" a second time, expected another code`,
+		`test.yaml:6:70: given.k2.demands[1].code: found code PTPJ1 a second time, after line 6, expected one item that says all of it`,
 	}},
 }

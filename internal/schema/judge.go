@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kzsim/kzsim/internal/document"
 )
@@ -148,6 +150,7 @@ var forms = map[string]string{
 	"^[0-9]{12}$":   "twelve digits",
 	"^[0-9]+$":      "digits",
 	"^[A-Z0-9]{8}$": "a BIC, such as CASPKZKA",
+	"^[A-Z]{3}$":    "a currency of ISO 4217, such as KZT",
 	"currency":      "a currency of ISO 4217, such as KZT",
 	"date":          "a date of the calendar, such as 2014-02-08",
 	"date-time":     "an instant of the calendar, such as 2024-03-01T09:00:00+05:00",
@@ -173,7 +176,8 @@ func inWords(m Misfit, at object) string {
 	case m.Keyword == "pattern" && len(examples) > 0:
 		return "a value such as " + strings.Join(inText(examples), " or ")
 	case m.Keyword == "pattern" && about != "":
-		return strings.ToLower(about[:1]) + strings.TrimSuffix(about[1:], ".")
+		first, size := utf8.DecodeRuneInString(about)
+		return string(unicode.ToLower(first)) + strings.TrimSuffix(about[size:], ".")
 	}
 	return m.Want()
 }

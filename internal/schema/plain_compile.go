@@ -13,7 +13,7 @@ func (made plainOf) schema(s *jsonschema.Schema) *plain {
 	if p := made[s]; p != nil {
 		return p
 	}
-	p := &plain{of: s, unknown: hasOtherKeywords(s), pattern: s.Pattern, format: jsonschema.Formats[s.Format]}
+	p := &plain{of: s, unknown: hasOtherKeywords(s), pattern: s.Pattern, format: formatOf(s.Format)}
 	made[s] = p
 	for _, name := range s.Types {
 		p.types |= kindNames[name]

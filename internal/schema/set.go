@@ -121,7 +121,7 @@ func (s *Set) compiler(folder string) *compiler {
 func newCompiler() *jsonschema.Compiler {
 	c := jsonschema.NewCompiler()
 	c.Draft, c.AssertFormat = jsonschema.Draft2020, true
-	c.Formats["currency"] = isCurrency
+	c.Formats[currencyFormat] = isCurrency
 	return c
 }
 
