@@ -68,7 +68,7 @@ func selectDemands(c *contract.Call, in listQuery) (rows []demand, total int) {
 		rows, matching = walk(c, span, matches, page, perPage)
 	}
 	if c.Profile.Is(allCount, ofAll) {
-		return rows, entries.Span(c.Tx, "", beyond).Len()
+		return rows, store.SpanOf(entries, c.Tx, "", beyond).Len()
 	}
 	return rows, matching
 }
@@ -94,18 +94,18 @@ func walk(c *contract.Call, span store.Span[entry], matches func(entry) bool, pa
 // nil for nothing.
 func (q listQuery) look(c *contract.Call, days dayRange) (store.Span[entry], func(entry) bool) {
 	if q.IINBIN != "" {
-		if span, ok := entries.Where(c.Tx, byClient, q.IINBIN, days.from, days.to); ok && q.BenBIN == "" {
+		if span, ok := store.Where(entries, c.Tx, byClient, q.IINBIN, days.from, days.to); ok && q.BenBIN == "" {
 			return span, nil
 		} else if ok {
 			return span, q.matches
 		}
 	}
 	if q.BenBIN != "" && q.IINBIN == "" {
-		if span, ok := entries.Where(c.Tx, byBeneficiary, q.BenBIN, days.from, days.to); ok {
+		if span, ok := store.Where(entries, c.Tx, byBeneficiary, q.BenBIN, days.from, days.to); ok {
 			return span, nil
 		}
 	}
-	span := entries.Span(c.Tx, days.from, days.to)
+	span := store.SpanOf(entries, c.Tx, days.from, days.to)
 	if q.IINBIN == "" && q.BenBIN == "" {
 		return span, nil
 	}

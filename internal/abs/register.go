@@ -20,9 +20,9 @@ type entry struct {
 // entries hold one for each demand, in the order in which they are
 // listed: by document date, then by reference. The order of arrival doesn't
 // count, so concurrent registrations give one list.
-var entries = store.Define[entry]("abs.registered").
-	IndexedBy(byClient, func(e entry) string { return e.IINBIN }).
-	IndexedBy(byBeneficiary, func(e entry) string { return e.BenBIN })
+var entries = store.IndexedBy(store.IndexedBy(store.Define[entry]("abs.registered"),
+	byClient, func(e entry) string { return e.IINBIN }),
+	byBeneficiary, func(e entry) string { return e.BenBIN })
 
 const (
 	byClient      = "iinbin"

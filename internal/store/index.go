@@ -21,7 +21,7 @@ type indexes map[string]map[string]*btree.Set[string]
 
 // IndexedBy is the collection with an index, which Where looks into. The function must
 // answer the same for the same value.
-func (c Collection[T]) IndexedBy(name string, of func(T) string) Collection[T] {
+func IndexedBy[T any](c Collection[T], name string, of func(T) string) Collection[T] {
 	c.indexes = append(c.indexes[:len(c.indexes):len(c.indexes)], index{name, func(v any) string { return of(v.(T)) }})
 	return c
 }
@@ -95,19 +95,19 @@ func (s Span[T]) At(n int) (key string, value T) {
 	return key, value
 }
 
-// Span of the keys from one to another, which is not in it.
-func (c Collection[T]) Span(tx *Tx, from, to string) Span[T] {
+// SpanOf a collection are the keys from one to another, which is not in it.
+func SpanOf[T any](c Collection[T], tx *Tx, from, to string) Span[T] {
 	tx.prefixes = append(tx.prefixes, c.name+separator)
 	at := func(n int) string {
 		path, _, _ := tx.tree.GetAt(n)
 		return path
 	}
-	return c.span(tx, ordered{tx.tree.Len(), at, c.name + separator}, from, to)
+	return spanOf(c, tx, ordered{tx.tree.Len(), at, c.name + separator}, from, to)
 }
 
 // Where is the Span of those whose index says a value. It is false where the transaction
 // sees another state than the last commit's, of which there is no index.
-func (c Collection[T]) Where(tx *Tx, name, value, from, to string) (Span[T], bool) {
+func Where[T any](c Collection[T], tx *Tx, name, value, from, to string) (Span[T], bool) {
 	for _, i := range c.indexes {
 		if i.name != name || !tx.present || len(tx.before) > 0 {
 			continue
@@ -118,7 +118,7 @@ func (c Collection[T]) Where(tx *Tx, name, value, from, to string) (Span[T], boo
 			path, _ := made.GetAt(n)
 			return path
 		}
-		return c.span(tx, ordered{made.Len(), at, indexed(value)}, from, to), true
+		return spanOf(c, tx, ordered{made.Len(), at, indexed(value)}, from, to), true
 	}
 	return Span[T]{}, false
 }
@@ -130,7 +130,7 @@ type ordered struct {
 	prefix string
 }
 
-func (c Collection[T]) span(tx *Tx, all ordered, from, to string) Span[T] {
+func spanOf[T any](c Collection[T], tx *Tx, all ordered, from, to string) Span[T] {
 	rank := func(path string) int { return sort.Search(all.len, func(n int) bool { return all.at(n) >= path }) }
 	first := rank(all.prefix + from)
 	return Span[T]{

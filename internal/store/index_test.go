@@ -11,7 +11,7 @@ import (
 
 // words are values whose owners are "", a, b, "a\x00", "1:a".
 var (
-	words   = store.Define[string]("words").IndexedBy("owner", ownerOf)
+	words   = store.IndexedBy(store.Define[string]("words"), "owner", ownerOf)
 	owners  = []string{"", "a", "b", "a\x00", "1:a"}
 	ordinal = store.Define[int64]("words-behind") // a collection next to it
 )
@@ -43,9 +43,9 @@ func lookUp(t *testing.T, tx *store.Tx, random *rand.Rand) (indexed bool) {
 	if random.IntN(2) == 0 {
 		from, to = "", "\xff"
 	}
-	same(t, "a span", scanned(tx, nil, from, to), keysOf(words.Span(tx, from, to)))
+	same(t, "a span", scanned(tx, nil, from, to), keysOf(store.SpanOf(words, tx, from, to)))
 	for _, owner := range owners {
-		span, ok := words.Where(tx, "owner", owner, from, to)
+		span, ok := store.Where(words, tx, "owner", owner, from, to)
 		if ok {
 			indexed = true
 			same(t, "of "+owner, scanned(tx, &owner, from, to), keysOf(span))
