@@ -35,18 +35,22 @@ type Party struct {
 
 // PDF draws the agreement as a PDF.
 func (a Agreement) PDF() []byte {
-	return pdfOf(a.pages(), about{
-		title: clean(regular(), "Договор банковского займа № "+a.Number), language: "ru-KZ", made: a.Date,
+	return keptFiles.cached("agreement.pdf", a, func() []byte {
+		return pdfOf(a.pages(), about{
+			title: clean(regular(), "Договор банковского займа № "+a.Number), language: "ru-KZ", made: a.Date,
+		})
 	})
 }
 
 // TIFF draws the same pages as grey pictures with 200 dots an inch.
 func (a Agreement) TIFF() []byte {
-	var pictures []*image.Gray
-	for _, p := range a.pages() {
-		pictures = append(pictures, p.greyPicture())
-	}
-	return tiffOf(pictures)
+	return keptFiles.cached("agreement.tiff", a, func() []byte {
+		var pictures []*image.Gray
+		for _, p := range a.pages() {
+			pictures = append(pictures, p.greyPicture())
+		}
+		return tiffOf(pictures)
+	})
 }
 
 // Payment is one line of the schedule, in tiyn.

@@ -27,12 +27,12 @@ type keptFile struct {
 	content []byte
 }
 
-var documentFiles = fileCache{limit: cacheBytes}
+var keptFiles = fileCache{limit: cacheBytes}
 
-// cached answers a document's file of a kind, drawn anew if it was not kept. The
-// key is all that the file is made of. The caller may not change the file.
-func (c *fileCache) cached(kind string, d Document, draw func() []byte) []byte {
-	made, err := json.Marshal(d)
+// cached answers the file of a kind of a document or agreement, drawn anew if it was not
+// kept. The key is all that the file is made of. The caller may not change the file.
+func (c *fileCache) cached(kind string, of any, draw func() []byte) []byte {
+	made, err := json.Marshal(of)
 	if err != nil { // a value that JSON does not have
 		return draw()
 	}

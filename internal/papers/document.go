@@ -24,7 +24,7 @@ func HasPhoto(documentType string) bool { return formOf(documentType).photo }
 
 // PDF draws the document as a PDF of one page.
 func (d Document) PDF() []byte {
-	return documentFiles.cached("pdf", d, func() []byte {
+	return keptFiles.cached("pdf", d, func() []byte {
 		return pdfOf([]page{d.page()}, about{
 			title: d.title().both(), language: "kk-KZ", made: d.Made, padding: d.Extra,
 		})
@@ -33,7 +33,7 @@ func (d Document) PDF() []byte {
 
 // JPEG draws the same page as a picture with 200 dots an inch.
 func (d Document) JPEG() []byte {
-	return documentFiles.cached("jpeg", d, func() []byte {
+	return keptFiles.cached("jpeg", d, func() []byte {
 		return padJPEG(jpegOf(d.page().picture()), d.Extra)
 	})
 }
