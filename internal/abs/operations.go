@@ -20,7 +20,7 @@ func clientOperations() []contract.Operation {
 			Request:  "abs/get_cli.request.json",
 			Outcomes: []contract.Outcome{clientFound, clientNotFound},
 			Handle:   contract.JSON(getClient),
-			Ledger:   []int{51, 62, 103, 104},
+			Ledger:   []int{51, 62, 103, 104, 121},
 		},
 		{
 			ID: "abs.get_acc", Method: "GET", Path: "/abs/get_acc", Effect: contract.Reads,
@@ -29,7 +29,7 @@ func clientOperations() []contract.Operation {
 			Request:  "abs/get_acc.request.json",
 			Outcomes: []contract.Outcome{accountsFound, noAccounts, clientNotFound},
 			Handle:   contract.JSON(getAccounts),
-			Ledger:   []int{51, 62, 87, 103},
+			Ledger:   []int{51, 62, 87, 103, 121},
 		},
 		{
 			ID: "abs.get_acc_stmt_dt", Method: "GET", Path: "/abs/get_acc_stmt_dt", Effect: contract.Reads,
@@ -38,7 +38,7 @@ func clientOperations() []contract.Operation {
 			Request:  "abs/get_acc_stmt_dt.request.json",
 			Outcomes: []contract.Outcome{statementFound, noStatement, loanNotFound(53)},
 			Handle:   contract.JSON(getStatement),
-			Ledger:   []int{35, 52, 53, 103, 105, 106},
+			Ledger:   []int{35, 52, 53, 103, 105, 106, 121},
 		},
 		{
 			ID: "abs.get_pdf", Method: "GET", Path: "/abs/get_pdf", Effect: contract.Reads,
@@ -47,7 +47,7 @@ func clientOperations() []contract.Operation {
 			Request:  "abs/get_pdf.request.json",
 			Outcomes: []contract.Outcome{scanFound, scanNotFound},
 			Handle:   contract.JSON(getScan),
-			Ledger:   []int{51, 52, 54, 62, 103, 107},
+			Ledger:   []int{51, 52, 54, 62, 103, 107, 121},
 		},
 	}
 }
@@ -93,7 +93,7 @@ func debtOperations() []contract.Operation {
 			Request:  "abs/colvir_get_loan_debt.request.json",
 			Outcomes: []contract.Outcome{colvirDebt, loanNotFound(117)},
 			Handle:   contract.JSON(getColvirDebt),
-			Ledger:   []int{55, 103, 110, 117},
+			Ledger:   []int{55, 103, 110, 117, 121},
 		},
 		{
 			ID: "abs.way4_get_loan_debt", Method: "POST", Path: "/abs/way4_get_loan_debt", Effect: contract.Reads,
@@ -102,7 +102,7 @@ func debtOperations() []contract.Operation {
 			Request:  "abs/way4_get_loan_debt.request.json",
 			Outcomes: []contract.Outcome{way4Debt, loanNotFound(56)},
 			Handle:   contract.JSON(getWay4Debt),
-			Ledger:   []int{55, 56, 103, 110},
+			Ledger:   []int{55, 56, 103, 110, 121},
 		},
 	}
 }
