@@ -99,6 +99,7 @@ type step struct {
 	rows      []map[string]any // more rows of a batch, like the first but for these fields
 	without   []string         // fields that are left out
 	want      string           // outcome; empty for any
+	or        string           // another one, which is worth a note and no more; empty for none
 	assumed   bool             // that it is called for is a guess
 	lenient   bool             // an error is no finding: the step shows whether it is one
 	quiet     bool             // leave no result if nothing is wrong: a step that may be repeated often
@@ -118,6 +119,7 @@ func (p *performance) take(s step) verdict {
 	c := testCase{kind: Flow, name: p.caseName(s.name), call: call{request: r}, expect: expectation{assumed: s.assumed}}
 	if s.want != "" {
 		c.expect.outcome, _ = op.Outcome(s.want)
+		c.expect.or = s.or
 	}
 	c.expect.lenient = s.lenient
 	before := len(p.results)

@@ -15,6 +15,7 @@ import (
 // expectation is what a request calls for.
 type expectation struct {
 	outcome   *contract.Outcome // nil for any that the operation has
+	or        string            // the name of another that is worth a note and no more; empty for none
 	assumed   bool              // that the request calls for it is a guess
 	malformed bool              // the request isn't of the operation's shape, on purpose
 	unknown   string            // why the request names what is certainly not there; empty if it may be
@@ -248,7 +249,7 @@ func (ex *examination) checkExpected() {
 		return
 	}
 	want := ex.expect.outcome
-	if want == nil || want.Name == ex.outcome.Name || ex.isRefusal(ex.outcome.IsError()) {
+	if want == nil || ex.outcome.Name == want.Name || ex.isRefusal(ex.outcome.IsError()) {
 		return
 	}
 	path := PathBody
@@ -261,7 +262,7 @@ func (ex *examination) checkExpected() {
 	ex.add(Finding{
 		Kind: WrongOutcome, Path: path, Expected: named(want), Seen: named(ex.outcome), Quote: ex.quoteOf(want),
 		Ledger: want.Ledger, outcome: want.Name,
-		note: ex.expect.assumed || want.Confidence == contract.Assumed,
+		note: ex.expect.assumed || ex.outcome.Name == ex.expect.or || want.Confidence == contract.Assumed,
 	})
 }
 

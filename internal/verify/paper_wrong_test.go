@@ -38,7 +38,7 @@ var wrongPaperKYC = []wrongPaper{
 	{"a document for any session", []string{"kyc.edocument.approve outcome status"}, nil},
 	{"a document again and again", []string{"kyc.edocument.approve outcome status"}, nil},
 	{"any code opens", []string{"kyc.edocument.approve behaviour status"}, nil},
-	{"no file", []string{"kyc.edocument.approve outcome body"}, nil},
+	{"no file", nil, []string{"kyc.edocument.approve outcome body"}},
 	{"a file that was not wanted", []string{"kyc.edocument.approve outcome body"}, nil},
 	{"a PDF for an image", []string{"kyc.edocument.approve outcome body"}, nil},
 	{"a PNG for an image", []string{"kyc.edocument.approve behaviour /document_image"}, nil},
