@@ -84,6 +84,26 @@ func TestDelivery(t *testing.T) {
 	b.untroubled()
 }
 
+// TestQuestion: what K2 asks the ABS is shown with its query, and without a body if it has
+// none.
+func TestQuestion(t *testing.T) {
+	b := newTab(t, 390, 844)
+	s := serve(t, simulator.Options{})
+	bank := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(bank.Close)
+	s.do("POST", "/_sim/sandboxes", mustJSON(t, map[string]any{
+		"id": "asking", "clock": map[string]string{"mode": "frozen"}, "targets": map[string]string{"abs": bank.URL + "/abs"},
+	}))
+	s.do("POST", "/s/asking/restapi/services/run/k2loan_from_eko", `[{"contract_number":"KD7","iinbin":"901123300258","debt":5}]`).wants(t, "accepted")
+	b.open(s, "asking/sandboxes/deliveries")
+	b.visible(".delivery", "abs.get_cli?iinbin=901123300258")
+	if bodies := value[int](b, `document.querySelectorAll('.delivery > details').length`); bodies != 0 {
+		t.Errorf("%d bodies are shown", bodies)
+	}
+	b.uncut("deliveries")
+	b.untroubled()
+}
+
 // TestDeliveryIsOvertaken by a newer one, which stands above it.
 func TestDeliveryIsOvertaken(t *testing.T) {
 	b := newTab(t, 1280, 800)

@@ -18,7 +18,8 @@ export function delivery(first, context) {
   const element = h('li', { class: 'delivery', 'data-id': first.id },
     h('h3', { class: 'delivery-head' }, state,
       h('span', { class: 'mono' }, first.id), h('time', { class: 'dim', datetime: first.at }, full(first.at))),
-    next, tries, folded(t('deliveries.body'), JSON.stringify(first.body)));
+    first.process && h('p', { class: 'mono wrap' }, [first.operation, first.query].filter(Boolean).join('?')),
+    next, tries, first.body !== undefined && folded(t('deliveries.body'), JSON.stringify(first.body)));
   let now = null;
 
   // Of two tellings the one with more tries is the later; the last ends the waiting.
