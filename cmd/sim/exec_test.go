@@ -168,32 +168,19 @@ func noVariables(string) string { return "" }
 
 func TestExecIsUsedWrongly(t *testing.T) {
 	broken := write(t, "broken.yaml", strings.Replace(mustApprove, "kyc.address.approve", "kyc.address.aprove", 1))
-	cases := []struct {
-		name string
-		args []string
-		want string
-	}{
-		{"no command", nil, "no command; say sim exec [flags] -- COMMAND"},
-		{"a command that isn't there", []string{"--", "no-such-command"}, "cannot start no-such-command"},
-		{"a gate that isn't there", []string{"--fail-on", "finding", "--", "true"}, `did you mean "findings"?`},
-		{"a folder that is a file", []string{"--out", broken, "--", "true"}, "the folder for the artefacts can't be made: mkdir " + broken},
-		{"a percentage", []string{"--min-coverage", "900", "--", "true"}, "flag --min-coverage: 900 is not from 0 to 100"},
-		{"a clock", []string{"--clock", "fast", "--", "true"}, `"fast" is not real, frozen or a speed such as 60x`},
-		{"a scenario that isn't there", []string{"--scenario", "payment-lost-repply", "--", "true"}, `did you mean "payment-lost-reply"?`},
-		{"a target that is none", []string{"--deliver", "http://127.0.0.1:1/", "--", "true"}, "is not OPERATION=URL"},
-		{"a target of nothing", []string{"--deliver", "abs.post_all=http://127.0.0.1:1/", "--", "true"}, `did you mean "abs.post_all_loan_exclude_to_eko"?`},
-		{"a broken scenario", []string{"--scenario", broken, "--", "true"}, broken + ":5:10: "},
-		{"a case that isn't there", []string{"--scenario", "payment-lost-reply/twice", "--", "true"}, `has no case "twice"`},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			var stdout, stderr bytes.Buffer
-			code := run(t.Context(), environment{&stdout, &stderr, noVariables}, append([]string{"exec"}, c.args...))
-			if code != exitUsage || !strings.Contains(stderr.String(), c.want) {
-				t.Errorf("exit code %d and %q, want 2 and %q", code, stderr.String(), c.want)
-			}
-		})
-	}
+	goldenWrongUse(t, "exec", filepath.Dir(broken), [][]string{
+		nil,
+		{"--", "no-such-command"},
+		{"--fail-on", "finding", "--", "true"},
+		{"--out", broken, "--", "true"},
+		{"--min-coverage", "900", "--", "true"},
+		{"--clock", "fast", "--", "true"},
+		{"--scenario", "payment-lost-repply", "--", "true"},
+		{"--deliver", "http://127.0.0.1:1/", "--", "true"},
+		{"--deliver", "abs.post_all=http://127.0.0.1:1/", "--", "true"},
+		{"--scenario", broken, "--", "true"},
+		{"--scenario", "payment-lost-reply/twice", "--", "true"},
+	})
 }
 
 // TestVariables: what the command is told leads it to the simulator.

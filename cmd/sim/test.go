@@ -45,7 +45,8 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
 	flags.BoolVar(&cfg.lintOnly, "lint-only", false, "check the files and run nothing")
 	flags.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
-	flags.StringVar(&cfg.format, "format", "text", "form of the report: text, json or junit")
+	cfg.format = "text"
+	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
 	flags.BoolVar(&cfg.schema, "schema", false, "print the JSON Schema of scenarios, for editors, and test nothing")
 	if code, ok := parse(env, flags, args); !ok {
@@ -54,10 +55,8 @@ func test(ctx context.Context, env environment, args []string) int {
 	if cfg.schema {
 		return printSchema(env, cfg.out, flags.Args())
 	}
-	report, ok := testReports[cfg.format]
-	if !ok || flags.NArg() == 0 {
+	if flags.NArg() == 0 {
 		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, FILE/CASE for a case of one, a folder of them with the folders below, a name in the library, or library for all of it")
-		fmt.Fprintln(env.stderr, "       --format is text, json or junit")
 		return exitUsage
 	}
 	results, err := runTests(ctx, cfg, flags.Args())
@@ -65,7 +64,7 @@ func test(ctx context.Context, env environment, args []string) int {
 		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
 		return exitUsage
 	}
-	if err := writeReport(env, cfg, results, report); err != nil {
+	if err := writeReport(env, cfg, results, testReports[cfg.format]); err != nil {
 		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
 		return exitUsage
 	}

@@ -115,6 +115,22 @@ func TestFoldersAndCases(t *testing.T) {
 	}
 }
 
+func TestTestIsUsedWrongly(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "a.yaml")
+	if err := os.WriteFile(file, []byte(inCases), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	empty := filepath.Join(folder, "empty")
+	if err := os.Mkdir(empty, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	goldenWrongUse(t, "test", folder, [][]string{
+		nil, {"payment-lost-repply"}, {"library", "--quiet"}, {"--schema", "library"}, {"--format", "xml", "library"}, {empty},
+		{file + "/mising"}, {file + "/found/more"}, {filepath.Join(folder, "none.yaml")}, {"--lint", file}, {"--out", empty, file},
+	})
+}
+
 // TestTimesInJUnit: a case has the time that it took, and a suite the sum.
 func TestTimesInJUnit(t *testing.T) {
 	_, stdout, _ := testScenarios(t, "--format", "junit", "payment-lost-reply")

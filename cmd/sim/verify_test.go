@@ -139,30 +139,34 @@ func TestVerifyWrongUse(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("version: 1\nservices:\n  bas: {url: 'http://a'}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	goldenWrongUse(t, "verify", filepath.Dir(broken), [][]string{
+		nil,
+		{"http://127.0.0.1"},
+		{"--target", "nowhere.yaml"},
+		{"--target", broken},
+		{"--abs-url", "http://127.0.0.1:1", "--only", "abs.get_clii"},
+		{"--abs-url", "http://127.0.0.1:1", "--only", "kyc.*"},
+		{"--abs-url", "127.0.0.1:1"},
+		{"--kyc-url", "http://127.0.0.1:1/?a=b"},
+		{"--kyc-url", "http://127.0.0.1:1", "--require", "all"},
+		{"--abs-url", "http://127.0.0.1:1", "--cases", "wellformed"},
+		{"--abs-url", "http://127.0.0.1:1", "--ca", "nowhere.pem"},
+	})
+}
+
+// goldenWrongUse runs a command with arguments that are all wrong use. What it says stands
+// whole in a file, in which a folder has another name.
+func goldenWrongUse(t *testing.T, command, folder string, all [][]string) {
+	t.Helper()
 	said := ""
-	for _, c := range []struct {
-		args []string
-		want string
-	}{
-		{nil, "give --target, --kyc-url, --k2-url, --abs-url or --har"},
-		{[]string{"http://127.0.0.1"}, "takes no argument"},
-		{[]string{"--target", "nowhere.yaml"}, "nowhere.yaml"},
-		{[]string{"--target", broken}, "target.yaml:3:3: services.bas"},
-		{[]string{"--abs-url", "http://127.0.0.1:1", "--only", "abs.get_clii"}, `no operation fits "abs.get_clii"`},
-		{[]string{"--abs-url", "http://127.0.0.1:1", "--only", "kyc.*"}, `"kyc.*" fits only operations of services that have no address: there are abs`},
-		{[]string{"--abs-url", "127.0.0.1:1"}, `the address of abs: found "127.0.0.1:1", expected a URL`},
-		{[]string{"--kyc-url", "http://127.0.0.1:1/?a=b"}, "the address of kyc: found the query ?a=b, expected none"},
-		{[]string{"--kyc-url", "http://127.0.0.1:1", "--require", "all"}, `"all" is not one of verified`},
-		{[]string{"--abs-url", "http://127.0.0.1:1", "--cases", "wellformed"}, `did you mean "well-formed"?`},
-		{[]string{"--abs-url", "http://127.0.0.1:1", "--ca", "nowhere.pem"}, "nowhere.pem"},
-	} {
-		code, _, stderr := sim(t, nil, append([]string{"verify"}, c.args...)...)
-		if code != exitUsage || !strings.Contains(stderr, c.want) {
-			t.Errorf("%v: exit code %d, %s", c.args, code, stderr)
+	for _, args := range all {
+		code, _, stderr := sim(t, nil, append([]string{command}, args...)...)
+		if code != exitUsage {
+			t.Errorf("%v: exit code %d, %s", args, code, stderr)
 		}
-		said += strings.ReplaceAll(fmt.Sprintf("=== verify %s\n%s", strings.Join(c.args, " "), stderr), filepath.Dir(broken), "FOLDER")
+		said += strings.ReplaceAll(fmt.Sprintf("=== %s %s\n%s", command, strings.Join(args, " "), stderr), folder, "FOLDER")
 	}
-	golden(t, "testdata/verify-wrong-use.txt", said)
+	golden(t, "testdata/"+command+"-wrong-use.txt", said)
 }
 
 // A service of which nothing could be asked is not right.
