@@ -74,21 +74,18 @@ func open(t TB, set settings) (*Sim, error) {
 	if err != nil {
 		return nil, err
 	}
-	calls, err := in.Office.Calls(set.targets)
+	addresses, err := in.Office.Resolve(set.targets)
 	if err != nil {
 		return nil, err
 	}
 	sb, err := in.Pool.Create(sandbox.Config{
-		Seed: defaultSeed, Expires: -1, Scenario: what, Targets: calls,
+		Seed: defaultSeed, Expires: -1, Scenario: what, Targets: addresses.Operations(),
 		Clock: clock.Settings{Mode: clock.Frozen, Start: scenario.DefaultStart()},
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := in.Office.Open(sb, set.targets); err != nil {
-		_ = in.Pool.Delete(sb.ID()) // it is there: it was made here
-		return nil, err
-	}
+	in.Office.Open(sb, addresses)
 	return &Sim{
 		t: t, process: in, sandbox: sb,
 		manual: set.clock != nil && set.clock.mode == ByAdvance,

@@ -141,17 +141,16 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if cfg.Scenario, err = c.starting(spec.Scenario); err != nil {
 		return 0, nil, err
 	}
-	to := delivery.Targets{Endpoints: spec.Deliver, Systems: spec.Targets}
-	if cfg.Targets, err = c.opts.Delivery.Calls(to); err != nil {
+	addresses, err := c.opts.Delivery.Resolve(delivery.Targets{Endpoints: spec.Deliver, Systems: spec.Targets})
+	if err != nil {
 		return 0, nil, targetProblem(err)
 	}
+	cfg.Targets = addresses.Operations()
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
 		return 0, nil, scenarioProblem(err)
 	}
-	if err := c.opts.Delivery.Open(sb, to); err != nil {
-		return 0, nil, err
-	}
+	c.opts.Delivery.Open(sb, addresses)
 	if cfg.Scenario != nil {
 		tell(sb.Run())
 	}
@@ -167,11 +166,12 @@ func targetProblem(err error) error {
 	if errors.As(err, &refused) {
 		status = http.StatusForbidden
 	}
-	pointer := "/deliver"
-	if strings.HasPrefix(err.Error(), "targets:") {
-		pointer = "/targets"
+	refusal := problem.New(status, "%v", err)
+	var wrong delivery.Misdirected
+	if errors.As(err, &wrong) {
+		refusal = refusal.With("pointer", "/"+wrong.In)
 	}
-	return problem.New(status, "%v", err).With("pointer", pointer)
+	return refusal
 }
 
 // putSandbox is idempotent: a sandbox that exists stays as it is.

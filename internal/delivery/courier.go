@@ -18,7 +18,7 @@ import (
 type courier struct {
 	office    *Office
 	sandbox   *sandbox.Sandbox
-	addresses map[string]address // by operation
+	addresses Addresses
 	pushes    []push             // that have an address
 	processes []contract.Process // that have one
 
@@ -37,7 +37,10 @@ type shift struct {
 }
 
 // calls reports whether there is an address for an operation.
-func (c *courier) calls(operation string) bool { return c.addresses[operation].url != "" }
+func (c *courier) calls(operation string) bool {
+	_, ok := c.addresses[operation]
+	return ok
+}
 
 // work until the sandbox is gone, in one of its runs after the other.
 func (c *courier) work(first shift) {
@@ -78,19 +81,17 @@ var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 // round looks for what there is to say and to ask, and makes the calls that are due, one
 // after the other. The answer is when the next one is.
 func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
+	if err := run.Keep(c.postNews); err != nil {
+		return due, err
+	}
 	for {
-		if due, err = c.news(run); err != nil {
+		if due, err = c.postQuestions(run); err != nil {
 			return due, err
 		}
-		var next Delivery
-		var waits bool
-		err = run.View(func(r store.Reader) error {
-			next, waits = nextOf(r)
-			return nil
-		})
+		next, waits := c.next(run)
 		switch {
-		case err != nil || !waits:
-			return due, err
+		case !waits:
+			return due, nil
 		case next.Next.After(run.Clock.Now()):
 			return earlier(due, next.Next), nil
 		}
@@ -98,6 +99,21 @@ func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 			return due, err
 		}
 	}
+}
+
+// next is the delivery that is tried next; false if none waits that there is an address
+// for.
+func (c *courier) next(run *sandbox.Run) (next Delivery, waits bool) {
+	_ = run.View(func(r store.Reader) error { // it has no error
+		for _, id := range waiting.All(r) {
+			if next, waits = deliveries.Get(r, id); waits && c.calls(next.Operation) {
+				return nil
+			}
+		}
+		waits = false
+		return nil
+	})
+	return next, waits
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -111,16 +127,14 @@ func earlier(a, b time.Time) time.Time {
 // when these have been answered.
 const mostWaiting = 100
 
-// news makes a delivery of each push that says another thing than before, and of each
-// question that is due. The answer is when the next question is.
-func (c *courier) news(run *sandbox.Run) (due time.Time, err error) {
+// postQuestions makes a delivery of each question that is due. The answer is when the next
+// one is.
+func (c *courier) postQuestions(run *sandbox.Run) (due time.Time, err error) {
 	due = never
+	if len(c.processes) == 0 {
+		return due, nil
+	}
 	err = run.Keep(func(tx *sandbox.Tx) error {
-		for _, p := range c.pushes {
-			if err := c.postNews(tx, p); err != nil {
-				return err
-			}
-		}
 		room := mostWaiting
 		for range waiting.All(tx) {
 			room--
@@ -141,9 +155,19 @@ func (c *courier) news(run *sandbox.Run) (due time.Time, err error) {
 	return due, err
 }
 
-// postNews makes a delivery if a push has something new to say; an older one that still
+// postNews makes a delivery of each push that says another thing than before.
+func (c *courier) postNews(tx *sandbox.Tx) error {
+	for _, p := range c.pushes {
+		if err := c.postPush(tx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// postPush makes a delivery if a push has something new to say; an older one that still
 // waits is overtaken.
-func (c *courier) postNews(tx *sandbox.Tx, p push) error {
+func (c *courier) postPush(tx *sandbox.Tx, p push) error {
 	body, err := contract.Encode(p.Body(tx))
 	old, found := latestOf(tx, p.Operation)
 	said := p.nothing

@@ -116,14 +116,6 @@ func latestOf(r store.Reader, operation string) (Delivery, bool) {
 	return deliveries.Get(r, id)
 }
 
-// nextOf is the delivery that is tried next; false if there is none that waits.
-func nextOf(r store.Reader) (Delivery, bool) {
-	for _, id := range waiting.All(r) {
-		return deliveries.Get(r, id)
-	}
-	return Delivery{}, false
-}
-
 // group counts the deliveries of a run.
 const group = "deliveries"
 
@@ -153,10 +145,7 @@ func put(tx *store.Tx, d Delivery) {
 	}
 }
 
-// instant is a form of times that sorts as they do.
-const instant = "2006-01-02T15:04:05.000000000Z"
-
-func (d Delivery) waitingKey() string { return d.Next.UTC().Format(instant) + " " + d.ID }
+func (d Delivery) waitingKey() string { return store.InstantKey(d.Next) + " " + d.ID }
 
 // forget the oldest deliveries that are over, beyond what is kept.
 func forget(tx *store.Tx) {

@@ -291,6 +291,37 @@ func TestTargetsOfOneOperation(t *testing.T) {
 	}
 }
 
+// TestQuestionWithoutTarget: a question that a snapshot brings waits where its operation has
+// no target.
+func TestQuestionWithoutTarget(t *testing.T) {
+	of := newABS(t)
+	of.become(0, "/abs/get_acc", "")
+	b := askingBank(t, of)
+	b.load("colvir")
+	taken := b.do(200, "GET", "/_sim/sandboxes/k2/snapshot", "")
+	b.do(204, "DELETE", "/_sim/sandboxes/k2", "")
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","targets":{"abs.get_cli":%q}}`, of.URL+"/abs"))
+	b.do(200, "PUT", "/_sim/sandboxes/k2/snapshot", taken)
+	b.later("1h")
+	if d := b.last(); d.State != "waiting" || len(d.Attempts) != 1 {
+		t.Errorf("%s after %d attempts", d.State, len(d.Attempts))
+	}
+}
+
+// TestWrongTargetIsPointedAt: the refusal tells which member of the request is wrong.
+func TestWrongTargetIsPointedAt(t *testing.T) {
+	b := newBank(t, answering(200, taken), nil)
+	for body, pointer := range map[string]string{
+		`{"targets":{"abs":"ftp://127.0.0.1/"}}`:              "/targets",
+		`{"targets":{"asb":"http://127.0.0.1/"}}`:             "/targets",
+		`{"deliver":{"` + exclusions + `":"127.0.0.1:9000"}}`: "/deliver",
+	} {
+		if answer := b.do(400, "POST", "/_sim/sandboxes", body); !strings.Contains(answer, `"pointer":"`+pointer+`"`) {
+			t.Errorf("%s: %s", body, answer)
+		}
+	}
+}
+
 func TestWrongSystems(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
 	for body, says := range map[string]string{

@@ -79,12 +79,11 @@ func New(table *contract.Table, machine *clock.Clock, to Reach, systems map[stri
 // isn't on loopback alone, to loopback.
 func (o *Office) ServedOn(addresses ...net.Addr) { o.reach.servedOn(addresses) }
 
-// Open calls from a sandbox to these targets until it is gone. Resets begin
+// Open calls from a sandbox to these addresses until it is gone. Resets begin
 // anew: what was called before is forgotten.
-func (o *Office) Open(sb *sandbox.Sandbox, to Targets) error {
-	addresses, err := o.resolve(to)
-	if err != nil || len(addresses) == 0 {
-		return err
+func (o *Office) Open(sb *sandbox.Sandbox, addresses Addresses) {
+	if len(addresses) == 0 {
+		return
 	}
 	c := &courier{office: o, sandbox: sb, addresses: addresses, moved: make(chan struct{})}
 	for _, p := range o.pushes {
@@ -107,7 +106,6 @@ func (o *Office) Open(sb *sandbox.Sandbox, to Targets) error {
 		defer o.mu.Unlock()
 		delete(o.couriers, sb)
 	}()
-	return nil
 }
 
 // Told is a delivery with the address that it goes to; empty where the sandbox has

@@ -70,7 +70,7 @@ func TestWhereDeliveriesMayGo(t *testing.T) {
 	for _, test := range reaches {
 		t.Run(test.name, func(t *testing.T) {
 			to := delivery.Targets{Endpoints: map[string]string{exclusions: test.url}}
-			_, err := newOffice(t, delivery.Reach{Allow: test.allow}, test.served).Calls(to)
+			_, err := newOffice(t, delivery.Reach{Allow: test.allow}, test.served).Resolve(to)
 			if test.says == "" && err != nil || test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)) {
 				t.Errorf("%s: %v, want %q", test.url, err, test.says)
 			}

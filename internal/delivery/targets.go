@@ -65,7 +65,18 @@ func parsePairs(flag, form string, texts []string) (map[string]string, error) {
 	return pairs, nil
 }
 
-// address is where an operation is called.
+// Addresses are targets that have been looked up: where each operation is called.
+type Addresses map[string]address
+
+// Operations that can be called.
+func (a Addresses) Operations() map[string]bool {
+	operations := map[string]bool{}
+	for operation := range a {
+		operations[operation] = true
+	}
+	return operations
+}
+
 type address struct {
 	url           string
 	shown         string // without its password and keys
@@ -83,24 +94,30 @@ func (a address) with(query string) string {
 	return a.url + "?" + query
 }
 
-// Calls are the operations that these targets let a sandbox call. The error says what is wrong
-// with them; it is a Refused where calls may not go to one. What a name resolves to is
-// judged when it is connected to.
-func (o *Office) Calls(to Targets) (map[string]bool, error) {
-	addresses, err := o.resolve(to)
-	calls := map[string]bool{}
-	for operation := range addresses {
-		calls[operation] = true
-	}
-	return calls, err
+// Misdirected is the error of targets that are wrong. It wraps a Refused where calls may not
+// go to one.
+type Misdirected struct {
+	In  string // what gives them: deliver for endpoints, targets for systems
+	Err error
 }
 
-// resolve the address of each operation that has a target.
-func (o *Office) resolve(to Targets) (map[string]address, error) {
+func (m Misdirected) Error() string { return m.In + ": " + m.Err.Error() }
+
+// Unwrap lets a Refused be found.
+func (m Misdirected) Unwrap() error { return m.Err }
+
+const (
+	inEndpoints = "deliver"
+	inSystems   = "targets"
+)
+
+// Resolve the address of each operation that has a target. The error is a Misdirected.
+// What a host's name resolves to is judged when it is connected to.
+func (o *Office) Resolve(to Targets) (Addresses, error) {
 	if err := o.checkWords(to); err != nil {
 		return nil, err
 	}
-	addresses := map[string]address{}
+	addresses := Addresses{}
 	for _, id := range o.asked {
 		op, _ := o.table.Operation(id) // New has looked for it
 		name, given := to.Systems[id]
@@ -121,7 +138,11 @@ func (o *Office) resolve(to Targets) (map[string]address, error) {
 	}
 	for _, operation := range slices.Sorted(maps.Keys(addresses)) {
 		if err := o.checkURL(addresses[operation].url); err != nil {
-			return nil, fmt.Errorf("%s: %w", operation, err)
+			in := inSystems
+			if _, is := to.Endpoints[operation]; is {
+				in = inEndpoints
+			}
+			return nil, Misdirected{in, fmt.Errorf("%s: %w", operation, err)}
 		}
 	}
 	return addresses, nil
@@ -138,27 +159,27 @@ func (o *Office) checkWords(to Targets) error {
 		services = append(services, op.Service().Name)
 	}
 	for _, operation := range slices.Sorted(maps.Keys(to.Endpoints)) {
-		if err := checkWord("deliver", operation, pushed); err != nil {
+		if err := checkWord(inEndpoints, operation, pushed); err != nil {
 			return err
 		}
 	}
 	for _, called := range slices.Sorted(maps.Keys(to.Systems)) {
-		if err := checkWord("targets", called, slices.Concat(services, o.asked)); err != nil {
+		if err := checkWord(inSystems, called, slices.Concat(services, o.asked)); err != nil {
 			return err
 		}
 		name := to.Systems[called]
 		if _, known := o.systems[name]; !known && !strings.Contains(name, "://") {
-			return fmt.Errorf("targets: %s: the process knows no system %q: name it with --target, or give a URL", called, name)
+			return Misdirected{inSystems, fmt.Errorf("%s: the process knows no system %q: name it with --target, or give a URL", called, name)}
 		}
 	}
 	return nil
 }
 
-func checkWord(where, word string, known []string) error {
+func checkWord(in, word string, known []string) error {
 	if slices.Contains(known, word) {
 		return nil
 	}
-	return fmt.Errorf("%s: nothing is sent to %q; did you mean %q?", where, word, document.Nearest(word, known))
+	return Misdirected{in, fmt.Errorf("nothing is sent to %q; did you mean %q?", word, document.Nearest(word, known))}
 }
 
 // address of an operation of the system.

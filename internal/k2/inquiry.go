@@ -142,10 +142,7 @@ func (i inquiry) put(c *contract.Call, due time.Time) inquiry {
 	return i
 }
 
-// instant is a form of times that sorts as they do.
-const instant = "2006-01-02T15:04:05.000000000Z"
-
-func (i inquiry) dueKey() string { return i.Due.UTC().Format(instant) + " " + i.Contract }
+func (i inquiry) dueKey() string { return store.InstantKey(i.Due) + " " + i.Contract }
 
 // nextInquiries are the questions that are due.
 func nextInquiries(c *contract.Call, most int) (due []contract.Question, next time.Time) {
@@ -237,7 +234,7 @@ func query(pairs ...string) string {
 	return strings.Join(parts, "&")
 }
 
-// number as a query has it; a loan without one has 0.
+// number as a query has it; empty for 0, which is a loan without one.
 func number(n int64) string {
 	if n == 0 {
 		return ""

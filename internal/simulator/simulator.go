@@ -126,22 +126,27 @@ func New(opts Options) (*Simulator, error) {
 	if opts.NoDefault {
 		return s, nil
 	}
-	if opts.Default.Targets, err = office.Calls(opts.Targets); err != nil {
+	if err := s.makeDefault(opts.Default, opts.Targets); err != nil {
 		return nil, err
 	}
-	sb, err := s.makeDefault(opts.Default)
-	if err != nil {
-		return nil, err
-	}
-	return s, office.Open(sb, opts.Targets)
+	return s, nil
 }
 
-func (s *Simulator) makeDefault(cfg sandbox.Config) (*sandbox.Sandbox, error) {
-	cfg.ID = sandbox.DefaultID
+// makeDefault makes the default sandbox, whose services call these targets.
+func (s *Simulator) makeDefault(cfg sandbox.Config, to delivery.Targets) error {
+	addresses, err := s.Office.Resolve(to)
+	if err != nil {
+		return err
+	}
+	cfg.ID, cfg.Targets = sandbox.DefaultID, addresses.Operations()
 	if cfg.Seed == 0 {
 		cfg.Seed = control.DefaultSeed
 	}
-	return s.Pool.Create(cfg)
+	sb, err := s.Pool.Create(cfg)
+	if err == nil {
+		s.Office.Open(sb, addresses)
+	}
+	return err
 }
 
 // sandboxOf is the sandbox that a token opens, if it opens one.

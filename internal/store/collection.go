@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"time"
 )
 
 // Definition tells a store of a collection, so that a snapshot of it can be read
@@ -62,6 +63,9 @@ func comparesWhole(t reflect.Type) bool {
 	}
 	return reflect.Bool <= t.Kind() && t.Kind() <= reflect.Uint64
 }
+
+// InstantKey is a key, or the beginning of one, that sorts as instants do.
+func InstantKey(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000000000Z") }
 
 // Name of the collection.
 func (c Collection[T]) Name() string { return c.name }
