@@ -26,8 +26,8 @@ const (
 func operations(demands int) []operation {
 	load := call{"POST", "/restapi/services/run/k2loan_from_eko", loan(contract)}
 	return []operation{
-		{"k2loan_sync_debt", []call{load}, func(int) call {
-			return call{"POST", "/restapi/services/run/k2loan_sync_debt", `[{"request_id":1,"contract_number":"` + contract + `","debt":2000000}]`}
+		{"k2loan_sync_debt", []call{load}, func(n int) call { // another debt each time: the same one is no write
+			return call{"POST", "/restapi/services/run/k2loan_sync_debt", fmt.Sprintf(`[{"request_id":1,"contract_number":"%s","debt":%d}]`, contract, 1+n)}
 		}},
 		{"k2extreq_pay_from_eko", []call{load}, func(n int) call {
 			return call{"POST", "/restapi/services/run/k2extreq_pay_from_eko", fmt.Sprintf(
