@@ -62,7 +62,7 @@ type Journal struct {
 	events   uint64            // the last one's number
 	reset    uint64            // the number of the last restart; 0 if there was none
 	dropped  uint64
-	changed  chan struct{} // nil while nobody waits
+	changed  chan struct{} // nil until it is asked for
 	closed   bool
 }
 

@@ -58,8 +58,8 @@ func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
 	return reply, nil
 }
 
-// scan prints the agreement of the loan, or what the registry says of one that
-// nobody knows.
+// scan prints the agreement of the loan, or what the registry says of one that is not
+// known.
 func scan(c *contract.Call, f File) []byte {
 	w := world.Of(c)
 	l := world.Loan{Loan: population.Loan{

@@ -1,6 +1,9 @@
 package papers
 
-import "image/color"
+import (
+	"image/color"
+	"maps"
+)
 
 // form describes what documents of a type show, and how.
 type form struct {
@@ -72,9 +75,7 @@ var forms = map[string]form{}
 
 func init() {
 	for _, some := range []map[string]form{identityForms, civilForms, vehicleForms, socialForms, otherForms} {
-		for name, f := range some {
-			forms[name] = f
-		}
+		maps.Copy(forms, some)
 	}
 }
 

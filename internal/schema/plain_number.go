@@ -119,7 +119,7 @@ func equal(v, want any) verdict {
 	case nil, bool, string:
 		switch v.(type) {
 		case nil, bool, string, json.Number, []any, map[string]any:
-			return verdictOf(isScalar(v) && v == want)
+			return verdictOf(v == want)
 		}
 	case json.Number:
 		switch v := v.(type) {
@@ -130,14 +130,6 @@ func equal(v, want any) verdict {
 		}
 	}
 	return unsure
-}
-
-func isScalar(v any) bool {
-	switch v.(type) {
-	case nil, bool, string:
-		return true
-	}
-	return false
 }
 
 func sameNumber(a, b string) verdict {

@@ -267,8 +267,8 @@ func (ex *examination) checkExpected() {
 }
 
 // answersUnknown reports whether something was found of what isn't there. In K2 and ABS
-// that is no finding: whether they say so is open (switches k2.unknown and abs.unknown). It is none where a
-// message is sent either: the answer comes before anything was found.
+// that is no finding: whether they say so is open (switches k2.unknown and abs.unknown). It
+// is none where a message is sent either: the answer comes before anything was found.
 func (ex *examination) answersUnknown() bool {
 	list, isList := ex.body.([]any)
 	isEmpty := isList && len(list) == 0
