@@ -176,11 +176,25 @@ func shellEnvironment(t *testing.T, bin, sim string) []string {
 		t.Fatal(err)
 	}
 	home := t.TempDir()
+	quiet(t, home)
 	env := append(os.Environ(),
 		"PATH="+stand+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"SIM="+sim, "DOCTEST_SIM="+filepath.Join(bin, "sim-itself"), "DOCTEST_ROOT="+where,
 		"XDG_CONFIG_HOME="+home, "TMPDIR="+home)
 	return env
+}
+
+// quiet keeps the go command of a block from starting a process that outlives it:
+// the process would still write its counters while the folder is removed.
+func quiet(t *testing.T, home string) {
+	t.Helper()
+	dir := filepath.Join(home, "go", "telemetry")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "mode"), []byte("off\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // likeness is a folder with all that the repository has, in which a block may
