@@ -75,7 +75,7 @@ func TestEverythingAtOnce(t *testing.T) {
 	if err != nil {
 		t.Skip("SOAK=30m runs it for half an hour")
 	}
-	c := newCrowd(t, 1000)
+	c := newCrowd(t, 100)
 	for _, join := range []func(){c.greedy, c.held, c.readers, c.slow, c.busy} {
 		join()
 	}

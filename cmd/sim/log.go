@@ -50,7 +50,7 @@ func (e environment) unblocked(form string) (unblocked environment, flush func()
 // observe a request that is over. What it was about is in the journal, for those
 // who may see it; no number, name or text of a request ever gets into the log.
 func (v voice) observe(e *journal.Exchange) {
-	v.log.Info("request", "id", e.ID, "sandbox", e.Response.Header.Get("Sim-Sandbox"), "method", e.Method,
+	v.log.Info("request", "id", e.ID, "sandbox", e.Response.Header().Get("Sim-Sandbox"), "method", e.Method,
 		"operation", e.Operation, "outcome", e.Outcome, "decided_by", e.Decision, "rule", e.Rule, "fault", e.Fault,
 		"status", e.Status, "findings", len(e.Findings), "took", e.Took)
 }

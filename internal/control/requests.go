@@ -90,7 +90,7 @@ func (c *Control) whole(e *journal.Exchange) exchangeInfo {
 }
 
 func messageOf(m journal.Message) *messageInfo {
-	info := &messageInfo{Header: m.Header, Size: m.Size, Digest: m.Digest}
+	info := &messageInfo{Header: m.Header(), Size: m.Size, Digest: m.Digest}
 	if m.IsText() {
 		info.Text = string(m.Body)
 	}

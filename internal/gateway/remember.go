@@ -9,7 +9,7 @@ import (
 // announce puts the exchange among those in flight: whoever counts requests counts
 // this one although it isn't over.
 func (g *Gateway) announce(v *visit) error {
-	v.sent = journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw))
+	v.announced, v.sent = true, journal.RedactedMessage(v.r.Header, v.raw)
 	v.open()
 	return nil
 }
@@ -40,8 +40,8 @@ func (g *Gateway) remember(v *visit) {
 	if v.run == nil {
 		return
 	}
-	if v.sent.Header == nil { // it ended before it was announced
-		v.sent = journal.NewMessage(journal.RedactedHeader(v.r.Header), journal.Redacted(v.raw))
+	if !v.announced { // it ended before
+		v.sent = journal.RedactedMessage(v.r.Header, v.raw)
 	}
 	e := v.exchange()
 	e.Took, e.Held = g.opts.Pool.Now().Sub(v.started), v.run.Clock.Now().Sub(v.at)

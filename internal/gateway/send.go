@@ -149,5 +149,5 @@ func (v *visit) response() journal.Message {
 	if v.wire.Cut != nil || v.wire.Pace != nil {
 		body = body[:min(len(body), v.line.sent)]
 	}
-	return journal.NewMessage(v.w.Header().Clone(), body)
+	return journal.NewMessage(v.w.Header(), body)
 }

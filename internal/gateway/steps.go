@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -118,7 +119,7 @@ func isGzip(coding string) bool {
 func (g *Gateway) decodedBody(v *visit) ([]byte, error) {
 	sent := http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody)
 	if !isGzip(v.r.Header.Get("Content-Encoding")) {
-		return io.ReadAll(sent)
+		return readAll(sent, v.r.ContentLength)
 	}
 	body, err := gzip.NewReader(sent)
 	if err != nil {
@@ -129,6 +130,26 @@ func (g *Gateway) decodedBody(v *visit) ([]byte, error) {
 		return nil, &http.MaxBytesError{Limit: g.opts.MaxBody}
 	}
 	return raw, err
+}
+
+// readAll of a body whose length is announced, or -1. A client can announce what it never
+// sends, so that the memory for most of it is taken when it comes.
+func readAll(from io.Reader, announced int64) ([]byte, error) {
+	const atFirst = 2 << 10 // bytes
+	body := make([]byte, 0, 1+min(max(announced, 0), atFirst))
+	for {
+		n, err := from.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return body, err
+		}
+		if len(body) == cap(body) {
+			body = slices.Grow(body, len(body))
+		}
+	}
 }
 
 func checkContentType(v *visit) error {

@@ -36,9 +36,10 @@ type visit struct {
 	started time.Time
 	at      time.Time
 
-	raw  []byte
-	sent journal.Message // the request as the journal keeps it; empty until it is announced
-	call *contract.Call
+	raw       []byte
+	announced bool            // it is in the journal, among those in flight
+	sent      journal.Message // the request as the journal keeps it; empty until it is announced
+	call      *contract.Call
 
 	by       string // what decided: see the constants
 	why      []string

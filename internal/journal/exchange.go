@@ -60,15 +60,28 @@ type Exchange struct {
 // Message is one side of an exchange. Body is its head, up to MaxBody; Size is
 // the whole length, and Digest (SHA-256) is there when the body was cut.
 type Message struct {
-	Header http.Header
-	Body   []byte
-	Size   int64
-	Digest string
+	headers headers
+	Body    []byte
+	Size    int64
+	Digest  string
 }
 
-// NewMessage keeps a body as far as a journal keeps one.
+// Header of the message, a copy of its own each time.
+func (m Message) Header() http.Header { return m.headers.unpack() }
+
+// NewMessage keeps a message as it was sent. The body isn't changed any more.
 func NewMessage(header http.Header, body []byte) Message {
-	m := Message{Header: header, Body: body, Size: int64(len(body))}
+	return newMessage(packHeader(header, asSent), body)
+}
+
+// RedactedMessage keeps a message without the credentials in it.
+func RedactedMessage(header http.Header, body []byte) Message {
+	return newMessage(packHeader(header, redactedValues), Redacted(body))
+}
+
+// newMessage keeps a body as far as a journal keeps one.
+func newMessage(headers headers, body []byte) Message {
+	m := Message{headers: headers, Body: body, Size: int64(len(body))}
 	if len(body) > MaxBody {
 		sum := sha256.Sum256(body)
 		m.Digest = hex.EncodeToString(sum[:])
@@ -78,7 +91,7 @@ func NewMessage(header http.Header, body []byte) Message {
 }
 
 // What an exchange costs beside what clients can make long: the struct, its place
-// in the lists; a change (beside its values) or a remark; a header's line or a subject.
+// in the lists; a change (beside its values) or a remark; a subject.
 // Measured roughly; the budget is a bound, not an account.
 const (
 	exchangeOverhead = 1024
@@ -104,15 +117,7 @@ func (e *Exchange) size() int64 {
 	return int64(n)
 }
 
-func (m Message) size() int {
-	n := cap(m.Body)
-	for name, values := range m.Header {
-		for _, value := range values {
-			n += textOverhead + len(name) + len(value)
-		}
-	}
-	return n
-}
+func (m Message) size() int { return cap(m.Body) + len(m.headers) }
 
 // IsText reports whether the kept head of the body is text that can be shown. A
 // head may end within a character.

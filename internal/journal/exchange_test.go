@@ -32,7 +32,7 @@ func TestAMessageKeepsTheHeadOfItsBody(t *testing.T) {
 			sum := sha256.Sum256(body)
 			digest = hex.EncodeToString(sum[:])
 		}
-		if !bytes.Equal(m.Body, body[:kept]) || m.Size != int64(length) || m.Digest != digest || m.Header.Get("A") != "b" {
+		if !bytes.Equal(m.Body, body[:kept]) || m.Size != int64(length) || m.Digest != digest || m.Header().Get("A") != "b" {
 			t.Errorf("of %d bytes %d are kept, with size %d and digest %q (want %q)",
 				length, len(m.Body), m.Size, m.Digest, digest)
 		}

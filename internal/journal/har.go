@@ -133,7 +133,7 @@ func NewHAREntry(e *Exchange, base string) HAREntry {
 func harRequest(e *Exchange, base string) HARRequest {
 	r := HARRequest{
 		Method: e.Method, URL: base + e.URL, HTTPVersion: httpVersion,
-		Cookies: []HARPair{}, Headers: harPairs(e.Request.Header), QueryString: []HARPair{},
+		Cookies: []HARPair{}, Headers: harPairs(e.Request.Header()), QueryString: []HARPair{},
 		HeadersSize: -1, BodySize: e.Request.Size,
 	}
 	if u, err := url.ParseRequestURI(e.URL); err == nil {
@@ -141,7 +141,7 @@ func harRequest(e *Exchange, base string) HARRequest {
 	}
 	if e.Request.Size > 0 {
 		r.PostData = &HARPost{
-			MimeType: e.Request.Header.Get("Content-Type"), Text: strings.ToValidUTF8(string(e.Request.Body), "\uFFFD"),
+			MimeType: e.Request.Header().Get("Content-Type"), Text: strings.ToValidUTF8(string(e.Request.Body), "\uFFFD"),
 			Comment: e.Request.comment(),
 		}
 	}
@@ -151,8 +151,8 @@ func harRequest(e *Exchange, base string) HARRequest {
 func harResponse(status int, m Message) HARResponse {
 	r := HARResponse{
 		Status: status, StatusText: http.StatusText(status), HTTPVersion: httpVersion,
-		Cookies: []HARPair{}, Headers: harPairs(m.Header), RedirectURL: m.Header.Get("Location"),
-		Content:     HARContent{Size: m.Size, MimeType: m.Header.Get("Content-Type"), Comment: m.comment()},
+		Cookies: []HARPair{}, Headers: harPairs(m.Header()), RedirectURL: m.Header().Get("Location"),
+		Content:     HARContent{Size: m.Size, MimeType: m.Header().Get("Content-Type"), Comment: m.comment()},
 		HeadersSize: -1, BodySize: m.Size,
 	}
 	switch {

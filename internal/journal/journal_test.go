@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -137,10 +138,10 @@ func TestTheBudgetBoundsWhatClientsSend(t *testing.T) {
 	for name, e := range map[string]journal.Exchange{
 		"url":              {URL: long},
 		"request body":     {Request: journal.Message{Body: []byte(long)}},
-		"request header":   {Request: journal.Message{Header: map[string][]string{"A": {"", long}}}},
-		"header's name":    {Request: journal.Message{Header: map[string][]string{long: {""}}}},
+		"request header":   {Request: journal.NewMessage(http.Header{"A": {"", long}}, nil)},
+		"header's name":    {Request: journal.NewMessage(http.Header{long: {""}}, nil)},
 		"response body":    {Response: journal.Message{Body: []byte(long)}},
-		"response header":  {Response: journal.Message{Header: map[string][]string{"Sim-Finding": {long}}}},
+		"response header":  {Response: journal.NewMessage(http.Header{"Sim-Finding": {long}}, nil)},
 		"finding":          {Findings: findings(1, long)},
 		"findings":         {Findings: findings(40, "")},
 		"explanation":      {Why: []string{long}},

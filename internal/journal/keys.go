@@ -18,18 +18,17 @@ func mayHoldKey(text []byte) bool {
 				return true
 			}
 		case 'k', 'K', 'p', 'P', 'a', 'A', 's', 'S':
-			for _, part := range hints {
-				if len(text)-at >= len(part) && bytes.EqualFold(text[at:at+len(part)], part) {
-					return true
-				}
+			hint := hints[c|' ']
+			if len(text)-at >= len(hint) && bytes.EqualFold(text[at:at+len(hint)], hint) {
+				return true
 			}
 		}
 	}
 	return false
 }
 
-// hints are parts of the names of secrets: each name has one.
-var hints = [][]byte{[]byte("key"), []byte("passw"), []byte("authoriz"), []byte("secret")}
+// hints are parts of the names of secrets, by their first letters: each name has one.
+var hints = ['z'][]byte{'k': []byte("key"), 'p': []byte("passw"), 'a': []byte("authoriz"), 's': []byte("secret")}
 
 // withoutKeys puts withheld in the place of each value of a field that isKey: a text,
 // whose closing quote stays, or a word other than null; and of passwords in URLs. It reads the text once, from

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -60,10 +59,8 @@ func MaskedSummary(e *Exchange) *Exchange {
 func (n Note) Masked() Note { return Note{Kind: n.Kind, Data: MaskedValue(n.Data)} }
 
 func (m Message) masked() Message {
-	masked := Message{Size: m.Size, Digest: m.Digest, Header: make(http.Header, len(m.Header))}
-	for name, values := range m.Header {
-		masked.Header[name] = maskedAll(values)
-	}
+	masked := Message{Size: m.Size, Digest: m.Digest}
+	masked.headers = packHeader(m.Header(), func(_ string, values []string) []string { return maskedAll(values) })
 	if m.IsText() {
 		masked.Body = maskedJSON(m.Body)
 	}

@@ -65,7 +65,7 @@ func TestMasked(t *testing.T) {
 		Taken:    []contract.Taken{{Machine: "m", Key: "901123300258", From: "A", To: "B"}},
 	}
 	m := journal.Masked(e)
-	got := []any{m.ID, m.URL, m.Remote, m.Subjects, m.Why, m.Findings[0].Path, m.Findings[0].Text, m.Changes[0].Key, m.Taken[0].Key, m.Response.Header["Sim-Finding"], len(m.Response.Body)}
+	got := []any{m.ID, m.URL, m.Remote, m.Subjects, m.Why, m.Findings[0].Path, m.Findings[0].Text, m.Changes[0].Key, m.Taken[0].Key, m.Response.Header()["Sim-Finding"], len(m.Response.Body)}
 	want := []any{
 		"req-000001", "/abs/get_cli?iinbin=901123%2A%2A%2A%2A%2A%2A&page=2", "", []string{"901123******"},
 		[]string{"for iin: it is 901123******"}, "/901123******", "901123****** has a wrong digit", "901123******/x", "901123******",

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"bytes"
-	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,12 +11,12 @@ import (
 // withheld stands where a secret was.
 const withheld = "***"
 
-// Redacted is a copy of a body without its api keys, however their field is spelled
+// Redacted is a body without its api keys, a copy where it has any, however their field is spelled
 // and broken JSON included: what doesn't parse may still carry a key. Keys are
 // credentials; nothing that outlives the request may hold one.
 func Redacted(body []byte) []byte {
 	if !mayHoldKey(body) {
-		return bytes.Clone(body)
+		return body
 	}
 	return withoutKeys(redactedWithin(body))
 }
@@ -96,22 +95,19 @@ func rewriteQuery(query string, replace func(name, value string) string) string 
 	return strings.Join(pairs, "&")
 }
 
-// RedactedHeader is a copy of a header without the credentials in it, those of the
+// redactedValues are a header's values without the credentials in them, those of the
 // simulator's control API among them.
-func RedactedHeader(h http.Header) http.Header {
-	h = h.Clone()
-	for name, values := range h {
-		if !harmless[name] && isSecretHeader(name) {
-			h[name] = []string{withheld}
-			continue
-		}
-		for i, value := range values { // such as a Referer
-			if mayHoldKey([]byte(value)) {
-				values[i] = string(Redacted([]byte(value)))
-			}
+func redactedValues(name string, values []string) []string {
+	if !harmless[name] && isSecretHeader(name) {
+		return []string{withheld}
+	}
+	clean := values
+	for i, value := range values { // such as a Referer
+		if mayHoldKey([]byte(value)) {
+			clean = slices.Replace(slices.Clone(clean), i, i+1, string(Redacted([]byte(value))))
 		}
 	}
-	return h
+	return clean
 }
 
 // harmless headers are no secret ones, which is known without a look at their names.

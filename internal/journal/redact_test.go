@@ -64,7 +64,7 @@ func TestRedacted(t *testing.T) {
 	}
 }
 
-func TestRedactedHeader(t *testing.T) {
+func TestHeadersAreRedacted(t *testing.T) {
 	given := http.Header{
 		"Authorization":             {"Bearer secret"},
 		"Proxy-Authorization":       {"", "Basic secret"},
@@ -79,7 +79,7 @@ func TestRedactedHeader(t *testing.T) {
 		"Accept":                    {"a", "b"},
 	}
 	before := given.Clone()
-	got := journal.RedactedHeader(given)
+	got := journal.RedactedMessage(given, nil).Header()
 	want := http.Header{
 		"Authorization":             {"***"},
 		"Proxy-Authorization":       {"***"},
@@ -100,7 +100,7 @@ func TestRedactedHeader(t *testing.T) {
 	if diff := cmp.Diff(before, given); diff != "" {
 		t.Errorf("the header itself was changed (-before +after):\n%s", diff)
 	}
-	if got := journal.RedactedHeader(nil); len(got) != 0 {
+	if got := journal.RedactedMessage(nil, nil).Header(); len(got) != 0 {
 		t.Errorf("of no header there is %v", got)
 	}
 }

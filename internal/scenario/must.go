@@ -207,7 +207,7 @@ func (e *Expectation) Past(x *journal.Exchange) (*Past, bool) {
 		return nil, false
 	}
 	op := e.operations[at]
-	c := &contract.Call{Operation: op, Now: x.At, Header: x.Request.Header}
+	c := &contract.Call{Operation: op, Now: x.At, Header: x.Request.Header()}
 	if body, err := contract.ParseBody(x.Request.Body); err == nil {
 		c.Body = body
 	}

@@ -22,10 +22,6 @@ const (
 // a body that the handler hasn't read.
 func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 1 { // HTTP/2 has streams, each with its own end
-			next.ServeHTTP(w, r)
-			return
-		}
 		body := &clientBody{ReadCloser: r.Body, read: r.Body == nil || r.Body == http.NoBody, silent: r.Header.Get("Expect") != ""}
 		if !body.read {
 			r.Body = body
@@ -58,6 +54,7 @@ type answering struct {
 	body       *clientBody
 	write      time.Duration
 	begun      bool
+	renewed    time.Time // the time for writing
 }
 
 // Unwrap lets an http.ResponseController reach the connection.
@@ -105,8 +102,14 @@ func (a *answering) FlushError() error {
 	return a.connection.Flush()
 }
 
-// renew the time for writing. Where there is no connection there is nothing to bound.
-func (a *answering) renew() { _ = a.connection.SetWriteDeadline(time.Now().Add(a.write)) }
+// renew the time for writing, unless that has just been done. Where there is no connection
+// there is nothing to bound.
+func (a *answering) renew() {
+	if now := time.Now(); now.Sub(a.renewed) > a.write/100 {
+		a.renewed = now
+		_ = a.connection.SetWriteDeadline(now.Add(a.write))
+	}
+}
 
 // finish sends the answer, and then reads the rest of the body.
 func (a *answering) finish() {

@@ -23,6 +23,9 @@ type Connections struct {
 	Write  time.Duration // without progress of an answer
 }
 
+// readBodyTimeout is what a client may take for sending a body.
+const readBodyTimeout = 30 * time.Second
+
 // The defaults of Connections.
 const (
 	DefaultIdle   = 2 * time.Minute
@@ -78,6 +81,8 @@ type connections struct {
 	idle, unsent list.List // without a whole request: between two, or not; the longest wait first
 	refused      int       // since the last warning
 	warned       time.Time // the machine's time
+	looking      bool      // for bodies that take too long: a timer is set
+	stopped      bool      // no body is read any more
 }
 
 type connection struct {
@@ -87,6 +92,8 @@ type connection struct {
 	among *list.List    // idle or unsent; nil while a request is there
 	place *list.Element // in it
 	extra bool          // beyond the limit
+
+	brokenOff bool // its body is not read any more
 }
 
 func newConnections(limit int, log *slog.Logger) *connections {
@@ -108,23 +115,86 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// sent is told when a request is there with its body.
-func (c *connections) sent(r *http.Request) {
-	conn, _ := r.Context().Value(connKey{}).(net.Conn)
+// sending is told when the headers of a request are there, and its body isn't.
+func (c *connections) sending(conn net.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := c.open[conn]
+	if known == nil {
+		return
+	}
+	c.wait(known, http.StateActive)
+	switch {
+	case c.stopped:
+		c.breakOff(known)
+	case !c.looking:
+		c.lookWithin(readBodyTimeout)
+	}
+}
+
+// sent is told when a request is there with its body, or no more of it comes.
+func (c *connections) sent(conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if known := c.open[conn]; known != nil {
 		c.leaveWaiting(known)
+		if known.brokenOff {
+			known.brokenOff = false
+			_ = conn.SetReadDeadline(time.Time{}) // what is read afterwards has a deadline of its own
+		}
+	}
+}
+
+// stopSending ends the reading of all bodies, now and from now on.
+func (c *connections) stopSending() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stopped = true
+	for e := c.unsent.Front(); e != nil; e = e.Next() {
+		c.breakOff(e.Value.(*connection))
+	}
+}
+
+// look for bodies that take too long. There is one timer for all of them.
+func (c *connections) look() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.looking = false
+	for e := c.unsent.Front(); e != nil; e = e.Next() {
+		k := e.Value.(*connection)
+		if left := readBodyTimeout - time.Since(k.since); left > 0 {
+			c.lookWithin(left)
+			return
+		}
+		c.breakOff(k)
+	}
+}
+
+func (c *connections) lookWithin(left time.Duration) {
+	c.looking = true
+	time.AfterFunc(left, c.look)
+}
+
+// breakOff the reading of a body, also a read that is on.
+func (c *connections) breakOff(k *connection) {
+	if k.state == http.StateActive {
+		k.brokenOff = true
+		_ = k.Conn.SetReadDeadline(time.Unix(1, 0))
 	}
 }
 
 func (c *connections) wait(k *connection, state http.ConnState) {
-	c.leaveWaiting(k)
-	k.state, k.since, k.among = state, time.Now(), &c.unsent
+	among := &c.unsent
 	if state == http.StateIdle {
-		k.among = &c.idle
+		among = &c.idle
 	}
-	k.place = k.among.PushBack(k)
+	k.state, k.since = state, time.Now()
+	if k.among == among {
+		among.MoveToBack(k.place)
+		return
+	}
+	c.leaveWaiting(k)
+	k.among, k.place = among, among.PushBack(k)
 }
 
 func (c *connections) leaveWaiting(k *connection) {

@@ -289,6 +289,30 @@ func TestSilentConnectionsEnd(t *testing.T) {
 	}
 }
 
+// TestBodiesThatDoNotEnd: each is broken off half a minute after its headers, whenever
+// others are, and its client is told.
+func TestBodiesThatDoNotEnd(t *testing.T) {
+	inBubble(t, simulator.Options{}, func(connect func() net.Conn) {
+		began := time.Now()
+		var all sync.WaitGroup
+		for _, begins := range []time.Duration{0, 0, 20 * time.Second, 2 * time.Minute} {
+			all.Go(func() {
+				<-time.After(begins)
+				c := &rawClient{t: t, Conn: connect()}
+				defer c.Close()
+				c.in = bufio.NewReader(c)
+				_ = c.SetReadDeadline(time.Now().Add(time.Minute))
+				_, _ = io.WriteString(c, "POST /abs/reg_pt HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+				status := c.status()
+				if took := time.Since(began) - begins; status != 400 || took != 30*time.Second {
+					t.Errorf("the body that began after %s: %d after %s", begins, status, took)
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
 // TestSlowAnswersAreFinished: no time-out ends an answer that is on its way: one that
 // is held, a stream of events, one that is sent or read slowly.
 func TestSlowAnswersAreFinished(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 )
 
@@ -18,9 +17,6 @@ const Grace = 10 * time.Second
 // patience is how long it waits for an answer of which nobody knows when it comes.
 const patience = time.Second
 
-// readBodyTimeout is what a client may take for sending a body.
-const readBodyTimeout = 30 * time.Second
-
 // Serve on the listeners until the context ends; then accepts nobody any more and
 // finishes what is in flight. What is held and won't end by itself within the grace,
 // such as a request that hangs, ends without an answer: nobody who stops a simulator
@@ -29,8 +25,9 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	requests, letGo := context.WithCancel(context.Background())
 	defer letGo()
 	open := newConnections(s.connections.Max, s.log)
+	defer context.AfterFunc(requests, open.stopSending)()
 	server := &http.Server{
-		Handler:           boundAnswers(open.admit(boundBodies(s.handler, readBodyTimeout, open.sent)), s.connections.Write),
+		Handler:           boundAnswers(open.admit(boundBodies(s.handler, open)), s.connections.Write),
 		ReadHeaderTimeout: s.connections.Header, IdleTimeout: s.connections.Idle,
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return requests },
@@ -97,37 +94,17 @@ func shutdown(server *http.Server, atMost time.Duration) error {
 	return server.Shutdown(ctx)
 }
 
-// boundBodies ends the reading of a body that takes too long, or whose request's
-// context ends: a client that announces more than it sends would hold its
-// connection for ever. The server's own ReadTimeout would end held requests, too.
-// sent is told when there is nothing more to read.
-func boundBodies(handler http.Handler, atMost time.Duration, sent func(*http.Request)) http.Handler {
+// boundBodies tells the connections when a request's body is awaited and when it is there:
+// they bound how long that takes. The server's own ReadTimeout would end held requests, too.
+func boundBodies(handler http.Handler, open *connections) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _ := r.Context().Value(connKey{}).(net.Conn)
 		if r.Body == nil || r.Body == http.NoBody {
-			sent(r)
-			handler.ServeHTTP(w, r)
-			return
+			open.sent(conn)
+		} else {
+			open.sending(conn)
+			r.Body = &boundBody{r.Body, func() { open.sent(conn) }}
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), atMost)
-		defer cancel()
-		// A deadline that is over ends a read that is on. Where there is no connection to
-		// set one on there is no client to wait for.
-		var mu sync.Mutex
-		over := false
-		stop := context.AfterFunc(ctx, func() {
-			mu.Lock()
-			defer mu.Unlock()
-			if !over { // what is read afterwards has a deadline of its own
-				_ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0))
-			}
-		})
-		defer func() {
-			stop()
-			mu.Lock()
-			defer mu.Unlock()
-			over = true
-		}()
-		r.Body = &boundBody{r.Body, func() { stop(); sent(r) }}
 		handler.ServeHTTP(w, r)
 	})
 }
@@ -135,14 +112,14 @@ func boundBodies(handler http.Handler, atMost time.Duration, sent func(*http.Req
 // boundBody is out of bounds as soon as it has been read.
 type boundBody struct {
 	io.ReadCloser
-	done func()
+	sent func()
 }
 
 // Read implements io.Reader.
 func (b *boundBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
-		b.done()
+		b.sent()
 	}
 	return n, err
 }

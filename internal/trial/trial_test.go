@@ -205,12 +205,12 @@ func TestARepeatIsTheSameBytes(t *testing.T) {
 `)
 	for i, x := range exchanges[1:] {
 		same := string(x.Request.Body) == string(exchanges[0].Request.Body) &&
-			x.Request.Header.Get("X-Run") == exchanges[0].Request.Header.Get("X-Run")
+			x.Request.Header().Get("X-Run") == exchanges[0].Request.Header().Get("X-Run")
 		if want := i < 2; same != want {
 			t.Errorf("request %d is the first again: %v, want %v (%s)", i+2, same, want, x.Request.Body)
 		}
 	}
-	if at := exchanges[0].Request.Header.Get("X-At"); at != "2024-03-01T09:00:00+05:00" {
+	if at := exchanges[0].Request.Header().Get("X-At"); at != "2024-03-01T09:00:00+05:00" {
 		t.Errorf("${now} was %s", at)
 	}
 }
