@@ -48,8 +48,9 @@ type serveConfig struct {
 
 func (cfg *serveConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
-	f.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
-	f.StringVar(&cfg.controlAddr, "control-addr", "", "address of a listener of its own for the control API and the console; the other addresses are then without /_sim/")
+	cfg.addr, cfg.tlsAddr = "127.0.0.1:8080", "127.0.0.1:8443"
+	f.Var(address{&cfg.addr}, "addr", "address to listen on, or a port of this machine alone; port 0 takes a free one")
+	f.Var(address{&cfg.controlAddr}, "control-addr", "address of a listener of its own for the control API and the console; the other addresses are then without /_sim/")
 	f.Var(secret{&cfg.token}, "control-token", "token of the control API, of 16 characters or more; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
@@ -81,7 +82,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	cfg.stateSync = string(commitlog.Group)
 	f.Var(choice{&cfg.stateSync, []string{string(commitlog.Always), string(commitlog.Group), string(commitlog.Never)}}, "state-sync", stateSyncUsage)
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
-	f.StringVar(&cfg.tlsAddr, "tls-addr", "127.0.0.1:8443", "address for https")
+	f.Var(address{&cfg.tlsAddr}, "tls-addr", "address for https")
 	f.StringVar(&cfg.tlsDir, "tls-dir", "", "folder of that authority, which is made there on first use; empty for one among the user's settings")
 	f.Var(list{values: &cfg.tlsHosts}, "tls-hosts", "hosts for the certificate beside kyc.biometric.kz and localhost, with commas between them")
 	logFlags(f, &cfg.log, &cfg.logLevel)

@@ -25,7 +25,7 @@ func TestDeliver(t *testing.T) {
 	args := append([]string{"exec", "--deliver", "abs.post_all_loan_exclude_to_eko=" + endpoint.URL + "/list", "--"}, self("as:client",
 		`post=$SIM_K2_URL/restapi/services/run/k2loan_exclude_on_by_iin_dbznum {"iin":"901123300258","dbz_num":"KD1","return_extreq":false,"fio":"T"}`,
 		"get=$SIM_URL/_sim/sandboxes/default/deliveries?within=1m")...)
-	if code := run(t.Context(), environment{&stdout, &stderr, noVariables}, args); code != exitGood {
+	if code := run(t.Context(), environment{&stdout, &stderr, noVariables, nil}, args); code != exitGood {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
 	if sent := <-got; !strings.HasPrefix(sent, `/list {"items":[{`) || !strings.Contains(sent, `"iin":"901123300258"`) {

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,33 @@ func (l list) Set(text string) error {
 		values = append(values, item)
 	}
 	*l.values = values
+	return nil
+}
+
+// address is a flag that names an address to listen on or to call: host and port, or a port
+// alone for one of this machine.
+type address struct{ value *string }
+
+func (a address) String() string {
+	if a.value == nil {
+		return ""
+	}
+	return *a.value
+}
+
+// Get implements flag.Getter.
+func (a address) Get() any { return a.String() }
+
+// Set implements flag.Value.
+func (a address) Set(text string) error {
+	given := text
+	if _, err := strconv.ParseUint(text, 10, 16); err == nil {
+		text = net.JoinHostPort("127.0.0.1", text)
+	}
+	if _, port, err := net.SplitHostPort(text); text != "" && (err != nil || port == "") {
+		return fmt.Errorf("%q is no address such as 127.0.0.1:8080, nor a port such as 8080", given)
+	}
+	*a.value = text
 	return nil
 }
 

@@ -60,6 +60,7 @@ func readSettings(env environment, flags *flag.FlagSet, args []string) (s *setti
 			return s, exitUsage, false
 		}
 	}
+	tellUnknown(env, flags)
 	return s, 0, true
 }
 
@@ -186,7 +187,7 @@ func explainFlag(err error, flags *flag.FlagSet) string {
 }
 
 // operands are what commands take beside flags.
-var operands = map[string]string{"exec": " -- COMMAND [arguments]", "test": " FILE..."}
+var operands = map[string]string{"completion": " bash|zsh", "exec": " -- COMMAND [arguments]", "test": " FILE..."}
 
 // noArguments refuses what stands beside the flags of a command that has no
 // operands.
@@ -198,7 +199,9 @@ func noArguments(flags *flag.FlagSet) error {
 }
 
 func describeFlags(w io.Writer, flags *flag.FlagSet) {
-	fmt.Fprintf(w, "usage: sim %s [flags]%s\n", flags.Name(), operands[flags.Name()])
+	name := flags.Name()
+	cmd := commands()[name]
+	fmt.Fprintf(w, "usage: sim %s [flags]%s\nsim %s %s. For example:\n  %s\n", name, operands[name], name, cmd.about, cmd.example)
 	flags.VisitAll(func(f *flag.Flag) {
 		fmt.Fprintf(w, "  --%-16s %s", f.Name, f.Usage)
 		if f.DefValue != "" && f.DefValue != "false" {

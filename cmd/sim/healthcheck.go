@@ -13,19 +13,20 @@ import (
 // does.
 func healthcheck(ctx context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
-	addr := flags.String("addr", "127.0.0.1:8080", "address that the simulator listens on")
-	apart := flags.String("control-addr", "", "address that its control API listens on, if it has one of its own")
+	at, apart := "127.0.0.1:8080", ""
+	flags.Var(address{&at}, "addr", "address that the simulator listens on")
+	flags.Var(address{&apart}, "control-addr", "address that its control API listens on, if it has one of its own")
 	timeout := flags.Duration("timeout", 3*time.Second, "how long to wait for the answer")
 	tellRanges(flags)
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if *apart != "" {
-		*addr = *apart
+	if apart != "" {
+		at = apart
 	}
 	ctx, cancel := context.WithTimeout(ctx, *timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(*addr)+"/_sim/health/ready", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(at)+"/_sim/health/ready", nil)
 	if err != nil {
 		fmt.Fprintf(env.stderr, "sim healthcheck: %v\n", err)
 		return exitUsage

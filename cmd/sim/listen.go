@@ -145,13 +145,17 @@ func (at *listening) onLoopback() bool {
 }
 
 func (at *listening) announce(voice voice) {
-	if at.control == nil {
-		voice.say("KYC, K2 and ABS on http://%s, control API at /_sim/", at.plain.Addr())
-	} else {
-		voice.say("KYC, K2 and ABS on http://%s, control API on http://%s/_sim/", at.plain.Addr(), at.control.Addr())
+	control := at.plain
+	if at.control != nil {
+		control = at.control
+	}
+	plain := reachable(at.plain.Addr().String())
+	voice.say("KYC, K2 and ABS on http://%s, console on http://%s/_sim/", plain, reachable(control.Addr().String()))
+	if _, port, _ := net.SplitHostPort(plain); plain != at.plain.Addr().String() {
+		voice.say("all other addresses of this machine have them on port %s, too", port)
 	}
 	if at.secure != nil {
 		voice.say("on https://%s, too, as %s; clients have to trust %s",
-			at.secure.Addr(), strings.Join(at.hosts, ", "), filepath.Join(at.dir, tlsca.CertificateFile))
+			reachable(at.secure.Addr().String()), strings.Join(at.hosts, ", "), filepath.Join(at.dir, tlsca.CertificateFile))
 	}
 }

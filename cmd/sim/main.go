@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"sort"
 	"strings"
 	"syscall"
@@ -28,26 +29,29 @@ const (
 
 // command is one subcommand, in its own file.
 type command struct {
-	about string
-	run   func(ctx context.Context, env environment, args []string) int
+	about   string
+	example string
+	run     func(ctx context.Context, env environment, args []string) int
 }
 
 // environment is what a command may use of the process around it.
 type environment struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	names          []string // of the variables that are set
 }
 
 func commands() map[string]command {
 	return map[string]command{
-		"serve":       {"runs the simulator (the default command)", serve},
-		"contract":    {"prints operations, outcomes, reserved values and the ledger as tables", describeContract},
-		"exec":        {"runs a command with a simulator of its own", execute},
-		"healthcheck": {"asks a running simulator whether it is well", healthcheck},
-		"openapi":     {"prints the services as an OpenAPI document", writeOpenAPI},
-		"test":        {"checks scenarios and runs their tries", test},
-		"verify":      {"runs the contract suite against any endpoints", verifyTarget},
-		"version":     {"says what this is", version},
+		"serve":       {"runs the simulator (the default command)", "sim serve --addr 8080 --scenario busy-approval", serve},
+		"completion":  {"prints a script that completes commands and flags in bash or zsh", "source <(sim completion bash)", completion},
+		"contract":    {"prints operations, outcomes, reserved values and the ledger as tables", "sim contract --sections reserved", describeContract},
+		"exec":        {"runs a command with a simulator of its own", "sim exec --fail-on findings,verdict -- go test ./...", execute},
+		"healthcheck": {"asks a running simulator whether it is well", "sim healthcheck --addr 8080", healthcheck},
+		"openapi":     {"prints the services as an OpenAPI document", "sim openapi --output openapi.yaml", writeOpenAPI},
+		"test":        {"checks scenarios and runs their tries", "sim test scenarios/", test},
+		"verify":      {"runs the contract suite against any endpoints", "sim verify --abs-url http://127.0.0.1:9000/abs", verifyTarget},
+		"version":     {"says what this is", "sim version", version},
 	}
 }
 
@@ -56,7 +60,7 @@ func main() {
 	defer stop()
 	// Who can't wait for the end says so a second time, and ends us at once.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, environment{os.Stdout, os.Stderr, os.Getenv}, os.Args[1:]))
+	os.Exit(run(ctx, environment{os.Stdout, os.Stderr, os.Getenv, variablesSet()}, os.Args[1:]))
 }
 
 func run(ctx context.Context, env environment, args []string) int {
@@ -64,9 +68,14 @@ func run(ctx context.Context, env environment, args []string) int {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, rest = args[0], args[1:]
 	}
-	if name == "help" || len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+	switch {
+	case name == "help" && len(rest) > 0:
+		name, rest = rest[0], []string{"--help"}
+	case name == "help", len(args) > 0 && slices.Contains([]string{"-h", "--help"}, args[0]):
 		usage(env.stdout)
 		return exitGood
+	case len(args) > 0 && slices.Contains([]string{"-version", "--version"}, args[0]):
+		name, rest = "version", args[1:]
 	}
 	cmd, ok := commands()[name]
 	if !ok {
@@ -87,7 +96,7 @@ func names() []string {
 }
 
 func usage(w io.Writer) {
-	fmt.Fprintln(w, "usage: sim [command] [flags]; sim COMMAND --help lists its flags")
+	fmt.Fprintln(w, "usage: sim [command] [flags]; sim help COMMAND lists its flags")
 	for _, name := range names() {
 		fmt.Fprintf(w, "  %-12s %s\n", name, commands()[name].about)
 	}

@@ -315,7 +315,7 @@ func TestQuietByDefault(t *testing.T) {
 	p := launch(t, nil, "--addr", "127.0.0.1:0")
 	p.post(approvePath, approveBody)
 	p.end()
-	if said := p.stderr.String(); !regexp.MustCompile(`^sim: KYC, K2 and ABS on http://127.0.0.1:\d+, control API at /_sim/\n$`).MatchString(said) {
+	if said := p.stderr.String(); !regexp.MustCompile(`^sim: KYC, K2 and ABS on http://127.0.0.1:\d+, console on http://127.0.0.1:\d+/_sim/\n$`).MatchString(said) {
 		t.Errorf("it says %q", said)
 	}
 }

@@ -14,7 +14,7 @@ import (
 func testScenarios(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = run(t.Context(), environment{&out, &err, func(string) string { return "" }}, append([]string{"test"}, args...))
+	code = run(t.Context(), environment{&out, &err, noVariables, nil}, append([]string{"test"}, args...))
 	return code, out.String(), err.String()
 }
 

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// command runs in this process and answers what it printed.
+func asked(t *testing.T, variables []string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr strings.Builder
+	code = run(t.Context(), environment{&stdout, &stderr, noVariables, variables}, args)
+	return code, stdout.String(), stderr.String()
+}
+
+func TestVersionAndHelpByOtherNames(t *testing.T) {
+	for _, same := range [][2][]string{
+		{{"version"}, {"--version"}},
+		{{"version"}, {"-version"}},
+		{{"help"}, {"--help"}},
+		{{"serve", "--help"}, {"help", "serve"}},
+		{{"verify", "--help"}, {"help", "verify"}},
+	} {
+		code, want, _ := asked(t, nil, same[0]...)
+		otherCode, got, errs := asked(t, nil, same[1]...)
+		if diff := cmp.Diff(want, got); diff != "" || code != 0 || otherCode != 0 {
+			t.Errorf("%v and %v end with %d and %d (-first +second):\n%s%s", same[0], same[1], code, otherCode, diff, errs)
+		}
+	}
+	if code, _, errs := asked(t, nil, "help", "veirfy"); code != exitUsage || !strings.Contains(errs, `did you mean "verify"?`) {
+		t.Errorf("help of an unknown command: %d %s", code, errs)
+	}
+}
+
+// TestEveryHelpHasItsExample: what the command does, and a line that shows it, which begins
+// with a command there is and has only its flags.
+func TestEveryHelpHasItsExample(t *testing.T) {
+	for name, cmd := range commands() {
+		code, help, _ := asked(t, nil, "help", name)
+		if code != 0 || !strings.Contains(help, "sim "+name+" "+cmd.about) || !strings.Contains(help, "\n  "+cmd.example+"\n") {
+			t.Errorf("sim help %s ends with %d:\n%s", name, code, help)
+		}
+		shown, _, _ := strings.Cut(cmd.example, " -- ")
+		for _, word := range strings.Fields(shown) {
+			if flag, isFlag := strings.CutPrefix(word, "--"); isFlag && !strings.Contains(help, "\n  --"+flag+" ") {
+				t.Errorf("the example of sim %s has --%s, which is no flag of it", name, flag)
+			}
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for given, want := range map[string]string{
+		"8080": "127.0.0.1:8080", ":8080": ":8080", "0.0.0.0:80": "0.0.0.0:80", "[::1]:0": "[::1]:0", "bank.example:443": "bank.example:443", "": "",
+	} {
+		var got string
+		if err := (address{&got}).Set(given); err != nil || got != want {
+			t.Errorf("%q: %q, %v, want %q", given, got, err, want)
+		}
+	}
+	for _, given := range []string{"localhost", "65536", "-1", "127.0.0.1", "127.0.0.1:", "::1"} {
+		got := "before"
+		if err := (address{&got}).Set(given); err == nil || got != "before" {
+			t.Errorf("%q is taken as %q", given, got)
+		}
+	}
+}
+
+func TestUnknownVariables(t *testing.T) {
+	set := []string{"SIM_ADRR", "SIM_ADDR", "SIM_GRACE", "SIM_URL", "SIM_TARGET_BANK_AUTHORIZATION", "HOME", "SIMULATOR"}
+	code, _, errs := asked(t, set, "version")
+	want := "sim version: warning: SIM_ADRR is set, and no command has such a setting; did you mean \"SIM_ADDR\"?\n"
+	if diff := cmp.Diff(want, errs); diff != "" || code != 0 {
+		t.Errorf("it ends with %d and says (-want +got):\n%s", code, diff)
+	}
+}
+
+// TestCompletion lets the shells complete words.
+func TestCompletion(t *testing.T) {
+	bin := t.TempDir()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stand := "#!/bin/sh\nexec '" + self + "' as:sim \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(bin, "sim"), []byte(stand), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, shell := range []string{"bash", "zsh"} {
+		for words, want := range map[string]string{
+			"sim ver":                "verify version",
+			"sim help exe":           "exec",
+			"sim verify --no-p":      "--no-person",
+			"sim --stat":             "--state --state-interval --state-memory --state-sync",
+			"sim completion z":       "zsh",
+			"sim contract --sect":    "--sections",
+			"sim --addr 8080 --expi": "--expires",
+			"sim test ''":            "",
+		} {
+			t.Run(shell+" "+words, func(t *testing.T) {
+				t.Parallel()
+				path, err := exec.LookPath(shell)
+				if err != nil {
+					missing(t, shell)
+				}
+				script := `source /dev/stdin <<< "$(sim completion ` + shell + `)"; COMP_WORDS=(` + words + `); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); `
+				if shell == "zsh" { // as bashcompinit calls it
+					script += "emulate sh; "
+				}
+				cmd := exec.Command(path, "-c", script+`_sim; echo "${#COMPREPLY[@]} ${COMPREPLY[*]}"`)
+				cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+bin)
+				out, err := cmd.CombinedOutput()
+				if got := strings.Join(strings.Fields(string(out)), " "); got != strings.TrimSpace(fmt.Sprint(len(strings.Fields(want)), " ", want)) || err != nil {
+					t.Errorf("it completes to %q, want %q, error %v", got, want, err)
+				}
+			})
+		}
+	}
+}
+
+func missing(t *testing.T, tool string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is missing, and CI has to prove what it completes", tool)
+	}
+	t.Skipf("%s is missing: what it completes is not proven", tool)
+}

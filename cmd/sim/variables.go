@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/document"
+)
+
+// givenToCommands are the variables that sim exec sets, and those that clients of the
+// simulator read.
+var givenToCommands = []string{"SIM_URL", "SIM_KYC_URL", "SIM_K2_URL", "SIM_ABS_URL", "SIM_SANDBOX", "SIM_BIN"}
+
+// ofTarget is a variable that belongs to a target by its name.
+var ofTarget = regexp.MustCompile(`^SIM_TARGET_.+_AUTHORIZATION$`)
+
+// variablesSet are the names of the variables of the process.
+func variablesSet() []string {
+	var all []string
+	for _, set := range os.Environ() {
+		name, _, _ := strings.Cut(set, "=")
+		all = append(all, name)
+	}
+	return all
+}
+
+// tellUnknown warns of variables that look like settings and are none of any command.
+func tellUnknown(env environment, flags *flag.FlagSet) {
+	var unknown []string
+	for _, name := range env.names {
+		if strings.HasPrefix(name, "SIM_") && !ofTarget.MatchString(name) && !slices.Contains(givenToCommands, name) &&
+			flags.Lookup(flagOf(name)) == nil {
+			unknown = append(unknown, name)
+		}
+	}
+	if unknown == nil {
+		return
+	}
+	known := variables()
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		if !slices.Contains(known, name) {
+			fmt.Fprintf(env.stderr, "sim %s: warning: %s is set, and no command has such a setting%s\n",
+				flags.Name(), name, document.DidYouMean(name, known))
+		}
+	}
+}
+
+func flagOf(variable string) string {
+	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(variable, "SIM_"), "_", "-"))
+}
+
+var variableInHelp = regexp.MustCompile(`\[(SIM_[A-Z0-9_]+)\]\n`)
+
+// variables of all commands, as their help lists them.
+func variables() []string {
+	var all []string
+	for _, cmd := range commands() {
+		var help strings.Builder
+		cmd.run(context.Background(), environment{stdout: &help, stderr: io.Discard}, []string{"--help"})
+		for _, found := range variableInHelp.FindAllStringSubmatch(help.String(), -1) {
+			all = append(all, found[1])
+		}
+	}
+	return all
+}
