@@ -188,22 +188,25 @@ func (c *courier) postPush(tx *sandbox.Tx, p push) error {
 // try a delivery once, outside of any transaction, and remember how it went. The process
 // that has asked takes the answer in the same transaction.
 func (c *courier) try(run *sandbox.Run, d Delivery) error {
-	attempt, heard := c.attempt(run, d)
-	return run.Keep(func(tx *sandbox.Tx) error {
-		d.tried(attempt, tx.Now)
+	t := c.attempt(run, d)
+	err := run.Keep(func(tx *sandbox.Tx) error {
+		d.tried(t.Attempt, tx.Now)
 		c.store(tx, d)
+		tx.Settings().CountMust(t.answered(), tx.Counters())
 		if d.State == Waiting {
 			return nil
 		}
 		for _, p := range c.processes {
 			if p.Name == d.Process {
 				call := tx.Call()
-				p.Hear(call, d.question(), heard)
+				p.Hear(call, d.question(), t.heard)
 				c.count(tx, call)
 			}
 		}
 		return nil
 	})
+	c.sandbox.Record(run, t.exchange, t.call)
+	return err
 }
 
 // count the transitions of a call once they are stored.

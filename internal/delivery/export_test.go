@@ -5,19 +5,11 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"testing"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/store"
 )
-
-// SetPatience for the time of a test; 0 is without end.
-func SetPatience(t *testing.T, d time.Duration) {
-	was := patience
-	patience = d
-	t.Cleanup(func() { patience = was })
-}
 
 // Post a push in place of the one before.
 func Post(tx *store.Tx, operation string, body []byte) {

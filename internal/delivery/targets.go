@@ -83,6 +83,15 @@ type address struct {
 	authorization string
 }
 
+// target is the scheme and host.
+func (a address) target() string {
+	at, err := url.Parse(a.url)
+	if err != nil {
+		return ""
+	}
+	return at.Scheme + "://" + at.Host
+}
+
 // with a query beside the address's own.
 func (a address) with(query string) string {
 	switch {
