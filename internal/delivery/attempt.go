@@ -76,7 +76,7 @@ func (c *courier) exchanged(run *sandbox.Run, d Delivery, t *try) (answered, err
 	x.Request = journal.NewMessage(journal.RedactedHeader(req.Header), journal.Redacted(d.Body))
 	under := *x // what is in the journal doesn't change any more
 	run.Log.Open(&under)
-	got, free, err := c.send(req)
+	got, free, err := c.send(c.addresses[d.Operation], req)
 	defer free()
 	x.Took = c.office.machine.Now().Sub(x.Started)
 	t.Took = float64(x.Took.Microseconds()) / 1000
@@ -111,9 +111,9 @@ func (c *courier) request(ctx context.Context, d Delivery) (*http.Request, error
 }
 
 // send a request and read the answer. Call free when its body is not needed any more.
-func (c *courier) send(req *http.Request) (got answered, free func(), err error) {
+func (c *courier) send(to address, req *http.Request) (got answered, free func(), err error) {
 	free = func() {}
-	resp, err := c.office.client.Do(req)
+	resp, err := c.ask(to, req)
 	if err != nil {
 		return answered{}, free, c.office.reason(err)
 	}

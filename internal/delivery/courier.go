@@ -22,6 +22,8 @@ type courier struct {
 	pushes    []push             // that have an address
 	processes []contract.Process // that have one
 
+	burst burst // of calls to sandboxes; only the courier's goroutine uses it
+
 	mu      sync.Mutex
 	run     *sandbox.Run    // that it works in
 	resting bool            // everything that seen tells of has been tried
@@ -94,6 +96,11 @@ func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 			return due, nil
 		case next.Next.After(run.Clock.Now()):
 			return earlier(due, next.Next), nil
+		}
+		if c.addresses[next.Operation].sandbox != "" {
+			if later := c.burst.next(run.Clock.Now()); !later.IsZero() {
+				return earlier(due, later), nil
+			}
 		}
 		if err := c.try(run, next); err != nil {
 			return due, err

@@ -30,3 +30,12 @@ func Dial(ctx context.Context, o *Office, address string) (net.Conn, error) {
 
 // Transport of an office's deliveries.
 func Transport(o *Office) *http.Transport { return o.reach.transport() }
+
+// MostWithin is how many calls to sandboxes are made in a second of a sandbox's clock.
+const MostWithin = mostWithin
+
+// Burst counts calls: next answers when another one may be made, zero for now.
+func Burst() (next func(now time.Time) time.Time) {
+	var b burst
+	return b.next
+}

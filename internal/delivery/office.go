@@ -25,6 +25,7 @@ type Office struct {
 	systems map[string]System
 	client  *http.Client
 	reach   *reach
+	within  within
 
 	patience time.Duration
 	remark   func(*contract.Call, Answer) []contract.Finding
@@ -106,7 +107,7 @@ func (o *Office) Open(sb *sandbox.Sandbox, addresses Addresses) {
 	if len(addresses) == 0 {
 		return
 	}
-	c := &courier{office: o, sandbox: sb, addresses: addresses, moved: make(chan struct{})}
+	c := &courier{office: o, sandbox: sb, addresses: o.from(sb, addresses), moved: make(chan struct{})}
 	for _, p := range o.pushes {
 		if c.calls(p.Operation) {
 			c.pushes = append(c.pushes, p)

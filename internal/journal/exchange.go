@@ -43,6 +43,7 @@ type Exchange struct {
 
 	Status   int
 	Response Message
+	Within   bool // it was a call within the process: no client has met the answer
 	Arrived  bool // the whole answer was sent as it was meant; false if a fault was in the way
 
 	Direction string // Out for a call that a service has made; empty for a request that came

@@ -42,7 +42,7 @@ func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
 		switch {
 		case e.Direction == journal.Out:
 			tally.Heard(e.Operation, e.Outcome)
-		case e.Arrived:
+		case e.Arrived && !e.Within:
 			tally.Answered(e.Operation, e.Outcome)
 		}
 		tally.Moved(e.Taken)

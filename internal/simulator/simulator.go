@@ -123,6 +123,10 @@ func New(opts Options) (*Simulator, error) {
 			Control: withAuthority(opts.Authority, s.control),
 		}),
 	})
+	office.ServeWithin(s.handler, func(id string) bool {
+		_, err := pool.Get(id)
+		return err == nil
+	})
 	if opts.ControlAt != nil {
 		s.handler = gateway.ControlAt(opts.ControlAt, s.handler)
 	}
