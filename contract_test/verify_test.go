@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/inprocess"
+
 	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/target"
@@ -45,7 +47,7 @@ func TestEndpoints(t *testing.T) {
 		}
 		const here = "http://127.0.0.1"
 		opts.Target = target.Of(map[string]string{"kyc": here, "k2": here, "abs": here + "/abs"})
-		opts.Transport = verify.InProcess(fresh.Handler())
+		opts.Transport = inprocess.Transport(fresh.Handler())
 	}
 	report, err := verify.Run(t.Context(), opts)
 	if err != nil {

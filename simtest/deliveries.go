@@ -26,17 +26,23 @@ const longestTry = time.Minute
 // now has been tried. What failed is tried again at times of the sandbox's clock.
 func (s *Sim) Deliveries() []Delivery {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), longestTry)
-	defer cancel()
-	if err := s.process.Office.Settle(ctx, s.sandbox); err != nil {
-		s.t.Errorf("simtest: the client's endpoint has not answered within %s", longestTry)
-	}
+	s.tried()
 	_, made := s.process.Office.Of(s.sandbox)
 	all := make([]Delivery, len(made))
 	for i, d := range made {
 		all[i] = delivered(d)
 	}
 	return all
+}
+
+// tried waits until all that there is to send now has been tried.
+func (s *Sim) tried() {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), longestTry)
+	defer cancel()
+	if err := s.process.Office.Settle(ctx, s.sandbox); err != nil {
+		s.t.Errorf("simtest: the client's endpoint has not answered within %s", longestTry)
+	}
 }
 
 func delivered(d delivery.Told) Delivery {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kzsim/kzsim/simtest"
 )
 
@@ -68,4 +70,32 @@ func TestWrongTargetEndsTheTest(t *testing.T) {
 		}
 	}()
 	simtest.New(&printer{}, simtest.Deliver("abs.post_all", "http://127.0.0.1:1"))
+}
+
+// TestCallsOfASandbox: K2 asks the ABS of its own sandbox, or of another one; the calls are
+// no requests of the client.
+func TestCallsOfASandbox(t *testing.T) {
+	bank := simtest.New(t)
+	for _, target := range []string{"sandbox:self", bank.Sandbox()} {
+		sim := simtest.New(t, simtest.Target("abs", target))
+		call(sim.Client(), sim.K2()+"/restapi/services/run/k2loan_from_eko", `[{"contract_number":"KD7","dbz_contract_number":"KD7",
+			"iinbin":"901123300258","fullname":"Т","debt":2000000,"cur":"KZT","system":"way4"}]`)
+		var got []string
+		for _, c := range sim.Calls() {
+			got = append(got, fmt.Sprint(c.ID, " ", c.Operation, " ", c.Outcome, " ", c.DecidedBy, " ", len(c.Findings)))
+			if c.Target == "sandbox:self" || !strings.HasPrefix(c.Target, "sandbox:") {
+				t.Errorf("the target is %s", c.Target)
+			}
+		}
+		want := []string{"del-000001.1 abs.get_cli found target 0", "del-000002.1 abs.get_acc found target 0", "del-000003.1 abs.way4_get_loan_debt debt target 0"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", target, diff)
+		}
+		for _, r := range sim.Requests() {
+			if r.Target != "" {
+				t.Errorf("a call is among the requests: %+v", r)
+			}
+		}
+	}
+	bank.Expect(simtest.Call{On: "abs.*", Count: simtest.Exactly(3)})
 }

@@ -12,7 +12,7 @@ import (
 // Request is one request as the sandbox's journal has it. Of a body the journal
 // keeps 64 KiB, and no API keys.
 type Request struct {
-	ID        string // req-000001, in the order of arrival
+	ID        string // req-000001, in the order of arrival; of a call del-000001.1
 	At        time.Time
 	Method    string
 	URL       string // path and query
@@ -21,19 +21,36 @@ type Request struct {
 	Outcome   string // empty if the service never answered
 	Status    int    // 0 if nothing was sent back
 	Got       string // the body; of a file nothing
-	DecidedBy string // behaviour, rule, prefer, reserved, shape, fault, transport
+	DecidedBy string // behaviour, rule, prefer, reserved, shape, fault, transport; of a call target
 	Rule      string // that decided
 	Fault     string // what went wrong on the wire
 	Findings  []string
+	Target    string // of a call: scheme and host of the system
 }
 
 // Requests that the sandbox has got, in the order of their ends.
 func (s *Sim) Requests() []Request {
 	s.settle()
+	return s.exchanges("")
+}
+
+// Calls that the services have made by themselves, to the systems of Target and to the
+// endpoints of Deliver, in the order of their ends, once all that there is to send now has
+// been tried. The findings are about the system's answers.
+func (s *Sim) Calls() []Request {
+	s.t.Helper()
+	s.tried()
+	return s.exchanges(journal.Out)
+}
+
+// exchanges of a direction.
+func (s *Sim) exchanges(direction string) []Request {
+	all := []Request{}
 	exchanges, _ := s.sandbox.Journal.Exchanges()
-	all := make([]Request, len(exchanges))
-	for i, x := range exchanges {
-		all[i] = request(x)
+	for _, x := range exchanges {
+		if x.Direction == direction {
+			all = append(all, request(x))
+		}
 	}
 	return all
 }
@@ -42,6 +59,7 @@ func request(x *journal.Exchange) Request {
 	r := Request{
 		ID: x.ID, At: x.At, Method: x.Method, URL: x.URL, Sent: text(x.Request), Operation: x.Operation,
 		Outcome: x.Outcome, Status: x.Status, Got: text(x.Response), DecidedBy: x.Decision, Rule: x.Rule, Fault: x.Fault,
+		Target: x.Target,
 	}
 	for _, f := range x.Findings {
 		r.Findings = append(r.Findings, f.String())

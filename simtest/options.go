@@ -81,8 +81,9 @@ func Deliver(operation, url string) Option {
 }
 
 // Target names the system that a service calls by itself, by its base URL: K2 asks the
-// bank's "abs" at "http://127.0.0.1:9000/abs". It is given again for another service, or for
-// one operation.
+// bank's "abs" at "http://127.0.0.1:9000/abs". "sandbox:self" is the sandbox's own ABS, and
+// the address of another one is what its method Sandbox answers. It is given again for
+// another service, or for one operation.
 func Target(service, url string) Option {
 	return func(s *settings) {
 		if s.targets.Systems == nil {

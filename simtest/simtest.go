@@ -104,6 +104,9 @@ func (s *Sim) close() {
 	_ = s.process.Pool.Delete(s.sandbox.ID()) // nobody else deletes it
 }
 
+// Sandbox is the sandbox as a Target of another one in the same test process.
+func (s *Sim) Sandbox() string { return "sandbox:" + s.sandbox.ID() }
+
 // Now is the sandbox's time.
 func (s *Sim) Now() time.Time { return s.sandbox.Run().Clock.Now() }
 

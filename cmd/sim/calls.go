@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"strings"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/delivery"
 )
@@ -10,12 +11,14 @@ import (
 // calls are the settings of what services call by themselves.
 type calls struct {
 	deliver, target, call []string
+	patience              time.Duration
 }
 
 func (c *calls) flags(f *flag.FlagSet) {
-	f.Var(list{values: &c.deliver}, "deliver", "OPERATION=URL: where the client takes what a service sends by itself, with commas between several")
+	f.Var(list{values: &c.deliver}, "deliver", "OPERATION=URL: where the client takes what a service sends by itself (or sandbox:ID), with commas between several")
 	f.Var(list{values: &c.target}, "target", "NAME=URL: a system that sandboxes may call under this name, by its base URL, with commas between several; SIM_TARGET_NAME_AUTHORIZATION is the header that its calls have")
-	f.Var(list{values: &c.call}, "call", "SERVICE=NAME or OPERATION=NAME: the target (or its URL) that the services call, such as abs=bank, with commas between several")
+	f.Var(list{values: &c.call}, "call", "SERVICE=NAME or OPERATION=NAME: the target (or its URL) that the services call, such as abs=bank or abs=sandbox:self, with commas between several")
+	f.DurationVar(&c.patience, "deliver-patience", delivery.DefaultPatience, "time within which what services send by themselves has to be answered; then it is tried again")
 }
 
 // targets of the default sandbox, and the systems that any may name.

@@ -56,7 +56,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	defer at.close()
 	cfg.secure(voice, at)
 	opts := cfg.options(at)
-	opts.Targets, opts.Systems = targets, systems
+	opts.Targets, opts.Systems, opts.Patience = targets, systems, cfg.calls.patience
 	opts.Clock, opts.Log, opts.Observe = process, voice.log, voice.observe
 	s, err := simulator.New(opts)
 	if err != nil {

@@ -25,7 +25,7 @@ var (
 )
 
 var bans = []ban{
-	{from: []string{"atomicfile", "clock", "document", "store", "chance", "money", "papers", "problem", "junit", "tlsca"}, to: []string{"..."},
+	{from: []string{"atomicfile", "clock", "document", "store", "chance", "money", "papers", "problem", "junit", "tlsca", "inprocess"}, to: []string{"..."},
 		why: "the ground floor stands on nothing of the project: each can be understood and tested alone"},
 	{from: []string{"schema"}, to: []string{"..."}, but: []string{"document"},
 		why: "what judges a value knows no operation"},

@@ -109,7 +109,11 @@ func (c *Control) hasMet(sb *sandbox.Sandbox, e *scenario.Expectation) bool {
 			continue
 		}
 		for _, o := range op.Outcomes {
-			if (e.Outcome == "" || e.Outcome == o.Name) && sb.Coverage().Count(op.ID, o.Name) > 0 {
+			count := sb.Coverage().Count
+			if e.Direction == journal.Out {
+				count = sb.Coverage().HeardCount
+			}
+			if (e.Outcome == "" || e.Outcome == o.Name) && count(op.ID, o.Name) > 0 {
 				return true
 			}
 		}

@@ -19,8 +19,8 @@ import (
 const defaultLimit = 100
 
 // query answers the latest of the exchanges that a query asks for, in their order:
-// ?operation= (an id or a pattern), &outcome=, &iin=, &since= (an instant of the
-// sandbox, or the request after which to begin), &limit=.
+// ?operation= (an id or a pattern), &outcome=, &iin=, &direction= (in or out), &since= (an
+// instant of the sandbox, or the request after which to begin), &limit=.
 func (c *Control) query(query url.Values, kept []*journal.Exchange) ([]*journal.Exchange, error) {
 	limit := defaultLimit
 	if s := query.Get("limit"); s != "" {
@@ -34,6 +34,9 @@ func (c *Control) query(query url.Values, kept []*journal.Exchange) ([]*journal.
 	}
 	if err := c.checkOutcome(query.Get("outcome")); err != nil {
 		return nil, err
+	}
+	if d := query.Get("direction"); d != "" && d != journal.In && d != journal.Out {
+		return nil, problem.New(http.StatusBadRequest, "direction is in or out, not %q", d)
 	}
 	since, err := sinceOf(query.Get("since"))
 	if err != nil {
@@ -54,9 +57,11 @@ func (c *Control) query(query url.Values, kept []*journal.Exchange) ([]*journal.
 
 func meets(query url.Values, e *journal.Exchange) bool {
 	operation, outcome, iin := query.Get("operation"), query.Get("outcome"), query.Get("iin")
+	direction := query.Get("direction")
 	return (operation == "" || contract.Fits(operation, e.Operation)) &&
 		(outcome == "" || outcome == e.Outcome) &&
-		(iin == "" || slices.Contains(e.Subjects, iin))
+		(iin == "" || slices.Contains(e.Subjects, iin)) &&
+		(direction == "" || (direction == journal.Out) == (e.Direction == journal.Out))
 }
 
 // checkOperation refuses a pattern that fits no operation: an empty list would say
@@ -87,7 +92,7 @@ func (c *Control) checkOutcome(name string) error {
 func sinceOf(s string) (func(*journal.Exchange) bool, error) {
 	var seq uint64
 	if n, err := fmt.Sscanf(s, "req-%d", &seq); n == 1 && err == nil {
-		return func(e *journal.Exchange) bool { return e.Seq > seq }, nil
+		return func(e *journal.Exchange) bool { return e.Seq > seq || e.Seq == seq && e.Direction == journal.Out }, nil
 	}
 	var at time.Time
 	if s != "" {

@@ -23,7 +23,11 @@ type exchangeInfo struct {
 	Held       string             `json:"held,omitempty"` // of the sandbox's time, if any passed
 	Method     string             `json:"method"`
 	URL        string             `json:"url"`
-	Status     int                `json:"status"` // 0 if nothing was answered
+	Direction  string             `json:"direction,omitempty"` // out for a call that the service has made
+	Target     string             `json:"target,omitempty"`    // of a call: scheme and host, or sandbox:ID
+	Delivery   string             `json:"delivery,omitempty"`  // of a call
+	Process    string             `json:"process,omitempty"`   // of a call that asks
+	Status     int                `json:"status"`              // 0 if nothing was answered
 	Operation  string             `json:"operation,omitempty"`
 	Outcome    string             `json:"outcome,omitempty"`
 	Error      bool               `json:"error,omitempty"` // the outcome tells of a failure, whatever the status
@@ -68,6 +72,7 @@ func (c *Control) summaryOf(e *journal.Exchange) exchangeInfo {
 	info := exchangeInfo{
 		ID: e.ID, At: e.At, Started: e.Started, Took: e.Took.String(),
 		Method: e.Method, URL: e.URL, Status: e.Status,
+		Direction: e.Direction, Target: e.Target, Delivery: e.Delivery, Process: e.Process,
 		Operation: e.Operation, Outcome: e.Outcome, DecidedBy: e.Decision, Rule: e.Rule, Fault: e.Fault,
 		Findings: e.Findings, Subjects: e.Subjects,
 	}

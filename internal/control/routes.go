@@ -125,7 +125,7 @@ func (c *Control) ofState() []route {
 }
 
 func (c *Control) ofJournal() []route {
-	filters := []string{"operation", "outcome", "iin", "since", "limit"}
+	filters := []string{"operation", "outcome", "iin", "direction", "since", "limit"}
 	return []route{
 		c.get(one+"/requests", "The requests that were made, the newest first.", nil, filters...).by(c.within(c.listRequests)),
 		c.order("DELETE", one+"/requests", "Forget them.", c.in(c.clearRequests)),

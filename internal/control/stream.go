@@ -80,12 +80,12 @@ const chunk = 4
 // oneByOne takes exchanges out of a journal as they are wanted, so that a client that
 // reads slowly keeps few that the journal has dropped meanwhile.
 func oneByOne(from *journal.Log, exchanges []*journal.Exchange, of func(*journal.Exchange) any) iter.Seq[any] {
-	numbers := make([]uint64, len(exchanges))
+	ids := make([]string, len(exchanges))
 	for i, e := range exchanges {
-		numbers[i] = e.Seq
+		ids[i] = e.ID
 	}
 	return func(yield func(any) bool) {
-		for part := range slices.Chunk(numbers, chunk) {
+		for part := range slices.Chunk(ids, chunk) {
 			for _, e := range from.Pick(part) {
 				if !yield(of(e)) {
 					return

@@ -24,10 +24,7 @@ func (r Report) Markdown() string {
 			map[bool]string{true: "Passed", false: "Failed"}[r.Pass], r.Outcomes.Percent, *r.Min)
 	}
 	for _, op := range r.ByOperation {
-		fmt.Fprintf(&b, "\n## %s\n\n| outcome | status | times | |\n|---|--:|--:|---|\n", op.ID)
-		for _, o := range op.Outcomes {
-			fmt.Fprintf(&b, "| %s | %d | %d | %s |\n", o.Name, o.Status, o.Count, cell(remark(o.Count, o.OutOfScope)))
-		}
+		op.markdown(&b, op.ID)
 	}
 	for _, m := range r.ByMachine {
 		fmt.Fprintf(&b, "\n## %s\n\n| from | event | to | times | |\n|---|---|---|--:|---|\n", m.Name)
@@ -35,7 +32,17 @@ func (r Report) Markdown() string {
 			fmt.Fprintf(&b, "| %s | %s | %s | %d | %s |\n", cell(t.From), t.Event, cell(t.To), t.Count, cell(remark(t.Count, t.OutOfScope)))
 		}
 	}
+	for _, op := range r.Heard {
+		op.markdown(&b, "Answers to calls of "+op.ID)
+	}
 	return b.String()
+}
+
+func (o Operation) markdown(b *strings.Builder, title string) {
+	fmt.Fprintf(b, "\n## %s\n\n| outcome | status | times | |\n|---|--:|--:|---|\n", title)
+	for _, out := range o.Outcomes {
+		fmt.Fprintf(b, "| %s | %d | %d | %s |\n", out.Name, out.Status, out.Count, cell(remark(out.Count, out.OutOfScope)))
+	}
 }
 
 // remark says what there is to say beside a count.

@@ -16,6 +16,7 @@ type Report struct {
 	Pass        bool        `json:"pass"`          // as many outcomes were met; true if nothing was asked for
 	ByOperation []Operation `json:"by_operation"`
 	ByMachine   []Machine   `json:"by_machine"`
+	Heard       []Operation `json:"heard,omitempty"` // operations that were called, and what other systems have answered
 }
 
 // Total of what is in scope. Percent is 100 where nothing is.
@@ -66,6 +67,7 @@ func (t *Tally) Report(title string, table *contract.Table, min *float64) Report
 	r := Report{Title: title, Min: min, ByOperation: []Operation{}, ByMachine: []Machine{}}
 	for _, op := range table.Operations() {
 		r.operation(op, counts, scope)
+		r.heard(op, counts)
 	}
 	for _, s := range table.Services {
 		for _, m := range s.Machines {
@@ -100,6 +102,19 @@ func (r *Report) operation(op *contract.Operation, counts map[place]int, scope [
 		r.Operations.count(o.Calls)
 	}
 	r.ByOperation = append(r.ByOperation, o)
+}
+
+// heard adds an operation that was called and answered.
+func (r *Report) heard(op *contract.Operation, counts map[place]int) {
+	o := Operation{ID: op.ID, Service: op.Service().Name}
+	for _, out := range op.Outcomes {
+		count := counts[place{heard(op.ID), out.Name}]
+		o.Calls += count
+		o.Outcomes = append(o.Outcomes, Outcome{Name: out.Name, Status: out.Status, Confidence: out.Confidence, Count: count})
+	}
+	if o.Calls > 0 {
+		r.Heard = append(r.Heard, o)
+	}
 }
 
 func (r *Report) machine(m *contract.Machine, counts map[place]int, scope []Exclusion) {

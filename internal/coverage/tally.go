@@ -32,6 +32,20 @@ func (t *Tally) Answered(operation, outcome string) {
 	}
 }
 
+// heard is where the answers to calls of an operation are counted.
+func heard(operation string) string { return "answers to " + operation }
+
+// Heard counts an answer that another system has given to a call. Such answers are no
+// outcomes that a client has met.
+func (t *Tally) Heard(operation, outcome string) {
+	if outcome != "" {
+		t.add(place{heard(operation), outcome})
+	}
+}
+
+// HeardCount of an outcome of an operation.
+func (t *Tally) HeardCount(operation, outcome string) int { return t.Count(heard(operation), outcome) }
+
 // Moved counts transitions.
 func (t *Tally) Moved(taken []contract.Taken) {
 	for _, m := range taken {

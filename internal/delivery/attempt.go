@@ -16,44 +16,87 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// The longest answer that is read and the longest file, in bytes, and how much of an answer
-// is remembered.
+// The longest answer that is read and the longest file, in bytes, how many files are in
+// memory at once, and how much of an answer a delivery remembers.
 const (
 	longestAnswer = 64 << 10
 	longestFile   = 32 << 20
+	mostFiles     = 2
 	shownAnswer   = 2 << 10
 )
 
 // answered is what an endpoint has answered.
 type answered struct {
 	status int
+	header http.Header
 	file   bool
-	body   []byte // not of a file
+	body   []byte
+}
+
+// shown is the answer's body as it may be kept.
+func (a answered) shown() []byte {
+	if a.file {
+		return a.body
+	}
+	return journal.Redacted(a.body)
 }
 
 // attempt sends a delivery once. Whatever goes wrong is told in the attempt.
-func (c *courier) attempt(run *sandbox.Run, d Delivery) (Attempt, contract.Heard) {
-	tried := Attempt{At: run.Clock.Now()}
-	began := c.office.machine.Now()
-	got, err := c.send(run.Ends, d)
-	tried.Took = float64(c.office.machine.Now().Sub(began).Microseconds()) / 1000
-	tried.Status, tried.Answer = got.status, string(got.body[:min(len(got.body), shownAnswer)])
-	if err == nil {
-		tried.Outcome, err = c.office.judge(d, got)
+func (c *courier) attempt(run *sandbox.Run, d Delivery) try {
+	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
+	call := callOf(op, d, run.Clock.Now())
+	t := try{Attempt: Attempt{At: call.Now}, call: call, exchange: c.exchange(run, d, call)}
+	got, err := c.exchanged(run, d, &t)
+	t.Status = got.status
+	if !got.file {
+		shown := got.shown()
+		t.Answer = string(shown[:min(len(shown), shownAnswer)])
 	}
-	if err != nil {
-		tried.Error = string(journal.Redacted([]byte(err.Error()))) // it may name the URL
-		return tried, contract.Heard{}
+	outcome, err := c.office.judge(d, got, err)
+	if t.exchange.Outcome = outcome; err != nil {
+		t.Error = string(journal.Redacted([]byte(err.Error()))) // it may name the URL
+		return t
 	}
-	return tried, contract.Heard{Outcome: tried.Outcome, Body: got.body}
+	t.Outcome, t.heard = outcome, contract.Heard{Outcome: outcome}
+	if !got.file {
+		t.heard.Body = got.body
+	}
+	return t
 }
 
-func (c *courier) send(ctx context.Context, d Delivery) (answered, error) {
-	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
+// exchanged makes the call and writes down how it went.
+func (c *courier) exchanged(run *sandbox.Run, d Delivery, t *try) (answered, error) {
+	req, err := c.request(run.Ends, d)
+	if err != nil {
+		return answered{}, err
+	}
+	t.call.Header = req.Header
+	x := t.exchange
+	x.URL = journal.RedactedURL(req.URL.RequestURI())
+	x.Request = journal.NewMessage(journal.RedactedHeader(req.Header), journal.Redacted(d.Body))
+	under := *x // what is in the journal doesn't change any more
+	run.Log.Open(&under)
+	got, free, err := c.send(c.addresses[d.Operation], req)
+	defer free()
+	x.Took = c.office.machine.Now().Sub(x.Started)
+	t.Took = float64(x.Took.Microseconds()) / 1000
+	x.Status, x.Arrived = got.status, err == nil
+	if got.status != 0 {
+		x.Response = journal.NewMessage(journal.RedactedHeader(got.header), got.shown())
+	}
+	x.Findings = c.office.remark(t.call, Answer{got.status, got.header, got.body, err})
+	if got.file {
+		got.body = nil // of which the journal has a part
+	}
+	return got, err
+}
+
+func (c *courier) request(ctx context.Context, d Delivery) (*http.Request, error) {
+	op, _ := c.office.table.Operation(d.Operation)
 	to := c.addresses[d.Operation]
 	req, err := http.NewRequestWithContext(ctx, op.Method, to.with(d.Query), bytes.NewReader(d.Body))
 	if err != nil {
-		return answered{}, err
+		return nil, err
 	}
 	if d.Body != nil {
 		req.Header.Set("Content-Type", "application/json")
@@ -64,35 +107,44 @@ func (c *courier) send(ctx context.Context, d Delivery) (answered, error) {
 	req.Header.Set("User-Agent", "kzsim")
 	req.Header.Set("Sim-Sandbox", c.sandbox.ID())
 	req.Header.Set("Sim-Delivery", d.ID)
-	resp, err := c.office.client.Do(req)
+	return req, nil
+}
+
+// send a request and read the answer. Call free when its body is not needed any more.
+func (c *courier) send(to address, req *http.Request) (got answered, free func(), err error) {
+	free = func() {}
+	resp, err := c.ask(to, req)
 	if err != nil {
-		return answered{}, reason(err)
+		return answered{}, free, c.office.reason(err)
 	}
 	defer resp.Body.Close()
-	return read(resp)
-}
-
-// read an answer. A file is read to its end and not kept.
-func read(resp *http.Response) (answered, error) {
 	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	got := answered{status: resp.StatusCode, file: isFile(media)}
+	got = answered{status: resp.StatusCode, header: resp.Header, file: isFile(media)}
+	most := int64(longestAnswer)
 	if got.file {
-		size, err := io.Copy(io.Discard, io.LimitReader(resp.Body, longestFile+1))
-		return got, tooLong(err, size, longestFile)
+		most = longestFile
+		if free, err = c.office.takeFile(req.Context()); err != nil {
+			return got, free, err
+		}
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, longestAnswer+1))
-	got.body = body
-	return got, tooLong(err, int64(len(body)), longestAnswer)
-}
-
-func tooLong(err error, size, most int64) error {
+	got.body, err = io.ReadAll(io.LimitReader(resp.Body, most+1))
 	switch {
 	case err != nil:
-		return fmt.Errorf("the answer broke off: %w", err)
-	case size > most:
-		return fmt.Errorf("the answer is longer than %d bytes", most)
+		err = fmt.Errorf("the answer broke off: %w", err)
+	case int64(len(got.body)) > most:
+		err = fmt.Errorf("the answer is longer than %d bytes", most)
 	}
-	return nil
+	return got, free, err
+}
+
+// takeFile waits until there is room for a file.
+func (o *Office) takeFile(ctx context.Context) (free func(), err error) {
+	select {
+	case o.files <- struct{}{}:
+		return func() { <-o.files }, nil
+	case <-ctx.Done():
+		return func() {}, ctx.Err()
+	}
 }
 
 // isFile reports whether an answer of a media type is one of the files that the ABS gives.
@@ -101,31 +153,37 @@ func isFile(media string) bool {
 }
 
 // reason without the method and address, which the delivery tells itself.
-func reason(err error) error {
+func (o *Office) reason(err error) error {
 	var of *url.Error
 	switch {
 	case !errors.As(err, &of):
 		return err
 	case of.Timeout():
-		return fmt.Errorf("no answer within %s", patience)
+		return fmt.Errorf("no answer within %s", o.patience)
 	}
 	return of.Err
 }
 
-// judge what an endpoint has answered. The error says why it doesn't count: a push is
-// taken by a success alone, a question is answered by any outcome but that of a malformed
-// request.
-func (o *Office) judge(d Delivery, got answered) (outcome string, err error) {
+// judge what an endpoint has answered: which of the operation's outcomes it is, and why it
+// doesn't count. A push is taken by a success alone, a question is answered by any outcome
+// but that of a malformed request.
+func (o *Office) judge(d Delivery, got answered, failed error) (outcome string, err error) {
+	if failed != nil {
+		return "", failed
+	}
 	op, _ := o.table.Operation(d.Operation)
 	class := o.table.Classify(op, contract.Answer{Status: got.status, Body: got.body, File: got.file})
 	is, ok := class.Outcome()
+	if ok {
+		outcome = is.Name
+	}
 	switch {
 	case len(class.Outcomes) == 0:
 		return "", fmt.Errorf("%s has no answer with HTTP %d", op.ID, got.status)
 	case ok && (!is.IsError() || d.Process != "" && is.Name != op.Service().Dialect.Malformed.Name):
-		return is.Name, nil
+		return outcome, nil
 	case ok || class.Said.Code != 0:
-		return "", errors.New("the answer is an error")
+		return outcome, errors.New("the answer is an error")
 	}
 	return "", fmt.Errorf("the answer is no %s of %s: %w", class.Outcomes[0].Name, op.ID, class.Problems[0])
 }

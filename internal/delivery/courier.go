@@ -22,6 +22,8 @@ type courier struct {
 	pushes    []push             // that have an address
 	processes []contract.Process // that have one
 
+	burst burst // of calls to sandboxes; only the courier's goroutine uses it
+
 	mu      sync.Mutex
 	run     *sandbox.Run    // that it works in
 	resting bool            // everything that seen tells of has been tried
@@ -94,6 +96,11 @@ func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 			return due, nil
 		case next.Next.After(run.Clock.Now()):
 			return earlier(due, next.Next), nil
+		}
+		if c.addresses[next.Operation].sandbox != "" {
+			if later := c.burst.next(run.Clock.Now()); !later.IsZero() {
+				return earlier(due, later), nil
+			}
 		}
 		if err := c.try(run, next); err != nil {
 			return due, err
@@ -188,22 +195,25 @@ func (c *courier) postPush(tx *sandbox.Tx, p push) error {
 // try a delivery once, outside of any transaction, and remember how it went. The process
 // that has asked takes the answer in the same transaction.
 func (c *courier) try(run *sandbox.Run, d Delivery) error {
-	attempt, heard := c.attempt(run, d)
-	return run.Keep(func(tx *sandbox.Tx) error {
-		d.tried(attempt, tx.Now)
+	t := c.attempt(run, d)
+	err := run.Keep(func(tx *sandbox.Tx) error {
+		d.tried(t.Attempt, tx.Now)
 		c.store(tx, d)
+		tx.Settings().CountMust(t.answered(), tx.Counters())
 		if d.State == Waiting {
 			return nil
 		}
 		for _, p := range c.processes {
 			if p.Name == d.Process {
 				call := tx.Call()
-				p.Hear(call, d.question(), heard)
+				p.Hear(call, d.question(), t.heard)
 				c.count(tx, call)
 			}
 		}
 		return nil
 	})
+	c.sandbox.Record(run, t.exchange, t.call)
+	return err
 }
 
 // count the transitions of a call once they are stored.

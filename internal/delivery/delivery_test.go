@@ -171,8 +171,8 @@ func TestNobodyListens(t *testing.T) {
 
 // TestNoAnswer: an endpoint that says nothing is not waited for without end.
 func TestNoAnswer(t *testing.T) {
-	delivery.SetPatience(t, time.Millisecond)
-	b := newBank(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, nil)
+	b := newBank(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		func(o *simulator.Options) { o.Patience = time.Millisecond })
 	b.exclude(citizen)
 	if d := b.deliveries()[0]; d.State != delivery.Waiting || d.Attempts[0].Error != "no answer within 1ms" {
 		t.Errorf("%s: %+v", d.State, d.Attempts)
@@ -247,12 +247,11 @@ func TestGivenList(t *testing.T) {
 
 // TestDeletedSandbox: what is on its way is broken off.
 func TestDeletedSandbox(t *testing.T) {
-	delivery.SetPatience(t, 0)
 	left := make(chan struct{})
 	b := newBank(t, func(_ http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		close(left)
-	}, nil)
+	}, func(o *simulator.Options) { o.Patience = time.Hour })
 	b.exclude(citizen)
 	<-b.got
 	b.do(204, "DELETE", "/_sim/sandboxes/bank", "")

@@ -5,19 +5,11 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"testing"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/store"
 )
-
-// SetPatience for the time of a test; 0 is without end.
-func SetPatience(t *testing.T, d time.Duration) {
-	was := patience
-	patience = d
-	t.Cleanup(func() { patience = was })
-}
 
 // Post a push in place of the one before.
 func Post(tx *store.Tx, operation string, body []byte) {
@@ -38,3 +30,12 @@ func Dial(ctx context.Context, o *Office, address string) (net.Conn, error) {
 
 // Transport of an office's deliveries.
 func Transport(o *Office) *http.Transport { return o.reach.transport() }
+
+// MostWithin is how many calls to sandboxes are made in a second of a sandbox's clock.
+const MostWithin = mostWithin
+
+// Burst counts calls: next answers when another one may be made, zero for now.
+func Burst() (next func(now time.Time) time.Time) {
+	var b burst
+	return b.next
+}

@@ -25,6 +25,11 @@ type Office struct {
 	systems map[string]System
 	client  *http.Client
 	reach   *reach
+	within  within
+
+	patience time.Duration
+	remark   func(*contract.Call, Answer) []contract.Finding
+	files    chan struct{} // one for each file that is in memory
 
 	mu       sync.Mutex
 	couriers map[*sandbox.Sandbox]*courier
@@ -37,20 +42,37 @@ type push struct {
 	nothing   []byte // its body in a sandbox where nothing has happened
 }
 
-// patience is the machine's time within which an endpoint has to answer. Tests
-// change it.
-var patience = 10 * time.Second
+// DefaultPatience is within which time an endpoint has to answer.
+const DefaultPatience = 10 * time.Second
 
-// New makes an office for a table's pushes and processes, and for systems that sandboxes
-// may name. The machine's clock measures how long endpoints take.
-func New(table *contract.Table, machine *clock.Clock, to Reach, systems map[string]System) (*Office, error) {
-	allowed, err := newReach(to)
+// Options of an Office.
+type Options struct {
+	Table    *contract.Table
+	Machine  *clock.Clock      // measures how long endpoints take
+	Reach    Reach             // where calls may go
+	Systems  map[string]System // that sandboxes may name
+	Patience time.Duration     // of the machine's time, within which an endpoint has to answer; 0 for DefaultPatience
+	// Remark judges the answer to a call by the contract; nil for no remarks.
+	Remark func(*contract.Call, Answer) []contract.Finding
+}
+
+// New makes an office for a table's pushes and processes.
+func New(opts Options) (*Office, error) {
+	allowed, err := newReach(opts.Reach)
 	if err != nil {
 		return nil, err
 	}
+	if opts.Patience == 0 {
+		opts.Patience = DefaultPatience
+	}
+	if opts.Remark == nil {
+		opts.Remark = func(*contract.Call, Answer) []contract.Finding { return nil }
+	}
+	table := opts.Table
 	o := &Office{
-		table: table, machine: machine, couriers: map[*sandbox.Sandbox]*courier{}, reach: allowed, systems: systems,
-		client: &http.Client{Timeout: patience, Transport: allowed.transport(), CheckRedirect: func(*http.Request, []*http.Request) error {
+		table: table, machine: opts.Machine, couriers: map[*sandbox.Sandbox]*courier{}, reach: allowed, systems: opts.Systems,
+		patience: opts.Patience, remark: opts.Remark, files: make(chan struct{}, mostFiles),
+		client: &http.Client{Timeout: opts.Patience, Transport: allowed.transport(), CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // a redirected POST isn't a POST any more
 		}},
 	}
@@ -85,7 +107,7 @@ func (o *Office) Open(sb *sandbox.Sandbox, addresses Addresses) {
 	if len(addresses) == 0 {
 		return
 	}
-	c := &courier{office: o, sandbox: sb, addresses: addresses, moved: make(chan struct{})}
+	c := &courier{office: o, sandbox: sb, addresses: o.from(sb, addresses), moved: make(chan struct{})}
 	for _, p := range o.pushes {
 		if c.calls(p.Operation) {
 			c.pushes = append(c.pushes, p)

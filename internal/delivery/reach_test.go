@@ -88,7 +88,7 @@ func newOffice(t *testing.T, to delivery.Reach, served []string) *delivery.Offic
 	if err != nil {
 		t.Fatal(err)
 	}
-	office, err := delivery.New(table, machine, to, nil)
+	office, err := delivery.New(delivery.Options{Table: table, Machine: machine, Reach: to})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // Targets are where a sandbox's services call.
@@ -79,8 +80,21 @@ func (a Addresses) Operations() map[string]bool {
 
 type address struct {
 	url           string
+	sandbox       string // that is called within the process; empty for another system
 	shown         string // without its password and keys
 	authorization string
+}
+
+// target is the scheme and host, or sandbox:ID.
+func (a address) target() string {
+	if a.sandbox != "" {
+		return sandboxScheme + a.sandbox
+	}
+	at, err := url.Parse(a.url)
+	if err != nil {
+		return ""
+	}
+	return at.Scheme + "://" + at.Host
 }
 
 // with a query beside the address's own.
@@ -135,9 +149,13 @@ func (o *Office) Resolve(to Targets) (Addresses, error) {
 	}
 	for operation, at := range to.Endpoints {
 		addresses[operation] = address{url: at, shown: withoutSecrets(at)}
+		if id, is := strings.CutPrefix(at, sandboxScheme); is {
+			op, _ := o.table.Operation(operation) // checkWords has looked for it
+			addresses[operation] = withinProcess(id, op)
+		}
 	}
 	for _, operation := range slices.Sorted(maps.Keys(addresses)) {
-		if err := o.checkURL(addresses[operation].url); err != nil {
+		if err := o.checkAddress(addresses[operation]); err != nil {
 			in := inSystems
 			if _, is := to.Endpoints[operation]; is {
 				in = inEndpoints
@@ -168,8 +186,9 @@ func (o *Office) checkWords(to Targets) error {
 			return err
 		}
 		name := to.Systems[called]
-		if _, known := o.systems[name]; !known && !strings.Contains(name, "://") {
-			return Misdirected{inSystems, fmt.Errorf("%s: the process knows no system %q: name it with --target, or give a URL", called, name)}
+		isSandbox := strings.HasPrefix(name, sandboxScheme)
+		if _, known := o.systems[name]; !known && !isSandbox && !strings.Contains(name, "://") {
+			return Misdirected{inSystems, fmt.Errorf("%s: the process knows no system %q: name it with --target, or give a URL or sandbox:ID", called, name)}
 		}
 	}
 	return nil
@@ -184,6 +203,9 @@ func checkWord(in, word string, known []string) error {
 
 // address of an operation of the system.
 func (s System) address(op *contract.Operation) address {
+	if id, is := strings.CutPrefix(s.URL, sandboxScheme); is {
+		return withinProcess(id, op)
+	}
 	at := strings.TrimSuffix(s.URL, "/") + "/" + strings.TrimPrefix(op.Path, op.Service().Prefix)
 	return address{url: at, shown: withoutSecrets(at), authorization: s.Authorization}
 }
@@ -191,7 +213,7 @@ func (s System) address(op *contract.Operation) address {
 func (o *Office) checkURL(text string) error {
 	at, err := url.Parse(text)
 	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
-		return fmt.Errorf("%q is no http or https URL", text)
+		return fmt.Errorf("%q is no http or https URL, nor sandbox:ID", text)
 	}
 	return o.reach.checkURL(at)
 }
@@ -201,6 +223,9 @@ func (o *Office) checkSystems() error {
 		at := o.systems[name].URL
 		if u, err := url.Parse(at); err == nil && u.User != nil {
 			return fmt.Errorf("target %s: a URL has no password here: give the header in SIM_TARGET_…_AUTHORIZATION", name)
+		}
+		if id, is := strings.CutPrefix(at, sandboxScheme); is && sandbox.CheckID(id) == nil {
+			continue
 		}
 		if err := o.checkURL(at); err != nil {
 			return fmt.Errorf("target %s: %w", name, err)

@@ -40,6 +40,9 @@ func (r Remarks) clone() Remarks { return Remarks{r.Count, slices.Clone(r.First)
 // observe an exchange that is over. A request that fits no operation has a finding,
 // too, and counts once.
 func (t *tally) observe(e *journal.Exchange) {
+	if e.Within {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.requests++

@@ -43,6 +43,9 @@ func criteria(e *scenario.Expectation, x *journal.Exchange, opts Options) []Crit
 	shown := opts.shown(x)
 	isAsked := contract.Fits(e.On, x.Operation)
 	all := []Criterion{{Name: "on", Expected: e.On, Found: operationOf(shown), Met: isAsked}}
+	if e.Direction != x.Direction {
+		all = append(all, Criterion{Name: "direction", Expected: directionOf(e.Direction), Found: directionOf(x.Direction)})
+	}
 	switch body, broken := brokenBody(shown, e); {
 	case broken:
 		all = append(all, body)
@@ -110,6 +113,13 @@ func targets(e *scenario.Expectation, x, shown *journal.Exchange) []Criterion {
 		c.Found, _ = told.Meets(e.When)
 	}
 	return append(all, c)
+}
+
+func directionOf(direction string) string {
+	if direction == journal.Out {
+		return journal.Out
+	}
+	return journal.In
 }
 
 func operationOf(x *journal.Exchange) string {

@@ -124,8 +124,10 @@ const (
 func atAGlance(e *scenario.Expectation, x *journal.Exchange) int {
 	rank := 0
 	switch {
-	case contract.Fits(e.On, x.Operation):
+	case contract.Fits(e.On, x.Operation) && e.Direction == x.Direction:
 		rank += weightOn
+	case contract.Fits(e.On, x.Operation):
+		rank += weightNear
 	case x.Operation == "" && strings.Contains(x.URL, e.On[strings.LastIndexByte(e.On, '.')+1:]):
 		rank += weightNear
 	case x.Operation == "":

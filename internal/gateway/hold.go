@@ -6,12 +6,16 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/inprocess"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // hold waits with an answer that asks for it, on the sandbox's clock, and asks
 // the operation again when the time has come or the state has changed.
 func (g *Gateway) hold(v *visit) error {
+	if !v.result.Again.IsZero() && inprocess.PatienceOf(v.r.Context()) != nil {
+		return errGone // nothing changes while its caller waits
+	}
 	for !v.result.Again.IsZero() {
 		if err := v.wait(v.result.Again, v.stirs); err != nil {
 			return err
@@ -32,6 +36,9 @@ func (g *Gateway) hold(v *visit) error {
 // clock finds all that fell due answered, and in the journal.
 func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 	v.endTurn()
+	if patience := inprocess.PatienceOf(v.r.Context()); patience != nil {
+		return v.pass(patience, due)
+	}
 	if err := v.takePlace(); err != nil {
 		return err
 	}
@@ -47,6 +54,16 @@ func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 		return errGone
 	}
 	return refusal(http.StatusServiceUnavailable, "the request was held, and "+sandbox.ErrEnded.Error())
+}
+
+// pass takes a wait as over at once, for a call within the process: the clock of the caller
+// may be waiting for the answer. An answer for which the caller would have waited too long,
+// is none.
+func (v *visit) pass(patience *inprocess.Patience, due time.Time) error {
+	if !patience.Spend(due.Sub(v.run.Clock.Now())) {
+		return errGone
+	}
+	return nil
 }
 
 // errGone: the client closed the connection before the answer.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/inprocess"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -84,6 +85,10 @@ func (g *Gateway) reserved(v *visit) {
 // else happens: what falls due on the way is done when it returns.
 func (v *visit) advance() error {
 	v.endTurn()
+	if inprocess.PatienceOf(v.r.Context()) != nil {
+		v.why = append(v.why, "advance: no clock moves for a call within the process, since the caller's may be moving")
+		return nil
+	}
 	if _, err := v.run.Advance(v.plan.Advance); err != nil {
 		return v.ruleFails(err.Error())
 	}

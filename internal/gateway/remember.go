@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/inprocess"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
@@ -70,7 +71,7 @@ func (v *visit) exchange() *journal.Exchange {
 		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr, Request: v.sent,
 		Decision: v.by, Rule: v.plan.Rule, Why: v.why, Fault: v.fault, Changes: v.done.changes, Taken: v.done.taken,
 	}
-	e.Outcome = v.outcome()
+	e.Outcome, e.Within = v.outcome(), inprocess.PatienceOf(v.r.Context()) != nil
 	if v.call == nil {
 		return e
 	}

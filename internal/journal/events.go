@@ -77,6 +77,8 @@ func (j *Journal) flying() []*Exchange {
 	for _, f := range j.inFlight {
 		all = append(all, f.Exchange)
 	}
-	slices.SortFunc(all, func(a, b *Exchange) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(all, func(a, b *Exchange) int {
+		return cmp.Or(cmp.Compare(a.Seq, b.Seq), a.Started.Compare(b.Started))
+	})
 	return all
 }

@@ -29,8 +29,8 @@ const (
 // Exchange is one request and what became of it. It is not changed once it is in
 // the journal.
 type Exchange struct {
-	ID      string        // req-000001: unique in the sandbox
-	Seq     uint64        // order of arrival, from 1
+	ID      string        // req-000001, of a call del-000001.1: unique in the run
+	Seq     uint64        // order of arrival, from 1; of a call that of the last request before it
 	At      time.Time     // the sandbox's time
 	Started time.Time     // the machine's time
 	Took    time.Duration // of the machine's time
@@ -43,7 +43,13 @@ type Exchange struct {
 
 	Status   int
 	Response Message
+	Within   bool // it was a call within the process: no client has met the answer
 	Arrived  bool // the whole answer was sent as it was meant; false if a fault was in the way
+
+	Direction string // Out for a call that a service has made; empty for a request that came
+	Target    string // of a call: scheme and host, or sandbox:ID
+	Delivery  string // of a call: the id of the delivery that it tries
+	Process   string // of a call: the process that asks; empty for a push
 
 	Operation string
 	Outcome   string
@@ -56,6 +62,12 @@ type Exchange struct {
 	Changes   []store.Change
 	Taken     []contract.Taken
 }
+
+// Out is the direction of a call. In is the other one, which an exchange doesn't name.
+const (
+	In  = "in"
+	Out = "out"
+)
 
 // Message is one side of an exchange. Body is its head, up to MaxBody; Size is
 // the whole length, and Digest (SHA-256) is there when the body was cut.
@@ -100,7 +112,7 @@ const (
 )
 
 func (e *Exchange) size() int64 {
-	n := exchangeOverhead + len(e.URL) + e.Request.size() + e.Response.size()
+	n := exchangeOverhead + len(e.URL) + len(e.Target) + e.Request.size() + e.Response.size()
 	n += changeOverhead * (len(e.Changes) + len(e.Findings) + len(e.Why) + len(e.Taken))
 	for _, c := range e.Changes {
 		n += int(store.SizeOf(c.Before) + store.SizeOf(c.After))

@@ -42,6 +42,10 @@ type HAREntry struct {
 
 	ID        string    `json:"_id"`
 	At        time.Time `json:"_at"`
+	Direction string    `json:"_direction,omitempty"`
+	Target    string    `json:"_target,omitempty"`
+	Delivery  string    `json:"_delivery,omitempty"`
+	Process   string    `json:"_process,omitempty"`
 	Operation string    `json:"_operation,omitempty"`
 	Outcome   string    `json:"_outcome,omitempty"`
 	DecidedBy string    `json:"_decided_by,omitempty"`
@@ -116,13 +120,17 @@ func NewHAR(creator HARCreator) HAR {
 }
 
 // NewHAREntry makes an entry of an exchange. Base is the scheme and host that its path
-// lies below, such as http://127.0.0.1:8080.
+// lies below, such as http://127.0.0.1:8080; a call to another host has that host.
 func NewHAREntry(e *Exchange, base string) HAREntry {
+	if strings.Contains(e.Target, "://") {
+		base = e.Target
+	}
 	took := float64(e.Took.Microseconds()) / 1000
 	entry := HAREntry{
 		Started: e.Started, Time: took, Timings: HARTimings{Wait: took},
 		Request: harRequest(e, base), Response: harResponse(e.Status, e.Response),
-		ID: e.ID, At: e.At, Operation: e.Operation, Outcome: e.Outcome, DecidedBy: e.Decision, Rule: e.Rule, Fault: e.Fault,
+		ID: e.ID, At: e.At, Direction: e.Direction, Target: e.Target, Delivery: e.Delivery, Process: e.Process,
+		Operation: e.Operation, Outcome: e.Outcome, DecidedBy: e.Decision, Rule: e.Rule, Fault: e.Fault,
 	}
 	for _, f := range e.Findings {
 		entry.Findings = append(entry.Findings, f.String())

@@ -58,7 +58,7 @@ type Journal struct {
 	log      *Log              // of the present run
 	entries  list.List         // of *entry with an exchange, oldest first
 	notes    list.List         // of *entry with a note, oldest first
-	inFlight map[uint64]flying // by sequence number
+	inFlight map[string]flying // by id
 	events   uint64            // the last one's number
 	reset    uint64            // the number of the last restart; 0 if there was none
 	dropped  uint64
@@ -68,7 +68,7 @@ type Journal struct {
 
 // New makes a journal that keeps at most count exchanges.
 func (b *Budget) New(count int) *Journal {
-	return &Journal{budget: b, count: count, inFlight: map[uint64]flying{}}
+	return &Journal{budget: b, count: count, inFlight: map[string]flying{}}
 }
 
 // Log is one run's way into the journal. Once another has begun, what a log is told
@@ -139,23 +139,23 @@ func (l *Log) Exchanges() (kept []*Exchange, dropped uint64) {
 	return kept, dropped
 }
 
-// Pick those of the run's exchanges that have these numbers, in the order of the
-// numbers; those that were dropped are left out.
-func (l *Log) Pick(numbers []uint64) (found []*Exchange) {
-	wanted := make(map[uint64]*Exchange, len(numbers))
-	for _, n := range numbers {
-		wanted[n] = nil
+// Pick those of the run's exchanges that have these ids, in the order of the ids;
+// those that were dropped are left out.
+func (l *Log) Pick(ids []string) (found []*Exchange) {
+	wanted := make(map[string]*Exchange, len(ids))
+	for _, id := range ids {
+		wanted[id] = nil
 	}
 	l.tell(func(j *Journal) {
 		for el := j.entries.Front(); el != nil; el = el.Next() {
 			e := el.Value.(*entry).Exchange
-			if _, ok := wanted[e.Seq]; ok {
-				wanted[e.Seq] = e
+			if _, ok := wanted[e.ID]; ok {
+				wanted[e.ID] = e
 			}
 		}
 	})
-	for _, n := range numbers {
-		if e := wanted[n]; e != nil {
+	for _, id := range ids {
+		if e := wanted[id]; e != nil {
 			found = append(found, e)
 		}
 	}
@@ -173,9 +173,9 @@ func (l *Log) InFlight() (all []*Exchange) {
 // version of it in its place: what isn't known of it yet is empty. Add ends it.
 func (l *Log) Open(e *Exchange) {
 	l.tell(func(j *Journal) {
-		j.land(e.Seq)
+		j.land(e.ID)
 		f := flying{e, e.size()}
-		j.inFlight[e.Seq] = f
+		j.inFlight[e.ID] = f
 		j.budget.take(f.size)
 		j.announce()
 	})
@@ -184,7 +184,7 @@ func (l *Log) Open(e *Exchange) {
 // Add an exchange, and make room for it.
 func (l *Log) Add(e *Exchange) {
 	l.tell(func(j *Journal) {
-		j.land(e.Seq)
+		j.land(e.ID)
 		j.put(&j.entries, Event{Exchange: e}, e.size())
 	})
 }
@@ -219,9 +219,9 @@ func (b *Budget) take(size int64) {
 }
 
 // land an exchange: it isn't in flight any more.
-func (j *Journal) land(seq uint64) {
-	j.budget.used -= j.inFlight[seq].size
-	delete(j.inFlight, seq)
+func (j *Journal) land(id string) {
+	j.budget.used -= j.inFlight[id].size
+	delete(j.inFlight, id)
 }
 
 func (j *Journal) announce() {
@@ -264,8 +264,8 @@ func (j *Journal) clear(all *list.List) {
 func (j *Journal) forget() {
 	j.clear(&j.entries)
 	j.clear(&j.notes)
-	for seq := range j.inFlight {
-		j.land(seq)
+	for id := range j.inFlight {
+		j.land(id)
 	}
 }
 

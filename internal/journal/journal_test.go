@@ -375,7 +375,7 @@ func TestEverythingKeptIsCounted(t *testing.T) {
 	j.Note(journal.Delivery, map[string]string{"body": long})
 	wantUsed("a note", 3*large, 3*large+5000)
 	for seq := range uint64(20) {
-		j.Open(&journal.Exchange{Seq: 10 + seq, URL: long})
+		j.Open(&journal.Exchange{ID: fmt.Sprint(seq), URL: long})
 	}
 	if kept, dropped := j.Exchanges(); len(kept) != 0 || dropped != 1 {
 		t.Errorf("%d are kept and %d dropped beside what is in flight", len(kept), dropped)
@@ -391,7 +391,7 @@ func TestPick(t *testing.T) {
 		add(j, 10)
 	}
 	var got []string
-	for _, e := range j.Pick([]uint64{5, 1, 4, 9, 3}) {
+	for _, e := range j.Pick([]string{"req-000005", "req-000001", "req-000004", "req-000009", "req-000003"}) {
 		got = append(got, e.ID)
 	}
 	if diff := cmp.Diff([]string{"req-000005", "req-000004", "req-000003"}, got); diff != "" {

@@ -146,6 +146,9 @@ func maskedJSON(text []byte) []byte {
 				masked = maskedMember(name, masked)
 			}
 		}
+		if strings.HasPrefix(masked, "{") || strings.HasPrefix(masked, "[") { // a body in a text
+			masked = string(maskedJSON([]byte(masked)))
+		}
 		if masked = MaskedText(masked); masked == s {
 			return scalar
 		}

@@ -31,7 +31,7 @@ func (r *Run) Musts() (in *scenario.Settings, musts []scenario.Must) {
 
 // Record puts an exchange that is over into the journal, and counts what the client
 // has met by it, and what is waited for. An answer that didn't get to the client
-// whole is nothing that it has met. The call is the request as it came; nil if it
+// whole is nothing that it has met; what a call was answered is counted apart. The call is the request as it came; nil if it
 // reached no operation. The answer is false if the run is over: neither coverage nor the
 // journal takes its exchange then.
 func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
@@ -39,7 +39,10 @@ func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
 		return false
 	}
 	for _, tally := range []*coverage.Tally{&sb.coverage, &sb.pool.coverage} {
-		if e.Arrived {
+		switch {
+		case e.Direction == journal.Out:
+			tally.Heard(e.Operation, e.Outcome)
+		case e.Arrived && !e.Within:
 			tally.Answered(e.Operation, e.Outcome)
 		}
 		tally.Moved(e.Taken)

@@ -9,6 +9,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/journal"
 )
 
 // grammar is what a document may say. The checker reads documents by it; the schema of
@@ -214,6 +215,10 @@ var (
 	whenField = field{
 		name: "when", kind: text("expression", "an expression such as body.amount > 1000"), about: "An expression over body, query, path, header and now.",
 	}
+	directionField = field{
+		name: "direction", kind: oneOf(journal.In, journal.Out), without: journal.In,
+		about: "`in` for requests that come, `out` for [calls that K2 makes itself](deliveries.md).",
+	}
 	limits = []field{
 		{
 			name: "between", about: "A stretch of the sandbox's time: two instants, or two durations from the start.",
@@ -241,7 +246,7 @@ func expectationKind() *mapping {
 	return &mapping{
 		what: "an expectation such as {on: kyc.address.get, outcome: found, count: 1}",
 		fields: []field{
-			onField, forField, whenField,
+			onField, directionField, forField, whenField,
 			{name: "outcome", kind: outcomeKind, about: "The outcome that is counted; any if left out."},
 			{name: "finding", kind: findingKind(), about: "Counted are requests with a finding, without one, or with one that rests on this ledger entry."},
 			{

@@ -85,6 +85,9 @@ func (c Count) String() string {
 func (e *Expectation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s of %s", e.Count, e.On)
+	if e.Direction == journal.Out {
+		b.WriteString(" going out")
+	}
 	for _, m := range e.For {
 		fmt.Fprintf(&b, " for %s %s", m.Field, strings.Join(m.Values, " or "))
 	}
@@ -111,6 +114,7 @@ func (e *Expectation) String() string {
 // Answered is a request that has its answer, as an expectation judges it.
 type Answered struct {
 	Operation string // its id; empty if the request reached none
+	Direction string // journal.Out for a call of a service
 	Outcome   string
 	Findings  []contract.Finding
 	At        time.Time // the sandbox's time when the request came
@@ -123,7 +127,7 @@ type Answered struct {
 // without what is beyond journal.MaxBody of its body.
 func AnsweredOf(e *Expectation, x *journal.Exchange) Answered {
 	return Answered{
-		Operation: x.Operation, Outcome: x.Outcome, Findings: x.Findings, At: x.At,
+		Operation: x.Operation, Direction: x.Direction, Outcome: x.Outcome, Findings: x.Findings, At: x.At,
 		Request: func() (*Past, bool) { return e.Past(x) },
 	}
 }
@@ -138,7 +142,7 @@ func Live(c *contract.Call, at time.Time) *Past {
 // Holds reports whether a request is one that is expected. Start is the instant from
 // which Within counts; zero where Within isn't about the sandbox's time.
 func (e *Expectation) Holds(a Answered, start time.Time) bool {
-	if !contract.Fits(e.On, a.Operation) || e.Outcome != "" && a.Outcome != e.Outcome ||
+	if !contract.Fits(e.On, a.Operation) || e.Direction != a.Direction || e.Outcome != "" && a.Outcome != e.Outcome ||
 		!e.Finding.Fits(a.Findings) || e.TooLate(a.At, start) {
 		return false
 	}

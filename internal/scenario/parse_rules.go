@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
 )
 
 func (p *checker) rules(list value) []*Rule {
@@ -47,6 +48,9 @@ func (p *checker) rule(v value) (*Rule, bool) {
 func (p *checker) target(v value) (Target, bool) {
 	on := v.at("on")
 	t := Target{On: as[string](on), Probability: 1, Times: int(as[uint64](v.at("times")))}
+	if as[string](v.at("direction")) == journal.Out {
+		t.Direction = journal.Out
+	}
 	if t.operations = p.fitting(t.On); len(t.operations) == 0 {
 		return t, false
 	}

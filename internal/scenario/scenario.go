@@ -64,6 +64,7 @@ type Rule struct {
 
 // Target says which requests are met.
 type Target struct {
+	Direction   string    // journal.Out for calls that the services make; empty for requests that come
 	On          string    // an operation's id, or a pattern such as kyc.address.*
 	For         []Meeting // all have to hold
 	When        *Condition

@@ -49,6 +49,7 @@ type Options struct {
 	Targets     delivery.Targets           // where the default sandbox's services call
 	Systems     map[string]delivery.System // that sandboxes may name as their targets
 	Reach       delivery.Reach             // where deliveries may go
+	Patience    time.Duration              // within which an endpoint of these has to answer; 0 for delivery.DefaultPatience
 	ServedOn    []net.Addr                 // where it will be served, as far as that is known; Serve tells the others
 	Clock       *clock.Clock               // the process's time; real if nil
 	Authority   []byte                     // certificate of the authority that https is served by, PEM; nil for none
@@ -97,7 +98,9 @@ func New(opts Options) (*Simulator, error) {
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
 		Memory: opts.Memory, States: opts.States, Expires: opts.Expires,
 	})
-	office, err := delivery.New(table, opts.Clock, opts.Reach, opts.Systems)
+	office, err := delivery.New(delivery.Options{
+		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: opts.Systems, Patience: opts.Patience, Remark: remarks(table),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +122,10 @@ func New(opts Options) (*Simulator, error) {
 			Access: access, SandboxOf: s.sandboxOf,
 			Control: withAuthority(opts.Authority, s.control),
 		}),
+	})
+	office.ServeWithin(s.handler, func(id string) bool {
+		_, err := pool.Get(id)
+		return err == nil
 	})
 	if opts.ControlAt != nil {
 		s.handler = gateway.ControlAt(opts.ControlAt, s.handler)

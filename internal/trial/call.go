@@ -216,8 +216,10 @@ func (r *run) journalled(after uint64) *journal.Exchange {
 	for {
 		changed := r.sandbox.Journal.Changed()
 		exchanges, _ := r.sandbox.Journal.Exchanges()
-		if n := len(exchanges); n > 0 && exchanges[n-1].Seq > after {
-			return exchanges[n-1]
+		for _, x := range slices.Backward(exchanges) {
+			if x.Direction != journal.Out && x.Seq > after {
+				return x
+			}
 		}
 		select {
 		case <-changed:

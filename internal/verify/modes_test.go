@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/inprocess"
+
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
@@ -192,7 +194,7 @@ func TestStoppedRunSaysNothingAboutTheTarget(t *testing.T) {
 		}
 		next.ServeHTTP(w, r)
 	})
-	report, err := verify.Run(ctx, verify.Options{Table: table, Target: whole(base), Transport: verify.InProcess(stopping), Seed: 1})
+	report, err := verify.Run(ctx, verify.Options{Table: table, Target: whole(base), Transport: inprocess.Transport(stopping), Seed: 1})
 	if err != context.Canceled {
 		t.Errorf("error %v", err)
 	}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/inprocess"
+
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/verify"
@@ -48,7 +50,7 @@ func whole(address string) target.Target {
 func verified(t testing.TB, h http.Handler, change ...func(*verify.Options)) *verify.Report {
 	t.Helper()
 	table := contractTable(t)
-	opts := verify.Options{Table: table, Target: whole(base), Transport: verify.InProcess(h), Seed: 1}
+	opts := verify.Options{Table: table, Target: whole(base), Transport: inprocess.Transport(h), Seed: 1}
 	for _, c := range change {
 		c(&opts)
 	}

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/inprocess"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/abs"
@@ -76,7 +78,7 @@ func run(t *testing.T, progress func(verify.Result)) *verify.Report {
 	}
 	r, err := verify.Run(context.Background(), verify.Options{
 		Table: table, Target: tg, Clock: frozen, Seed: 1, Progress: progress,
-		Transport: verify.InProcess(http.HandlerFunc(serveBank)),
+		Transport: inprocess.Transport(http.HandlerFunc(serveBank)),
 		Kinds:     []string{verify.WellFormed, verify.Flow},
 	})
 	if err != nil {

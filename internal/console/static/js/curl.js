@@ -7,7 +7,7 @@ const left = new Set(['host', 'content-length', 'accept-encoding', 'connection',
 export function curl(info) {
   const parts = ['curl', '-i'];
   if (info.method !== 'GET' && !(info.method === 'POST' && info.request?.text)) parts.push('-X', quote(info.method));
-  parts.push(quote(location.origin + info.url));
+  parts.push(quote((info.target?.includes('://') ? info.target : location.origin) + info.url));
   for (const [name, values] of Object.entries(info.request?.header ?? {})) {
     if (left.has(name.toLowerCase()) || /^sec-/i.test(name)) continue;
     for (const value of values) parts.push('-H', quote(`${name}: ${value}`));

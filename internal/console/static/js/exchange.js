@@ -41,7 +41,7 @@ function actions(context, info) {
   const save = button(t('live.save'), () => {
     keep(context.sandbox, draftOf(info));
     go(context.sandbox, 'sandboxes', 'scenario');
-  }, '', { disabled: !info.operation || !info.outcome });
+  }, '', { disabled: !info.operation || !info.outcome || info.direction === 'out' });
   return [curlButton, save];
 }
 
@@ -66,6 +66,8 @@ function head(context, info) {
       info.fault && h('span', { class: 'bad-text' }, t('live.fault', { fault: info.fault }))),
     h('p', { class: 'exchange-line dim small' },
       h('span', { class: 'mono' }, info.id),
+      info.direction && h('span', { class: 'wrap' }, t('live.called', { target: info.target, delivery: info.delivery })),
+      info.process && h('span', { class: 'mono' }, info.process),
       h('span', {}, `${day(info.at)} ${exact(info.at)}`),
       h('span', {}, t('live.took', { time: took(info.took) })),
       info.held && info.held !== '0s' && h('span', {}, t('live.held', { time: info.held })),

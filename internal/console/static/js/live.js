@@ -151,7 +151,7 @@ class List {
   // Exchanges end in another order than they began; the list goes by the beginning.
   place({ info, row }) {
     let before = this.rowsElement.firstElementChild;
-    while (before && order(before.dataset.id) > order(info.id)) before = before.nextElementSibling;
+    while (before && isLater(this.rows.get(before.dataset.id).info, info)) before = before.nextElementSibling;
     this.rowsElement.insertBefore(row, before);
   }
 
@@ -190,6 +190,12 @@ class List {
 /** order of arrival, by an exchange's id: req-000012. */
 const order = (id) => Number(id.slice('req-'.length));
 
+/** isLater compares two exchanges by their beginnings. Calls of K2 have no number among the requests. */
+function isLater(a, b) {
+  if (!a.direction && !b.direction) return order(a.id) > order(b.id);
+  return new Date(a.started) > new Date(b.started);
+}
+
 function emptiness(sandbox) {
   const base = location.origin + (sandbox === 'default' ? '' : `/s/${sandbox}`);
   return [h('p', {}, t('live.empty')), h('p', {}, h('code', {}, base))];
@@ -200,20 +206,20 @@ function rowOf(info, sandbox) {
 }
 
 function cellsOf(info) {
-  const marks = [info.fault, info.findings?.length && t('live.findings', { n: info.findings.length })].filter(Boolean);
+  const marks = [info.direction && t('live.out'), info.fault, info.findings?.length && t('live.findings', { n: info.findings.length })].filter(Boolean);
   return [
     h('span', { class: 'op' }, info.operation || `${info.method} ${info.url}`),
     h('span', { class: `status ${kindOf(info)}` }, info.status || '—'),
     h('span', { class: 'outcome' }, info.outcome || '—'),
     h('time', { class: 'at', datetime: info.at }, exact(info.at)),
     h('span', { class: 'who' }, (info.subjects ?? []).join(' ')),
-    h('span', { class: 'by' }, info.rule || (info.decided_by === 'behaviour' ? '' : info.decided_by)),
+    h('span', { class: 'by' }, info.rule || info.target || (info.decided_by === 'behaviour' ? '' : info.decided_by)),
     h('span', { class: 'marks' }, marks.join(' · ')),
     h('span', { class: 'took' }, took(info.took)),
   ];
 }
 
 function textOf(info) {
-  return [info.id, info.method, info.url, info.status, info.operation, info.outcome, info.decided_by, info.rule, info.fault,
+  return [info.id, info.direction, info.target, info.delivery, info.process, info.method, info.url, info.status, info.operation, info.outcome, info.decided_by, info.rule, info.fault,
     ...(info.subjects ?? []), ...(info.findings ?? []).map((f) => f.text)].join(' ').toLowerCase();
 }
