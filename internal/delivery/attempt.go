@@ -16,11 +16,12 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// The longest answer that is read and the longest file, in bytes, and how much of an answer
-// is remembered.
+// The longest answer that is read, the longest file, the longest that the process gets, in
+// bytes, and how much of an answer is remembered.
 const (
 	longestAnswer = 64 << 10
 	longestFile   = 32 << 20
+	keptFile      = 2 << 20
 	shownAnswer   = 2 << 10
 )
 
@@ -29,6 +30,7 @@ type answered struct {
 	status int
 	file   bool
 	body   []byte // not of a file
+	scan   []byte // of a file that isn't too long to be kept
 }
 
 // attempt sends a delivery once. Whatever goes wrong is told in the attempt.
@@ -45,7 +47,7 @@ func (c *courier) attempt(run *sandbox.Run, d Delivery) (Attempt, contract.Heard
 		tried.Error = string(journal.Redacted([]byte(err.Error()))) // it may name the URL
 		return tried, contract.Heard{}
 	}
-	return tried, contract.Heard{Outcome: tried.Outcome, Body: got.body}
+	return tried, contract.Heard{Outcome: tried.Outcome, Body: got.body, File: got.scan}
 }
 
 func (c *courier) send(ctx context.Context, d Delivery) (answered, error) {
@@ -72,13 +74,18 @@ func (c *courier) send(ctx context.Context, d Delivery) (answered, error) {
 	return read(resp)
 }
 
-// read an answer. A file is read to its end and not kept.
+// read an answer. A file is read to its end, however much of it is kept.
 func read(resp *http.Response) (answered, error) {
 	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	got := answered{status: resp.StatusCode, file: isFile(media)}
 	if got.file {
-		size, err := io.Copy(io.Discard, io.LimitReader(resp.Body, longestFile+1))
-		return got, tooLong(err, size, longestFile)
+		var kept bytes.Buffer
+		_, err := io.Copy(&kept, io.LimitReader(resp.Body, keptFile+1))
+		rest, restErr := io.Copy(io.Discard, io.LimitReader(resp.Body, longestFile-keptFile))
+		if kept.Len() <= keptFile {
+			got.scan = kept.Bytes()
+		}
+		return got, tooLong(errors.Join(err, restErr), int64(kept.Len())+rest, longestFile)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, longestAnswer+1))
 	got.body = body

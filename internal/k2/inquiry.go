@@ -257,6 +257,12 @@ func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
 		i.fire(c, eventUnknown)
 	case i.State == askingDebt || i.State == askingDebtAgain:
 		i.hearDebt(c, loan, heard)
+	case i.State == askingScan:
+		keepScan(c, loan, heard)
+		i.goOn(c, loan)
+	case i.State == askingStatement:
+		appendStatement(c, loan, heard)
+		i.goOn(c, loan)
 	default:
 		i.goOn(c, loan)
 	}

@@ -113,7 +113,7 @@ func operations() []contract.Operation {
 			Source:  source("Сервис для получения информации о сканах документов по референсу входящего RZAP"),
 			Effect:  contract.Reads, Request: "k2/getfile.request.json",
 			Outcomes: []contract.Outcome{file(), fileNotFound()},
-			Handle:   contract.JSON(getFile), Ledger: []int{46, 99},
+			Handle:   contract.JSON(getFile), Ledger: []int{46, 99, 122},
 		},
 	}
 }

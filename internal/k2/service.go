@@ -38,5 +38,6 @@ func collections() []store.Definition {
 		demands.Definition(), loanDemands.Definition(), liveDemands.Definition(), payments.Definition(),
 		exclusions.Definition(), exclusionHistory.Definition(),
 		registries.Definition(), files.Definition(), inquiries.Definition(), dueInquiries.Definition(),
+		loanFiles.Definition(), scanBytes.Definition(),
 	})
 }
