@@ -23,6 +23,11 @@ var (
 		About:   "How long does an outgoing demand stay in each status on its way to the debtor's bank?",
 		Default: "10m", Ledger: []int{91},
 	}
+	switchWithdrawal = contract.Switch{
+		Key:    "k2.withdrawal",
+		About:  "Is a demand withdrawn at once, in whatever status it is, or by a document of its own?",
+		Values: []string{withdrawalAtOnce, withdrawalByDocument}, Default: withdrawalAtOnce, Observed: withdrawalByDocument, Ledger: []int{123},
+	}
 	switchRefresh = contract.Switch{
 		Key:     "k2.refresh",
 		About:   "How long after the ABS has told a loan's debt does K2 ask for it again?",
@@ -37,6 +42,9 @@ const (
 	rowsAtomic     = "atomic"
 	unknownAccept  = "accept"
 	unknownError   = "error"
+
+	withdrawalAtOnce     = "at-once"
+	withdrawalByDocument = "document"
 )
 
 // refusesUnknown reports whether what K2 does not know is an error.

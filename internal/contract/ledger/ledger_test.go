@@ -40,6 +40,7 @@ var switches = map[string][]int{
 	"k2.unknown":             {41, 44},
 	"k2.demand_step":         {91},
 	"k2.refresh":             {121},
+	"k2.withdrawal":          {123},
 	"abs.scan":               {54},
 	"abs.list":               {58},
 	"abs.all_count":          {59},
