@@ -161,8 +161,9 @@ func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, st
 
 // followLoan brings a loan's demands in line with it: none stands without debt,
 // or against somebody who is no longer the debtor, and there is one to each
-// account that the debtor has in another bank, unless the loan is excluded. A
-// scenario that states a loan's demands states all of them.
+// account that the debtor has in another bank, unless the loan is excluded or has no
+// agreement's date to find it by (ledger 128). A scenario that states a loan's demands
+// states all of them.
 func followLoan(c *contract.Call, loan world.Loan) {
 	standing, stated := map[string]bool{}, false
 	for _, d := range liveDemandsOf(c, loan.ContractNumber) {
@@ -177,7 +178,7 @@ func followLoan(c *contract.Call, loan world.Loan) {
 			stated = stated || d.Stated
 		}
 	}
-	if loan.Debt == 0 || stated || !inquired(c, loan) {
+	if loan.Debt == 0 || loan.DbzDate.IsZero() || stated || !inquired(c, loan) {
 		return
 	}
 	bans := bansOf(c, loan)

@@ -96,7 +96,8 @@ func giveLoan(c *contract.Call, item any) error {
 	if err := contract.Fill(item, &fields); err != nil {
 		return err
 	}
-	return loadLoan(c, fields, item)
+	_, err := loadLoan(c, fields, item)
+	return err
 }
 
 type givenDemand struct {

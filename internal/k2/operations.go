@@ -20,7 +20,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2loan_from_eko.response.json", dropRefused), badIINLengthOfRow(), badRowOfLoan(),
 			},
-			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39, 86, 87, 89, 91, 121, 123},
+			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39, 86, 87, 89, 91, 121, 123, 125, 127, 128},
 		},
 		{
 			ID: "k2.k2extreq_pay_from_eko", Method: http.MethodPost, Path: run + "k2extreq_pay_from_eko",
@@ -30,9 +30,9 @@ func operations() []contract.Operation {
 			Batch: true, Rows: "/items", Normalise: asItems,
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2extreq_pay_from_eko.response.json", dropRefused),
-				duplicateTrnID(), unknownRefer(), badRowOutcome(),
+				duplicateTrnID(), unknownRefer(), badRowOfPayment(),
 			},
-			Handle: contract.JSON(takePayments), Ledger: []int{32, 36, 37, 38, 39, 40, 44, 88, 89},
+			Handle: contract.JSON(takePayments), Ledger: []int{32, 36, 37, 38, 39, 40, 44, 88, 89, 125, 126},
 		},
 		{
 			ID: "k2.k2loan_sync_debt", Method: http.MethodPost, Path: run + "k2loan_sync_debt",

@@ -41,6 +41,8 @@ var switches = map[string][]int{
 	"k2.demand_step":         {91},
 	"k2.refresh":             {121},
 	"k2.withdrawal":          {123},
+	"k2.sense":               {125},
+	"k2.payment_debt":        {126},
 	"abs.scan":               {54},
 	"abs.list":               {58},
 	"abs.all_count":          {59},
