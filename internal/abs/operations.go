@@ -125,7 +125,7 @@ func listOperations() []contract.Operation {
 			Request:  "abs/post_all_loan_exclude_to_eko.request.json",
 			Outcomes: []contract.Outcome{exclusionsAccepted},
 			Handle:   contract.JSON(replaceExclusions),
-			Ledger:   []int{49, 61, 62, 103, 114, 115, 116},
+			Ledger:   []int{49, 61, 62, 103, 114, 115, 116, 124},
 		},
 	}
 }

@@ -32,6 +32,7 @@ type Question struct {
 type Heard struct {
 	Outcome string // the operation's; empty if there was no documented answer
 	Body    []byte // of an answer that is no file
+	File    []byte // an answer that is one; nil too for one that is longer than is kept
 }
 
 // Asks reports whether the call's sandbox has a target for an operation.

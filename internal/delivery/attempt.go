@@ -16,12 +16,13 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// The longest answer that is read and the longest file, in bytes, how many files are in
-// memory at once, and how much of an answer a delivery remembers.
+// The longest answer that is read, the longest file, how many files are in memory at once,
+// the longest file that a process gets, and how much of an answer a delivery remembers.
 const (
 	longestAnswer = 64 << 10
 	longestFile   = 32 << 20
 	mostFiles     = 2
+	keptFile      = 2 << 20
 	shownAnswer   = 2 << 10
 )
 
@@ -33,12 +34,12 @@ type answered struct {
 	body   []byte
 }
 
-// shown is the answer's body as it may be kept.
-func (a answered) shown() []byte {
+// message is the answer as it may be kept. A file is not searched for keys.
+func (a answered) message() journal.Message {
 	if a.file {
-		return a.body
+		return journal.RedactedFile(a.header, a.body)
 	}
-	return journal.Redacted(a.body)
+	return journal.RedactedMessage(a.header, a.body)
 }
 
 // attempt sends a delivery once. Whatever goes wrong is told in the attempt.
@@ -49,7 +50,7 @@ func (c *courier) attempt(run *sandbox.Run, d Delivery) try {
 	got, err := c.exchanged(run, d, &t)
 	t.Status = got.status
 	if !got.file {
-		shown := got.shown()
+		shown := journal.Redacted(got.body)
 		t.Answer = string(shown[:min(len(shown), shownAnswer)])
 	}
 	outcome, err := c.office.judge(d, got, err)
@@ -58,7 +59,9 @@ func (c *courier) attempt(run *sandbox.Run, d Delivery) try {
 		return t
 	}
 	t.Outcome, t.heard = outcome, contract.Heard{Outcome: outcome}
-	if !got.file {
+	if got.file {
+		t.heard.File = got.body
+	} else {
 		t.heard.Body = got.body
 	}
 	return t
@@ -73,7 +76,7 @@ func (c *courier) exchanged(run *sandbox.Run, d Delivery, t *try) (answered, err
 	t.call.Header = req.Header
 	x := t.exchange
 	x.URL = journal.RedactedURL(req.URL.RequestURI())
-	x.Request = journal.NewMessage(journal.RedactedHeader(req.Header), journal.Redacted(d.Body))
+	x.Request = journal.RedactedMessage(req.Header, d.Body)
 	under := *x // what is in the journal doesn't change any more
 	run.Log.Open(&under)
 	got, free, err := c.send(c.addresses[d.Operation], req)
@@ -82,11 +85,11 @@ func (c *courier) exchanged(run *sandbox.Run, d Delivery, t *try) (answered, err
 	t.Took = float64(x.Took.Microseconds()) / 1000
 	x.Status, x.Arrived = got.status, err == nil
 	if got.status != 0 {
-		x.Response = journal.NewMessage(journal.RedactedHeader(got.header), got.shown())
+		x.Response = got.message()
 	}
 	x.Findings = c.office.remark(t.call, Answer{got.status, got.header, got.body, err})
-	if got.file {
-		got.body = nil // of which the journal has a part
+	if len(got.body) > keptFile {
+		got.body = nil // the journal has a part of it
 	}
 	return got, err
 }

@@ -25,10 +25,11 @@ type abs struct {
 	asked   []string
 	answers map[string]string // by path; others than the good ones
 	status  int               // of each answer; 0 for 200
+	scan    []byte            // what get_pdf answers; nil for 404
 }
 
 func newABS(t *testing.T) *abs {
-	a := &abs{answers: map[string]string{
+	a := &abs{scan: []byte("%PDF-1.4\n"), answers: map[string]string{
 		"/abs/get_cli":              `{"error_code":0,"error_text":"","iinbin":"901123300258","fullname":"ТЕСТОВ ТЕСТ","sectecon":9,"residfl":1}`,
 		"/abs/get_acc":              `{"error_code":0,"error_text":"","ibans":[]}`,
 		"/abs/colvir_get_loan_debt": `{"error_code":0,"error_text":"","debt":1500000.50}`,
@@ -39,13 +40,16 @@ func newABS(t *testing.T) *abs {
 		body, _ := io.ReadAll(r.Body)
 		a.mu.Lock()
 		a.asked = append(a.asked, strings.TrimSpace(r.Method+" "+r.URL.String()+" "+r.Header.Get("Content-Type")+" "+string(body)))
-		answer, status := a.answers[r.URL.Path], a.status
+		answer, status, scan := a.answers[r.URL.Path], a.status, a.scan
 		a.mu.Unlock()
-		if r.URL.Path == "/abs/get_pdf" {
+		switch {
+		case r.URL.Path == "/abs/get_pdf" && scan != nil:
 			w.Header().Set("Content-Type", "application/pdf")
 			w.Header().Set("Content-Disposition", `attachment; filename="dbz.pdf"`)
-			answer = "%PDF-1.4\n"
-		} else {
+			answer = string(scan)
+		case r.URL.Path == "/abs/get_pdf":
+			status = http.StatusNotFound
+		default:
 			w.Header().Set("Content-Type", "application/json")
 		}
 		if status != 0 {

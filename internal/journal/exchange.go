@@ -91,6 +91,11 @@ func RedactedMessage(header http.Header, body []byte) Message {
 	return newMessage(packHeader(header, redactedValues), Redacted(body))
 }
 
+// RedactedFile keeps a message whose body is a file: that has no credentials.
+func RedactedFile(header http.Header, body []byte) Message {
+	return newMessage(packHeader(header, redactedValues), body)
+}
+
 // newMessage keeps a body as far as a journal keeps one.
 func newMessage(headers headers, body []byte) Message {
 	m := Message{headers: headers, Body: body, Size: int64(len(body))}

@@ -55,7 +55,7 @@ var nextEvent = map[string]string{
 
 // due is the next thing that happens to a demand by itself, and when.
 func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
-	if demandMachine.Can(d.Status, eventWithdraw) {
+	if isLive(d) && !isWithdrawn(c, d) {
 		event, at, ok = eventWithdraw, d.CreatedAt.AddDate(lifeYears, 0, 0), true
 	}
 	step, moves := nextEvent[d.Status]
@@ -69,16 +69,46 @@ func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
 // looked at happens in its order, each at its time.
 func settle(c *contract.Call, d Demand) Demand {
 	for {
-		event, at, ok := due(c, d)
-		if !ok || at.After(c.Now) {
-			return d
-		}
-		moved, err := fire(c, d, event, at)
-		if err != nil {
+		moved, ok := settleOnce(c, d)
+		if !ok {
 			return d
 		}
 		d = moved
 	}
+}
+
+// settleOnce lets the first thing happen that is due to a demand or its withdrawal; false if
+// there is none.
+func settleOnce(c *contract.Call, d Demand) (Demand, bool) {
+	event, at, ok := due(c, d)
+	if w, wanted := withdrawals.Get(c.Tx, d.Code); wanted {
+		if event, first, moves := w.next(c, d); moves && !first.After(c.Now) && (!ok || !at.Before(first)) {
+			return w.fire(c, d, event, first)
+		}
+	}
+	switch {
+	case !ok || at.After(c.Now):
+		return d, false
+	case event == eventWithdraw:
+		return expire(c, d, at)
+	}
+	moved, err := fire(c, d, event, at)
+	return moved, err == nil
+}
+
+// expire a demand that has stood for a year; false if its withdrawal is forbidden.
+func expire(c *contract.Call, d Demand, at time.Time) (Demand, bool) {
+	if byDocument(c) {
+		want(c, d, causeExpired, at)
+		return d, true
+	}
+	ban := banOf(c, d)
+	at = later(at, ban.until)
+	if ban.forbidden(c.Now) {
+		return d, false
+	}
+	moved, err := fire(c, d, eventWithdraw, at)
+	return moved, err == nil
 }
 
 // fire moves a demand by an event and stores it.
@@ -131,39 +161,38 @@ func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, st
 
 // followLoan brings a loan's demands in line with it: none stands without debt,
 // or against somebody who is no longer the debtor, and there is one to each
-// account that the debtor has in another bank, unless the loan is excluded. A
-// scenario that states a loan's demands states all of them.
+// account that the debtor has in another bank, unless the loan is excluded or has no
+// agreement's date to find it by (ledger 128). A scenario that states a loan's demands
+// states all of them.
 func followLoan(c *contract.Call, loan world.Loan) {
 	standing, stated := map[string]bool{}, false
 	for _, d := range liveDemandsOf(c, loan.ContractNumber) {
 		switch {
-		case loan.Debt == 0 || d.IINBIN != loan.IINBIN:
-			withdraw(c, d)
+		case loan.Debt == 0:
+			withdraw(c, d, causeRepaid)
+		case d.IINBIN != loan.IINBIN:
+			withdraw(c, d, causeDebtor)
 		case isLive(d):
+			followCause(c, d)
 			standing[d.Account] = true
 			stated = stated || d.Stated
 		}
 	}
-	if loan.Debt == 0 || stated || isExcluded(c, loan) || !inquired(c, loan) {
+	if loan.Debt == 0 || loan.DbzDate.IsZero() || stated || !inquired(c, loan) {
 		return
 	}
+	bans := bansOf(c, loan)
 	for _, account := range world.Of(c).Population().OtherBankAccounts(loan.IINBIN) {
-		if !standing[account.IBAN] {
+		if !standing[account.IBAN] && !bans.forbid(account) {
 			issue(c, loan, account)
 		}
-	}
-}
-
-// withdraw a demand at the call's instant. One that has ended stays as it is.
-func withdraw(c *contract.Call, d Demand) {
-	if isLive(d) {
-		_, _ = fire(c, d, eventWithdraw, c.Now) // every live status can be withdrawn
 	}
 }
 
 // issue makes a demand for a loan's debt.
 func issue(c *contract.Call, loan world.Loan, account population.Account) {
 	code := newReference(c, loan.ContractNumber, account.IBAN)
+	lookAtYear(c, code)
 	putDemand(c, Demand{
 		Code: code, Contract: loan.ContractNumber, IINBIN: loan.IINBIN, FullName: loan.FullName,
 		Bank: account.Bank, Account: account.IBAN, Currency: loan.Currency, Amount: money.Amount(loan.Debt),

@@ -10,16 +10,29 @@ import (
 	"github.com/kzsim/kzsim/internal/world"
 )
 
-// Exclusion forbids demands for one loan of one client. One that has ended stays
-// on the list, inactive.
+// Exclusion forbids something for one loan of a client, or for all of them. One that has
+// ended stays on the list, inactive.
 type Exclusion struct {
 	ID        string    `json:"id"`
 	IIN       string    `json:"iin"`
 	DbzNumber string    `json:"dbz_num"`
+	All       bool      `json:"all,omitempty"` // of all loans of the client, whatever the agreement
 	FullName  string    `json:"fio,omitempty"`
 	Title     string    `json:"title,omitempty"` // the reason
 	Active    bool      `json:"active"`
 	At        time.Time `json:"at"` // of the last change
+	Bans
+}
+
+// Bans are what an exclusion forbids, as the pushed list says it (ledger 124).
+type Bans struct {
+	ForExtreq bool   `json:"for_extreq,omitempty"` // demands
+	ForBank   bool   `json:"for_bank,omitempty"`   // demands to the bank
+	ForIBAN   bool   `json:"for_iban,omitempty"`   // demands to the account
+	ForRefuse bool   `json:"for_refuse,omitempty"` // withdrawals
+	Bank      string `json:"bank,omitempty"`       // BIC
+	IBAN      string `json:"iban,omitempty"`
+	FinishDt  string `json:"finish_dt,omitempty"` // the last day, ISO; empty for no end
 }
 
 // ExclusionEvent is an entry of an exclusion's history.
@@ -31,7 +44,7 @@ type ExclusionEvent struct {
 }
 
 var (
-	exclusions = store.Define[Exclusion]("k2.exclusions") // by IIN and agreement
+	exclusions = store.Define[Exclusion]("k2.exclusions") // by IIN, agreement and what narrows it
 	// exclusionHistory is kept by IIN, agreement and the number of the entry.
 	exclusionHistory = store.Define[ExclusionEvent]("k2.exclusion-history")
 )
@@ -63,7 +76,7 @@ func excludeLoan(c *contract.Call, in exclusionRequest) (contract.Reply, error) 
 		return contract.Reply{}, contract.Fail("title-too-long")
 	}
 	putExclusion(c, Exclusion{
-		IIN: in.IIN, DbzNumber: in.DbzNumber, FullName: in.FullName, Title: in.Title, Active: true,
+		IIN: in.IIN, DbzNumber: in.DbzNumber, FullName: in.FullName, Title: in.Title, Active: true, Bans: Bans{ForExtreq: true},
 	})
 	loans := loansOfAgreement(c, in.IIN, in.DbzNumber)
 	if len(loans) == 0 {
@@ -72,7 +85,7 @@ func excludeLoan(c *contract.Call, in exclusionRequest) (contract.Reply, error) 
 	if in.Withdraw {
 		for _, loan := range loans {
 			for _, d := range liveDemandsOf(c, loan.ContractNumber) {
-				withdraw(c, d)
+				withdraw(c, d, causeExcluded)
 			}
 		}
 	}
@@ -96,12 +109,15 @@ func includeLoan(c *contract.Call, in agreementKey) (contract.Reply, error) {
 		findIdentifier(c, why)
 		return contract.Reply{}, contract.Fail("bad-iin-length")
 	}
-	e, ok := exclusions.Get(c.Tx, exclusionKey(in.IIN, in.DbzNumber))
-	if !ok || !e.Active {
+	settleExclusions(c)
+	active := slices.DeleteFunc(exclusionsBy(c, in.IIN, in.DbzNumber), func(e Exclusion) bool { return !e.Active })
+	if len(active) == 0 {
 		return contract.Reply{}, contract.Fail("not-found")
 	}
-	e.Active = false
-	putExclusion(c, e)
+	for _, e := range active {
+		e.Active = false
+		putExclusion(c, e)
+	}
 	for _, loan := range loansOfAgreement(c, in.IIN, in.DbzNumber) {
 		followLoan(c, loan)
 	}
@@ -111,7 +127,7 @@ func includeLoan(c *contract.Call, in agreementKey) (contract.Reply, error) {
 // putExclusion stores an exclusion as it is from now on, and what changed in its
 // history; a request that says nothing new changes nothing.
 func putExclusion(c *contract.Call, e Exclusion) {
-	key := exclusionKey(e.IIN, e.DbzNumber)
+	key := e.key()
 	old, known := exclusions.Get(c.Tx, key)
 	e.ID, e.At = rowID(c, "exclusion", key), old.At
 	if known && e == old {
@@ -119,6 +135,7 @@ func putExclusion(c *contract.Call, e Exclusion) {
 	}
 	e.At = c.Now
 	exclusions.Put(c.Tx, key, e)
+	lookAtFinish(c, old, e)
 	event := ExclusionEvent{At: c.Now, Code: turnOn, Author: historyUser, Title: e.Title}
 	if !e.Active {
 		event.Code = turnOff
@@ -131,17 +148,10 @@ func exclusionKey(iin, dbzNumber string) string { return iin + "/" + dbzNumber }
 // agreementsOf are the numbers that an exclusion may know a loan by.
 func agreementsOf(loan world.Loan) []string { return []string{loan.DbzNumber, loan.ContractNumber} }
 
-func isExcluded(c *contract.Call, loan world.Loan) bool {
-	return slices.ContainsFunc(agreementsOf(loan), func(number string) bool {
-		e, ok := exclusions.Get(c.Tx, exclusionKey(loan.IINBIN, number))
-		return ok && e.Active
-	})
-}
-
 // endExclusions takes a loan off the list.
 func endExclusions(c *contract.Call, loan world.Loan) {
-	for _, number := range agreementsOf(loan) {
-		if e, ok := exclusions.Get(c.Tx, exclusionKey(loan.IINBIN, number)); ok && e.Active {
+	for _, e := range exclusionsOf(c, loan) {
+		if e.Active {
 			e.Active = false
 			putExclusion(c, e)
 		}
@@ -166,7 +176,7 @@ var arrangeExclusion = contract.Arrange(func(c *contract.Call, in *exclusionRequ
 var arrangeRemoval = contract.Arrange(func(c *contract.Call, in *agreementKey) error {
 	in.IIN = acceptableIIN(c, in.IIN)
 	if e, ok := exclusions.Get(c.Tx, exclusionKey(in.IIN, in.DbzNumber)); !ok || !e.Active {
-		putExclusion(c, Exclusion{IIN: in.IIN, DbzNumber: in.DbzNumber, Active: true})
+		putExclusion(c, Exclusion{IIN: in.IIN, DbzNumber: in.DbzNumber, Active: true, Bans: Bans{ForExtreq: true}})
 	}
 	return nil
 })

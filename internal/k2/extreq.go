@@ -15,6 +15,7 @@ type agreementQuery struct {
 }
 
 func listDemands(c *contract.Call, in agreementQuery) (contract.Reply, error) {
+	settleExclusions(c)
 	body := listBody[demandItem]{Items: []demandItem{}}
 	for _, loan := range world.Of(c).LoansByDBZ(in.Number, in.Date) {
 		for _, d := range demandsOf(c, loan.ContractNumber) {

@@ -35,7 +35,7 @@ func fileByCode(c *contract.Call, code string) (File, bool) {
 			}
 		}
 	}
-	return File{}, false
+	return loanFileByCode(c, code)
 }
 
 // fileQuery is the query of getfile; attachment wins over inline.
@@ -51,30 +51,38 @@ func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
 		return contract.Reply{}, contract.Fail("not-found")
 	}
 	reply := c.Answer("file", nil)
-	reply.File = &contract.File{
-		Name: papers.FileName(f.DbzNumber) + ".pdf", Type: "application/pdf", Content: scan(c, f), ModTime: f.At,
-		Inline: in.Inline == "true" && in.Attachment != "true",
-	}
+	reply.File = contentOf(c, f)
+	reply.File.Inline = in.Inline == "true" && in.Attachment != "true"
 	return reply, nil
 }
 
-// scan prints the agreement of the loan, or what the registry says of one that is not
-// known.
-func scan(c *contract.Call, f File) []byte {
-	w := world.Of(c)
-	l := world.Loan{Loan: population.Loan{
-		ContractNumber: f.DbzNumber, DbzNumber: f.DbzNumber, IINBIN: f.IIN, FullName: clientName(w, f.IIN), Currency: "KZT",
-	}}
-	l.DbzDate, _ = time.Parse(agreementTime, f.DbzDate)
-	for _, known := range append(w.LoansByDBZ(f.DbzNumber, ""), w.Loans(f.IIN)...) {
-		if known.DbzNumber == f.DbzNumber && known.IINBIN == f.IIN {
-			l = known
-			break
+// contentOf a file is what the bank has told of the loan, else the agreement of the loan as
+// it is printed, or what the registry says of one that is not known.
+func contentOf(c *contract.Call, f File) *contract.File {
+	l, known := loanOf(c, f)
+	if known {
+		if told, ok := toldFile(c, l); ok {
+			return told
 		}
 	}
 	agreement := world.AgreementOf(c, l)
 	agreement.File = f.FileID
-	return agreement.PDF()
+	return &contract.File{Name: papers.FileName(f.DbzNumber) + ".pdf", Type: "application/pdf", Content: agreement.PDF(), ModTime: f.At}
+}
+
+// loanOf a file; one that is not known has what the registry says.
+func loanOf(c *contract.Call, f File) (l world.Loan, known bool) {
+	w := world.Of(c)
+	for _, one := range append(w.LoansByDBZ(f.DbzNumber, ""), w.Loans(f.IIN)...) {
+		if one.DbzNumber == f.DbzNumber && one.IINBIN == f.IIN {
+			return one, true
+		}
+	}
+	l = world.Loan{Loan: population.Loan{
+		ContractNumber: f.DbzNumber, DbzNumber: f.DbzNumber, IINBIN: f.IIN, FullName: clientName(w, f.IIN), Currency: "KZT",
+	}}
+	l.DbzDate, _ = time.Parse(agreementTime, f.DbzDate)
+	return l, false
 }
 
 // arrangeFile puts a file there.

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
@@ -20,7 +22,7 @@ func fixtures() []contract.Fixture {
 	return []contract.Fixture{
 		{
 			Name: "k2.exclusions", Schema: "k2/exclusions.fixture.json", Apply: contract.Given(giveExclusion),
-			About: "A loan that is, or was, on the exclusion list.",
+			About: "A loan that is, or was, on the exclusion list, or all loans of a client, and what that forbids.",
 		},
 		{
 			Name: "k2.loans", Schema: "k2/loans.fixture.json", Key: "contract_number", Apply: giveLoan,
@@ -29,6 +31,10 @@ func fixtures() []contract.Fixture {
 		{
 			Name: "k2.demands", Schema: "k2/demands.fixture.json", Key: "code", Apply: contract.Given(giveDemand),
 			About: "An outgoing demand of a loan, in place of those that K2 would make by itself.",
+		},
+		{
+			Name: "k2.withdrawals", Schema: "k2/withdrawals.fixture.json", Key: "demand", Apply: contract.Given(giveWithdrawal),
+			About: "The withdrawal of an outgoing demand, a document with a state of its own.",
 		},
 		{
 			Name: "k2.payments", Schema: "k2/payments.fixture.json", Key: "trn_id", Apply: contract.Given(givePayment),
@@ -46,17 +52,42 @@ func fixtures() []contract.Fixture {
 }
 
 type givenExclusion struct {
-	IIN       string `json:"iin"`
-	DbzNumber string `json:"dbz_num"`
-	FullName  string `json:"fio"`
-	Title     string `json:"title"`
-	Active    *bool  `json:"active"`
+	IIN       string  `json:"iin"`
+	DbzNumber *string `json:"dbz_num"`
+	FullName  string  `json:"fio"`
+	Title     string  `json:"title"`
+	Active    *bool   `json:"active"`
+	ForExtreq *bool   `json:"for_extreq"`
+	ForBank   bool    `json:"for_bank"`
+	ForIBAN   bool    `json:"for_iban"`
+	ForRefuse bool    `json:"for_refuse"`
+	Bank      string  `json:"bank"`
+	IBAN      string  `json:"iban"`
+	FinishDt  string  `json:"finish_dt"`
 }
 
+// giveExclusion states one. It forbids demands if nothing else is said.
 func giveExclusion(c *contract.Call, g givenExclusion) error {
-	putExclusion(c, Exclusion{
-		IIN: g.IIN, DbzNumber: g.DbzNumber, FullName: g.FullName, Title: g.Title, Active: g.Active == nil || *g.Active,
-	})
+	switch {
+	case g.Bank != "" && !g.ForBank:
+		return contract.Problem{Path: "/bank", Found: "a bank without for_bank", Expected: "for_bank: true beside it"}
+	case g.IBAN != "" && !g.ForIBAN:
+		return contract.Problem{Path: "/iban", Found: "an account without for_iban", Expected: "for_iban: true beside it"}
+	}
+	e := Exclusion{
+		IIN: g.IIN, All: g.DbzNumber == nil, FullName: g.FullName, Title: g.Title, Active: g.Active == nil || *g.Active,
+		Bans: Bans{
+			ForExtreq: !g.ForBank && !g.ForIBAN && !g.ForRefuse, ForBank: g.ForBank, ForIBAN: g.ForIBAN, ForRefuse: g.ForRefuse,
+			Bank: g.Bank, IBAN: g.IBAN, FinishDt: g.FinishDt,
+		},
+	}
+	if g.ForExtreq != nil {
+		e.ForExtreq = *g.ForExtreq
+	}
+	if g.DbzNumber != nil {
+		e.DbzNumber = *g.DbzNumber
+	}
+	putExclusion(c, e)
 	return nil
 }
 
@@ -65,7 +96,8 @@ func giveLoan(c *contract.Call, item any) error {
 	if err := contract.Fill(item, &fields); err != nil {
 		return err
 	}
-	return loadLoan(c, fields, item)
+	_, err := loadLoan(c, fields, item)
+	return err
 }
 
 type givenDemand struct {
@@ -155,9 +187,37 @@ func dropMade(c *contract.Call, contractNumber string) {
 			return // those that K2 made went before the first that is stated
 		}
 		demands.Delete(c.Tx, code)
+		dropWithdrawal(c, code)
 		liveDemands.Delete(c.Tx, key)
 		loanDemands.Delete(c.Tx, accountKey(d.Contract, d.Account)+strings.TrimPrefix(key, liveKey(d)))
 	}
+}
+
+type givenWithdrawal struct {
+	Demand string `json:"demand"`
+	Code   string `json:"code"`
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+}
+
+// giveWithdrawal states the document; a demand whose withdrawal is confirmed is withdrawn.
+func giveWithdrawal(c *contract.Call, g givenWithdrawal) error {
+	d, ok := demands.Get(c.Tx, g.Demand)
+	if !ok {
+		return contract.Problem{Path: "/demand", Found: strconv.Quote(g.Demand), Expected: "the code of a demand: state it under k2.demands"}
+	}
+	w := Withdrawal{
+		Code: cmp.Or(g.Code, withdrawalReference(c, g.Demand)), Demand: g.Demand, Cause: causeStated,
+		Reason: cmp.Or(g.Reason, reasonOf[causeStated]), State: cmp.Or(g.State, withdrawalEntered), Since: c.Now,
+	}
+	over := w.State == withdrawalConfirmed
+	if over && isLive(d) {
+		_, _ = fire(c, d, eventWithdraw, c.Now) // a live demand can be withdrawn
+	} else if !over && !slices.Contains(withdrawable, d.Status) {
+		return contract.Problem{Path: "/demand", Found: "a demand that is " + d.Status, Expected: "one that is " + strings.Join(withdrawable, " or ")}
+	}
+	w.put(c, time.Time{})
+	return nil
 }
 
 type givenPayment struct {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/money"
 	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/internal/world"
@@ -257,21 +256,20 @@ func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
 		i.fire(c, eventUnknown)
 	case i.State == askingDebt || i.State == askingDebtAgain:
 		i.hearDebt(c, loan, heard)
+	case i.State == askingScan:
+		keepScan(c, loan, heard)
+		i.goOn(c, loan)
+	case i.State == askingStatement:
+		appendStatement(c, loan, heard)
+		i.goOn(c, loan)
 	default:
 		i.goOn(c, loan)
 	}
 }
 
-// hearDebt takes the debt that the ABS has told; where it knows no such loan the debt stays
-// what it was.
+// hearDebt takes the debt that the ABS has told.
 func (i inquiry) hearDebt(c *contract.Call, loan world.Loan, heard contract.Heard) {
-	var told struct {
-		Debt *money.Amount `json:"debt"`
-	}
-	if json.Unmarshal(heard.Body, &told) == nil && told.Debt != nil {
-		loan.Debt, loan.Amount = int64(*told.Debt), max(loan.Amount, int64(*told.Debt))
-		world.Of(c).PutLoan(loan)
-	}
+	loan = takeDebt(c, loan, heard)
 	if loan.Debt <= 0 {
 		i.fire(c, eventPaid)
 		followLoan(c, loan)

@@ -41,22 +41,25 @@ func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
 		if no := refuseLoan(c, r); no != nil {
 			return no
 		}
-		if err := loadLoan(c, r.fields, r.sent); err != nil {
+		loan, err := loadLoan(c, r.fields, r.sent)
+		if err != nil {
 			return badRow(r.at, err.Error())
 		}
+		findLoan(c, r.at, loan)
 		return nil
 	})
 }
 
 // loadLoan stores a loan as a row tells of it, over what is known of it.
-func loadLoan(c *contract.Call, fields loanRow, sent any) error {
+func loadLoan(c *contract.Call, fields loanRow, sent any) (world.Loan, error) {
 	loan := knownLoan(c, fields.ContractNumber, fields.IINBIN)
 	updated := rowOf(loan)
 	if err := contract.Fill(sent, &updated); err != nil {
-		return err
+		return loan, err
 	}
-	putLoaded(c, updated.over(loan))
-	return nil
+	loan = updated.over(loan)
+	putLoaded(c, loan)
+	return loan, nil
 }
 
 // refuseLoan judges the values of a row whose shape is right. K2 looks at the
@@ -81,7 +84,7 @@ func refuseLoan(c *contract.Call, r row[loanRow]) *refusal {
 			return badRow(r.at+"/iban", err.Error())
 		}
 	}
-	return nil
+	return remark(c, r.at, r.fields.nonsense(c.Now))
 }
 
 // segmentRunes is the longest business segment (ledger 87).

@@ -63,7 +63,7 @@ var demandMachine = &contract.Machine{
 		{From: []string{demandAccepted}, Event: eventFile, To: demandFiled, When: "one k2.demand_step later"},
 		{
 			From: liveDemand, Event: eventWithdraw, To: demandWithdrawn,
-			When: "the debt becomes 0, the loan is excluded with return_extreq, or a year has passed",
+			When: "the debt becomes 0, the loan is excluded with return_extreq, or a year has passed; with k2.withdrawal=document once that document is confirmed",
 		},
 		{From: []string{demandSent, demandAccepted, demandFiled}, Event: eventReturn, To: demandReturned, When: byOthers},
 		{From: []string{demandSent, demandAccepted}, Event: eventRefuse, To: demandRefused, When: byOthers},

@@ -20,7 +20,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2loan_from_eko.response.json", dropRefused), badIINLengthOfRow(), badRowOfLoan(),
 			},
-			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39, 86, 87, 89, 91, 121},
+			Handle: contract.JSON(loadLoans), Ledger: []int{32, 33, 34, 35, 36, 37, 38, 39, 86, 87, 89, 91, 121, 123, 125, 127, 128},
 		},
 		{
 			ID: "k2.k2extreq_pay_from_eko", Method: http.MethodPost, Path: run + "k2extreq_pay_from_eko",
@@ -30,9 +30,9 @@ func operations() []contract.Operation {
 			Batch: true, Rows: "/items", Normalise: asItems,
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2extreq_pay_from_eko.response.json", dropRefused),
-				duplicateTrnID(), unknownRefer(), badRowOutcome(),
+				duplicateTrnID(), unknownRefer(), badRowOfPayment(),
 			},
-			Handle: contract.JSON(takePayments), Ledger: []int{32, 36, 37, 38, 39, 40, 44, 88, 89},
+			Handle: contract.JSON(takePayments), Ledger: []int{32, 36, 37, 38, 39, 40, 44, 88, 89, 125, 126},
 		},
 		{
 			ID: "k2.k2loan_sync_debt", Method: http.MethodPost, Path: run + "k2loan_sync_debt",
@@ -42,7 +42,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2loan_sync_debt.response.json", dropRefused), unknownContract(), badRowOutcome(),
 			},
-			Handle: contract.JSON(syncDebts), Ledger: []int{32, 36, 37, 38, 39, 41, 86},
+			Handle: contract.JSON(syncDebts), Ledger: []int{32, 36, 37, 38, 39, 41, 86, 123},
 		},
 		{
 			ID: "k2.k2extreq_by_dbz", Method: http.MethodPost, Path: run + "k2extreq_by_dbz",
@@ -52,7 +52,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				found("k2/k2extreq_by_dbz.response.json", arrangeDemands), none("k2/k2extreq_by_dbz.response.json", 42),
 			},
-			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96},
+			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96, 123},
 		},
 		{
 			ID: "k2.k2req_status_from_eko", Method: http.MethodPost, Path: run + "k2req_status_from_eko",
@@ -94,7 +94,7 @@ func operations() []contract.Operation {
 				accepted("k2/k2loan_exclude_on_by_iin_dbznum.response.json", arrangeExclusion),
 				badIINLengthOfExclusion(), titleTooLong(),
 			},
-			Handle: contract.JSON(excludeLoan), Ledger: []int{32, 48, 49, 61, 100, 101},
+			Handle: contract.JSON(excludeLoan), Ledger: []int{32, 48, 49, 61, 100, 101, 123, 124},
 		},
 		{
 			ID: "k2.k2loan_exclude_off_by_iin_dbznum", Method: http.MethodPost, Path: run + "k2loan_exclude_off_by_iin_dbznum",
@@ -105,7 +105,7 @@ func operations() []contract.Operation {
 				accepted("k2/k2loan_exclude_off_by_iin_dbznum.response.json", arrangeRemoval),
 				exclusionNotFound(), badIINLengthOfRemoval(),
 			},
-			Handle: contract.JSON(includeLoan), Ledger: []int{32, 61, 101, 102},
+			Handle: contract.JSON(includeLoan), Ledger: []int{32, 61, 101, 102, 124},
 		},
 		{
 			ID: "k2.getfile", Method: http.MethodGet, Path: "/restapi/getfile",
@@ -113,7 +113,7 @@ func operations() []contract.Operation {
 			Source:  source("Сервис для получения информации о сканах документов по референсу входящего RZAP"),
 			Effect:  contract.Reads, Request: "k2/getfile.request.json",
 			Outcomes: []contract.Outcome{file(), fileNotFound()},
-			Handle:   contract.JSON(getFile), Ledger: []int{46, 99},
+			Handle:   contract.JSON(getFile), Ledger: []int{46, 99, 122},
 		},
 	}
 }

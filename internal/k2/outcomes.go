@@ -59,6 +59,17 @@ func badRowOfLoan() contract.Outcome {
 	o := badRowOutcome()
 	o.When += " A segment of more than 20 letters is such a row, too."
 	o.Ledger = append(o.Ledger, 87)
+	return senseless(o, "overdue_days below 0 or a date in the future")
+}
+
+func badRowOfPayment() contract.Outcome {
+	return senseless(badRowOutcome(), "an overpayment, a payment of nothing or towards a demand that has ended, or a currency other than the demand's")
+}
+
+// senseless is a bad row also for what makes no sense.
+func senseless(o contract.Outcome, what string) contract.Outcome {
+	o.When += " With k2.sense=error so is " + what + "."
+	o.Ledger = append(o.Ledger, 125)
 	return o
 }
 

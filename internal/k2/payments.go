@@ -2,12 +2,14 @@ package k2
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
 	"github.com/kzsim/kzsim/internal/store"
+	"github.com/kzsim/kzsim/internal/world"
 )
 
 // Payment is one that has been taken towards an outgoing demand.
@@ -103,7 +105,47 @@ func payDemand(c *contract.Call, r row[paymentRow]) *refusal {
 	if err != nil {
 		return badRow(r.at+"/amount", err.Error())
 	}
+	if no := remark(c, r.at, r.fields.nonsense(d, paid)); no != nil {
+		return no
+	}
 	d.Paid, d.UpdatedAt = paid, c.Now
 	demands.Put(c.Tx, d.Code, d)
+	lowerDebt(c, d, r.fields)
 	return nil
+}
+
+// nonsense is what a payment towards a demand has that a bank would ask about; paid is what
+// has been paid with it.
+func (p paymentRow) nonsense(d Demand, paid money.Amount) (all []nonsense) {
+	if p.Amount == 0 {
+		all = append(all, nonsense{"/amount", "a payment of nothing"})
+	}
+	if paid > d.Amount {
+		all = append(all, nonsense{"/amount", "with it " + paid.String() + " is paid of " + d.Amount.String()})
+	}
+	switch {
+	case p.Currency == "":
+		all = append(all, nonsense{"/cur", "found no currency, expected the demand's, " + d.Currency})
+	case p.Currency != d.Currency:
+		all = append(all, nonsense{"/cur", "found " + strconv.Quote(p.Currency) + ", expected the demand's currency, " + d.Currency})
+	}
+	if !isLive(d) {
+		all = append(all, nonsense{"/refer", "the demand is " + d.Status})
+	}
+	return all
+}
+
+// lowerDebt by a payment, in K2 and in the ABS, if the profile says so (ledger 126). One in
+// another currency lowers nothing.
+func lowerDebt(c *contract.Call, d Demand, p paymentRow) {
+	loan, ok := world.Of(c).LoanByContract(d.Contract)
+	if !ok || !c.Profile.Is(switchPaymentDebt, paymentLowers) || p.Currency != "" && p.Currency != d.Currency {
+		return
+	}
+	loan.Debt = max(0, loan.Debt-int64(p.Amount))
+	world.Of(c).PutLoan(loan)
+	if loan.Loaded {
+		inquire(c, loan)
+		followLoan(c, loan)
+	}
 }

@@ -61,7 +61,7 @@ func TestTrnID(t *testing.T) {
 
 func TestPaymentRows(t *testing.T) {
 	rows := `{"items":[
-		{"request_id":1,"trn_id":1,"refer":"PTPJ200000000037","amount":10},
+		{"request_id":1,"trn_id":1,"refer":"PTPJ200000000037","cur":"KZT","amount":10},
 		{"request_id":2,"trn_id":1,"refer":"PTPJ200000000037","amount":20},
 		{"request_id":3,"trn_id":2,"refer":"PTPJ200000000037"},
 		{"request_id":4,"trn_id":4,"refer":"PTPJ200000000037","amount":-1},

@@ -120,7 +120,7 @@ func putRegistry(c *contract.Call, r Registry) {
 
 // newFileCode is the code of the scan of one agreement of a registry.
 func newFileCode(c *contract.Call, refer string, index int) string {
-	return "CUST-" + c.Seed.UUID("k2.file", refer, index)
+	return codePrefix + c.Seed.UUID("k2.file", refer, index)
 }
 
 // arrangeRegistry sees to it that the registry has an agreement.

@@ -22,13 +22,13 @@ func Service() *contract.Service {
 		Title:       "K2, the register of encumbrances",
 		Prefix:      "/restapi/",
 		Operations:  operations(),
-		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchDemandStep, switchRefresh},
+		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh},
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
 		Collections: collections(),
-		Machines:    []*contract.Machine{demandMachine, incomingMachine, inquiryMachine},
+		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},
-		Processes:   []contract.Process{inquiryProcess},
+		Processes:   []contract.Process{inquiryProcess, withdrawalProcess},
 		Dialect:     dialect(),
 	}
 }
@@ -36,7 +36,9 @@ func Service() *contract.Service {
 func collections() []store.Definition {
 	return slices.Concat(world.Collections(), []store.Definition{
 		demands.Definition(), loanDemands.Definition(), liveDemands.Definition(), payments.Definition(),
-		exclusions.Definition(), exclusionHistory.Definition(),
+		exclusions.Definition(), exclusionHistory.Definition(), finishing.Definition(),
+		withdrawals.Definition(), dueWithdrawals.Definition(),
 		registries.Definition(), files.Definition(), inquiries.Definition(), dueInquiries.Definition(),
+		loanFiles.Definition(), scanBytes.Definition(),
 	})
 }

@@ -18,10 +18,25 @@ var (
 		About:  "Is a contract, reference, status or reason that K2 does not know accepted, or is it an error?",
 		Values: []string{unknownAccept, unknownError}, Default: unknownAccept, Strict: unknownError, Ledger: []int{41, 44},
 	}
+	switchSense = contract.Switch{
+		Key:    "k2.sense",
+		About:  "Is a row accepted or an error whose values make no sense: an overpayment, another currency, a date in the future?",
+		Values: []string{senseAccept, senseError}, Default: senseAccept, Strict: senseError, Ledger: []int{125},
+	}
+	switchPaymentDebt = contract.Switch{
+		Key:    "k2.payment_debt",
+		About:  "Does a payment towards a demand lower the loan's debt, in K2 and in the ABS?",
+		Values: []string{paymentKeeps, paymentLowers}, Default: paymentKeeps, Observed: paymentLowers, Ledger: []int{126},
+	}
 	switchDemandStep = contract.Switch{
 		Key:     "k2.demand_step",
 		About:   "How long does an outgoing demand stay in each status on its way to the debtor's bank?",
 		Default: "10m", Ledger: []int{91},
+	}
+	switchWithdrawal = contract.Switch{
+		Key:    "k2.withdrawal",
+		About:  "Is a demand withdrawn at once, in whatever status it is, or by a document of its own?",
+		Values: []string{withdrawalAtOnce, withdrawalByDocument}, Default: withdrawalAtOnce, Observed: withdrawalByDocument, Ledger: []int{123},
 	}
 	switchRefresh = contract.Switch{
 		Key:     "k2.refresh",
@@ -37,6 +52,14 @@ const (
 	rowsAtomic     = "atomic"
 	unknownAccept  = "accept"
 	unknownError   = "error"
+
+	senseAccept   = "accept"
+	senseError    = "error"
+	paymentKeeps  = "keeps"
+	paymentLowers = "lowers"
+
+	withdrawalAtOnce     = "at-once"
+	withdrawalByDocument = "document"
 )
 
 // refusesUnknown reports whether what K2 does not know is an error.

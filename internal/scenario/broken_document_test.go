@@ -110,7 +110,7 @@ seed: 2
   k2:
     loan: []
 `, []string{
-		`test.yaml:5:5: given.k2: found "loan", expected one of the keys exclusions, loans, demands, payments, incoming, rzap; did you mean "loans"?`,
+		`test.yaml:5:5: given.k2: found "loan", expected one of the keys exclusions, loans, demands, withdrawals, payments, incoming, rzap; did you mean "loans"?`,
 	}},
 	{"a fixture that is no list", head + `given:
   subjects: {iin: 901123300258}

@@ -1,0 +1,139 @@
+package delivery_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// withdrawingBank asks an ABS and withdraws by documents; its loan is loaded and its demand on
+// paper.
+func withdrawingBank(t *testing.T, of *abs) *bank {
+	b := newBank(t, answering(200, taken), nil)
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+	b.load("colvir")
+	b.later("1h")
+	of.take()
+	return b
+}
+
+func (b *bank) sync(debt string) {
+	b.t.Helper()
+	b.do(200, "POST", "/s/k2/restapi/services/run/k2loan_sync_debt", `[{"contract_number":"KD7","debt":`+debt+`}]`)
+	b.settle()
+}
+
+const (
+	askedDebt = `POST /abs/colvir_get_loan_debt application/json {"dep_id":1001,"id":77}`
+	noDebt    = `{"error_code":0,"error_text":"","debt":0}`
+)
+
+// TestDebtIsAskedBeforeAWithdrawal: the ABS decides whether the cause stands.
+func TestDebtIsAskedBeforeAWithdrawal(t *testing.T) {
+	for _, test := range []struct {
+		name, answer string
+		want         []string // after half an hour
+	}{
+		{"no debt", noDebt, []string{"Отозван 1500000.50"}},
+		{"a debt", `{"error_code":0,"error_text":"","debt":5}`, []string{"Сформирован на бумажном носителе 1500000.50"}},
+		{"an unknown loan", `{"error_code":404,"error_text":"Договор не найден"}`, []string{"Отозван 1500000.50"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			of := newABS(t)
+			b := withdrawingBank(t, of)
+			of.become(0, "/abs/colvir_get_loan_debt", test.answer)
+			b.sync("0")
+			if asked := of.take(); len(asked) == 0 || asked[0] != askedDebt {
+				t.Errorf("asked %q", asked)
+			}
+			b.later("30m")
+			if diff := cmp.Diff(test.want, b.demands()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWithdrawalOfASilentABS: without an answer nothing is withdrawn, and the debt is asked
+// again a day later.
+func TestWithdrawalOfASilentABS(t *testing.T) {
+	of := newABS(t)
+	b := withdrawingBank(t, of)
+	of.become(503, "/abs/colvir_get_loan_debt", "")
+	b.sync("0")
+	b.later("23h")
+	if made := b.demands(); len(made) != 1 || !strings.HasPrefix(made[0], "Сформирован на бумажном носителе") {
+		t.Errorf("demands %v", made)
+	}
+	of.become(0, "/abs/colvir_get_loan_debt", noDebt)
+	b.later("2h")
+	if diff := cmp.Diff([]string{"Отозван 1500000.50"}, b.demands()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestWithdrawalWaits: the debt is asked when the demand can be withdrawn, not before.
+func TestWithdrawalWaits(t *testing.T) {
+	of := newABS(t)
+	b := newBank(t, answering(200, taken), nil)
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"preset":"observed"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+	b.load("colvir")
+	of.become(0, "/abs/colvir_get_loan_debt", noDebt)
+	b.sync("0")
+	of.take()
+	b.later("19m59s")
+	if asked := of.take(); len(asked) > 0 {
+		t.Errorf("asked %q", asked)
+	}
+	b.later("1s")
+	if diff := cmp.Diff([]string{askedDebt}, of.take()); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+}
+
+// TestYearOfADemand: its withdrawal is asked about when it has stood for a year.
+func TestYearOfADemand(t *testing.T) {
+	of := newABS(t)
+	b := newBank(t, answering(200, taken), nil)
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document","k2.refresh":"100000h"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+	b.load("colvir")
+	of.take()
+	b.later("8759h")
+	if asked := of.take(); len(asked) > 0 {
+		t.Errorf("asked %q", asked)
+	}
+	b.later("1h")
+	if diff := cmp.Diff([]string{askedDebt}, of.take()); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+	b.later("30m")
+	if made := b.demands(); len(made) == 0 || !strings.HasPrefix(made[0], "Отозван") {
+		t.Errorf("demands %v", made)
+	}
+}
+
+// TestSnapshotOfAWithdrawal: a snapshot in the midst of a withdrawal goes on with the same
+// calls.
+func TestSnapshotOfAWithdrawal(t *testing.T) {
+	of := newABS(t)
+	b := withdrawingBank(t, of)
+	of.become(503, "/abs/colvir_get_loan_debt", "")
+	b.sync("0")
+	midst := b.do(200, "GET", "/_sim/sandboxes/k2/snapshot", "")
+	of.become(0, "/abs/colvir_get_loan_debt", noDebt)
+	var runs [2][]string
+	for i := range runs {
+		b.do(200, "PUT", "/_sim/sandboxes/k2/snapshot", midst)
+		of.take()
+		b.later("2h")
+		runs[i] = append(of.take(), b.demands()...)
+	}
+	if diff := cmp.Diff(runs[0], runs[1]); diff != "" || len(runs[0]) != 2 {
+		t.Errorf("%q (-first +second):\n%s", runs[0], diff)
+	}
+}

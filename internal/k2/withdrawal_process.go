@@ -1,0 +1,100 @@
+package k2
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+const withdrawalName = "k2.withdrawal"
+
+// withdrawalProcess asks the debt again before a demand is withdrawn by a document
+// (ledger 123).
+var withdrawalProcess = contract.Process{
+	Name:  withdrawalName,
+	About: "K2 asks the ABS for the debt again before it withdraws a demand by a document.",
+	Asks:  []string{"abs.colvir_get_loan_debt", "abs.way4_get_loan_debt"},
+	Next:  nextWithdrawals,
+	Hear:  hearWithdrawal,
+}
+
+// nextWithdrawals are the debts that are to be asked.
+func nextWithdrawals(c *contract.Call, most int) (due []contract.Question, next time.Time) {
+	settleExclusions(c)
+	for len(due) < most {
+		first, ok := firstDueWithdrawal(c)
+		if !ok || first.At.After(c.Now) {
+			return due, first.At
+		}
+		dueWithdrawals.Delete(c.Tx, first.key())
+		if q, asks := askBefore(c, first.Demand); asks {
+			due = append(due, q)
+		}
+	}
+	return due, c.Now
+}
+
+func firstDueWithdrawal(c *contract.Call) (dueDemand, bool) {
+	for _, first := range dueWithdrawals.All(c.Tx) {
+		return first, true
+	}
+	return dueDemand{}, false
+}
+
+// askBefore the withdrawal of a demand, if it is wanted and can be made. Else it is looked at
+// when the demand can be withdrawn, or when an exclusion that forbids it ends.
+func askBefore(c *contract.Call, code string) (contract.Question, bool) {
+	d, known := demandByCode(c, code)
+	w, wanted := withdrawals.Get(c.Tx, code)
+	loan, _ := world.Of(c).StoredLoan(d.Contract)
+	q := debtQuestion(loan)
+	if !known || !wanted || w.State != withdrawalWanted || !c.Asks(q.Operation) {
+		return q, false
+	}
+	if _, asks := w.fire(c, d, eventAsk, c.Now); !asks {
+		at := withdrawableAt(c, d)
+		if !at.After(c.Now) {
+			at = time.Time{}
+		}
+		w.put(c, at)
+		return q, false
+	}
+	q.Process, q.About = withdrawalName, code
+	return q, true
+}
+
+// hearWithdrawal takes the debt that the ABS has told. Without an answer it is asked again
+// after one k2.refresh.
+func hearWithdrawal(c *contract.Call, q contract.Question, heard contract.Heard) {
+	d, known := demandByCode(c, q.About)
+	w, wanted := withdrawals.Get(c.Tx, q.About)
+	loan, stored := world.Of(c).StoredLoan(d.Contract)
+	if !known || !wanted || !stored || w.State != withdrawalAsking {
+		return // the demand has gone on meanwhile
+	}
+	if heard.Outcome == "" {
+		w.fire(c, d, eventSilent, c.Now)
+		w, _ = withdrawals.Get(c.Tx, q.About)
+		w.put(c, c.Now.Add(c.Profile.Duration(switchRefresh)))
+		return
+	}
+	loan = takeDebt(c, loan, heard)
+	w.fire(c, d, eventAnswered, c.Now)
+	inquire(c, loan)
+	followLoan(c, loan)
+}
+
+// takeDebt that the ABS has told; where it knows no such loan the debt stays what it was.
+func takeDebt(c *contract.Call, loan world.Loan, heard contract.Heard) world.Loan {
+	var told struct {
+		Debt *money.Amount `json:"debt"`
+	}
+	if json.Unmarshal(heard.Body, &told) == nil && told.Debt != nil {
+		loan.Debt, loan.Amount = int64(*told.Debt), max(loan.Amount, int64(*told.Debt))
+		world.Of(c).PutLoan(loan)
+	}
+	return loan
+}
