@@ -36,7 +36,7 @@ func newGrammar(table *contract.Table) *grammar {
 			onField, forField, whenField,
 			{name: "do", kind: do, required: "what the requests meet", about: "What the requests meet: a step, or a list of them, " +
 				"one for each request of a session, a subject or the sandbox; the last one repeats."},
-		}, limits),
+		}, limits), bonds: shares,
 	})}
 	expectation := definition{name: "expectation", kind: g.explain("must", expectationKind())}
 	sections := g.sections(rule, expectation)
@@ -56,7 +56,7 @@ func newGrammar(table *contract.Table) *grammar {
 	g.liveFaults = &mapping{what: "a fault such as {on: kyc.*, fault: reset}", fields: slices.Concat([]field{
 		{name: "fault", kind: fault, required: "what goes wrong, such as reset or {delay: 2s}", about: "What goes wrong."},
 		meets, forField, whenField,
-	}, limits)}
+	}, limits), bonds: append(slices.Clip(shares), bond{has: perKey, needs: []string{timesKey, overKey, shareKey}, why: "what it counts: times, over or share"})}
 	return g
 }
 
@@ -219,11 +219,24 @@ var (
 			name: "between", about: "A stretch of the sandbox's time: two instants, or two durations from the start.",
 			kind: &list{what: "a list of two: from and until, such as [0s, 10m]", words: "list of two", exact: 2, of: moment()},
 		},
-		{name: "times", kind: whole("a whole number, 1 or more", 1, maxCount), about: "How many requests it decides in all."},
+		{
+			name: perKey, kind: definition{name: "per", varies: true, kind: counted()},
+			about: "Whose requests are counted, each by itself, for a list in `do`, `times`, `over` and `share`. A request without it counts under none.",
+		},
+		{name: timesKey, kind: whole("a whole number, 1 or more", 1, maxCount), about: "How many requests it decides in all, or for each of `per`."},
+		{
+			name: overKey, kind: quotaKind(),
+			about: "A quota on the sandbox's clock: it decides only requests beyond so many in any stretch of that length, in all or for each of `per`.",
+		},
+		{name: shareKey, kind: percentage(), about: "Of how many of `per` it decides all requests: the same ones each time, by the seed."},
 		{
 			name: "probability", kind: above("share, above 0, at most 1", "a share above 0 and at most 1, such as 0.05", 1),
 			about: "The share of requests that it decides, by the seed.",
 		},
+	}
+	shares = []bond{
+		{has: shareKey, needs: []string{perKey}, why: "per: whose share it is, such as per: subject"},
+		{has: perKey, is: []string{perSandbox}, bars: shareKey, why: "a share of many, such as per: subject: there is one sandbox"},
 	}
 	requestField = word("field", func(p *checker) []string { return withSubjects(p.requestFields(p.operations)) },
 		func(p *checker, _ string) string {

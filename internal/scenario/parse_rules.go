@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 func (p *checker) rules(list value) []*Rule {
@@ -37,6 +38,7 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	}
 	r.Do = p.steps(do, r.operations)
 	p.checkSequence(do.node, r)
+	p.checkCounted(v, r)
 	r.id = identity(v.node, r.Name)
 	r.wrong = v.wrong || (*p.findings)[before:].Broken()
 	return r, true
@@ -46,16 +48,17 @@ func (p *checker) rule(v value) (*Rule, bool) {
 // that nothing else about the rule can be checked.
 func (p *checker) target(v value) (Target, bool) {
 	on := v.at("on")
-	t := Target{On: as[string](on), Probability: 1, Times: int(as[uint64](v.at("times")))}
+	t := Target{On: as[string](on), Probability: 1, Share: 1, Per: as[string](v.at(perKey)), Times: int(as[uint64](v.at(timesKey)))}
 	if t.operations = p.fitting(t.On); len(t.operations) == 0 {
 		return t, false
 	}
 	for _, e := range v.at("for").entries {
-		m := Meeting{Field: e.key.Value}
+		m := Meeting{Field: e.key.Value, plain: map[string]bool{}}
 		for _, one := range append(e.items, e) {
 			if text, ok := one.scalar.(string); ok {
 				p.canBeAsked(one.node, m.Field, text, t.operations)
 				m.Values = append(m.Values, text)
+				m.plain[document.PlainNumber(text)] = true
 			}
 		}
 		m.sorted = slices.Sorted(slices.Values(m.Values))
@@ -66,6 +69,13 @@ func (p *checker) target(v value) (Target, bool) {
 	}
 	if share := v.at("probability"); share.scalar != nil {
 		t.Probability = as[float64](share)
+	}
+	if share := v.at(shareKey); share.scalar != nil {
+		t.Share = as[float64](share)
+	}
+	if over := v.at(overKey); over.scalar != nil {
+		quota := as[Quota](over)
+		t.Over = &quota
 	}
 	if between := v.at("between"); between.there() && !between.wrong {
 		t.Between = p.window(between)

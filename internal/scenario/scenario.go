@@ -69,7 +69,10 @@ type Target struct {
 	When        *Condition
 	Probability float64 // 1 for always
 	Between     *Window // on the sandbox's clock; nil for always
-	Times       int     // how many requests are met in all; 0 for any number
+	Per         string  // whose requests are counted, in the words of the language; empty for what Rule.Counting says
+	Times       int     // how many requests are met in all, or for each of Per; 0 for any number
+	Over        *Quota  // met is only what comes beyond it; nil for all
+	Share       float64 // of how many of Per requests are met; 1 for all
 
 	operations []*contract.Operation
 }
@@ -79,7 +82,8 @@ type Meeting struct {
 	Field  string
 	Values []string
 
-	sorted []string // the values
+	sorted []string        // the values
+	plain  map[string]bool // the values, numbers that are equal alike
 }
 
 // Window is a stretch of the sandbox's time: from an instant on, until before
@@ -89,6 +93,15 @@ type Window struct {
 	FromStart, UntilStart time.Duration
 	Relative              bool
 }
+
+// Quota is how many requests there may be in any stretch of the sandbox's time of a
+// length.
+type Quota struct {
+	Most   int
+	Length time.Duration
+}
+
+func (q Quota) String() string { return fmt.Sprintf("%d in %s", q.Most, q.Length) }
 
 // Step is what one request meets.
 type Step struct {

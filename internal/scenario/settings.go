@@ -198,11 +198,10 @@ func (s *Settings) DropCounters(next *Settings, counters *store.Counters) {
 func (s *Settings) counterGroups() []string {
 	var all []string
 	for _, r := range s.rules {
-		all = append(all, r.groups.decided, r.groups.steps, r.groups.draws)
+		all = append(all, r.groups.all()...)
 	}
 	for _, f := range s.Faults {
-		g := f.groups()
-		all = append(all, g.decided, g.steps, g.draws)
+		all = append(all, f.groups().all()...)
 	}
 	for _, e := range s.must {
 		all = append(all, e.group)
