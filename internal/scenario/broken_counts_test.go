@@ -15,7 +15,7 @@ var brokenCounts = []broken{
 	{"a count of nothing", head + `rules:
   - {on: kyc.address.get, per: session, do: 503}
 `, []string{
-		`test.yaml:4:27: rules[0].per: found per in a rule that counts nothing, expected what it counts: times, over, share, or a list in do`,
+		`test.yaml:4:27: rules[0].per: found per in a rule that counts nothing, expected what it counts: times, over, share, choose, or a list in do`,
 	}},
 	{"a share of nobody", head + `rules:
   - {on: kyc.address.get, share: 20%, do: 503}
@@ -46,5 +46,27 @@ var brokenCounts = []broken{
 		`test.yaml:5:33: rules[1].over: found "0/1m", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time`,
 		`test.yaml:6:33: rules[2].over: found "2/m", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time`,
 		`test.yaml:7:33: rules[3].over: found "1001/1m", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time`,
+	}},
+	{"choices that are no steps", head + `rules:
+  - {on: kyc.address.approve, do: {choose: {pending: 1, timeuot: 2}}}
+  - {on: kyc.address.approve, do: {choose: {pending: none}}}
+  - {on: kyc.address.approve, do: {choose: {}}}
+  - {on: kyc.address.approve, do: {choose: {pending: 1}, advance: 1m}}
+`, []string{
+		`test.yaml:4:57: rules[0].do.choose: found "timeuot", expected an outcome of kyc.address.approve (pending, valid, invalid, not-found, timeout, upstream-down, subscription-not-started, no-subscription-for-technology, no-subscription, malformed), a fault or pass; did you mean "timeout"?`,
+		`test.yaml:5:54: rules[1].do.choose.pending: found "none", expected a weight: a whole number, 1 or more`,
+		`test.yaml:6:44: rules[2].do.choose: found an empty mapping, expected at least one step and its weight, such as {pass: 70, 503: 30}`,
+		`test.yaml:7:58: rules[3].do.advance: found advance beside choose, expected choose alone: each of its words is a step of its own`,
+	}},
+	{"moments that never come", head + `rules:
+  - {on: kyc.address.get, once: {on: kyc.address.approve, outcome: found}, do: 503}
+  - {on: kyc.address.get, until: {outcome: found}, do: 503}
+  - {on: kyc.address.get, until: {on: kyc.address.get, count: 0}, do: 503}
+  - {on: kyc.address.get, once: {on: kyc.address.get, for: {trn_id: 1}}, do: 503}
+`, []string{
+		`test.yaml:4:68: rules[0].once.outcome: found "found", expected an outcome of kyc.address.approve: pending, valid, invalid, not-found, timeout, upstream-down, subscription-not-started, no-subscription-for-technology, no-subscription, malformed (found is an outcome of kyc.info.exec_proc); did you mean "not-found"?`,
+		`test.yaml:5:34: rules[1].until: found no on, expected the key on: an operation, such as kyc.address.get, or a pattern, such as kyc.address.*`,
+		`test.yaml:6:63: rules[2].until.count: found "0", expected a whole number, 1 or more`,
+		`test.yaml:7:61: rules[3].once.for: found "trn_id", expected a field of the request: api_key, backend_session_id, iin`,
 	}},
 }

@@ -14,16 +14,20 @@ type groups struct {
 	draws   string // draws by operation and subject, where there is a probability
 	within  string // requests within the quota of `over`, by `per`
 	moments string // when the last of those came, by `per` and place
+	once    string // answers that the rule waits for before it holds, under the key all
+	until   string // answers that end it, likewise
 }
 
 // all is the key of a group that has but one.
 const all = ""
 
 func groupsOf(name string) groups {
-	return groups{name, name + " steps", name + " draws", name + " within", name + " moments"}
+	return groups{name, name + " steps", name + " draws", name + " within", name + " moments", name + " once", name + " until"}
 }
 
-func (g groups) all() []string { return []string{g.decided, g.steps, g.draws, g.within, g.moments} }
+func (g groups) all() []string {
+	return []string{g.decided, g.steps, g.draws, g.within, g.moments, g.once, g.until}
+}
 
 func (g groups) count(counters *store.Counters) int { return counters.Get(g.decided, all) }
 
@@ -37,20 +41,23 @@ func (r *ruleInForce) title() string {
 // meet answers the step that a request meets; nil and why if the rule leaves it to
 // others.
 func (r *ruleInForce) meet(req *request) (*Step, string) {
+	if ok, why := r.holds(req.counters); !ok {
+		return nil, why
+	}
 	if ok, why := r.matches(req); !ok {
 		return nil, why
 	}
 	if !r.appliesTo(req.Operation) {
 		return nil, req.Operation.ID + " has none of its outcomes"
 	}
-	list := len(r.Do) > 1
-	count := r.count(req, r.groups, r.id, list)
+	count := r.count(req, r.groups, r.id, r.counts())
 	if ok, why := count.decides(); !ok {
 		return nil, why
 	}
 	before := count.decided()
-	if !list {
-		return &r.Do[0], "decided" + count.of() + ": " + r.Do[0].text
+	if len(r.Do) == 1 {
+		step, text := count.choose(&r.Do[0], before)
+		return step, "decided" + count.of() + ": " + text
 	}
 	key := count.key
 	if r.Per == "" {
@@ -58,12 +65,18 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 		before = req.counters.Next(r.groups.steps, key)
 	}
 	at := min(before, len(r.Do)-1)
-	return &r.Do[at], fmt.Sprintf("decided: step %d of %d for %s: %s", at+1, len(r.Do), key, r.Do[at].text)
+	step, text := count.choose(&r.Do[at], before)
+	return step, fmt.Sprintf("decided: step %d of %d for %s: %s", at+1, len(r.Do), key, text)
+}
+
+// counts reports whether it matters how many requests the rule has decided of one key.
+func (r *Rule) counts() bool {
+	return len(r.Do) > 1 || r.Times > 0 || r.Do[0].chooses()
 }
 
 // narrows reports whether a target leaves out some of the requests that match it.
 func (t *Target) narrows() bool {
-	return t.Probability < 1 || t.Share < 1 || t.Times > 0 || t.Over != nil
+	return t.Probability < 1 || t.Share < 1 || t.Times > 0 || t.Over != nil || t.Once != nil || t.Until != nil
 }
 
 // count is what a target counts of a request.
@@ -76,10 +89,10 @@ type count struct {
 	keyed bool   // it counts what it has decided for each key
 }
 
-func (t *Target) count(req *request, g groups, scope string, list bool) count {
+func (t *Target) count(req *request, g groups, scope string, counts bool) count {
 	c := count{Target: t, request: req, groups: g, scope: scope, key: all}
 	if t.Per != "" {
-		c.key, c.keyed = req.whose(t.Per), list || t.Times > 0
+		c.key, c.keyed = req.whose(t.Per), counts
 	}
 	return c
 }

@@ -36,7 +36,7 @@ func newGrammar(table *contract.Table) *grammar {
 			onField, forField, whenField,
 			{name: "do", kind: do, required: "what the requests meet", about: "What the requests meet: a step, or a list of them, " +
 				"one for each request of a session, a subject or the sandbox; the last one repeats."},
-		}, limits), bonds: shares,
+		}, limits, g.awaited()), bonds: shares,
 	})}
 	expectation := definition{name: "expectation", kind: g.explain("must", expectationKind())}
 	sections := g.sections(rule, expectation)
@@ -221,7 +221,7 @@ var (
 		},
 		{
 			name: perKey, kind: definition{name: "per", varies: true, kind: counted()},
-			about: "Whose requests are counted, each by itself, for a list in `do`, `times`, `over` and `share`. A request without it counts under none.",
+			about: "Whose requests are counted, each by itself, for a list in `do`, `choose`, `times`, `over` and `share`. A request without it counts under none.",
 		},
 		{name: timesKey, kind: whole("a whole number, 1 or more", 1, maxCount), about: "How many requests it decides in all, or for each of `per`."},
 		{
@@ -283,8 +283,9 @@ func (g *grammar) do(fault kind) kind {
 			return "an outcome of " + p.outcomesOf(" (%s)") + ", a fault or " + wordPass + p.elsewhere(word)
 		})
 	words.what = "a step: an outcome, a fault, pass, a status or a mapping"
+	word := orStatus(stepWord(words))
 	step := definition{name: "step", varies: true, kind: &choice{
-		words: "[step](#steps)", scalar: orStatus(stepWord(words)), mapping: g.explain("step", g.step(fault)),
+		words: "[step](#steps)", scalar: word, mapping: g.explain("step", g.step(fault, word)),
 	}}
 	return definition{name: "do", varies: true, kind: &choice{
 		words: "[step](#steps) or list of them", scalar: step,
@@ -292,7 +293,7 @@ func (g *grammar) do(fault kind) kind {
 	}}
 }
 
-func (g *grammar) step(fault kind) *mapping {
+func (g *grammar) step(fault kind, word *scalar) *mapping {
 	outcome := orStatus(outcomeKind.kind.(*scalar))
 	m := &mapping{
 		what: "a step", fields: []field{
@@ -303,6 +304,7 @@ func (g *grammar) step(fault kind) *mapping {
 			{name: "fault", kind: fault, about: "What goes wrong on the wire."},
 			{name: "subject", kind: oneOf(g.table.EventNames()...), about: "How the request's subject answers 1414 first."},
 			{name: "advance", kind: durationKind, about: "How far the clock moves first."},
+			{name: chooseKey, kind: definition{name: "choose", varies: true, kind: chooseKind(word)}, about: "Steps and their weights: each request meets one of them, by the seed. It stands alone."},
 		},
 		bonds: []bond{
 			{has: "outcome", bars: "reply", why: "one of them: an outcome can be changed with patch"},
@@ -311,6 +313,11 @@ func (g *grammar) step(fault kind) *mapping {
 		},
 	}
 	m.none = "at least " + m.expected()
+	for _, name := range m.names() {
+		if name != chooseKey {
+			m.bonds = append(m.bonds, bond{has: chooseKey, bars: name, why: "choose alone: each of its words is a step of its own"})
+		}
+	}
 	return m
 }
 

@@ -65,7 +65,7 @@ func (s *Settings) meeting(req *request) []LiveFault {
 		if ok, _ := f.matches(req); !ok {
 			continue
 		}
-		count := f.count(req, f.groups(), "live/"+f.ID, false)
+		count := f.count(req, f.groups(), "live/"+f.ID, f.Times > 0)
 		if ok, _ := count.decides(); ok {
 			count.decided()
 			met = append(met, f)

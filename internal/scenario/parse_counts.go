@@ -86,10 +86,10 @@ func percentage() *scalar {
 // checkCounted refuses a `per` that counts nothing.
 func (p *checker) checkCounted(v value, r *Rule) {
 	per := v.at(perKey)
-	if per.scalar == nil || r.Times > 0 || r.Over != nil || r.Share < 1 || len(r.Do) > 1 || v.wrong {
+	if per.scalar == nil || r.counts() || r.Over != nil || r.Share < 1 || v.wrong {
 		return
 	}
-	p.refuse(per.atKey(), "per in a rule that counts nothing", "what it counts: times, over, share, or a list in do")
+	p.refuse(per.atKey(), "per in a rule that counts nothing", "what it counts: times, over, share, choose, or a list in do")
 }
 
 // Counting says in words whose requests a rule counts, for each thing that it counts.
@@ -103,6 +103,9 @@ func (r *Rule) Counting() []string {
 	var all []string
 	if len(r.Do) > 1 {
 		all = append(all, fmt.Sprintf("the list of %d steps: %s", len(r.Do), by("for each session, else for each subject, else for the sandbox")))
+	}
+	if slices.ContainsFunc(r.Do, func(s Step) bool { return s.chooses() }) {
+		all = append(all, "choose: "+by("each request by itself")+", by the seed")
 	}
 	if r.Times > 0 {
 		all = append(all, fmt.Sprintf("times %d: %s", r.Times, by("in all")))

@@ -38,6 +38,7 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	}
 	r.Do = p.steps(do, r.operations)
 	p.checkSequence(do.node, r)
+	r.Once, r.Until = p.moment(v.at(onceKey)), p.moment(v.at(untilKey))
 	p.checkCounted(v, r)
 	r.id = identity(v.node, r.Name)
 	r.wrong = v.wrong || (*p.findings)[before:].Broken()

@@ -74,6 +74,8 @@ type Target struct {
 	Over        *Quota  // met is only what comes beyond it; nil for all
 	Share       float64 // of how many of Per requests are met; 1 for all
 
+	Once, Until *Expectation // requests are met from, or up to, the moment when that has been answered; nil for always
+
 	operations []*contract.Operation
 }
 
@@ -108,6 +110,8 @@ type Step struct {
 	document.Position
 	text string // as an explanation names it
 
+	Choose []Choice // one of them is what the request meets; none of the following then
+
 	Outcome     string // of the operation; empty for what the service would answer
 	Status      int    // the documented outcome with that status, else a plain error
 	Reply       *Reply
@@ -118,6 +122,12 @@ type Step struct {
 	Subject     string // the event that the request's subject causes first: approve or reject
 	event       contract.Event
 	Advance     time.Duration // how far the clock moves first
+}
+
+// Choice is a step and how often it is chosen among others.
+type Choice struct {
+	Step
+	Weight int
 }
 
 // One of the scenarios that a document holds: the case of a name, or the document itself

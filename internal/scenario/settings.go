@@ -19,9 +19,10 @@ type Settings struct {
 	Faults   []LiveFault
 	Chaos    float64 // the share of requests that end in chaos
 
-	lastFault   int                       // the number of the last live fault that was put on
-	rules       []*ruleInForce            // in order
-	byOperation map[string][]*ruleInForce // by operation
+	lastFault   int                         // the number of the last live fault that was put on
+	rules       []*ruleInForce              // in order
+	byOperation map[string][]*ruleInForce   // by operation
+	awaited     map[string][]awaitedInForce // by operation, what rules wait for
 	must        []mustInForce
 }
 
@@ -72,11 +73,12 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	if in == nil {
 		in = noScenario
 	}
-	next.Scenario, next.rules, next.byOperation, next.must = in, nil, nil, nil
+	next.Scenario, next.rules, next.byOperation, next.awaited, next.must = in, nil, nil, nil, nil
 	var ids numbering
 	for i, rule := range in.Rules {
 		r := &ruleInForce{Rule: rule, number: i + 1, groups: groupsOf("rule " + ids.unique(rule.id))}
 		next.rules = append(next.rules, r)
+		next.await(r)
 		for _, op := range rule.operations {
 			if next.byOperation == nil {
 				next.byOperation = map[string][]*ruleInForce{}
