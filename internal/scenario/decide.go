@@ -35,7 +35,7 @@ func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 	return plan
 }
 
-// maxWhy bounds an explanation, in lines; what decided is told in any case.
+// maxWhy bounds an explanation, in lines.
 const maxWhy = 50
 
 // decideByRule lets the first rule decide that matches.
@@ -44,7 +44,7 @@ func (s *Settings) decideByRule(req *request) Plan {
 	for _, rule := range s.byOperation[req.Operation.ID] {
 		req.quiet = len(why) >= maxWhy
 		step, reason := rule.meet(req)
-		if !req.quiet || step != nil {
+		if !req.quiet {
 			why = append(why, rule.title()+": "+reason)
 		}
 		if step != nil {
