@@ -23,14 +23,15 @@ import (
 
 // testConfig is what `sim test` can be told.
 type testConfig struct {
-	lintOnly, quiet, schema bool
-	format, out             string
+	lintOnly, quiet, schema, explain bool
+	format, out                      string
 }
 
 // testResult is what became of one file.
 type testResult struct {
 	File     string            `json:"file"`
 	Findings document.Findings `json:"findings"`
+	Counting []counting        `json:"counting,omitempty"`
 	Reports  []trial.Report    `json:"reports,omitempty"`
 }
 
@@ -45,6 +46,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
 	flags.BoolVar(&cfg.lintOnly, "lint-only", false, "check the files and run nothing")
 	flags.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
+	flags.BoolVar(&cfg.explain, "explain", false, "say of each rule whose requests it counts")
 	cfg.format = "text"
 	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
@@ -109,6 +111,9 @@ func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult,
 		result := testResult{File: source.shown, Findings: findings}
 		for i := range result.Findings {
 			result.Findings[i].File = source.show(result.Findings[i].File)
+		}
+		if s != nil && cfg.explain {
+			result.Counting = source.counting(s)
 		}
 		if s != nil && !cfg.lintOnly {
 			if result.Reports, err = source.run(ctx, runner, s); err != nil {
@@ -260,6 +265,9 @@ func textReport(w io.Writer, cfg testConfig, results []testResult) error {
 	for _, r := range results {
 		for _, f := range r.Findings {
 			fmt.Fprintln(w, f)
+		}
+		for _, c := range r.Counting {
+			fmt.Fprintln(w, c)
 		}
 		if len(r.Reports) == 0 { // it is broken, or was only checked
 			count(r.passed())

@@ -167,3 +167,33 @@ func TestSchemaIsThePublishedOne(t *testing.T) {
 		t.Errorf("with a file: exit code %d: %s", code, stderr)
 	}
 }
+
+const countingRules = `version: 1
+scenario: counting
+rules:
+  - {on: kyc.address.approve, do: [pending, valid]}
+  - {on: kyc.info.exec_proc, times: 2, probability: 0.5, do: 503}
+  - {on: "kyc.*", per: api_key, over: 2/1m, do: {fault: {status: 429}}}
+  - {on: "k2.*", per: request.iinbin, share: 20%, do: [502, pass]}
+  - {on: "abs.*", do: 503}
+`
+
+// TestExplain: whose requests each rule counts is told, also where it is by default.
+func TestExplain(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "counting.yaml")
+	if err := os.WriteFile(file, []byte(countingRules), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.ReplaceAll(`FILE:4:5: the rule on kyc.address.approve counts the list of 2 steps: for each session, else for each subject, else for the sandbox
+FILE:5:5: the rule on kyc.info.exec_proc counts times 2: in all
+FILE:5:5: the rule on kyc.info.exec_proc counts probability 0.5: each request by itself, by the seed
+FILE:6:5: the rule on kyc.* counts over 2 in 1m0s: for each api_key
+FILE:7:5: the rule on k2.* counts the list of 2 steps: for each iinbin
+FILE:7:5: the rule on k2.* counts share 20%: of each iinbin all requests or none, by the seed
+1 passed, 0 failed
+`, "FILE", file)
+	code, stdout, stderr := testScenarios(t, "--explain", "--lint-only", file)
+	if code != exitGood || stdout != want {
+		t.Errorf("exit code %d:\n%s%s\nwant\n%s", code, stdout, stderr, want)
+	}
+}

@@ -80,6 +80,9 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 		v.own = v.call.Taken()
 	}
 	v.keep(tx)
+	if err == nil && v.result.Outcome != nil && v.result.Again.IsZero() && v.awaited(tx.Settings()) {
+		tx.Settings().CountAwaited(v.asAnswered(), tx.Counters())
+	}
 	if err == nil && !v.result.Again.IsZero() {
 		tx.After(func() { v.listen(tx) })
 	}

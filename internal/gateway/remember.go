@@ -18,12 +18,28 @@ func (g *Gateway) announce(v *visit) error {
 // open shows the exchange as far as it is known.
 func (v *visit) open() { v.run.Log.Open(v.exchange()) }
 
-// count the request for what the scenario says that the client must do.
+// count the request for what the scenario says that the client must do, and one that no
+// service has answered for what rules wait for: it was none of the operation's shape.
 func (v *visit) count() {
-	if v.run == nil || v.counted || !v.run.Settings().HasMust() {
+	if v.run == nil || v.counted {
+		return
+	}
+	in := v.run.Settings()
+	awaited := v.by == byShape && v.awaited(in)
+	if !awaited && !in.HasMust() {
 		return
 	}
 	v.counted = true
+	v.run.CountAnswered(v.asAnswered(), awaited)
+}
+
+// awaited reports whether a rule waits for an answer of the operation.
+func (v *visit) awaited(in *scenario.Settings) bool {
+	return v.call != nil && v.call.Operation != nil && in.Awaits(v.call.Operation.ID)
+}
+
+// asAnswered is the request with its answer, as expectations judge it.
+func (v *visit) asAnswered() scenario.Answered {
 	a := scenario.Answered{Outcome: v.outcome(), At: v.at, Request: func() (*scenario.Past, bool) { return nil, false }}
 	if v.call != nil {
 		a.Findings = v.call.Findings()
@@ -33,7 +49,7 @@ func (v *visit) count() {
 		past := scenario.Live(v.call, v.at)
 		a.Request = func() (*scenario.Past, bool) { return past, true }
 	}
-	v.run.CountMust(a)
+	return a
 }
 
 // remember puts the exchange into the sandbox's journal.

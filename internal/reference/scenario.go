@@ -21,9 +21,10 @@ func scenarioPage(s source) ([]byte, error) {
 	return fill("scenario-reference.md", map[string]any{
 		"KiB": document.MaxSize >> 10, "Bounds": scenario.Bounds(), "Start": scenario.DefaultStart().Format("2006-01-02T15:04:05Z07:00"),
 		"Presets": contract.Presets(), "Faults": bareFaults(), "Functions": expression.Functions(), "Fixtures": fixtures,
+		"MostKeys": scenario.MostKeys, "MostMoments": scenario.MostMoments,
 	}, template.FuncMap{
 		"table": func(mapping string) string { return keyTable(keys[mapping]) }, "switches": s.switchValues,
-		"fields": s.fieldsOf, "example": example, "bounds": bounds, "outcomes": s.outcomeNames,
+		"fields": s.fieldsOf, "example": example, "bounds": bounds, "counting": counting, "outcomes": s.outcomeNames,
 		"fixture": func(name string) (string, error) { return example("given-" + strings.ReplaceAll(name, ".", "-")) },
 	})
 }
@@ -62,6 +63,19 @@ func bareFaults() []string {
 		}
 	}
 	return words
+}
+
+// counting is what `per` may be, and what holds without it.
+func counting() string {
+	return table([]string{"`per`", "counts by"}, [][]string{
+		{code("session"), "the session that the request names"},
+		{code("subject"), "the IINs and BINs that it is about"},
+		{code("api_key"), "its API key; explanations and snapshots have a digest in its place"},
+		{code("row"), "the rows of a batch, as they are: the same batch again is the same"},
+		{code("sandbox"), "all requests together"},
+		{code("request.FIELD"), "the values of a field, wherever the request carries it"},
+		{"left out", "a list: the session, else the subject, else the sandbox; " + code("times") + " and " + code("over") + ": all together"},
+	})
 }
 
 // bounds of an expression.

@@ -8,16 +8,18 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// CountMust counts a request for what the scenario says that the client must do. It is
-// called once for each request, before its answer is sent: a client that has its
-// answer finds it counted.
-func (r *Run) CountMust(a scenario.Answered) {
-	if r.Settings().HasMust() {
-		_ = r.Keep(func(tx *Tx) error { // nothing counts in a run that is over
-			tx.Settings().CountMust(a, tx.Counters())
-			return nil
-		})
-	}
+// CountAnswered counts a request for what the scenario says that the client must do and,
+// if it is awaited, for the rules that wait for such an answer. It is called at most once
+// for each request, before its answer is sent: a client that has its answer finds it
+// counted.
+func (r *Run) CountAnswered(a scenario.Answered, awaited bool) {
+	_ = r.Keep(func(tx *Tx) error { // nothing counts in a run that is over
+		tx.Settings().CountMust(a, tx.Counters())
+		if awaited {
+			tx.Settings().CountAwaited(a, tx.Counters())
+		}
+		return nil
+	})
 }
 
 // Musts are what the scenario in force says that the client must do, each with how many

@@ -64,8 +64,7 @@ func (p *checker) checkFaults(s *Scenario) {
 
 // spoils reports whether requests for an operation may meet a fault.
 func (r *Rule) spoils(op *contract.Operation) bool {
-	return slices.Contains(r.operations, op) &&
-		slices.ContainsFunc(r.Do, func(s Step) bool { return len(s.Faults) > 0 || s.Status > 0 })
+	return slices.Contains(r.operations, op) && r.some(func(s *Step) bool { return len(s.Faults) > 0 || s.Status > 0 })
 }
 
 // String names a rule for people.
@@ -100,7 +99,7 @@ func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
 	switch {
 	case r.wrong || !slices.Contains(r.operations, op) || !r.appliesTo(op):
 		return false
-	case r.Probability < 1 || r.Times > 0 || r.Between != nil:
+	case r.narrows() || r.Between != nil:
 		return false
 	case r.When != nil && (other.When == nil || other.When.Text != r.When.Text):
 		return false
@@ -134,13 +133,18 @@ func (m Meeting) includes(other Meeting) bool {
 // appliesTo reports whether an operation has the outcomes that the steps name: of
 // a pattern's operations only such are met.
 func (r *Rule) appliesTo(op *contract.Operation) bool {
-	return !slices.ContainsFunc(r.Do, func(s Step) bool {
+	return !r.some(func(s *Step) bool {
 		if s.Outcome == "" {
 			return false
 		}
 		_, has := op.Outcome(s.Outcome)
 		return !has
 	})
+}
+
+// some reports whether one of the steps is such, of those that they choose from, too.
+func (r *Rule) some(is func(*Step) bool) bool {
+	return slices.ContainsFunc(r.Do, func(s Step) bool { return slices.ContainsFunc(s.every(), is) })
 }
 
 // checkGiven makes the fixtures true in an empty state that nobody sees, so that

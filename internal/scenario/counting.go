@@ -1,10 +1,8 @@
 package scenario
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"strings"
+	"strconv"
 
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -12,14 +10,24 @@ import (
 // groups of the counters of a rule or a live fault.
 type groups struct {
 	decided string // requests in all, under the key all
-	steps   string // requests that went through a list, by session, subject or sandbox
+	steps   string // requests that went through a list, by session, subject or sandbox; with `per` those that were decided, by that
 	draws   string // draws by operation and subject, where there is a probability
+	within  string // requests within the quota of `over`, by `per`
+	moments string // when the last of those came, by `per` and place
+	once    string // answers that the rule waits for before it holds, under the key all
+	until   string // answers that end it, likewise
 }
 
 // all is the key of a group that has but one.
 const all = ""
 
-func groupsOf(name string) groups { return groups{name, name + " steps", name + " draws"} }
+func groupsOf(name string) groups {
+	return groups{name, name + " steps", name + " draws", name + " within", name + " moments", name + " once", name + " until"}
+}
+
+func (g groups) all() []string {
+	return []string{g.decided, g.steps, g.draws, g.within, g.moments, g.once, g.until}
+}
 
 func (g groups) count(counters *store.Counters) int { return counters.Get(g.decided, all) }
 
@@ -33,72 +41,148 @@ func (r *ruleInForce) title() string {
 // meet answers the step that a request meets; nil and why if the rule leaves it to
 // others.
 func (r *ruleInForce) meet(req *request) (*Step, string) {
+	if ok, why := r.holds(req.counters); !ok {
+		return nil, why
+	}
 	if ok, why := r.matches(req); !ok {
 		return nil, why
 	}
 	if !r.appliesTo(req.Operation) {
 		return nil, req.Operation.ID + " has none of its outcomes"
 	}
-	if ok, why := r.draw(req, r.groups, r.id); !ok {
+	count := r.count(req, r.groups, r.id, r.counts())
+	if ok, why := count.decides(); !ok {
 		return nil, why
 	}
-	req.counters.Next(r.groups.decided, all)
+	before := count.decided()
 	if len(r.Do) == 1 {
-		return &r.Do[0], "decided: " + r.Do[0].text
+		step, text := count.choose(&r.Do[0], before)
+		return step, "decided" + count.of() + ": " + text
 	}
-	key := advanceKey(req)
-	at := min(req.counters.Next(r.groups.steps, key), len(r.Do)-1)
-	return &r.Do[at], fmt.Sprintf("decided: step %d of %d for %s: %s", at+1, len(r.Do), key, r.Do[at].text)
+	key := count.key
+	if r.Per == "" {
+		key = advanceKey(req)
+		before = req.counters.Next(r.groups.steps, key)
+	}
+	at := min(before, len(r.Do)-1)
+	step, text := count.choose(&r.Do[at], before)
+	return step, fmt.Sprintf("decided: step %d of %d for %s: %s", at+1, len(r.Do), key, text)
 }
 
-// draw answers whether the criteria hold that count: times and probability. Scope
-// tells the draws from those of other rules.
-func (t *Target) draw(req *request, g groups, scope string) (bool, string) {
-	if n := g.count(req.counters); t.Times > 0 && n >= t.Times {
-		return false, fmt.Sprintf("times: it has decided %d, all that it may", n)
-	}
-	if t.Probability >= 1 {
-		return true, ""
-	}
-	key := subjectKey(req)
-	drawn := req.Seed.Float("scenario/"+scope, key, req.counters.Next(g.draws, key))
-	if drawn < t.Probability {
-		return true, ""
-	}
-	return false, fmt.Sprintf("probability: it drew %.3f, not below %g", drawn, t.Probability)
+// counts reports whether it matters how many requests the rule has decided of one key.
+func (r *Rule) counts() bool {
+	return len(r.Do) > 1 || r.Times > 0 || r.Do[0].chooses()
 }
 
-// advanceKey is whose requests a list counts: the session's if the operation has
-// one, else the subject's, else the sandbox's.
-func advanceKey(req *request) string {
-	if name := req.Operation.Session; name != "" {
-		if values := req.values(name); len(values) > 0 && values[0] != "" {
-			return "session " + keyOf(values[:1])
+// narrows reports whether a target leaves out some of the requests that match it.
+func (t *Target) narrows() bool {
+	return t.Probability < 1 || t.Share < 1 || t.Times > 0 || t.Over != nil || t.Once != nil || t.Until != nil
+}
+
+// count is what a target counts of a request.
+type count struct {
+	*Target
+	*request
+	groups
+	scope string // tells its draws from those of other rules
+	key   string // of `per`; all without it
+	keyed bool   // it counts what it has decided for each key
+}
+
+func (t *Target) count(req *request, g groups, scope string, counts bool) count {
+	c := count{Target: t, request: req, groups: g, scope: scope, key: all}
+	if t.Per != "" {
+		c.key, c.keyed = req.whose(t.Per), counts
+	}
+	return c
+}
+
+// of names whose requests are counted; nothing if all of them are.
+func (c count) of() string {
+	if c.Per == "" {
+		return ""
+	}
+	return " for " + c.key
+}
+
+// decides answers whether the criteria hold that count: per, times, share, over and
+// probability.
+func (c count) decides() (bool, string) {
+	if c.keyed && c.isFull(c.steps, MostKeys) {
+		return false, c.full(MostKeys)
+	}
+	if n := c.times(); c.Times > 0 && n >= c.Times {
+		return false, fmt.Sprintf("times: it has decided %d%s, all that it may", n, c.of())
+	}
+	if c.Share < 1 {
+		if drawn := c.Seed.Float("scenario/share/"+c.scope, c.key, 0); drawn >= c.Share {
+			return false, fmt.Sprintf("share: %s is not among the %g%%", c.key, c.Share*100)
 		}
 	}
-	if subjects := req.values(subjectFields[0]); len(subjects) > 0 {
-		return "subject " + keyOf(subjects)
+	if c.Over != nil {
+		if beyond, why := c.beyond(); !beyond {
+			return false, why
+		}
 	}
-	return "the sandbox"
+	if c.Probability >= 1 {
+		return true, ""
+	}
+	key := subjectKey(c.request)
+	drawn := c.Seed.Float("scenario/"+c.scope, key, c.counters.Next(c.draws, key))
+	if drawn < c.Probability {
+		return true, ""
+	}
+	return false, fmt.Sprintf("probability: it drew %.3f, not below %g", drawn, c.Probability)
 }
 
-// subjectKey names a request by what it is about, so that unrelated requests never
-// shift what is drawn for it.
-func subjectKey(req *request) string {
-	return req.Operation.ID + "/" + keyOf(req.values(subjectFields[0]))
+// times that the target has decided, in all or for each of `per`.
+func (c count) times() int {
+	if !c.keyed {
+		return c.groups.count(c.counters)
+	}
+	return c.counters.Get(c.steps, c.key)
 }
 
-// maxKey bounds a key, in bytes: counters are kept for as long as the scenario is in
-// force, and a client may send a megabyte for a session or a batch of subjects.
-const maxKey = 256
-
-// keyOf values is the values themselves or, where they are long, how they begin and
-// a digest of all.
-func keyOf(values []string) string {
-	key := strings.Join(values, "+")
-	if len(key) <= maxKey {
-		return key
+// decided counts a request that the target decides, and answers how many it has decided
+// before: in all, or for each of `per`.
+func (c count) decided() int {
+	before := c.counters.Next(c.groups.decided, all)
+	if !c.keyed {
+		return before
 	}
-	sum := sha256.Sum256([]byte(key))
-	return strings.ToValidUTF8(key[:maxKey/4], "") + "… " + hex.EncodeToString(sum[:8])
+	return c.counters.Next(c.steps, c.key)
+}
+
+// The bounds of what a rule or a live fault counts: counters are kept for as long as it
+// is in force, and a client may send another key each time.
+const (
+	MostKeys    = 10_000  // of `per`
+	MostMoments = 100_000 // of requests within the quotas of all keys
+)
+
+// isFull reports whether a group has as many keys as it may, and not this one.
+func (c count) isFull(group string, most int) bool {
+	return c.counters.Size(group) >= most && c.counters.Get(group, c.key) == 0
+}
+
+func (c count) full(most int) string {
+	return fmt.Sprintf("per: it counts for %d already, which is the most; it leaves %s to others", most, c.key)
+}
+
+// beyond answers whether a request is beyond the quota. One that is within it is counted,
+// one beyond it is not: of each key the moments of the last requests within the quota are
+// kept in turn.
+func (c count) beyond() (bool, string) {
+	if most := min(MostKeys, MostMoments/c.Over.Most); c.isFull(c.within, most) {
+		return false, c.full(most)
+	}
+	now := int(c.Now.UnixMicro()) + 1 // above 0: a clock begins in 1970
+	before := c.counters.Get(c.within, c.key)
+	place := c.key + " #" + strconv.Itoa(before%c.Over.Most)
+	if first := c.counters.Get(c.moments, place); before >= c.Over.Most && now-first < int(c.Over.Length.Microseconds()) {
+		return true, ""
+	}
+	c.counters.Next(c.within, c.key)
+	c.counters.Put(c.moments, place, now)
+	return false, fmt.Sprintf("over: request%s is within %s", c.of(), c.Over)
 }

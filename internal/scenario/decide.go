@@ -42,8 +42,9 @@ const maxWhy = 50
 func (s *Settings) decideByRule(req *request) Plan {
 	var why []string
 	for _, rule := range s.byOperation[req.Operation.ID] {
+		req.quiet = len(why) >= maxWhy
 		step, reason := rule.meet(req)
-		if len(why) < maxWhy {
+		if !req.quiet {
 			why = append(why, rule.title()+": "+reason)
 		}
 		if step != nil {
@@ -62,6 +63,9 @@ type request struct {
 	start    time.Time
 	env      *requestEnv
 	fields   map[string][]string // values by the names that were asked for
+	plains   map[string][]string // those, numbers that are equal alike
+	quiet    bool                // why a rule doesn't decide isn't explained any more
+	keys     map[string]string   // whose request it is, by `per`
 }
 
 func (r *request) environment() requestEnv {
@@ -93,6 +97,22 @@ func (r *request) values(name string) []string {
 	return values
 }
 
+// plain values of a field: numbers that are equal are alike.
+func (r *request) plain(name string) []string {
+	plain, known := r.plains[name]
+	if known {
+		return plain
+	}
+	for _, v := range r.values(name) {
+		plain = append(plain, document.PlainNumber(v))
+	}
+	if r.plains == nil {
+		r.plains = map[string][]string{}
+	}
+	r.plains[name] = plain
+	return plain
+}
+
 // matches answers whether a target's criteria hold that don't count anything; if
 // not, which one failed, with both values.
 func (t *Target) matches(req *request) (bool, string) {
@@ -114,8 +134,8 @@ func (t *Target) matches(req *request) (bool, string) {
 
 func (m Meeting) holds(req *request) (bool, string) {
 	found, ok := m.in(req)
-	if ok {
-		return true, ""
+	if ok || req.quiet {
+		return ok, ""
 	}
 	return false, fmt.Sprintf("for %s: it is %s, not %s", m.Field, found, strings.Join(m.Values, " or "))
 }
@@ -123,12 +143,11 @@ func (m Meeting) holds(req *request) (bool, string) {
 // in reports whether a request has the field with one of its values, and what it
 // has there.
 func (m Meeting) in(req *request) (found string, ok bool) {
-	have := req.values(m.Field)
-	ok = slices.ContainsFunc(have, func(v string) bool {
-		plain := document.PlainNumber(v)
-		return slices.ContainsFunc(m.Values, func(want string) bool { return v == want || plain == document.PlainNumber(want) })
-	})
-	return inShort(have), ok
+	ok = slices.ContainsFunc(req.plain(m.Field), func(v string) bool { return m.plain[v] })
+	if req.quiet {
+		return "", ok
+	}
+	return inShort(req.values(m.Field)), ok
 }
 
 // mostShown bounds how many values an explanation names: a batch may hold tens of

@@ -15,7 +15,7 @@ func FuzzParse(f *testing.F) {
 	for _, source := range []string{designFull, everyday, everything, bomb(3, 3), "", "{", "\xff", "a: &a [*a]"} {
 		f.Add([]byte(source))
 	}
-	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenTries} {
+	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenCounts, brokenTries} {
 		for _, b := range table {
 			f.Add([]byte(b.source))
 		}

@@ -37,7 +37,7 @@ func newGrammar(table *contract.Table) *grammar {
 			onField, forField, whenField,
 			{name: "do", kind: do, required: "what the requests meet", about: "What the requests meet: a step, or a list of them, " +
 				"one for each request of a session, a subject or the sandbox; the last one repeats."},
-		}, limits),
+		}, limits, g.awaited()), bonds: shares,
 	})}
 	expectation := definition{name: "expectation", kind: g.explain("must", expectationKind())}
 	sections := g.sections(rule, expectation)
@@ -57,7 +57,7 @@ func newGrammar(table *contract.Table) *grammar {
 	g.liveFaults = &mapping{what: "a fault such as {on: kyc.*, fault: reset}", fields: slices.Concat([]field{
 		{name: "fault", kind: fault, required: "what goes wrong, such as reset or {delay: 2s}", about: "What goes wrong."},
 		meets, forField, whenField,
-	}, limits)}
+	}, limits), bonds: append(slices.Clip(shares), bond{has: perKey, needs: []string{timesKey, overKey, shareKey}, why: "what it counts: times, over or share"})}
 	return g
 }
 
@@ -224,11 +224,24 @@ var (
 			name: "between", about: "A stretch of the sandbox's time: two instants, or two durations from the start.",
 			kind: &list{what: "a list of two: from and until, such as [0s, 10m]", words: "list of two", exact: 2, of: moment()},
 		},
-		{name: "times", kind: whole("a whole number, 1 or more", 1, maxCount), about: "How many requests it decides in all."},
+		{
+			name: perKey, kind: definition{name: "per", varies: true, kind: counted()},
+			about: "Whose requests are counted, each by itself, for a list in `do`, `choose`, `times`, `over` and `share`. A request without it counts under none.",
+		},
+		{name: timesKey, kind: whole("a whole number, 1 or more", 1, maxCount), about: "How many requests it decides in all, or for each of `per`."},
+		{
+			name: overKey, kind: quotaKind(),
+			about: "A quota on the sandbox's clock: it decides only requests beyond so many in any stretch of that length, in all or for each of `per`.",
+		},
+		{name: shareKey, kind: percentage(), about: "Of how many of `per` it decides all requests: the same ones each time, by the seed."},
 		{
 			name: "probability", kind: above("share, above 0, at most 1", "a share above 0 and at most 1, such as 0.05", 1),
 			about: "The share of requests that it decides, by the seed.",
 		},
+	}
+	shares = []bond{
+		{has: shareKey, needs: []string{perKey}, why: "per: whose share it is, such as per: subject"},
+		{has: perKey, is: []string{perSandbox}, bars: shareKey, why: "a share of many, such as per: subject: there is one sandbox"},
 	}
 	requestField = word("field", func(p *checker) []string { return withSubjects(p.requestFields(p.operations)) },
 		func(p *checker, _ string) string {
@@ -275,8 +288,9 @@ func (g *grammar) do(fault kind) kind {
 			return "an outcome of " + p.outcomesOf(" (%s)") + ", a fault or " + wordPass + p.elsewhere(word)
 		})
 	words.what = "a step: an outcome, a fault, pass, a status or a mapping"
+	word := orStatus(stepWord(words))
 	step := definition{name: "step", varies: true, kind: &choice{
-		words: "[step](#steps)", scalar: orStatus(stepWord(words)), mapping: g.explain("step", g.step(fault)),
+		words: "[step](#steps)", scalar: word, mapping: g.explain("step", g.step(fault, word)),
 	}}
 	return definition{name: "do", varies: true, kind: &choice{
 		words: "[step](#steps) or list of them", scalar: step,
@@ -284,7 +298,7 @@ func (g *grammar) do(fault kind) kind {
 	}}
 }
 
-func (g *grammar) step(fault kind) *mapping {
+func (g *grammar) step(fault kind, word *scalar) *mapping {
 	outcome := orStatus(outcomeKind.kind.(*scalar))
 	m := &mapping{
 		what: "a step", fields: []field{
@@ -295,6 +309,7 @@ func (g *grammar) step(fault kind) *mapping {
 			{name: "fault", kind: fault, about: "What goes wrong on the wire."},
 			{name: "subject", kind: oneOf(g.table.EventNames()...), about: "How the request's subject answers 1414 first."},
 			{name: "advance", kind: durationKind, about: "How far the clock moves first."},
+			{name: chooseKey, kind: definition{name: "choose", varies: true, kind: chooseKind(word)}, about: "Steps and their weights: each request meets one of them, by the seed. It stands alone."},
 		},
 		bonds: []bond{
 			{has: "outcome", bars: "reply", why: "one of them: an outcome can be changed with patch"},
@@ -303,6 +318,11 @@ func (g *grammar) step(fault kind) *mapping {
 		},
 	}
 	m.none = "at least " + m.expected()
+	for _, name := range m.names() {
+		if name != chooseKey {
+			m.bonds = append(m.bonds, bond{has: chooseKey, bars: name, why: "choose alone: each of its words is a step of its own"})
+		}
+	}
 	return m
 }
 

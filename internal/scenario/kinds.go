@@ -203,6 +203,7 @@ type named struct {
 	words string
 	key   *scalar // what a key may be
 	of    kind
+	none  string // what is expected in an empty one; empty if it may be empty
 }
 
 func (d *named) is() string { return d.words }
@@ -210,6 +211,10 @@ func (d *named) is() string { return d.words }
 func (d *named) read(p *checker, n node) value {
 	entries, ok := p.entries(n, d.what)
 	v := value{node: n, wrong: !ok}
+	if ok && len(entries) == 0 && d.none != "" {
+		p.refuse(n, "an empty mapping", d.none)
+		v.wrong = true
+	}
 	for _, e := range entries {
 		if p.full() {
 			break

@@ -65,9 +65,9 @@ func (s *Settings) meeting(req *request) []LiveFault {
 		if ok, _ := f.matches(req); !ok {
 			continue
 		}
-		groups := f.groups()
-		if ok, _ := f.draw(req, groups, "live/"+f.ID); ok {
-			req.counters.Next(groups.decided, all)
+		count := f.count(req, f.groups(), "live/"+f.ID, f.Times > 0)
+		if ok, _ := count.decides(); ok {
+			count.decided()
 			met = append(met, f)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/journal"
 )
 
@@ -38,6 +39,8 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	}
 	r.Do = p.steps(do, r.operations)
 	p.checkSequence(do.node, r)
+	r.Once, r.Until = p.moment(v.at(onceKey)), p.moment(v.at(untilKey))
+	p.checkCounted(v, r)
 	r.id = identity(v.node, r.Name)
 	r.wrong = v.wrong || (*p.findings)[before:].Broken()
 	return r, true
@@ -47,7 +50,7 @@ func (p *checker) rule(v value) (*Rule, bool) {
 // that nothing else about the rule can be checked.
 func (p *checker) target(v value) (Target, bool) {
 	on := v.at("on")
-	t := Target{On: as[string](on), Probability: 1, Times: int(as[uint64](v.at("times")))}
+	t := Target{On: as[string](on), Probability: 1, Share: 1, Per: as[string](v.at(perKey)), Times: int(as[uint64](v.at(timesKey)))}
 	if as[string](v.at("direction")) == journal.Out {
 		t.Direction = journal.Out
 	}
@@ -55,11 +58,12 @@ func (p *checker) target(v value) (Target, bool) {
 		return t, false
 	}
 	for _, e := range v.at("for").entries {
-		m := Meeting{Field: e.key.Value}
+		m := Meeting{Field: e.key.Value, plain: map[string]bool{}}
 		for _, one := range append(e.items, e) {
 			if text, ok := one.scalar.(string); ok {
 				p.canBeAsked(one.node, m.Field, text, t.operations)
 				m.Values = append(m.Values, text)
+				m.plain[document.PlainNumber(text)] = true
 			}
 		}
 		m.sorted = slices.Sorted(slices.Values(m.Values))
@@ -70,6 +74,13 @@ func (p *checker) target(v value) (Target, bool) {
 	}
 	if share := v.at("probability"); share.scalar != nil {
 		t.Probability = as[float64](share)
+	}
+	if share := v.at(shareKey); share.scalar != nil {
+		t.Share = as[float64](share)
+	}
+	if over := v.at(overKey); over.scalar != nil {
+		quota := as[Quota](over)
+		t.Over = &quota
 	}
 	if between := v.at("between"); between.there() && !between.wrong {
 		t.Between = p.window(between)

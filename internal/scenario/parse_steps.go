@@ -154,6 +154,10 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		s.Patch, s.Patched = p.value(patch.node, p.answerShape(ops, s.Outcome), reading{strict: !s.OffContract, listed: one && !s.OffContract}), true
 		words = append(words, "a patch")
 	}
+	if choose := v.at(chooseKey); choose.there() {
+		p.choices(choose, ops, s)
+		words = append(words, "one of several")
+	}
 	s.Faults = p.spoiled(faultsOf(v.at("fault")))
 	p.checkDrift(v.at("fault"), ops, s)
 	for _, f := range s.Faults {

@@ -70,7 +70,12 @@ type Target struct {
 	When        *Condition
 	Probability float64 // 1 for always
 	Between     *Window // on the sandbox's clock; nil for always
-	Times       int     // how many requests are met in all; 0 for any number
+	Per         string  // whose requests are counted, in the words of the language; empty for what Rule.Counting says
+	Times       int     // how many requests are met in all, or for each of Per; 0 for any number
+	Over        *Quota  // met is only what comes beyond it; nil for all
+	Share       float64 // of how many of Per requests are met; 1 for all
+
+	Once, Until *Expectation // requests are met from, or up to, the moment when that has been answered; nil for always
 
 	operations []*contract.Operation
 }
@@ -80,7 +85,8 @@ type Meeting struct {
 	Field  string
 	Values []string
 
-	sorted []string // the values
+	sorted []string        // the values
+	plain  map[string]bool // the values, numbers that are equal alike
 }
 
 // Window is a stretch of the sandbox's time: from an instant on, until before
@@ -91,10 +97,21 @@ type Window struct {
 	Relative              bool
 }
 
+// Quota is how many requests there may be in any stretch of the sandbox's time of a
+// length.
+type Quota struct {
+	Most   int
+	Length time.Duration
+}
+
+func (q Quota) String() string { return fmt.Sprintf("%d in %s", q.Most, q.Length) }
+
 // Step is what one request meets.
 type Step struct {
 	document.Position
 	text string // as an explanation names it
+
+	Choose []Choice // one of them is what the request meets; none of the following then
 
 	Outcome     string // of the operation; empty for what the service would answer
 	Status      int    // the documented outcome with that status, else a plain error
@@ -106,6 +123,12 @@ type Step struct {
 	Subject     string // the event that the request's subject causes first: approve or reject
 	event       contract.Event
 	Advance     time.Duration // how far the clock moves first
+}
+
+// Choice is a step and how often it is chosen among others.
+type Choice struct {
+	Step
+	Weight int
 }
 
 // One of the scenarios that a document holds: the case of a name, or the document itself

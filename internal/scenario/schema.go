@@ -111,6 +111,9 @@ func (c *choice) schema(w *schemaWriter) object {
 
 func (d *named) schema(w *schemaWriter) object {
 	o := object{"type": "object", "additionalProperties": d.of.schema(w)}
+	if d.none != "" {
+		o["minProperties"] = 1
+	}
 	key := d.key.schema(w)
 	if words, ok := key["enum"].([]any); ok {
 		properties := object{}

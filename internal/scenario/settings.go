@@ -19,9 +19,10 @@ type Settings struct {
 	Faults   []LiveFault
 	Chaos    float64 // the share of requests that end in chaos
 
-	lastFault   int                       // the number of the last live fault that was put on
-	rules       []*ruleInForce            // in order
-	byOperation map[string][]*ruleInForce // by operation
+	lastFault   int                         // the number of the last live fault that was put on
+	rules       []*ruleInForce              // in order
+	byOperation map[string][]*ruleInForce   // by operation
+	awaited     map[string][]awaitedInForce // by operation, what rules wait for
 	must        []mustInForce
 }
 
@@ -72,11 +73,12 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	if in == nil {
 		in = noScenario
 	}
-	next.Scenario, next.rules, next.byOperation, next.must = in, nil, nil, nil
+	next.Scenario, next.rules, next.byOperation, next.awaited, next.must = in, nil, nil, nil, nil
 	var ids numbering
 	for i, rule := range in.Rules {
 		r := &ruleInForce{Rule: rule, number: i + 1, groups: groupsOf("rule " + ids.unique(rule.id))}
 		next.rules = append(next.rules, r)
+		next.await(r)
 		for _, op := range rule.operations {
 			if next.byOperation == nil {
 				next.byOperation = map[string][]*ruleInForce{}
@@ -198,11 +200,10 @@ func (s *Settings) DropCounters(next *Settings, counters *store.Counters) {
 func (s *Settings) counterGroups() []string {
 	var all []string
 	for _, r := range s.rules {
-		all = append(all, r.groups.decided, r.groups.steps, r.groups.draws)
+		all = append(all, r.groups.all()...)
 	}
 	for _, f := range s.Faults {
-		g := f.groups()
-		all = append(all, g.decided, g.steps, g.draws)
+		all = append(all, f.groups().all()...)
 	}
 	for _, e := range s.must {
 		all = append(all, e.group)

@@ -35,7 +35,7 @@ func (s *Settings) Unserved(operations []*contract.Operation, now time.Time) Pla
 
 // always reports whether every request for the operations is met at an instant.
 func (t *Target) always(operations []*contract.Operation, now, start time.Time) bool {
-	if len(t.For) > 0 || t.When != nil || t.Probability < 1 || t.Times > 0 {
+	if len(t.For) > 0 || t.When != nil || t.narrows() {
 		return false
 	}
 	if t.Between != nil {

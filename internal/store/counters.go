@@ -30,6 +30,12 @@ func (c *Counters) Next(group, key string) int {
 	return before
 }
 
+// Put a number, above 0, in place of how often a key was counted.
+func (c *Counters) Put(group, key string, number int) {
+	c.undo = append(c.undo, counted{group: group, key: key, before: c.groups[group][key]})
+	c.put(group, key, number)
+}
+
 func (c *Counters) put(group, key string, count int) {
 	keys := c.groups[group]
 	if keys == nil {
