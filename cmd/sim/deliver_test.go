@@ -40,7 +40,7 @@ func TestCallWithinTheProcess(t *testing.T) {
 		`post=$SIM_K2_URL/restapi/services/run/k2loan_from_eko [{"contract_number":"KD1","iinbin":"901123300258","fullname":"T","debt":1000,"cur":"KZT","system":"way4"}]`,
 		`post=$SIM_URL/_sim/sandboxes/default/expectations {"on":"abs.way4_get_loan_debt","direction":"out","outcome":"debt","within":"1m"}`,
 		"get=$SIM_URL/_sim/sandboxes/default/requests?direction=out")...)
-	if code := run(t.Context(), environment{&stdout, &stderr, noVariables}, args); code != exitGood {
+	if code := run(t.Context(), environment{&stdout, &stderr, noVariables, nil}, args); code != exitGood {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
 	if got := stdout.String() + stderr.String(); !strings.Contains(got, "1 request, 1 outcome of 1 operation met") {
