@@ -56,7 +56,7 @@ func Example() {
 
 	sim := simtest.New(t, simtest.Scenario("payment-lost-reply"))
 	url := sim.K2() + "/restapi/services/run/k2extreq_pay_from_eko"
-	payment := `{"items":[{"trn_id":11,"refer":"PTPJ000000000001","amount":2000}]}`
+	payment := `{"items":[{"trn_id":11,"refer":"PTPJ000000000001","cur":"KZT","amount":2000}]}`
 
 	fmt.Println(call(sim.Client(), url, payment)["error"])
 	fmt.Println(call(sim.Client(), url, payment)["error_text"])

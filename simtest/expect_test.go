@@ -148,7 +148,7 @@ func TestRequests(t *testing.T) {
 	pay(sim, "11", "2000")
 	sim.Advance(time.Second)
 	pay(sim, "11", "2000")
-	const sent = `{"items":[{"request_id":1,"trn_id":11,"refer":"PTPJ000000000001","amount":2000}]}`
+	const sent = `{"items":[{"request_id":1,"trn_id":11,"refer":"PTPJ000000000001","cur":"KZT","amount":2000}]}`
 	call := simtest.Request{
 		Method: "POST", URL: payPath, Sent: sent,
 		Operation: "k2.k2extreq_pay_from_eko", DecidedBy: "rule", Rule: "lose the first reply",
