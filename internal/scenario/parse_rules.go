@@ -36,7 +36,10 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	if r.Target, ok = p.target(v); !ok || !do.there() {
 		return nil, false
 	}
+	p.calls = r.Direction == journal.Out
 	r.Do = p.steps(do, r.operations)
+	p.calls = false
+	p.checkDirection(do, r)
 	p.checkSequence(do.node, r)
 	r.id = identity(v.node, r.Name)
 	r.wrong = v.wrong || (*p.findings)[before:].Broken()

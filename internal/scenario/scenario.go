@@ -106,6 +106,7 @@ type Step struct {
 	Subject     string // the event that the request's subject causes first: approve or reject
 	event       contract.Event
 	Advance     time.Duration // how far the clock moves first
+	Send        Send          // of a call
 }
 
 // One of the scenarios that a document holds: the case of a name, or the document itself
