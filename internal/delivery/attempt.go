@@ -10,10 +10,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // The longest answer that is read, the longest file, how many files are in memory at once,
@@ -42,56 +44,80 @@ func (a answered) message() journal.Message {
 	return journal.RedactedMessage(a.header, a.body)
 }
 
-// attempt sends a delivery once. Whatever goes wrong is told in the attempt.
-func (c *courier) attempt(run *sandbox.Run, d Delivery) try {
+// attempt sends a delivery once. Whatever goes wrong is told in the attempt; the error is
+// that of a run which has ended meanwhile.
+func (c *courier) attempt(s shift, d Delivery, plan scenario.Plan) (try, error) {
 	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
-	call := callOf(op, d, run.Clock.Now())
-	t := try{Attempt: Attempt{At: call.Now}, call: call, exchange: c.exchange(run, d, call)}
-	got, err := c.exchanged(run, d, &t)
-	t.Status = got.status
-	if !got.file {
-		shown := journal.Redacted(got.body)
-		t.Answer = string(shown[:min(len(shown), shownAnswer)])
+	sent, err := changed(op, d, plan.Patch)
+	call := callOf(op, sent, s.run.Clock.Now())
+	t := try{Attempt: Attempt{At: call.Now}, plan: plan, call: call, exchange: c.exchange(s.run, d, call)}
+	t.exchange.Rule, t.exchange.Why, t.exchange.Decision = plan.Rule, plan.Why, decidedBy(plan)
+	m := met{err: err}
+	if err == nil {
+		m = c.exchanged(s.run, sent, &t)
 	}
-	outcome, err := c.office.judge(d, got, err)
-	if t.exchange.Outcome = outcome; err != nil {
-		t.Error = string(journal.Redacted([]byte(err.Error()))) // it may name the URL
-		return t
+	t.conclude(c.office, d, m)
+	if plan.Send == scenario.Twice {
+		again := c.again(s.run, sent, t)
+		t.again = &again
 	}
-	t.Outcome, t.heard = outcome, contract.Heard{Outcome: outcome}
-	if got.file {
-		t.heard.File = got.body
-	} else {
-		t.heard.Body = got.body
-	}
-	return t
+	err = c.late(s, m.after)
+	t.exchange.Held = s.run.Clock.Now().Sub(call.Now)
+	return t, err
 }
 
-// exchanged makes the call and writes down how it went.
-func (c *courier) exchanged(run *sandbox.Run, d Delivery, t *try) (answered, error) {
-	req, err := c.request(run.Ends, d)
+// conclude what was answered: whether it counts, and what the process hears.
+func (t *try) conclude(o *Office, d Delivery, m met) {
+	t.Status = m.status
+	if !m.file {
+		shown := journal.Redacted(m.body)
+		t.Answer = string(shown[:min(len(shown), shownAnswer)])
+	}
+	outcome, err := o.judge(d, m.answered, m.err)
+	if t.exchange.Outcome = outcome; err != nil {
+		t.Error = string(journal.Redacted([]byte(err.Error()))) // it may name the URL
+		return
+	}
+	t.Outcome, t.heard = outcome, contract.Heard{Outcome: outcome}
+	if m.file {
+		t.heard.File = m.body
+	} else {
+		t.heard.Body = m.body
+	}
+}
+
+// exchanged makes the call, lets the answer meet what goes wrong, and writes down how it
+// went. Of a long file the body is left out: the journal has a part of it.
+func (c *courier) exchanged(run *sandbox.Run, sent Delivery, t *try) met {
+	req, err := c.request(run.Ends, sent)
 	if err != nil {
-		return answered{}, err
+		return met{err: err}
 	}
 	t.call.Header = req.Header
 	x := t.exchange
 	x.URL = journal.RedactedURL(req.URL.RequestURI())
-	x.Request = journal.RedactedMessage(req.Header, d.Body)
+	x.Request = journal.RedactedMessage(req.Header, sent.Body)
 	under := *x // what is in the journal doesn't change any more
 	run.Log.Open(&under)
-	got, free, err := c.send(c.addresses[d.Operation], req)
+	m, free := met{}, func() {}
+	if sends(t.plan.Faults) {
+		m.answered, free, m.err = c.send(c.addresses[sent.Operation], req)
+	}
 	defer free()
 	x.Took = c.office.machine.Now().Sub(x.Started)
 	t.Took = float64(x.Took.Microseconds()) / 1000
-	x.Status, x.Arrived = got.status, err == nil
-	if got.status != 0 {
-		x.Response = got.message()
+	if m.err == nil && len(t.plan.Faults) > 0 {
+		m = c.meet(run, t, m.answered)
 	}
-	x.Findings = c.office.remark(t.call, Answer{got.status, got.header, got.body, err})
-	if len(got.body) > keptFile {
-		got.body = nil // the journal has a part of it
+	x.Status, x.Arrived = m.status, m.err == nil
+	if m.status != 0 {
+		x.Response = m.message()
 	}
-	return got, err
+	x.Findings = c.office.remark(t.call, Answer{m.status, m.header, m.body, m.err})
+	if len(m.body) > keptFile {
+		m.body = nil
+	}
+	return m
 }
 
 func (c *courier) request(ctx context.Context, d Delivery) (*http.Request, error) {
@@ -162,10 +188,12 @@ func (o *Office) reason(err error) error {
 	case !errors.As(err, &of):
 		return err
 	case of.Timeout():
-		return fmt.Errorf("no answer within %s", o.patience)
+		return noAnswer(o.patience)
 	}
 	return of.Err
 }
+
+func noAnswer(patience time.Duration) error { return fmt.Errorf("no answer within %s", patience) }
 
 // judge what an endpoint has answered: which of the operation's outcomes it is, and why it
 // doesn't count. A push is taken by a success alone, a question is answered by any outcome

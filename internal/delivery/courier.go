@@ -10,6 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -65,7 +66,7 @@ func (c *courier) workIn(s shift) {
 	defer s.waiter.Close()
 	for s.run.Ends.Err() == nil {
 		changed := s.run.Changed()
-		due, err := c.round(s.run)
+		due, err := c.round(s)
 		if err != nil {
 			return
 		}
@@ -82,7 +83,8 @@ var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // round looks for what there is to say and to ask, and makes the calls that are due, one
 // after the other. The answer is when the next one is.
-func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
+func (c *courier) round(s shift) (due time.Time, err error) {
+	run := s.run
 	if err := run.Keep(c.postNews); err != nil {
 		return due, err
 	}
@@ -102,7 +104,7 @@ func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 				return earlier(due, later), nil
 			}
 		}
-		if err := c.try(run, next); err != nil {
+		if err := c.try(s, next); err != nil {
 			return due, err
 		}
 	}
@@ -113,7 +115,7 @@ func (c *courier) round(run *sandbox.Run) (due time.Time, err error) {
 func (c *courier) next(run *sandbox.Run) (next Delivery, waits bool) {
 	_ = run.View(func(r store.Reader) error { // it has no error
 		for _, id := range waiting.All(r) {
-			if next, waits = deliveries.Get(r, id); waits && c.calls(next.Operation) {
+			if next, waits = deliveries.Get(r, id); waits && c.calls(next.Operation) && next.Order != Held {
 				return nil
 			}
 		}
@@ -194,12 +196,24 @@ func (c *courier) postPush(tx *sandbox.Tx, p push) error {
 
 // try a delivery once, outside of any transaction, and remember how it went. The process
 // that has asked takes the answer in the same transaction.
-func (c *courier) try(run *sandbox.Run, d Delivery) error {
-	t := c.attempt(run, d)
-	err := run.Keep(func(tx *sandbox.Tx) error {
+func (c *courier) try(s shift, d Delivery) error {
+	run := s.run
+	plan, err := c.decide(run, d)
+	if err != nil {
+		return err
+	}
+	if plan.Send == scenario.AfterNext && d.Order == InTurn {
+		return c.hold(run, d)
+	}
+	t, err := c.attempt(s, d, plan)
+	if err != nil {
+		return err
+	}
+	err = run.Keep(func(tx *sandbox.Tx) error {
 		d.tried(t.Attempt, tx.Now)
 		c.store(tx, d)
-		tx.Settings().CountMust(t.answered(), tx.Counters())
+		c.letGo(tx, d)
+		t.count(tx)
 		if d.State == Waiting {
 			return nil
 		}
@@ -212,7 +226,7 @@ func (c *courier) try(run *sandbox.Run, d Delivery) error {
 		}
 		return nil
 	})
-	c.sandbox.Record(run, t.exchange, t.call)
+	t.record(c.sandbox, run)
 	return err
 }
 

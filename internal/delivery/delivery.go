@@ -41,6 +41,7 @@ type Delivery struct {
 	At        time.Time       `json:"at"`                // the sandbox's time when it was made
 	State     State           `json:"state"`
 	Next      time.Time       `json:"next,omitzero"` // the sandbox's time of the next try
+	Order     Order           `json:"order,omitempty"`
 	Query     string          `json:"query,omitempty"`
 	Body      json.RawMessage `json:"body,omitempty"`
 	Attempts  []Attempt       `json:"attempts"`

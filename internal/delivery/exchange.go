@@ -28,8 +28,10 @@ const byTarget = "target"
 type try struct {
 	Attempt
 	heard    contract.Heard
+	plan     scenario.Plan  // what it meets
 	call     *contract.Call // what is sent, as the services know requests
 	exchange *journal.Exchange
+	again    *try // the call made a second time; nil for none
 }
 
 // callOf a delivery, as criteria of expectations see it.
@@ -60,5 +62,21 @@ func (t try) answered() scenario.Answered {
 	return scenario.Answered{
 		Operation: x.Operation, Direction: x.Direction, Outcome: x.Outcome, Findings: x.Findings, At: x.At,
 		Request: func() (*scenario.Past, bool) { return scenario.Live(t.call, x.At), true },
+	}
+}
+
+// count the try, and a second one, for what the scenario says must happen.
+func (t try) count(tx *sandbox.Tx) {
+	tx.Settings().CountMust(t.answered(), tx.Counters())
+	if t.again != nil {
+		t.again.count(tx)
+	}
+}
+
+// record the try, and a second one, in the journal and in the coverage.
+func (t try) record(sb *sandbox.Sandbox, run *sandbox.Run) {
+	sb.Record(run, t.exchange, t.call)
+	if t.again != nil {
+		t.again.record(sb, run)
 	}
 }

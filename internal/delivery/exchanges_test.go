@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -31,10 +32,12 @@ func (b *bank) exchanges(query string) (all []exchangeInfo) {
 type exchangeInfo struct {
 	ID, Method, URL, Direction, Target, Delivery, Process, Operation, Outcome string
 
-	Status    int
-	DecidedBy string   `json:"decided_by"`
-	Subjects  []string `json:"subjects"`
-	Findings  []struct{ Path, Text string }
+	Status      int
+	At          time.Time
+	Fault, Rule string
+	DecidedBy   string   `json:"decided_by"`
+	Subjects    []string `json:"subjects"`
+	Findings    []struct{ Path, Text string }
 }
 
 // TestCallsAreExchanges: each call of K2 is in the journal, in its order, with what it was

@@ -215,20 +215,29 @@ func TestBadABS(t *testing.T) {
 	}
 }
 
-// last delivery of the sandbox that asks.
-func (b *bank) last() (d struct {
+// asking is a delivery of the sandbox that asks.
+type asking struct {
 	State    string
 	Attempts []struct{ Error string }
-}) {
+}
+
+// last delivery of the sandbox that asks.
+func (b *bank) last() asking {
 	b.t.Helper()
-	all := struct{ Deliveries []json.RawMessage }{}
+	return b.delivery(-1)
+}
+
+// delivery of the sandbox that asks, by its place among all; -1 is the last.
+func (b *bank) delivery(at int) asking {
+	b.t.Helper()
+	all := struct{ Deliveries []asking }{}
 	if err := json.Unmarshal([]byte(b.do(200, "GET", "/_sim/sandboxes/k2/deliveries?within=1m", "")), &all); err != nil {
 		b.t.Fatal(err)
 	}
-	if err := json.Unmarshal(all.Deliveries[len(all.Deliveries)-1], &d); err != nil {
-		b.t.Fatal(err)
+	if at < 0 {
+		at += len(all.Deliveries)
 	}
-	return d
+	return all.Deliveries[at]
 }
 
 // TestUnknownClient: a client that the ABS doesn't know has no demand until it does.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -64,7 +65,8 @@ func (p *checker) checkFaults(s *Scenario) {
 
 // spoils reports whether requests for an operation may meet a fault.
 func (r *Rule) spoils(op *contract.Operation) bool {
-	return slices.Contains(r.operations, op) && r.some(func(s *Step) bool { return len(s.Faults) > 0 || s.Status > 0 })
+	return r.Direction != journal.Out && slices.Contains(r.operations, op) &&
+		r.some(func(s *Step) bool { return len(s.Faults) > 0 || s.Status > 0 })
 }
 
 // String names a rule for people.
@@ -99,7 +101,7 @@ func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
 	switch {
 	case r.wrong || !slices.Contains(r.operations, op) || !r.appliesTo(op):
 		return false
-	case r.narrows() || r.Between != nil:
+	case r.Direction != other.Direction, r.narrows(), r.Between != nil:
 		return false
 	case r.When != nil && (other.When == nil || other.When.Text != r.When.Text):
 		return false

@@ -24,15 +24,20 @@ func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 	} else {
 		plan = s.decideByRule(req)
 	}
+	if met := s.decideLive(req, &plan); plan.Rule == "" && !met {
+		decideByChaos(s.Chaos, req, &plan)
+	}
+	return plan
+}
+
+// decideLive adds the live faults that a request meets, and reports whether it meets any.
+func (s *Settings) decideLive(req *request, plan *Plan) bool {
 	met := s.meeting(req)
 	for _, f := range met {
 		plan.Faults = append(plan.Faults, f.Faults...)
 		plan.Why = append(plan.Why, fmt.Sprintf("live %s: decided: %s", f.ID, f.Kinds()))
 	}
-	if plan.Rule == "" && len(met) == 0 {
-		decideByChaos(s.Chaos, req, &plan)
-	}
-	return plan
+	return len(met) > 0
 }
 
 // maxWhy bounds an explanation, in lines.
@@ -41,7 +46,7 @@ const maxWhy = 50
 // decideByRule lets the first rule decide that matches.
 func (s *Settings) decideByRule(req *request) Plan {
 	var why []string
-	for _, rule := range s.byOperation[req.Operation.ID] {
+	for _, rule := range s.byOperation[req.direction+req.Operation.ID] {
 		req.quiet = len(why) >= maxWhy
 		step, reason := rule.meet(req)
 		if !req.quiet {
@@ -59,13 +64,14 @@ func (s *Settings) decideByRule(req *request) Plan {
 // request is a call while it is decided on, with what several rules ask about.
 type request struct {
 	*contract.Call
-	counters *store.Counters // nil where nothing is counted
-	start    time.Time
-	env      *requestEnv
-	fields   map[string][]string // values by the names that were asked for
-	plains   map[string][]string // those, numbers that are equal alike
-	quiet    bool                // why a rule doesn't decide isn't explained any more
-	keys     map[string]string   // whose request it is, by `per`
+	counters  *store.Counters // nil where nothing is counted
+	start     time.Time
+	direction string // journal.Out for a call that a service makes
+	env       *requestEnv
+	fields    map[string][]string // values by the names that were asked for
+	plains    map[string][]string // those, numbers that are equal alike
+	quiet     bool                // why a rule doesn't decide isn't explained any more
+	keys      map[string]string   // whose request it is, by `per`
 }
 
 func (r *request) environment() requestEnv {

@@ -34,7 +34,7 @@ func newGrammar(table *contract.Table) *grammar {
 	rule := definition{name: "rule", kind: g.explain("rule", &mapping{
 		what: "a rule such as {on: kyc.address.get, do: token-expired}", fields: slices.Concat([]field{
 			{name: "name", kind: text("text", "a name for the rule"), about: "How explanations and headers name the rule."},
-			onField, forField, whenField,
+			onField, directionField, forField, whenField,
 			{name: "do", kind: do, required: "what the requests meet", about: "What the requests meet: a step, or a list of them, " +
 				"one for each request of a session, a subject or the sandbox; the last one repeats."},
 		}, limits, g.awaited()), bonds: shares,
@@ -56,7 +56,7 @@ func newGrammar(table *contract.Table) *grammar {
 	meets.required, meets.without = "", "*"
 	g.liveFaults = &mapping{what: "a fault such as {on: kyc.*, fault: reset}", fields: slices.Concat([]field{
 		{name: "fault", kind: fault, required: "what goes wrong, such as reset or {delay: 2s}", about: "What goes wrong."},
-		meets, forField, whenField,
+		meets, directionField, forField, whenField,
 	}, limits), bonds: append(slices.Clip(shares), bond{has: perKey, needs: []string{timesKey, overKey, shareKey}, why: "what it counts: times, over or share"})}
 	return g
 }
@@ -303,10 +303,11 @@ func (g *grammar) step(fault kind, word *scalar) *mapping {
 	m := &mapping{
 		what: "a step", fields: []field{
 			{name: "outcome", kind: outcome, about: "An outcome, or the status of one."},
-			{name: "patch", kind: anything{"mapping or list", same(object{})}, about: "Laid over the answer: mappings field by field, lists item by item."},
+			{name: "patch", kind: anything{"mapping or list", same(object{})}, about: "Laid over the answer, or over the body or query of a call: mappings field by field, lists item by item."},
 			{name: "reply", kind: g.reply(), about: "An answer of the scenario's own."},
 			{name: "off_contract", kind: truth(), about: "The answer is none that the documents know, on purpose."},
 			{name: "fault", kind: fault, about: "What goes wrong on the wire."},
+			{name: "send", kind: oneOf(string(Twice), string(AfterNext)), about: "Of a call (`direction: out`): sent twice, or only once another call has been made."},
 			{name: "subject", kind: oneOf(g.table.EventNames()...), about: "How the request's subject answers 1414 first."},
 			{name: "advance", kind: durationKind, about: "How far the clock moves first."},
 			{name: chooseKey, kind: definition{name: "choose", varies: true, kind: chooseKind(word)}, about: "Steps and their weights: each request meets one of them, by the seed. It stands alone."},

@@ -44,6 +44,7 @@ func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 		}
 		f.Target, _ = p.target(v)
 		f.Faults = faultsOf(v.at("fault"))
+		p.checkStale(v.node, f.Target, slices.ContainsFunc(f.Faults, isStale))
 	}
 	return f, p.findings.InOrder()
 }
@@ -59,7 +60,7 @@ func (f LiveFault) groups() groups { return groupsOf("live " + f.ID) }
 func (s *Settings) meeting(req *request) []LiveFault {
 	var met []LiveFault
 	for _, f := range s.Faults {
-		if !slices.Contains(f.operations, req.Operation) {
+		if f.Direction != req.direction || !slices.Contains(f.operations, req.Operation) {
 			continue
 		}
 		if ok, _ := f.matches(req); !ok {

@@ -44,6 +44,7 @@ type checker struct {
 	whole      kind                  // of the grammar: what is read
 	known      map[string][][]string // where in it each key may stand
 	operations []*contract.Operation // that the values under way are about
+	calls      bool                  // the rule that is read is about calls
 	called     []*contract.Operation // by the step of a try before
 }
 

@@ -37,7 +37,10 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	if r.Target, ok = p.target(v); !ok || !do.there() {
 		return nil, false
 	}
+	p.calls = r.Direction == journal.Out
 	r.Do = p.steps(do, r.operations)
+	p.calls = false
+	p.checkDirection(do, r)
 	p.checkSequence(do.node, r)
 	r.Once, r.Until = p.moment(v.at(onceKey)), p.moment(v.at(untilKey))
 	p.checkCounted(v, r)

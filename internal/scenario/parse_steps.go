@@ -151,7 +151,11 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 	}
 	if patch := v.at("patch"); patch.there() {
 		one := s.Outcome != "" && len(ops) == 1 // of several answers one may list what another doesn't
-		s.Patch, s.Patched = p.value(patch.node, p.answerShape(ops, s.Outcome), reading{strict: !s.OffContract, listed: one && !s.OffContract}), true
+		shape := p.answerShape(ops, s.Outcome)
+		if p.calls {
+			shape, one = p.sentShape(ops), len(ops) == 1
+		}
+		s.Patch, s.Patched = p.value(patch.node, shape, reading{strict: !s.OffContract, listed: one && !s.OffContract}), true
 		words = append(words, "a patch")
 	}
 	if choose := v.at(chooseKey); choose.there() {
@@ -162,6 +166,10 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 	p.checkDrift(v.at("fault"), ops, s)
 	for _, f := range s.Faults {
 		words = append(words, "fault "+f.Kind())
+	}
+	if send := v.at("send"); send.scalar != nil {
+		s.Send = Send(as[string](send))
+		words = append(words, "send "+string(s.Send))
 	}
 	if subject := v.at("subject"); subject.scalar != nil {
 		s.Subject = as[string](subject)

@@ -22,6 +22,8 @@ type Plan struct {
 	// documents know, so it is not checked against a schema.
 	OffContract bool
 
+	Send Send // of a call: how it is sent
+
 	Before  func(c *contract.Call) error // what happens in the world first, in the same transaction
 	Advance time.Duration                // how far the clock moves before that
 	Faults  []faults.Fault               // in the order of their weight

@@ -123,6 +123,7 @@ type Step struct {
 	Subject     string // the event that the request's subject causes first: approve or reject
 	event       contract.Event
 	Advance     time.Duration // how far the clock moves first
+	Send        Send          // of a call
 }
 
 // Choice is a step and how often it is chosen among others.

@@ -21,7 +21,7 @@ type Settings struct {
 
 	lastFault   int                         // the number of the last live fault that was put on
 	rules       []*ruleInForce              // in order
-	byOperation map[string][]*ruleInForce   // by operation
+	byOperation map[string][]*ruleInForce   // by direction and operation
 	awaited     map[string][]awaitedInForce // by operation, what rules wait for
 	must        []mustInForce
 }
@@ -83,7 +83,8 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 			if next.byOperation == nil {
 				next.byOperation = map[string][]*ruleInForce{}
 			}
-			next.byOperation[op.ID] = append(next.byOperation[op.ID], r)
+			place := rule.Direction + op.ID
+			next.byOperation[place] = append(next.byOperation[place], r)
 		}
 	}
 	for _, e := range in.Must {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/journal"
 )
 
 // Unserved is what keeps a request from the service although it can't be decided on,
@@ -35,7 +36,7 @@ func (s *Settings) Unserved(operations []*contract.Operation, now time.Time) Pla
 
 // always reports whether every request for the operations is met at an instant.
 func (t *Target) always(operations []*contract.Operation, now, start time.Time) bool {
-	if len(t.For) > 0 || t.When != nil || t.narrows() {
+	if t.Direction == journal.Out || len(t.For) > 0 || t.When != nil || t.narrows() {
 		return false
 	}
 	if t.Between != nil {

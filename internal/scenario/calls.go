@@ -1,0 +1,78 @@
+package scenario
+
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/schema"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// Send says how often, and in which order, a call is sent.
+type Send string
+
+// The ways.
+const (
+	Once      Send = ""
+	Twice     Send = "twice"      // again as soon as it is answered; the first answer counts
+	AfterNext Send = "after-next" // not before another call of the sandbox has been made
+)
+
+// MeetsCalls reports whether anything in force is about calls that services make.
+func (s *Settings) MeetsCalls() bool {
+	isOut := func(t *Target) bool { return t.Direction == journal.Out }
+	return slices.ContainsFunc(s.rules, func(r *ruleInForce) bool { return isOut(&r.Target) }) ||
+		slices.ContainsFunc(s.Faults, func(f LiveFault) bool { return isOut(&f.Target) })
+}
+
+// DecideCall is Decide for a call that a service makes. Only rules and live faults with
+// direction: out are about it; chaos is not.
+func (s *Settings) DecideCall(c *contract.Call, counters *store.Counters) Plan {
+	req := &request{Call: c, counters: counters, start: s.Start, direction: journal.Out}
+	plan := s.decideByRule(req)
+	s.decideLive(req, &plan)
+	return plan
+}
+
+// checkDirection refuses what only requests can meet in a rule about calls, and the other
+// way round.
+func (p *checker) checkDirection(do value, r *Rule) {
+	for i, s := range r.Do {
+		n := do.node
+		if do.Kind == yaml.SequenceNode {
+			n = do.items[i].node
+		}
+		ofRequests := s.Outcome != "" || s.Status != 0 || s.Reply != nil || s.Subject != "" || s.Advance != 0
+		switch {
+		case r.Direction == journal.Out && ofRequests:
+			p.refuse(n, s.text, "what a call can meet: fault, send, patch or pass; its answer is the other system's")
+		case r.Direction != journal.Out && s.Send != Once:
+			p.refuse(n, "send: "+string(s.Send), "direction: out beside `on`, since it is about calls that K2 makes itself")
+		}
+		p.checkStale(n, r.Target, slices.ContainsFunc(s.Faults, isStale))
+	}
+}
+
+// checkStale refuses the one fault that is of the service and not of the wire.
+func (p *checker) checkStale(n node, t Target, stale bool) {
+	if stale && t.Direction == journal.Out {
+		p.refuse(n, "the fault "+staleRead, "a fault of the wire: what another system answers from is its own matter")
+	}
+}
+
+const staleRead = "stale-read"
+
+func isStale(f faults.Fault) bool { return f.Kind() == staleRead }
+
+// sentShape is what a request of one of the operations may be.
+func (p *checker) sentShape(ops []*contract.Operation) schema.Shape {
+	var shapes []schema.Shape
+	for _, op := range ops {
+		shapes = append(shapes, p.requestShape(op))
+	}
+	return schema.Any(shapes...)
+}
