@@ -17,6 +17,7 @@ type Service struct {
 	Machines    []*Machine
 	Pushes      []Push
 	Processes   []Process
+	Invariants  []Invariant
 	Events      []Event
 	Dialect     Dialect
 }

@@ -120,6 +120,7 @@ func (c *Control) ofState() []route {
 		c.get(one+"/state/{collection}", "What a collection holds, by key.", c.in(c.getState)),
 		c.get(one+"/snapshot", "The run as one document: state, clock, seed, settings, counters, deliveries.", nil).by(c.inTurn(c.within(c.getSnapshot))),
 		c.put(one+"/snapshot", "Go on from a snapshot.", c.in(c.putSnapshot)),
+		c.get(one+"/invariants", "Whether the state is one that can be: each invariant of the services, and where it is broken.", c.in(c.listInvariants)),
 		c.get(one+"/deliveries", "What the services have sent by themselves to the client, the oldest first.", nil, "within").by(c.within(c.listDeliveries)),
 	}
 }

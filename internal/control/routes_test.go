@@ -58,6 +58,7 @@ var routes = []struct {
 	{"GET", "/sandboxes/{sandbox}/state/{collection}", "/sandboxes/one/state/kyc-messages", "", 200, `"iin": "901123300258"`, ""},
 	{"GET", "/sandboxes/{sandbox}/snapshot", "/sandboxes/one/snapshot", "", 200, `"kyc-messages"`, ""},
 	{"PUT", "/sandboxes/{sandbox}/snapshot", "/sandboxes/one/snapshot", "{snapshot}", 200, `"id": "one"`, ""},
+	{"GET", "/sandboxes/{sandbox}/invariants", "/sandboxes/one/invariants", "", 200, `"name": "k2.paid"`, ""},
 	{"GET", "/sandboxes/{sandbox}/deliveries", "/sandboxes/one/deliveries", "", 200, `"deliveries": []`, ""},
 
 	{"GET", "/sandboxes/{sandbox}/requests", "/sandboxes/one/requests", "", 200, `"outcome": "pending"`, ""},

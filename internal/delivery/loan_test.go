@@ -26,6 +26,7 @@ type abs struct {
 	answers map[string]string // by path; others than the good ones
 	status  int               // of each answer; 0 for 200
 	scan    []byte            // what get_pdf answers; nil for 404
+	silent  string            // path that is answered 503
 }
 
 func newABS(t *testing.T) *abs {
@@ -40,9 +41,11 @@ func newABS(t *testing.T) *abs {
 		body, _ := io.ReadAll(r.Body)
 		a.mu.Lock()
 		a.asked = append(a.asked, strings.TrimSpace(r.Method+" "+r.URL.String()+" "+r.Header.Get("Content-Type")+" "+string(body)))
-		answer, status, scan := a.answers[r.URL.Path], a.status, a.scan
+		answer, status, scan, silent := a.answers[r.URL.Path], a.status, a.scan, a.silent == r.URL.Path
 		a.mu.Unlock()
 		switch {
+		case silent:
+			status, answer = http.StatusServiceUnavailable, ""
 		case r.URL.Path == "/abs/get_pdf" && scan != nil:
 			w.Header().Set("Content-Type", "application/pdf")
 			w.Header().Set("Content-Disposition", `attachment; filename="dbz.pdf"`)
@@ -66,6 +69,13 @@ func (a *abs) become(status int, path, answer string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.status, a.answers[path] = status, answer
+}
+
+// silence a path; empty for none.
+func (a *abs) silence(path string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.silent = path
 }
 
 // take what was asked since the last time.

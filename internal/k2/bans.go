@@ -127,7 +127,7 @@ func lookAtFinish(c *contract.Call, old, e Exclusion) {
 	if end, ends := old.end(c.Now); ends && old.Active {
 		finishing.Delete(c.Tx, dueExclusion{e.key(), end}.key())
 	}
-	if end, ends := e.end(c.Now); ends && e.Active {
+	if end, ends := e.end(c.Now); ends && e.Active && !storable(end).IsZero() {
 		due := dueExclusion{e.key(), end}
 		finishing.Put(c.Tx, due.key(), due)
 	}

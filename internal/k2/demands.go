@@ -68,14 +68,18 @@ func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
 // settle brings a demand to the call's instant: what fell due since it was last
 // looked at happens in its order, each at its time.
 func settle(c *contract.Call, d Demand) Demand {
-	for {
+	for range mostSteps {
 		moved, ok := settleOnce(c, d)
 		if !ok {
 			return d
 		}
 		d = moved
 	}
+	return d
 }
+
+// mostSteps bounds what one look at a demand costs: more than it and its withdrawal can take.
+const mostSteps = 50
 
 // settleOnce lets the first thing happen that is due to a demand or its withdrawal; false if
 // there is none.

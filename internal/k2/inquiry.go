@@ -133,9 +133,9 @@ func (i inquiry) put(c *contract.Call, due time.Time) inquiry {
 	if old, ok := inquiries.Get(c.Tx, i.Contract); ok && !old.Due.IsZero() {
 		dueInquiries.Delete(c.Tx, old.dueKey())
 	}
-	i.Due = due
+	i.Due = storable(due)
 	inquiries.Put(c.Tx, i.Contract, i)
-	if !due.IsZero() {
+	if !i.Due.IsZero() {
 		dueInquiries.Put(c.Tx, i.dueKey(), i.Contract)
 	}
 	return i

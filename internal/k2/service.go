@@ -29,6 +29,7 @@ func Service() *contract.Service {
 		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},
 		Processes:   []contract.Process{inquiryProcess, withdrawalProcess},
+		Invariants:  invariants(),
 		Dialect:     dialect(),
 	}
 }

@@ -36,10 +36,18 @@ func (d dueDemand) key() string { return store.InstantKey(d.At) + " " + d.Demand
 
 func byDocument(c *contract.Call) bool { return c.Profile.Is(switchWithdrawal, withdrawalByDocument) }
 
+// storable is an instant that JSON and the order of keys have room for; a later one never
+// comes.
+func storable(at time.Time) time.Time {
+	if at.UTC().Year() > 9999 {
+		return time.Time{}
+	}
+	return at
+}
+
 // lookAtYear has a new demand looked at when it has stood for a year.
 func lookAtYear(c *contract.Call, code string) {
-	if byDocument(c) {
-		year := dueDemand{code, c.Now.AddDate(lifeYears, 0, 0)}
+	if year := (dueDemand{code, storable(c.Now.AddDate(lifeYears, 0, 0))}); byDocument(c) && !year.At.IsZero() {
 		dueWithdrawals.Put(c.Tx, year.key(), year)
 	}
 }
@@ -184,9 +192,9 @@ func (w Withdrawal) put(c *contract.Call, due time.Time) {
 	if old, ok := withdrawals.Get(c.Tx, w.Demand); ok && !old.Due.IsZero() {
 		dueWithdrawals.Delete(c.Tx, old.due().key())
 	}
-	w.Due = due
+	w.Due = storable(due)
 	withdrawals.Put(c.Tx, w.Demand, w)
-	if !due.IsZero() {
+	if !w.Due.IsZero() {
 		dueWithdrawals.Put(c.Tx, w.due().key(), w.due())
 	}
 }
@@ -277,8 +285,11 @@ func later(a, b time.Time) time.Time {
 func withdrawableAt(c *contract.Call, d Demand) time.Time {
 	foreseen := c.Event() // its transitions are not counted
 	for nextEvent[d.Status] != "" {
-		d.Status, _ = demandMachine.Fire(foreseen, d.Code, d.Status, nextEvent[d.Status], d) // it leads on
-		d.Since = d.Since.Add(c.Profile.Duration(switchDemandStep))
+		to, err := demandMachine.Fire(foreseen, d.Code, d.Status, nextEvent[d.Status], d)
+		if err != nil {
+			break
+		}
+		d.Status, d.Since = to, d.Since.Add(c.Profile.Duration(switchDemandStep))
 	}
 	return later(d.Since, c.Now)
 }

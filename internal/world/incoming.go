@@ -2,6 +2,7 @@ package world
 
 import (
 	"encoding/json"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -41,6 +42,9 @@ func (w World) Incoming(reference string) (Incoming, bool) { return incoming.Get
 func (w World) LookAtIncoming(reference string) (Incoming, bool) {
 	return incoming.Look(w.tx, reference)
 }
+
+// AllIncoming demands, by reference.
+func (w World) AllIncoming() iter.Seq2[string, Incoming] { return incoming.All(w.tx) }
 
 // PutIncoming stores a demand by its reference.
 func (w World) PutIncoming(i Incoming) { incoming.Put(w.tx, i.Reference, i) }

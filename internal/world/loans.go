@@ -2,6 +2,7 @@ package world
 
 import (
 	"encoding/json"
+	"iter"
 	"strconv"
 	"time"
 
@@ -36,6 +37,9 @@ func colvirKey(depID, id int64) string {
 
 // StoredLoan answers only what somebody has stored.
 func (w World) StoredLoan(contract string) (Loan, bool) { return loans.Get(w.tx, contract) }
+
+// StoredLoans are all that somebody has stored, by contract number.
+func (w World) StoredLoans() iter.Seq2[string, Loan] { return loans.All(w.tx) }
 
 // PutLoan stores a loan by its contract number, in place of an earlier one.
 func (w World) PutLoan(l Loan) {

@@ -21,6 +21,7 @@ type Bench struct {
 	Store   *store.Store
 	Now     time.Time
 	Profile contract.Profile
+	Targets map[string]bool // operations of other systems that can be asked
 }
 
 // New puts services on a bench, at 2024-03-01 09:00 in Astana, with seed 1.
@@ -94,7 +95,7 @@ func (b *Bench) Do(r Request) Answer {
 		b.t.Fatalf("no operation %s", r.Operation)
 	}
 	c := &contract.Call{
-		Operation: op, Now: b.Now, Seed: 1, Profile: b.Profile, Path: r.Path,
+		Operation: op, Now: b.Now, Seed: 1, Profile: b.Profile, Path: r.Path, Targets: b.Targets,
 		BaseURL: "http://127.0.0.1:8080",
 	}
 	if op.ReadsQuery() {
@@ -146,7 +147,7 @@ func (b *Bench) perform(c *contract.Call, want string) (contract.Result, error) 
 func (b *Bench) Update(fn func(c *contract.Call) error) {
 	b.t.Helper()
 	err := b.Store.Update(func(tx *store.Tx) error {
-		return fn(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx, BaseURL: "http://127.0.0.1:8080"})
+		return fn(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx, Targets: b.Targets, BaseURL: "http://127.0.0.1:8080"})
 	})
 	if err != nil {
 		b.t.Fatal(err)

@@ -1,0 +1,76 @@
+package delivery_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// midst are the processes that are left in their midst: the calls that the ABS does not answer
+// until the snapshot is taken, what happens before that, and what happens then.
+var midst = []struct {
+	process     string
+	silent      []string
+	begin, then func(*bank)
+}{
+	{"k2.inquiry", []string{"get_cli", "get_acc", "colvir_get_loan_debt", "get_pdf", "get_acc_stmt_dt"},
+		func(*bank) {}, func(b *bank) { b.load("colvir") }},
+	{"k2.withdrawal", []string{"colvir_get_loan_debt"},
+		func(b *bank) { b.load("colvir"); b.later("1h") }, func(b *bank) { b.sync("0") }},
+}
+
+// TestSnapshotInTheMidst: whichever question waits for its answer, a snapshot goes on in a fresh
+// simulator with the calls that the first one makes.
+func TestSnapshotInTheMidst(t *testing.T) {
+	for _, test := range midst {
+		for _, silent := range test.silent {
+			t.Run(test.process+", "+silent, func(t *testing.T) {
+				of := newABS(t)
+				b := documentBank(t, of)
+				test.begin(b)
+				of.silence("/abs/" + silent)
+				test.then(b)
+				taken := b.do(200, "GET", "/_sim/sandboxes/k2/snapshot", "")
+				fresh := documentBank(t, of)
+				fresh.do(200, "PUT", "/_sim/sandboxes/k2/snapshot", taken)
+				of.silence("")
+				runs := [2][]string{}
+				for i, one := range []*bank{b, fresh} {
+					of.take()
+					one.later("25h")
+					runs[i] = append(of.take(), one.demands()...)
+					runs[i] = append(runs[i], one.ids()...)
+				}
+				if diff := cmp.Diff(runs[0], runs[1]); diff != "" {
+					t.Errorf("(-first +fresh):\n%s", diff)
+				}
+				if !slices.ContainsFunc(runs[0], func(call string) bool { return strings.Contains(call, silent) }) {
+					t.Errorf("%s is not asked again: %q", silent, runs[0])
+				}
+			})
+		}
+	}
+}
+
+// documentBank asks an ABS and withdraws by documents.
+func documentBank(t *testing.T, of *abs) *bank {
+	b := newBank(t, answering(200, taken), nil)
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+	t.Cleanup(func() { b.do(204, "DELETE", "/_sim/sandboxes/k2", "") })
+	return b
+}
+
+// ids of the deliveries with their state, in their order.
+func (b *bank) ids() (all []string) {
+	b.t.Helper()
+	for _, line := range strings.Split(b.do(200, "GET", "/_sim/sandboxes/k2/deliveries?within=1m", ""), "\n") {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, `"id"`) || strings.HasPrefix(line, `"state"`) {
+			all = append(all, line)
+		}
+	}
+	return all
+}

@@ -1,0 +1,278 @@
+package k2
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/chance"
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/contract/calltest"
+	"github.com/kzsim/kzsim/internal/world"
+)
+
+// keptSeeds are those that have found a mistake, and are taken each time.
+var keptSeeds = []chance.Seed{}
+
+// TestRandomSteps takes random steps (operations, time, the bank's answers) and looks after
+// each whether every invariant holds, and whether each transition is one that specification
+// has. K2_STEPS=10000 takes so many by hand.
+func TestRandomSteps(t *testing.T) {
+	const stepsOfARun = 100
+	steps := 600
+	if asked, err := strconv.Atoi(os.Getenv("K2_STEPS")); err == nil {
+		steps = asked
+	}
+	seeds := slices.Clone(keptSeeds)
+	for seed := chance.Seed(1000); len(seeds) < steps/stepsOfARun; seed++ {
+		seeds = append(seeds, seed)
+	}
+	for _, seed := range seeds {
+		if wrong, log := walk(t, seed, stepsOfARun); wrong != "" {
+			t.Errorf("seed %d: %s\nafter\n%s", seed, wrong, strings.Join(log, "\n"))
+		}
+	}
+}
+
+// walker takes the steps of one seed.
+type walker struct {
+	*calltest.Bench
+	t         testing.TB
+	seed      chance.Seed
+	drawn     int
+	log       []string
+	asked     []contract.Question // that wait for an answer
+	wrong     string              // the first thing that is
+	processes []contract.Process
+}
+
+// walk so many steps; what is wrong, and the steps until then.
+func walk(t testing.TB, seed chance.Seed, steps int) (wrong string, log []string) {
+	service := Service()
+	w := &walker{Bench: calltest.New(t, service), t: t, seed: seed, processes: service.Processes}
+	w.Set("k2.withdrawal", []string{"document", "at-once"}[w.draw(4)/3], "k2.payment_debt", []string{"keeps", "lowers"}[w.draw(2)])
+	if w.draw(3) > 0 {
+		w.Targets = map[string]bool{}
+		for _, operation := range inquiryAsks {
+			w.Targets[operation] = true
+		}
+	}
+	if w.draw(3) == 0 {
+		w.update(func(c *contract.Call) {
+			_ = giveExclusion(c, givenExclusion{IIN: people[0], ForRefuse: true, FinishDt: "2024-03-02"}) // it is right
+		})
+	}
+	for n := 0; n < steps && w.wrong == ""; n++ {
+		w.step()
+		w.look()
+	}
+	return w.wrong, w.log
+}
+
+func (w *walker) draw(n int) int {
+	w.drawn++
+	return w.seed.Intn(n, "random-steps", "", w.drawn)
+}
+
+func (w *walker) note(format string, args ...any) {
+	w.log = append(w.log, fmt.Sprintf(format, args...))
+}
+
+func (w *walker) fail(format string, args ...any) {
+	if w.wrong == "" {
+		w.wrong = fmt.Sprintf(format, args...)
+	}
+}
+
+// people of the loans.
+var people = []string{"830717350867", "901123300258", "791028302728"}
+
+// step is one of those that there are.
+func (w *walker) step() {
+	n := w.draw(3)
+	number := fmt.Sprint("KD", n)
+	switch w.draw(12) {
+	case 0, 1:
+		debt, date := w.draw(3)*w.draw(3), []string{`,"dbz_dt":"2020-02-08"`, `,"dbz_dt":"2020-02-08"`, ""}[w.draw(3)]
+		w.ask("k2.k2loan_from_eko", fmt.Sprintf(`[{"contract_number":%q,"iinbin":%q,"debt":%d,"dep_id":1,"id":%d,"system":%q%s}]`,
+			number, people[(n+w.draw(8)/7)%3], debt, n+1, []string{"colvir", "way4"}[n%2], date))
+	case 2:
+		w.ask("k2.k2loan_sync_debt", fmt.Sprintf(`[{"contract_number":%q,"debt":%d}]`, number, w.draw(3)))
+	case 3:
+		if code := w.someDemand(); code != "" {
+			w.ask("k2.k2extreq_pay_from_eko", fmt.Sprintf(`{"items":[{"trn_id":%d,"refer":%q,"amount":%d,"cur":"KZT"}]}`, w.draw(50), code, w.draw(3)))
+		}
+	case 4:
+		w.ask("k2.k2loan_exclude_on_by_iin_dbznum", fmt.Sprintf(`{"iin":%q,"dbz_num":%q,"return_extreq":%t,"fio":"Т"}`, people[n], number, w.draw(2) == 0))
+	case 5:
+		w.ask("k2.k2loan_exclude_off_by_iin_dbznum", fmt.Sprintf(`{"iin":%q,"dbz_num":%q}`, people[n], number))
+	case 6:
+		reference, code := fmt.Sprint("PTP", n), []string{"PC1", "PC3", "EXECUTED"}[w.draw(3)]
+		w.update(func(c *contract.Call) { arrangeIncoming(c, reference) })
+		w.ask("k2.k2req_status_from_eko", fmt.Sprintf(`{"reference":%q,"status_code":%q}`, reference, code))
+		if w.draw(4) == 0 {
+			w.ask("k2.k2req_return_from_eko", fmt.Sprintf(`{"reference":%q,"reason_code":"01"}`, reference))
+		}
+	case 7, 8:
+		by := []time.Duration{time.Minute, 10 * time.Minute, 10 * time.Minute, time.Hour, 24 * time.Hour, 400 * 24 * time.Hour}[w.draw(6)]
+		w.note("%s later", by)
+		w.Now = w.Now.Add(by)
+	case 9:
+		w.note("restored from a snapshot")
+		w.Again()
+	default:
+		w.answer()
+	}
+}
+
+// ask an operation; its transitions are judged.
+func (w *walker) ask(operation, body string) {
+	w.note("%s %s", operation, body)
+	w.judge(w.Ask(operation, body).Taken)
+}
+
+// update changes the state otherwise; its transitions are judged.
+func (w *walker) update(fn func(*contract.Call)) {
+	var taken []contract.Taken
+	w.Update(func(c *contract.Call) error {
+		fn(c)
+		taken = c.Taken()
+		return nil
+	})
+	w.judge(taken)
+}
+
+func (w *walker) someDemand() (code string) {
+	w.Update(func(c *contract.Call) error {
+		var codes []string
+		for one := range demands.All(c.Tx) {
+			codes = append(codes, one)
+		}
+		if len(codes) > 0 {
+			code = codes[w.draw(len(codes))]
+		}
+		return nil
+	})
+	return code
+}
+
+// answer one of the bank's questions in one of the ways in which a bank does.
+func (w *walker) answer() {
+	if len(w.asked) == 0 {
+		return
+	}
+	n := w.draw(len(w.asked))
+	q := w.asked[n]
+	w.asked = slices.Delete(w.asked, n, n+1)
+	heard := contract.Heard{Outcome: "found", Body: []byte(`{}`)}
+	switch {
+	case w.draw(6) == 0:
+		heard = contract.Heard{}
+	case strings.HasSuffix(q.Operation, "_get_loan_debt"):
+		heard = contract.Heard{Outcome: "debt", Body: fmt.Appendf(nil, `{"debt":%d}`, w.draw(2)*w.draw(4))}
+	case w.draw(4) == 0:
+		heard.Outcome = "not-found"
+	}
+	w.note("%s about %s: %s %s", q.Operation, q.About, heard.Outcome, heard.Body)
+	i := slices.IndexFunc(w.processes, func(p contract.Process) bool { return p.Name == q.Process })
+	w.update(func(c *contract.Call) { w.processes[i].Hear(c, q, heard) })
+	w.afterAnswer(q, heard)
+}
+
+// afterAnswer: a told debt is the loan's, and decides what becomes of a withdrawal.
+func (w *walker) afterAnswer(q contract.Question, heard contract.Heard) {
+	var told struct{ Debt *int64 }
+	_ = json.Unmarshal(heard.Body, &told) // silence has none
+	if told.Debt == nil || q.Process != withdrawalName {
+		return
+	}
+	w.Update(func(c *contract.Call) error {
+		now, _ := withdrawals.Get(c.Tx, q.About)
+		if repaid := now.Cause == causeRepaid; repaid && (*told.Debt == 0) != (now.State == withdrawalEntered) {
+			w.fail("debt %d is told, and the withdrawal of %s is %s", *told.Debt, q.About, now.State)
+		}
+		return nil
+	})
+}
+
+// look at the state after a step: what is due happens, and then every invariant holds and
+// nothing is overdue.
+func (w *walker) look() {
+	w.update(func(c *contract.Call) {
+		for _, n := range []string{"KD0", "KD1", "KD2"} {
+			demandsOf(c, n)
+		}
+		if c.Targets == nil {
+			return
+		}
+		for _, p := range w.processes {
+			for {
+				due, _ := p.Next(c, 100)
+				w.asked = append(w.asked, due...)
+				if len(due) == 0 {
+					break
+				}
+			}
+		}
+	})
+	w.Update(func(c *contract.Call) error {
+		for _, i := range w.Table.Invariants() {
+			if broken := i.Broken(c); len(broken) > 0 {
+				w.fail("%s: %s", i.Name, broken[0])
+			}
+		}
+		w.lookForOverdue(c)
+		return nil
+	})
+}
+
+// lookForOverdue things, which the time should have brought.
+func (w *walker) lookForOverdue(c *contract.Call) {
+	const step, refresh = 10 * time.Minute, 24 * time.Hour
+	asked := func(about string) bool {
+		return slices.ContainsFunc(w.asked, func(q contract.Question) bool { return q.About == about })
+	}
+	for code, d := range demands.All(c.Tx) {
+		late := !c.Now.Before(d.Since.Add(step))
+		if late && slices.Contains([]string{"Введен", "Зарегистрирован", "Отправлен", "Принята банком"}, d.Status) {
+			w.fail("demand %s is %s since %s", code, d.Status, d.Since)
+		}
+		wd, known := withdrawals.Get(c.Tx, code)
+		ready := d.Status == "Принята в картотеку банка" || d.Status == "Сформирован на бумажном носителе"
+		switch {
+		case !known:
+		case !c.Now.Before(wd.Since.Add(step)) && slices.Contains([]string{"Введен", "Зарегистрирован", "Отправлен"}, wd.State):
+			w.fail("withdrawal %s is %s since %s", wd.Code, wd.State, wd.Since)
+		case wd.State == "wanted" && ready && !banOf(c, d).forbidden(c.Now) && (c.Targets == nil || !wd.Due.After(c.Now)):
+			w.fail("the withdrawal of %s, which is %s, is still wanted", code, d.Status)
+		case wd.State == "asking-debt" && !asked(code):
+			w.fail("nothing is asked before the withdrawal of %s", code)
+		}
+	}
+	for number, i := range inquiries.All(c.Tx) {
+		waits := i.Due.After(c.Now) && !i.Due.After(c.Now.Add(refresh))
+		if rests := i.State == "known" || i.State == "client-unknown"; i.State != "paid" && !waits && (rests || !asked(number)) {
+			w.fail("nothing is asked about %s, which is %s", number, i.State)
+		}
+		loan, _ := world.Of(c).StoredLoan(number)
+		if i.State == "known" && loan.Debt > 0 && len(w.missing(c, loan)) > 0 && i.Since.Equal(c.Now) {
+			w.fail("loan %s is known, and has no demand to %v", number, w.missing(c, loan))
+		}
+	}
+}
+
+// missing are the accounts to which a loan may have a demand and has none.
+func (w *walker) missing(c *contract.Call, loan world.Loan) (banks []string) {
+	for _, account := range world.Of(c).Population().OtherBankAccounts(loan.IINBIN) {
+		stands := slices.ContainsFunc(liveDemandsOf(c, loan.ContractNumber), func(d Demand) bool { return d.Account == account.IBAN })
+		if !stands && !bansOf(c, loan).forbid(account) && !loan.DbzDate.IsZero() {
+			banks = append(banks, account.Bank)
+		}
+	}
+	return banks
+}

@@ -1,0 +1,117 @@
+package k2
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/population"
+)
+
+// specification is how the manual has the transitions, written down apart from the machines:
+// "state event state", one line each.
+var specification = map[string][]string{
+	"k2.demand": lines(`
+		Введен|register|Зарегистрирован
+		Зарегистрирован|dispatch|Отправлен
+		Зарегистрирован|dispatch|Сформирован на бумажном носителе
+		Отправлен|accept|Принята банком
+		Принята банком|file|Принята в картотеку банка
+		Введен|withdraw|Отозван
+		Зарегистрирован|withdraw|Отозван
+		Отправлен|withdraw|Отозван
+		Принята банком|withdraw|Отозван
+		Принята в картотеку банка|withdraw|Отозван
+		Сформирован на бумажном носителе|withdraw|Отозван`),
+	"k2.withdrawal": lines(`
+		wanted|ask|asking-debt
+		wanted|enter|Введен
+		wanted|drop|dropped
+		asking-debt|answered|Введен
+		asking-debt|answered|dropped
+		asking-debt|silent|wanted
+		dropped|want|wanted
+		Введен|register|Зарегистрирован
+		Зарегистрирован|dispatch|Отправлен
+		Отправлен|confirm|Отзыв подтвержден`),
+	"k2.inquiry": lines(`
+		client|answered|accounts
+		client|unknown|client-unknown
+		client-unknown|day-over|client
+		accounts|answered|debt
+		debt|answered|scan
+		scan|answered|statement
+		statement|answered|known
+		known|day-over|debt-again
+		debt-again|answered|known
+		paid|loaded|client
+		client|paid|paid
+		accounts|paid|paid
+		debt|paid|paid
+		scan|paid|paid
+		statement|paid|paid
+		debt-again|paid|paid
+		client-unknown|paid|paid
+		known|paid|paid`),
+	"k2.incoming-demand": lines(`
+		Введен|PC1|Принято к исполнению
+		Принято к исполнению|PC1|Принято к исполнению
+		Введен|PC3|Принята картотека
+		Принято к исполнению|PC3|Принята картотека
+		Принята картотека|PC3|Принята картотека
+		Введен|EXECUTED|Исполнено
+		Принято к исполнению|EXECUTED|Исполнено
+		Принята картотека|EXECUTED|Исполнено
+		Исполнено|EXECUTED|Исполнено
+		Введен|return|Возвращено банком
+		Принято к исполнению|return|Возвращено банком
+		Принята картотека|return|Возвращено банком
+		Возвращено банком|return|Возвращено банком`),
+}
+
+func lines(text string) (all []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// judge transitions: each is one of the specification, and its condition was true.
+func (w *walker) judge(taken []contract.Taken) {
+	for _, one := range taken {
+		line := strings.Join([]string{one.From, one.Event, one.To}, "|")
+		if !slices.Contains(specification[one.Machine], line) {
+			w.fail("%s of %s: %s is no transition", one.Machine, one.Key, line)
+		}
+		w.Update(func(c *contract.Call) error {
+			w.judgeCondition(c, one)
+			return nil
+		})
+	}
+}
+
+// judgeCondition of a transition that was taken, by the state after its step.
+func (w *walker) judgeCondition(c *contract.Call, one contract.Taken) {
+	d, _ := demands.Get(c.Tx, one.Key)
+	switch one.Machine + " " + one.Event {
+	case "k2.demand dispatch":
+		bank, _ := population.BankByBIC(d.Bank)
+		if bank.Electronic != (one.To == "Отправлен") {
+			w.fail("demand %s to %s is %s", one.Key, d.Bank, one.To)
+		}
+	case "k2.demand withdraw":
+		wd, known := withdrawals.Get(c.Tx, one.Key)
+		if byDocument(c) && (!known || wd.State != "Отзыв подтвержден") {
+			w.fail("demand %s is withdrawn, and its withdrawal is %q", one.Key, wd.State)
+		}
+	case "k2.withdrawal ask", "k2.withdrawal enter":
+		if !slices.Contains([]string{"Принята в картотеку банка", "Сформирован на бумажном носителе", "Отозван"}, d.Status) {
+			w.fail("the withdrawal of %s, which is %s: %s", one.Key, d.Status, one.Event)
+		}
+		if banOf(c, d).open || one.Event == "enter" && c.Targets != nil {
+			w.fail("the withdrawal of %s: %s", one.Key, one.Event)
+		}
+	}
+}
