@@ -25,6 +25,7 @@ func Service() *contract.Service {
 		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchDemandStep, switchRefresh},
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
+		Views:       views(),
 		Collections: collections(),
 		Machines:    []*contract.Machine{demandMachine, incomingMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},
