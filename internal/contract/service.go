@@ -13,6 +13,7 @@ type Service struct {
 	Switches    []Switch
 	Reserved    []Reserved
 	Fixtures    []Fixture
+	Views       []View
 	Collections []store.Definition
 	Machines    []*Machine
 	Pushes      []Push

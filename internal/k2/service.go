@@ -25,6 +25,7 @@ func Service() *contract.Service {
 		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh},
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
+		Views:       views(),
 		Collections: collections(),
 		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},

@@ -19,6 +19,7 @@ func Service() *contract.Service {
 		Switches:    switches(),
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
+		Views:       views(),
 		Collections: collections(),
 		Machines:    []*contract.Machine{&addressMachine, &edocumentMachine},
 		Events:      events(),

@@ -24,7 +24,7 @@ func scenarioPage(s source) ([]byte, error) {
 		"MostKeys": scenario.MostKeys, "MostMoments": scenario.MostMoments,
 	}, template.FuncMap{
 		"table": func(mapping string) string { return keyTable(keys[mapping]) }, "switches": s.switchValues,
-		"fields": s.fieldsOf, "example": example, "bounds": bounds, "counting": counting, "outcomes": s.outcomeNames,
+		"fields": s.fieldsOf, "example": example, "bounds": bounds, "counting": counting, "views": s.views, "outcomes": s.outcomeNames,
 		"fixture": func(name string) (string, error) { return example("given-" + strings.ReplaceAll(name, ".", "-")) },
 	})
 }
@@ -76,6 +76,27 @@ func counting() string {
 		{code("request.FIELD"), "the values of a field, wherever the request carries it"},
 		{"left out", "a list: the session, else the subject, else the sandbox; " + code("times") + " and " + code("over") + ": all together"},
 	})
+}
+
+// views of the state that the services show.
+func (s source) views() string {
+	rows := [][]string{{code(`state.count(on, outcome)`), "a number", "How many answers there were of an operation, such as `\"kyc.address.get\"`, or a pattern, with an outcome or, if that is left out, any."}}
+	for _, v := range s.table.Views() {
+		var fields []string
+		about := v.About
+		for _, f := range v.Fields {
+			fields = append(fields, code(f.Name))
+			if f.About != "" {
+				about += " " + code(f.Name) + ": " + f.About
+			}
+		}
+		shows := strings.Join(fields, ", ")
+		if fields == nil {
+			shows = "true or false"
+		}
+		rows = append(rows, []string{code("state." + v.Name + "(" + strings.Join(v.Takes, ", ") + ")"), shows, about})
+	}
+	return table([]string{"look", "is", "about"}, rows)
 }
 
 // bounds of an expression.

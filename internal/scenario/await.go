@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -50,7 +51,16 @@ type awaitedInForce struct {
 
 // await what a rule in force waits for.
 func (s *Settings) await(r *ruleInForce) {
-	for _, one := range []awaitedInForce{{r.Once, r.groups.once}, {r.Until, r.groups.until}} {
+	waits := []awaitedInForce{{r.Once, r.groups.once}, {r.Until, r.groups.until}}
+	if r.When != nil {
+		for _, e := range r.When.counted {
+			if group := answersGroup(e); !slices.Contains(s.answers, group) {
+				s.answers = append(s.answers, group)
+				waits = append(waits, awaitedInForce{e, group})
+			}
+		}
+	}
+	for _, one := range waits {
 		if one.Expectation == nil {
 			continue
 		}

@@ -69,4 +69,33 @@ var brokenCounts = []broken{
 		`test.yaml:6:63: rules[2].until.count: found "0", expected a whole number, 1 or more`,
 		`test.yaml:7:61: rules[3].once.for: found "trn_id", expected a field of the request: api_key, backend_session_id, iin`,
 	}},
+	{"a look at what no service shows", head + `rules:
+  - {on: kyc.address.get, when: 'state.persn(body.iin).phone == ""', do: 503}
+  - {on: kyc.address.get, when: 'state.person(body.iin).fone == ""', do: 503}
+  - {on: kyc.address.get, when: 'state.loan() != nil', do: 503}
+  - {on: kyc.address.get, when: 'state.excluded(body.iin, "KD1").at == 1', do: 503}
+  - {on: kyc.address.get, when: 'len(state) > 1', do: 503}
+  - {on: kyc.address.get, when: 'state[body.iin] == nil', do: 503}
+`, []string{
+		`test.yaml:4:40: rules[0].when: found "persn", expected one of count, person, session, loan, demand, excluded; did you mean "person"?`,
+		`test.yaml:5:57: rules[1].when: found "fone", expected what state.person shows: iin, phone, registered, address, answers, cases; did you mean "phone"?`,
+		`test.yaml:6:40: rules[2].when: found loan with 0 values, expected state.loan(contract)`,
+		`test.yaml:7:66: rules[3].when: found "at", expected no field here: state.excluded has none`,
+		`test.yaml:8:38: rules[4].when: found "state", expected what of the state: state.count(…), state.person(…), state.session(…), state.loan(…), state.demand(…), state.excluded(…)`,
+		`test.yaml:9:34: rules[5].when: found "state", expected what of the state: state.count(…), state.person(…), state.session(…), state.loan(…), state.demand(…), state.excluded(…)`,
+	}},
+	{"a count of what is no answer", head + `rules:
+  - {on: kyc.address.get, when: 'state.count("kyc.adress.get") > 1', do: 503}
+  - {on: kyc.address.get, when: 'state.count("kyc.address.get", "fount") > 1', do: 503}
+  - {on: kyc.address.get, when: 'state.count(body.iin) > 1', do: 503}
+`, []string{
+		`test.yaml:4:46: rules[0].when: found "kyc.adress.get", expected an operation, or a pattern such as kyc.address.*; did you mean "kyc.address.get"?`,
+		`test.yaml:5:65: rules[1].when: found "fount", expected an outcome of kyc.address.get; did you mean "found"?`,
+		`test.yaml:6:40: rules[2].when: found count without words in quotes, expected state.count("kyc.address.get", "found"): an operation or a pattern, and an outcome`,
+	}},
+	{"a look where the state isn't seen", head + `must:
+  - {on: kyc.address.get, when: 'state.person(body.iin) != nil'}
+`, []string{
+		`test.yaml:4:34: must[0].when: found "state", expected a value that is seen here: the state is seen by the when of a rule`,
+	}},
 }

@@ -20,7 +20,9 @@ import (
 // where that is spent the condition is false.
 type Condition struct {
 	Text    string
-	clauses []clause // all have to hold
+	clauses []clause        // all have to hold
+	views   []contract.View // that it looks at the state by; nil if it doesn't
+	counted []*Expectation  // answers that it asks the number of
 }
 
 // clause is one part of a conjunction. The sides of a comparison are there to
@@ -45,6 +47,7 @@ type requestEnv struct {
 	Path   map[string]string `expr:"path"`
 	Header map[string]string `expr:"header"`
 	Now    time.Time         `expr:"now"`
+	State  looks             `expr:"state"`
 }
 
 // responseEnv is what a save sees.
@@ -54,6 +57,10 @@ type responseEnv struct {
 	Header map[string]string `expr:"header"`
 	Status int               `expr:"status"`
 }
+
+// looks into the state, by the names of the views. There are none where a condition
+// doesn't look.
+type looks map[string]func(with ...any) (any, error)
 
 // envOf a call.
 func envOf(c *contract.Call) requestEnv {

@@ -133,7 +133,7 @@ func (t *Target) matches(req *request) (bool, string) {
 		}
 	}
 	if t.When != nil {
-		return t.When.holds(req.environment())
+		return t.When.holds(req.environmentFor(t.When))
 	}
 	return true, ""
 }

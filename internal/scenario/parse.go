@@ -40,6 +40,7 @@ type checker struct {
 	loose    *bool                      // a rule answers off the contract, so an answer may hold anything
 	findings *document.Findings
 
+	state      *seen // what of it the expression under way may look at; nil for nothing
 	grammar    *grammar
 	whole      kind                  // of the grammar: what is read
 	known      map[string][][]string // where in it each key may stand

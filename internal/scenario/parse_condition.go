@@ -32,6 +32,9 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 		return nil
 	}
 	roots := map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
+	if p.state != nil {
+		p.state = &seen{views: p.table.Views(), told: map[ast.Node]bool{}}
+	}
 	if !p.expression(n, text, roots, requestNames) {
 		return nil
 	}
@@ -45,6 +48,9 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	c, err := compileCondition(text)
 	if err != nil {
 		p.refuseExpression(n, err, requestNames)
+	}
+	if c != nil && p.state != nil && p.state.looks {
+		c.views, c.counted = p.state.views, p.state.counted
 	}
 	return c
 }
@@ -90,7 +96,7 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 			"fewer or shorter expressions, or patterns")
 		return false
 	}
-	v := &fieldVisitor{roots: roots, refuse: func(at ast.Node, found, expected string, known []string) {
+	v := &fieldVisitor{roots: roots, state: p.state, fitting: p.fitting, operations: p.operationIDs, refuse: func(at ast.Node, found, expected string, known []string) {
 		f := document.Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: document.Error}
 		if len(known) > 0 {
 			f.Nearest = meant(strings.Trim(found, `"`), known)
@@ -99,6 +105,7 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 	}}
 	before := len(*p.findings)
 	ast.Walk(&tree.Node, v)
+	v.stateNames()
 	return len(*p.findings) == before
 }
 
@@ -172,13 +179,24 @@ func (p *checker) within(n node, source file.Source, from int) document.Position
 
 // fieldVisitor looks at the fields that an expression names.
 type fieldVisitor struct {
-	roots  map[string]schema.Shape // what is known of body, query and path
-	refuse func(at ast.Node, found, expected string, known []string)
+	roots map[string]schema.Shape // what is known of body, query and path
+	state *seen                   // nil where the state isn't seen
+	named []ast.Node              // where it is named
+
+	fitting    func(pattern string) []*contract.Operation
+	operations func() []string
+	refuse     func(at ast.Node, found, expected string, known []string)
 }
 
 // Visit implements ast.Visitor.
 func (v *fieldVisitor) Visit(at *ast.Node) {
 	switch n := (*at).(type) {
+	case *ast.IdentifierNode:
+		if isState(n) {
+			v.named = append(v.named, n)
+		}
+	case *ast.CallNode:
+		v.stateCall(n)
 	case *ast.MemberNode:
 		v.member(n)
 	case *ast.BinaryNode:
@@ -188,7 +206,7 @@ func (v *fieldVisitor) Visit(at *ast.Node) {
 
 func (v *fieldVisitor) member(n *ast.MemberNode) {
 	property, isText := n.Property.(*ast.StringNode)
-	if !isText {
+	if !isText || v.stateField(n, property) {
 		return
 	}
 	root, s, ok := v.shapeOf(n.Node)

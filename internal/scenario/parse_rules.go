@@ -34,7 +34,9 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	r, before := &Rule{Position: p.at(v.Node), layer: *p.layers, Name: as[string](v.at("name"))}, len(*p.findings)
 	var ok bool
 	do := v.at("do")
-	if r.Target, ok = p.target(v); !ok || !do.there() {
+	p.state = &seen{}
+	r.Target, ok = p.target(v)
+	if p.state = nil; !ok || !do.there() {
 		return nil, false
 	}
 	p.calls = r.Direction == journal.Out

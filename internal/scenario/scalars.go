@@ -215,13 +215,7 @@ func truth() *scalar {
 
 // operation by its id; with patterns several at once.
 func operation(patternsToo bool) *scalar {
-	ids := func(p *checker) []string {
-		var all []string
-		for _, op := range p.table.Operations() {
-			all = append(all, op.ID)
-		}
-		return all
-	}
+	ids := (*checker).operationIDs
 	if !patternsToo {
 		s := word("operation", ids, func(*checker, string) string { return "an operation" })
 		s.what = "an operation, such as kyc.address.get"
@@ -240,6 +234,14 @@ func operation(patternsToo bool) *scalar {
 			return n.Value, true
 		},
 	}
+}
+
+func (p *checker) operationIDs() []string {
+	var all []string
+	for _, op := range p.table.Operations() {
+		all = append(all, op.ID)
+	}
+	return all
 }
 
 // fitting are the operations that an id or a pattern names.

@@ -23,6 +23,7 @@ type Settings struct {
 	rules       []*ruleInForce              // in order
 	byOperation map[string][]*ruleInForce   // by direction and operation
 	awaited     map[string][]awaitedInForce // by operation, what rules wait for
+	answers     []string                    // groups of the answers that conditions ask the number of
 	must        []mustInForce
 }
 
@@ -73,7 +74,7 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	if in == nil {
 		in = noScenario
 	}
-	next.Scenario, next.rules, next.byOperation, next.awaited, next.must = in, nil, nil, nil, nil
+	next.Scenario, next.rules, next.byOperation, next.awaited, next.answers, next.must = in, nil, nil, nil, nil, nil
 	var ids numbering
 	for i, rule := range in.Rules {
 		r := &ruleInForce{Rule: rule, number: i + 1, groups: groupsOf("rule " + ids.unique(rule.id))}
@@ -209,5 +210,5 @@ func (s *Settings) counterGroups() []string {
 	for _, e := range s.must {
 		all = append(all, e.group)
 	}
-	return all
+	return append(all, s.answers...)
 }

@@ -66,6 +66,16 @@ func (b *Budget) Keep(value any) (err error) {
 	return nil
 }
 
+// What a look into the state costs, whatever it shows.
+const (
+	lookSteps = 400
+	lookBytes = 1 << 10
+)
+
+// Look spends what a look into the state costs. It is called while a program runs, and
+// ends it when the budget is spent.
+func (b *Budget) Look() { b.spend(cost{lookSteps, lookBytes}, 1) }
+
 // spend panics when the budget is spent; the library answers the error.
 func (b *Budget) spend(c cost, times int) {
 	b.evaluation.steps += c.steps * times
