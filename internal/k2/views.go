@@ -6,6 +6,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
+	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/world"
 )
 
@@ -56,11 +57,11 @@ func viewDemand(c *contract.Call, with []string) any {
 
 func viewExcluded(c *contract.Call, with []string) any {
 	iin, number := with[0], with[1]
-	if l, ok := world.Of(c).LoanByContract(number); ok && l.IINBIN == iin && isExcluded(c, l) {
-		return true
+	loan, ok := world.Of(c).LoanByContract(number)
+	if !ok || loan.IINBIN != iin {
+		loan = world.Loan{Loan: population.Loan{IINBIN: iin, DbzNumber: number}}
 	}
-	e, ok := exclusions.Get(c.Tx, exclusionKey(iin, number))
-	return ok && e.Active
+	return len(bansOf(c, loan)) > 0
 }
 
 func tenge(a money.Amount) json.Number { return json.Number(a.String()) }
