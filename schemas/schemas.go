@@ -26,10 +26,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// FS holds the schemas in kyc, k2 and abs, the samples in samples, and the schema
-// of scenarios, which is derived from the others and from the contract.
+// FS holds the schemas in kyc, k2 and abs, and the samples in samples.
 //
-//go:embed kyc k2 abs samples scenario.schema.json
+//go:embed kyc k2 abs samples
 var FS embed.FS
 
 // samplesFolder holds the manifest and the files that it lists.
