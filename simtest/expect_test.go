@@ -15,7 +15,7 @@ const payPath = "/restapi/services/run/k2extreq_pay_from_eko"
 
 func pay(sim *simtest.Sim, transaction, amount string) got {
 	return post(sim.Client(), sim.K2()+payPath,
-		`{"items":[{"request_id":1,"trn_id":`+transaction+`,"refer":"PTPJ000000000001","amount":`+amount+`}]}`)
+		`{"items":[{"request_id":1,"trn_id":`+transaction+`,"refer":"PTPJ000000000001","cur":"KZT","amount":`+amount+`}]}`)
 }
 
 // TestExpect: two payments, one of them accepted.
