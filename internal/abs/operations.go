@@ -61,7 +61,7 @@ func demandOperations() []contract.Operation {
 			Request:  "abs/reg_pt.request.json",
 			Outcomes: []contract.Outcome{demandRegistered, duplicateRefer},
 			Handle:   contract.JSON(registerDemand),
-			Ledger:   []int{51, 52, 59, 60, 62, 92, 103, 108, 109},
+			Ledger:   []int{51, 52, 59, 60, 62, 92, 103, 108, 109, 129},
 		},
 		{
 			ID: "abs.refuse_pt", Method: "POST", Path: "/abs/refuse_pt", Effect: contract.Writes,
@@ -70,7 +70,7 @@ func demandOperations() []contract.Operation {
 			Request:  "abs/refuse_pt.request.json",
 			Outcomes: []contract.Outcome{demandRefused, unknownRefer, unknownRefusalReason, wrongState},
 			Handle:   contract.JSON(refuseDemand),
-			Ledger:   []int{45, 60, 103, 111},
+			Ledger:   []int{45, 60, 103, 111, 129},
 		},
 		{
 			ID: "abs.return_pt", Method: "POST", Path: "/abs/return_pt", Effect: contract.Writes,
@@ -79,7 +79,7 @@ func demandOperations() []contract.Operation {
 			Request:  "abs/return_pt.request.json",
 			Outcomes: []contract.Outcome{demandReturned, unknownRefer, unknownReturnReason, wrongState},
 			Handle:   contract.JSON(returnDemand),
-			Ledger:   []int{45, 60, 103, 111},
+			Ledger:   []int{45, 60, 103, 111, 129},
 		},
 	}
 }

@@ -53,6 +53,9 @@ var routes = []struct {
 	{"GET", "/sandboxes/{sandbox}/phones", "/sandboxes/one/phones", "", 200, `"77`, ""},
 	{"GET", "/sandboxes/{sandbox}/phones/{phone}", "/sandboxes/one/phones/{phone}", "", 200, `"from": "1414"`, ""},
 	{"POST", "/sandboxes/{sandbox}/phones/{phone}/reply", "/sandboxes/one/phones/{phone}/reply", `{"text": "нет"}`, 200, `"phone": "77`, ""},
+	{"POST", "/sandboxes/{sandbox}/incoming-demands", "/sandboxes/one/incoming-demands", `{"refer": "PTP1", "iinbin": "901123300258", "amount": 1, "knp": "423"}`, 204, "", ""},
+	{"POST", "/sandboxes/{sandbox}/incoming-demands/{reference}/withdraw", "/sandboxes/one/incoming-demands/PTP1/withdraw", `{"reason_code": "06"}`, 204, "", ""},
+	{"POST", "/sandboxes/{sandbox}/incoming-demands/{reference}/return", "/sandboxes/one/incoming-demands/PTP1/return", `{"reason_code": "06"}`, 400, "has not ended", ""},
 
 	{"GET", "/sandboxes/{sandbox}/state", "/sandboxes/one/state", "", 200, `"kyc-address-sessions": 1`, ""},
 	{"GET", "/sandboxes/{sandbox}/state/{collection}", "/sandboxes/one/state/kyc-messages", "", 200, `"iin": "901123300258"`, ""},

@@ -20,6 +20,12 @@ var midst = []struct {
 		func(*bank) {}, func(b *bank) { b.load("colvir") }},
 	{"k2.withdrawal", []string{"colvir_get_loan_debt"},
 		func(b *bank) { b.load("colvir"); b.later("1h") }, func(b *bank) { b.sync("0") }},
+	{"k2.registration", []string{"get_cli", "get_acc", "reg_pt"},
+		func(*bank) {}, func(b *bank) { b.happens(204, "", arriving) }},
+	{"k2.registration", []string{"refuse_pt"},
+		func(b *bank) { b.happens(204, "", arriving) }, func(b *bank) { b.happens(204, "/PTP1/withdraw", `{"reason_code":"06"}`) }},
+	{"k2.registration", []string{"return_pt"},
+		func(b *bank) { b.happens(204, "", arriving) }, func(b *bank) { b.happens(204, "/PTP1/return", `{"reason_code":"06"}`) }},
 }
 
 // TestSnapshotInTheMidst: whichever question waits for its answer, a snapshot goes on in a fresh
@@ -28,7 +34,7 @@ func TestSnapshotInTheMidst(t *testing.T) {
 	for _, test := range midst {
 		for _, silent := range test.silent {
 			t.Run(test.process+", "+silent, func(t *testing.T) {
-				of := newABS(t)
+				of := registeringABS(t)
 				b := documentBank(t, of)
 				test.begin(b)
 				of.silence("/abs/" + silent)

@@ -244,18 +244,36 @@ func givePayment(c *contract.Call, g givenPayment) error {
 }
 
 type givenIncoming struct {
-	Reference string `json:"reference"`
-	State     string `json:"state"`
-	Reason    string `json:"reason"`
+	Reference string          `json:"reference"`
+	State     string          `json:"state"`
+	Reason    string          `json:"reason"`
+	Document  json.RawMessage `json:"document"`
 }
 
-// giveIncoming keeps what the ABS knows of the demand.
+// giveIncoming keeps what the ABS knows of the demand. One with a document has just arrived.
 func giveIncoming(c *contract.Call, g givenIncoming) error {
+	if g.Document != nil {
+		return giveArrival(c, g)
+	}
 	demand, _ := world.Of(c).Incoming(g.Reference)
 	demand.Reference, demand.Reason, demand.At = g.Reference, cmp.Or(g.Reason, demand.Reason), c.Now
 	demand.K2 = cmp.Or(g.State, incomingMachine.Initial)
 	world.Of(c).PutIncoming(demand)
 	return nil
+}
+
+func giveArrival(c *contract.Call, g givenIncoming) error {
+	var d arrived
+	if err := json.Unmarshal(g.Document, &d); err != nil {
+		return err
+	}
+	switch {
+	case g.State != "" || g.Reason != "":
+		return contract.Problem{Path: "/document", Found: "a document and a state", Expected: "a demand that has just arrived, or its state"}
+	case d.Reference != g.Reference:
+		return contract.Problem{Path: "/document/refer", Found: strconv.Quote(d.Reference), Expected: strconv.Quote(g.Reference) + ", as reference says"}
+	}
+	return Arrive(c, g.Document)
 }
 
 type givenRegistry struct {

@@ -76,6 +76,7 @@ func moveIncoming(c *contract.Call, demand world.Incoming, event string) {
 	}
 	demand.K2, demand.At = to, c.Now
 	world.Of(c).PutIncoming(demand)
+	hearOfIncoming(c, demand.Reference, event)
 }
 
 // arrangeIncoming makes a demand known.

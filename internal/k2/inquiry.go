@@ -170,9 +170,9 @@ func firstDue(c *contract.Call) (inquiry, bool) {
 // ask the question of the inquiry's state. Where the sandbox has no target for it, or the
 // loan lacks what the operation requires, it is passed over.
 func (i inquiry) ask(c *contract.Call) (contract.Question, bool) {
+	i = i.put(c, time.Time{})
 	loan, ok := world.Of(c).StoredLoan(i.Contract)
 	if !ok || !loan.Loaded {
-		i.put(c, time.Time{})
 		return contract.Question{}, false
 	}
 	if i.State == loanKnown || i.State == clientUnknown {

@@ -62,7 +62,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2req_status_from_eko.response.json", arrangeStatus), unknownReference(), unknownStatus(),
 			},
-			Handle: contract.JSON(takeStatus), Ledger: []int{32, 44, 92, 93},
+			Handle: contract.JSON(takeStatus), Ledger: []int{32, 44, 92, 93, 129},
 		},
 		{
 			ID: "k2.k2req_return_from_eko", Method: http.MethodPost, Path: run + "k2req_return_from_eko",
@@ -72,7 +72,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2req_return_from_eko.response.json", arrangeReturn), unknownReference(), unknownReason(),
 			},
-			Handle: contract.JSON(takeReturn), Ledger: []int{32, 44, 45, 92, 93},
+			Handle: contract.JSON(takeReturn), Ledger: []int{32, 44, 45, 92, 93, 129},
 		},
 		{
 			ID: "k2.k2inforeq_rzap_by_refer", Method: http.MethodPost, Path: run + "k2inforeq_rzap_by_refer",

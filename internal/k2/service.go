@@ -27,9 +27,9 @@ func Service() *contract.Service {
 		Fixtures:    fixtures(),
 		Views:       views(),
 		Collections: collections(),
-		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, inquiryMachine},
+		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, registrationMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},
-		Processes:   []contract.Process{inquiryProcess, withdrawalProcess},
+		Processes:   []contract.Process{inquiryProcess, withdrawalProcess, registrationProcess},
 		Invariants:  invariants(),
 		Dialect:     dialect(),
 	}
@@ -42,5 +42,6 @@ func collections() []store.Definition {
 		withdrawals.Definition(), dueWithdrawals.Definition(),
 		registries.Definition(), files.Definition(), inquiries.Definition(), dueInquiries.Definition(),
 		loanFiles.Definition(), scanBytes.Definition(),
+		registrations.Definition(), dueRegistrations.Definition(),
 	})
 }

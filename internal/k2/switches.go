@@ -40,8 +40,8 @@ var (
 	}
 	switchRefresh = contract.Switch{
 		Key:     "k2.refresh",
-		About:   "How long after the ABS has told a loan's debt does K2 ask for it again?",
-		Default: "24h", Ledger: []int{121},
+		About:   "How long after the ABS has told a loan's debt does K2 ask for it again? How long may the bank be silent about a demand?",
+		Default: "24h", Ledger: []int{121, 129},
 	}
 )
 
