@@ -131,3 +131,27 @@ func TestDeliveriesToNobody(t *testing.T) {
 	b.visible("main", "--deliver "+exclusions+"=")
 	b.untroubled()
 }
+
+// TestCallsAreInTheList: the calls of K2 stand among the exchanges, in the order in which they
+// began, and one of them tells where it went.
+func TestCallsAreInTheList(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.do("POST", "/_sim/sandboxes", mustJSON(t, map[string]any{
+		"id": "asking", "clock": map[string]string{"mode": "frozen"}, "targets": map[string]string{"abs": "sandbox:self"},
+	}))
+	s.do("POST", "/s/asking/restapi/services/run/k2loan_from_eko", `[{"contract_number":"KD7","iinbin":"901123300258","debt":5,"system":"way4"}]`).wants(t, "accepted")
+	s.do("GET", "/_sim/sandboxes/asking/deliveries?within=10s", "")
+	b.open(s, "asking/live")
+	b.until(`document.querySelectorAll('li[data-id^="del-"]').length === 3`)
+	shown := value[[]string](b, `[...document.querySelectorAll('li[data-id^="del-"]')].map((e) => e.dataset.id)`)
+	if got := strings.Join(shown, " "); got != "del-000003.1 del-000002.1 del-000001.1" {
+		t.Errorf("the list has %s", got)
+	}
+	b.visible(`li[data-id="del-000001.1"]`, "call of K2")
+	b.visible(`li[data-id="del-000001.1"]`, "sandbox:asking")
+	b.click(`li[data-id="del-000001.1"] a`)
+	b.visible(".exchange-head", "K2 called sandbox:asking, del-000001")
+	b.visible(".reasons", "that system answered")
+	b.untroubled()
+}
