@@ -99,7 +99,7 @@ func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
 	switch {
 	case r.wrong || !slices.Contains(r.operations, op) || !r.appliesTo(op):
 		return false
-	case r.narrows() || r.Between != nil:
+	case r.narrows() || r.Between != nil || r.Rows != nil:
 		return false
 	case r.When != nil && (other.When == nil || other.When.Text != r.When.Text):
 		return false

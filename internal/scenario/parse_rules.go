@@ -39,6 +39,7 @@ func (p *checker) rule(v value) (*Rule, bool) {
 		return nil, false
 	}
 	r.Do = p.steps(do, r.operations)
+	p.checkRows(v, r)
 	p.checkSequence(do.node, r)
 	r.Once, r.Until = p.moment(v.at(onceKey)), p.moment(v.at(untilKey))
 	p.checkCounted(v, r)
