@@ -84,14 +84,14 @@ func (p *checker) checkRows(v value, r *Rule) {
 	if r.Rows = p.rowsCondition(rows.node, r.operations); v.at("do").wrong {
 		return
 	}
-	for i := range r.Do {
-		for _, s := range r.Do[i].every() {
-			if bad := s.noRowStep(r.operations); bad {
-				p.refuse(v.at("do").node, fmt.Sprintf("the step %s for rows", s.text), "an outcome that refuses a row: "+strings.Join(rowOutcomesOf(r.operations), ", ")+", or pass")
-				return
-			}
+	known := rowOutcomesOf(r.operations)
+	r.some(func(s *Step) bool {
+		bad := s.noRowStep(known)
+		if bad {
+			p.refuse(v.at("do").node, fmt.Sprintf("the step %s for rows", s.text), "an outcome that refuses a row: "+strings.Join(known, ", ")+", or pass")
 		}
-	}
+		return bad
+	})
 }
 
 func (p *checker) batches() []*contract.Operation {
@@ -99,11 +99,11 @@ func (p *checker) batches() []*contract.Operation {
 }
 
 // noRowStep reports whether a step is more than an outcome that refuses a row, or pass.
-func (s *Step) noRowStep(ops []*contract.Operation) bool {
+func (s *Step) noRowStep(known []string) bool {
 	if s.Outcome == "" {
 		return s.text != wordPass
 	}
-	return s.text != s.Outcome || !slices.Contains(rowOutcomesOf(ops), s.Outcome)
+	return s.text != s.Outcome || !slices.Contains(known, s.Outcome)
 }
 
 // rowOutcomesOf operations are those that refuse a row, of each of them.
