@@ -36,6 +36,10 @@ type Call struct {
 	// of the body does.
 	RowProblems map[int]Problem
 
+	// RowOutcomes are the outcomes that a rule has for rows of the batch, by their index;
+	// the other rows are the service's.
+	RowOutcomes map[int]*Outcome
+
 	fields   map[string][]string // values by the names that were asked for
 	findings []Finding
 	found    map[Finding]bool

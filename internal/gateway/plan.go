@@ -61,6 +61,7 @@ func (v *visit) askSettings(plan scenario.Plan) {
 		}
 	}
 	v.plan, v.reach = plan, faults.ReachOf(plan.Faults)
+	v.call.RowOutcomes = plan.Rows
 	switch {
 	case plan.Chaos:
 		v.by = byChaos

@@ -85,7 +85,7 @@ func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (co
 	for i, sent := range in.rows {
 		r, no := decodeRow[T](c, i, sent)
 		if no == nil && !in.forgiving {
-			no = reservedRow(c, i)
+			no = givenRow(c, i)
 		}
 		if no == nil {
 			no = take(r)
@@ -114,9 +114,12 @@ func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (co
 	return c.Refuse(first, refused...), nil
 }
 
-// reservedRow refuses a row that carries a reserved value. Its neighbours are none
-// the worse for it.
-func reservedRow(c *contract.Call, index int) *refusal {
+// givenRow refuses a row for which a rule has an outcome, or that carries a reserved
+// value. Its neighbours are none the worse for it.
+func givenRow(c *contract.Call, index int) *refusal {
+	if outcome, ok := c.RowOutcomes[index]; ok {
+		return &refusal{outcome: outcome.Name}
+	}
 	if reserved, ok := c.ReservedRow(index); ok {
 		return &refusal{outcome: reserved.Outcome}
 	}

@@ -52,8 +52,11 @@ type awaitedInForce struct {
 // await what a rule in force waits for.
 func (s *Settings) await(r *ruleInForce) {
 	waits := []awaitedInForce{{r.Once, r.groups.once}, {r.Until, r.groups.until}}
-	if r.When != nil {
-		for _, e := range r.When.counted {
+	for _, c := range []*Condition{r.When, r.Rows} {
+		if c == nil {
+			continue
+		}
+		for _, e := range c.counted {
 			if group := answersGroup(e); !slices.Contains(s.answers, group) {
 				s.answers = append(s.answers, group)
 				waits = append(waits, awaitedInForce{e, group})

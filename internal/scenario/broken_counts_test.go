@@ -98,4 +98,29 @@ var brokenCounts = []broken{
 `, []string{
 		`test.yaml:4:34: must[0].when: found "state", expected a value that is seen here: the state is seen by the when of a rule`,
 	}},
+	{"rows of what is no batch", head + `rules:
+  - {on: kyc.address.get, rows: 'row.iin == ""', do: found}
+`, []string{
+		`test.yaml:4:27: rules[0].rows: found rows of kyc.address.get, expected an operation that takes a batch: k2.k2loan_from_eko, k2.k2extreq_pay_from_eko, k2.k2loan_sync_debt`,
+	}},
+	{"rows that are none", head + `rules:
+  - {on: k2.k2extreq_pay_from_eko, rows: 'row.trn == 1', do: duplicate-trn-id}
+  - {on: k2.k2extreq_pay_from_eko, rows: 'rows.trn_id == 1', do: duplicate-trn-id}
+  - {on: k2.k2extreq_pay_from_eko, rows: 'row.trn_id', do: duplicate-trn-id}
+`, []string{
+		`test.yaml:4:47: rules[0].rows: found "trn", expected a field of the row: amount, cur, incoming_amount, refer, request_id, trn_id`,
+		`test.yaml:5:43: rules[1].rows: found "rows", expected an expression over body, query, path, header, now, row; did you mean "row"?`,
+		`test.yaml:6:42: rules[2].rows: found an expression whose value is a whole number or a text, expected one that is true or false, such as row.trn_id == …`,
+	}},
+	{"steps that no row meets", head + `rules:
+  - {on: k2.k2extreq_pay_from_eko, rows: 'row.trn_id == 1', do: lost-reply}
+  - {on: k2.k2extreq_pay_from_eko, rows: 'row.trn_id == 1', do: accepted}
+  - {on: k2.k2extreq_pay_from_eko, rows: 'row.trn_id == 1', do: {outcome: duplicate-trn-id, advance: 1m}}
+  - {on: k2.k2extreq_pay_from_eko, rows: 'row.trn_id == 1', do: 503}
+`, []string{
+		`test.yaml:4:65: rules[0].do: found the step lost-reply for rows, expected an outcome that refuses a row: duplicate-trn-id, unknown-refer, bad-row, or pass`,
+		`test.yaml:5:65: rules[1].do: found the step accepted for rows, expected an outcome that refuses a row: duplicate-trn-id, unknown-refer, bad-row, or pass`,
+		`test.yaml:6:65: rules[2].do: found the step duplicate-trn-id, advance 1m for rows, expected an outcome that refuses a row: duplicate-trn-id, unknown-refer, bad-row, or pass`,
+		`test.yaml:7:65: rules[3].do: found the step 503 for rows, expected an outcome that refuses a row: duplicate-trn-id, unknown-refer, bad-row, or pass`,
+	}},
 }

@@ -99,9 +99,9 @@ func hidden(r *Rule, before []*Rule) (*Rule, bool) {
 // another could decide.
 func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
 	switch {
-	case r.wrong || !slices.Contains(r.operations, op) || !r.appliesTo(op):
+	case r.wrong || r.narrows() || r.Between != nil || r.Rows != nil:
 		return false
-	case r.Direction != other.Direction, r.narrows(), r.Between != nil:
+	case r.Direction != other.Direction, !slices.Contains(r.operations, op) || !r.appliesTo(op):
 		return false
 	case r.When != nil && (other.When == nil || other.When.Text != r.When.Text):
 		return false
@@ -146,7 +146,13 @@ func (r *Rule) appliesTo(op *contract.Operation) bool {
 
 // some reports whether one of the steps is such, of those that they choose from, too.
 func (r *Rule) some(is func(*Step) bool) bool {
-	return slices.ContainsFunc(r.Do, func(s Step) bool { return slices.ContainsFunc(s.every(), is) })
+	for i := range r.Do {
+		step := &r.Do[i]
+		if !step.chooses() && is(step) || slices.ContainsFunc(step.every(), is) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkGiven makes the fixtures true in an empty state that nobody sees, so that

@@ -35,11 +35,10 @@ func (p *checker) choices(v value, ops []*contract.Operation, s *Step) {
 	}
 }
 
-// every step that a request may meet by this one: itself, or each of those that it
-// chooses from.
+// every step that this one chooses from; none if it is itself what requests meet.
 func (s *Step) every() []*Step {
 	if s.Choose == nil {
-		return []*Step{s}
+		return nil
 	}
 	all := make([]*Step, len(s.Choose))
 	for i := range s.Choose {

@@ -50,14 +50,20 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	if !r.appliesTo(req.Operation) {
 		return nil, req.Operation.ID + " has none of its outcomes"
 	}
+	if ok, why := r.meetsRows(req); !ok {
+		return nil, why
+	}
 	count := r.count(req, r.groups, r.id, r.counts())
+	if r.Rows != nil && r.Per == perRow {
+		count.key = req.rowsKey(req.rows)
+	}
 	if ok, why := count.decides(); !ok {
 		return nil, why
 	}
 	before := count.decided()
 	if len(r.Do) == 1 {
 		step, text := count.choose(&r.Do[0], before)
-		return step, "decided" + count.of() + ": " + text
+		return step, "decided" + count.of() + r.of(req) + ": " + text
 	}
 	key := count.key
 	if r.Per == "" {
@@ -66,7 +72,7 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	}
 	at := min(before, len(r.Do)-1)
 	step, text := count.choose(&r.Do[at], before)
-	return step, fmt.Sprintf("decided: step %d of %d for %s: %s", at+1, len(r.Do), key, text)
+	return step, fmt.Sprintf("decided: step %d of %d for %s%s: %s", at+1, len(r.Do), key, r.of(req), text)
 }
 
 // counts reports whether it matters how many requests the rule has decided of one key.

@@ -54,6 +54,9 @@ func (s *Settings) decideByRule(req *request) Plan {
 		}
 		if step != nil {
 			plan := step.plan(req.Call)
+			if rule.Rows != nil {
+				plan.Rows, plan.Outcome = rowOutcomes(req.rows, plan.Outcome), nil
+			}
 			plan.Rule, plan.Why = rule.title(), why
 			return plan
 		}
@@ -71,6 +74,7 @@ type request struct {
 	fields    map[string][]string // values by the names that were asked for
 	plains    map[string][]string // those, numbers that are equal alike
 	quiet     bool                // why a rule doesn't decide isn't explained any more
+	rows      []int               // of the batch, that the rule under way meets
 	keys      map[string]string   // whose request it is, by `per`
 }
 

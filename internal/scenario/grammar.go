@@ -34,7 +34,7 @@ func newGrammar(table *contract.Table) *grammar {
 	rule := definition{name: "rule", kind: g.explain("rule", &mapping{
 		what: "a rule such as {on: kyc.address.get, do: token-expired}", fields: slices.Concat([]field{
 			{name: "name", kind: text("text", "a name for the rule"), about: "How explanations and headers name the rule."},
-			onField, directionField, forField, whenField,
+			onField, directionField, forField, whenField, rowsField,
 			{name: "do", kind: do, required: "what the requests meet", about: "What the requests meet: a step, or a list of them, " +
 				"one for each request of a session, a subject or the sandbox; the last one repeats."},
 		}, limits, g.awaited()), bonds: shares,

@@ -35,9 +35,10 @@ type checker struct {
 	files    map[string][]byte // those, by their names
 	layers   *int
 	fieldsOf map[*contract.Operation][]string
-	items    map[document.Position]node // of given
-	terms    *int                       // values and operators in all expressions so far
-	loose    *bool                      // a rule answers off the contract, so an answer may hold anything
+	fits     map[string][]*contract.Operation // by the patterns that were asked for
+	items    map[document.Position]node       // of given
+	terms    *int                             // values and operators in all expressions so far
+	loose    *bool                            // a rule answers off the contract, so an answer may hold anything
 	findings *document.Findings
 
 	state      *seen // what of it the expression under way may look at; nil for nothing
@@ -57,7 +58,7 @@ func newChecker(file string, opts Options) *checker {
 		grammar: newGrammar(opts.Table), operations: opts.Table.Operations(),
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
 		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{},
-		fieldsOf: map[*contract.Operation][]string{}, items: map[document.Position]node{},
+		fieldsOf: map[*contract.Operation][]string{}, fits: map[string][]*contract.Operation{}, items: map[document.Position]node{},
 	}
 }
 

@@ -35,15 +35,8 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	if p.state != nil {
 		p.state = &seen{views: p.table.Views(), told: map[ast.Node]bool{}}
 	}
-	if !p.expression(n, text, roots, requestNames) {
+	if !p.expression(n, text, roots, requestNames) || !p.isTruth(n, text, roots) {
 		return nil
-	}
-	if tree, err := expression.Parse(text); err == nil {
-		v := fieldVisitor{roots: roots}
-		if _, is, ok := v.shapeOf(tree.Node); ok && !is.Allows("boolean") {
-			p.refuse(n, fmt.Sprintf("an expression whose value is %s", expectedType(is)), "one that is true or false, such as "+text+" == …")
-			return nil
-		}
 	}
 	c, err := compileCondition(text)
 	if err != nil {
@@ -53,6 +46,21 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 		c.views, c.counted = p.state.views, p.state.counted
 	}
 	return c
+}
+
+// isTruth refuses an expression that is a field of another type.
+func (p *checker) isTruth(n node, text string, roots map[string]schema.Shape) bool {
+	tree, err := expression.Parse(text)
+	if err != nil {
+		return true // it is told of elsewhere
+	}
+	v := fieldVisitor{roots: roots}
+	_, is, ok := v.shapeOf(tree.Node)
+	if ok && !is.Allows("boolean") {
+		p.refuse(n, fmt.Sprintf("an expression whose value is %s", expectedType(is)), "one that is true or false, such as "+text+" == …")
+		return false
+	}
+	return true
 }
 
 func (p *checker) bodyShape(ops []*contract.Operation) schema.Shape {

@@ -43,6 +43,7 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	r.Do = p.steps(do, r.operations)
 	p.calls = false
 	p.checkDirection(do, r)
+	p.checkRows(v, r)
 	p.checkSequence(do.node, r)
 	r.Once, r.Until = p.moment(v.at(onceKey)), p.moment(v.at(untilKey))
 	p.checkCounted(v, r)

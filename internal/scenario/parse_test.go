@@ -82,6 +82,7 @@ rules:
   - {on: k2.k2extreq_pay_from_eko, probability: 0.25, between: ["2024-03-01T09:00:00+05:00", "2024-03-02T09:00:00+05:00"], do: lost-reply}
   - {name: quota, on: kyc.*, per: api_key, over: 100/1m, do: {fault: {status: 429}}}
   - {name: some, on: k2.k2loan_from_eko, per: request.iinbin, share: 12.5%, times: 2, do: [502, 504]}
+  - {name: rows, on: k2.k2loan_sync_debt, rows: 'row.debt > 1 and now.Hour() == 3', do: [bad-row, pass]}
   - {name: weights, on: kyc.info.exec_proc, do: [{choose: {pass: 70, delay: 20, unavailable: 10}}, pass]}
   - on: abs.get_cli
     once: {on: kyc.*, for: {iin: 901123300258}, when: now.Hour() == 3, outcome: found, count: 3}

@@ -15,9 +15,10 @@ type Plan struct {
 	Chaos bool     // it was the chaos dial
 	Why   []string // what was looked at and why it did or didn't decide
 
-	Outcome *contract.Outcome  // to be had by name
-	Reply   *Reply             // an answer of the scenario's own, instead of the service's
-	Patch   func(body any) any // over the service's decoded answer; nil for none
+	Outcome *contract.Outcome         // to be had by name
+	Rows    map[int]*contract.Outcome // to be had by rows of the batch, by their index
+	Reply   *Reply                    // an answer of the scenario's own, instead of the service's
+	Patch   func(body any) any        // over the service's decoded answer; nil for none
 	// OffContract says that the scenario declares its answer to be none that the
 	// documents know, so it is not checked against a schema.
 	OffContract bool

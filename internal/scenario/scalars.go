@@ -244,14 +244,18 @@ func (p *checker) operationIDs() []string {
 	return all
 }
 
-// fitting are the operations that an id or a pattern names.
+// fitting are the operations that an id or a pattern names. They are looked for once.
 func (p *checker) fitting(pattern string) []*contract.Operation {
-	var found []*contract.Operation
+	found, known := p.fits[pattern]
+	if known {
+		return found
+	}
 	for _, op := range p.table.Operations() {
 		if contract.Fits(pattern, op.ID) {
 			found = append(found, op)
 		}
 	}
+	p.fits[pattern] = found
 	return found
 }
 

@@ -56,6 +56,7 @@ type Rule struct {
 	Target
 	Name string // as it was given; empty if it wasn't
 	Do   []Step
+	Rows *Condition // of a batch's rows, which alone meet the step; nil for whole requests
 
 	layer int    // rules of one layer were written together: none may hide another
 	id    string // tells it from the other rules, also after an edit elsewhere

@@ -18,7 +18,7 @@ import (
 func (s *Settings) Unserved(operations []*contract.Operation, now time.Time) Plan {
 	var plan Plan
 	for _, rule := range s.rules {
-		if rule.always(operations, now, s.Start) && len(rule.Do) == 1 {
+		if rule.Rows == nil && rule.always(operations, now, s.Start) && len(rule.Do) == 1 {
 			if step := rule.Do[0]; faults.ReachOf(step.Faults) == faults.Unserved {
 				plan = Plan{Rule: rule.title(), Faults: slices.Clone(step.Faults), Why: []string{rule.title() + ": decided: " + step.text}}
 			}

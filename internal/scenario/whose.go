@@ -46,7 +46,7 @@ func (r *request) keyPer(per string) string {
 	case per == perSubject:
 		return keyNamed(perSubject, r.values(subjectFields[0]))
 	case per == perRow:
-		return r.rowsKey()
+		return r.rowsKey(r.allRows())
 	case per == perAPIKey, field == perAPIKey:
 		return secret(perAPIKey, r.values(perAPIKey))
 	case isField:
@@ -71,17 +71,30 @@ func secret(name string, values []string) string {
 	return name + " " + digestOf([]byte(strings.Join(values, "+")))
 }
 
-// rowsKey is what tells a batch from others: its rows, as they are.
-func (r *request) rowsKey() string {
-	if !r.Operation.Batch {
-		return noneToCount
-	}
+// rowsKey is what tells rows of a batch from others: as they are.
+func (r *request) rowsKey(of []int) string {
 	rows := r.RowValues()
-	encoded, err := json.Marshal(rows)
-	if err != nil || len(rows) == 0 {
+	met := make([]any, 0, len(of))
+	for _, i := range of {
+		met = append(met, rows[i])
+	}
+	encoded, err := json.Marshal(met)
+	if err != nil || len(met) == 0 {
 		return noneToCount
 	}
 	return "rows " + digestOf(encoded)
+}
+
+// allRows of the batch by their index; none if it is no batch.
+func (r *request) allRows() []int {
+	if !r.Operation.Batch {
+		return nil
+	}
+	all := make([]int, len(r.RowValues()))
+	for i := range all {
+		all[i] = i
+	}
+	return all
 }
 
 func digestOf(text []byte) string {

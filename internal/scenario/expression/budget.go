@@ -55,6 +55,21 @@ func (b *Budget) Scope() Scope {
 	return Scope{func(value, how any) any { return how.(rule).apply(b, value) }}
 }
 
+// Row spends what it costs to evaluate a program once more, for another row of a batch,
+// within the evaluation under way.
+func (b *Budget) Row() (err error) {
+	defer func() {
+		if spent, ok := recover().(error); ok {
+			err = spent
+		}
+	}()
+	b.spend(cost{steps: rowSteps}, 1)
+	return nil
+}
+
+// rowSteps is what a program costs beside what it spends itself.
+const rowSteps = 100
+
 // Keep spends what it costs to keep or print a value that a program has answered.
 func (b *Budget) Keep(value any) (err error) {
 	defer func() {
