@@ -71,11 +71,13 @@ func TestNewRefusesABrokenTable(t *testing.T) {
 	}
 }
 
+var names = store.Define[string]("names")
+
 // other is a second service, with the first one's collection and one of its own.
 func other() *contract.Service {
 	return &contract.Service{
 		Name: "other", Prefix: "/other/",
-		Collections: []store.Definition{sums.Definition(), store.Define[string]("names").Definition()},
+		Collections: []store.Definition{sums.Definition(), names.Definition()},
 		Reserved:    []contract.Reserved{{On: []string{"bank.get"}, Field: "iin", Value: "1", Outcome: "found"}},
 		Dialect:     contract.Dialect{Malformed: contract.Outcome{Name: "malformed", Status: http.StatusOK}},
 	}

@@ -27,7 +27,8 @@ func BenchmarkTenThousandSandboxes(b *testing.B) {
 	for b.Loop() {
 		bench := newBench(b, func(o *sandbox.Options) {
 			for i := range 25 { // as many collections as the three services have
-				o.Records = append(o.Records, store.Define[string](fmt.Sprintf("collection-%d", i)).Definition())
+				collection := store.Define[string](fmt.Sprintf("collection-%d", i))
+				o.Records = append(o.Records, collection.Definition())
 			}
 		})
 		before := heap()

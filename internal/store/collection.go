@@ -68,11 +68,11 @@ func comparesWhole(t reflect.Type) bool {
 func InstantKey(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000000000Z") }
 
 // Name of the collection.
-func (c Collection[T]) Name() string { return c.name }
+func (c *Collection[T]) Name() string { return c.name }
 
 // Definition for the store's constructor. Values are read back as JSON; what a
 // value can't hold is an error.
-func (c Collection[T]) Definition() Definition {
+func (c *Collection[T]) Definition() Definition {
 	return c.ReadBy(func(raw json.RawMessage) (v T, err error) {
 		dec := json.NewDecoder(bytes.NewReader(raw))
 		dec.DisallowUnknownFields() // what a value can't hold would be lost without a word
@@ -81,7 +81,7 @@ func (c Collection[T]) Definition() Definition {
 }
 
 // ReadBy is a Definition for values that a function reads back.
-func (c Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition {
+func (c *Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition {
 	return Definition{name: c.name, record: c.record, indexes: c.indexes, decode: func(raw json.RawMessage) (any, error) {
 		v, err := read(raw)
 		if err != nil {
@@ -92,7 +92,7 @@ func (c Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition 
 }
 
 // Get answers a copy of the value.
-func (c Collection[T]) Get(r Reader, key string) (T, bool) {
+func (c *Collection[T]) Get(r Reader, key string) (T, bool) {
 	v, ok := r.Get(c.name, key)
 	if !ok {
 		var zero T
@@ -102,14 +102,14 @@ func (c Collection[T]) Get(r Reader, key string) (T, bool) {
 }
 
 // Look is Get without a copy: what the value shares is the store's and not to be changed.
-func (c Collection[T]) Look(r Reader, key string) (T, bool) {
+func (c *Collection[T]) Look(r Reader, key string) (T, bool) {
 	v, ok := r.Get(c.name, key)
 	value, _ := v.(T)
 	return value, ok
 }
 
 // Put stores a copy of the value.
-func (c Collection[T]) Put(tx *Tx, key string, v T) {
+func (c *Collection[T]) Put(tx *Tx, key string, v T) {
 	if c.isFlat && !c.record && tx.has(c.name, key, v) {
 		return
 	}
@@ -117,13 +117,13 @@ func (c Collection[T]) Put(tx *Tx, key string, v T) {
 }
 
 // Delete removes the key; a key that is not there is no error.
-func (c Collection[T]) Delete(tx *Tx, key string) { tx.Delete(c.name, key) }
+func (c *Collection[T]) Delete(tx *Tx, key string) { tx.Delete(c.name, key) }
 
 // All goes through the collection in the order of its keys.
-func (c Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "") }
+func (c *Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "") }
 
 // Prefix goes through the keys with a prefix in their order.
-func (c Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
+func (c *Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
 	rows, clone := r.Scan(c.name, prefix), c.clone
 	return func(yield func(string, T) bool) {
 		for key, v := range rows {
