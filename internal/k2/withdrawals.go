@@ -172,6 +172,10 @@ func want(c *contract.Call, d Demand, cause string, at time.Time) {
 	switch {
 	case !known:
 		w = Withdrawal{Demand: d.Code, State: withdrawalMachine.Initial}
+	case w.State == withdrawalWanted:
+		if loan, _ := world.Of(c).StoredLoan(d.Contract); w.stands(c, d, loan) {
+			return
+		}
 	case w.State != withdrawalDropped:
 		return
 	default:
