@@ -179,7 +179,11 @@ func want(c *contract.Call, d Demand, cause string, at time.Time) {
 	case w.State != withdrawalDropped:
 		return
 	default:
-		w.State, _ = withdrawalMachine.Fire(c, d.Code, w.State, eventWant, nil) // dropped can be wanted
+		to, err := withdrawalMachine.Fire(c, d.Code, w.State, eventWant, nil)
+		if err != nil {
+			return
+		}
+		w.State = to
 	}
 	w.Cause, w.Reason, w.Since = cause, reasonOf[cause], at
 	w.put(c, withdrawableAt(c, d))
