@@ -54,6 +54,8 @@ var lateBodies = map[string]string{
 	"/advance": `{"by": "90s"}`, "/profile": `{"preset": "strict"}`, "/answer": `{"with": "approve"}`, "/reply": `{"text": "no"}`,
 	"/expectations": `{on: kyc.info.*, count: 0}`, "/scenario": deskScenario, "/faults": `{on: abs.get_acc, fault: reset}`,
 	"/chaos": `{"share": 0.5}`, "/scope": "[]", "/check": "version: 2", "/snapshot": "{}", "/reset": "",
+	"/incoming-demands": `{"refer": "PTP0", "iinbin": "901123300258", "amount": 1}`,
+	"/withdraw":         `{"reason_code": "06"}`, "/return": `{"reason_code": "06"}`,
 }
 
 func checkLostPermission(t *testing.T, madeAgain bool, method, route string) {

@@ -54,8 +54,8 @@ var routes = []struct {
 	{"GET", "/sandboxes/{sandbox}/phones/{phone}", "/sandboxes/one/phones/{phone}", "", 200, `"from": "1414"`, ""},
 	{"POST", "/sandboxes/{sandbox}/phones/{phone}/reply", "/sandboxes/one/phones/{phone}/reply", `{"text": "нет"}`, 200, `"phone": "77`, ""},
 	{"POST", "/sandboxes/{sandbox}/incoming-demands", "/sandboxes/one/incoming-demands", `{"refer": "PTP1", "iinbin": "901123300258", "amount": 1, "knp": "423"}`, 204, "", ""},
-	{"POST", "/sandboxes/{sandbox}/incoming-demands/{reference}/withdraw", "/sandboxes/one/incoming-demands/PTP1/withdraw", `{"reason_code": "06"}`, 204, "", ""},
-	{"POST", "/sandboxes/{sandbox}/incoming-demands/{reference}/return", "/sandboxes/one/incoming-demands/PTP1/return", `{"reason_code": "06"}`, 400, "has not ended", ""},
+	{"POST", "/sandboxes/{sandbox}/incoming-demands/{reference}/withdraw", "/sandboxes/one/incoming-demands/PTP0/withdraw", `{"reason_code": "06"}`, 204, "", ""},
+	{"POST", "/sandboxes/{sandbox}/incoming-demands/{reference}/return", "/sandboxes/one/incoming-demands/PTP0/return", `{"reason_code": "06"}`, 204, "", ""},
 
 	{"GET", "/sandboxes/{sandbox}/state", "/sandboxes/one/state", "", 200, `"kyc-address-sessions": 1`, ""},
 	{"GET", "/sandboxes/{sandbox}/state/{collection}", "/sandboxes/one/state/kyc-messages", "", 200, `"iin": "901123300258"`, ""},
@@ -117,6 +117,7 @@ func (d *desk) furnish() *strings.Replacer {
 	d.in("PUT", "/scenario?keep=state", deskScenario, nil)
 	var fault struct{ ID string }
 	d.in("POST", "/faults", "{on: abs.get_cli, fault: reset}", &fault)
+	d.in("POST", "/incoming-demands", `{"refer": "PTP0", "iinbin": "901123300258", "amount": 1, "knp": "423"}`, nil)
 	var phones []string
 	d.in("GET", "/phones", "", &phones)
 	snapshot := d.do("GET", "/_sim/sandboxes/one/snapshot", "").Body.String()

@@ -290,6 +290,21 @@ func TestSnapshotOfAnInquiry(t *testing.T) {
 	}
 }
 
+// TestLoanThatChangesWhileItIsAskedAbout: the answer to a question counts, also if the loan would
+// be asked about otherwise by now.
+func TestLoanThatChangesWhileItIsAskedAbout(t *testing.T) {
+	of := newABS(t)
+	of.silence("/abs/colvir_get_loan_debt")
+	b := askingBank(t, of)
+	b.load("colvir")
+	b.load("way4")
+	of.silence("")
+	b.later("1h")
+	if made := b.demands(); len(made) != 1 {
+		t.Errorf("demands %v", made)
+	}
+}
+
 // TestNoTargets: without targets nothing is asked, and a loan has its demands at once.
 func TestNoTargets(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)

@@ -147,23 +147,25 @@ func TestBankThatKeepsADemand(t *testing.T) {
 	b.expectIncoming("withdrawn, Отозвано 06")
 }
 
-// TestWithdrawnBeforeItIsRegistered: the bank never hears of it.
-func TestWithdrawnBeforeItIsRegistered(t *testing.T) {
-	of := registeringABS(t)
-	of.silence("/abs/get_acc")
-	b := askingBank(t, of)
-	b.happens(204, "", arriving)
-	b.happens(204, "/PTP1/withdraw", `{"reason_code":"96"}`)
-	b.expectIncoming("withdrawn, Отозвано 96")
-	of.silence("")
-	of.take()
-	b.later("48h")
-	for _, call := range of.take() {
-		if !strings.Contains(call, "get_acc") {
-			t.Errorf("asked %s", call)
+// TestEndedBeforeItIsRegistered: the bank never hears of it.
+func TestEndedBeforeItIsRegistered(t *testing.T) {
+	for path, want := range map[string]string{"withdraw": "withdrawn, Отозвано 96", "return": "returned, Возвращено банком 96"} {
+		of := registeringABS(t)
+		of.silence("/abs/get_acc")
+		b := askingBank(t, of)
+		b.happens(204, "", arriving)
+		b.happens(204, "/PTP1/"+path, `{"reason_code":"96"}`)
+		b.expectIncoming(want)
+		of.silence("")
+		of.take()
+		b.later("48h")
+		for _, call := range of.take() {
+			if !strings.Contains(call, "get_acc") {
+				t.Errorf("asked %s", call)
+			}
 		}
+		b.expectIncoming(want)
 	}
-	b.expectIncoming("withdrawn, Отозвано 96")
 }
 
 // TestIncomingDemandWithoutTargets: nothing is asked, and the demand ends at once.

@@ -210,11 +210,20 @@ func questionOf(state string, loan world.Loan) (contract.Question, bool) {
 	return contract.Question{}, false
 }
 
+// asksBy reports whether a state asks by an operation, whatever the loan has become meanwhile.
+func asksBy(state, operation string) bool {
+	asked, _ := questionOf(state, world.Loan{})
+	isDebt := state == askingDebt || state == askingDebtAgain
+	return asked.Operation == operation || isDebt && operation == colvirDebt
+}
+
+const colvirDebt = "abs.colvir_get_loan_debt"
+
 // debtQuestion goes to the system that keeps the loan.
 func debtQuestion(loan world.Loan) contract.Question {
 	if loan.System == population.SystemColvir {
 		return contract.Question{
-			Operation: "abs.colvir_get_loan_debt",
+			Operation: colvirDebt,
 			Body:      json.RawMessage(fmt.Sprintf(`{"dep_id":%d,"id":%d}`, loan.DepID, loan.ID)),
 		}
 	}
@@ -246,7 +255,7 @@ func number(n int64) string {
 func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
 	i, ok := inquiries.Get(c.Tx, q.About)
 	loan, known := world.Of(c).StoredLoan(q.About)
-	if asked, asks := questionOf(i.State, loan); !ok || !known || !asks || asked.Operation != q.Operation {
+	if !ok || !known || !asksBy(i.State, q.Operation) {
 		return // the loan has gone on meanwhile
 	}
 	switch {

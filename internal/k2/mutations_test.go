@@ -45,7 +45,7 @@ func TestMutations(t *testing.T) {
 // firstWrong thing that random steps find.
 func firstWrong(t *testing.T) string {
 	for seed := chance.Seed(1000); seed < 1030; seed++ {
-		if wrong, _ := walk(t, seed, 100); wrong != "" {
+		if wrong, _ := walk(t, seed, 200); wrong != "" {
 			return wrong
 		}
 	}

@@ -17,14 +17,14 @@ import (
 )
 
 // keptSeeds are those that have found a mistake, and are taken each time.
-var keptSeeds = []chance.Seed{}
+var keptSeeds = []chance.Seed{1006, 1010}
 
 // TestRandomSteps takes random steps (operations, time, the bank's answers) and looks after
 // each whether every invariant holds, and whether each transition is one that specification
 // has. K2_STEPS=10000 takes so many by hand.
 func TestRandomSteps(t *testing.T) {
-	const stepsOfARun = 100
-	steps := 600
+	const stepsOfARun = 200
+	steps := 800
 	if asked, err := strconv.Atoi(os.Getenv("K2_STEPS")); err == nil {
 		steps = asked
 	}
@@ -58,8 +58,10 @@ func walk(t testing.TB, seed chance.Seed, steps int) (wrong string, log []string
 	w.Set("k2.withdrawal", []string{"document", "at-once"}[w.draw(4)/3], "k2.payment_debt", []string{"keeps", "lowers"}[w.draw(2)])
 	if w.draw(3) > 0 {
 		w.Targets = map[string]bool{}
-		for _, operation := range inquiryAsks {
-			w.Targets[operation] = true
+		for _, p := range w.processes {
+			for _, operation := range p.Asks {
+				w.Targets[operation] = true
+			}
 		}
 	}
 	if w.draw(3) == 0 {
@@ -96,9 +98,9 @@ var people = []string{"830717350867", "901123300258", "791028302728"}
 func (w *walker) step() {
 	n := w.draw(3)
 	number := fmt.Sprint("KD", n)
-	switch w.draw(12) {
+	switch w.draw(24) {
 	case 0, 1:
-		debt, date := w.draw(3)*w.draw(3), []string{`,"dbz_dt":"2020-02-08"`, `,"dbz_dt":"2020-02-08"`, ""}[w.draw(3)]
+		debt, date := w.draw(4), []string{`,"dbz_dt":"2020-02-08"`, `,"dbz_dt":"2020-02-08"`, ""}[w.draw(3)]
 		w.ask("k2.k2loan_from_eko", fmt.Sprintf(`[{"contract_number":%q,"iinbin":%q,"debt":%d,"dep_id":1,"id":%d,"system":%q%s}]`,
 			number, people[(n+w.draw(8)/7)%3], debt, n+1, []string{"colvir", "way4"}[n%2], date))
 	case 2:
@@ -112,12 +114,8 @@ func (w *walker) step() {
 	case 5:
 		w.ask("k2.k2loan_exclude_off_by_iin_dbznum", fmt.Sprintf(`{"iin":%q,"dbz_num":%q}`, people[n], number))
 	case 6:
-		reference, code := fmt.Sprint("PTP", n), []string{"PC1", "PC3", "EXECUTED"}[w.draw(3)]
-		w.update(func(c *contract.Call) { arrangeIncoming(c, reference) })
-		w.ask("k2.k2req_status_from_eko", fmt.Sprintf(`{"reference":%q,"status_code":%q}`, reference, code))
-		if w.draw(4) == 0 {
-			w.ask("k2.k2req_return_from_eko", fmt.Sprintf(`{"reference":%q,"reason_code":"01"}`, reference))
-		}
+		code := []string{"PC1", "PC3", "EXECUTED", "return"}[w.draw(4)]
+		w.tell(fmt.Sprint("PTP", w.draw(4)), code)
 	case 7, 8:
 		by := []time.Duration{time.Minute, 10 * time.Minute, 10 * time.Minute, time.Hour, 24 * time.Hour, 400 * 24 * time.Hour}[w.draw(6)]
 		w.note("%s later", by)
@@ -125,9 +123,64 @@ func (w *walker) step() {
 	case 9:
 		w.note("restored from a snapshot")
 		w.Again()
+	case 10, 11:
+		w.incoming(fmt.Sprint("PTP", w.draw(4)))
+	case 12:
+		if w.draw(8) == 0 {
+			mode := []string{"document", "at-once"}[w.draw(2)]
+			w.note("k2.withdrawal=%s", mode)
+			w.Set("k2.withdrawal", mode)
+		}
 	default:
-		w.answer()
+		for range 1 + w.draw(4) {
+			w.answer()
+		}
 	}
+}
+
+// tell what the bank does with an incoming demand: the specification says where that leads.
+func (w *walker) tell(reference, event string) {
+	before := w.stateOf(reference)
+	if event == "return" {
+		w.ask("k2.k2req_return_from_eko", fmt.Sprintf(`{"reference":%q,"reason_code":"01"}`, reference))
+	} else {
+		w.ask("k2.k2req_status_from_eko", fmt.Sprintf(`{"reference":%q,"status_code":%q}`, reference, event))
+	}
+	want := before
+	for _, line := range specification["k2.incoming-demand"] {
+		if to, leads := strings.CutPrefix(line, before+"|"+event+"|"); leads {
+			want = to
+		}
+	}
+	if after := w.stateOf(reference); after != want {
+		w.fail("%s is told of %s, which was %q: it is %q and not %q", event, reference, before, after, want)
+	}
+}
+
+func (w *walker) stateOf(reference string) (state string) {
+	w.Update(func(c *contract.Call) error {
+		i, _ := world.Of(c).Incoming(reference)
+		state = i.K2
+		return nil
+	})
+	return state
+}
+
+// incoming demand that arrives, is withdrawn or returned; what can't be changes nothing.
+func (w *walker) incoming(reference string) {
+	name, knp := []string{"", "Тестов Тест", "Иванов Иван"}[w.draw(3)], []string{"423", "423", "423", ""}[w.draw(4)]
+	act, reason := w.draw(4), []string{"06", "99"}[w.draw(2)]
+	w.note("incoming demand %s, %q %q, %d", reference, name, knp, act)
+	w.update(func(c *contract.Call) {
+		switch act {
+		case 0:
+			_ = TakeBack(c, reference, reason)
+		case 1:
+			_ = GiveBack(c, reference, reason)
+		default:
+			_ = Arrive(c, fmt.Appendf(nil, `{"refer":%q,"iinbin":"901123300258","acc_fullname":%q,"amount":1,"knp":%q}`, reference, name, knp))
+		}
+	})
 }
 
 // ask an operation; its transitions are judged.
@@ -169,31 +222,42 @@ func (w *walker) answer() {
 	n := w.draw(len(w.asked))
 	q := w.asked[n]
 	w.asked = slices.Delete(w.asked, n, n+1)
-	heard := contract.Heard{Outcome: "found", Body: []byte(`{}`)}
+	heard := contract.Heard{Outcome: "found", Body: []byte(`{"fullname":"ТЕСТОВ ТЕСТ"}`)}
 	switch {
 	case w.draw(6) == 0:
 		heard = contract.Heard{}
 	case strings.HasSuffix(q.Operation, "_get_loan_debt"):
-		heard = contract.Heard{Outcome: "debt", Body: fmt.Appendf(nil, `{"debt":%d}`, w.draw(2)*w.draw(4))}
+		heard = contract.Heard{Outcome: "debt", Body: fmt.Appendf(nil, `{"debt":%d}`, w.draw(4))}
 	case w.draw(4) == 0:
 		heard.Outcome = "not-found"
+	case successes[q.Operation] != "":
+		heard.Outcome = successes[q.Operation]
 	}
 	w.note("%s about %s: %s %s", q.Operation, q.About, heard.Outcome, heard.Body)
 	i := slices.IndexFunc(w.processes, func(p contract.Process) bool { return p.Name == q.Process })
-	w.update(func(c *contract.Call) { w.processes[i].Hear(c, q, heard) })
-	w.afterAnswer(q, heard)
+	var before Withdrawal
+	w.update(func(c *contract.Call) {
+		before, _ = withdrawals.Get(c.Tx, q.About)
+		w.processes[i].Hear(c, q, heard)
+	})
+	if q.Process == withdrawalName && before.State == "asking-debt" && before.Cause == "repaid" {
+		w.afterAnswer(q, heard)
+	}
 }
 
-// afterAnswer: a told debt is the loan's, and decides what becomes of a withdrawal.
+// successes of operations that do not answer found.
+var successes = map[string]string{"abs.reg_pt": "registered", "abs.refuse_pt": "refused", "abs.return_pt": "returned", "abs.get_pdf": "scan"}
+
+// afterAnswer to what is asked before the withdrawal of a demand without a debt: the told debt
+// decides.
 func (w *walker) afterAnswer(q contract.Question, heard contract.Heard) {
 	var told struct{ Debt *int64 }
 	_ = json.Unmarshal(heard.Body, &told) // silence has none
-	if told.Debt == nil || q.Process != withdrawalName {
+	if told.Debt == nil {
 		return
 	}
 	w.Update(func(c *contract.Call) error {
-		now, _ := withdrawals.Get(c.Tx, q.About)
-		if repaid := now.Cause == causeRepaid; repaid && (*told.Debt == 0) != (now.State == withdrawalEntered) {
+		if now, _ := withdrawals.Get(c.Tx, q.About); (*told.Debt == 0) != (now.State == withdrawalEntered) {
 			w.fail("debt %d is told, and the withdrawal of %s is %s", *told.Debt, q.About, now.State)
 		}
 		return nil
@@ -252,8 +316,13 @@ func (w *walker) lookForOverdue(c *contract.Call) {
 			w.fail("the withdrawal of %s, which is %s, is still wanted", code, d.Status)
 		case wd.State == "asking-debt" && !asked(code):
 			w.fail("nothing is asked before the withdrawal of %s", code)
+		case wd.State == "wanted" && wd.Cause == "repaid" && w.debtOf(c, d.Contract) > 0:
+			w.fail("the withdrawal of %s is wanted, and there is a debt", code)
+		case slices.Contains([]string{"wanted", "asking-debt", "Введен", "Зарегистрирован", "Отправлен"}, wd.State) && d.Status == "Отозван":
+			w.fail("the withdrawal of %s, which is withdrawn, is %s", code, wd.State)
 		}
 	}
+	w.lookAtRegistrations(c, asked)
 	for number, i := range inquiries.All(c.Tx) {
 		waits := i.Due.After(c.Now) && !i.Due.After(c.Now.Add(refresh))
 		if rests := i.State == "known" || i.State == "client-unknown"; i.State != "paid" && !waits && (rests || !asked(number)) {
@@ -262,6 +331,34 @@ func (w *walker) lookForOverdue(c *contract.Call) {
 		loan, _ := world.Of(c).StoredLoan(number)
 		if i.State == "known" && loan.Debt > 0 && len(w.missing(c, loan)) > 0 && i.Since.Equal(c.Now) {
 			w.fail("loan %s is known, and has no demand to %v", number, w.missing(c, loan))
+		}
+	}
+}
+
+func (w *walker) debtOf(c *contract.Call, number string) int64 {
+	loan, _ := world.Of(c).StoredLoan(number)
+	return loan.Debt
+}
+
+// lookAtRegistrations: what the bank is asked, and where the demand stands.
+func (w *walker) lookAtRegistrations(c *contract.Call, asked func(string) bool) {
+	ends := map[string][]string{
+		"withdrawn": {"Отозвано"}, "returned": {"Возвращено банком"},
+		"failed":      {"Возвращено банком", "На доработке", "На ручной обработке", "Отозвано", "Принято к исполнению", "Принята картотека", "Исполнено"},
+		"bank-silent": {"Введен"},
+	}
+	for reference, r := range registrations.All(c.Tx) {
+		i, _ := world.Of(c).Incoming(reference)
+		states, ends := ends[r.State]
+		switch asks := !ends && r.State != "registered"; {
+		case r.State != "withdrawn" && i.K2 == "Отозвано" && r.State != "failed", r.State != "returned" && i.K2 == "Возвращено банком" && r.State != "failed":
+			w.fail("demand %s is %s, and its registration %s", reference, i.K2, r.State)
+		case ends && !slices.Contains(states, i.K2):
+			w.fail("the registration of %s is %s, and the demand is %s", reference, r.State, i.K2)
+		case asks && c.Targets != nil && !asked(reference) && !r.Due.After(c.Now):
+			w.fail("nothing is asked about %s, which is %s", reference, r.State)
+		case r.State == "registered" && i.K2 == "Введен" && c.Targets != nil && !r.Due.After(c.Now):
+			w.fail("the bank is silent about %s", reference)
 		}
 	}
 }

@@ -73,7 +73,11 @@ var registrationMachine = &contract.Machine{
 		{From: []string{askingClient, askingAccounts}, Event: eventWithdraw, To: demandTakenBack, When: "the other bank withdraws it before it is registered"},
 		{From: []string{registered, bankSilent}, Event: eventWithdraw, To: askingWithdrawal, When: "the other bank withdraws it"},
 		{From: []string{registered, bankSilent}, Event: eventReturn, To: askingReturn, When: "it is returned in K2"},
-		{From: []string{registered, bankSilent}, Event: eventConfirm, To: demandGivenBack, When: "k2req_return_from_eko"},
+		{From: []string{askingClient, askingAccounts}, Event: eventReturn, To: demandGivenBack, When: "it is returned in K2 before it is registered"},
+		{
+			From:  []string{askingClient, askingAccounts, registering, registered, bankSilent, askingWithdrawal, askingReturn},
+			Event: eventConfirm, To: demandGivenBack, When: "k2req_return_from_eko",
+		},
 		{From: []string{askingWithdrawal}, Event: eventAnswered, To: demandTakenBack, When: "refuse_pt has withdrawn it"},
 		{From: []string{askingReturn}, Event: eventAnswered, To: demandGivenBack, When: "return_pt has returned it"},
 		{From: []string{askingWithdrawal, askingReturn}, Event: eventMismatch, To: registered, When: "the bank has answered an error: the demand stays"},
@@ -144,7 +148,7 @@ func end(c *contract.Call, reference, reason, event string) error {
 	r, registers := registrations.Get(c.Tx, reference)
 	question := map[string]string{eventWithdraw: "abs.refuse_pt", eventReturn: "abs.return_pt"}[event]
 	switch {
-	case registers && !r.Due.IsZero() && r.State == registering, registers && slices.Contains([]string{registering, askingWithdrawal, askingReturn}, r.State):
+	case registers && slices.Contains([]string{registering, askingWithdrawal, askingReturn}, r.State):
 		return contract.Problem{Path: "/reference", Found: "a demand of which the bank is being told", Expected: "one of which it has answered"}
 	case registers && slices.Contains([]string{registered, bankSilent}, r.State) && c.Asks(question):
 		r.Reason = reason

@@ -41,9 +41,8 @@ func (r loanRow) nonsense(today time.Time) (all []nonsense) {
 // findLoan remarks on what a loaded loan will not have: the name by which the sandbox knows
 // its debtor (ledger 127), demands (ledger 128).
 func findLoan(c *contract.Call, at string, loan world.Loan) {
-	name := clientName(world.Of(c), loan.IINBIN)
-	if !sameName(name, loan.FullName) {
-		c.Find(127, at+"/fullname", "get_cli and the other services of this sandbox name this client "+name)
+	if !sameName(clientName(world.Of(c), loan.IINBIN), loan.FullName) {
+		c.Find(127, at+"/fullname", "get_cli and the other services of this sandbox name this client otherwise")
 	}
 	if loan.DbzDate.IsZero() && loan.Debt > 0 {
 		c.Find(128, at+"/dbz_dt", "without the agreement's date no demand is made: k2extreq_by_dbz could not ask for it")

@@ -27,6 +27,10 @@ var specification = map[string][]string{
 		wanted|ask|asking-debt
 		wanted|enter|Введен
 		wanted|drop|dropped
+		asking-debt|drop|dropped
+		Введен|drop|dropped
+		Зарегистрирован|drop|dropped
+		Отправлен|drop|dropped
 		asking-debt|answered|Введен
 		asking-debt|answered|dropped
 		asking-debt|silent|wanted
@@ -66,7 +70,51 @@ var specification = map[string][]string{
 		Введен|return|Возвращено банком
 		Принято к исполнению|return|Возвращено банком
 		Принята картотека|return|Возвращено банком
-		Возвращено банком|return|Возвращено банком`),
+		Возвращено банком|return|Возвращено банком
+		На доработке|PC1|Принято к исполнению
+		На ручной обработке|PC1|Принято к исполнению
+		На доработке|PC3|Принята картотека
+		На ручной обработке|PC3|Принята картотека
+		На доработке|EXECUTED|Исполнено
+		На ручной обработке|EXECUTED|Исполнено
+		На доработке|return|Возвращено банком
+		На ручной обработке|return|Возвращено банком
+		Введен|rework|На доработке
+		Введен|handle|На ручной обработке
+		Введен|withdraw|Отозвано
+		На доработке|withdraw|Отозвано
+		На ручной обработке|withdraw|Отозвано
+		Принято к исполнению|withdraw|Отозвано
+		Принята картотека|withdraw|Отозвано`),
+	"k2.registration": lines(`
+		client|answered|accounts
+		client|unknown|failed
+		client|mismatch|failed
+		accounts|answered|registering
+		accounts|unknown|failed
+		registering|answered|registered
+		registering|mismatch|failed
+		registered|day-over|bank-silent
+		bank-silent|told|registered
+		client|withdraw|withdrawn
+		accounts|withdraw|withdrawn
+		registered|withdraw|withdrawing
+		bank-silent|withdraw|withdrawing
+		registered|return|returning
+		bank-silent|return|returning
+		client|return|returned
+		accounts|return|returned
+		client|confirm|returned
+		accounts|confirm|returned
+		registering|confirm|returned
+		withdrawing|confirm|returned
+		returning|confirm|returned
+		registered|confirm|returned
+		bank-silent|confirm|returned
+		withdrawing|answered|withdrawn
+		returning|answered|returned
+		withdrawing|mismatch|registered
+		returning|mismatch|registered`),
 }
 
 func lines(text string) (all []string) {
@@ -106,11 +154,15 @@ func (w *walker) judgeCondition(c *contract.Call, one contract.Taken) {
 		if byDocument(c) && (!known || wd.State != "Отзыв подтвержден") {
 			w.fail("demand %s is withdrawn, and its withdrawal is %q", one.Key, wd.State)
 		}
+	case "k2.withdrawal drop":
+		if one.From != "wanted" && d.Status != "Отозван" {
+			w.fail("the withdrawal of %s, which is %s, is dropped", one.Key, d.Status)
+		}
 	case "k2.withdrawal ask", "k2.withdrawal enter":
 		if !slices.Contains([]string{"Принята в картотеку банка", "Сформирован на бумажном носителе", "Отозван"}, d.Status) {
 			w.fail("the withdrawal of %s, which is %s: %s", one.Key, d.Status, one.Event)
 		}
-		if banOf(c, d).open || one.Event == "enter" && c.Targets != nil {
+		if banOf(c, d).forbidden(c.Now) || one.Event == "enter" && c.Targets != nil {
 			w.fail("the withdrawal of %s: %s", one.Key, one.Event)
 		}
 	}

@@ -172,10 +172,18 @@ func want(c *contract.Call, d Demand, cause string, at time.Time) {
 	switch {
 	case !known:
 		w = Withdrawal{Demand: d.Code, State: withdrawalMachine.Initial}
+	case w.State == withdrawalWanted:
+		if loan, _ := world.Of(c).StoredLoan(d.Contract); w.stands(c, d, loan) {
+			return
+		}
 	case w.State != withdrawalDropped:
 		return
 	default:
-		w.State, _ = withdrawalMachine.Fire(c, d.Code, w.State, eventWant, nil) // dropped can be wanted
+		to, err := withdrawalMachine.Fire(c, d.Code, w.State, eventWant, nil)
+		if err != nil {
+			return
+		}
+		w.State = to
 	}
 	w.Cause, w.Reason, w.Since = cause, reasonOf[cause], at
 	w.put(c, withdrawableAt(c, d))
