@@ -12,19 +12,26 @@ func TestMomentsAreExact(t *testing.T) {
 	const clients, until = 64, 5
 	r := newRun(t, operationOf("kyc.info.exec_proc"))
 	r.follow("{on: kyc.info.exec_proc, until: {on: kyc.info.exec_proc, outcome: unavailable, count: 5}, do: unavailable}")
+	if got := r.atOnce(clients, "unavailable"); got != until {
+		t.Errorf("%d clients met the rule, want %d", got, until)
+	}
+}
+
+// atOnce asks with so many clients at once, and answers how many of them had an outcome.
+func (r *run) atOnce(clients int, outcome string) int {
+	q := sampleRequest(r.op)
+	target, body := r.base+q.target(r.t, r.saved), filled(r.t, q.body, r.saved)
 	var met atomic.Int64
 	var all sync.WaitGroup
 	for range clients {
 		all.Go(func() {
-			if r.ask(sampleRequest(r.op)).outcome() == "unavailable" {
+			if send(r.t, q.op.Method, target, body).outcome() == outcome {
 				met.Add(1)
 			}
 		})
 	}
 	all.Wait()
-	if met.Load() != until {
-		t.Errorf("%d clients met the rule, want %d", met.Load(), until)
-	}
+	return int(met.Load())
 }
 
 // TestMalformedIsAnAnswer: what is none of the operation's shape counts as it is answered.
