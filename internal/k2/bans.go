@@ -52,12 +52,23 @@ func exclusionsBy(c *contract.Call, iin, number string) (all []Exclusion) {
 	return all
 }
 
-// exclusionsOf a loan, those of all loans of its client and ended ones included.
+// exclusionsOf a loan, those of all loans of its client and ended ones included. Most
+// clients have none.
 func exclusionsOf(c *contract.Call, loan world.Loan) (all []Exclusion) {
+	if !hasExclusions(c, loan.IINBIN) {
+		return nil
+	}
 	for _, number := range distinct(append(agreementsOf(loan), "")) {
 		all = append(all, exclusionsBy(c, loan.IINBIN, number)...)
 	}
 	return all
+}
+
+func hasExclusions(c *contract.Call, iin string) bool {
+	for range exclusions.Prefix(c.Tx, exclusionKey(iin, "")) {
+		return true
+	}
+	return false
 }
 
 func distinct(texts []string) []string {

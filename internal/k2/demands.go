@@ -185,9 +185,8 @@ func followLoan(c *contract.Call, loan world.Loan) {
 	if loan.Debt == 0 || loan.DbzDate.IsZero() || stated || !inquired(c, loan) {
 		return
 	}
-	bans := bansOf(c, loan)
 	for _, account := range world.Of(c).Population().OtherBankAccounts(loan.IINBIN) {
-		if !standing[account.IBAN] && !bans.forbid(account) {
+		if !standing[account.IBAN] && !bansOf(c, loan).forbid(account) {
 			issue(c, loan, account)
 		}
 	}
