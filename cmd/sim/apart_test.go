@@ -30,7 +30,7 @@ func getAt(t *testing.T, address, path string) (status int, body string) {
 // control is the address of the control API's own listener.
 func (p *process) control() string {
 	p.t.Helper()
-	at, ok := p.stderr.wait(`control API on http://(\S+:\d+)/_sim/`)
+	at, ok := p.stderr.wait(`console on http://(\S+:\d+)/_sim/`)
 	if !ok {
 		p.t.Fatalf("it says no address of the control API: %s", p.stderr)
 	}
