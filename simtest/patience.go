@@ -159,7 +159,11 @@ func (p patience) exhausted() error {
 type timeout struct{ after time.Duration }
 
 func (t timeout) Error() string {
-	return fmt.Sprintf("no answer within %s of the sandbox's time", t.after.Round(time.Millisecond))
+	shown := t.after.Round(time.Millisecond)
+	if shown > time.Second { // the client's time-out began a moment before
+		shown = shown.Round(100 * time.Millisecond)
+	}
+	return fmt.Sprintf("no answer within %s of the sandbox's time", shown)
 }
 
 // Timeout and Temporary make it a net.Error.

@@ -293,7 +293,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"--log", "xml"}, nil, exitUsage, "xml"},
 		{[]string{"serve", "8080"}, nil, exitUsage, `no argument "8080"`},
 		{[]string{"--addr", taken.Addr().String()}, nil, exitListen, "cannot listen on " + taken.Addr().String()},
-		{[]string{"--addr", "not an address"}, nil, exitListen, "cannot listen"},
+		{[]string{"--addr", "not an address"}, nil, exitUsage, `no address such as 127.0.0.1:8080`},
 		{[]string{"healthcheck", "--addr", "%zz"}, nil, exitUsage, "healthcheck"},
 		{[]string{"healthcheck", "--timeout", "soon"}, nil, exitUsage, "timeout"},
 	} {

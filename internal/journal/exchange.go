@@ -72,14 +72,14 @@ const (
 // Message is one side of an exchange. Body is its head, up to MaxBody; Size is
 // the whole length, and Digest (SHA-256) is there when the body was cut.
 type Message struct {
-	headers headers
+	Headers Headers
 	Body    []byte
 	Size    int64
 	Digest  string
 }
 
 // Header of the message, a copy of its own each time.
-func (m Message) Header() http.Header { return m.headers.unpack() }
+func (m Message) Header() http.Header { return m.Headers.unpack() }
 
 // NewMessage keeps a message as it was sent. The body isn't changed any more.
 func NewMessage(header http.Header, body []byte) Message {
@@ -97,8 +97,8 @@ func RedactedFile(header http.Header, body []byte) Message {
 }
 
 // newMessage keeps a body as far as a journal keeps one.
-func newMessage(headers headers, body []byte) Message {
-	m := Message{headers: headers, Body: body, Size: int64(len(body))}
+func newMessage(headers Headers, body []byte) Message {
+	m := Message{Headers: headers, Body: body, Size: int64(len(body))}
 	if len(body) > MaxBody {
 		sum := sha256.Sum256(body)
 		m.Digest = hex.EncodeToString(sum[:])
@@ -134,7 +134,7 @@ func (e *Exchange) size() int64 {
 	return int64(n)
 }
 
-func (m Message) size() int { return cap(m.Body) + len(m.headers) }
+func (m Message) size() int { return cap(m.Body) + len(m.Headers) }
 
 // IsText reports whether the kept head of the body is text that can be shown. A
 // head may end within a character.

@@ -3,22 +3,29 @@ package journal
 import (
 	"encoding/binary"
 	"net/http"
+	"slices"
 )
 
-// headers are the lines of a message's header, packed into one piece of memory: a journal
+// Headers are the lines of a message's header, packed into one piece of memory: a journal
 // holds those of thousands of messages. Each name and each value has its length before it.
-type headers string
+type Headers string
 
 // packHeader keeps what a header says for each name.
-func packHeader(h http.Header, said func(name string, values []string) []string) headers {
+func packHeader(h http.Header, said func(name string, values []string) []string) Headers {
 	const usual = 512 // bytes
 	lines := make([]byte, 0, usual)
-	for name, values := range h {
-		for _, value := range said(name, values) {
+	var few [16]string
+	names := few[:0]
+	for name := range h {
+		names = append(names, name)
+	}
+	slices.Sort(names) // the same header is the same text
+	for _, name := range names {
+		for _, value := range said(name, h[name]) {
 			lines = appendText(appendText(lines, name), value)
 		}
 	}
-	return headers(lines)
+	return Headers(lines)
 }
 
 func asSent(_ string, values []string) []string { return values }
@@ -28,7 +35,7 @@ func appendText(to []byte, text string) []byte {
 }
 
 // unpack them: the header as it was.
-func (packed headers) unpack() http.Header {
+func (packed Headers) unpack() http.Header {
 	h := http.Header{}
 	for packed != "" {
 		var name, value string
@@ -40,7 +47,7 @@ func (packed headers) unpack() http.Header {
 }
 
 // next text, and what comes after it.
-func (packed headers) next() (text string, rest headers) {
+func (packed Headers) next() (text string, rest Headers) {
 	length, begin := binary.Uvarint([]byte(packed[:min(len(packed), binary.MaxVarintLen32)]))
 	end := begin + int(length)
 	return string(packed[begin:end]), packed[end:]
