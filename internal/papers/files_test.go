@@ -75,7 +75,7 @@ func fileErr(format string, file []byte) error {
 // FuzzAnyInput is also the test of the unusual inputs below.
 func FuzzAnyInput(f *testing.F) {
 	for _, text := range []string{
-		"", " ", "\x00", "\x00\x01\x1b[31m\x7f\u0085", "line\r\nbreak\ttab", "🙂👩‍👩‍👧🇰🇿", "\xff\xfe\xd0",
+		"", " ", "\x00", "\x00\x01\x1b[31m\x7f\u0085", "line\r\nbreak\ttab", "🙂👩‍👩‍👧🇰🇿", "\xff\xfe\xd0", "\xfa", "Қ\xd0",
 		`)) ( \ <</Type/Page>> endstream endobj`, "漢字かな", "ЬЪ", "\u202eright to left",
 		strings.Repeat("слово ", 1<<12), strings.Repeat("Щ", 1<<12), strings.Repeat("🙂", 1<<12),
 	} {

@@ -3,7 +3,9 @@ package papers
 import (
 	"bytes"
 	"image/color"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -25,7 +27,7 @@ func pdfOf(pages []page, a about) []byte {
 	doc.SetCatalogSort(true)
 	doc.SetCreationDate(a.made)
 	doc.SetModificationDate(a.made)
-	doc.SetTitle(a.title, true)
+	doc.SetTitle(writable(a.title), true)
 	doc.SetLang(a.language)
 	doc.SetProducer("kzsim", true)
 	doc.SetSubject(specimen, true)
@@ -49,6 +51,16 @@ func pdfOf(pages []page, a about) []byte {
 	var out bytes.Buffer
 	_ = doc.Output(&out) // fails only on an unknown font or a full disk, and there is neither
 	return out.Bytes()
+}
+
+// writable is a text as fpdf writes one: it takes whole characters of the first plane alone.
+func writable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || r > 0xffff {
+			return '?'
+		}
+		return r
+	}, text)
 }
 
 // padding is an XMP packet of a size, with the white space that such packets have
