@@ -187,7 +187,7 @@ func (c *courier) late(s shift, by time.Duration) error {
 	return s.waiter.Until(s.run.Ends, s.run.Clock.Now().Add(by), nil)
 }
 
-// again makes a call a second time, of which nobody hears the answer.
+// again makes a call a second time; its answer is not used.
 func (c *courier) again(run *sandbox.Run, sent Delivery, first try) try {
 	call := callOf(first.call.Operation, sent, run.Clock.Now())
 	second := try{call: call, exchange: c.exchange(run, sent, call)}

@@ -28,7 +28,7 @@ type inquiry struct {
 var (
 	inquiries = store.Define[inquiry]("k2.inquiries") // by contract number
 	// dueInquiries leads from the instant of the next question to the contract.
-	dueInquiries = store.Define[string]("k2.due-inquiries")
+	dueInquiries = defineDue("k2.due-inquiries")
 )
 
 // States of an inquiry. Those that ask are named after what they ask for.
@@ -130,41 +130,18 @@ func (i inquiry) fire(c *contract.Call, event string) inquiry {
 
 // put stores an inquiry with the instant of its next question; zero for none.
 func (i inquiry) put(c *contract.Call, due time.Time) inquiry {
-	if old, ok := inquiries.Get(c.Tx, i.Contract); ok && !old.Due.IsZero() {
-		dueInquiries.Delete(c.Tx, old.dueKey())
-	}
+	old, _ := inquiries.Get(c.Tx, i.Contract)
 	i.Due = storable(due)
 	inquiries.Put(c.Tx, i.Contract, i)
-	if !i.Due.IsZero() {
-		dueInquiries.Put(c.Tx, i.dueKey(), i.Contract)
-	}
+	dueInquiries.move(c, i.Contract, old.Due, i.Due)
 	return i
 }
 
-func (i inquiry) dueKey() string { return store.InstantKey(i.Due) + " " + i.Contract }
+func (i inquiry) dueAt() time.Time { return i.Due }
 
 // nextInquiries are the questions that are due.
 func nextInquiries(c *contract.Call, most int) (due []contract.Question, next time.Time) {
-	for len(due) < most {
-		i, ok := firstDue(c)
-		if !ok {
-			return due, time.Time{}
-		}
-		if i.Due.After(c.Now) {
-			return due, i.Due
-		}
-		if q, asks := i.ask(c); asks {
-			due = append(due, q)
-		}
-	}
-	return due, c.Now
-}
-
-func firstDue(c *contract.Call) (inquiry, bool) {
-	for _, number := range dueInquiries.All(c.Tx) {
-		return inquiries.Get(c.Tx, number)
-	}
-	return inquiry{}, false
+	return nextQuestions(c, dueInquiries, &inquiries, most)
 }
 
 // ask the question of the inquiry's state. Where the sandbox has no target for it, or the

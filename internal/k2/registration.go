@@ -33,7 +33,7 @@ func (r Registration) Clone() Registration {
 var (
 	registrations = store.Define[Registration]("k2.registrations") // by reference
 	// dueRegistrations leads from the instant of the next question to the reference.
-	dueRegistrations = store.Define[string]("k2.due-registrations")
+	dueRegistrations = defineDue("k2.due-registrations")
 )
 
 // States of a registration, beside those of an inquiry that have the same name.
@@ -193,18 +193,14 @@ func (r Registration) fire(c *contract.Call, event string) Registration {
 
 // put stores a registration with the instant of its next question; zero for none.
 func (r Registration) put(c *contract.Call, due time.Time) Registration {
-	if old, ok := registrations.Get(c.Tx, r.Reference); ok && !old.Due.IsZero() {
-		dueRegistrations.Delete(c.Tx, old.dueKey())
-	}
+	old, _ := registrations.Get(c.Tx, r.Reference)
 	r.Due = storable(due)
 	registrations.Put(c.Tx, r.Reference, r)
-	if !r.Due.IsZero() {
-		dueRegistrations.Put(c.Tx, r.dueKey(), r.Reference)
-	}
+	dueRegistrations.move(c, r.Reference, old.Due, r.Due)
 	return r
 }
 
-func (r Registration) dueKey() string { return store.InstantKey(r.Due) + " " + r.Reference }
+func (r Registration) dueAt() time.Time { return r.Due }
 
 // hearOfIncoming is what a status or a return that the bank tells does to the registration.
 func hearOfIncoming(c *contract.Call, reference, event string) {

@@ -19,26 +19,7 @@ var registrationProcess = contract.Process{
 
 // nextRegistrations are the questions that are due.
 func nextRegistrations(c *contract.Call, most int) (due []contract.Question, next time.Time) {
-	for len(due) < most {
-		r, ok := firstRegistration(c)
-		if !ok {
-			return due, time.Time{}
-		}
-		if r.Due.After(c.Now) {
-			return due, r.Due
-		}
-		if q, asks := r.ask(c); asks {
-			due = append(due, q)
-		}
-	}
-	return due, c.Now
-}
-
-func firstRegistration(c *contract.Call) (Registration, bool) {
-	for _, reference := range dueRegistrations.All(c.Tx) {
-		return registrations.Get(c.Tx, reference)
-	}
-	return Registration{}, false
+	return nextQuestions(c, dueRegistrations, &registrations, most)
 }
 
 // ask the question of the registration's state; without a target for it, it is passed over. A

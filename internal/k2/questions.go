@@ -1,0 +1,54 @@
+package k2
+
+import (
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// asker is what a process asks the bank about, one question after another.
+type asker interface {
+	dueAt() time.Time // of the next question; zero while one is asked
+	ask(*contract.Call) (contract.Question, bool)
+}
+
+// dueIndex leads from the instants of next questions to the names of what they are about.
+type dueIndex struct{ store.Collection[string] }
+
+func defineDue(name string) *dueIndex { return &dueIndex{store.Define[string](name)} }
+
+// move what is due to another instant; zero for none.
+func (in *dueIndex) move(c *contract.Call, name string, before, due time.Time) {
+	key := func(at time.Time) string { return store.InstantKey(at) + " " + name }
+	if !before.IsZero() {
+		in.Delete(c.Tx, key(before))
+	}
+	if !due.IsZero() {
+		in.Put(c.Tx, key(due), name)
+	}
+}
+
+// nextQuestions are those that are due, at most so many, and when the next one is.
+func nextQuestions[T asker](c *contract.Call, in *dueIndex, all *store.Collection[T], most int) (due []contract.Question, next time.Time) {
+	for len(due) < most {
+		first, ok := firstDue(c, in, all)
+		if !ok {
+			return due, time.Time{}
+		}
+		if first.dueAt().After(c.Now) {
+			return due, first.dueAt()
+		}
+		if q, asks := first.ask(c); asks {
+			due = append(due, q)
+		}
+	}
+	return due, c.Now
+}
+
+func firstDue[T asker](c *contract.Call, in *dueIndex, all *store.Collection[T]) (first T, ok bool) {
+	for _, name := range in.All(c.Tx) {
+		return all.Get(c.Tx, name)
+	}
+	return first, false
+}
