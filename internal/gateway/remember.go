@@ -16,7 +16,10 @@ func (g *Gateway) announce(v *visit) error {
 }
 
 // open shows the exchange as far as it is known.
-func (v *visit) open() { v.run.Log.Open(v.exchange()) }
+func (v *visit) open() {
+	e := v.exchange()
+	v.run.Log.Open(&e)
+}
 
 // count the request for what the scenario says that the client must do, and one that no
 // service has answered for what rules wait for: it was none of the operation's shape.
@@ -60,7 +63,8 @@ func (g *Gateway) remember(v *visit) {
 	if !v.announced { // it ended before
 		v.sent = journal.RedactedMessage(v.r.Header, v.raw)
 	}
-	e := v.exchange()
+	v.over = v.exchange()
+	e := &v.over
 	e.Took, e.Held = g.opts.Pool.Now().Sub(v.started), v.run.Clock.Now().Sub(v.at)
 	if v.line != nil {
 		e.Status, e.Response = v.line.status, v.response()
@@ -81,8 +85,8 @@ func (v *visit) outcome() string {
 }
 
 // exchange is what is known of the visit by now, its answer and times left out.
-func (v *visit) exchange() *journal.Exchange {
-	e := &journal.Exchange{
+func (v *visit) exchange() journal.Exchange {
+	e := journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
 		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr, Request: v.sent,
 		Decision: v.by, Rule: v.plan.Rule, Why: v.why, Fault: v.fault, Changes: v.done.changes, Taken: v.done.taken,

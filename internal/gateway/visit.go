@@ -68,6 +68,8 @@ type visit struct {
 	waiter *clock.Waiter
 
 	endTurn func() // of a large body
+
+	over journal.Exchange // what the journal is told at the end
 }
 
 // Who decided an answer.

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"cmp"
-	"container/list"
 	"slices"
 )
 
@@ -48,7 +47,6 @@ func (j *Journal) LastEvent() uint64 {
 // another journal's; then it is all events.
 func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
 	j.budget.mu.Lock()
-	defer j.budget.mu.Unlock()
 	if after > j.events {
 		after = 0
 	}
@@ -56,13 +54,20 @@ func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
 		after = j.reset - 1
 		events = append(events, Event{ID: j.reset, Note: &Note{Kind: Reset, Data: struct{}{}}})
 	}
-	for _, all := range []*list.List{&j.entries, &j.notes} {
-		for el := all.Back(); el != nil && el.Value.(*entry).ID > after; el = el.Prev() {
-			events = append(events, el.Value.(*entry).Event)
-		}
+	found := slices.Concat(j.entries.after(after), j.notes.after(after))
+	last = j.events
+	j.budget.mu.Unlock()
+	for _, x := range found {
+		events = append(events, x.event())
 	}
 	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
-	return events, j.events - after - uint64(len(events)), j.events
+	return events, last - after - uint64(len(events)), last
+}
+
+// after an event: the entries of later ones.
+func (q queue) after(event uint64) queue {
+	first, _ := slices.BinarySearchFunc(q, event+1, func(x *entry, id uint64) int { return cmp.Compare(x.id, id) })
+	return q[first:]
 }
 
 // InFlight are the exchanges that aren't over yet, in the order of their arrival.

@@ -5,11 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/brianvoe/gofakeit/v7"
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 func findings(count int, text string) []contract.Finding {
@@ -18,6 +23,29 @@ func findings(count int, text string) []contract.Finding {
 		all[i].Text = text
 	}
 	return all
+}
+
+// TestAnExchangeIsReadAsItWas fills every field of an exchange: one that the journal does
+// not keep would be missing.
+func TestAnExchangeIsReadAsItWas(t *testing.T) {
+	var e journal.Exchange
+	if err := gofakeit.New(1).Struct(&e); err != nil {
+		t.Fatal(err)
+	}
+	e.Request, e.Response = journal.NewMessage(http.Header{"A": {"b", "c"}}, []byte("a")), journal.NewMessage(http.Header{"D": {""}}, bytes.Repeat([]byte("b"), journal.MaxBody+1))
+	e.Within, e.Arrived = true, true
+	e.Changes = []store.Change{{Collection: "loans", Key: "1", Before: nil, After: "paid"}}
+	for field, value := range reflect.ValueOf(e).Fields() {
+		if value.IsZero() {
+			t.Errorf("the test does not fill %s", field.Name)
+		}
+	}
+	j := journal.NewBudget(1 << 20).New(1)
+	j.Begin(0).Add(&e)
+	got, ok := j.Find(e.ID)
+	if diff := cmp.Diff(&e, got); !ok || diff != "" {
+		t.Errorf("found %v (- told, + read)\n%s", ok, diff)
+	}
 }
 
 func TestAMessageKeepsTheHeadOfItsBody(t *testing.T) {

@@ -35,20 +35,33 @@ func appendText(to []byte, text string) []byte {
 }
 
 // unpack them: the header as it was.
-func (packed Headers) unpack() http.Header {
+func (lines Headers) unpack() http.Header {
 	h := http.Header{}
-	for packed != "" {
+	for rest := packed(lines); rest != ""; {
 		var name, value string
-		name, packed = packed.next()
-		value, packed = packed.next()
+		name, rest = rest.next()
+		value, rest = rest.next()
 		h[name] = append(h[name], value)
 	}
 	return h
 }
 
+// packed texts: each has its length before it.
+type packed string
+
 // next text, and what comes after it.
-func (packed Headers) next() (text string, rest Headers) {
-	length, begin := binary.Uvarint([]byte(packed[:min(len(packed), binary.MaxVarintLen32)]))
+func (p packed) next() (text string, rest packed) {
+	length, begin := binary.Uvarint([]byte(p[:min(len(p), binary.MaxVarintLen32)]))
 	end := begin + int(length)
-	return string(packed[begin:end]), packed[end:]
+	return string(p[begin:end]), p[end:]
+}
+
+// list of so many texts, and what comes after it; nil for none.
+func (p packed) list(length int) (texts []string, rest packed) {
+	for range length {
+		var text string
+		text, p = p.next()
+		texts = append(texts, text)
+	}
+	return texts, p
 }

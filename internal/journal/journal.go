@@ -2,6 +2,7 @@ package journal
 
 import (
 	"container/list"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -37,11 +38,31 @@ func (b *Budget) Usage() (used int64, dropped uint64) {
 
 // entry is one event in a journal with its places in the lists.
 type entry struct {
-	Event
+	id      uint64 // of the event
+	note    *Note  // nil if it is an exchange
+	kept    kept   // the exchange
 	size    int64
 	journal *Journal
 	shared  *list.Element // in the budget's list
-	own     *list.Element // in the journal's, of exchanges or of notes
+}
+
+// queue of entries, oldest first.
+type queue []*entry
+
+// own queue of the entry in its journal. It is the first there when it goes: both lists
+// have the order in which events were noted.
+func (x *entry) own() *queue {
+	if x.note != nil {
+		return &x.journal.notes
+	}
+	return &x.journal.entries
+}
+
+func (x *entry) event() Event {
+	if x.note != nil {
+		return Event{ID: x.id, Note: x.note}
+	}
+	return Event{ID: x.id, Exchange: x.kept.exchange()}
 }
 
 // flying is an exchange that isn't over yet.
@@ -55,9 +76,9 @@ type flying struct {
 type Journal struct {
 	budget   *Budget
 	count    int
-	log      *Log              // of the present run
-	entries  list.List         // of *entry with an exchange, oldest first
-	notes    list.List         // of *entry with a note, oldest first
+	log      *Log  // of the present run
+	entries  queue // exchanges
+	notes    queue
 	inFlight map[string]flying // by id
 	events   uint64            // the last one's number
 	reset    uint64            // the number of the last restart; 0 if there was none
@@ -135,28 +156,29 @@ func (l *Log) tell(what func(*Journal)) {
 // Exchanges of the run that are kept, oldest first, and how many were dropped; none once
 // another run has begun.
 func (l *Log) Exchanges() (kept []*Exchange, dropped uint64) {
-	l.tell(func(j *Journal) { kept, dropped = j.exchanges(), j.dropped })
-	return kept, dropped
+	var entries queue
+	l.tell(func(j *Journal) { entries, dropped = slices.Clone(j.entries), j.dropped })
+	return entries.exchanges(), dropped
 }
 
 // Pick those of the run's exchanges that have these ids, in the order of the ids;
 // those that were dropped are left out.
 func (l *Log) Pick(ids []string) (found []*Exchange) {
-	wanted := make(map[string]*Exchange, len(ids))
+	wanted := make(map[string]*entry, len(ids))
 	for _, id := range ids {
 		wanted[id] = nil
 	}
 	l.tell(func(j *Journal) {
-		for el := j.entries.Front(); el != nil; el = el.Next() {
-			e := el.Value.(*entry).Exchange
-			if _, ok := wanted[e.ID]; ok {
-				wanted[e.ID] = e
+		for _, x := range j.entries {
+			id := x.kept.id()
+			if _, ok := wanted[id]; ok {
+				wanted[id] = x
 			}
 		}
 	})
 	for _, id := range ids {
-		if e := wanted[id]; e != nil {
-			found = append(found, e)
+		if x := wanted[id]; x != nil {
+			found = append(found, x.kept.exchange())
 		}
 	}
 	return found
@@ -185,26 +207,27 @@ func (l *Log) Open(e *Exchange) {
 func (l *Log) Add(e *Exchange) {
 	l.tell(func(j *Journal) {
 		j.land(e.ID)
-		j.put(&j.entries, Event{Exchange: e}, e.size())
+		j.put(&entry{kept: keep(e)}, e.size())
 	})
 }
 
 // Note something beside the exchanges.
 func (l *Log) Note(kind string, data any) {
 	l.tell(func(j *Journal) {
-		j.put(&j.notes, Event{Note: &Note{Kind: kind, Data: data}}, noteSize+store.SizeOf(data))
+		j.put(&entry{note: &Note{Kind: kind, Data: data}}, noteSize+store.SizeOf(data))
 	})
 }
 
 // put is called with the budget's lock held, as everything below is.
-func (j *Journal) put(into *list.List, event Event, size int64) {
+func (j *Journal) put(x *entry, size int64) {
 	b := j.budget
 	j.events++
-	event.ID = j.events
-	x := &entry{Event: event, size: size, journal: j}
-	x.shared, x.own = b.entries.PushBack(x), into.PushBack(x)
-	if into.Len() > j.count {
-		b.drop(into.Front().Value.(*entry))
+	x.id, x.size, x.journal = j.events, size, j
+	x.shared = b.entries.PushBack(x)
+	own := x.own()
+	*own = append(*own, x)
+	if len(*own) > j.count {
+		b.drop((*own)[0])
 	}
 	b.take(size)
 	j.announce()
@@ -234,7 +257,7 @@ func (j *Journal) announce() {
 // drop what there is no room for. A lost note is told by the gap in the events.
 func (b *Budget) drop(x *entry) {
 	b.remove(x)
-	if x.Exchange != nil {
+	if x.note == nil {
 		b.dropped++
 		x.journal.dropped++
 	}
@@ -242,9 +265,8 @@ func (b *Budget) drop(x *entry) {
 
 func (b *Budget) remove(x *entry) {
 	b.entries.Remove(x.shared)
-	// The other list doesn't hold the element and leaves it alone.
-	x.journal.entries.Remove(x.own)
-	x.journal.notes.Remove(x.own)
+	own := x.own()
+	(*own)[0], *own = nil, (*own)[1:]
 	b.used -= x.size
 }
 
@@ -255,9 +277,9 @@ func (j *Journal) Clear() {
 	j.clear(&j.entries)
 }
 
-func (j *Journal) clear(all *list.List) {
-	for all.Len() > 0 {
-		j.budget.remove(all.Front().Value.(*entry))
+func (j *Journal) clear(all *queue) {
+	for len(*all) > 0 {
+		j.budget.remove((*all)[0])
 	}
 }
 
@@ -289,25 +311,27 @@ func (j *Journal) Closed() bool {
 // Exchanges that are kept, oldest first; and how many were dropped.
 func (j *Journal) Exchanges() (kept []*Exchange, dropped uint64) {
 	j.budget.mu.Lock()
-	defer j.budget.mu.Unlock()
-	return j.exchanges(), j.dropped
+	entries, dropped := slices.Clone(j.entries), j.dropped
+	j.budget.mu.Unlock()
+	return entries.exchanges(), dropped
 }
 
-func (j *Journal) exchanges() []*Exchange {
-	kept := make([]*Exchange, 0, j.entries.Len())
-	for el := j.entries.Front(); el != nil; el = el.Next() {
-		kept = append(kept, el.Value.(*entry).Exchange)
+// exchanges are made without the budget's lock, on which all requests wait.
+func (q queue) exchanges() []*Exchange {
+	all := make([]*Exchange, len(q))
+	for i, x := range q {
+		all[i] = x.kept.exchange()
 	}
-	return kept
+	return all
 }
 
 // Find an exchange by its id.
 func (j *Journal) Find(id string) (*Exchange, bool) {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
-	for el := j.entries.Back(); el != nil; el = el.Prev() {
-		if e := el.Value.(*entry).Exchange; e.ID == id {
-			return e, true
+	for _, x := range slices.Backward(j.entries) {
+		if x.kept.id() == id {
+			return x.kept.exchange(), true
 		}
 	}
 	return nil, false
