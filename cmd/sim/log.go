@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -50,6 +51,9 @@ func (e environment) unblocked(form string) (unblocked environment, flush func()
 // observe a request that is over. What it was about is in the journal, for those
 // who may see it; no number, name or text of a request ever gets into the log.
 func (v voice) observe(e *journal.Exchange) {
+	if !v.log.Enabled(context.Background(), slog.LevelInfo) {
+		return // and nothing is made that only the log reads
+	}
 	v.log.Info("request", "id", e.ID, "sandbox", e.Response.Header().Get("Sim-Sandbox"), "method", e.Method,
 		"operation", e.Operation, "outcome", e.Outcome, "decided_by", e.Decision, "rule", e.Rule, "fault", e.Fault,
 		"status", e.Status, "findings", len(e.Findings), "took", e.Took)

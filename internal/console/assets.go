@@ -6,7 +6,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"time"
@@ -26,11 +25,13 @@ type asset struct {
 	etag        string
 }
 
-// types are said here and not asked of the machine, which may have other ideas.
+// types are said here and not asked of the machine: it may have others, and reads many files
+// for them at the start.
 var types = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
+	".json": "application/json",
 	".svg":  "image/svg+xml",
 }
 
@@ -47,17 +48,10 @@ func assets() map[string]asset {
 			return err
 		}
 		sum := sha256.Sum256(content)
-		all[name[len("static/"):]] = asset{content, typeOf(name), `"` + hex.EncodeToString(sum[:8]) + `"`}
+		all[name[len("static/"):]] = asset{content, types[path.Ext(name)], `"` + hex.EncodeToString(sum[:8]) + `"`}
 		return nil
 	})
 	return all
-}
-
-func typeOf(name string) string {
-	if t, ok := types[path.Ext(name)]; ok {
-		return t
-	}
-	return mime.TypeByExtension(path.Ext(name))
 }
 
 func (c *console) page(w http.ResponseWriter, r *http.Request) { c.send(w, r, indexName) }

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"container/list"
 	"slices"
 	"strconv"
 	"sync"
@@ -19,7 +18,8 @@ type Budget struct {
 	max     int64
 	used    int64
 	dropped uint64
-	entries list.List // of *entry, all journals', oldest first
+	oldest  *entry // of all journals
+	newest  *entry
 }
 
 // NewBudget of so many bytes.
@@ -43,7 +43,8 @@ type entry struct {
 	kept    kept   // the exchange
 	size    int64
 	journal *Journal
-	shared  *list.Element // in the budget's list
+	older   *entry // of all journals; nil for the oldest
+	newer   *entry
 }
 
 // queue of entries, oldest first.
@@ -223,7 +224,7 @@ func (j *Journal) put(x *entry, size int64) {
 	b := j.budget
 	j.events++
 	x.id, x.size, x.journal = j.events, size, j
-	x.shared = b.entries.PushBack(x)
+	b.push(x)
 	own := x.own()
 	*own = append(*own, x)
 	if len(*own) > j.count {
@@ -236,8 +237,33 @@ func (j *Journal) put(x *entry, size int64) {
 // take bytes of the budget, and make room for them. What isn't over yet is not dropped.
 func (b *Budget) take(size int64) {
 	b.used += size
-	for b.used > b.max && b.entries.Len() > 0 {
-		b.drop(b.entries.Front().Value.(*entry))
+	for b.used > b.max && b.oldest != nil {
+		b.drop(b.oldest)
+	}
+}
+
+// push an entry behind all others.
+func (b *Budget) push(x *entry) {
+	x.older = b.newest
+	if x.older == nil {
+		b.oldest = x
+	} else {
+		x.older.newer = x
+	}
+	b.newest = x
+}
+
+// unlink an entry from those before and behind it.
+func (b *Budget) unlink(x *entry) {
+	if x.older == nil {
+		b.oldest = x.newer
+	} else {
+		x.older.newer = x.newer
+	}
+	if x.newer == nil {
+		b.newest = x.older
+	} else {
+		x.newer.older = x.older
 	}
 }
 
@@ -264,7 +290,7 @@ func (b *Budget) drop(x *entry) {
 }
 
 func (b *Budget) remove(x *entry) {
-	b.entries.Remove(x.shared)
+	b.unlink(x)
 	own := x.own()
 	(*own)[0], *own = nil, (*own)[1:]
 	b.used -= x.size

@@ -32,17 +32,18 @@ func (p Population) Accounts(iinbin string) []Account {
 }
 
 // OtherBankAccounts returns the accounts at other banks, each at another one,
-// that payment demands are made to; an ordinary debtor has exactly one.
+// that payment demands are made to; an ordinary debtor has exactly one. Only IBAN,
+// currency and bank are known here: the rest is the other bank's.
 func (p Population) OtherBankAccounts(iinbin string) []Account {
 	if !isIdentifier(iinbin) {
 		return nil
 	}
-	owner, count := p.client(iinbin), p.count(iinbin, NoAccounts, SeveralAccounts)
+	count := p.count(iinbin, NoAccounts, SeveralAccounts)
 	accounts := make([]Account, 0, count)
 	first := p.seed.Intn(len(otherRetailBanks), scopeElsewhere, iinbin, 0)
 	for digit := range count {
 		bank := otherRetailBanks[(first+digit)%len(otherRetailBanks)]
-		accounts = append(accounts, owner.account(bank, digit))
+		accounts = append(accounts, Account{IBAN: accountAt(bank, iinbin, digit), Currency: tenge, Bank: bank.BIC})
 	}
 	return accounts
 }
@@ -72,11 +73,16 @@ func ownerInIBAN(iban string) string {
 // loan says otherwise.
 func (c client) account(bank Bank, digit int) Account {
 	return Account{
-		IBAN:     newIBAN(bank.Code, c.iinbin+strconv.Itoa(digit)),
+		IBAN:     accountAt(bank, c.iinbin, digit),
 		Name:     c.name,
 		PS:       c.chart,
 		System:   SystemWay4,
 		Currency: tenge,
 		Bank:     bank.BIC,
 	}
+}
+
+// accountAt is the IBAN of a client's account with a digit.
+func accountAt(bank Bank, iinbin string, digit int) string {
+	return newIBAN(bank.Code, iinbin+strconv.Itoa(digit))
 }
