@@ -9,9 +9,9 @@
 // sandbox is linearizable. porcupine searches for the order. The models here say what
 // a sandbox answers that does one operation at a time.
 //
-//	go test ./internal/histories                                             # 200 histories of each kind
+//	go test ./internal/histories                                             # 50 histories of each kind
 //	HISTORIES=2000 go test ./internal/histories                              # more of them
-//	HISTORY_SEED=17 go test ./internal/histories -run TestHistories/payments # seed 17 alone, 200 times
+//	HISTORY_SEED=17 go test ./internal/histories -run TestHistories/payments # seed 17 alone, 50 times
 //
 // A seed decides what each client does, not in which order the clients get on.
 package histories_test
@@ -22,6 +22,9 @@ import (
 	"testing"
 	"time"
 )
+
+// usualHistories is how many histories of a kind are recorded. More take long: see .ci/run.
+const usualHistories = 50
 
 // undecided is how long porcupine may search for the order of one history.
 const undecided = 20 * time.Second

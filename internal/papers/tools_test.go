@@ -136,7 +136,7 @@ func TestZbarimgReadsThePage(t *testing.T) {
 			slices.Sort(want)
 			for name, picture := range map[string][]byte{
 				"the JPEG": withLongestNames(d).JPEG(),
-				"the PDF":  []byte(readBack(t, d.PDF(), "pdftoppm", "-r", "200", "-gray", "-singlefile", "FILE")),
+				"the PDF":  []byte(readBack(t, d.PDF(), "pdftoppm", "-r", "120", "-gray", "-singlefile", "FILE")),
 			} {
 				got := strings.Split(strings.TrimSpace(readBack(t, picture, "zbarimg", "--quiet", "--raw", "FILE")), "\n")
 				slices.Sort(got)
