@@ -29,6 +29,8 @@ var exempt = []exemption{
 		"asks endpoints and reads a target file of the reader's own"},
 	{"docs/verify.md", "npx @stoplight",
 		"needs two npm packages; .ci/openapi runs them"},
+	{"docs/verify.md", "oapi-codegen@v2.8.2",
+		"downloads a generator; .ci/openapi runs it and compiles the client"},
 	{"docs/docker.md", "docker build -t kzsim .",
 		"needs a Docker engine; .ci/image builds the Dockerfile without one"},
 	{"docs/docker.md", "docker run --rm --read-only",
