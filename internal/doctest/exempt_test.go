@@ -43,6 +43,8 @@ var exempt = []exemption{
 		"needs a JDK and a client of the reader's own"},
 	{"docs/tls.md", "curl -s --cacert",
 		"asks the https port of a simulator that has only been tried in the block before; the tests of cmd/sim ask one"},
+	{"examples/payments-js/README.md", "npm test",
+		"needs Node; the tests of examples run the same by the steps of the action"},
 	{"examples/abs-python/README.md", "python3 examples/abs-python/abs.py",
 		"two processes on a port of their own; the tests of cmd/sim run the same on a free one"},
 }
