@@ -31,6 +31,8 @@ var exempt = []exemption{
 		"needs two npm packages; .ci/openapi runs them"},
 	{"docs/verify.md", "oapi-codegen@v2.8.2",
 		"downloads a generator; .ci/openapi runs it and compiles the client"},
+	{"README.md", "docker build -t kzsim .",
+		"needs a Docker engine; .ci/image builds the Dockerfile without one"},
 	{"docs/docker.md", "docker build -t kzsim .",
 		"needs a Docker engine; .ci/image builds the Dockerfile without one"},
 	{"docs/docker.md", "docker run --rm --read-only",
@@ -79,7 +81,7 @@ func (b block) mistake() (mistake, bool) {
 // no reason, goes.
 func TestExemptionsAreOfSomething(t *testing.T) {
 	used := map[string]int{}
-	for _, p := range pages(t) {
+	for _, p := range proven(t) {
 		for _, b := range p.blocks {
 			for _, e := range exempt {
 				if e.page == b.page && strings.Contains(b.text, e.holds) {
