@@ -15,6 +15,9 @@ func writeOpenAPI(_ context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("openapi", flag.ContinueOnError)
 	format := "yaml"
 	flags.Var(choice{&format, []string{"yaml", "json"}}, "format", "yaml or json")
+	spec := string(openapi.V31)
+	flags.Var(choice{&spec, []string{string(openapi.V31), string(openapi.V30)}}, "openapi",
+		"version of the OpenAPI specification: 3.1, or 3.0 for generators that don't read 3.1")
 	output := flags.String("output", "", "file to write to instead of the standard output")
 	if code, ok := parse(env, flags, args); !ok {
 		return code
@@ -24,8 +27,10 @@ func writeOpenAPI(_ context.Context, env environment, args []string) int {
 	}
 	table, err := simulator.Table()
 	if err == nil {
-		write := map[string]func(*contract.Table) ([]byte, error){"yaml": openapi.YAML, "json": openapi.Document}[format]
-		err = emit(env, *output, func() ([]byte, error) { return write(table) })
+		write := map[string]func(*contract.Table, openapi.Specification) ([]byte, error){
+			"yaml": openapi.YAML, "json": openapi.Document,
+		}[format]
+		err = emit(env, *output, func() ([]byte, error) { return write(table, openapi.Specification(spec)) })
 	}
 	if err != nil {
 		return ended(env, "openapi", wrongUse(err))

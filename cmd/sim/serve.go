@@ -57,7 +57,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	cfg.secure(voice, at)
 	opts := cfg.options(at)
 	opts.Targets, opts.Systems, opts.Patience = targets, systems, cfg.calls.patience
-	opts.Clock, opts.Log, opts.Observe = process, voice.log, voice.observe
+	opts.Clock, opts.Log, opts.Observe, opts.Metrics = process, voice.log, voice.observe, counted
 	s, err := simulator.New(opts)
 	if err != nil {
 		return wrongUse(err)

@@ -265,6 +265,9 @@ func TestOpenAPIIsThePublishedDocument(t *testing.T) {
 	if code, stdout, stderr := sim(t, nil, "openapi"); code != exitGood || stdout != string(want) {
 		t.Errorf("exit code %d, %d bytes of %d; %s", code, len(stdout), len(want), stderr)
 	}
+	if code, stdout, _ := sim(t, nil, "openapi", "--openapi", "3.0"); code != exitGood || !strings.HasPrefix(stdout, "openapi: 3.0.3\n") {
+		t.Errorf("exit code %d, begins %.20q, want OpenAPI 3.0.3", code, stdout)
+	}
 	file := filepath.Join(t.TempDir(), "openapi.json")
 	code, _, _ := sim(t, nil, "openapi", "--format", "json", "--output", file)
 	raw, err := os.ReadFile(file)

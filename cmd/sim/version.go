@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/kzsim/kzsim/internal/control"
 )
 
 // Set when a release or an image is built (-ldflags "-X main.release=v1.2.3").
-// Without a commit it is what the build itself knows of its source.
+// Without them it is what the build itself knows: the version that go install was
+// asked for, the commit of a checkout.
 var release, commit = "dev", ""
 
 func version(_ context.Context, env environment, args []string) int {
@@ -34,6 +36,9 @@ func build() control.Version {
 		if s.Key == "vcs.revision" {
 			v.Commit = s.Value
 		}
+	}
+	if v.Version == "dev" && v.Commit == "" && strings.HasPrefix(info.Main.Version, "v") {
+		v.Version = info.Main.Version
 	}
 	return v
 }

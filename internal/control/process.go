@@ -58,7 +58,7 @@ func (c *Control) contract(*http.Request) (int, any, error) {
 }
 
 func (c *Control) contractOpenAPI(w http.ResponseWriter, _ *http.Request) error {
-	document, err := openapi.Document(c.opts.Table)
+	document, err := openapi.Document(c.opts.Table, openapi.V31)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/metrics"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -38,7 +39,7 @@ func newRig(t *testing.T, change func(*simulator.Options)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts := simulator.Options{Clock: process, Default: sandbox.Config{Clock: frozen}}
+	opts := simulator.Options{Clock: process, Default: sandbox.Config{Clock: frozen}, Metrics: counted}
 	if change != nil {
 		change(&opts)
 	}
@@ -47,6 +48,10 @@ func newRig(t *testing.T, change func(*simulator.Options)) *rig {
 		t.Fatal(err)
 	}
 	return &rig{t: t, sim: sim}
+}
+
+func counted(pool *sandbox.Pool, build map[string]string) simulator.Metrics {
+	return metrics.New(pool, build)
 }
 
 // do a request; header pairs name and value.

@@ -25,7 +25,7 @@ import (
 // TestBlocks proves every block but those of the shell.
 func TestBlocks(t *testing.T) {
 	prove := newProver(t)
-	for _, p := range pages(t) {
+	for _, p := range proven(t) {
 		for i, b := range p.blocks {
 			t.Run(fmt.Sprintf("%s:%d", b.page, b.line), func(t *testing.T) {
 				if reason, is := b.exempt(); is {

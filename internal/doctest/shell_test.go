@@ -32,7 +32,7 @@ const patience = time.Minute
 func TestShell(t *testing.T) {
 	needed(t, "bash", "curl", "sed")
 	bin := build(t)
-	for _, p := range pages(t) {
+	for _, p := range proven(t) {
 		var blocks []block
 		for _, b := range p.blocks {
 			if _, is := b.exempt(); b.language == "sh" && !is {
@@ -54,7 +54,7 @@ func TestShell(t *testing.T) {
 // TestExemptShellIsShell: what isn't run is at least bash.
 func TestExemptShellIsShell(t *testing.T) {
 	needed(t, "bash")
-	for _, p := range pages(t) {
+	for _, p := range proven(t) {
 		for _, b := range p.blocks {
 			if _, is := b.exempt(); b.language != "sh" || !is {
 				continue

@@ -1,5 +1,6 @@
-// Package openapi writes the contract table as an OpenAPI 3.1 document: every
-// operation, every outcome as an example, the schemas as they are.
+// Package openapi writes the contract table as an OpenAPI document: every
+// operation, every outcome as an example, the schemas as they are. The document is
+// OpenAPI 3.1; for tools that read only 3.0 it is rewritten (older.go).
 //
 // Nothing in it is said a second time. Paths, texts and statuses are the table's,
 // request examples are the documents' own samples, and a response example is what
@@ -23,9 +24,18 @@ import (
 // the document, so that no two documents have the same version.
 const Edition = "1.0.0"
 
+// Specification is a version of the OpenAPI specification.
+type Specification string
+
+// The specifications that a document can be written in.
+const (
+	V30 Specification = "3.0"
+	V31 Specification = "3.1"
+)
+
 // Document is the OpenAPI document as JSON, indented, with a line end.
-func Document(table *contract.Table) ([]byte, error) {
-	root, err := document(table)
+func Document(table *contract.Table, spec Specification) ([]byte, error) {
+	root, err := document(table, spec)
 	if err != nil {
 		return nil, err
 	}
@@ -33,8 +43,8 @@ func Document(table *contract.Table) ([]byte, error) {
 }
 
 // YAML is the same document as YAML.
-func YAML(table *contract.Table) ([]byte, error) {
-	root, err := document(table)
+func YAML(table *contract.Table, spec Specification) ([]byte, error) {
+	root, err := document(table, spec)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +57,7 @@ func Version(unversioned []byte) string {
 	return Edition + "+" + hex.EncodeToString(sum[:6])
 }
 
-func document(table *contract.Table) (*yaml.Node, error) {
+func document(table *contract.Table, spec Specification) (*yaml.Node, error) {
 	w := &writer{table: table, schemas: newComponents()}
 	paths, err := w.paths()
 	if err != nil {
@@ -70,6 +80,9 @@ func document(table *contract.Table) (*yaml.Node, error) {
 		"paths", paths,
 		"components", object("schemas", components),
 	)
+	if spec == V30 {
+		toOlder(root)
+	}
 	unversioned, err := toYAML(root)
 	if err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)

@@ -39,7 +39,7 @@ func whole(t *testing.T) *contract.Table {
 
 func written(t *testing.T, table *contract.Table) []byte {
 	t.Helper()
-	doc, err := openapi.YAML(table)
+	doc, err := openapi.YAML(table, openapi.V31)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestVersionChangesWithTheTable(t *testing.T) {
 
 func TestJSONAndYAMLAreOneDocument(t *testing.T) {
 	table := whole(t)
-	raw, err := openapi.Document(table)
+	raw, err := openapi.Document(table, openapi.V31)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,6 @@ import (
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/k2"
 	"github.com/kzsim/kzsim/internal/kyc"
-	"github.com/kzsim/kzsim/internal/metrics"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/scenarios"
@@ -55,8 +54,17 @@ type Options struct {
 	Authority   []byte                     // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
 	Observe     func(*journal.Exchange) // is told of each request that is over; nil for nobody
+	// Metrics makes what counts the requests and serves the counts at /_sim/metrics; nil for
+	// none. The build labels it. It is an option, so that simtest does without Prometheus.
+	Metrics func(pool *sandbox.Pool, build map[string]string) Metrics
 	// MaskPersonalData shows the journal without what a person can be recognised by.
 	MaskPersonalData bool
+}
+
+// Metrics are counts of one simulator's requests.
+type Metrics interface {
+	Observe(*journal.Exchange)
+	Handler() http.Handler
 }
 
 // Simulator is everything that one process serves.
@@ -107,17 +115,15 @@ func New(opts Options) (*Simulator, error) {
 	office.ServedOn(opts.ServedOn...)
 	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log, connections: opts.Connections}
 	access := control.Access{Token: opts.Token}
-	figures := metrics.New(pool, map[string]string{
-		"version": opts.Version.Version, "commit": opts.Version.Commit, "go": opts.Version.Go,
-	})
+	counting, counts := measured(pool, opts)
 	s.control = control.New(control.Options{
 		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
-		Metrics: figures.Handler(), Mask: opts.MaskPersonalData, Delivery: office, Log: opts.Log,
+		Metrics: counts, Mask: opts.MaskPersonalData, Delivery: office, Log: opts.Log,
 	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, Bodies: opts.Bodies, PublicURL: opts.PublicURL,
 		AutoSandbox: opts.AutoSandbox, Log: opts.Log,
-		Notable: notable, Observe: observers(figures.Observe, opts.Observe),
+		Notable: notable, Observe: observers(counting, opts.Observe),
 		Control: console.Handler(console.Options{
 			Access: access, SandboxOf: s.sandboxOf,
 			Control: withAuthority(opts.Authority, s.control),
@@ -137,6 +143,18 @@ func New(opts Options) (*Simulator, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// measured answers what is told of each request, and what serves the counts; nil and
+// nil without metrics.
+func measured(pool *sandbox.Pool, opts Options) (func(*journal.Exchange), http.Handler) {
+	if opts.Metrics == nil {
+		return nil, nil
+	}
+	m := opts.Metrics(pool, map[string]string{
+		"version": opts.Version.Version, "commit": opts.Version.Commit, "go": opts.Version.Go,
+	})
+	return m.Observe, m.Handler()
 }
 
 // makeDefault makes the default sandbox, whose services call these targets.
