@@ -38,7 +38,7 @@ func TestMetrics(t *testing.T) {
 		`sim_sandboxes{owner="team \"a\""} 1`,
 		`sim_sandboxes{owner="team b"} 2`,
 		`sim_held_requests{owner="team b"} 0`,
-		`sim_journal_budget_bytes 1.048576e+06`,
+		`sim_journal_budget_bytes 1048576`,
 		`sim_journal_dropped_total 3`,
 		`sim_build_info{commit="",go="go1.26",version="v1.2.3"} 1`,
 		`# TYPE go_goroutines gauge`,

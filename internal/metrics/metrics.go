@@ -1,13 +1,13 @@
 // Package metrics is what a running simulator tells Prometheus. Each simulator has
-// a registry of its own, so that several can live in one process.
+// a set of its own, so that several can live in one process.
 package metrics
 
 import (
+	"io"
 	"net/http"
+	"strings"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -20,44 +20,28 @@ const none = "none"
 // take less than a millisecond; faults hold some for minutes.
 var buckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}
 
-// Metrics of one simulator. It is safe for concurrent use.
-type Metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	faults   *prometheus.CounterVec
-	duration *prometheus.HistogramVec
-}
+// Metrics of one simulator. It is safe for concurrent use. docs/control-api.md has a table
+// of them.
+type Metrics struct{ set *metrics.Set }
 
 // New makes the metrics of a pool's sandboxes. Build labels what is running.
 func New(pool *sandbox.Pool, build map[string]string) *Metrics {
-	m := &Metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "sim_requests_total", Help: "Requests to the services, by operation and outcome; none for what reached neither.",
-		}, []string{"operation", "outcome"}),
-		faults: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "sim_faults_total", Help: "Answers that went wrong on the wire on purpose, by operation and kinds of faults.",
-		}, []string{"operation", "fault"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "sim_request_duration_seconds", Buckets: buckets,
-			Help: "Time from a request to the end of its answer, waiting on purpose included.",
-		}, []string{"operation"}),
-	}
-	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "sim_build_info", Help: "What is running; always 1.", ConstLabels: build,
-	}, func() float64 { return 1 })
-	m.registry.MustRegister(m.requests, m.faults, m.duration, info, state{pool},
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	metrics.ExposeMetadata(true)
+	m := &Metrics{metrics.NewSet()}
+	m.set.NewGauge(labelled("sim_build_info", "commit", build["commit"], "go", build["go"], "version", build["version"]),
+		func() float64 { return 1 })
+	m.set.RegisterMetricsWriter(func(w io.Writer) { writeState(w, pool) })
+	m.set.RegisterMetricsWriter(metrics.WriteProcessMetrics)
 	return m
 }
 
 // Observe a request that is over.
 func (m *Metrics) Observe(e *journal.Exchange) {
-	operation, outcome := orNone(e.Operation), orNone(e.Outcome)
-	m.requests.WithLabelValues(operation, outcome).Inc()
-	m.duration.WithLabelValues(operation).Observe(e.Took.Seconds())
+	operation := orNone(e.Operation)
+	m.set.GetOrCreateCounter(labelled("sim_requests_total", "operation", operation, "outcome", orNone(e.Outcome))).Inc()
+	m.set.GetOrCreatePrometheusHistogramExt(labelled("sim_request_duration_seconds", "operation", operation), buckets).Update(e.Took.Seconds())
 	if e.Fault != "" {
-		m.faults.WithLabelValues(operation, e.Fault).Inc()
+		m.set.GetOrCreateCounter(labelled("sim_faults_total", "fault", e.Fault, "operation", operation)).Inc()
 	}
 }
 
@@ -68,7 +52,28 @@ func orNone(name string) string {
 	return name
 }
 
-// Handler serves the metrics in the formats that Prometheus reads.
+// escaped is a label's value as the format has it.
+var escaped = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
+// labelled is a metric with its labels, each a name and a value.
+func labelled(metric string, labels ...string) string {
+	var room [160]byte
+	text := append(room[:0], metric...)
+	for i := 0; i < len(labels); i += 2 {
+		between := byte(',')
+		if i == 0 {
+			between = '{'
+		}
+		text = append(append(append(text, between), labels[i]...), `="`...)
+		text = append(append(text, escaped.Replace(labels[i+1])...), '"')
+	}
+	return string(append(text, '}'))
+}
+
+// Handler serves the metrics in the format that Prometheus reads.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		m.set.WritePrometheus(w)
+	})
 }

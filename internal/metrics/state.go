@@ -1,57 +1,39 @@
 package metrics
 
 import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"strings"
 
-	"github.com/prometheus/client_golang/prometheus"
+	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// state is what is asked of the pool when somebody scrapes, and counted nowhere.
-type state struct{ pool *sandbox.Pool }
-
-var (
-	sandboxes = prometheus.NewDesc("sim_sandboxes",
-		"Sandboxes that exist, by the owner that they were made with.", []string{"owner"}, nil)
-	held = prometheus.NewDesc("sim_held_requests",
-		"Requests that wait for their answer now, by the owner of their sandbox.", []string{"owner"}, nil)
-	journalBytes = prometheus.NewDesc("sim_journal_bytes",
-		"Memory that the journals of all sandboxes take together, roughly.", nil, nil)
-	journalBudget = prometheus.NewDesc("sim_journal_budget_bytes",
-		"Memory that the journals of all sandboxes may take together.", nil, nil)
-	journalDropped = prometheus.NewDesc("sim_journal_dropped_total",
-		"Exchanges that the journals have dropped, the oldest first, for want of room.", nil, nil)
-	stateBytes = prometheus.NewDesc("sim_state_bytes",
-		"Memory that the states of all sandboxes take together, roughly.", nil, nil)
-	stateBudget = prometheus.NewDesc("sim_state_budget_bytes",
-		"Memory that the states of all sandboxes may take together.", nil, nil)
-)
-
-// Describe implements prometheus.Collector.
-func (s state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{sandboxes, held, journalBytes, journalBudget, journalDropped, stateBytes, stateBudget} {
-		to <- d
-	}
-}
-
-// Collect implements prometheus.Collector.
-func (s state) Collect(to chan<- prometheus.Metric) {
+// writeState writes what is asked of the pool when Prometheus reads, and counted nowhere.
+func writeState(w io.Writer, pool *sandbox.Pool) {
 	counts, holding := map[string]int{}, map[string]int{}
-	for _, sb := range s.pool.List() {
+	for _, sb := range pool.List() {
 		owner := strings.ToValidUTF8(sb.Owner(), "?") // a label is UTF-8
 		counts[owner]++
 		holding[owner] += sb.Held()
 	}
-	for owner, n := range counts {
-		to <- prometheus.MustNewConstMetric(sandboxes, prometheus.GaugeValue, float64(n), owner)
-		to <- prometheus.MustNewConstMetric(held, prometheus.GaugeValue, float64(holding[owner]), owner)
+	writeByOwner(w, "sim_sandboxes", counts)
+	writeByOwner(w, "sim_held_requests", holding)
+	used, dropped := pool.Budget().Usage()
+	metrics.WriteGaugeUint64(w, "sim_journal_bytes", uint64(used))
+	metrics.WriteGaugeUint64(w, "sim_journal_budget_bytes", uint64(pool.Budget().Max()))
+	metrics.WriteCounterUint64(w, "sim_journal_dropped_total", dropped)
+	states, most := pool.StateMemory()
+	metrics.WriteGaugeUint64(w, "sim_state_bytes", uint64(states))
+	metrics.WriteGaugeUint64(w, "sim_state_budget_bytes", uint64(most))
+}
+
+func writeByOwner(w io.Writer, metric string, counts map[string]int) {
+	metrics.WriteMetadataIfNeeded(w, metric, "gauge")
+	for _, owner := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(w, "%s %d\n", labelled(metric, "owner", owner), counts[owner])
 	}
-	used, dropped := s.pool.Budget().Usage()
-	to <- prometheus.MustNewConstMetric(journalBytes, prometheus.GaugeValue, float64(used))
-	to <- prometheus.MustNewConstMetric(journalBudget, prometheus.GaugeValue, float64(s.pool.Budget().Max()))
-	to <- prometheus.MustNewConstMetric(journalDropped, prometheus.CounterValue, float64(dropped))
-	states, most := s.pool.StateMemory()
-	to <- prometheus.MustNewConstMetric(stateBytes, prometheus.GaugeValue, float64(states))
-	to <- prometheus.MustNewConstMetric(stateBudget, prometheus.GaugeValue, float64(most))
 }
