@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/kzsim/kzsim/internal/simulator"
@@ -80,32 +79,39 @@ func TestPictures(t *testing.T) {
 	for _, size := range [][2]int64{{1280, 800}, {390, 844}} {
 		for scheme, language := range map[string]string{"light": "en", "dark": "ru"} {
 			b := newTab(t, size[0], size[1])
-			if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-			}); err != nil {
-				t.Fatal(err)
-			}
+			b.theme(scheme)
 			b.open(s, "default/live")
-			b.click(`.langs [lang="` + language + `"]`)
-			b.until(`document.documentElement.lang === '` + language + `'`)
+			b.language(language)
 			for _, p := range places {
-				b.take(s, p, filepath.Join(*pictures, p.name+map[int64]string{1280: "-wide", 390: "-narrow"}[size[0]]+"-"+language+".png"))
+				b.take(p, filepath.Join(*pictures, p.name+map[int64]string{1280: "-wide", 390: "-narrow"}[size[0]]+"-"+language+".png"))
 			}
 			b.untroubled()
 		}
 	}
 }
 
-func (b *tab) take(s *served, p picture, file string) {
+func (b *tab) take(p picture, file string) {
 	b.t.Helper()
-	b.open(s, p.place)
+	b.reach(p)
+	b.uncut(p.name)
+	b.save(file)
+}
+
+// reach a place of the console that is open, and wait until it is drawn.
+func (b *tab) reach(p picture) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](`{
+		document.querySelector('dialog')?.close();
+		document.querySelector(':popover-open')?.hidePopover();
+	}`))
+	b.visit("team-collection/phones") // a page is made anew for another sandbox
+	b.until(`document.querySelector('.page-phones .empty')`)
+	b.visit(p.place)
 	b.until(`document.querySelector('` + p.ready + `')`)
 	if p.then != nil {
 		p.then(b)
 	}
 	b.until(`document.fonts.status === 'loaded' && document.getAnimations().length === 0`)
-	b.uncut(p.name)
-	b.save(file)
 }
 
 func (b *tab) save(file string) {

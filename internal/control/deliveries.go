@@ -2,8 +2,11 @@ package control
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
+
+	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/journal"
@@ -15,6 +18,22 @@ import (
 type deliveries struct {
 	Targets    map[string]string `json:"targets"` // URLs by operation
 	Deliveries []delivery.Told   `json:"deliveries"`
+}
+
+// repeatDelivery makes a call again, by which K2 has sent or asked something.
+func (c *Control) repeatDelivery(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
+	again, err := c.opts.Delivery.Repeat(sb, mux.Vars(r)["delivery"])
+	switch {
+	case errors.Is(err, delivery.ErrUnknown):
+		return 0, nil, problem.New(http.StatusNotFound, "%v", err)
+	case errors.Is(err, delivery.ErrNotRepeated):
+		return 0, nil, problem.New(http.StatusConflict, "%v", err)
+	case err != nil:
+		return 0, nil, err
+	case c.opts.Mask:
+		return http.StatusCreated, journal.MaskedValue(again), nil
+	}
+	return http.StatusCreated, again, nil
 }
 
 // listDeliveries answers at once, or with ?within= as soon as everything that

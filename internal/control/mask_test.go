@@ -37,6 +37,18 @@ func TestNobodyIsRecognised(t *testing.T) {
 		t.Fatalf("%d requests are found by the IIN, want 1", len(found.Requests))
 	}
 	diff(t, "subjects", []string{"901123******"}, found.Requests[0].Subjects)
+	// A search finds what is shown and nothing else: a hit would tell it.
+	for word, want := range map[string]bool{"901123": true, iin: false, "backend_session_id": true, person.Surname: false, person.Phone: false} {
+		r.control("GET", "/requests?q="+word, "", &found)
+		if got := len(found.Requests) > 0; got != want {
+			t.Errorf("the word %q is found: %v, want %v", word, got, want)
+		}
+	}
+	var whole struct{ Masked bool }
+	r.control("GET", "/requests/req-000001", "", &whole)
+	if !whole.Masked {
+		t.Error("the request isn't said to be masked")
+	}
 	w := r.do("POST", "/_sim/sandboxes/default/expectations", `{"on": "kyc.address.get", "for": {"iin": "791028302728"}}`)
 	if w.Code != 409 || !strings.Contains(w.Body.String(), "found 901123******") {
 		t.Errorf("%d %s", w.Code, w.Body)

@@ -20,42 +20,56 @@ const defaultLimit = 100
 
 // query answers the latest of the exchanges that a query asks for, in their order:
 // ?operation= (an id or a pattern), &outcome=, &iin=, &direction= (in or out), &since= (an
-// instant of the sandbox, or the request after which to begin), &limit=.
-func (c *Control) query(query url.Values, kept []*journal.Exchange) ([]*journal.Exchange, error) {
-	limit := defaultLimit
-	if s := query.Get("limit"); s != "" {
-		var err error
-		if limit, err = strconv.Atoi(s); err != nil || limit < 1 {
-			return nil, problem.New(http.StatusBadRequest, "limit is a number from 1, not %q", s)
-		}
-	}
-	if err := c.checkOperation(query.Get("operation")); err != nil {
-		return nil, err
-	}
-	if err := c.checkOutcome(query.Get("outcome")); err != nil {
-		return nil, err
-	}
-	if d := query.Get("direction"); d != "" && d != journal.In && d != journal.Out {
-		return nil, problem.New(http.StatusBadRequest, "direction is in or out, not %q", d)
-	}
-	since, err := sinceOf(query.Get("since"))
+// instant of the sandbox, or the request after which to begin), &q= (words that it holds),
+// &limit=. Looked is how many were looked at, the newest: all, unless the limit or the bound of
+// a search was reached before.
+func (c *Control) query(query url.Values, kept []*journal.Exchange) (found []*journal.Exchange, looked int, err error) {
+	meets, limit, err := c.criteria(query)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var found []*journal.Exchange
+	words, err := c.newSearch(query.Get("q"))
+	if err != nil {
+		return nil, 0, err
+	}
 	for _, e := range slices.Backward(kept) {
-		if len(found) == limit {
+		if len(found) == limit || words.isOver() {
 			break
 		}
-		if since(e) && meets(query, e) {
+		looked++
+		if meets(e) && words.finds(e) {
 			found = append(found, e)
 		}
 	}
 	slices.Reverse(found)
-	return found, nil
+	return found, looked, nil
 }
 
-func meets(query url.Values, e *journal.Exchange) bool {
+// criteria of a query, and how many exchanges it asks for.
+func (c *Control) criteria(query url.Values) (meets func(*journal.Exchange) bool, limit int, err error) {
+	limit = defaultLimit
+	if s := query.Get("limit"); s != "" {
+		if limit, err = strconv.Atoi(s); err != nil || limit < 1 {
+			return nil, 0, problem.New(http.StatusBadRequest, "limit is a number from 1, not %q", s)
+		}
+	}
+	if err := c.checkOperation(query.Get("operation")); err != nil {
+		return nil, 0, err
+	}
+	if err := c.checkOutcome(query.Get("outcome")); err != nil {
+		return nil, 0, err
+	}
+	if d := query.Get("direction"); d != "" && d != journal.In && d != journal.Out {
+		return nil, 0, problem.New(http.StatusBadRequest, "direction is in or out, not %q", d)
+	}
+	since, err := sinceOf(query.Get("since"))
+	if err != nil {
+		return nil, 0, err
+	}
+	return func(e *journal.Exchange) bool { return since(e) && fits(query, e) }, limit, nil
+}
+
+func fits(query url.Values, e *journal.Exchange) bool {
 	operation, outcome, iin := query.Get("operation"), query.Get("outcome"), query.Get("iin")
 	direction := query.Get("direction")
 	return (operation == "" || contract.Fits(operation, e.Operation)) &&

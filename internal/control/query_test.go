@@ -2,6 +2,7 @@ package control_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -28,6 +29,13 @@ func TestRequestQueries(t *testing.T) {
 		"?since=req-000004":                      {"6", "5"},
 		"?since=2024-03-01T04:00:05Z":            {"6", "5", "4"},
 		"?operation=*":                           {"5", "4", "3", "2", "1"},
+		"?q=reg_PT":                              nil,
+		"?q=exec_proc_INFO+" + stranger:          {"2"},
+		"?q=backend_session_id":                  {"4", "3"},      // of a body
+		"?q=%2209:00:05":                         nil,             // of no time
+		"?q=09:00:05":                            {"6", "5", "4"}, // of the time that the console shows
+		"?q=no+operation":                        {"6"},
+		"?q=09:00+get_cli&limit=2":               {"6", "5"}, // the one names the other in its answer
 	} {
 		var list struct {
 			Requests []struct{ ID string }
@@ -44,7 +52,7 @@ func TestRequestQueries(t *testing.T) {
 			t.Errorf("%s: %d kept, %d dropped", query, list.Kept, list.Dropped)
 		}
 	}
-	for _, query := range []string{"?operation=abs.get_clii", "?limit=0", "?limit=x", "?since=yesterday"} {
+	for _, query := range []string{"?operation=abs.get_clii", "?limit=0", "?limit=x", "?since=yesterday", "?q=" + strings.Repeat("x", 201)} {
 		if w := r.do("GET", "/_sim/sandboxes/default/requests"+query, ""); w.Code != 400 {
 			t.Errorf("%s: %d %s", query, w.Code, w.Body)
 		}

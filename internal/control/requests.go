@@ -1,6 +1,8 @@
 package control
 
 import (
+	"bytes"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -37,6 +39,7 @@ type exchangeInfo struct {
 	Fault      string             `json:"fault,omitempty"`
 	Findings   []contract.Finding `json:"findings,omitempty"`
 	Subjects   []string           `json:"subjects,omitempty"`
+	Masked     bool               `json:"masked,omitempty"` // the request is not shown as it was sent
 	Request    *messageInfo       `json:"request,omitempty"`
 	Response   *messageInfo       `json:"response,omitempty"`
 	Changes    []store.Change     `json:"changes,omitempty"`
@@ -87,8 +90,11 @@ func (c *Control) summaryOf(e *journal.Exchange) exchangeInfo {
 }
 
 func (c *Control) whole(e *journal.Exchange) exchangeInfo {
+	sent := e
 	e = c.shown(e)
 	info := c.summaryOf(e)
+	info.Masked = e.URL != sent.URL || !bytes.Equal(e.Request.Body, sent.Request.Body) ||
+		!maps.EqualFunc(e.Request.Header(), sent.Request.Header(), slices.Equal)
 	info.Why, info.Changes, info.Transition = e.Why, e.Changes, e.Taken
 	info.Request, info.Response = messageOf(e.Request), messageOf(e.Response)
 	return info
@@ -107,6 +113,7 @@ type requestList struct {
 	Requests  []exchangeInfo `json:"requests"`
 	InFlight  []exchangeInfo `json:"in_flight"` // not over yet, whatever the filters; what isn't known of them is left out
 	Kept      int            `json:"kept"`
+	Looked    int            `json:"looked_at"`  // of those, the newest, as far as the limit and the bound of a search go
 	Dropped   uint64         `json:"dropped"`    // the oldest, for want of room
 	LastEvent uint64         `json:"last_event"` // events after it tell what came since (…/events?after=)
 }
@@ -121,10 +128,11 @@ func (c *Control) listRequests(w http.ResponseWriter, r *http.Request, sb *sandb
 	}
 	kept, dropped := run.Log.Exchanges()
 	list.Kept, list.Dropped = len(kept), dropped
-	found, err := c.query(r.URL.Query(), kept)
+	found, looked, err := c.query(r.URL.Query(), kept)
 	if err != nil {
 		return err
 	}
+	list.Looked = looked
 	slices.Reverse(found)
 	return long{list, "requests", oneByOne(run.Log, found, func(e *journal.Exchange) any { return c.summary(e) })}.write(w)
 }
@@ -147,7 +155,7 @@ func (c *Control) clearRequests(_ *http.Request, sb *sandbox.Sandbox) (int, any,
 func (c *Control) getHAR(w http.ResponseWriter, r *http.Request, sb *sandbox.Sandbox) error {
 	run := sb.Run()
 	kept, dropped := run.Log.Exchanges()
-	found, err := c.query(r.URL.Query(), kept)
+	found, _, err := c.query(r.URL.Query(), kept)
 	if err != nil {
 		return err
 	}

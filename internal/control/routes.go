@@ -124,12 +124,13 @@ func (c *Control) ofState() []route {
 		c.get(one+"/snapshot", "The run as one document: state, clock, seed, settings, counters, deliveries.", nil).by(c.inTurn(c.within(c.getSnapshot))),
 		c.put(one+"/snapshot", "Go on from a snapshot.", c.in(c.putSnapshot)),
 		c.get(one+"/invariants", "Whether the state is one that can be: each invariant of the services, and where it is broken.", c.in(c.listInvariants)),
+		c.post(one+"/deliveries/{delivery}/repeat", "Make a call again: one that waits is tried now, one that is over is made as another call, whose answer changes nothing.", c.in(c.repeatDelivery)).taking("").succeeding(http.StatusCreated),
 		c.get(one+"/deliveries", "What the services have sent by themselves to the client, the oldest first.", nil, "within").by(c.within(c.listDeliveries)),
 	}
 }
 
 func (c *Control) ofJournal() []route {
-	filters := []string{"operation", "outcome", "iin", "direction", "since", "limit"}
+	filters := []string{"operation", "outcome", "iin", "direction", "since", "q", "limit"}
 	return []route{
 		c.get(one+"/requests", "The requests that were made, the newest first.", nil, filters...).by(c.within(c.listRequests)),
 		c.order("DELETE", one+"/requests", "Forget them.", c.in(c.clearRequests)),

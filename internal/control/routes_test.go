@@ -62,6 +62,7 @@ var routes = []struct {
 	{"GET", "/sandboxes/{sandbox}/snapshot", "/sandboxes/one/snapshot", "", 200, `"kyc-messages"`, ""},
 	{"PUT", "/sandboxes/{sandbox}/snapshot", "/sandboxes/one/snapshot", "{snapshot}", 200, `"id": "one"`, ""},
 	{"GET", "/sandboxes/{sandbox}/invariants", "/sandboxes/one/invariants", "", 200, `"name": "k2.paid"`, ""},
+	{"POST", "/sandboxes/{sandbox}/deliveries/{delivery}/repeat", "/sandboxes/one/deliveries/del-000001/repeat", "", 404, "no such delivery", "application/problem+json"},
 	{"GET", "/sandboxes/{sandbox}/deliveries", "/sandboxes/one/deliveries", "", 200, `"deliveries": []`, ""},
 
 	{"GET", "/sandboxes/{sandbox}/requests", "/sandboxes/one/requests", "", 200, `"outcome": "pending"`, ""},

@@ -218,7 +218,7 @@ func (c *courier) try(s shift, d Delivery) error {
 			return nil
 		}
 		for _, p := range c.processes {
-			if p.Name == d.Process {
+			if p.Name == d.Process && d.Repeats == "" {
 				call := tx.Call()
 				p.Hear(call, d.question(), t.heard)
 				c.count(tx, call)

@@ -45,6 +45,7 @@ type Delivery struct {
 	Query     string          `json:"query,omitempty"`
 	Body      json.RawMessage `json:"body,omitempty"`
 	Attempts  []Attempt       `json:"attempts"`
+	Repeats   string          `json:"repeats,omitempty"` // the id of the delivery that somebody has asked to make again
 }
 
 // question that the delivery asks.
@@ -122,17 +123,20 @@ const group = "deliveries"
 
 // post a call, which waits for its first try. The oldest go that there is no room for.
 func post(tx *store.Tx, q contract.Question, now time.Time) Delivery {
-	n := tx.Counters().Next(group, "") + 1
-	d := Delivery{
-		ID: idOf(n), Operation: q.Operation, Process: q.Process, About: q.About, At: now, State: Waiting, Next: now,
-		Query: q.Query, Body: q.Body, Attempts: []Attempt{},
-	}
-	put(tx, d)
+	d := Delivery{Operation: q.Operation, Process: q.Process, About: q.About, Query: q.Query, Body: q.Body}
+	d.begin(tx, now)
 	if d.Process == "" {
 		latest.Put(tx, d.Operation, d.ID)
 	}
 	forget(tx)
 	return d
+}
+
+// begin a delivery under an id of its own.
+func (d *Delivery) begin(tx *store.Tx, now time.Time) {
+	d.ID = idOf(tx.Counters().Next(group, "") + 1)
+	d.At, d.Next, d.State, d.Order, d.Attempts = now, now, Waiting, InTurn, []Attempt{}
+	put(tx, *d)
 }
 
 // put stores a delivery as it is now.

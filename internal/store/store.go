@@ -121,6 +121,8 @@ func (s *Store) commit(tx *Tx) {
 	s.size += tx.growth
 	if changes > 0 {
 		s.before = before
+	}
+	if changes > 0 || tx.stirs {
 		close(s.changed)
 		s.changed = make(chan struct{})
 	}
@@ -138,7 +140,7 @@ func (s *Store) Size() (n int64) {
 	return n
 }
 
-// Changed is closed by the next commit that changes the services' collections.
+// Changed is closed by the next commit that changes the services' collections, or stirs.
 func (s *Store) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -44,6 +44,7 @@ type Tx struct {
 	counters *Counters
 	present  bool           // it began with the state of the last commit, and may change it
 	recorded bool           // a record was changed
+	stirs    bool           // its commit closes Changed, whatever it changes
 	growth   int64          // bytes that the tree has gained
 	records  []string       // paths of those that were, and maybe others; for a follower only
 	before   map[string]any // path to the value before the first change
@@ -53,6 +54,10 @@ type Tx struct {
 	few      [8]string // where the first of them are
 	prefixes []string  // of paths that were scanned
 }
+
+// Stir makes the commit of a transaction that changes a record close Changed, as a change of the
+// collections does.
+func (t *Tx) Stir() { t.stirs = true }
 
 // Get answers the value of a key.
 func (t *Tx) Get(collection, key string) (any, bool) {

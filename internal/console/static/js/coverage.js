@@ -34,7 +34,7 @@ export function coverage(root, context) {
   function total(name) {
     const { met, in_scope: all, percent } = report[name];
     return h('div', { class: 'total' },
-      h('p', { class: 'total-number' }, `${Math.floor(percent)}%`),
+      h('div', { class: 'total-number' }, `${Math.floor(percent)}%`),
       h('p', { class: 'small' }, h('strong', {}, t(`coverage.${name}`)), ' ', t('coverage.of', { n: met, all })),
       h('progress', { max: String(all || 1), value: String(met), 'aria-label': t(`coverage.${name}`) }));
   }
@@ -78,7 +78,7 @@ const legend = (name) => h('span', { class: `cell ${name}` }, t(`coverage.${name
 
 function cell(one, href) {
   const text = [one.name, one.count > 0 && h('span', { class: 'times' }, ` ×${one.count}`)];
-  const label = `${one.name}: ${t(`coverage.${kind(one)}`)}${one.out_of_scope ? `, ${one.out_of_scope}` : ''}`;
+  const label = `${one.name}${one.count > 0 ? ` ×${one.count}` : ''}: ${t(`coverage.${kind(one)}`)}${one.out_of_scope ? `, ${one.out_of_scope}` : ''}`;
   return h('li', {}, href
     ? h('a', { class: `cell ${kind(one)}`, href, title: one.out_of_scope || null, 'aria-label': label }, text)
     : h('span', { class: `cell ${kind(one)}`, 'aria-label': label, role: 'img' }, text));

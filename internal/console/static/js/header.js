@@ -84,7 +84,7 @@ export function brand() {
 
 function languageButtons(change) {
   const one = (code, name) => h('button', {
-    type: 'button', lang: code, title: name, 'aria-label': name,
+    type: 'button', lang: code, title: name,
     'aria-pressed': String(code === current()), onclick: () => change(code),
   }, code.toUpperCase());
   return h('div', { class: 'langs', role: 'group', 'aria-label': t('language') }, one('en', 'English'), one('ru', 'Русский'));

@@ -19,7 +19,7 @@ export function overview(root, context, reloadList) {
     h('section', { class: 'stack' }, h('h3', {}, t('overview.state')), state, problem, actions())));
 
   function actions() {
-    const file = h('input', { type: 'file', accept: 'application/json,.json', class: 'unseen', id: 'snapshot', tabindex: '-1', onchange: restore });
+    const file = h('input', { type: 'file', accept: 'application/json,.json', hidden: true, onchange: restore });
     return h('div', { class: 'btns' },
       h('a', { class: 'btn', href: of(context.sandbox, 'snapshot'), download: `${context.sandbox}.snapshot.json` }, t('overview.snapshot')),
       button(t('overview.restore'), () => file.click()), file,

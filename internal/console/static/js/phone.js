@@ -10,7 +10,8 @@ import { clock as hhmmss, day, short, span } from './time.js';
 /** device is {element, show(messages), tick()}; answered is called after an answer. */
 export function device(context, phone, answered) {
   const time = h('time', {});
-  const talk = h('ol', { class: 'talk', role: 'log', 'aria-label': t('phones.talk', { phone: spaced(phone) }), tabindex: '0' });
+  const said = h('ol', {});
+  const talk = h('div', { class: 'talk', role: 'log', 'aria-label': t('phones.talk', { phone: spaced(phone) }), tabindex: '0' }, said);
   const problem = h('div', { class: 'phone-problem' });
   const text = h('input', { name: 'text', autocomplete: 'off', 'aria-label': t('phones.text'), placeholder: t('phones.text'), required: true });
   const element = h('section', { class: 'phone', 'aria-label': t('phones.phone', { phone: spaced(phone) }) },
@@ -48,7 +49,7 @@ export function device(context, phone, answered) {
   function show(messages) {
     if (!live.every((one, i) => same(one.message, messages[i]))) {
       live = [];
-      fill(talk);
+      fill(said);
     }
     const fresh = messages.slice(live.length);
     live.forEach((one, i) => { one.message = messages[i]; });
@@ -61,8 +62,8 @@ export function device(context, phone, answered) {
   function append(message) {
     const date = day(message.at);
     const foot = h('div', { class: 'foot' });
-    if (live.length === 0 || day(live.at(-1).message.at) !== date) talk.append(h('li', { class: 'day' }, date));
-    talk.append(bubble(message), h('li', {}, foot));
+    if (live.length === 0 || day(live.at(-1).message.at) !== date) said.append(h('li', { class: 'day' }, date));
+    said.append(bubble(message), h('li', {}, foot));
     live.push({ message, foot, status: null, left: null });
   }
 

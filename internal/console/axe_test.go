@@ -1,0 +1,121 @@
+package console_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/kzsim/kzsim/internal/simulator"
+)
+
+// axeCore is the source of axe-core. The test is skipped where it can't be had; in CI it has
+// to be there.
+func axeCore(t *testing.T) string {
+	t.Helper()
+	const noAxe = 75
+	if _, err := exec.LookPath("npm"); err != nil {
+		skipUnlessCI(t, "no npm on this machine: axe-core can't be installed, and the pages are not checked with it")
+	}
+	printed, err := exec.CommandContext(t.Context(), "../../.ci/axe").Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == noAxe {
+		skipUnlessCI(t, "axe-core can't be had, and the pages are not checked with it: "+string(exit.Stderr))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(strings.TrimSpace(string(printed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source)
+}
+
+func skipUnlessCI(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
+
+// theme of the system, as the pages see it. Nothing moves: what is on its way from one colour to
+// another has neither.
+func (b *tab) theme(scheme string) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		},
+	}); err != nil {
+		b.fail(err)
+	}
+}
+
+// language of the pages.
+func (b *tab) language(code string) {
+	b.t.Helper()
+	b.click(`.langs [lang="` + code + `"]`)
+	b.until(`document.documentElement.lang === '` + code + `'`)
+}
+
+// violations that axe-core finds on the page as it is, by the rules of the levels A and AA, the
+// good practices and the rules on trial. Only lists the rules to be run; none for all.
+func (b *tab) violations(only ...string) []string {
+	b.t.Helper()
+	run := map[string]any{"type": "tag", "values": []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"}}
+	if len(only) > 0 {
+		run = map[string]any{"type": "rule", "values": only}
+	}
+	options, err := json.Marshal(map[string]any{"runOnly": run, "resultTypes": []string{"violations"}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`axe.run(document, `+string(options)+`).then(({ violations }) =>
+		violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ' ' + n.html.slice(0, 160) + ' (' + n.failureSummary.split('\n')[1].trim() + ')')))`,
+		chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.fail(err)
+	}
+	return found
+}
+
+// TestAccessible: axe-core finds nothing on any page, wide or narrow, in the light or the dark, in
+// both languages. What depends on the theme is the contrast alone.
+func TestAccessible(t *testing.T) {
+	source := axeCore(t)
+	s := serve(t, simulator.Options{})
+	s.morning()
+	for _, width := range []int64{1280, 390, 320} {
+		for _, language := range []string{"en", "ru"} {
+			t.Run(fmt.Sprintf("%d-%s", width, language), func(t *testing.T) {
+				b := newTab(t, width, 800)
+				b.theme("light")
+				b.open(s, "default/live")
+				b.language(language)
+				b.do(chromedp.Evaluate[chromedp.Void](source + "; undefined"))
+				for _, p := range places {
+					b.reach(p)
+					b.accessible(p.name, "light")
+					b.theme("dark")
+					b.accessible(p.name, "dark", "color-contrast")
+					b.theme("light")
+				}
+			})
+		}
+	}
+}
+
+func (b *tab) accessible(name, theme string, only ...string) {
+	b.t.Helper()
+	for _, found := range b.violations(only...) {
+		b.t.Errorf("%s, %s: %s", name, theme, found)
+	}
+}
