@@ -49,7 +49,7 @@ func newRunner(t *testing.T) runner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler()})
+	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
 	t.Cleanup(trials.Close)
 	return runner{sim, trials}
 }

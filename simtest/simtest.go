@@ -74,18 +74,13 @@ func open(t TB, set settings) (*Sim, error) {
 	if err != nil {
 		return nil, err
 	}
-	addresses, err := in.Office.Resolve(set.targets)
-	if err != nil {
-		return nil, err
-	}
-	sb, err := in.Pool.Create(sandbox.Config{
-		Seed: defaultSeed, Expires: -1, Scenario: what, Targets: addresses.Operations(),
+	sb, err := in.CreateCalling(sandbox.Config{
+		Seed: defaultSeed, Expires: -1, Scenario: what,
 		Clock: clock.Settings{Mode: clock.Frozen, Start: scenario.DefaultStart()},
-	})
+	}, set.targets)
 	if err != nil {
 		return nil, err
 	}
-	in.Office.Open(sb, addresses)
 	return &Sim{
 		t: t, process: in, sandbox: sb,
 		manual: set.clock != nil && set.clock.mode == ByAdvance,

@@ -16,8 +16,13 @@ type calls struct {
 
 func (c *calls) flags(f *flag.FlagSet) {
 	f.Var(list{values: &c.deliver}, "deliver", "OPERATION=URL: where the client takes what a service sends by itself (or sandbox:ID), with commas between several")
-	f.Var(list{values: &c.target}, "target", "NAME=URL: a system that sandboxes may call under this name, by its base URL, with commas between several; SIM_TARGET_NAME_AUTHORIZATION is the header that its calls have")
 	f.Var(list{values: &c.call}, "call", "SERVICE=NAME or OPERATION=NAME: the target (or its URL) that the services call, such as abs=bank or abs=sandbox:self, with commas between several")
+	c.systems(f)
+}
+
+// systems are the settings of the systems that can be called by a name.
+func (c *calls) systems(f *flag.FlagSet) {
+	f.Var(list{values: &c.target}, "target", "NAME=URL: a system that sandboxes may call under this name, by its base URL, with commas between several; SIM_TARGET_NAME_AUTHORIZATION is the header that its calls have")
 	f.DurationVar(&c.patience, "deliver-patience", delivery.DefaultPatience, "time within which what services send by themselves has to be answered; then it is tried again")
 }
 

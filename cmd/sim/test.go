@@ -25,6 +25,7 @@ import (
 type testConfig struct {
 	lintOnly, quiet, schema, explain bool
 	format, out                      string
+	called                           calls
 }
 
 // testResult is what became of one file.
@@ -50,6 +51,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	cfg.format = "text"
 	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
+	cfg.called.systems(flags)
 	flags.BoolVar(&cfg.schema, "schema", false, "print the JSON Schema of scenarios, for editors, and test nothing")
 	if code, ok := parse(env, flags, args); !ok {
 		return code
@@ -61,7 +63,7 @@ func test(ctx context.Context, env environment, args []string) int {
 		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, FILE/CASE for a case of one, a folder of them with the folders below, a name in the library, or library for all of it")
 		return exitUsage
 	}
-	results, err := runTests(ctx, cfg, flags.Args())
+	results, err := runTests(ctx, env, cfg, flags.Args())
 	if err != nil {
 		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
 		return exitUsage
@@ -92,16 +94,22 @@ func printSchema(env environment, out string, args []string) int {
 	return exitGood
 }
 
-func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult, error) {
+func runTests(ctx context.Context, env environment, cfg testConfig, args []string) ([]testResult, error) {
 	sources, err := scenarioFiles(args)
 	if err != nil {
 		return nil, err
 	}
-	sim, err := simulator.New(simulator.Options{States: simulator.NoBound, Limits: sandbox.Limits{State: simulator.NoBound}})
+	_, systems, err := cfg.called.targets(env.getenv)
+	if err != nil {
+		return nil, wrongUse(err)
+	}
+	sim, err := simulator.New(simulator.Options{
+		States: simulator.NoBound, Limits: sandbox.Limits{State: simulator.NoBound}, Systems: systems, Patience: cfg.called.patience,
+	})
 	if err != nil {
 		return nil, err
 	}
-	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler()})
+	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
 	defer runner.Close()
 	var results []testResult
 	for _, source := range sources {

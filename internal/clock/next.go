@@ -14,6 +14,18 @@ func (c *Clock) Next() (due time.Time, waiting bool) {
 	return c.waiters[0].due, true
 }
 
+// NextRequest is as Next, of those who are no workers: what a worker waits for ends no request.
+func (c *Clock) NextRequest() (due time.Time, waiting bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.waiters {
+		if !w.works {
+			return w.due, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // DueWithin is how much of the machine's time passes until the last of those is due
 // who wait on the clock and are due by themselves within so much of it; 0 if nobody
 // is.

@@ -23,18 +23,19 @@ type Waiter struct {
 	parked  bool // it is in the clock's queue
 	stirred bool // something other than the time has ended the wait
 	busy    bool // it counts among the clock's busy
+	works   bool // it waits for work of its own: nothing that a client waits for
 }
 
 // Waiter makes a waiter. Close it when its work is done: an Advance waits for it.
 func (c *Clock) Waiter() *Waiter { return &Waiter{clock: c} }
 
 // Worker makes a waiter that is at work already: an Advance waits for its first
-// wait.
+// wait. NextRequest does not tell of it.
 func (c *Clock) Worker() *Waiter {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.busy++
-	return &Waiter{clock: c, busy: true}
+	return &Waiter{clock: c, busy: true, works: true}
 }
 
 // Until returns when the clock has reached the instant, when other is ready (it

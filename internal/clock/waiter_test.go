@@ -278,6 +278,29 @@ func TestAdvanceWaitsForAWorker(t *testing.T) {
 	}
 }
 
+// TestNextRequest: what a worker waits for is no request's.
+func TestNextRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := frozen(t)
+		ctx, end := context.WithCancel(t.Context())
+		worker, request := c.Worker(), c.Waiter()
+		go func() { _ = worker.Until(ctx, start.Add(time.Minute), nil) }()
+		synctest.Wait()
+		if due, waiting := c.NextRequest(); waiting {
+			t.Errorf("a request is due at %s, want none", due)
+		}
+		go func() { _ = request.Until(ctx, start.Add(time.Hour), nil) }()
+		synctest.Wait()
+		if due, waiting := c.NextRequest(); !waiting || !due.Equal(start.Add(time.Hour)) {
+			t.Errorf("a request is due at %s, want an hour later", due)
+		}
+		end()
+		synctest.Wait()
+		worker.Close()
+		request.Close()
+	})
+}
+
 func TestUntilReturnsAtOnce(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()

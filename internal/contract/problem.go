@@ -41,6 +41,18 @@ type Finding struct {
 	Text   string `json:"text"`
 }
 
+// notePrefix begins a finding about what no document decides.
+const notePrefix = "note: "
+
+// AsNote is the finding about something that no document decides.
+func (f Finding) AsNote() Finding {
+	f.Text = notePrefix + f.Text
+	return f
+}
+
+// IsNote reports whether the finding is about something that no document decides.
+func (f Finding) IsNote() bool { return strings.HasPrefix(f.Text, notePrefix) }
+
 func (f Finding) String() string {
 	var b strings.Builder
 	if f.Ledger > 0 {

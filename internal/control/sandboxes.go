@@ -141,7 +141,11 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if cfg.Scenario, err = c.starting(spec.Scenario); err != nil {
 		return 0, nil, err
 	}
-	addresses, err := c.opts.Delivery.Resolve(delivery.Targets{Endpoints: spec.Deliver, Systems: spec.Targets})
+	to := delivery.Targets{Endpoints: spec.Deliver, Systems: spec.Targets}
+	if cfg.Scenario != nil {
+		to = to.Over(cfg.Scenario.Targets)
+	}
+	addresses, err := c.opts.Delivery.Resolve(to)
 	if err != nil {
 		return 0, nil, targetProblem(err)
 	}

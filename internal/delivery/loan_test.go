@@ -329,6 +329,32 @@ func TestTargetsOfOneOperation(t *testing.T) {
 	}
 }
 
+// TestTargetsOfAScenario: a sandbox that is made with a scenario calls its targets, but those that
+// it is given itself go first; one that takes the scenario later calls none.
+func TestTargetsOfAScenario(t *testing.T) {
+	const calling = `{"version":1,"scenario":"calling","about":"K2 asks the bank.","targets":{"abs":"bank"}}`
+	of := newABS(t)
+	b := newBank(t, answering(200, taken), nil)
+	for id, test := range map[string]struct{ given, to string }{
+		"own":   {`,"scenario":` + calling, "sandbox:own"},
+		"given": {fmt.Sprintf(`,"scenario":%s,"targets":{"abs":%q}`, calling, of.URL+"/abs"), of.URL + "/abs/get_cli"},
+		"later": {"", ""},
+	} {
+		b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":%q,"clock":{"mode":"frozen","start":%q}%s}`, id, nine, test.given))
+		if id == "later" {
+			b.do(200, "PUT", "/_sim/sandboxes/later/scenario", calling)
+		}
+		var sent struct{ Targets map[string]string }
+		if err := json.Unmarshal([]byte(b.do(200, "GET", "/_sim/sandboxes/"+id+"/deliveries", "")), &sent); err != nil {
+			t.Fatal(err)
+		}
+		if to := sent.Targets["abs.get_cli"]; to != test.to {
+			t.Errorf("%s: get_cli goes to %q, want %q", id, to, test.to)
+		}
+		b.do(204, "DELETE", "/_sim/sandboxes/"+id, "")
+	}
+}
+
 // TestQuestionWithoutTarget: a question that a snapshot brings waits where its operation has
 // no target.
 func TestQuestionWithoutTarget(t *testing.T) {
@@ -364,7 +390,7 @@ func TestWrongSystems(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
 	for body, says := range map[string]string{
 		`{"targets":{"asb":"http://127.0.0.1:1/abs"}}`: `targets: nothing is sent to \"asb\"; did you mean \"abs\"?`,
-		`{"targets":{"abs":"bank"}}`:                   `targets: abs: the process knows no system \"bank\": name it with --target, or give a URL`,
+		`{"targets":{"abs":"depot"}}`:                  `targets: abs: the process knows no system \"depot\": name it with --target, or give a URL`,
 		`{"targets":{"abs":"ftp://127.0.0.1/"}}`:       `no http or https URL`,
 	} {
 		if answer := b.do(400, "POST", "/_sim/sandboxes", body); !strings.Contains(answer, says) {

@@ -24,6 +24,17 @@ type Targets struct {
 	Systems map[string]string
 }
 
+// Over systems of a scenario, which are called where the targets say nothing.
+func (t Targets) Over(systems map[string]string) Targets {
+	all := maps.Clone(systems)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, t.Systems)
+	t.Systems = all
+	return t
+}
+
 // System is another system that the process can call, under a name.
 type System struct {
 	URL           string // its base

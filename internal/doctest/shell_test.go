@@ -30,7 +30,7 @@ const patience = time.Minute
 // a free port, and is stopped once it is ready. A `go test` runs nothing, since
 // this is a part of what it would run: its patterns have to name packages.
 func TestShell(t *testing.T) {
-	needed(t, "bash", "curl", "sed")
+	needed(t, "bash", "curl", "sed", "python3")
 	bin := build(t)
 	for _, p := range proven(t) {
 		var blocks []block

@@ -87,13 +87,15 @@ func hearWithdrawal(c *contract.Call, q contract.Question, heard contract.Heard)
 	followLoan(c, loan)
 }
 
-// takeDebt that the ABS has told; where it knows no such loan the debt stays what it was.
+// takeDebt that the ABS has told; one below 0 is no debt. Where the ABS knows no such loan the
+// debt stays what it was.
 func takeDebt(c *contract.Call, loan world.Loan, heard contract.Heard) world.Loan {
 	var told struct {
 		Debt *money.Amount `json:"debt"`
 	}
 	if json.Unmarshal(heard.Body, &told) == nil && told.Debt != nil {
-		loan.Debt, loan.Amount = int64(*told.Debt), max(loan.Amount, int64(*told.Debt))
+		loan.Debt = max(0, int64(*told.Debt))
+		loan.Amount = max(loan.Amount, loan.Debt)
 		world.Of(c).PutLoan(loan)
 	}
 	return loan

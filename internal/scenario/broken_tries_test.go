@@ -2,6 +2,19 @@ package scenario_test
 
 // brokenTries are wrong in what a client must do or sees.
 var brokenTries = []broken{
+	{"a target of a service that calls nothing", head + `targets: {asb: bank}
+`, []string{
+		`test.yaml:3:11: targets: found "asb", expected a service or an operation that is called: abs, abs.colvir_get_loan_debt and others; did you mean "abs"?`,
+	}},
+	{"a target that is a URL", head + `targets: {abs: "http://127.0.0.1/"}
+`, []string{
+		`test.yaml:3:16: targets.abs: found "http://127.0.0.1/", expected the name of a system, such as bank, or sandbox:ID`,
+	}},
+	{"an incoming demand that ends for no reason", head + `try:
+  - {incoming: PTP1, ends: withdrawn}
+`, []string{
+		`test.yaml:4:5: try[0]: found no reason, expected the key reason: a reason of the catalogue, such as 06`,
+	}},
 	{"must of an unknown operation", head + `must:
   - {on: kyc.address.gett, count: 1}
 `, []string{
@@ -45,7 +58,7 @@ var brokenTries = []broken{
 	{"a try without a deed", head + `try:
   - {expect: found}
 `, []string{
-		`test.yaml:4:5: try[0]: found a step without call, repeat, advance or subject, expected one of them: what happens`,
+		`test.yaml:4:5: try[0]: found a step without call, repeat, advance, subject or incoming, expected one of them: what happens`,
 	}},
 	{"a try of an unknown operation", head + `try:
   - {call: kyc.address.fetch}

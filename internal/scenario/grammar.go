@@ -107,6 +107,7 @@ func (g *grammar) sections(rule, expectation kind) []field {
 		{name: "seed", kind: whole("a whole number, 0 or more", 0, mostSeed), about: "Selects the population and all that is drawn."},
 		{name: "clock", kind: definition{name: "clock", kind: clock}, about: "The sandbox's clock."},
 		{name: "profile", kind: definition{name: "profile", kind: g.profile()}, about: "How the services behave where deployments differ."},
+		g.targets(),
 		{name: "given", kind: definition{name: "given", kind: g.given("")}, about: "What is true at the start."},
 		{
 			name: "rules", kind: &list{what: "a list of rules", words: "list of [rules](#rules)", of: rule},

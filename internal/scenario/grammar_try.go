@@ -50,10 +50,10 @@ func (g *grammar) try() *byKey {
 		{name: "subject", kind: text("IIN", "an IIN"), about: "Whose answer to 1414 it is.", required: "whose answer it is: an IIN"},
 		{name: "answer", kind: answer, about: "What the subject answers.", required: events},
 	}}
-	steps := []*mapping{call, repeat, move, answers}
+	steps := []*mapping{call, repeat, move, answers, ending()}
 	g.explain("try", merged(steps))
 	return &byKey{
-		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance or subject", all: steps,
+		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance, subject or incoming", all: steps,
 	}
 }
 

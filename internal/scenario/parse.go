@@ -147,6 +147,9 @@ func (p *checker) sections(v value, s *Scenario) {
 	if profile := v.at("profile"); profile.there() {
 		s.Profile = p.profile(profile)
 	}
+	if targets := p.targets(v.at("targets")); targets != nil {
+		s.Targets = targets
+	}
 	s.Given = p.given(v.at("given"), "")
 	s.Rules = p.rules(v.at("rules"))
 	s.Must = p.must(v.at("must"))
@@ -164,12 +167,13 @@ func (p *checker) cases(v value, shared *Scenario) []*Scenario {
 		if about := one.at("about"); about.there() {
 			c.About = as[string](about)
 		}
-		own := Scenario{Seed: c.Seed, Clock: c.Clock, Profile: c.Profile}
+		own := Scenario{Seed: c.Seed, Clock: c.Clock, Profile: c.Profile, Targets: c.Targets}
 		p.sections(one, &own)
 		c.Seed, c.Clock, c.Profile, c.Try = own.Seed, own.Clock, own.Profile, own.Try
 		c.Given = slices.Concat(shared.Given, own.Given)
 		c.Rules = slices.Concat(own.Rules, shared.Rules)
 		c.Must = slices.Concat(own.Must, shared.Must)
+		c.Targets = own.Targets
 		all = append(all, &c)
 	}
 	return all

@@ -57,6 +57,8 @@ func (p *checker) tryStep(v value, so *trying) (*Try, bool) {
 		}
 		p.tryExpect(v, t, so)
 		p.trySave(v, t, so)
+	case v.at("incoming").there():
+		t.Incoming, t.Ends, t.Reason = as[string](v.at("incoming")), as[string](v.at("ends")), as[string](v.at("reason"))
 	case subject.scalar != nil:
 		t.Subject = p.scalar(subject.node, schema.Text(), reading{scope: so.scope})
 		t.Answer = as[string](v.at("answer"))

@@ -34,6 +34,7 @@ type Scenario struct {
 	Seed    *chance.Seed      // nil: the sandbox's own
 	Clock   *clock.Settings   // nil: the sandbox's own; an empty Mode: whoever loads it decides
 	Profile *contract.Profile // nil: the sandbox's own
+	Targets map[string]string // that the services call: names of systems by service or operation
 
 	Given []Given
 	Rules []*Rule

@@ -24,6 +24,9 @@ type Try struct {
 
 	Advance time.Duration
 
+	Incoming     string // reference of a demand that ends; empty for none
+	Ends, Reason string // how, and for which reason
+
 	Subject any // text or *Template: whose answer
 	Answer  string
 }

@@ -41,11 +41,10 @@ func remark(f verify.Finding) contract.Finding {
 	} else {
 		about = f.Path
 	}
-	text := fmt.Sprintf("%s: expected %s, found %s", about, f.Expected, f.Seen)
+	one.Text = string(journal.Redacted(fmt.Appendf(nil, "%s: expected %s, found %s", about, f.Expected, f.Seen)))
 	if f.IsNote() {
-		text = "note: " + text
+		one = one.AsNote()
 	}
-	one.Text = string(journal.Redacted([]byte(text)))
 	if len(f.Ledger) > 0 {
 		one.Ledger = f.Ledger[0]
 	}

@@ -5,6 +5,7 @@ package simulator
 
 import (
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -107,7 +108,7 @@ func New(opts Options) (*Simulator, error) {
 		Memory: opts.Memory, States: opts.States, Expires: opts.Expires,
 	})
 	office, err := delivery.New(delivery.Options{
-		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: opts.Systems, Patience: opts.Patience, Remark: remarks(table),
+		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
 	})
 	if err != nil {
 		return nil, err
@@ -159,19 +160,45 @@ func measured(pool *sandbox.Pool, opts Options) (func(*journal.Exchange), http.H
 
 // makeDefault makes the default sandbox, whose services call these targets.
 func (s *Simulator) makeDefault(cfg sandbox.Config, to delivery.Targets) error {
-	addresses, err := s.Office.Resolve(to)
-	if err != nil {
-		return err
-	}
-	cfg.ID, cfg.Targets = sandbox.DefaultID, addresses.Operations()
+	cfg.ID = sandbox.DefaultID
 	if cfg.Seed == 0 {
 		cfg.Seed = control.DefaultSeed
 	}
+	_, err := s.CreateCalling(cfg, to)
+	return err
+}
+
+// Create makes a sandbox whose services call the targets of its scenario.
+func (s *Simulator) Create(cfg sandbox.Config) (*sandbox.Sandbox, error) {
+	return s.CreateCalling(cfg, delivery.Targets{})
+}
+
+// CreateCalling makes a sandbox whose services call these targets, and where they say nothing those
+// of its scenario.
+func (s *Simulator) CreateCalling(cfg sandbox.Config, to delivery.Targets) (*sandbox.Sandbox, error) {
+	if cfg.Scenario != nil {
+		to = to.Over(cfg.Scenario.Targets)
+	}
+	addresses, err := s.Office.Resolve(to)
+	if err != nil {
+		return nil, err
+	}
+	cfg.Targets = addresses.Operations()
 	sb, err := s.Pool.Create(cfg)
 	if err == nil {
 		s.Office.Open(sb, addresses)
 	}
-	return err
+	return sb, err
+}
+
+// ownBank is the name under which every process knows a bank: the calling sandbox's own ABS,
+// unless the process names another one.
+const ownBank = "bank"
+
+func withOwnBank(systems map[string]delivery.System) map[string]delivery.System {
+	all := map[string]delivery.System{ownBank: {URL: "sandbox:self"}}
+	maps.Copy(all, systems)
+	return all
 }
 
 // sandboxOf is the sandbox that a token opens, if it opens one.

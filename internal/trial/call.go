@@ -197,7 +197,7 @@ func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 			return
 		default:
 		}
-		due, waiting := c.Next()
+		due, waiting := c.NextRequest()
 		switch {
 		case !waiting:
 			runtime.Gosched()
@@ -210,14 +210,14 @@ func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 	}
 }
 
-// journalled waits for the exchange after another. The client may have its answer
+// journalled waits for the first exchange after another. The client may have its answer
 // a moment before the journal has it.
 func (r *run) journalled(after uint64) *journal.Exchange {
 	for {
 		changed := r.sandbox.Journal.Changed()
 		exchanges, _ := r.sandbox.Journal.Exchanges()
-		for _, x := range slices.Backward(exchanges) {
-			if x.Direction != journal.Out && x.Seq > after {
+		for _, x := range slices.Backward(exchanges) { // what the services ask each other comes later
+			if x.Direction != journal.Out && x.Seq == after+1 {
 				return x
 			}
 		}

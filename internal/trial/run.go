@@ -9,6 +9,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/k2"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
@@ -43,6 +44,8 @@ func (r *run) step(t *scenario.Try) Step {
 	case t.Advance > 0:
 		step.Title = "advance " + t.Advance.String()
 		_, err = r.box.Clock.Advance(t.Advance)
+	case t.Incoming != "":
+		step.Title, err = r.end(t)
 	case t.Subject != nil:
 		step.Title, err = r.answer(t)
 	case t.Repeat > 0:
@@ -55,6 +58,9 @@ func (r *run) step(t *scenario.Try) Step {
 		step.Request, err = r.exchange(t, t.Call)
 	default:
 		step.Title = "advance 0s"
+	}
+	if settled := r.runner.opts.Settle(r.ctx, r.sandbox); err == nil {
+		err = settled
 	}
 	step.Passed = err == nil
 	if err != nil {
@@ -93,6 +99,20 @@ func (r *run) answer(t *scenario.Try) (string, error) {
 		return title, fmt.Errorf("no service knows the answer %q", t.Answer)
 	}
 	return title, r.box.Do(func(tx *sandbox.Tx) error { return event.Happen(tx.Call(), iin) })
+}
+
+// end an incoming demand by what happens elsewhere.
+func (r *run) end(t *scenario.Try) (string, error) {
+	end := k2.TakeBack
+	if t.Ends == scenario.EndReturned {
+		end = k2.GiveBack
+	}
+	err := r.box.Do(func(tx *sandbox.Tx) error {
+		call := tx.Call()
+		tx.After(func() { r.sandbox.Moved(call.Taken()) })
+		return end(call, t.Incoming, t.Reason)
+	})
+	return fmt.Sprintf("incoming demand %s is %s", t.Incoming, t.Ends), err
 }
 
 func (r *run) now() time.Time { return r.box.Clock.Now() }

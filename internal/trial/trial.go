@@ -25,6 +25,11 @@ type Options struct {
 	Table   *contract.Table
 	Pool    *sandbox.Pool
 	Handler http.Handler // serves the pool's sandboxes below /s/{id}
+	// Create makes a sandbox whose services call the targets of its scenario; nil for one
+	// whose services call nothing.
+	Create func(sandbox.Config) (*sandbox.Sandbox, error)
+	// Settle waits until what the services of a sandbox call by themselves has been answered.
+	Settle func(context.Context, *sandbox.Sandbox) error
 	// Patience is how long the client waits for an answer, in the sandbox's time;
 	// 30 s if it is zero, as usual clients do.
 	Patience time.Duration
@@ -41,6 +46,10 @@ func New(opts Options) *Runner {
 	if opts.Patience == 0 {
 		opts.Patience = 30 * time.Second
 	}
+	if opts.Create == nil {
+		opts.Create = opts.Pool.Create
+		opts.Settle = func(context.Context, *sandbox.Sandbox) error { return nil }
+	}
 	return &Runner{opts: opts, server: serve(opts.Handler)}
 }
 
@@ -55,7 +64,7 @@ type Report struct {
 	Passed    bool                `json:"passed"`
 	Error     string              `json:"error,omitempty"` // why it could not be run
 	Steps     []Step              `json:"steps"`
-	Verdict   expect.Verdict      `json:"verdict"` // of its `must`, which doesn't count here: a try is no client under test
+	Verdict   expect.Verdict      `json:"verdict"` // of its `must`, which counts where there are targets: a try is no client under test
 	Exchanges []*journal.Exchange `json:"-"`
 	Took      time.Duration       `json:"-"` // by the pool's clock
 }
@@ -90,14 +99,19 @@ func (r *Runner) runOne(ctx context.Context, s *scenario.Scenario) Report {
 	}
 	defer func() { _ = r.opts.Pool.Delete(sb.ID()) }() // it is there: it was made here
 	run := newRun(ctx, r, sb, s)
+	if err := r.opts.Settle(ctx, sb); err != nil { // what is given may have begun something
+		report.Error = err.Error()
+		return report
+	}
 	report.Passed = true
 	for _, t := range s.Try {
-		step := run.step(t)
-		report.Passed = report.Passed && step.Passed
-		report.Steps = append(report.Steps, step)
+		report.add(run.step(t))
 	}
 	report.Exchanges, _ = sb.Journal.Exchanges()
 	_, report.Verdict = expect.VerdictOn(sb.Run(), expect.Options{})
+	if len(s.Targets) > 0 {
+		report.judgeTargets()
+	}
 	return report
 }
 
@@ -119,7 +133,7 @@ func (r *Runner) sandbox(s *scenario.Scenario) (*sandbox.Sandbox, error) {
 		if n > 1 {
 			config.ID = fmt.Sprintf("%s-%d", name, n)
 		}
-		sb, err := r.opts.Pool.Create(config)
+		sb, err := r.opts.Create(config)
 		if !errors.Is(err, sandbox.ErrExists) || n == maxTwins {
 			return sb, err
 		}
