@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -25,6 +26,7 @@ import (
 type testConfig struct {
 	lintOnly, quiet, schema, explain bool
 	format, out                      string
+	tags                             []string // run is only what has one of them; empty for all
 }
 
 // testResult is what became of one file.
@@ -50,6 +52,10 @@ func test(ctx context.Context, env environment, args []string) int {
 	cfg.format = "text"
 	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
+	flags.Func("tag", "run only scenarios and cases with this tag; several flags: with one of the tags", func(tag string) error {
+		cfg.tags = append(cfg.tags, tag)
+		return nil
+	})
 	flags.BoolVar(&cfg.schema, "schema", false, "print the JSON Schema of scenarios, for editors, and test nothing")
 	if code, ok := parse(env, flags, args); !ok {
 		return code
@@ -58,10 +64,10 @@ func test(ctx context.Context, env environment, args []string) int {
 		return printSchema(env, cfg.out, flags.Args())
 	}
 	if flags.NArg() == 0 {
-		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, FILE/CASE for a case of one, a folder of them with the folders below, a name in the library, or library for all of it")
+		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, FILE/CASE for a case of one, - for standard input, a folder of them with the folders below, a name in the library, or library for all of it")
 		return exitUsage
 	}
-	results, err := runTests(ctx, cfg, flags.Args())
+	results, err := runTests(ctx, env, cfg, flags.Args())
 	if err != nil {
 		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
 		return exitUsage
@@ -92,8 +98,8 @@ func printSchema(env environment, out string, args []string) int {
 	return exitGood
 }
 
-func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult, error) {
-	sources, err := scenarioFiles(args)
+func runTests(ctx context.Context, env environment, cfg testConfig, args []string) ([]testResult, error) {
+	sources, err := scenarioFiles(args, env.stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -103,26 +109,78 @@ func runTests(ctx context.Context, cfg testConfig, args []string) ([]testResult,
 	}
 	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler()})
 	defer runner.Close()
-	var results []testResult
+	t := &tester{cfg: cfg, table: sim.Table, runner: runner}
 	for _, source := range sources {
-		s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
-			Table: sim.Table, Beside: source.folder, Library: scenarios.FS,
-		})
-		result := testResult{File: source.shown, Findings: findings}
-		for i := range result.Findings {
-			result.Findings[i].File = source.show(result.Findings[i].File)
+		if err := t.test(ctx, source); err != nil {
+			return nil, err
 		}
-		if s != nil && cfg.explain {
-			result.Counting = source.counting(s)
-		}
-		if s != nil && !cfg.lintOnly {
-			if result.Reports, err = source.run(ctx, runner, s); err != nil {
-				return nil, err
-			}
-		}
-		results = append(results, result)
 	}
-	return results, nil
+	if len(t.results) == 0 {
+		return nil, cfg.untagged(t.tags)
+	}
+	return t.results, nil
+}
+
+// tester tests one file after another.
+type tester struct {
+	cfg     testConfig
+	table   *contract.Table
+	runner  *trial.Runner
+	tags    []string // that were seen
+	results []testResult
+}
+
+// test a file. One that is checked and has none of the tags that are asked for is left out.
+func (t *tester) test(ctx context.Context, source scenarioFile) error {
+	s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
+		Table: t.table, Beside: source.folder, Library: scenarios.FS,
+	})
+	result := testResult{File: source.shown, Findings: findings}
+	for i := range result.Findings {
+		result.Findings[i].File = source.show(result.Findings[i].File)
+	}
+	if s == nil {
+		t.results = append(t.results, result)
+		return nil
+	}
+	which, err := source.which(s)
+	if err != nil {
+		return err
+	}
+	if which, t.tags = t.cfg.tagged(which, t.tags); len(which) == 0 {
+		return nil
+	}
+	if t.cfg.explain {
+		result.Counting = source.counting(s)
+	}
+	if !t.cfg.lintOnly {
+		result.Reports = source.run(ctx, t.runner, which)
+	}
+	t.results = append(t.results, result)
+	return nil
+}
+
+// tagged are the scenarios that have one of the tags that are asked for, and all tags
+// that were seen.
+func (c testConfig) tagged(all []*scenario.Scenario, seen []string) (which []*scenario.Scenario, tags []string) {
+	for _, one := range all {
+		seen = append(seen, one.Tags...)
+		if len(c.tags) == 0 || slices.ContainsFunc(one.Tags, func(tag string) bool { return slices.Contains(c.tags, tag) }) {
+			which = append(which, one)
+		}
+	}
+	return which, seen
+}
+
+// untagged tells that nothing has one of the tags that are asked for.
+func (c testConfig) untagged(seen []string) error {
+	asked := strings.Join(c.tags, " or ")
+	if len(seen) == 0 {
+		return fmt.Errorf("no scenario has the tag %s: none has tags", asked)
+	}
+	slices.Sort(seen)
+	seen = slices.Compact(seen)
+	return fmt.Errorf("no scenario has the tag %s; there are %s%s", asked, strings.Join(seen, ", "), document.DidYouMean(c.tags[0], seen))
 }
 
 // scenarioFile is one document: a name within its folder, and how it is shown.
@@ -132,18 +190,19 @@ type scenarioFile struct {
 	of          string // the only case of it that is run; empty for all
 }
 
-func (f scenarioFile) run(ctx context.Context, runner *trial.Runner, s *scenario.Scenario) ([]trial.Report, error) {
-	which := s.Variants()
-	if f.of != "" {
-		one, err := s.One(f.of)
-		if err != nil {
-			return nil, err
-		}
-		which = []*scenario.Scenario{one}
+// which of a document's scenarios are run.
+func (f scenarioFile) which(s *scenario.Scenario) ([]*scenario.Scenario, error) {
+	if f.of == "" {
+		return s.Variants(), nil
 	}
+	one, err := s.One(f.of)
+	return []*scenario.Scenario{one}, err
+}
+
+func (f scenarioFile) run(ctx context.Context, runner *trial.Runner, which []*scenario.Scenario) []trial.Report {
 	reports := runner.Run(ctx, which...)
 	f.showReports(reports)
-	return reports, nil
+	return reports
 }
 
 // show is the name of a file of the same folder as the caller named it.
@@ -171,11 +230,15 @@ func (f scenarioFile) showReports(reports []trial.Report) {
 	}
 }
 
-// scenarioFiles finds the documents that the arguments name: files, folders, or
-// the word library for the embedded ones.
-func scenarioFiles(args []string) ([]scenarioFile, error) {
+// scenarioFiles finds the documents that the arguments name: files, folders, a hyphen
+// for standard input, or the word library for the embedded ones.
+func scenarioFiles(args []string, stdin io.Reader) ([]scenarioFile, error) {
 	var files []scenarioFile
 	for _, arg := range args {
+		if arg == "-" {
+			files = append(files, scenarioFile{piped{os.DirFS("."), stdin}, "-", "-", ""})
+			continue
+		}
 		if strings.HasPrefix(arg, "-") {
 			return nil, fmt.Errorf("%s stands behind a file; flags go first", arg)
 		}

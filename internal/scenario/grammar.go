@@ -44,9 +44,10 @@ func newGrammar(table *contract.Table) *grammar {
 	one := slices.Concat([]field{
 		{name: "name", kind: nameKind, required: "a name in kebab-case", about: "The case's name, in kebab-case."},
 		{name: "about", kind: text("text", "a sentence about what the case shows"), about: "What the case shows, in a sentence."},
+		tagsField,
 	}, sections)
 	document := &mapping{
-		what:   "a mapping with the keys version, scenario, rules",
+		what: "a mapping with the keys version, scenario, rules", free: ownKeys,
 		fields: slices.Concat(heading, sections, []field{g.cases(one)}),
 	}
 	g.document = g.explain("document", document)
@@ -79,11 +80,20 @@ var heading = []field{
 	{name: "version", kind: versionKind(), required: "the language's version, " + Version, about: "The language's version."},
 	{name: "scenario", kind: nameKind, required: "a name in kebab-case", about: "The scenario's name, in kebab-case."},
 	{name: "about", kind: text("text", "a sentence about what the scenario shows"), about: "What it shows, in a sentence."},
+	tagsField,
 	{
 		name:  "use",
 		kind:  &list{what: "a list of files, such as [base/overdue-loan.yaml]", words: "list of files", of: text("file", "a file, such as base/overdue-loan.yaml")},
 		about: "Files, beside this one or in the library, whose given and rules are shared.",
 	},
+}
+
+// ownKeys is how the keys of a document begin that nothing reads: a place for anchors.
+const ownKeys = "x-"
+
+var tagsField = field{
+	name: "tags", kind: &list{what: "a list of tags, such as [payments, slow]", words: "list of names", most: maxTags, of: nameKind},
+	about: "Words by which `sim test --tag` and `sim scenarios` find it. A case has its file's, too.",
 }
 
 func versionKind() *scalar {

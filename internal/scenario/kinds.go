@@ -101,6 +101,7 @@ type mapping struct {
 	words  string // for the reference
 	fields []field
 	bonds  []bond
+	free   string // keys with this prefix may hold anything; empty for none
 }
 
 func (m *mapping) is() string { return m.words }
@@ -140,6 +141,9 @@ func (m *mapping) read(p *checker, n node) value {
 	v := value{node: n}
 	var mistyped []string
 	for i, e := range entries {
+		if m.free != "" && strings.HasPrefix(e.key.Value, m.free) {
+			continue
+		}
 		if !slices.Contains(m.names(), e.key.Value) {
 			mistyped = append(mistyped, p.unknownKey(n, entries[:i+1], m))
 			continue

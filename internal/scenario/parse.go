@@ -105,7 +105,7 @@ func (p *checker) document(source []byte) *Scenario {
 	}
 	v := p.read(p.grammar.document, root)
 	s := &Scenario{
-		File: p.file, Source: source, Name: as[string](v.at("scenario")), About: as[string](v.at("about")),
+		File: p.file, Source: source, Name: as[string](v.at("scenario")), About: as[string](v.at("about")), Tags: withTags(nil, v),
 	}
 	used := p.use(v.at("use"))
 	s.Used = p.files
@@ -168,9 +168,21 @@ func (p *checker) cases(v value, shared *Scenario) []*Scenario {
 		p.sections(one, &own)
 		c.Seed, c.Clock, c.Profile, c.Try = own.Seed, own.Clock, own.Profile, own.Try
 		c.Given = slices.Concat(shared.Given, own.Given)
+		c.Tags = withTags(shared.Tags, one)
 		c.Rules = slices.Concat(own.Rules, shared.Rules)
 		c.Must = slices.Concat(own.Must, shared.Must)
 		all = append(all, &c)
+	}
+	return all
+}
+
+// withTags are tags and those of a document or a case, each once.
+func withTags(shared []string, v value) []string {
+	all := slices.Clone(shared)
+	for _, one := range v.at("tags").items {
+		if tag := as[string](one); tag != "" && !slices.Contains(all, tag) {
+			all = append(all, tag)
+		}
 	}
 	return all
 }

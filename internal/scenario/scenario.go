@@ -27,6 +27,7 @@ const Version = "1"
 type Scenario struct {
 	Name   string
 	About  string
+	Tags   []string // of a case with its file's
 	File   string
 	Source []byte            // as it was written; a case has its whole file's
 	Used   map[string][]byte // the files that it uses, as they were written

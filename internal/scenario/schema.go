@@ -137,6 +137,9 @@ func (m *mapping) schema(w *schemaWriter) object {
 	if m.none != "" {
 		o["minProperties"] = 1
 	}
+	if m.free != "" {
+		o["patternProperties"] = object{"^" + m.free: object{}}
+	}
 	var all []any
 	for _, f := range m.fields {
 		s := maps.Clone(f.kind.schema(w))
