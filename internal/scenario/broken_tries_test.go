@@ -60,7 +60,7 @@ var brokenTries = []broken{
 	{"a try's unknown key", head + `try:
   - {call: kyc.address.get, whit: {iin: 1}}
 `, []string{
-		`test.yaml:4:29: try[0]: found "whit", expected one of the keys call, with, headers, expect, save; did you mean "with"?`,
+		`test.yaml:4:29: try[0]: found "whit", expected one of the keys call, with, headers, parallel, expect, save; did you mean "with"?`,
 	}},
 	{"a call with an unknown field", head + `try:
   - {call: kyc.address.get, with: {session: x}}
@@ -93,9 +93,9 @@ var brokenTries = []broken{
 		`test.yaml:4:46: try[0].expect.status: found "ok", expected an HTTP status from 100 to 599`,
 	}},
 	{"an expectation's unknown key", head + `try:
-  - {call: kyc.address.get, expect: {outcome: found, headers: {A: b}}}
+  - {call: kyc.address.get, expect: {outcome: found, heeders: {A: b}}}
 `, []string{
-		`test.yaml:4:54: try[0].expect: found "headers", expected one of the keys {expect}; did you mean "header"?`,
+		`test.yaml:4:54: try[0].expect: found "heeders", expected one of the keys {expect}; did you mean "headers"?`,
 	}},
 	{"a body expected with a field that the answer has not", head + `try:
   - {call: kyc.address.get, expect: {outcome: found, body: {address: {town: Алматы}}}}

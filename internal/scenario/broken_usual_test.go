@@ -130,7 +130,7 @@ var brokenUsually = []broken{
 	{"two deeds in a step", head + `try:
   - {call: kyc.address.get, advance: 5s}
 `, []string{
-		`test.yaml:4:29: try[0]: found "advance", expected one of the keys call, with, headers, expect, save; advance goes into an item of its own`,
+		`test.yaml:4:29: try[0]: found "advance", expected one of the keys call, with, headers, parallel, expect, save; advance goes into an item of its own`,
 	}},
 	{"a number beyond all", head + `seed: 99999999999999999999999
 rules: [{on: kyc.address.get, times: 99999999999, do: found}]

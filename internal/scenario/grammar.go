@@ -272,14 +272,16 @@ func expectationKind() *mapping {
 			onField, directionField, forField, whenField,
 			{name: "outcome", kind: outcomeKind, about: "The outcome that is counted; any if left out."},
 			{name: "finding", kind: findingKind(), about: "Counted are requests with a finding, without one, or with one that rests on this ledger entry."},
-			{
-				name: "count", kind: formed("`2`, `\">=1\"`, `\"<3\"`", `a number, or one with a comparison in quotes, such as ">=1"`, boundsForm,
-					object{"type": "integer", "minimum": 0, "maximum": 999999999}),
-				about: "How many there have to be.", without: ">=1",
-			},
+			{name: "count", kind: countKind(), about: "How many there have to be.", without: ">=1"},
 			{name: "within", kind: durationKind, about: "Counted are requests up to so long after the start, on the sandbox's clock."},
 		},
 	}
+}
+
+// countKind is a number, or a bound of one.
+func countKind() *scalar {
+	return formed("`2`, `\">=1\"`, `\"<3\"`", `a number, or one with a comparison in quotes, such as ">=1"`, boundsForm,
+		object{"type": "integer", "minimum": 0, "maximum": 999999999})
 }
 
 var outcomeKind = definition{name: "outcome", varies: true, kind: word("outcome",

@@ -21,6 +21,7 @@ import (
 var (
 	requestNames  = []string{"body", "query", "path", "header", "now"}
 	responseNames = []string{"body", "header", "status"}
+	answerNames   = []string{"body", "headers", "raw", "status"}
 	unknownName   = regexp.MustCompile(`^unknown name (\S+)`)
 	// unexpectedToken is how the library says that something stands where it can't.
 	unexpectedToken = regexp.MustCompile(`^unexpected token \w+\("(.*)"\)`)
@@ -38,7 +39,7 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	if !p.expression(n, text, roots, requestNames) || !p.isTruth(n, text, roots) {
 		return nil
 	}
-	c, err := compileCondition(text)
+	c, err := compileCondition(text, requestEnv{})
 	if err != nil {
 		p.refuseExpression(n, err, requestNames)
 	}
