@@ -41,7 +41,7 @@ var onlyTheChecker = []struct {
 	{"time zones", regexp.MustCompile(`expected a zone of the tz database`)},
 	{"windows", regexp.MustCompile(`between: found a window that ends|as the first of the two is one`)},
 	{"what expressions say", regexp.MustCompile(`(when|rows|save\.[a-z_]+): found`)},
-	{"what ${…} names", regexp.MustCompile(`expected (a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
+	{"what ${…} names", regexp.MustCompile(`(found [a-z]+ with \d+ values, |found "state", )?expected (an expression over .*pad, uuid|[a-z]+\(|[a-z]+, another one each time|a value that is seen here|a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
 	{"faults that no rule gives", regexp.MustCompile(`which no rule gives`)},
 	{"saved values that no step uses", regexp.MustCompile(`which no step uses`)},
 	{"what an operation's answer may hold", regexp.MustCompile(`\.(drift(\.[a-z.]+)?: .*a field of the answer|(patch|reply|reply\.body|body)(\.[^ ]*|\[\d+\][^ ]*)?: (found|warning))`)},
