@@ -32,7 +32,7 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	if !ok {
 		return nil
 	}
-	roots := map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
+	roots := p.requestRoots(ops)
 	if p.state != nil {
 		p.state = &seen{views: p.table.Views(), told: map[ast.Node]bool{}}
 	}
@@ -47,6 +47,11 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 		c.views, c.counted = p.state.views, p.state.counted
 	}
 	return c
+}
+
+// requestRoots are what is known of what an expression sees of a request.
+func (p *checker) requestRoots(ops []*contract.Operation) map[string]schema.Shape {
+	return map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
 }
 
 // isTruth refuses an expression that is a field of another type.

@@ -126,8 +126,6 @@ func (p *checker) texts(v value, so *trying) map[string]any {
 	return all
 }
 
-var reservedNames = []string{NameOTP, NameNow, NameUUID}
-
 func (p *checker) trySave(v value, t *Try, so *trying) {
 	save := v.at("save")
 	for _, one := range save.entries {

@@ -98,7 +98,7 @@ func (r *run) path(op *contract.Operation, with any) (string, any) {
 			continue
 		}
 		name = strings.TrimSuffix(name, "}")
-		value := asText(rest[name])
+		value := scenario.AsText(rest[name])
 		if value == "" && name == op.Variants.Variable && len(op.Variants.Values) > 0 {
 			value = op.Variants.Values[0]
 		}
@@ -115,7 +115,7 @@ func query(values any) string {
 	object, _ := values.(map[string]any)
 	q := url.Values{}
 	for name, v := range object {
-		q.Set(name, asText(v))
+		q.Set(name, scenario.AsText(v))
 	}
 	if len(q) == 0 {
 		return ""

@@ -187,10 +187,10 @@ func same(want, have any) bool {
 	}
 	if _, number := have.(json.Number); number {
 		a, errA := strconv.ParseFloat(string(text), 64)
-		b, errB := strconv.ParseFloat(asText(have), 64)
+		b, errB := strconv.ParseFloat(scenario.AsText(have), 64)
 		return errA == nil && errB == nil && a == b
 	}
-	return asText(have) == string(text)
+	return scenario.AsText(have) == string(text)
 }
 
 // plain is a value as a difference shows it.

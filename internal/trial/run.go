@@ -25,7 +25,7 @@ type run struct {
 	saved   map[string]any
 	memory  memory
 	sent    *sent // the last request
-	uuids   int   // drawn so far
+	drawn   int   // of values that are another one each time
 	numbers int   // of invented transactions and references
 }
 
