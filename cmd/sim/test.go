@@ -355,11 +355,28 @@ func textOf(w io.Writer, cfg testConfig, report trial.Report) {
 	if report.Error != "" {
 		fmt.Fprintf(w, "      %s\n", report.Error)
 	}
+	for _, failure := range failures(report) {
+		fmt.Fprintf(w, "%s\n", failure)
+	}
+}
+
+// failures of the steps of a try, and of what the client must do.
+func failures(report trial.Report) []string {
+	var all []string
 	for _, step := range report.Steps {
 		if !step.Passed {
-			fmt.Fprintf(w, "%s\n", step.Failure)
+			all = append(all, step.Failure)
 		}
 	}
+	if len(report.Steps) == 0 {
+		return all
+	}
+	for _, must := range report.Verdict.Must {
+		if !must.Passed {
+			all = append(all, must.Position.String()+": must: "+must.String())
+		}
+	}
+	return all
 }
 
 func jsonReport(w io.Writer, _ testConfig, results []testResult) error {
@@ -390,10 +407,7 @@ func junitReport(w io.Writer, _ testConfig, results []testResult) error {
 
 func junitCase(file string, report trial.Report) junit.Case {
 	c := junit.Case{Name: report.Scenario, Class: file, File: file, Seconds: report.Took.Seconds()}
-	text := report.Error
-	for _, step := range report.Steps {
-		text += step.Failure
-	}
+	text := report.Error + strings.Join(failures(report), "\n")
 	if !report.Passed {
 		c.Failure = junit.Failed(text)
 	}

@@ -40,7 +40,7 @@ var brokenTries = []broken{
 	{"must with a rule's key", head + `must:
   - {on: kyc.address.get, do: found}
 `, []string{
-		`test.yaml:4:27: must[0]: found "do", expected one of the keys {must}; do goes into rules: [{do: …}]`,
+		`test.yaml:4:27: must[0]: found "do", expected one of the keys on, direction, for, when, outcome, finding, count, within, once, gap; do goes into rules: [{do: …}]`,
 	}},
 	{"a try without a deed", head + `try:
   - {expect: found}

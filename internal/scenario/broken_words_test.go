@@ -66,6 +66,23 @@ var brokenWords = []broken{
 		`test.yaml:9:63: try[5].save: found save beside parallel, expected a call of one client: the answers to several may differ`,
 		`test.yaml:10:6: try[6]: found "parallel", expected one of the keys repeat, expect, save; parallel goes into an item of its own`,
 	}},
+	{"a gap and an order that are none", head + `must:
+  - {on: kyc.address.get, gap: 30s}
+  - {on: kyc.address.get, once: {outcome: pending}}
+  - {order: []}
+  - {order: [kyc.adress.approve, {on: kyc.address.get, outcome: pending}, {on: kyc.address.get, count: 2}]}
+  - {order: [kyc.address.get], count: 2}
+  - {count: 2}
+`, []string{
+		`test.yaml:4:32: must[0].gap: found "30s", expected a comparison with a duration, in quotes, such as ">=30s"`,
+		`test.yaml:5:33: must[1].once: found no on, expected the key on: an operation, such as kyc.address.get, or a pattern, such as kyc.address.*`,
+		`test.yaml:6:13: must[2].order: found an empty list, expected at least one operation`,
+		`test.yaml:7:14: must[3].order[0]: found "kyc.adress.approve", expected an operation, or a pattern such as kyc.address.*; did you mean "kyc.address.approve"?`,
+		`test.yaml:7:65: must[3].order[1].outcome: found "pending", expected an outcome of kyc.address.get: found, upstream-down, already-received, token-expired, subscription-not-started, no-subscription-for-technology, no-subscription, malformed (pending is an outcome of kyc.address.approve)`,
+		`test.yaml:7:97: must[3].order[2]: found "count", expected one of the keys on, for, when, outcome; count goes beside must[]`,
+		`test.yaml:8:32: must[4]: found "count", expected one of the keys order; count goes into an item of its own`,
+		`test.yaml:9:5: must[5]: found an expectation without on or order, expected one of them: which requests, or in which order`,
+	}},
 	{"an own key below the top", head + `rules:
   - {on: kyc.address.get, do: found, x-note: slow}
 `, []string{

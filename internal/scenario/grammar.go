@@ -39,7 +39,7 @@ func newGrammar(table *contract.Table) *grammar {
 				"one for each request of a session, a subject or the sandbox; the last one repeats."},
 		}, limits, g.awaited()), bonds: shares,
 	})}
-	expectation := definition{name: "expectation", kind: g.explain("must", expectationKind())}
+	expectation := definition{name: "expectation", kind: g.mustKind()}
 	sections := g.sections(rule, expectation)
 	one := slices.Concat([]field{
 		{name: "name", kind: nameKind, required: "a name in kebab-case", about: "The case's name, in kebab-case."},
@@ -52,7 +52,7 @@ func newGrammar(table *contract.Table) *grammar {
 	}
 	g.document = g.explain("document", document)
 	g.used = usedKind(document)
-	g.must = expectation
+	g.must = definition{name: "requests", kind: expectationKind()}
 	meets := onField
 	meets.required, meets.without = "", "*"
 	g.liveFaults = &mapping{what: "a fault such as {on: kyc.*, fault: reset}", fields: slices.Concat([]field{

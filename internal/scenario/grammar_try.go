@@ -58,7 +58,7 @@ func (g *grammar) try() *byKey {
 	steps := []*mapping{call, repeat, move, answers}
 	g.explain("try", merged(steps))
 	return &byKey{
-		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance or subject", all: steps,
+		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance or subject", tells: "what happens", all: steps,
 	}
 }
 

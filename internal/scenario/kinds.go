@@ -294,6 +294,7 @@ func (c *choice) read(p *checker, n node) value {
 type byKey struct {
 	what  string
 	none  string // what is found where no key tells
+	tells string // what a key tells
 	words string
 	all   []*mapping
 }
@@ -310,7 +311,7 @@ func (c *byKey) read(p *checker, n node) value {
 			return m.read(p, n)
 		}
 	}
-	p.refuse(n, c.none, "one of them: what happens")
+	p.refuse(n, c.none, "one of them: "+c.tells)
 	return value{node: n, wrong: true}
 }
 
