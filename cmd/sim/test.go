@@ -27,6 +27,7 @@ type testConfig struct {
 	lintOnly, quiet, schema, explain bool
 	format, out                      string
 	tags                             []string // run is only what has one of them; empty for all
+	set                              map[string]string
 }
 
 // testResult is what became of one file.
@@ -54,6 +55,15 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
 	flags.Func("tag", "run only scenarios and cases with this tag; several flags: with one of the tags", func(tag string) error {
 		cfg.tags = append(cfg.tags, tag)
+		return nil
+	})
+	cfg.set = map[string]string{}
+	flags.Func("set", "value of a var of the scenarios, such as n=10, in place of theirs; several flags: several vars", func(text string) error {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return fmt.Errorf("expected a name and a value, such as n=10")
+		}
+		cfg.set[name] = value
 		return nil
 	})
 	flags.BoolVar(&cfg.schema, "schema", false, "print the JSON Schema of scenarios, for editors, and test nothing")
@@ -133,7 +143,7 @@ type tester struct {
 // test a file. One that is checked and has none of the tags that are asked for is left out.
 func (t *tester) test(ctx context.Context, source scenarioFile) error {
 	s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
-		Table: t.table, Beside: source.folder, Library: scenarios.FS,
+		Table: t.table, Beside: source.folder, Library: scenarios.FS, Set: t.cfg.set,
 	})
 	result := testResult{File: source.shown, Findings: findings}
 	for i := range result.Findings {

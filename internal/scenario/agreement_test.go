@@ -58,7 +58,7 @@ var onlyTheChecker = []struct {
 	{"the range of a number in quotes", regexp.MustCompile(`found "[+]?[0-9.]+", expected (a whole number|a number above|a share)`)},
 	{"the form of a text that is written as a number or a truth value", regexp.MustCompile(`given\..*found "?([-0-9.]+|[Tt]rue)"?, expected`)},
 	{"how a number is spelled", regexp.MustCompile(`found "([-+]?0[xob0-9][0-9a-fA-F]*|[-+0-9._]+([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan))", expected`)},
-	{"how a truth value is spelled", regexp.MustCompile(`found "(True|TRUE|False|FALSE)", expected true or false`)},
+	{"how a truth value is spelled", regexp.MustCompile(`found "(True|TRUE|False|FALSE)", expected (true or false|a name in kebab-case)`)},
 }
 
 // whichOperation is the kind of findings that depend on the operations of a pattern or of
@@ -114,6 +114,9 @@ func TestEditorsAndTheCheckerAgree(t *testing.T) {
 		doc, unread := document.Read("test.yaml", []byte(source), document.Form{})
 		if unread != nil {
 			continue // it has no structure
+		}
+		if strings.Contains(source, "each:") {
+			continue // the checker's places are of what it makes
 		}
 		read++
 		document := document.Value(doc.Root)

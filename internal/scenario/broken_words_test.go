@@ -83,6 +83,56 @@ var brokenWords = []broken{
 		`test.yaml:8:32: must[4]: found "count", expected one of the keys order; count goes into an item of its own`,
 		`test.yaml:9:5: must[5]: found an expectation without on or order, expected one of them: which requests, or in which order`,
 	}},
+	{"vars that are none", head + `vars: {n: , my-n: 1, m: {about: none}, now: 1, t: "${n}", l: [1]}
+rules: [{on: kyc.address.get, do: found}]
+`, []string{
+		`test.yaml:3:11: vars.n: found nothing, expected a text, a number or a truth value`,
+		`test.yaml:3:13: vars: found "my-n", expected a name of letters, digits and _`,
+		`test.yaml:3:25: vars.m: found no value, expected the key value: what holds if nothing else is set`,
+		`test.yaml:3:40: vars: found "now", expected another name: ${now} has a meaning of its own`,
+		`test.yaml:3:51: vars.t: found "${n}", expected a value without ${…}`,
+		`test.yaml:3:62: vars.l: found a list, expected a text, a number or a truth value`,
+	}},
+	{"an each that is none", head + `given:
+  k2:
+    loans:
+      - {each: 1000, item: {contract_number: KD1}}
+      - {each: 5..1, item: {contract_number: KD1}}
+      - {each: 1..100000, item: {contract_number: KD1}}
+      - {each: [[1]], item: {contract_number: KD1}}
+      - {each: 1..2, as: my i, item: {contract_number: KD1}}
+      - {each: 1..2, as: i}
+      - {each: 1..2, is: {contract_number: KD1}}
+`, []string{
+		`test.yaml:6:16: given.k2.loans[0].each: found "1000", expected a range such as 1..1000, or a list of values, of at most 5000`,
+		`test.yaml:7:16: given.k2.loans[1].each: found "5..1", expected a range of 1 to 5000, the smaller number first`,
+		`test.yaml:8:16: given.k2.loans[2].each: found "1..100000", expected a range of 1 to 5000, the smaller number first`,
+		`test.yaml:9:17: given.k2.loans[3].each[0]: found a list, expected a text, a number or a truth value`,
+		`test.yaml:10:26: given.k2.loans[4].as: found "my i", expected a name of letters, digits and _, by which ${…} names the item`,
+		`test.yaml:11:9: given.k2.loans[5]: found an each without item, expected item: what stands there each time`,
+		`test.yaml:12:22: given.k2.loans[6]: found "is", expected one of the keys each, as, item beside each; did you mean "as"?`,
+	}},
+	{"an item that is wrong each time", head + `given:
+  k2:
+    loans:
+      - {each: 1..1000, item: {contract_number: "KD${pad(i, 10)}", dbz_dt: 2014-02-08, iinbin: 901123300258, debt: 1, dept: 1}}
+      - {each: 1..2, as: n, item: {contract_number: "KD${pad(n)}", dbz_dt: 2014-02-08, iinbin: 901123300258, debt: 1}}
+      - {each: 1..2, as: n, item: {contract_number: "KD${m}", dbz_dt: 2014-02-08, iinbin: 901123300258, debt: 1}}
+      - {each: 1..2, as: n, item: {contract_number: "KD${n % 0}", dbz_dt: 2014-02-08, iinbin: 901123300258, debt: 1}}
+`, []string{
+		`test.yaml:6:119: given.k2.loans[0]: found "dept", expected one of the fields contract_number, cur, dbz_contract_number, dbz_dt, dea_code, dea_dep_id, dea_dt, dea_id, debt, dep_id, fullname, iban, id, iinbin, overdue_days, problemfl, segment, system; did you mean "debt"?`,
+		`test.yaml:7:53: given.k2.loans[1001].contract_number: found contract_number KD a second time, after line 7, expected one item that says all of it`,
+		`test.yaml:7:58: given.k2.loans[1].item.contract_number: found pad with 1 values, expected pad(i, 4): a number, and how many digits it has at least`,
+		`test.yaml:8:53: given.k2.loans[1002].contract_number: found "KD${m}", expected a value without ${…}: here it sees vars and the names of each alone`,
+		`test.yaml:9:53: given.k2.loans[1004].contract_number: found contract_number KD a second time, after line 7, expected one item that says all of it`,
+		`test.yaml:9:57: given.k2.loans[3].item.contract_number: found ${n % 0}: runtime error: integer divide by zero, expected a value that can be worked out`,
+	}},
+	{"too many values", head + `try:
+  - call: k2.k2loan_sync_debt
+    with: [{each: 1..5000, item: {request_id: "${i}", contract_number: "KD${i}", debt: 100, a: 1, b: 2, c: 3}}]
+`, []string{
+		`test.yaml:5:12: try[0].with[0]: found more than 50000 values that each makes, expected fewer or smaller items`,
+	}},
 	{"an own key below the top", head + `rules:
   - {on: kyc.address.get, do: found, x-note: slow}
 `, []string{

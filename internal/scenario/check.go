@@ -183,7 +183,7 @@ func (p *checker) checkGiven(s *Scenario) {
 	if !errors.As(err, &bad) {
 		return
 	}
-	inner, at := *p, p.items[bad.given.Position]
+	inner, at := *p, p.items[bad.given.File+bad.given.Path]
 	inner.file = bad.given.File
 	var problem contract.Problem
 	if errors.As(err, &problem) {

@@ -48,7 +48,7 @@ func newGrammar(table *contract.Table) *grammar {
 	}, sections)
 	document := &mapping{
 		what: "a mapping with the keys version, scenario, rules", free: ownKeys,
-		fields: slices.Concat(heading, sections, []field{g.cases(one)}),
+		fields: slices.Concat(heading, []field{g.varsField()}, sections, []field{g.cases(one)}),
 	}
 	g.document = g.explain("document", document)
 	g.used = usedKind(document)
@@ -148,7 +148,7 @@ func usedKind(document *mapping) *mapping {
 	used.what = "a mapping with the keys version, scenario, given, rules"
 	used.fields = slices.Clone(document.fields)
 	for i, f := range used.fields {
-		if !slices.Contains([]string{"version", "scenario", "use", "given", "rules"}, f.name) {
+		if !slices.Contains([]string{"version", "scenario", "use", "given", "rules", varsKey}, f.name) {
 			used.fields[i] = field{name: f.name, kind: anything{}}
 		}
 	}

@@ -250,6 +250,9 @@ func (l *list) read(p *checker, n node) value {
 	if l.most > 0 {
 		most = l.most
 	}
+	if p.lists[n.Node] {
+		most = maxEach
+	}
 	switch size := len(n.Content); {
 	case n.Kind != yaml.SequenceNode:
 		p.refuse(n, n.describe(), l.what)

@@ -58,6 +58,10 @@ func (s *scope) names() []string {
 }
 
 func (p *checker) template(n node, s schema.Shape, in *scope) *Template {
+	if known := p.seen[n.Node]; known != nil {
+		more := *in
+		more.known, in = known, &more
+	}
 	t := &Template{Position: p.at(n.Node), Shape: s, known: in.known, makers: p.table.Makers()}
 	rest := n.Value
 	for {
