@@ -15,7 +15,7 @@ import (
 func asked(t *testing.T, variables []string, args ...string) (code int, out, errs string) {
 	t.Helper()
 	var stdout, stderr strings.Builder
-	code = run(t.Context(), environment{&stdout, &stderr, noVariables, variables}, args)
+	code = run(t.Context(), environment{&stdout, &stderr, noVariables, variables, nil}, args)
 	return code, stdout.String(), stderr.String()
 }
 

@@ -151,7 +151,7 @@ func TestGates(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
 			args := append(append([]string{"exec"}, c.flags...), "--")
-			code := run(t.Context(), environment{&stdout, &stderr, noVariables, nil}, append(args, self("as:client", c.command...)...))
+			code := run(t.Context(), environment{&stdout, &stderr, noVariables, nil, nil}, append(args, self("as:client", c.command...)...))
 			if code != c.code {
 				t.Errorf("exit code %d, want %d", code, c.code)
 			}
@@ -190,7 +190,7 @@ func TestVariables(t *testing.T) {
 		"get=$SIM_ABS_URL/get_cli?iinbin=901123300258", "get=$SIM_URL/_sim/health/ready", "get=$SIM_URL/s/$SIM_SANDBOX/_sim/clock",
 		`post=$SIM_K2_URL/restapi/services/run/k2extreq_by_dbz {"contract_number":"KD1","dbz_dt":"2014-02-08"}`, "say=$SIM_SANDBOX"}
 	args = append(args[:6:6], self("as:client", args[6:]...)...)
-	if code := run(t.Context(), environment{&stdout, &stderr, noVariables, nil}, args); code != exitGood {
+	if code := run(t.Context(), environment{&stdout, &stderr, noVariables, nil, nil}, args); code != exitGood {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
 	if diff := cmp.Diff("200\n200\n200\n200\ndefault\n", stdout.String()); diff != "" {

@@ -39,6 +39,7 @@ type environment struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	names          []string // of the variables that are set
+	stdin          io.Reader
 }
 
 func commands() map[string]command {
@@ -61,7 +62,7 @@ func main() {
 	defer stop()
 	// Who can't wait for the end says so a second time, and ends us at once.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, environment{os.Stdout, os.Stderr, os.Getenv, variablesSet()}, os.Args[1:]))
+	os.Exit(run(ctx, environment{os.Stdout, os.Stderr, os.Getenv, variablesSet(), os.Stdin}, os.Args[1:]))
 }
 
 func run(ctx context.Context, env environment, args []string) int {

@@ -85,7 +85,7 @@ func launch(t *testing.T, env map[string]string, args ...string) *process {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		p.code <- run(ctx, environment{p.stderr, p.stderr, func(name string) string { return env[name] }, nil}, args)
+		p.code <- run(ctx, environment{p.stderr, p.stderr, func(name string) string { return env[name] }, nil, nil}, args)
 		p.stderr.end()
 	}()
 	// What it writes at its end is there before the test's folders are cleaned up.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -26,6 +27,8 @@ type testConfig struct {
 	lintOnly, quiet, schema, explain bool
 	format, out                      string
 	called                           calls
+	tags                             []string // run is only what has one of them; empty for all
+	set                              map[string]string
 }
 
 // testResult is what became of one file.
@@ -52,6 +55,19 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
 	cfg.called.systems(flags)
+	flags.Func("tag", "run only scenarios and cases with this tag; several flags: with one of the tags", func(tag string) error {
+		cfg.tags = append(cfg.tags, tag)
+		return nil
+	})
+	cfg.set = map[string]string{}
+	flags.Func("set", "value of a var of the scenarios, such as n=10, in place of theirs; several flags: several vars", func(text string) error {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return fmt.Errorf("expected a name and a value, such as n=10")
+		}
+		cfg.set[name] = value
+		return nil
+	})
 	flags.BoolVar(&cfg.schema, "schema", false, "print the JSON Schema of scenarios, for editors, and test nothing")
 	if code, ok := parse(env, flags, args); !ok {
 		return code
@@ -60,7 +76,7 @@ func test(ctx context.Context, env environment, args []string) int {
 		return printSchema(env, cfg.out, flags.Args())
 	}
 	if flags.NArg() == 0 {
-		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, FILE/CASE for a case of one, a folder of them with the folders below, a name in the library, or library for all of it")
+		fmt.Fprintln(env.stderr, "usage: sim test [flags] FILE...; a file is a scenario, FILE/CASE for a case of one, - for standard input, a folder of them with the folders below, a name in the library, or library for all of it")
 		return exitUsage
 	}
 	results, err := runTests(ctx, env, cfg, flags.Args())
@@ -95,7 +111,7 @@ func printSchema(env environment, out string, args []string) int {
 }
 
 func runTests(ctx context.Context, env environment, cfg testConfig, args []string) ([]testResult, error) {
-	sources, err := scenarioFiles(args)
+	sources, err := scenarioFiles(args, env.stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -111,26 +127,78 @@ func runTests(ctx context.Context, env environment, cfg testConfig, args []strin
 	}
 	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
 	defer runner.Close()
-	var results []testResult
+	t := &tester{cfg: cfg, table: sim.Table, runner: runner}
 	for _, source := range sources {
-		s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
-			Table: sim.Table, Beside: source.folder, Library: scenarios.FS,
-		})
-		result := testResult{File: source.shown, Findings: findings}
-		for i := range result.Findings {
-			result.Findings[i].File = source.show(result.Findings[i].File)
+		if err := t.test(ctx, source); err != nil {
+			return nil, err
 		}
-		if s != nil && cfg.explain {
-			result.Counting = source.counting(s)
-		}
-		if s != nil && !cfg.lintOnly {
-			if result.Reports, err = source.run(ctx, runner, s); err != nil {
-				return nil, err
-			}
-		}
-		results = append(results, result)
 	}
-	return results, nil
+	if len(t.results) == 0 {
+		return nil, cfg.untagged(t.tags)
+	}
+	return t.results, nil
+}
+
+// tester tests one file after another.
+type tester struct {
+	cfg     testConfig
+	table   *contract.Table
+	runner  *trial.Runner
+	tags    []string // that were seen
+	results []testResult
+}
+
+// test a file. One that is checked and has none of the tags that are asked for is left out.
+func (t *tester) test(ctx context.Context, source scenarioFile) error {
+	s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
+		Table: t.table, Beside: source.folder, Library: scenarios.FS, Set: t.cfg.set,
+	})
+	result := testResult{File: source.shown, Findings: findings}
+	for i := range result.Findings {
+		result.Findings[i].File = source.show(result.Findings[i].File)
+	}
+	if s == nil {
+		t.results = append(t.results, result)
+		return nil
+	}
+	which, err := source.which(s)
+	if err != nil {
+		return err
+	}
+	if which, t.tags = t.cfg.tagged(which, t.tags); len(which) == 0 {
+		return nil
+	}
+	if t.cfg.explain {
+		result.Counting = source.counting(s)
+	}
+	if !t.cfg.lintOnly {
+		result.Reports = source.run(ctx, t.runner, which)
+	}
+	t.results = append(t.results, result)
+	return nil
+}
+
+// tagged are the scenarios that have one of the tags that are asked for, and all tags
+// that were seen.
+func (c testConfig) tagged(all []*scenario.Scenario, seen []string) (which []*scenario.Scenario, tags []string) {
+	for _, one := range all {
+		seen = append(seen, one.Tags...)
+		if len(c.tags) == 0 || slices.ContainsFunc(one.Tags, func(tag string) bool { return slices.Contains(c.tags, tag) }) {
+			which = append(which, one)
+		}
+	}
+	return which, seen
+}
+
+// untagged tells that nothing has one of the tags that are asked for.
+func (c testConfig) untagged(seen []string) error {
+	asked := strings.Join(c.tags, " or ")
+	if len(seen) == 0 {
+		return fmt.Errorf("no scenario has the tag %s: none has tags", asked)
+	}
+	slices.Sort(seen)
+	seen = slices.Compact(seen)
+	return fmt.Errorf("no scenario has the tag %s; there are %s%s", asked, strings.Join(seen, ", "), document.DidYouMean(c.tags[0], seen))
 }
 
 // scenarioFile is one document: a name within its folder, and how it is shown.
@@ -140,18 +208,19 @@ type scenarioFile struct {
 	of          string // the only case of it that is run; empty for all
 }
 
-func (f scenarioFile) run(ctx context.Context, runner *trial.Runner, s *scenario.Scenario) ([]trial.Report, error) {
-	which := s.Variants()
-	if f.of != "" {
-		one, err := s.One(f.of)
-		if err != nil {
-			return nil, err
-		}
-		which = []*scenario.Scenario{one}
+// which of a document's scenarios are run.
+func (f scenarioFile) which(s *scenario.Scenario) ([]*scenario.Scenario, error) {
+	if f.of == "" {
+		return s.Variants(), nil
 	}
+	one, err := s.One(f.of)
+	return []*scenario.Scenario{one}, err
+}
+
+func (f scenarioFile) run(ctx context.Context, runner *trial.Runner, which []*scenario.Scenario) []trial.Report {
 	reports := runner.Run(ctx, which...)
 	f.showReports(reports)
-	return reports, nil
+	return reports
 }
 
 // show is the name of a file of the same folder as the caller named it.
@@ -179,11 +248,15 @@ func (f scenarioFile) showReports(reports []trial.Report) {
 	}
 }
 
-// scenarioFiles finds the documents that the arguments name: files, folders, or
-// the word library for the embedded ones.
-func scenarioFiles(args []string) ([]scenarioFile, error) {
+// scenarioFiles finds the documents that the arguments name: files, folders, a hyphen
+// for standard input, or the word library for the embedded ones.
+func scenarioFiles(args []string, stdin io.Reader) ([]scenarioFile, error) {
 	var files []scenarioFile
 	for _, arg := range args {
+		if arg == "-" {
+			files = append(files, scenarioFile{piped{os.DirFS("."), stdin}, "-", "-", ""})
+			continue
+		}
 		if strings.HasPrefix(arg, "-") {
 			return nil, fmt.Errorf("%s stands behind a file; flags go first", arg)
 		}
@@ -300,11 +373,28 @@ func textOf(w io.Writer, cfg testConfig, report trial.Report) {
 	if report.Error != "" {
 		fmt.Fprintf(w, "      %s\n", report.Error)
 	}
+	for _, failure := range failures(report) {
+		fmt.Fprintf(w, "%s\n", failure)
+	}
+}
+
+// failures of the steps of a try, and of what the client must do.
+func failures(report trial.Report) []string {
+	var all []string
 	for _, step := range report.Steps {
 		if !step.Passed {
-			fmt.Fprintf(w, "%s\n", step.Failure)
+			all = append(all, step.Failure)
 		}
 	}
+	if len(report.Steps) == 0 {
+		return all
+	}
+	for _, must := range report.Verdict.Must {
+		if !must.Passed {
+			all = append(all, must.Position.String()+": must: "+must.String())
+		}
+	}
+	return all
 }
 
 func jsonReport(w io.Writer, _ testConfig, results []testResult) error {
@@ -335,10 +425,7 @@ func junitReport(w io.Writer, _ testConfig, results []testResult) error {
 
 func junitCase(file string, report trial.Report) junit.Case {
 	c := junit.Case{Name: report.Scenario, Class: file, File: file, Seconds: report.Took.Seconds()}
-	text := report.Error
-	for _, step := range report.Steps {
-		text += step.Failure
-	}
+	text := report.Error + strings.Join(failures(report), "\n")
 	if !report.Passed {
 		c.Failure = junit.Failed(text)
 	}

@@ -8,14 +8,59 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // testScenarios runs `sim test`; the answer is its exit code and what it says.
 func testScenarios(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = run(t.Context(), environment{&out, &err, noVariables, nil}, append([]string{"test"}, args...))
+	code = run(t.Context(), environment{&out, &err, noVariables, nil, nil}, append([]string{"test"}, args...))
 	return code, out.String(), err.String()
+}
+
+const tagged = `version: 1
+scenario: tagged
+tags: [payments]
+cases:
+  - {name: quick, try: [{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: found}]}
+  - {name: slow, tags: [slow], try: [{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: found}]}
+`
+
+// TestTagsSelect scenarios and cases; a document on standard input is one like any other.
+func TestTagsSelect(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"-"}, exitGood, "ok    tagged/quick (1 steps)\nok    tagged/slow (1 steps)\n2 passed, 0 failed\n"},
+		{[]string{"--tag", "slow", "-"}, exitGood, "ok    tagged/slow (1 steps)\n1 passed, 0 failed\n"},
+		{[]string{"--tag", "slow", "--tag", "payments", "-"}, exitGood, "ok    tagged/quick (1 steps)\nok    tagged/slow (1 steps)\n2 passed, 0 failed\n"},
+		{[]string{"--tag", "paymnets", "-"}, exitUsage, "sim test: no scenario has the tag paymnets; there are payments, slow; did you mean \"payments\"?\n"},
+		{[]string{"--tag", "payments", "service-slow"}, exitUsage, ""},
+	} {
+		var out, err bytes.Buffer
+		code := run(t.Context(), environment{&out, &err, noVariables, nil, strings.NewReader(tagged)}, append([]string{"test"}, test.args...))
+		if got := out.String() + err.String(); code != test.code || test.says != "" && got != test.says {
+			t.Errorf("%v: exit code %d, %q, want %d, %q", test.args, code, got, test.code, test.says)
+		}
+	}
+}
+
+// TestStandardInputIsBounded: what is wrong with it has the hyphen for a file's name.
+func TestStandardInputIsBounded(t *testing.T) {
+	for text, want := range map[string]string{
+		strings.Repeat("#", document.MaxSize+1): "-:1:1: found standard input of more than 1048576 bytes, expected a file of at most 1048576 bytes",
+		"version: 1\nscenario: x\nruls: []\n":   `-:3:1: found "ruls"`,
+	} {
+		var out, err bytes.Buffer
+		code := run(t.Context(), environment{&out, &err, noVariables, nil, strings.NewReader(text)}, []string{"test", "-"})
+		if code != exitFindings || !strings.HasPrefix(out.String(), want) {
+			t.Errorf("exit code %d, %s%s, want %s", code, out.String(), err.String(), want)
+		}
+	}
 }
 
 const failing = `version: 1

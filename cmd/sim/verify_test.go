@@ -23,7 +23,7 @@ import (
 func sim(t *testing.T, env map[string]string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(t.Context(), environment{&out, &errs, func(name string) string { return env[name] }, nil}, args)
+	code = run(t.Context(), environment{&out, &errs, func(name string) string { return env[name] }, nil, nil}, args)
 	return code, out.String(), errs.String()
 }
 

@@ -14,6 +14,7 @@ type Service struct {
 	Reserved    []Reserved
 	Fixtures    []Fixture
 	Views       []View
+	Makers      []Maker
 	Collections []store.Definition
 	Machines    []*Machine
 	Pushes      []Push

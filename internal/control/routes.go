@@ -148,7 +148,7 @@ func (c *Control) ofJournal() []route {
 func (c *Control) ofScenario() []route {
 	return []route{
 		c.get(one+"/scenario", "The scenario in force; 404 if there is none.", c.in(c.getScenario)),
-		c.put(one+"/scenario", "Put a scenario in force, YAML or JSON. A broken one leaves the old in force.", c.in(c.putScenario), "keep", "case").taking(yamlType),
+		c.put(one+"/scenario", "Put a scenario in force, YAML or JSON. A broken one leaves the old in force.", c.in(c.putScenario), "keep", "case", "set").taking(yamlType),
 		c.order("DELETE", one+"/scenario", "Take the scenario out of force.", c.in(c.deleteScenario), "keep"),
 		c.get(one+"/faults", "The live faults.", c.in(c.listFaults)),
 		c.post(one+"/faults", "Put a fault on: {on, fault} and a rule's other criteria.", c.in(c.addFault)).taking(yamlType).succeeding(http.StatusCreated),

@@ -74,7 +74,7 @@ func (c *Control) putScenario(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 	if err != nil {
 		return 0, nil, err
 	}
-	s, findings, err := c.parse(documentName, source, r.URL.Query().Get("case"))
+	s, findings, err := c.parse(documentName, source, r.URL.Query().Get("case"), r.URL.Query()["set"])
 	if err != nil {
 		return 0, nil, err
 	}
@@ -84,8 +84,17 @@ func (c *Control) putScenario(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 }
 
 // parse a document, or one of its cases.
-func (c *Control) parse(name string, source []byte, of string) (*scenario.Scenario, document.Findings, error) {
-	s, findings := scenario.Parse(name, source, c.parsing())
+func (c *Control) parse(name string, source []byte, of string, set []string) (*scenario.Scenario, document.Findings, error) {
+	opts := c.parsing()
+	opts.Set = map[string]string{}
+	for _, one := range set {
+		name, value, ok := strings.Cut(one, ":")
+		if !ok {
+			return nil, nil, problem.New(http.StatusBadRequest, "set=%s: expected a name and its value, such as set=n:10", one)
+		}
+		opts.Set[name] = value
+	}
+	s, findings := scenario.Parse(name, source, opts)
 	if s == nil {
 		return nil, nil, broken(findings)
 	}
@@ -192,6 +201,6 @@ func (c *Control) starting(spec json.RawMessage) (*scenario.Scenario, error) {
 			return nil, err
 		}
 	}
-	s, _, err := c.parse(file, source, of)
+	s, _, err := c.parse(file, source, of, nil)
 	return s, err
 }

@@ -60,7 +60,7 @@ func (c *courier) exchange(run *sandbox.Run, d Delivery, call *contract.Call) *j
 func (t try) answered() scenario.Answered {
 	x := t.exchange
 	return scenario.Answered{
-		Operation: x.Operation, Direction: x.Direction, Outcome: x.Outcome, Findings: x.Findings, At: x.At,
+		Operation: x.Operation, Direction: x.Direction, Outcome: x.Outcome, Findings: x.Findings, At: x.At, Started: x.Started,
 		Request: func() (*scenario.Past, bool) { return scenario.Live(t.call, x.At), true },
 	}
 }

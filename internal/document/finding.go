@@ -36,6 +36,11 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 }
 
+// Same reports whether another finding says the same of the same place.
+func (f Finding) Same(other Finding) bool {
+	return f.Position == other.Position && f.Found == other.Found && f.Expected == other.Expected
+}
+
 // String is the finding as an editor's problem matcher and a tester read it:
 // file:line:column, the place in the document, what is there and what should be.
 func (f Finding) String() string {

@@ -135,6 +135,9 @@ func Judge(must []scenario.Must, kept []*journal.Exchange, opts Options) Verdict
 }
 
 func judge(m scenario.Must, kept []*journal.Exchange, opts Options) Report {
+	if m.Order != nil {
+		return judgeOrder(m, kept, opts)
+	}
 	t := tally{count: m.Met}
 	for _, x := range slices.Backward(kept) { // the latest: what was counted goes on to the present
 		if len(t.met) < m.Met && matches(m.Expectation, x, opts.Start) {
@@ -142,10 +145,26 @@ func judge(m scenario.Must, kept []*journal.Exchange, opts Options) Report {
 		}
 	}
 	slices.Reverse(t.met)
-	if passed, _ := t.judge(m.Count, true); passed {
+	passed, _ := t.judge(m.Count, true)
+	if passed && m.Broken == 0 {
 		return t.passed(m.Expectation)
 	}
-	return t.failed(m.Expectation, kept, opts)
+	report := t.failed(m.Expectation, kept, opts)
+	if passed {
+		report.Difference = ""
+	}
+	report.broken(m, kept, opts)
+	return report
+}
+
+// judgeOrder of requests, which is kept if each was answered after those before it.
+func judgeOrder(m scenario.Must, kept []*journal.Exchange, opts Options) Report {
+	report := Report{Passed: m.Broken == 0 && m.Done == len(m.Order), Expected: m.String(), Count: m.Done, Requests: []Seen{}}
+	if m.Done < len(m.Order) {
+		report.Missing = m.Order[m.Done].On
+	}
+	report.broken(m, kept, opts)
+	return report
 }
 
 // VerdictOn what the client must have done in a run by now, as the scenario in force

@@ -23,9 +23,12 @@ type Report struct {
 	InFlight           []Seen      `json:"in_flight,omitempty"` // not counted: their outcome isn't known yet
 	Nearest            []Miss      `json:"nearest,omitempty"`
 	Elsewhere          []Elsewhere `json:"elsewhere,omitempty"`
-	Difference         string      `json:"difference,omitempty"` // to the nearest: - expected, + found
-	Lost               uint64      `json:"lost,omitempty"`       // requests that the journal had dropped before they were asked for
-	Unknown            bool        `json:"unknown,omitempty"`    // too little is known of some requests: see InFlight and Lost
+	Difference         string      `json:"difference,omitempty"`   // to the nearest: - expected, + found
+	Broken             int         `json:"broken,omitempty"`       // requests that came too early, too late or out of order
+	FirstBroken        *Seen       `json:"first_broken,omitempty"` // of these, as far as it is known
+	Missing            string      `json:"missing,omitempty"`      // of an order, the first operation that wasn't answered
+	Lost               uint64      `json:"lost,omitempty"`         // requests that the journal had dropped before they were asked for
+	Unknown            bool        `json:"unknown,omitempty"`      // too little is known of some requests: see InFlight and Lost
 }
 
 // Seen is a request that was looked at.
@@ -67,6 +70,16 @@ func (t tally) failed(e *scenario.Expectation, kept []*journal.Exchange, opts Op
 	}
 	r.Difference = difference(e, r)
 	return r
+}
+
+// broken notes the requests that came too early, too late or out of order.
+func (r *Report) broken(m scenario.Must, kept []*journal.Exchange, opts Options) {
+	if r.Broken = m.Broken; r.Broken == 0 {
+		return
+	}
+	if x := m.FirstBroken(kept, opts.Start); x != nil {
+		r.FirstBroken = &Seen{Request: x.ID, At: x.At, Over: true}
+	}
 }
 
 func inFlight(all []*journal.Exchange) []Seen {
@@ -185,6 +198,15 @@ func (r Report) String() string {
 	fmt.Fprintf(&b, "expected %s; there were %d", r.Expected, r.Count)
 	for _, s := range r.Requests {
 		fmt.Fprintf(&b, "\n  %s at %s", s.Request, s.At.Format(time.RFC3339))
+	}
+	if r.Broken > 0 {
+		fmt.Fprintf(&b, "\n%d came too early, too late or out of order", r.Broken)
+	}
+	if s := r.FirstBroken; s != nil {
+		fmt.Fprintf(&b, "; the first was %s at %s", s.Request, s.At.Format(time.RFC3339))
+	}
+	if r.Missing != "" {
+		fmt.Fprintf(&b, "\nnot answered in its turn: %s", r.Missing)
 	}
 	for _, s := range r.InFlight {
 		fmt.Fprintf(&b, "\n  %s at %s is in flight, and its outcome not known yet", s.Request, s.At.Format(time.RFC3339))

@@ -43,7 +43,7 @@ func (v *visit) awaited(in *scenario.Settings) bool {
 
 // asAnswered is the request with its answer, as expectations judge it.
 func (v *visit) asAnswered() scenario.Answered {
-	a := scenario.Answered{Outcome: v.outcome(), At: v.at, Request: func() (*scenario.Past, bool) { return nil, false }}
+	a := scenario.Answered{Outcome: v.outcome(), At: v.at, Started: v.started, Request: func() (*scenario.Past, bool) { return nil, false }}
 	if v.call != nil {
 		a.Findings = v.call.Findings()
 	}

@@ -26,6 +26,7 @@ func Service() *contract.Service {
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
 		Views:       views(),
+		Makers:      makers(),
 		Collections: collections(),
 		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, registrationMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},

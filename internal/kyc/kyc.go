@@ -20,6 +20,7 @@ func Service() *contract.Service {
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
 		Views:       views(),
+		Makers:      makers(),
 		Collections: collections(),
 		Machines:    []*contract.Machine{&addressMachine, &edocumentMachine},
 		Events:      events(),

@@ -24,7 +24,7 @@ func scenarioPage(s source) ([]byte, error) {
 		"MostKeys": scenario.MostKeys, "MostMoments": scenario.MostMoments,
 	}, template.FuncMap{
 		"table": func(mapping string) string { return keyTable(keys[mapping]) }, "switches": s.switchValues,
-		"fields": s.fieldsOf, "example": example, "bounds": bounds, "counting": counting, "views": s.views, "outcomes": s.outcomeNames,
+		"fields": s.fieldsOf, "example": example, "bounds": bounds, "counting": counting, "views": s.views, "makers": s.makers, "outcomes": s.outcomeNames,
 		"fixture": func(name string) (string, error) { return example("given-" + strings.ReplaceAll(name, ".", "-")) },
 	})
 }
@@ -97,6 +97,23 @@ func (s source) views() string {
 		rows = append(rows, []string{code("state." + v.Name + "(" + strings.Join(v.Takes, ", ") + ")"), shows, about})
 	}
 	return table([]string{"look", "is", "about"}, rows)
+}
+
+// makers are the functions that only values have.
+func (s source) makers() string {
+	rows := [][]string{
+		{code("pad(i, 4)"), "A number with zeros before it, so many digits at least."},
+		{code("date"), "The day on the sandbox's clock."},
+		{code("uuid") + ", " + code("uuid(key)"), "A UUID."},
+	}
+	for _, m := range s.table.Makers() {
+		form := code(m.Name + "(" + m.Takes + ")")
+		if m.Takes == "" {
+			form = code(m.Name) + ", " + code(m.Name+"(key)")
+		}
+		rows = append(rows, []string{form, m.About})
+	}
+	return table([]string{"function", "is"}, rows)
 }
 
 // bounds of an expression.

@@ -40,8 +40,8 @@ var onlyTheChecker = []struct {
 	{"the calendar", regexp.MustCompile(`(expected an instant |start: found .*expected an instant)`)},
 	{"time zones", regexp.MustCompile(`expected a zone of the tz database`)},
 	{"windows", regexp.MustCompile(`between: found a window that ends|as the first of the two is one`)},
-	{"what expressions say", regexp.MustCompile(`(when|rows|save\.[a-z_]+): found`)},
-	{"what ${…} names", regexp.MustCompile(`expected (a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
+	{"what expressions say", regexp.MustCompile(`(when|rows|that|save\.[a-z_]+): found`)},
+	{"what ${…} names", regexp.MustCompile(`(found [a-z]+ with \d+ values, |found "state", )?expected (an expression over .*pad, uuid|[a-z]+\(|[a-z]+, another one each time|a value that is seen here|a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
 	{"faults that no rule gives", regexp.MustCompile(`which no rule gives`)},
 	{"saved values that no step uses", regexp.MustCompile(`which no step uses`)},
 	{"what an operation's answer may hold", regexp.MustCompile(`\.(drift(\.[a-z.]+)?: .*a field of the answer|(patch|reply|reply\.body|body)(\.[^ ]*|\[\d+\][^ ]*)?: (found|warning))`)},
@@ -58,7 +58,7 @@ var onlyTheChecker = []struct {
 	{"the range of a number in quotes", regexp.MustCompile(`found "[+]?[0-9.]+", expected (a whole number|a number above|a share)`)},
 	{"the form of a text that is written as a number or a truth value", regexp.MustCompile(`given\..*found "?([-0-9.]+|[Tt]rue)"?, expected`)},
 	{"how a number is spelled", regexp.MustCompile(`found "([-+]?0[xob0-9][0-9a-fA-F]*|[-+0-9._]+([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan))", expected`)},
-	{"how a truth value is spelled", regexp.MustCompile(`found "(True|TRUE|False|FALSE)", expected true or false`)},
+	{"how a truth value is spelled", regexp.MustCompile(`found "(True|TRUE|False|FALSE)", expected (true or false|a name in kebab-case)`)},
 }
 
 // whichOperation is the kind of findings that depend on the operations of a pattern or of
@@ -115,6 +115,9 @@ func TestEditorsAndTheCheckerAgree(t *testing.T) {
 		if unread != nil {
 			continue // it has no structure
 		}
+		if strings.Contains(source, "each:") {
+			continue // the checker's places are of what it makes
+		}
 		read++
 		document := document.Value(doc.Root)
 		_, findings := scenario.Parse("test.yaml", []byte(source), options())
@@ -142,7 +145,7 @@ func disagreements(findings []document.Finding, places []string, document any, m
 	for _, f := range findings {
 		path := whole(f.Path)
 		checked = append(checked, path)
-		if slices.Contains(places, path) {
+		if slices.Contains(places, path) || slices.Contains(places, withoutField.FindString(path)) {
 			continue
 		}
 		kind := kindOf(f, document)
@@ -159,6 +162,10 @@ func disagreements(findings []document.Finding, places []string, document any, m
 	}
 	return all
 }
+
+// withoutField is the place of a `for`: a schema that refuses a field there doesn't look at
+// its value.
+var withoutField = regexp.MustCompile(`^.*\.for\b`)
 
 // whole is a place as far as both tell all mistakes: of a fixture's item and of a fault's
 // parameters the checker names the first that is wrong.

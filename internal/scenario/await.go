@@ -15,18 +15,23 @@ const (
 
 // awaited are the keys of a rule that is in force from a moment, or up to one.
 func (g *grammar) awaited() []field {
-	moment := definition{name: "moment", kind: g.explain("moment", &mapping{
+	moment := g.moment()
+	g.explain("moment", moment.kind.(*mapping))
+	return []field{
+		{name: onceKey, kind: moment, about: "It holds from the moment on when that has been answered."},
+		{name: untilKey, kind: moment, about: "It holds until that has been answered."},
+	}
+}
+
+func (g *grammar) moment() definition {
+	return definition{name: "moment", kind: &mapping{
 		what: "a moment such as {on: kyc.address.get, outcome: found, count: 3}", words: "[moment](#once-and-until)",
 		fields: []field{
 			onField, forField, whenField,
 			{name: "outcome", kind: outcomeKind, about: "The outcome that counts; any if left out."},
 			{name: "count", kind: whole("a whole number, 1 or more", 1, maxCount), about: "How many such answers it takes.", without: "1"},
 		},
-	})}
-	return []field{
-		{name: onceKey, kind: moment, about: "It holds from the moment on when that has been answered."},
-		{name: untilKey, kind: moment, about: "It holds until that has been answered."},
-	}
+	}}
 }
 
 // moment that a rule waits for; nil if it waits for none.

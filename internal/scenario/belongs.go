@@ -56,6 +56,9 @@ var indexes = regexp.MustCompile(`\[[0-9]*\]`)
 // belongs says into which mapping a word goes that is unknown in the mapping with a
 // path: the nearest ones; empty if no mapping has such a key.
 func (p *checker) belongs(word, path string) string {
+	if strings.HasPrefix(word, ownKeys) && path != "" {
+		return "; keys that begin with " + ownKeys + " stand at the top of the document"
+	}
 	var here []string
 	if path != "" {
 		here = strings.Split(indexes.ReplaceAllString(path, ""), ".")

@@ -96,7 +96,7 @@ var brokenCounts = []broken{
 	{"a look where the state isn't seen", head + `must:
   - {on: kyc.address.get, when: 'state.person(body.iin) != nil'}
 `, []string{
-		`test.yaml:4:34: must[0].when: found "state", expected a value that is seen here: the state is seen by the when of a rule`,
+		`test.yaml:4:34: must[0].when: found "state", expected a value that is seen here: the state is seen by rules`,
 	}},
 	{"rows of what is no batch", head + `rules:
   - {on: kyc.address.get, rows: 'row.iin == ""', do: found}

@@ -53,7 +53,7 @@ var brokenTries = []broken{
 	{"must with a rule's key", head + `must:
   - {on: kyc.address.get, do: found}
 `, []string{
-		`test.yaml:4:27: must[0]: found "do", expected one of the keys {must}; do goes into rules: [{do: …}]`,
+		`test.yaml:4:27: must[0]: found "do", expected one of the keys on, direction, for, when, outcome, finding, count, within, once, gap; do goes into rules: [{do: …}]`,
 	}},
 	{"a try without a deed", head + `try:
   - {expect: found}
@@ -73,7 +73,7 @@ var brokenTries = []broken{
 	{"a try's unknown key", head + `try:
   - {call: kyc.address.get, whit: {iin: 1}}
 `, []string{
-		`test.yaml:4:29: try[0]: found "whit", expected one of the keys call, with, headers, expect, save; did you mean "with"?`,
+		`test.yaml:4:29: try[0]: found "whit", expected one of the keys call, with, headers, parallel, expect, save; did you mean "with"?`,
 	}},
 	{"a call with an unknown field", head + `try:
   - {call: kyc.address.get, with: {session: x}}
@@ -106,9 +106,9 @@ var brokenTries = []broken{
 		`test.yaml:4:46: try[0].expect.status: found "ok", expected an HTTP status from 100 to 599`,
 	}},
 	{"an expectation's unknown key", head + `try:
-  - {call: kyc.address.get, expect: {outcome: found, headers: {A: b}}}
+  - {call: kyc.address.get, expect: {outcome: found, heeders: {A: b}}}
 `, []string{
-		`test.yaml:4:54: try[0].expect: found "headers", expected one of the keys {expect}; did you mean "header"?`,
+		`test.yaml:4:54: try[0].expect: found "heeders", expected one of the keys {expect}; did you mean "headers"?`,
 	}},
 	{"a body expected with a field that the answer has not", head + `try:
   - {call: kyc.address.get, expect: {outcome: found, body: {address: {town: Алматы}}}}
@@ -147,6 +147,21 @@ var brokenTries = []broken{
   - {call: kyc.address.get, with: {backend_session_id: "${session"}}
 `, []string{
 		`test.yaml:4:56: try[0].with.backend_session_id: found "${session", expected a closing } after the name`,
+	}},
+	{"values that are none", head + `try:
+  - {call: kyc.address.approve, expect: pending, save: {session: body.backend_session_id}}
+  - call: kyc.address.get
+    with: {backend_session_id: 'S-${upper(sesion)}', iin: "${body.iin}", api_key: '${pad(7)}'}
+    headers: {A: '${iin(1, 2)}', B: '${otp()}', C: '${session + }', D: '${state.person(session).phone}', E: '${padd(1, 2)}'}
+`, []string{
+		`test.yaml:6:43: try[1].with.backend_session_id: found "sesion", expected an expression over session, pad, uuid, otp, iin, iban, now; did you mean "session"?`,
+		`test.yaml:6:62: try[1].with.iin: found "body", expected an expression over session, pad, uuid, otp, iin, iban, now`,
+		`test.yaml:6:86: try[1].with.api_key: found pad with 1 values, expected pad(i, 4): a number, and how many digits it has at least`,
+		`test.yaml:7:21: try[1].headers.A: found iin with 2 values, expected iin, another one each time, or iin(i), the same one for the same i`,
+		`test.yaml:7:40: try[1].headers.B: found otp with 0 values, expected otp(phone)`,
+		`test.yaml:7:64: try[1].headers.C: found the end of the expression, expected an expression over session, pad, uuid, otp, iin, iban, now`,
+		`test.yaml:7:75: try[1].headers.D: found "state", expected a value that is seen here: the state is seen by rules`,
+		`test.yaml:7:112: try[1].headers.E: found "padd", expected an expression over session, pad, uuid, otp, iin, iban, now; did you mean "pad"?`,
 	}},
 	{"a save under a reserved name", head + `try:
   - {call: kyc.address.approve, save: {now: body.status}}

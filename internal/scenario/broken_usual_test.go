@@ -27,7 +27,7 @@ var brokenUsually = []broken{
 	{"a patch with a value that nothing replaces", head + `rules:
   - {on: kyc.address.get, do: {outcome: found, patch: {iin: '${body.iin}'}}}
 `, []string{
-		`test.yaml:4:61: rules[0].do.patch.iin: found "${body.iin}", expected a value without ${…}: nothing replaces it here, only in the steps of a try`,
+		`test.yaml:4:61: rules[0].do.patch.iin: found "${body.iin}", expected a value without ${…}: here it sees vars and the names of each alone`,
 	}},
 	{"a drift of a field that the answer has not", head + `rules:
   - {on: k2.k2extreq_by_dbz, do: {fault: {drift: {drop: items.amout}}}}
@@ -130,7 +130,7 @@ var brokenUsually = []broken{
 	{"two deeds in a step", head + `try:
   - {call: kyc.address.get, advance: 5s}
 `, []string{
-		`test.yaml:4:29: try[0]: found "advance", expected one of the keys call, with, headers, expect, save; advance goes into an item of its own`,
+		`test.yaml:4:29: try[0]: found "advance", expected one of the keys call, with, headers, parallel, expect, save; advance goes into an item of its own`,
 	}},
 	{"a number beyond all", head + `seed: 99999999999999999999999
 rules: [{on: kyc.address.get, times: 99999999999, do: found}]

@@ -51,16 +51,26 @@ func (p *checker) checkHidden(rules []*Rule) {
 // checkFaults refuses steps that expect a fault where no rule has one.
 func (p *checker) checkFaults(s *Scenario) {
 	for _, t := range s.Try {
-		if p.findings.Broken() || t.Expect == nil || t.Expect.Fault == "" {
+		if p.findings.Broken() || t.Expect == nil || t.Expect.fault() == "" {
 			continue
 		}
 		if !slices.ContainsFunc(s.Rules, func(r *Rule) bool { return r.spoils(t.Call) }) {
 			p.find(document.Finding{
-				Position: t.Expect.Position, Found: fmt.Sprintf("the fault %s, which no rule gives to %s", t.Expect.Fault, t.Call.ID),
+				Position: t.Expect.Position, Found: fmt.Sprintf("the fault %s, which no rule gives to %s", t.Expect.fault(), t.Call.ID),
 				Expected: "an outcome, or a rule with a fault", Severity: document.Error,
 			})
 		}
 	}
+}
+
+// fault that is expected, if it may be only that one.
+func (e *Expect) fault() string {
+	for _, answer := range []*Answer{&e.Answer, e.One, e.Rest} {
+		if answer != nil && answer.Fault != "" {
+			return answer.Fault
+		}
+	}
+	return ""
 }
 
 // spoils reports whether requests for an operation may meet a fault.
@@ -173,7 +183,7 @@ func (p *checker) checkGiven(s *Scenario) {
 	if !errors.As(err, &bad) {
 		return
 	}
-	inner, at := *p, p.items[bad.given.Position]
+	inner, at := *p, p.items[bad.given.File+bad.given.Path]
 	inner.file = bad.given.File
 	var problem contract.Problem
 	if errors.As(err, &problem) {

@@ -58,6 +58,15 @@ type responseEnv struct {
 	Status int               `expr:"status"`
 }
 
+// answerEnv is what a condition of an answer sees.
+type answerEnv struct {
+	expression.Scope
+	Body    any               `expr:"body"`
+	Headers map[string]string `expr:"headers"`
+	Status  int               `expr:"status"`
+	Raw     string            `expr:"raw"`
+}
+
 // looks into the state, by the names of the views. There are none where a condition
 // doesn't look.
 type looks map[string]func(with ...any) (any, error)
@@ -115,7 +124,7 @@ func compileExpression(text string, env any, options ...expr.Option) (*expressio
 	return expression.Compile(text, env, append(options, expr.Patch(canonicalHeaders{}))...)
 }
 
-// canonicalHeaders lets a header be named in any spelling: header["x-request-id"].
+// canonicalHeaders lets a header be named in any spelling: header["x-request-id"], or headers.
 type canonicalHeaders struct{}
 
 func (canonicalHeaders) Visit(at *ast.Node) {
@@ -125,14 +134,14 @@ func (canonicalHeaders) Visit(at *ast.Node) {
 	}
 	root, isName := member.Node.(*ast.IdentifierNode)
 	property, isText := member.Property.(*ast.StringNode)
-	if isName && isText && root.Value == "header" {
+	if isName && isText && (root.Value == "header" || root.Value == "headers") {
 		property.Value = http.CanonicalHeaderKey(property.Value)
 	}
 }
 
-// compileCondition fails as expression.Compile does.
-func compileCondition(text string) (*Condition, error) {
-	whole, err := compileExpression(text, requestEnv{}, expr.AsBool())
+// compileCondition over what an environment has; it fails as expression.Compile does.
+func compileCondition(text string, env any) (*Condition, error) {
+	whole, err := compileExpression(text, env, expr.AsBool())
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +151,7 @@ func compileCondition(text string) (*Condition, error) {
 		return nil, err
 	}
 	for _, part := range conjuncts(tree.Node) {
-		one, ok := newClause(part)
+		one, ok := newClause(part, env)
 		if !ok {
 			c.clauses = []clause{{text: text, whole: whole}}
 			return c, nil
@@ -161,10 +170,10 @@ func conjuncts(n ast.Node) []ast.Node {
 
 var comparisons = []string{"==", "!=", "<", "<=", ">", ">=", "in", "matches", "contains", "startsWith", "endsWith"}
 
-func newClause(n ast.Node) (clause, bool) {
+func newClause(n ast.Node, env any) (clause, bool) {
 	c := clause{text: n.String()}
 	var err error
-	if c.whole, err = compileExpression(c.text, requestEnv{}, expr.AsBool()); err != nil {
+	if c.whole, err = compileExpression(c.text, env, expr.AsBool()); err != nil {
 		return c, false
 	}
 	b, ok := n.(*ast.BinaryNode)
@@ -175,7 +184,7 @@ func newClause(n ast.Node) (clause, bool) {
 		if isLiteral(operand) {
 			continue
 		}
-		if program, err := compileExpression(operand.String(), requestEnv{}); err == nil {
+		if program, err := compileExpression(operand.String(), env); err == nil {
 			c.sides = append(c.sides, side{operand.String(), program})
 		}
 	}
@@ -192,7 +201,7 @@ func isLiteral(n ast.Node) bool {
 
 // holds reports whether the condition is true of a request; if not, why.
 func (c *Condition) holds(env requestEnv) (bool, string) {
-	clause, found, ok := c.check(env)
+	clause, found, ok := c.check(env, env.budget)
 	switch {
 	case ok:
 		return true, ""
@@ -202,11 +211,10 @@ func (c *Condition) holds(env requestEnv) (bool, string) {
 	return false, "when " + clause + " is false: " + found
 }
 
-// check answers which clause isn't true of a request, and what was found there
+// check answers which clause isn't true in an environment, and what was found there
 // instead: the values of its sides, or an error; empty if there is nothing to tell.
-func (c *Condition) check(env requestEnv) (clause, found string, ok bool) {
-	env.budget.Begin()
-	var seen any = env
+func (c *Condition) check(seen any, budget *expression.Budget) (clause, found string, ok bool) {
+	budget.Begin()
 	for _, one := range c.clauses {
 		v, err := one.whole.Run(seen)
 		if err != nil {

@@ -137,7 +137,7 @@ func (t *Target) matches(req *request) (bool, string) {
 		}
 	}
 	if t.When != nil {
-		return t.When.holds(req.environmentFor(t.When))
+		return t.When.holds(req.environmentFor(t.When.views))
 	}
 	return true, ""
 }

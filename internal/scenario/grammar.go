@@ -39,19 +39,20 @@ func newGrammar(table *contract.Table) *grammar {
 				"one for each request of a session, a subject or the sandbox; the last one repeats."},
 		}, limits, g.awaited()), bonds: shares,
 	})}
-	expectation := definition{name: "expectation", kind: g.explain("must", expectationKind())}
+	expectation := definition{name: "expectation", kind: g.mustKind()}
 	sections := g.sections(rule, expectation)
 	one := slices.Concat([]field{
 		{name: "name", kind: nameKind, required: "a name in kebab-case", about: "The case's name, in kebab-case."},
 		{name: "about", kind: text("text", "a sentence about what the case shows"), about: "What the case shows, in a sentence."},
+		tagsField,
 	}, sections)
 	document := &mapping{
-		what:   "a mapping with the keys version, scenario, rules",
-		fields: slices.Concat(heading, sections, []field{g.cases(one)}),
+		what: "a mapping with the keys version, scenario, rules", free: ownKeys,
+		fields: slices.Concat(heading, []field{g.varsField()}, sections, []field{g.cases(one)}),
 	}
 	g.document = g.explain("document", document)
 	g.used = usedKind(document)
-	g.must = expectation
+	g.must = definition{name: "requests", kind: expectationKind()}
 	meets := onField
 	meets.required, meets.without = "", "*"
 	g.liveFaults = &mapping{what: "a fault such as {on: kyc.*, fault: reset}", fields: slices.Concat([]field{
@@ -79,11 +80,20 @@ var heading = []field{
 	{name: "version", kind: versionKind(), required: "the language's version, " + Version, about: "The language's version."},
 	{name: "scenario", kind: nameKind, required: "a name in kebab-case", about: "The scenario's name, in kebab-case."},
 	{name: "about", kind: text("text", "a sentence about what the scenario shows"), about: "What it shows, in a sentence."},
+	tagsField,
 	{
 		name:  "use",
 		kind:  &list{what: "a list of files, such as [base/overdue-loan.yaml]", words: "list of files", of: text("file", "a file, such as base/overdue-loan.yaml")},
 		about: "Files, beside this one or in the library, whose given and rules are shared.",
 	},
+}
+
+// ownKeys is how the keys of a document begin that nothing reads: a place for anchors.
+const ownKeys = "x-"
+
+var tagsField = field{
+	name: "tags", kind: &list{what: "a list of tags, such as [payments, slow]", words: "list of names", most: maxTags, of: nameKind},
+	about: "Words by which `sim test --tag` and `sim scenarios` find it. A case has its file's, too.",
 }
 
 func versionKind() *scalar {
@@ -139,7 +149,7 @@ func usedKind(document *mapping) *mapping {
 	used.what = "a mapping with the keys version, scenario, given, rules"
 	used.fields = slices.Clone(document.fields)
 	for i, f := range used.fields {
-		if !slices.Contains([]string{"version", "scenario", "use", "given", "rules"}, f.name) {
+		if !slices.Contains([]string{"version", "scenario", "use", "given", "rules", varsKey}, f.name) {
 			used.fields[i] = field{name: f.name, kind: anything{}}
 		}
 	}
@@ -263,14 +273,16 @@ func expectationKind() *mapping {
 			onField, directionField, forField, whenField,
 			{name: "outcome", kind: outcomeKind, about: "The outcome that is counted; any if left out."},
 			{name: "finding", kind: findingKind(), about: "Counted are requests with a finding, without one, or with one that rests on this ledger entry."},
-			{
-				name: "count", kind: formed("`2`, `\">=1\"`, `\"<3\"`", `a number, or one with a comparison in quotes, such as ">=1"`, boundsForm,
-					object{"type": "integer", "minimum": 0, "maximum": 999999999}),
-				about: "How many there have to be.", without: ">=1",
-			},
+			{name: "count", kind: countKind(), about: "How many there have to be.", without: ">=1"},
 			{name: "within", kind: durationKind, about: "Counted are requests up to so long after the start, on the sandbox's clock."},
 		},
 	}
+}
+
+// countKind is a number, or a bound of one.
+func countKind() *scalar {
+	return formed("`2`, `\">=1\"`, `\"<3\"`", `a number, or one with a comparison in quotes, such as ">=1"`, boundsForm,
+		object{"type": "integer", "minimum": 0, "maximum": 999999999})
 }
 
 var outcomeKind = definition{name: "outcome", varies: true, kind: word("outcome",

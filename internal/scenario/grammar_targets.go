@@ -25,7 +25,7 @@ func (g *grammar) targets() field {
 			"and in a sandbox that is made with the scenario.",
 		kind: &named{
 			what: "a mapping of services or operations and systems, such as {abs: bank}", words: "mapping of a service or operation and a name",
-			key: key, of: formed("name", "the name of a system, such as bank, or sandbox:ID", targetForm, nil),
+			key: key, of: formed("name", "the name of a system, such as bank, or sandbox:ID", targetForm, object{"type": "integer", "minimum": 0}),
 		},
 	}
 }

@@ -29,8 +29,13 @@ func (g *grammar) try() *byKey {
 			name: "with", kind: definition{name: "with", varies: true, kind: anything{"mapping, or a list where the body is one", requestSchema}},
 			about: "Fields of the path, the query or the body. Required ones that are left out are filled in.", unless: expectsUnshapedSchema,
 		},
-		{name: "headers", kind: headers, about: "Of the request."}, expectField, save,
-	}}
+		{name: "headers", kind: headers, about: "Of the request."},
+		{
+			name: parallelKey, kind: whole(fmt.Sprintf("a number of clients, from 2 to %d", maxClients), 2, maxClients),
+			about: "How many clients send the call at once, each the same bytes. Without `one` or `rest` all have to be answered as expected.",
+		},
+		expectField, save,
+	}, bonds: []bond{{has: parallelKey, bars: "save", why: "a call of one client: the answers to several may differ"}}}
 	repeat := &mapping{what: "a step", fields: []field{
 		{
 			name: "repeat", kind: whole("a whole number, 1 or more", 1, maxCount), about: "Send the request before again, so many times.", required: "how many times",
@@ -53,7 +58,7 @@ func (g *grammar) try() *byKey {
 	steps := []*mapping{call, repeat, move, answers, ending()}
 	g.explain("try", merged(steps))
 	return &byKey{
-		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance, subject or incoming", all: steps,
+		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance, subject or incoming", tells: "what happens", all: steps,
 	}
 }
 
@@ -84,14 +89,38 @@ func expectedWord() *scalar {
 func (g *grammar) expect() *mapping {
 	fault := word("fault", func(*checker) []string { return faults.Names() },
 		func(*checker, string) string { return "a fault: " + strings.Join(faults.Names(), ", ") })
+	word := definition{name: "answer", varies: true, kind: orStatus(expectedWord())}
 	return &mapping{what: "an expectation", fields: []field{
 		{name: "outcome", kind: outcomeKind, about: "By its name in the table."},
 		{name: "status", kind: statusKind, about: "Of what came over the wire."},
 		{name: "body", kind: anything{"what the body has at least", same(object{})}, about: "A subset of the answer's body."},
-		{name: "header", kind: headers, about: "Headers of the answer, each with its whole value."},
+		{name: "headers", kind: headers, about: "Headers of the answer, each with its whole value."},
+		{name: "header", kind: headers, about: "The same as `headers`."},
 		{name: "fault", kind: fault, about: "One that the request met."},
+		{
+			name: "any", kind: definition{name: "answers", varies: true, kind: &list{
+				what: "a list of outcomes, faults or statuses, such as [found, 503]", words: "list of outcomes, faults or statuses", empty: "at least one of them", of: word,
+			}}, about: "What came is one of these.",
+		},
+		{name: "that", kind: text("expression", "an expression over what came, such as len(body) == 50"), about: "An expression over `status`, `headers`, `body` (decoded) and `raw` (the text as it was sent)."},
+		{name: "findings", kind: countKind(), about: "How many remarks the simulator has about the request."},
+		{name: "took", kind: lengthKind("<2s"), about: "How long the answer took, on the sandbox's clock."},
+		{name: "one", kind: word, about: "With `parallel`: exactly one of the answers is this."},
+		{name: "rest", kind: word, about: "With `parallel`: each of the other answers is this."},
+	}, bonds: []bond{
+		{has: "header", bars: "headers", why: "one of them"},
+		{has: "any", bars: "outcome", why: "one of them: any lists what may come"},
+		{has: "any", bars: "status", why: "one of them: any lists what may come"},
+		{has: "any", bars: "fault", why: "one of them: any lists what may come"},
+		{has: "rest", needs: []string{"one"}, why: "one: what the other answer is"},
 	}}
 }
+
+// parallelKey is how many clients send a call, of which there are at most maxClients.
+const (
+	parallelKey = "parallel"
+	maxClients  = 64
+)
 
 // What HTTP takes for a header (RFC 9110, 5.1 and 5.5).
 var (

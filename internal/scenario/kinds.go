@@ -101,6 +101,7 @@ type mapping struct {
 	words  string // for the reference
 	fields []field
 	bonds  []bond
+	free   string // keys with this prefix may hold anything; empty for none
 }
 
 func (m *mapping) is() string { return m.words }
@@ -140,6 +141,9 @@ func (m *mapping) read(p *checker, n node) value {
 	v := value{node: n}
 	var mistyped []string
 	for i, e := range entries {
+		if m.free != "" && strings.HasPrefix(e.key.Value, m.free) {
+			continue
+		}
 		if !slices.Contains(m.names(), e.key.Value) {
 			mistyped = append(mistyped, p.unknownKey(n, entries[:i+1], m))
 			continue
@@ -246,6 +250,9 @@ func (l *list) read(p *checker, n node) value {
 	if l.most > 0 {
 		most = l.most
 	}
+	if p.lists[n.Node] {
+		most = maxEach
+	}
 	switch size := len(n.Content); {
 	case n.Kind != yaml.SequenceNode:
 		p.refuse(n, n.describe(), l.what)
@@ -290,6 +297,7 @@ func (c *choice) read(p *checker, n node) value {
 type byKey struct {
 	what  string
 	none  string // what is found where no key tells
+	tells string // what a key tells
 	words string
 	all   []*mapping
 }
@@ -306,7 +314,7 @@ func (c *byKey) read(p *checker, n node) value {
 			return m.read(p, n)
 		}
 	}
-	p.refuse(n, c.none, "one of them: what happens")
+	p.refuse(n, c.none, "one of them: "+c.tells)
 	return value{node: n, wrong: true}
 }
 

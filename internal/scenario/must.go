@@ -24,6 +24,9 @@ type Expectation struct {
 	Finding Remark
 	Count   Count
 	Within  time.Duration // counted are requests up to so long after the start; 0 for all
+
+	Gap   *Length        // between any two requests that follow each other; nil for any
+	Order []*Expectation // in which these have to be answered first; then only the position and this are used
 }
 
 // Remark says which findings a request has to have; the zero Remark asks for
@@ -83,6 +86,9 @@ func (c Count) String() string {
 
 // String is the expectation in words.
 func (e *Expectation) String() string {
+	if e.Order != nil {
+		return "in this order: " + e.inOrder()
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s of %s", e.Count, e.On)
 	if e.Direction == journal.Out {
@@ -108,6 +114,12 @@ func (e *Expectation) String() string {
 	if e.Within > 0 {
 		fmt.Fprintf(&b, " within %s", e.Within)
 	}
+	if e.Once != nil {
+		fmt.Fprintf(&b, " once there was %s", e.Once)
+	}
+	if e.Gap != nil {
+		fmt.Fprintf(&b, " with a gap of %s between them", e.Gap)
+	}
 	return b.String()
 }
 
@@ -118,6 +130,7 @@ type Answered struct {
 	Outcome   string
 	Findings  []contract.Finding
 	At        time.Time // the sandbox's time when the request came
+	Started   time.Time // the machine's
 	// Request is what `for` and `when` look at; false if it can't be known. It is
 	// asked last: of most requests the body isn't looked at.
 	Request func() (*Past, bool)
@@ -127,7 +140,7 @@ type Answered struct {
 // without what is beyond journal.MaxBody of its body.
 func AnsweredOf(e *Expectation, x *journal.Exchange) Answered {
 	return Answered{
-		Operation: x.Operation, Direction: x.Direction, Outcome: x.Outcome, Findings: x.Findings, At: x.At,
+		Operation: x.Operation, Direction: x.Direction, Outcome: x.Outcome, Findings: x.Findings, At: x.At, Started: x.Started,
 		Request: func() (*Past, bool) { return e.Past(x) },
 	}
 }
@@ -177,9 +190,7 @@ func (s *Settings) HasMust() bool { return len(s.must) > 0 }
 // has been counted.
 func (s *Settings) CountMust(a Answered, counters *store.Counters) {
 	for _, e := range s.must {
-		if e.Holds(a, s.Start) {
-			counters.Next(e.group, all)
-		}
+		e.count(func(*Expectation) Answered { return a }, s.Start, counters)
 	}
 }
 
@@ -187,7 +198,7 @@ func (s *Settings) CountMust(a Answered, counters *store.Counters) {
 func (s *Settings) Musts(counters *store.Counters) []Must {
 	var musts []Must
 	for _, e := range s.must {
-		musts = append(musts, Must{e.Expectation, counters.Get(e.group, all)})
+		musts = append(musts, Must{e.Expectation, counters.Get(e.group, all), counters.Get(e.group, brokenKey), counters.Get(e.group, doneKey)})
 	}
 	return musts
 }
@@ -195,7 +206,9 @@ func (s *Settings) Musts(counters *store.Counters) []Must {
 // Must is an expectation of a scenario, and how many requests have met it.
 type Must struct {
 	*Expectation
-	Met int
+	Met    int
+	Broken int // requests that came too early, too late or out of order
+	Done   int // of an order, how many of its parts were answered
 }
 
 // Past is the request of an exchange as the criteria of an expectation see it. Its
@@ -228,7 +241,8 @@ func (p *Past) Has(m Meeting) (found string, ok bool) { return m.in(p.request) }
 // Meets reports whether a condition holds of the request; if not, what was found
 // instead.
 func (p *Past) Meets(c *Condition) (found string, ok bool) {
-	clause, found, ok := c.check(p.request.environment())
+	env := p.request.environment()
+	clause, found, ok := c.check(env, env.budget)
 	if !ok && found == "" {
 		found = clause + " is false"
 	}

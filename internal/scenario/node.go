@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gopkg.in/yaml.v3"
@@ -60,8 +61,9 @@ func (p *checker) warn(n node, found, expected string) {
 }
 
 func (p *checker) find(f document.Finding) {
-	if !p.full() {
-		f.Found += typed(f.Found)
+	f.Found += typed(f.Found)
+	told := *p.made > 0 && slices.ContainsFunc(*p.findings, f.Same) // of another item of an each
+	if !p.full() && !told {
 		*p.findings = append(*p.findings, f)
 	}
 }

@@ -6,10 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/schemas"
 )
@@ -17,9 +20,10 @@ import (
 // Options of Parse.
 type Options struct {
 	Table   *contract.Table
-	Schemas fs.FS // that the table was made of; the embedded ones if nil
-	Beside  fs.FS // the folder of the document, where `use` looks first; nil for none
-	Library fs.FS // where `use` looks next; nil for none
+	Schemas fs.FS             // that the table was made of; the embedded ones if nil
+	Beside  fs.FS             // the folder of the document, where `use` looks first; nil for none
+	Library fs.FS             // where `use` looks next; nil for none
+	Set     map[string]string // values of vars instead of those that the document has
 }
 
 // checker reads one file. What it shares with the checkers of the files that this
@@ -36,10 +40,16 @@ type checker struct {
 	layers   *int
 	fieldsOf map[*contract.Operation][]string
 	fits     map[string][]*contract.Operation // by the patterns that were asked for
-	items    map[document.Position]node       // of given
+	items    map[string]node                  // of given, by file and path
 	terms    *int                             // values and operators in all expressions so far
 	loose    *bool                            // a rule answers off the contract, so an answer may hold anything
 	findings *document.Findings
+
+	made     *int                           // values that each has made
+	lists    map[*yaml.Node]bool            // those in which an each was
+	seen     map[*yaml.Node]map[string]any  // values that the ${…} of a scalar sees
+	programs map[string]*expression.Program // of ${…} that see known values alone; nil for one that was refused
+	budget   *expression.Budget             // of these
 
 	state      *seen // what of it the expression under way may look at; nil for nothing
 	grammar    *grammar
@@ -57,8 +67,9 @@ func newChecker(file string, opts Options) *checker {
 	return &checker{
 		grammar: newGrammar(opts.Table), operations: opts.Table.Operations(),
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
+		made: new(int), lists: map[*yaml.Node]bool{}, seen: map[*yaml.Node]map[string]any{}, programs: map[string]*expression.Program{}, budget: new(expression.Budget),
 		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{},
-		fieldsOf: map[*contract.Operation][]string{}, fits: map[string][]*contract.Operation{}, items: map[document.Position]node{},
+		fieldsOf: map[*contract.Operation][]string{}, fits: map[string][]*contract.Operation{}, items: map[string]node{},
 	}
 }
 
@@ -103,9 +114,12 @@ func (p *checker) document(source []byte) *Scenario {
 	if !ok {
 		return nil
 	}
+	vars, known := p.readVars(root)
+	p.make(root, known)
 	v := p.read(p.grammar.document, root)
 	s := &Scenario{
-		File: p.file, Source: source, Name: as[string](v.at("scenario")), About: as[string](v.at("about")),
+		Vars: vars, Set: p.opts.Set,
+		File: p.file, Source: source, Name: as[string](v.at("scenario")), About: as[string](v.at("about")), Tags: withTags(nil, v),
 	}
 	used := p.use(v.at("use"))
 	s.Used = p.files
@@ -114,6 +128,7 @@ func (p *checker) document(source []byte) *Scenario {
 	s.Rules = append(s.Rules, used.Rules...)
 	s.Cases = p.cases(v.at("cases"), s)
 	p.checkWhole(s)
+	s.made = *p.made
 	return s
 }
 
@@ -171,10 +186,22 @@ func (p *checker) cases(v value, shared *Scenario) []*Scenario {
 		p.sections(one, &own)
 		c.Seed, c.Clock, c.Profile, c.Try = own.Seed, own.Clock, own.Profile, own.Try
 		c.Given = slices.Concat(shared.Given, own.Given)
+		c.Tags = withTags(shared.Tags, one)
 		c.Rules = slices.Concat(own.Rules, shared.Rules)
 		c.Must = slices.Concat(own.Must, shared.Must)
 		c.Targets = own.Targets
 		all = append(all, &c)
+	}
+	return all
+}
+
+// withTags are tags and those of a document or a case, each once.
+func withTags(shared []string, v value) []string {
+	all := slices.Clone(shared)
+	for _, one := range v.at("tags").items {
+		if tag := as[string](one); tag != "" && !slices.Contains(all, tag) {
+			all = append(all, tag)
+		}
 	}
 	return all
 }

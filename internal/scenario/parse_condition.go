@@ -21,6 +21,7 @@ import (
 var (
 	requestNames  = []string{"body", "query", "path", "header", "now"}
 	responseNames = []string{"body", "header", "status"}
+	answerNames   = []string{"body", "headers", "raw", "status"}
 	unknownName   = regexp.MustCompile(`^unknown name (\S+)`)
 	// unexpectedToken is how the library says that something stands where it can't.
 	unexpectedToken = regexp.MustCompile(`^unexpected token \w+\("(.*)"\)`)
@@ -31,14 +32,14 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 	if !ok {
 		return nil
 	}
-	roots := map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
+	roots := p.requestRoots(ops)
 	if p.state != nil {
 		p.state = &seen{views: p.table.Views(), told: map[ast.Node]bool{}}
 	}
 	if !p.expression(n, text, roots, requestNames) || !p.isTruth(n, text, roots) {
 		return nil
 	}
-	c, err := compileCondition(text)
+	c, err := compileCondition(text, requestEnv{})
 	if err != nil {
 		p.refuseExpression(n, err, requestNames)
 	}
@@ -46,6 +47,11 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 		c.views, c.counted = p.state.views, p.state.counted
 	}
 	return c
+}
+
+// requestRoots are what is known of what an expression sees of a request.
+func (p *checker) requestRoots(ops []*contract.Operation) map[string]schema.Shape {
+	return map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
 }
 
 // isTruth refuses an expression that is a field of another type.

@@ -12,20 +12,35 @@ import (
 // expect is a word (an outcome or a fault), a status, or a mapping.
 func (p *checker) expect(v value, op *contract.Operation, so *trying) *Expect {
 	e := &Expect{
-		Position: p.at(v.Node), Outcome: as[string](v.at("outcome")), Status: as[int](v.at("status")), Fault: as[string](v.at("fault")),
+		Position: p.at(v.Node),
+		Answer:   Answer{Outcome: as[string](v.at("outcome")), Status: as[int](v.at("status")), Fault: as[string](v.at("fault"))},
 	}
-	switch is := v.scalar.(type) {
-	case int:
-		e.Status = is
-	case string:
-		if _, isOutcome := op.Outcome(is); isOutcome {
-			e.Outcome = is
-		} else {
-			e.Fault = is
+	if v.scalar != nil {
+		e.Answer = answerWord(v, op)
+	}
+	for _, one := range v.at("any").items {
+		e.Any = append(e.Any, answerWord(one, op))
+	}
+	for key, to := range map[string]**Answer{"one": &e.One, "rest": &e.Rest} {
+		if word := v.at(key); word.scalar != nil {
+			answer := answerWord(word, op)
+			*to = &answer
 		}
 	}
-	if header := v.at("header"); header.there() {
-		e.Header = p.texts(header, so)
+	for _, key := range []string{"header", "headers"} {
+		if header := v.at(key); header.there() {
+			e.Header = p.texts(header, so)
+		}
+	}
+	if that := v.at("that"); that.scalar != nil {
+		e.That = p.answerCondition(that.node, e.Outcome, op)
+	}
+	if findings := v.at("findings"); findings.scalar != nil {
+		count := p.bounds(findings.node)
+		e.Findings = &count
+	}
+	if took, ok := v.at("took").scalar.(Length); ok {
+		e.Took = &took
 	}
 	if body := v.at("body"); body.there() {
 		s := schema.Shape{}
@@ -35,6 +50,36 @@ func (p *checker) expect(v value, op *contract.Operation, so *trying) *Expect {
 		e.Body, e.HasBody = p.expected(body.node, s, so), true
 	}
 	return e
+}
+
+// answerWord is an outcome, a fault or a status.
+func answerWord(v value, op *contract.Operation) Answer {
+	switch is := v.scalar.(type) {
+	case int:
+		return Answer{Status: is}
+	case string:
+		if _, isOutcome := op.Outcome(is); !isOutcome {
+			return Answer{Fault: is}
+		}
+		return Answer{Outcome: is}
+	}
+	return Answer{}
+}
+
+// answerCondition is an expression over what came.
+func (p *checker) answerCondition(n node, outcome string, op *contract.Operation) *Condition {
+	roots := map[string]schema.Shape{}
+	if !*p.loose {
+		roots["body"] = p.answerShape([]*contract.Operation{op}, outcome)
+	}
+	if !p.expression(n, n.Value, roots, answerNames) || !p.isTruth(n, n.Value, roots) {
+		return nil
+	}
+	c, err := compileCondition(n.Value, answerEnv{})
+	if err != nil {
+		p.refuseExpression(n, err, answerNames)
+	}
+	return c
 }
 
 // expected is a body to be met. Its plain scalars are kept as they are written.

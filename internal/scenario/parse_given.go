@@ -69,7 +69,7 @@ func (p *checker) fixture(list value, f contract.Fixture) []Given {
 		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v}
 		p.refuseSecond(item, one, given)
 		given = append(given, one)
-		p.items[one.Position] = item
+		p.items[one.File+one.Path] = item
 	}
 	return given
 }

@@ -67,6 +67,7 @@ func (p *checker) tryStep(v value, so *trying) (*Try, bool) {
 }
 
 func (p *checker) tryCall(v value, t *Try, so *trying) {
+	t.Clients = int(as[uint64](v.at(parallelKey)))
 	p.tryExpect(v, t, so)
 	t.Request = schema.Any(p.requestShape(t.Call), pathShape([]*contract.Operation{t.Call}))
 	t.Fill = !expectsUnshaped(t)
@@ -86,6 +87,11 @@ func (p *checker) tryCall(v value, t *Try, so *trying) {
 func (p *checker) tryExpect(v value, t *Try, so *trying) {
 	if expect := v.at("expect"); expect.there() {
 		t.Expect = p.expect(expect, t.Call, so)
+		for _, key := range []string{"one", "rest"} {
+			if word := expect.at(key); word.there() && t.Clients == 0 {
+				p.refuse(word.atKey(), key+" of a request that is sent by one client", parallelKey+": how many clients send it at once, beside call")
+			}
+		}
 	}
 }
 
@@ -121,8 +127,6 @@ func (p *checker) texts(v value, so *trying) map[string]any {
 	}
 	return all
 }
-
-var reservedNames = []string{NameOTP, NameNow, NameUUID}
 
 func (p *checker) trySave(v value, t *Try, so *trying) {
 	save := v.at("save")

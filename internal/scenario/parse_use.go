@@ -75,6 +75,8 @@ func (p *checker) shared(name string, folder fs.FS, source []byte) Scenario {
 	if !ok {
 		return Scenario{}
 	}
+	_, known := inner.readVars(root)
+	inner.make(root, known)
 	v := inner.read(inner.grammar.used, root)
 	deeper := inner.use(v.at("use"))
 	*inner.layers++

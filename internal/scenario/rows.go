@@ -34,7 +34,8 @@ type rowEnv struct {
 // rowsCondition is compiled for the rows of batches.
 func (p *checker) rowsCondition(n node, ops []*contract.Operation) *Condition {
 	names := append(slices.Clone(requestNames), rowName)
-	roots := map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops), rowName: p.rowShape(ops)}
+	roots := p.requestRoots(ops)
+	roots[rowName] = p.rowShape(ops)
 	p.state = &seen{views: p.table.Views(), told: map[ast.Node]bool{}}
 	defer func() { p.state = nil }()
 	if !p.expression(n, n.Value, roots, names) || !p.isTruth(n, n.Value, roots) {
@@ -122,7 +123,7 @@ func (r *ruleInForce) meetsRows(req *request) (bool, string) {
 	if r.Rows == nil {
 		return true, ""
 	}
-	env := rowEnv{requestEnv: req.environmentFor(r.Rows)}
+	env := rowEnv{requestEnv: req.environmentFor(r.Rows.views)}
 	env.budget.Begin()
 	req.rows = nil
 	rows := req.RowValues()

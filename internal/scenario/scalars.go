@@ -123,6 +123,7 @@ func above(words, what string, most float64) *scalar {
 // kebabName may also be a number: 7 is written like a name.
 func kebabName() *scalar {
 	s := formed("name", "a name in kebab-case: small letters, digits and single hyphens", kebab, object{"type": "integer", "minimum": 0})
+	s.editor(nil)["type"] = anys("string", "integer", "boolean") // true is written like a name, too
 	s.what = "a name in kebab-case"
 	return s
 }

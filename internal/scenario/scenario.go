@@ -27,9 +27,13 @@ const Version = "1"
 type Scenario struct {
 	Name   string
 	About  string
+	Tags   []string // of a case with its file's
 	File   string
 	Source []byte            // as it was written; a case has its whole file's
 	Used   map[string][]byte // the files that it uses, as they were written
+	Vars   []Var
+	Set    map[string]string // what was set in place of what the document says of vars
+	made   int               // values that each has made
 
 	Seed    *chance.Seed      // nil: the sandbox's own
 	Clock   *clock.Settings   // nil: the sandbox's own; an empty Mode: whoever loads it decides

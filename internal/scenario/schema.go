@@ -90,13 +90,33 @@ func (d definition) schema(w *schemaWriter) object {
 }
 
 func (l *list) schema(w *schemaWriter) object {
-	o := object{"type": "array", "items": l.of.schema(w)}
+	o := object{"type": "array", "items": eachOr(l.of.schema(w))}
 	if l.exact > 0 {
 		o["minItems"], o["maxItems"] = l.exact, l.exact
 	} else if l.empty != "" {
 		o["minItems"] = 1
 	}
 	return o
+}
+
+// eachOr is an item of a list, or an each that makes several. What it makes is described
+// where a reference is enough to do so.
+func eachOr(item object) object {
+	one := object{}
+	if _, short := item["$ref"]; short {
+		one = item
+	}
+	return object{
+		"if": object{"type": "object", "required": anys("each")},
+		"then": object{
+			"additionalProperties": false, "required": anys("item"),
+			"properties": object{
+				"each": either(object{"type": "string", "pattern": eachRange.String() + `|\$\{`}, object{"type": "array", "maxItems": maxEach}),
+				"as":   object{"type": "string", "pattern": identifier.String(), "default": "i"}, "item": one,
+			},
+		},
+		"else": item,
+	}
 }
 
 func (c *choice) schema(w *schemaWriter) object {
@@ -136,6 +156,9 @@ func (m *mapping) schema(w *schemaWriter) object {
 	}
 	if m.none != "" {
 		o["minProperties"] = 1
+	}
+	if m.free != "" {
+		o["patternProperties"] = object{"^" + m.free: object{}}
 	}
 	var all []any
 	for _, f := range m.fields {

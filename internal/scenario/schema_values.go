@@ -82,7 +82,7 @@ func (w *schemaWriter) shaped(s schema.Shape, doc object) object {
 	}
 	if s.Allows("array") {
 		of, _ := doc["items"].(object)
-		o["items"] = w.shaped(s.Item(0), of)
+		o["items"] = eachOr(w.shaped(s.Item(0), of))
 	}
 	return o
 }

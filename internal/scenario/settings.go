@@ -49,12 +49,13 @@ func NewSettings(profile contract.Profile, s *Scenario, start time.Time) *Settin
 // What settings take in memory for each byte of what they are written in, and beside it.
 const (
 	compiledSize = 16
+	valueSize    = 16 // of a value that an each has made, as if it were written
 	settingsSize = 1 << 10
 )
 
 // Size is about how many bytes the settings take.
 func (s *Settings) Size() int64 {
-	written := len(s.Scenario.Source)
+	written := len(s.Scenario.Source) + valueSize*s.Scenario.made
 	for _, source := range s.Scenario.Used {
 		written += len(source)
 	}

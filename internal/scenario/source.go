@@ -11,6 +11,7 @@ const (
 	maxItems    = 500   // rules, steps, fixtures of a kind
 	maxElements = 1_000 // of a list in a body or a fixture
 	maxCases    = 50
+	maxTags     = 20
 	maxGiven    = 5_000 // fixtures of a file and its cases, those of the file counted in each
 )
 

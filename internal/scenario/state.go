@@ -21,14 +21,14 @@ const (
 // answersGroup of the counter of answers of an operation, and with an outcome.
 func answersGroup(e *Expectation) string { return "answers " + e.On + " " + e.Outcome }
 
-// environmentFor a condition: with the state, if it looks at that.
-func (r *request) environmentFor(c *Condition) requestEnv {
+// environmentFor an expression: with the state, if it looks at that by views.
+func (r *request) environmentFor(views []contract.View) requestEnv {
 	env := r.environment()
-	if c.views == nil {
+	if views == nil {
 		return env
 	}
 	env.State = looks{countName: func(with ...any) (any, error) {
-		env.budget.Look()
+		env.budget.Call()
 		words := texts(with)
 		e := &Expectation{Target: Target{On: words[0]}}
 		if len(words) > 1 {
@@ -36,9 +36,9 @@ func (r *request) environmentFor(c *Condition) requestEnv {
 		}
 		return r.counters.Get(answersGroup(e), all), nil
 	}}
-	for _, v := range c.views {
+	for _, v := range views {
 		env.State[v.Name] = func(with ...any) (any, error) {
-			env.budget.Look()
+			env.budget.Call()
 			return r.look(v, texts(with)), nil
 		}
 	}
@@ -189,7 +189,7 @@ func (v *fieldVisitor) stateField(n *ast.MemberNode, property *ast.StringNode) b
 func (v *fieldVisitor) stateNames() {
 	for _, n := range v.named {
 		if v.state == nil {
-			v.refuse(n, quote(stateName), "a value that is seen here: the state is seen by the when of a rule", nil)
+			v.refuse(n, quote(stateName), "a value that is seen here: the state is seen by rules", nil)
 		} else if !v.state.told[n] {
 			v.refuse(n, quote(stateName), `what of the state: state.`+strings.Join(v.state.known(), "(…), state.")+"(…)", nil)
 		}

@@ -20,6 +20,7 @@ type stored struct {
 	File      string            `json:"file,omitempty"`
 	Source    string            `json:"source,omitempty"` // the whole file
 	Used      map[string]string `json:"used,omitempty"`   // the files that it uses, by name
+	Set       map[string]string `json:"set,omitempty"`    // values of its vars
 	Start     time.Time         `json:"start"`
 	Faults    []storedFault     `json:"faults,omitempty"`
 	LastFault int               `json:"last_fault,omitempty"`
@@ -35,7 +36,7 @@ type storedFault struct {
 func (s *Settings) MarshalJSON() ([]byte, error) {
 	in := s.Scenario
 	data := stored{
-		Profile: s.Profile.Map(), Scenario: in.Name, File: in.File, Source: string(in.Source),
+		Profile: s.Profile.Map(), Scenario: in.Name, File: in.File, Source: string(in.Source), Set: in.Set,
 		Start: s.Start, LastFault: s.lastFault, Chaos: s.Chaos,
 	}
 	for name, source := range in.Used {
@@ -109,7 +110,7 @@ func (d stored) scenario(o Options) (*Scenario, error) {
 	if d.Source == "" {
 		return nil, nil
 	}
-	o.Beside = files(d.Used)
+	o.Beside, o.Set = files(d.Used), d.Set
 	whole, findings := Parse(d.File, []byte(d.Source), o)
 	if whole == nil {
 		return nil, Unreadable{d.Scenario, findings}

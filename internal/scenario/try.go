@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -15,6 +17,7 @@ type Try struct {
 	document.Position
 	Call    *contract.Operation
 	Repeat  int            // times that the call before is sent again, byte for byte; 0 for a new one
+	Clients int            // who send the call at once, each the same bytes; 0 for one alone
 	With    any            // decoded JSON and Templates: path variables, query or body by their fields
 	Request schema.Shape   // of all of these together
 	Fill    bool           // required fields that With leaves out are to be filled in
@@ -34,12 +37,52 @@ type Try struct {
 // Expect is what an answer has to be, as far as it says anything.
 type Expect struct {
 	document.Position
+	Answer
+	Any       []Answer       // one of them; nil for any
+	Header    map[string]any // text or *Template
+	Body      any            // decoded JSON, Plain and *Template; a subset of the answer's
+	HasBody   bool
+	That      *Condition // of an answer
+	Findings  *Count     // of the request
+	Took      *Length    // of the sandbox's time
+	One, Rest *Answer    // of several clients one is answered so, and all the others so
+}
+
+// Answer in a word: an outcome, a status or a fault. What is zero may be anything.
+type Answer struct {
 	Outcome string
 	Status  int
 	Fault   string
-	Header  map[string]any // text or *Template
-	Body    any            // decoded JSON, Plain and *Template; a subset of the answer's
-	HasBody bool
+}
+
+func (a Answer) String() string {
+	switch {
+	case a.Outcome != "":
+		return a.Outcome
+	case a.Fault != "":
+		return a.Fault
+	}
+	return strconv.Itoa(a.Status)
+}
+
+// Came is an answer as a condition looks at it. Body is decoded JSON, nil if it is none.
+type Came struct {
+	Status int
+	Header map[string][]string
+	Body   any
+	Raw    []byte
+}
+
+// OfAnswer reports whether a condition holds of an answer; if not, what was found.
+func (c *Condition) OfAnswer(a Came) (found string, ok bool) {
+	budget := new(expression.Budget)
+	clause, found, ok := c.check(answerEnv{
+		Scope: budget.Scope(), Body: plainNumbers(a.Body), Headers: firsts(a.Header), Status: a.Status, Raw: string(a.Raw),
+	}, budget)
+	if !ok && len(c.clauses) > 1 {
+		found = strings.TrimSuffix(clause+" is false: "+found, ": ")
+	}
+	return found, ok
 }
 
 // Plain is a scalar that was written without quotes in an expected body: it is met

@@ -36,7 +36,7 @@ func (p *checker) value(n node, s schema.Shape, how reading) any {
 			p.refuse(n, "a list", expectedType(s))
 			return nil
 		}
-		if len(n.Content) > maxElements {
+		if len(n.Content) > maxElements && !p.lists[n.Node] {
 			p.refuse(n, fmt.Sprintf("a list of %d", len(n.Content)), fmt.Sprintf("a list of at most %d", maxElements))
 			return nil
 		}
@@ -72,7 +72,7 @@ func (p *checker) scalar(n node, s schema.Shape, how reading) any {
 		if how.scope != nil {
 			return p.template(n, s, how.scope)
 		}
-		p.refuse(n, quote(n.Value), "a value without ${…}: nothing replaces it here, only in the steps of a try")
+		p.refuse(n, quote(n.Value), "a value without ${…}: here it sees vars and the names of each alone")
 		return n.Value
 	}
 	v, ok := scalarOf(n, s)

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
@@ -36,6 +37,7 @@ type answer struct {
 	body     any   // decoded; nil if it is no JSON
 	err      error // the connection's: what came before it counts as not answered
 	exchange *journal.Exchange
+	took     time.Duration // of the sandbox's time
 }
 
 func (a answer) id() string {
@@ -96,7 +98,7 @@ func (r *run) path(op *contract.Operation, with any) (string, any) {
 			continue
 		}
 		name = strings.TrimSuffix(name, "}")
-		value := asText(rest[name])
+		value := scenario.AsText(rest[name])
 		if value == "" && name == op.Variants.Variable && len(op.Variants.Values) > 0 {
 			value = op.Variants.Values[0]
 		}
@@ -113,7 +115,7 @@ func query(values any) string {
 	object, _ := values.(map[string]any)
 	q := url.Values{}
 	for name, v := range object {
-		q.Set(name, asText(v))
+		q.Set(name, scenario.AsText(v))
 	}
 	if len(q) == 0 {
 		return ""
@@ -121,33 +123,43 @@ func query(values any) string {
 	return "?" + q.Encode()
 }
 
-// send a request and wait for what comes, on a frozen clock by letting its time
-// pass as far as the answer needs it and the client's patience goes.
-func (r *run) send(s *sent) answer {
+// send a request from some clients at once and wait for what comes, on a frozen clock by
+// letting its time pass as far as the answers need it and the clients' patience goes.
+func (r *run) send(s *sent, clients int) []answer {
 	ctx, cancel := context.WithCancel(r.ctx)
 	defer cancel()
+	before, began := r.box.Log.Numbered(), r.now()
+	p := &pending{over: make(chan struct{}), got: make([]answer, clients)}
+	go func() {
+		defer close(p.over)
+		var all sync.WaitGroup
+		for i := range p.got {
+			all.Go(func() { p.got[i] = r.ask(ctx, s) })
+		}
+		all.Wait()
+	}()
+	r.wait(ctx, p, cancel)
+	exchanges := r.journalled(before, clients)
+	for i := range p.got {
+		p.got[i].took = r.now().Sub(began)
+		p.got[i].exchange, exchanges = exchangeOf(p.got[i], exchanges)
+	}
+	return p.got
+}
+
+func (r *run) ask(ctx context.Context, s *sent) answer {
 	request, err := http.NewRequestWithContext(ctx, s.method, s.url, bytes.NewReader(s.body))
 	if err != nil {
 		return answer{err: err}
 	}
 	request.Header = s.header.Clone()
-	before := r.box.Log.Numbered()
-	p := &pending{over: make(chan struct{})}
-	go func() {
-		defer close(p.over)
-		p.got = receive(r.client.Do(request))
-	}()
-	got := r.wait(ctx, p, cancel)
-	if r.box.Log.Numbered() > before { // else the client, or HTTP, has refused it
-		got.exchange = r.journalled(before)
-	}
-	return got
+	return receive(r.client.Do(request))
 }
 
-// pending is a request under way; got is there when it is over.
+// pending are requests under way; got is there when all are over.
 type pending struct {
 	over chan struct{}
-	got  answer
+	got  []answer
 }
 
 func receive(response *http.Response, err error) answer {
@@ -167,8 +179,8 @@ func receive(response *http.Response, err error) answer {
 	return a
 }
 
-// wait for an answer as long as the client has patience, in the sandbox's time.
-func (r *run) wait(ctx context.Context, p *pending, cancel context.CancelFunc) answer {
+// wait for the answers as long as the client has patience, in the sandbox's time.
+func (r *run) wait(ctx context.Context, p *pending, cancel context.CancelFunc) {
 	c := r.box.Clock
 	deadline := c.Now().Add(r.runner.opts.Patience)
 	if c.Settings().Mode == clock.Frozen {
@@ -180,16 +192,20 @@ func (r *run) wait(ctx context.Context, p *pending, cancel context.CancelFunc) a
 	}
 	select {
 	case <-p.over:
-		return p.got
+		return
 	default:
 	}
 	cancel()
 	<-p.over
-	return answer{err: fmt.Errorf("no answer within %s", r.runner.opts.Patience)}
+	for i := range p.got {
+		if errors.Is(p.got[i].err, context.Canceled) {
+			p.got[i] = answer{err: fmt.Errorf("no answer within %s", r.runner.opts.Patience)}
+		}
+	}
 }
 
-// letTimePass moves a frozen clock as far as the answer needs it, but not beyond
-// the deadline. Only this request waits on the clock of a try.
+// letTimePass moves a frozen clock as far as the answers need it, but not beyond
+// the deadline. Only these requests wait on the clock of a try.
 func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 	for {
 		select {
@@ -210,16 +226,22 @@ func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 	}
 }
 
-// journalled waits for the first exchange after another. The client may have its answer
-// a moment before the journal has it.
-func (r *run) journalled(after uint64) *journal.Exchange {
+// journalled waits for the exchanges after another, of at most so many clients. A client
+// may have its answer a moment before the journal has it. What a client or HTTP has
+// refused has none.
+func (r *run) journalled(after uint64, clients int) []*journal.Exchange {
 	for {
 		changed := r.sandbox.Journal.Changed()
+		want := min(int(r.box.Log.Numbered()-after), clients)
+		var all []*journal.Exchange
 		exchanges, _ := r.sandbox.Journal.Exchanges()
 		for _, x := range slices.Backward(exchanges) { // what the services ask each other comes later
-			if x.Direction != journal.Out && x.Seq == after+1 {
-				return x
+			if x.Direction != journal.Out && x.Seq > after && x.Seq <= after+uint64(want) {
+				all = append(all, x)
 			}
+		}
+		if len(all) == want {
+			return all
 		}
 		select {
 		case <-changed:
@@ -227,4 +249,19 @@ func (r *run) journalled(after uint64) *journal.Exchange {
 			return nil
 		}
 	}
+}
+
+// exchangeOf an answer, and the others. An answer that never came names none; it has any of
+// those that are left.
+func exchangeOf(got answer, all []*journal.Exchange) (*journal.Exchange, []*journal.Exchange) {
+	id := got.header.Get("Sim-Request")
+	i := slices.IndexFunc(all, func(x *journal.Exchange) bool { return x.ID == id || id == "" && !x.Arrived })
+	if i < 0 && len(all) == 1 {
+		i = 0
+	}
+	if i < 0 {
+		return nil, all
+	}
+	of := all[i]
+	return of, slices.Delete(all, i, i+1)
 }

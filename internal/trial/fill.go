@@ -8,6 +8,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/schema"
 )
@@ -51,7 +52,7 @@ func (r *run) invent(name string, s schema.Shape, op *contract.Operation, beside
 		return r.lastCode()
 	}
 	if v, ok := r.memory.recall(name); ok {
-		return fitting(v, asText(v), s)
+		return scenario.Fitting(v, scenario.AsText(v), s)
 	}
 	if allowed := s.Enum(); len(allowed) > 0 {
 		return allowed[0]
@@ -120,20 +121,28 @@ func (r *run) plausible(name string, beside map[string]any) string {
 // lastCode is what the subject would read from the phone; a wrong code if there is
 // nothing to read.
 func (r *run) lastCode() string {
-	code, err := r.otp(scenario.LastPhone)
-	if err != nil {
+	otp, known := r.runner.opts.Table.Maker(scenario.NameOTP)
+	phone, sent := r.memory.sent[scenario.LastPhone]
+	code := any(nil)
+	if known && sent {
+		_ = r.box.Do(func(tx *sandbox.Tx) (err error) { // without a code there is nothing to read
+			code, err = otp.Make(tx.Call(), scenario.AsText(phone))
+			return err
+		})
+	}
+	if code == nil {
 		return "999999"
 	}
-	return code
+	return scenario.AsText(code)
 }
 
 func (r *run) person(beside map[string]any) population.Person {
 	iin := ordinaryIIN
 	for _, name := range aliases("iin") {
 		if v, ok := beside[name]; ok {
-			iin = asText(v)
+			iin = scenario.AsText(v)
 		} else if v, ok := r.memory.recall(name); ok {
-			iin = asText(v)
+			iin = scenario.AsText(v)
 		}
 	}
 	return population.New(r.box.Seed).Person(iin)

@@ -31,9 +31,11 @@ func (r *run) judge(t *scenario.Try, got answer) error {
 			wrong = append(wrong, text)
 		}
 	}
-	add(judgeOutcome(e, got))
-	add(judgeFault(e, got))
-	add(judgeStatus(e, got))
+	add(judgeAnswer(e.Answer, got))
+	add(judgeAny(e.Any, got))
+	add(judgeThat(e.That, got))
+	add(judgeFindings(e.Findings, got))
+	add(judgeTook(e.Took, got))
 	header, err := r.judgeHeader(e, got)
 	if err != nil {
 		return err
@@ -50,7 +52,13 @@ func (r *run) judge(t *scenario.Try, got answer) error {
 	return mismatch{e.Position, strings.Join(append(wrong, explanation(got)...), "\n")}
 }
 
-func judgeOutcome(e *scenario.Expect, got answer) string {
+// judgeAnswer says in what an answer isn't the one that is expected; empty if it is.
+func judgeAnswer(e scenario.Answer, got answer) string {
+	wrong := []string{judgeOutcome(e, got), judgeFault(e, got), judgeStatus(e, got)}
+	return strings.Join(slices.DeleteFunc(wrong, func(text string) bool { return text == "" }), "\n")
+}
+
+func judgeOutcome(e scenario.Answer, got answer) string {
 	if e.Outcome == "" || got.exchange.Outcome == e.Outcome {
 		return ""
 	}
@@ -67,7 +75,7 @@ func outcomeInWords(got answer) string {
 	return fmt.Sprintf("the status %d", got.status)
 }
 
-func judgeFault(e *scenario.Expect, got answer) string {
+func judgeFault(e scenario.Answer, got answer) string {
 	met := strings.Split(got.exchange.Fault, ", ")
 	switch {
 	case e.Fault == "" || slices.Contains(met, e.Fault):
@@ -78,7 +86,7 @@ func judgeFault(e *scenario.Expect, got answer) string {
 	return fmt.Sprintf("expected the fault %s, got %s", e.Fault, got.exchange.Fault)
 }
 
-func judgeStatus(e *scenario.Expect, got answer) string {
+func judgeStatus(e scenario.Answer, got answer) string {
 	switch {
 	case e.Status == 0 || got.status == e.Status:
 		return ""
@@ -179,10 +187,10 @@ func same(want, have any) bool {
 	}
 	if _, number := have.(json.Number); number {
 		a, errA := strconv.ParseFloat(string(text), 64)
-		b, errB := strconv.ParseFloat(asText(have), 64)
+		b, errB := strconv.ParseFloat(scenario.AsText(have), 64)
 		return errA == nil && errB == nil && a == b
 	}
-	return asText(have) == string(text)
+	return scenario.AsText(have) == string(text)
 }
 
 // plain is a value as a difference shows it.

@@ -26,7 +26,7 @@ type run struct {
 	saved   map[string]any
 	memory  memory
 	sent    *sent // the last request
-	uuids   int   // drawn so far
+	drawn   int   // of values that are another one each time
 	numbers int   // of invented transactions and references
 }
 
@@ -55,6 +55,9 @@ func (r *run) step(t *scenario.Try) Step {
 		}
 	case t.Call != nil:
 		step.Title = "call " + t.Call.ID
+		if t.Clients > 0 {
+			step.Title += fmt.Sprintf(" by %d clients", t.Clients)
+		}
 		step.Request, err = r.exchange(t, t.Call)
 	default:
 		step.Title = "advance 0s"
@@ -131,12 +134,17 @@ func (r *run) exchange(t *scenario.Try, op *contract.Operation) (string, error) 
 	if r.sent == nil {
 		return "", errors.New("there is no request to repeat: the call before could not be made")
 	}
-	got := r.send(r.sent)
-	r.memory.receive(got.body)
-	if err := r.judge(t, got); err != nil {
-		return got.id(), err
+	all := r.send(r.sent, max(t.Clients, 1))
+	for _, got := range all {
+		r.memory.receive(got.body)
+		if err := r.judge(t, got); err != nil {
+			return got.id(), err
+		}
 	}
-	return got.id(), r.save(t, got)
+	if t.Expect != nil && t.Expect.One != nil {
+		return all[0].id(), judgeOne(t.Expect, all)
+	}
+	return all[0].id(), r.save(t, all[0])
 }
 
 func (r *run) save(t *scenario.Try, got answer) error {

@@ -64,7 +64,7 @@ type Report struct {
 	Passed    bool                `json:"passed"`
 	Error     string              `json:"error,omitempty"` // why it could not be run
 	Steps     []Step              `json:"steps"`
-	Verdict   expect.Verdict      `json:"verdict"` // of its `must`, which counts where there are targets: a try is no client under test
+	Verdict   expect.Verdict      `json:"verdict"` // of its `must`
 	Exchanges []*journal.Exchange `json:"-"`
 	Took      time.Duration       `json:"-"` // by the pool's clock
 }
@@ -109,8 +109,11 @@ func (r *Runner) runOne(ctx context.Context, s *scenario.Scenario) Report {
 	}
 	report.Exchanges, _ = sb.Journal.Exchanges()
 	_, report.Verdict = expect.VerdictOn(sb.Run(), expect.Options{})
-	if len(s.Targets) > 0 {
+	switch {
+	case len(s.Targets) > 0:
 		report.judgeTargets()
+	case len(s.Try) > 0:
+		report.Passed = report.Passed && report.Verdict.Passed
 	}
 	return report
 }

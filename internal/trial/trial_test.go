@@ -225,7 +225,7 @@ cases:
 	for _, r := range reports {
 		got = append(got, fmt.Sprint(r.Scenario, " ", r.Passed, " ", r.Verdict.Passed))
 	}
-	if diff := cmp.Diff([]string{"test/late true true", "test/down true false"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"test/late true true", "test/down false false"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -81,15 +81,16 @@ func (b *Budget) Keep(value any) (err error) {
 	return nil
 }
 
-// What a look into the state costs, whatever it shows.
+// What a function costs that is not of the expression library: a look into the state,
+// whatever it shows, or a value that is made.
 const (
-	lookSteps = 400
-	lookBytes = 1 << 10
+	callSteps = 400
+	callBytes = 1 << 10
 )
 
-// Look spends what a look into the state costs. It is called while a program runs, and
-// ends it when the budget is spent.
-func (b *Budget) Look() { b.spend(cost{lookSteps, lookBytes}, 1) }
+// Call spends what such a function costs. It is called while a program runs, and ends it
+// when the budget is spent.
+func (b *Budget) Call() { b.spend(cost{callSteps, callBytes}, 1) }
 
 // spend panics when the budget is spent; the library answers the error.
 func (b *Budget) spend(c cost, times int) {
