@@ -63,8 +63,7 @@ type responseEnv struct {
 type looks map[string]func(with ...any) (any, error)
 
 // envOf a call.
-func envOf(c *contract.Call) requestEnv {
-	budget := new(expression.Budget)
+func envOf(c *contract.Call, budget *expression.Budget) requestEnv {
 	return requestEnv{
 		Scope: budget.Scope(), budget: budget,
 		Body: plainNumbers(c.Body), Query: firsts(c.Query), Path: c.Path, Header: firsts(c.Header), Now: c.Now,

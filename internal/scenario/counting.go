@@ -54,7 +54,7 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 		return nil, why
 	}
 	count := r.count(req, r.groups, r.id, r.counts())
-	if r.Rows != nil && r.Per == perRow {
+	if req.byRow && r.Per == perRow {
 		count.key = req.rowsKey(req.rows)
 	}
 	if ok, why := count.decides(); !ok {
@@ -63,7 +63,7 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	before := count.decided()
 	if len(r.Do) == 1 {
 		step, text := count.choose(&r.Do[0], before)
-		return step, "decided" + count.of() + r.of(req) + ": " + text
+		return step, "decided" + count.of() + r.of(req, step) + ": " + text
 	}
 	key := count.key
 	if r.Per == "" {
@@ -72,7 +72,7 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	}
 	at := min(before, len(r.Do)-1)
 	step, text := count.choose(&r.Do[at], before)
-	return step, fmt.Sprintf("decided: step %d of %d for %s%s: %s", at+1, len(r.Do), key, r.of(req), text)
+	return step, fmt.Sprintf("decided: step %d of %d for %s%s: %s", at+1, len(r.Do), key, r.of(req, step), text)
 }
 
 // counts reports whether it matters how many requests the rule has decided of one key.

@@ -210,7 +210,7 @@ var (
 			what: "a mapping of a field and its value, such as {iin: 901123300258}", words: "mapping of a field and a value, or a list of values",
 			key: requestField, of: definition{name: "values", kind: &choice{scalar: requestValue, list: &list{of: requestValue}}},
 		}},
-		about: "Fields of the request and their values. iin meets that person whichever field carries the number.",
+		about: "Fields of the request and their values. iin meets that person whichever field carries the number. Of a batch those rows alone meet an outcome that refuses rows.",
 	}
 	whenField = field{
 		name: "when", kind: text("expression", "an expression such as body.amount > 1000"), about: "An expression over body, query, path, header and now.",

@@ -80,7 +80,7 @@ func (t *Template) Value(in *Values) (any, error) {
 // ownBudget is the request's, if there is one.
 func (in *Values) ownBudget() *expression.Budget {
 	if in.req != nil {
-		return in.req.environment().budget
+		return in.req.budgetOf()
 	}
 	return new(expression.Budget)
 }
