@@ -54,7 +54,7 @@ func (s *Settings) decideByRule(req *request) Plan {
 			why = append(why, rule.title()+": "+reason)
 		}
 		if step != nil {
-			plan := step.plan(req.Call)
+			plan := step.plan(req.Call, rule.values(req, step))
 			rule.planRows(req, step, &plan)
 			plan.Rule, plan.Why = rule.title(), why
 			return plan

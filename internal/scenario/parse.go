@@ -147,7 +147,7 @@ func (p *checker) sections(v value, s *Scenario) {
 	if profile := v.at("profile"); profile.there() {
 		s.Profile = p.profile(profile)
 	}
-	s.Given = p.given(v.at("given"), "")
+	s.Given = p.given(v.at("given"), "", &scope{used: map[string]bool{}})
 	s.Rules = p.rules(v.at("rules"))
 	s.Must = p.must(v.at("must"))
 	s.Try = p.try(v.at("try"))

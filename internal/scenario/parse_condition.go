@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	requestNames  = []string{"body", "query", "path", "header", "now"}
+	requestNames  = append([]string{"body", "query", "path", "header"}, timeNames...)
 	responseNames = []string{"body", "header", "status"}
 	unknownName   = regexp.MustCompile(`^unknown name (\S+)`)
 	// unexpectedToken is how the library says that something stands where it can't.

@@ -72,7 +72,7 @@ func (p *checker) scalar(n node, s schema.Shape, how reading) any {
 		if how.scope != nil {
 			return p.template(n, s, how.scope)
 		}
-		p.refuse(n, quote(n.Value), "a value without ${…}: nothing replaces it here, only in the steps of a try")
+		p.refuse(n, quote(n.Value), "a value without ${…}: nothing replaces it here")
 		return n.Value
 	}
 	v, ok := scalarOf(n, s)
