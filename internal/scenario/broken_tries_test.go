@@ -167,8 +167,17 @@ var brokenTries = []broken{
 	}},
 	{"an advance in words", head + `try:
   - advance: a while
+  - advance: {to: 2024-04-31T00:00:00}
+  - advance: {by: 1s}
+  - advance: 1d1w
+  - advance: 200000d
 `, []string{
 		`test.yaml:4:14: try[0].advance: found "a while", expected a duration such as 300ms, 30s, 5m or 1h30m`,
+		`test.yaml:5:19: try[1].advance.to: found "2024-04-31T00:00:00", expected an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which`,
+		`test.yaml:6:14: try[2].advance: found no to, expected the key to: the instant to which the clock moves`,
+		`test.yaml:6:15: try[2].advance: found "by", expected one of the keys to`,
+		`test.yaml:7:14: try[3].advance: found "1d1w", expected a duration such as 300ms, 30s, 5m or 1h30m`,
+		`test.yaml:8:14: try[4].advance: found "200000d", expected a duration such as 300ms, 30s, 5m or 1h30m; a day is 24h`,
 	}},
 	{"an answer of nobody", head + `try:
   - {answer: approve}

@@ -311,7 +311,7 @@ func (g *grammar) step(fault kind, word *scalar) *mapping {
 			{name: "send", kind: oneOf(string(Twice), string(AfterNext)), about: "Of a call (`direction: out`): sent twice, or only once another call has been made."},
 			{name: "given", kind: definition{name: "given", kind: g.given("")}, about: "What is made true first, as in the document's `given`."},
 			{name: "subject", kind: oneOf(g.table.EventNames()...), about: "How the request's subject answers 1414 first."},
-			{name: "advance", kind: durationKind, about: "How far the clock moves first."},
+			{name: moveKey, kind: advanceKind, about: "How far the clock moves first."},
 			{name: chooseKey, kind: definition{name: "choose", varies: true, kind: chooseKind(word)}, about: "Steps and their weights: each request meets one of them, by the seed. It stands alone."},
 		},
 		bonds: []bond{

@@ -128,8 +128,8 @@ type Step struct {
 	Faults      []faults.Fault
 	Subject     string // the event that the request's subject causes first: approve or reject
 	event       contract.Event
-	Advance     time.Duration // how far the clock moves first
-	Send        Send          // of a call
+	Advance     clock.Move // how far the clock moves first
+	Send        Send       // of a call
 
 	written *written // of the reply, where it has values in it
 	values  []*Template

@@ -21,7 +21,7 @@ func (s *Step) outcome(op *contract.Operation) (*contract.Outcome, bool) {
 // plan is what a step means for a request.
 func (s *Step) plan(c *contract.Call, in *Values) Plan {
 	plan := Plan{
-		Reply: s.Reply, OffContract: s.OffContract, Advance: s.Advance, Send: s.Send, Pad: s.Pad, Faults: append(s.Faults[:0:0], s.Faults...),
+		Reply: s.Reply, OffContract: s.OffContract, Advance: max(0, s.Advance.From(c.Now)), Send: s.Send, Pad: s.Pad, Faults: append(s.Faults[:0:0], s.Faults...),
 	}
 	plan.Outcome, _ = s.outcome(c.Operation)
 	if plan.Outcome == nil && s.Status != 0 {

@@ -1,8 +1,7 @@
 package scenario
 
 import (
-	"time"
-
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
@@ -22,7 +21,7 @@ type Try struct {
 	Expect  *Expect        // nil: whatever comes
 	Save    []Save
 
-	Advance time.Duration
+	Advance clock.Move
 
 	Subject any // text or *Template: whose answer
 	Answer  string

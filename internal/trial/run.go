@@ -54,9 +54,9 @@ func (r *run) step(t *scenario.Try) Step {
 	step := Step{Position: t.Position}
 	var err error
 	switch {
-	case t.Advance > 0:
+	case !t.Advance.IsZero():
 		step.Title = "advance " + t.Advance.String()
-		_, err = r.box.Clock.Advance(t.Advance)
+		_, err = r.box.Clock.Advance(t.Advance.From(r.now()))
 	case t.Subject != nil:
 		step.Title, err = r.answer(t)
 	case t.Repeat > 0:
