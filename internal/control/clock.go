@@ -55,15 +55,9 @@ func (in clockChange) over(now clock.Settings) clock.Settings {
 }
 
 func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	var in struct {
-		By string `json:"by"`
-	}
-	if err := read(r, &in); err != nil {
-		return 0, nil, err
-	}
-	by, err := time.ParseDuration(in.By)
+	move, err := moveIn(r)
 	if err != nil {
-		return 0, nil, problem.New(http.StatusBadRequest, `"by" is a duration such as 30s or 24h, not %q`, in.By)
+		return 0, nil, err
 	}
 	// What was changed before has been sent before: a courier that has just met a
 	// reset may not have come to its new clock yet.
@@ -71,10 +65,31 @@ func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 		return 0, nil, err
 	}
 	run := sb.Run()
-	if _, err := run.Advance(by); err != nil {
+	if _, err := run.Advance(move.From(run.Clock.Now())); err != nil {
 		return 0, nil, clockProblem(err)
 	}
 	return 0, tellClock(run), nil
+}
+
+// moveIn is how far the clock is to go: {"by": "3d"}, or {"to": "2024-04-01T00:00:00"}.
+func moveIn(r *http.Request) (move clock.Move, err error) {
+	var in struct {
+		By string `json:"by"`
+		To string `json:"to"`
+	}
+	if err := read(r, &in); err != nil {
+		return move, err
+	}
+	if in.To != "" && in.By == "" {
+		if move, err = clock.ParseTarget(in.To); err != nil {
+			return move, problem.New(http.StatusBadRequest, `"to" is an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which, not %q`, in.To)
+		}
+		return move, nil
+	}
+	if move.By, err = clock.ParseStretch(in.By); err != nil || in.To != "" {
+		return move, problem.New(http.StatusBadRequest, `"by" is a duration such as 30s, 24h or 3d, not %q; or "to" alone is an instant`, in.By)
+	}
+	return move, nil
 }
 
 // tellClock tells those who follow the sandbox what its clock is now.

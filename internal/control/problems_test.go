@@ -54,8 +54,11 @@ var problems = []struct {
 	{"PUT", "/_sim/sandboxes/one/clock", `{"mode": "frozen", "speed": 2}`, 400, "speed"},
 	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "yesterday"}`, 400, `"yesterday" is no instant such as 2024-`},
 	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "-1s"}`, 409, "never goes back"},
-	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "a day"}`, 400, `a duration such as 30s or 24h, not "a day"`},
-	{"POST", "/_sim/sandboxes/one/clock/advance", ``, 400, `a duration such as 30s or 24h, not ""`},
+	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "a day"}`, 400, `a duration such as 30s, 24h or 3d, not "a day"`},
+	{"POST", "/_sim/sandboxes/one/clock/advance", `{"to": "tomorrow"}`, 400, `an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which, not "tomorrow"`},
+	{"POST", "/_sim/sandboxes/one/clock/advance", `{"to": "2026-04-01T00:00:00", "by": "1s"}`, 400, `or "to" alone is an instant`},
+	{"POST", "/_sim/sandboxes/one/clock/advance", `{"to": "1999-04-01T00:00:00"}`, 409, "a sandbox's clock never goes back: advance by -"},
+	{"POST", "/_sim/sandboxes/one/clock/advance", ``, 400, `a duration such as 30s, 24h or 3d, not ""`},
 
 	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.error_envelop": "both"}`, 400, `the nearest is "kyc.error_envelope"`},
 	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.error_envelope": "none"}`, 400, "detail, message, both"},

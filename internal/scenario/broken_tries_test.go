@@ -154,14 +154,14 @@ var brokenTries = []broken{
     with: {backend_session_id: 'S-${upper(sesion)}', iin: "${body.iin}", api_key: '${pad(7)}'}
     headers: {A: '${iin(1, 2)}', B: '${otp()}', C: '${session + }', D: '${state.person(session).phone}', E: '${padd(1, 2)}'}
 `, []string{
-		`test.yaml:6:43: try[1].with.backend_session_id: found "sesion", expected an expression over session, pad, uuid, otp, iin, iban, now; did you mean "session"?`,
-		`test.yaml:6:62: try[1].with.iin: found "body", expected an expression over session, pad, uuid, otp, iin, iban, now`,
+		`test.yaml:6:43: try[1].with.backend_session_id: found "sesion", expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday; did you mean "session"?`,
+		`test.yaml:6:62: try[1].with.iin: found "body", expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday`,
 		`test.yaml:6:86: try[1].with.api_key: found pad with 1 values, expected pad(i, 4): a number, and how many digits it has at least`,
 		`test.yaml:7:21: try[1].headers.A: found iin with 2 values, expected iin, another one each time, or iin(i), the same one for the same i`,
 		`test.yaml:7:40: try[1].headers.B: found otp with 0 values, expected otp(phone)`,
-		`test.yaml:7:64: try[1].headers.C: found the end of the expression, expected an expression over session, pad, uuid, otp, iin, iban, now`,
+		`test.yaml:7:64: try[1].headers.C: found the end of the expression, expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday`,
 		`test.yaml:7:75: try[1].headers.D: found "state", expected a value that is seen here: the state is seen by rules`,
-		`test.yaml:7:112: try[1].headers.E: found "padd", expected an expression over session, pad, uuid, otp, iin, iban, now; did you mean "pad"?`,
+		`test.yaml:7:112: try[1].headers.E: found "padd", expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday; did you mean "pad"?`,
 	}},
 	{"a save under a reserved name", head + `try:
   - {call: kyc.address.approve, save: {now: body.status}}
@@ -180,8 +180,17 @@ var brokenTries = []broken{
 	}},
 	{"an advance in words", head + `try:
   - advance: a while
+  - advance: {to: 2024-04-31T00:00:00}
+  - advance: {by: 1s}
+  - advance: 1d1w
+  - advance: 200000d
 `, []string{
 		`test.yaml:4:14: try[0].advance: found "a while", expected a duration such as 300ms, 30s, 5m or 1h30m`,
+		`test.yaml:5:19: try[1].advance.to: found "2024-04-31T00:00:00", expected an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which`,
+		`test.yaml:6:14: try[2].advance: found no to, expected the key to: the instant to which the clock moves`,
+		`test.yaml:6:15: try[2].advance: found "by", expected one of the keys to`,
+		`test.yaml:7:14: try[3].advance: found "1d1w", expected a duration such as 300ms, 30s, 5m or 1h30m`,
+		`test.yaml:8:14: try[4].advance: found "200000d", expected a duration such as 300ms, 30s, 5m or 1h30m; a day is 24h`,
 	}},
 	{"an answer of nobody", head + `try:
   - {answer: approve}

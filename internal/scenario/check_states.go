@@ -29,7 +29,7 @@ func (p *checker) checkSequence(n node, r *Rule) {
 func (p *checker) checkStates(n node, steps []Step, op *contract.Operation) {
 	var last *contract.Outcome
 	for i, s := range steps {
-		if s.Advance > 0 || s.Subject != "" || s.chooses() {
+		if !s.Advance.IsZero() || s.Given != nil || s.Subject != "" || s.chooses() {
 			last = nil
 		}
 		next, ok := s.outcome(op)

@@ -9,9 +9,9 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// targetForm is a target as a scenario may name it: no URL, since only those who run the process
+// systemForm is a target as a scenario may name it: no URL, since only those who run the process
 // say which systems it calls.
-var targetForm = regexp.MustCompile(`^([a-z0-9][a-z0-9-]*|sandbox:[a-z0-9][a-z0-9-]*)$`)
+var systemForm = regexp.MustCompile(`^([a-z0-9][a-z0-9-]*|sandbox:[a-z0-9][a-z0-9-]*)$`)
 
 // targets are the systems that the services call by themselves.
 func (g *grammar) targets() field {
@@ -25,7 +25,7 @@ func (g *grammar) targets() field {
 			"and in a sandbox that is made with the scenario.",
 		kind: &named{
 			what: "a mapping of services or operations and systems, such as {abs: bank}", words: "mapping of a service or operation and a name",
-			key: key, of: formed("name", "the name of a system, such as bank, or sandbox:ID", targetForm, object{"type": "integer", "minimum": 0}),
+			key: key, of: formed("name", "the name of a system, such as bank, or sandbox:ID", systemForm, object{"type": "integer", "minimum": 0}),
 		},
 	}
 }

@@ -48,7 +48,7 @@ func (g *grammar) try() *byKey {
 		},
 		expectField, save,
 	}}
-	move := &mapping{what: "a step", fields: []field{{name: "advance", kind: durationKind, about: "Move the clock.", required: "how far"}}}
+	move := &mapping{what: "a step", fields: []field{{name: moveKey, kind: advanceKind, about: "Move the clock.", required: "how far"}}}
 	events := strings.Join(g.table.EventNames(), " or ")
 	answer := oneOf(g.table.EventNames()...)
 	answers := &mapping{what: "a step", fields: []field{

@@ -165,7 +165,7 @@ func (p *checker) sections(v value, s *Scenario) {
 	if targets := p.targets(v.at("targets")); targets != nil {
 		s.Targets = targets
 	}
-	s.Given = p.given(v.at("given"), "")
+	s.Given = p.given(v.at("given"), "", &scope{used: map[string]bool{}})
 	s.Rules = p.rules(v.at("rules"))
 	s.Must = p.must(v.at("must"))
 	s.Try = p.try(v.at("try"))

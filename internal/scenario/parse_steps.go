@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -145,8 +144,10 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		s.OffContract = off.wrong || as[bool](off)
 		*p.loose = *p.loose || s.OffContract
 	}
+	in := scopeOf(ops)
+	s.table = p.table
 	if reply := v.at("reply"); reply.there() {
-		s.Reply = p.reply(reply, ops, s.OffContract)
+		s.Reply, s.written = p.reply(reply, ops, s.OffContract, in)
 		words = append(words, "a reply of its own")
 	}
 	if patch := v.at("patch"); patch.there() {
@@ -155,9 +156,10 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		if p.calls {
 			shape, one = p.sentShape(ops), len(ops) == 1
 		}
-		s.Patch, s.Patched = p.value(patch.node, shape, reading{strict: !s.OffContract, listed: one && !s.OffContract}), true
+		s.Patch, s.Patched = p.value(patch.node, shape, reading{strict: !s.OffContract, listed: one && !s.OffContract, scope: in}), true
 		words = append(words, "a patch")
 	}
+	words = append(words, p.stepChanges(v, s, in)...)
 	if choose := v.at(chooseKey); choose.there() {
 		p.choices(choose, ops, s)
 		words = append(words, "one of several")
@@ -171,6 +173,16 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		s.Send = Send(as[string](send))
 		words = append(words, "send "+string(s.Send))
 	}
+	words = append(words, p.stepWorld(v, ops, s, in)...)
+	s.text, s.values = strings.Join(words, ", "), in.made
+}
+
+// stepWorld is what happens in the world first, and its words for an explanation.
+func (p *checker) stepWorld(v value, ops []*contract.Operation, s *Step, in *scope) (words []string) {
+	if given := v.at("given"); given.there() {
+		s.Given = p.given(given, "", in)
+		words = append(words, "given")
+	}
 	if subject := v.at("subject"); subject.scalar != nil {
 		s.Subject = as[string](subject)
 		s.event, _ = p.table.Event(s.Subject)
@@ -179,11 +191,15 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 			p.refuse(subject.node, "an answer of the request's subject", "an operation whose request names one: "+ids(ops)+" has neither iin nor iinbin")
 		}
 	}
-	if advance := v.at("advance"); advance.there() {
-		s.Advance = as[time.Duration](advance)
-		words = append(words, "advance "+advance.Value)
+	if advance := v.at(moveKey); advance.there() {
+		s.Advance = moveOf(advance)
+		how := advance.Value // as it was written
+		if how == "" {
+			how = s.Advance.String()
+		}
+		words = append(words, "advance "+how)
 	}
-	s.text = strings.Join(words, ", ")
+	return words
 }
 
 // answerShape is what an outcome's body may be; any outcome's if none is named.

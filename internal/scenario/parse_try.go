@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -37,7 +36,7 @@ func (p *checker) try(list value) []*Try {
 }
 
 func (p *checker) tryStep(v value, so *trying) (*Try, bool) {
-	t := &Try{Position: p.at(v.Node), Advance: as[time.Duration](v.at("advance"))}
+	t := &Try{Position: p.at(v.Node), Advance: moveOf(v.at(moveKey))}
 	call, repeat, subject := v.at("call"), v.at("repeat"), v.at("subject")
 	switch {
 	case call.there():

@@ -120,11 +120,12 @@ func above(words, what string, most float64) *scalar {
 	})
 }
 
-// kebabName may also be a number: 7 is written like a name.
+// kebabName may also be a number or a truth value: 7 is written like a name.
 func kebabName() *scalar {
 	s := formed("name", "a name in kebab-case: small letters, digits and single hyphens", kebab, object{"type": "integer", "minimum": 0})
 	s.editor(nil)["type"] = anys("string", "integer", "boolean") // true is written like a name, too
 	s.what = "a name in kebab-case"
+	s.editor = same(object{"type": anys("string", "integer", "boolean"), "pattern": kebab.String(), "minimum": 0})
 	return s
 }
 

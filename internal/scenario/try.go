@@ -3,8 +3,8 @@ package scenario
 import (
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
@@ -25,7 +25,7 @@ type Try struct {
 	Expect  *Expect        // nil: whatever comes
 	Save    []Save
 
-	Advance time.Duration
+	Advance clock.Move
 
 	Incoming     string // reference of a demand that ends; empty for none
 	Ends, Reason string // how, and for which reason
