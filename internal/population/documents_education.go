@@ -31,13 +31,13 @@ var diploma = form{
 	number: func(f *gofakeit.Faker) string { return "ЖБ-Б № " + f.Numerify("########") },
 	issued: func(p *paper) time.Time {
 		// graduations are at the end of June
-		year := p.dayAtAge(22, date(2000, time.January, 1)).Year()
+		year := p.dayAtAge(studentTo, date(2000, time.January, 1)).Year()
 		return date(year, time.June, 20+p.draw.IntN(11))
 	},
 	fields: func(p *paper) []Field {
 		degree := pick(p.draw, []Text{{"БАКАЛАВР", "БАКАЛАВР", "BACHELOR"}, {"МАГИСТР", "МАГИСТР", "MASTER"}})
 		return []Field{
-			{"speciality", pick(p.draw, specialities).JSON()},
+			{"speciality", specialities[p.stable("speciality", len(specialities))].JSON()},
 			{"degree", degree.JSON()},
 			{"graduationYear", p.issued.Year()},
 			{"withHonours", p.draw.IntN(10) == 0},
@@ -49,13 +49,18 @@ var studentCard = form{
 	issuer: byUniversity,
 	number: func(f *gofakeit.Faker) string { return f.Numerify("######") },
 	issued: func(p *paper) time.Time {
-		return date(p.dayAtAge(17, date(2020, time.January, 1)).Year(), time.September, 1)
+		day := p.dayAtAge(studentFrom, date(2020, time.September, 1))
+		entry := date(day.Year(), time.September, 1)
+		if entry.After(day) {
+			return entry.AddDate(-1, 0, 0)
+		}
+		return entry
 	},
 	years: 4,
 	fields: func(p *paper) []Field {
 		return []Field{
-			{"speciality", pick(p.draw, specialities).JSON()},
-			{"course", latestDay.Year() - p.issued.Year()}, // the first one in the year of entry
+			{"speciality", specialities[p.stable("speciality", len(specialities))].JSON()},
+			{"course", 1 + ageOn(p.people.today, p.issued)},
 			{"studyForm", Text{"ОЧНАЯ", "КҮНДІЗГІ", "FULL-TIME"}.JSON()},
 		}
 	},

@@ -2,6 +2,7 @@ package population
 
 import (
 	"strings"
+	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
 )
@@ -16,6 +17,7 @@ var interiorMinistry = Text{
 var identityCard = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	age:    identityAge,
 	years:  10,
 	fields: func(p *paper) []Field {
 		return append(p.biography(citizen),
@@ -27,6 +29,7 @@ var identityCard = form{
 var passport = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return "N" + f.DigitN(8) },
+	age:    identityAge,
 	years:  10,
 	fields: func(p *paper) []Field {
 		return append(p.biography(citizen),
@@ -41,9 +44,10 @@ var passport = form{
 var residencePermit = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	age:    identityAge,
 	years:  10,
 	fields: func(p *paper) []Field {
-		country := pick(p.draw, neighbours)
+		country := p.foreignCountry()
 		return append(p.biography(country.Text),
 			Field{"citizenshipCode", country.code},
 			Field{"address", p.people.Address(p.owner.IIN).Line()})
@@ -53,6 +57,7 @@ var residencePermit = form{
 var statelessCard = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	age:    identityAge,
 	years:  10,
 	fields: func(p *paper) []Field {
 		return append(p.biography(stateless), Field{"address", p.people.Address(p.owner.IIN).Line()})
@@ -68,13 +73,14 @@ var kandasCertificate = form{
 		}
 	},
 	number: func(f *gofakeit.Faker) string { return "К" + f.DigitN(7) },
-	years:  1,
+	age:    identityAge,
+	years:  1, // renewed until he is a citizen
 	fields: func(p *paper) []Field {
-		country := pick(p.draw, neighbours)
+		arrived := latest(p.owner.BirthDate, date(2022, time.January, 1+p.stable("arrival", 300)))
 		return []Field{
-			{"arrivedFrom", country.JSON()},
-			{"arrivalDate", p.issued.AddDate(0, -p.draw.IntRange(1, 12), 0).Format(DayLayout)},
-			{"familyMembers", p.draw.IntRange(0, 6)},
+			{"arrivedFrom", p.foreignCountry().JSON()},
+			{"arrivalDate", arrived.Format(DayLayout)},
+			{"familyMembers", p.relatives() + p.draw.IntN(2)},
 			{"address", p.people.Address(p.owner.IIN).Line()},
 		}
 	},
@@ -110,12 +116,31 @@ func (p *paper) biography(citizenship Text) []Field {
 	}
 }
 
+// foreignCountry is where the owner was born and of which he is a citizen, if he is a
+// foreigner; kandases come from there.
+func (p *paper) foreignCountry() country {
+	return neighbours[p.stable("country", len(neighbours))]
+}
+
+// relatives are the owner's wife or husband, and the children under age on the day of
+// issue.
+func (p *paper) relatives() int {
+	count := len(p.life.minors(p.issued))
+	if p.life.married() {
+		count++
+	}
+	return count
+}
+
 // birthTown is the same on all papers of a person, and seldom where he lives.
 func (p *paper) birthTown() place {
 	return p.people.placeOf("birth of " + p.owner.IIN)
 }
 
 func (p *paper) birthPlace() Text {
+	if p.owner.Quirk == Foreigner {
+		return p.foreignCountry().Text
+	}
 	born := p.birthTown()
 	return Text{"Г. " + strings.ToUpper(born.townRu), strings.ToUpper(born.townKk) + " Қ.", transliterate(born.townRu)}
 }

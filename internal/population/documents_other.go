@@ -17,6 +17,7 @@ var hunterCertificate = form{
 		}
 	},
 	number: func(f *gofakeit.Faker) string { return f.Numerify("######") },
+	age:    21,
 	years:  5,
 	fields: func(p *paper) []Field {
 		return []Field{
@@ -32,6 +33,7 @@ var powerOfAttorney = form{
 		return Text{"НОТАРИУС " + notary, notary + " НОТАРИУС", "NOTARY " + transliterate(notary)}
 	},
 	number: func(f *gofakeit.Faker) string { return f.Numerify("####") },
+	age:    adultAge,
 	years:  3,
 	fields: func(p *paper) []Field {
 		representative := p.people.Person(p.people.Somebody("representative of " + p.owner.IIN))

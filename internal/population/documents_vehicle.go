@@ -11,11 +11,12 @@ import (
 var driverLicense = form{
 	issuer: byTrafficPolice,
 	number: func(f *gofakeit.Faker) string { return letters(f, plateLetters, 2) + f.DigitN(6) },
+	age:    adultAge,
 	years:  10,
 	fields: func(p *paper) []Field {
-		categories := pick(p.draw, [][]any{{"B", "B1"}, {"A", "B", "B1"}, {"B", "B1", "C", "C1"}})
+		categories := [][]any{{"B", "B1"}, {"A", "B", "B1"}, {"B", "B1", "C", "C1"}}
 		return []Field{
-			{"categories", categories},
+			{"categories", categories[p.stable("licence", len(categories))]},
 			{"birthDate", p.owner.BirthDate.Format(DayLayout)},
 			{"birthPlace", p.birthPlace().JSON()},
 			{"surnameLatin", p.owner.SurnameLatin},
@@ -29,6 +30,7 @@ var driverLicense = form{
 var vehicleRegistration = form{
 	issuer: byTrafficPolice,
 	number: vehiclePaperNumber,
+	age:    adultAge,
 	fields: func(p *paper) []Field {
 		return append(p.vehicleFields(), Field{"ownerAddress", p.people.Address(p.owner.IIN).Line()})
 	},
@@ -37,6 +39,7 @@ var vehicleRegistration = form{
 var vehiclePassport = form{
 	issuer: byTrafficPolice,
 	number: vehiclePaperNumber,
+	age:    adultAge,
 	fields: func(p *paper) []Field {
 		car := p.people.Vehicle(p.owner.IIN)
 		return append(p.vehicleFields(),
@@ -55,6 +58,7 @@ var insurancePolicy = form{
 		}
 	},
 	number: func(f *gofakeit.Faker) string { return f.Numerify("###-##-########") },
+	age:    adultAge,
 	years:  1,
 	fields: func(p *paper) []Field {
 		car := p.people.Vehicle(p.owner.IIN)
