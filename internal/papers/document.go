@@ -34,7 +34,9 @@ func (d Document) PDF() []byte {
 // JPEG draws the same page as a picture with 200 dots an inch.
 func (d Document) JPEG() []byte {
 	return keptFiles.cached("jpeg", d, func() []byte {
-		return padJPEG(jpegOf(d.page().picture()), d.Extra)
+		picture := d.page().picture()
+		defer pictures.Put(picture)
+		return padJPEG(jpegOf(picture), d.Extra)
 	})
 }
 

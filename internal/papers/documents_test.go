@@ -111,6 +111,9 @@ func TestDocumentsShowTheirJSON(t *testing.T) {
 			for _, iin := range owners {
 				for _, d := range []papers.Document{drawn(iin, documentType), withLongestNames(drawn(iin, documentType))} {
 					text := paperstest.Solid(strings.Join(paperstest.Lines(d.PDF()), ""))
+					if strings.Contains(text, "?") {
+						t.Errorf("%s of %s has a sign that the type does not have:\n%s", documentType, iin, text)
+					}
 					for _, value := range printed(t, d.Data) {
 						if !strings.Contains(text, paperstest.Solid(value)) {
 							t.Errorf("%s of %s does not show %q", documentType, iin, value)

@@ -14,7 +14,7 @@ func vehicleFields(object string, more ...field) []field {
 		field{kk: "Моделі", ru: "Модель", path: "model"},
 		field{kk: "Шыққан жылы", ru: "Год выпуска", path: "year"},
 		field{kk: "Түсі", ru: "Цвет", path: "colour"},
-		field{kk: "Қозғалтқыш көлемі", ru: "Объём двигателя", path: "engineVolume", unit: "см³"},
+		field{kk: "Қозғалтқыш көлемі", ru: "Объём двигателя", path: "engineVolume", unit: "куб.\u00a0см"},
 		field{kk: "Санаты", ru: "Категория", path: "category"}), in(object, more...)...)
 }
 
