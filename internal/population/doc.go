@@ -22,6 +22,10 @@
 // lists the shares), and as their life has it (see life): marriages, children, a
 // new name, a disability, a pension, studies.
 //
+// Each type of document has one description, a form: who issues it, its number, its
+// days, each value with its name in JSON and its labels, and how the page looks.
+// Document.JSON and the Page that internal/papers draws both come from it.
+//
 // # The unusual
 //
 // Seventy-five in a thousand are unusual, each in exactly one way (see Quirk):

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Document is an electronic document of a person.
@@ -18,6 +20,7 @@ type Document struct {
 	Issuer  Text
 	Owner   Person
 	Fields  []Field // what this type alone has
+	Page    papers.Form
 }
 
 // Field is one value of a paper that only its type has: a string, a bool, an
@@ -30,7 +33,8 @@ type Field struct {
 // DayLayout is how papers write a day.
 const DayLayout = time.DateOnly
 
-// form is how the papers of one type are filled in.
+// form describes the papers of one type: what they say, in JSON and on their page, and
+// how the page looks.
 type form struct {
 	issuer func(*paper) Text
 	number func(*gofakeit.Faker) string
@@ -39,7 +43,12 @@ type form struct {
 	issued func(*paper) time.Time
 	age    int // the least, in years
 	years  int // how long it is valid, then it is renewed; 0 for ever
-	fields func(*paper) []Field
+
+	layout   papers.Layout
+	accent   uint32 // the colour, 0xRRGGBB
+	photo    bool
+	plate    *entry // a number plate that is drawn
+	sections []section
 }
 
 // forms has every type of documentTypes. It is apart from that table because
@@ -126,7 +135,8 @@ func (p Population) issue(owner Person, documentType string) Document {
 		Issued: filled.issued,
 		Issuer: form.issuer(filled),
 		Owner:  owner,
-		Fields: form.fields(filled),
+		Fields: form.values(filled),
+		Page:   pages[documentType],
 	}
 	if form.years > 0 {
 		document.Expires = filled.issued.AddDate(form.years, 0, 0)
@@ -214,13 +224,4 @@ func (d Document) JSON() map[string]any {
 // JSON is the text with the keys that E-Document answers have.
 func (t Text) JSON() map[string]any {
 	return map[string]any{"nameRu": t.Ru, "nameKk": t.Kk, "nameEn": t.En}
-}
-
-// camelCase turns driver_license into driverLicense.
-func camelCase(snake string) string {
-	words := strings.Split(snake, "_")
-	for i, word := range words[1:] {
-		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
-	}
-	return strings.Join(words, "")
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Papers of civil status: birth, marriage, divorce, change of name.
@@ -18,46 +20,43 @@ var birthCertificate = form{
 		}
 		return p.owner.BirthDate.AddDate(0, 0, p.draw.IntRange(3, registeredBy))
 	},
-	fields: func(p *paper) []Field {
-		return append(p.record(),
-			Field{"birthDate", p.owner.BirthDate.Format(DayLayout)},
-			Field{"birthPlace", p.birthPlace().JSON()},
-			Field{"father", p.parent(Male)},
-			Field{"mother", p.parent(Female)})
-	},
+	layout: papers.Certificate, accent: 0x2c6e63,
+	sections: certificate(
+		titled("Тууы", "Рождение", birthDateEntry, birthPlaceEntry, actNumberEntry, actDateEntry),
+		tableOf(nameColumns, papers.Label{Kk: "Ата-анасы", Ru: "Родители"},
+			own("father", "Әкесі", "Отец", func(p *paper) any { return p.parent(Male) }),
+			own("mother", "Анасы", "Мать", func(p *paper) any { return p.parent(Female) }))),
 }
 
 var marriageCertificate = form{
 	issuer: func(p *paper) Text { return registryOffice(p.people.placeOf(p.wedding().husband)) },
 	number: civilNumber,
 	issued: func(p *paper) time.Time { return p.wedding().wed },
-	fields: func(p *paper) []Field {
-		m := p.wedding()
-		return []Field{
-			p.coupleAct(m, "marriage"),
-			{"actDate", p.issued.Format(DayLayout)},
-			{"marriageDate", p.issued.Format(DayLayout)},
-			{"husband", fullNameOf(p.people.Person(m.husband))},
-			{"wife", fullNameOf(p.people.Person(m.wife))},
-			{"surnameAfterMarriage", strings.ToUpper(p.owner.Surname)},
-		}
-	},
+	layout: papers.Certificate, accent: 0x8a3b52,
+	sections: certificate(
+		titled("Неке", "Брак",
+			own("marriageDate", "Некенің қиылған күні", "Дата заключения брака", func(p *paper) any { return p.issued.Format(DayLayout) }),
+			own("surnameAfterMarriage", "Некеден кейінгі тегі", "Фамилия после брака", func(p *paper) any { return strings.ToUpper(p.owner.Surname) }),
+			coupleAct("marriage", (*paper).wedding), actDateEntry),
+		tableOf(personColumns, papers.Label{Kk: "Ерлі-зайыптылар", Ru: "Супруги"},
+			own("husband", "Күйеуі", "Муж", func(p *paper) any { return fullNameOf(p.people.Person(p.wedding().husband)) }),
+			own("wife", "Әйелі", "Жена", func(p *paper) any { return fullNameOf(p.people.Person(p.wedding().wife)) }))),
 }
 
 var divorceCertificate = form{
 	issuer: func(p *paper) Text { return registryOffice(p.people.placeOf(p.divorce().husband)) },
 	number: civilNumber,
 	issued: func(p *paper) time.Time { return p.divorce().divorced },
-	fields: func(p *paper) []Field {
-		m := p.divorce()
-		return []Field{
-			p.coupleAct(m, "divorce"),
-			{"actDate", p.issued.Format(DayLayout)},
-			{"divorceDate", p.issued.Format(DayLayout)},
-			{"formerSpouse", fullNameOf(p.people.Person(m.spouseOf(p.owner.IIN)))},
-			{"surnameAfterDivorce", strings.ToUpper(p.owner.Surname)},
-		}
-	},
+	layout: papers.Certificate, accent: 0x5c5470,
+	sections: certificate(
+		titled("Некені бұзу", "Расторжение брака",
+			own("divorceDate", "Некенің бұзылған күні", "Дата расторжения брака", func(p *paper) any { return p.issued.Format(DayLayout) }),
+			own("surnameAfterDivorce", "Некені бұзғаннан кейінгі тегі", "Фамилия после расторжения", func(p *paper) any { return strings.ToUpper(p.owner.Surname) }),
+			coupleAct("divorce", (*paper).divorce), actDateEntry),
+		tableOf(personColumns, papers.Label{Kk: "Бұрынғы жұбайы", Ru: "Бывший супруг"},
+			own("formerSpouse", "Жұбайы", "Супруг(а)", func(p *paper) any {
+				return fullNameOf(p.people.Person(p.divorce().spouseOf(p.owner.IIN)))
+			}))),
 }
 
 var changeOfNameCertificate = form{
@@ -69,13 +68,16 @@ var changeOfNameCertificate = form{
 		}
 		return p.dayAtAge(adultAge, date(2010, time.January, 1))
 	},
-	fields: func(p *paper) []Field {
-		before := p.owner
-		before.Surname = p.surnameAtBirth().of(p.owner.Sex).cyrillic
-		return append(p.record(),
-			Field{"before", fullNameOf(before)},
-			Field{"after", fullNameOf(p.owner)})
-	},
+	layout: papers.Certificate, accent: 0x3f5f8a,
+	sections: certificate(
+		titled("Акт жазбасы", "Актовая запись", actNumberEntry, actDateEntry),
+		tableOf(personColumns, papers.Label{Kk: "Ауыстыру", Ru: "Перемена имени"},
+			own("before", "Бұрынғы", "Прежние", func(p *paper) any {
+				before := p.owner
+				before.Surname = p.surnameAtBirth().of(p.owner.Sex).cyrillic
+				return fullNameOf(before)
+			}),
+			own("after", "Жаңа", "Новые", func(p *paper) any { return fullNameOf(p.owner) }))),
 }
 
 // wedding is the owner's last marriage. A scenario may give its certificate to
@@ -113,9 +115,36 @@ func (m marriage) spouseOf(iin string) string {
 	return m.husband
 }
 
+// The entry in the registry that the certificate is an extract of.
+var (
+	actNumberEntry = own("actNumber", "Акт жазбасының нөмірі", "Номер актовой записи", func(p *paper) any { return p.draw.Numerify("##########") })
+	actDateEntry   = own("actDate", "Акт жазбасының күні", "Дата актовой записи", func(p *paper) any { return p.issued.Format(DayLayout) })
+)
+
 // coupleAct is the number of the entry in the registry, the same for both.
-func (p *paper) coupleAct(m marriage, what string) Field {
-	return Field{"actNumber", p.people.seed.Digits(10, scopeCouple, m.husband+"/"+m.wife+"/"+what, 0)}
+func coupleAct(what string, of func(*paper) marriage) entry {
+	e := actNumberEntry
+	e.value = func(p *paper) any {
+		m := of(p)
+		return p.people.seed.Digits(10, scopeCouple, m.husband+"/"+m.wife+"/"+what, 0)
+	}
+	return e
+}
+
+// Columns of tables of people.
+var (
+	nameColumns = []papers.Field{
+		{Kk: "Тегі", Ru: "Фамилия", Path: "lastName"},
+		{Kk: "Аты", Ru: "Имя", Path: "firstName"},
+		{Kk: "Әкесінің аты", Ru: "Отчество", Path: "middleName"},
+	}
+	personColumns = append(nameColumns[:3:3], papers.Field{Kk: "ЖСН", Ru: "ИИН", Path: "iin"})
+)
+
+// tableOf people is a table with a row for each of them.
+func tableOf(columns []papers.Field, title papers.Label, rows ...entry) section {
+	widths := []float64{3, 3, 3, 3.6, 2.8}
+	return section{title: title, rows: rows, columns: columns, widths: widths[:1+len(columns)]}
 }
 
 func civilNumber(f *gofakeit.Faker) string { return f.Numerify("##-###-#######") }
@@ -127,14 +156,6 @@ func registryOffice(town place) Text {
 		"ОТДЕЛ РАГС Г." + strings.ToUpper(town.townRu),
 		strings.ToUpper(town.townKk) + " ҚАЛАСЫ АХАЖ БӨЛІМІ",
 		"CIVIL REGISTRY OFFICE OF " + transliterate(town.townRu),
-	}
-}
-
-// record is the entry in the registry that the certificate is an extract of.
-func (p *paper) record() []Field {
-	return []Field{
-		{"actNumber", p.draw.Numerify("##########")},
-		{"actDate", p.issued.Format(DayLayout)},
 	}
 }
 
