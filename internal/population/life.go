@@ -81,8 +81,8 @@ func pensionAge(sex Sex) int {
 // dayOfNewName is before anybody marries, so that all certificates after it have the
 // new name.
 func (p Population) dayOfNewName(person Person) time.Time {
-	const latestDay = 330
-	return person.BirthDate.AddDate(adultAge, 0, p.seed.Intn(latestDay, scopeLife, person.IIN, 1))
+	const days = 330
+	return person.BirthDate.AddDate(adultAge, 0, p.seed.Intn(days, scopeLife, person.IIN, 1))
 }
 
 // papers that follow from a life.
