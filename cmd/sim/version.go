@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/population"
 )
 
 // Set when a release or an image is built (-ldflags "-X main.release=v1.2.3").
@@ -22,12 +23,12 @@ func version(_ context.Context, env environment, args []string) int {
 		return code
 	}
 	v := build()
-	fmt.Fprintf(env.stdout, "sim %s %s %s\n", v.Version, v.Commit, v.Go)
+	fmt.Fprintf(env.stdout, "sim %s %s %s, population %d\n", v.Version, v.Commit, v.Go, v.Population)
 	return exitGood
 }
 
 func build() control.Version {
-	v := control.Version{Version: release, Commit: commit, Go: runtime.Version()}
+	v := control.Version{Version: release, Commit: commit, Go: runtime.Version(), Population: population.Version}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || commit != "" {
 		return v

@@ -59,6 +59,8 @@ type Version struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
 	Go      string `json:"go"`
+
+	Population int `json:"population"` // the version of whom a seed draws
 }
 
 // Control is the control API as an http.Handler.

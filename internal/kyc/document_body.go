@@ -53,7 +53,7 @@ func documentBody(c *contract.Call, d population.Document) electronicDocument {
 		QRCode:  encoded(papers.QR(codeOf(d))),
 		Barcode: encoded(papers.Barcode(d.Number)),
 	}
-	if papers.HasPhoto(d.Type) {
+	if d.Page.Photo {
 		body.FacePhoto = encoded(papers.FacePhoto(faceOf(c, d)))
 	}
 	if c.Profile.Is(switchExtraFields, on) {
@@ -106,7 +106,7 @@ func faceOf(c *contract.Call, d population.Document) papers.Face {
 // paperOf is the document as it is drawn.
 func paperOf(c *contract.Call, d population.Document) papers.Document {
 	return papers.Document{
-		Type: d.Type, Data: d.JSON(), Face: faceOf(c, d), Code: codeOf(d), Bars: d.Number, Made: d.Issued,
+		Type: d.Type, Data: d.JSON(), Form: d.Page, Face: faceOf(c, d), Code: codeOf(d), Bars: d.Number, Made: d.Issued,
 		Extra: extraBytes(c),
 	}
 }

@@ -35,9 +35,11 @@ type proceeding struct {
 	RecovererIIN         string `json:"recoverer_iin,omitempty"`
 	RecovererSurname     string `json:"recoverer_surname,omitempty"`
 	RecovererName        string `json:"recoverer_name,omitempty"`
-	RecovererSecondName  string `json:"recoverer_secondname,omitempty"`
-	RecovererBIN         string `json:"recoverer_bin,omitempty"`
-	RecovererTitle       string `json:"recoverer_title,omitempty"`
+	// nil for an organisation, empty for a person without a patronymic
+	RecovererSecondName *string `json:"recoverer_secondname,omitempty"`
+
+	RecovererBIN   string `json:"recoverer_bin,omitempty"`
+	RecovererTitle string `json:"recoverer_title,omitempty"`
 }
 
 // proceedingTime is how KZ Info's sample writes a time.
@@ -114,7 +116,7 @@ func (p *proceeding) addRecoverer(r population.Recoverer) {
 	}
 	p.RecovererTypeRu, p.RecovererTypeKz = "Физическое лицо", "Жеке тұлға"
 	p.RecovererIIN, p.RecovererSurname = r.IIN, r.Surname
-	p.RecovererName, p.RecovererSecondName = r.Name, r.SecondName
+	p.RecovererName, p.RecovererSecondName = r.Name, &r.SecondName
 }
 
 // arrangeProceedings makes sure that there is a proceeding against the subject.

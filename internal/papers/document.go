@@ -12,15 +12,13 @@ import (
 type Document struct {
 	Type  string         // "identity_card"
 	Data  map[string]any // result_json
+	Form  Form           `json:"-"` // of the type; the zero value shows what all documents have
 	Face  Face           // of the owner; only documents with a photo show it
 	Code  string         // what the QR code on it says
 	Bars  string         // what the code 128 on it says
 	Made  time.Time      // the day of issue
 	Extra int            // bytes by which its files are to be larger
 }
-
-// HasPhoto reports whether documents of a type carry a photo of their owner.
-func HasPhoto(documentType string) bool { return formOf(documentType).photo }
 
 // PDF draws the document as a PDF of one page.
 func (d Document) PDF() []byte {
@@ -34,13 +32,17 @@ func (d Document) PDF() []byte {
 // JPEG draws the same page as a picture with 200 dots an inch.
 func (d Document) JPEG() []byte {
 	return keptFiles.cached("jpeg", d, func() []byte {
-		return padJPEG(jpegOf(d.page().picture()), d.Extra)
+		picture := d.page().picture()
+		defer pictures.Put(picture)
+		return padJPEG(jpegOf(picture), d.Extra)
 	})
 }
 
 func (d Document) page() page {
-	f := formOf(d.Type)
-	return f.layout(drawing{Document: d, form: f})
+	if len(d.Form.Parts) == 0 {
+		d.Form = common
+	}
+	return layouts[d.Form.Layout](drawing{Document: d, accent: rgb(d.Form.Accent)})
 }
 
 func (d Document) title() text {
@@ -57,6 +59,8 @@ func textOf(object map[string]any) text {
 	ru, _ := object["nameRu"].(string)
 	return text{kk, ru}
 }
+
+func (l Label) text() text { return text{l.Kk, l.Ru} }
 
 func (t text) both() string {
 	switch {

@@ -19,7 +19,7 @@ var owners = []string{"901123300258", "791028402724", "150101600010", "450314300
 func drawn(iin, documentType string) papers.Document {
 	d, _ := population.New(1).IssueDocument(iin, documentType)
 	return papers.Document{
-		Type: documentType, Data: plain(d.JSON()), Made: d.Issued, Bars: d.Number,
+		Type: documentType, Data: plain(d.JSON()), Form: d.Page, Made: d.Issued, Bars: d.Number,
 		Code: fmt.Sprintf("%s;%s;%s", iin, documentType, d.Number),
 		Face: papers.Face{Seed: 7, Woman: d.Owner.Sex == population.Female, Age: d.Issued.Year() - d.Owner.BirthDate.Year()},
 	}
@@ -111,6 +111,9 @@ func TestDocumentsShowTheirJSON(t *testing.T) {
 			for _, iin := range owners {
 				for _, d := range []papers.Document{drawn(iin, documentType), withLongestNames(drawn(iin, documentType))} {
 					text := paperstest.Solid(strings.Join(paperstest.Lines(d.PDF()), ""))
+					if strings.Contains(text, "?") {
+						t.Errorf("%s of %s has a sign that the type does not have:\n%s", documentType, iin, text)
+					}
 					for _, value := range printed(t, d.Data) {
 						if !strings.Contains(text, paperstest.Solid(value)) {
 							t.Errorf("%s of %s does not show %q", documentType, iin, value)
@@ -125,7 +128,7 @@ func TestDocumentsShowTheirJSON(t *testing.T) {
 func TestPhotosAreThoseOfTheTypes(t *testing.T) {
 	var with []string
 	for _, documentType := range population.DocumentTypes() {
-		if papers.HasPhoto(documentType) {
+		if drawn(owners[0], documentType).Form.Photo {
 			with = append(with, documentType)
 		}
 	}
@@ -138,7 +141,7 @@ func TestPhotosAreThoseOfTheTypes(t *testing.T) {
 // A paper of a type that is not described still shows what all have in common.
 func TestUnknownTypeIsDrawn(t *testing.T) {
 	d := drawn(owners[0], "identity_card")
-	d.Type = "certificate_of_nothing"
+	d.Type, d.Form = "certificate_of_nothing", papers.Form{}
 	if !paperstest.Has(d.PDF(), "901123300258") {
 		t.Error("the IIN is not on it")
 	}

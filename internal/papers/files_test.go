@@ -114,18 +114,19 @@ func TestInputShowsInTheFile(t *testing.T) {
 	}
 }
 
-// TestPicturesHaveTheSizeOfTheirPaper at 200 dots an inch.
+// TestPicturesHaveTheSizeOfTheirPaper at 200 dots an inch, whatever stands on it.
 func TestPicturesHaveTheSizeOfTheirPaper(t *testing.T) {
-	for documentType, want := range map[string]image.Point{
-		"diploma":        image.Pt(1654, 2339),
-		"srts":           image.Pt(1654, 1165),
-		"identity_card":  image.Pt(769, 1016),
-		"driver_license": image.Pt(769, 1016),
-		"passport":       image.Pt(984, 1386),
-	} {
-		got, _, err := image.DecodeConfig(bytes.NewReader(drawn(owners[0], documentType).JPEG()))
-		if err != nil || image.Pt(got.Width, got.Height) != want {
-			t.Errorf("%s has %d by %d pixels, want %s, error %v", documentType, got.Width, got.Height, want, err)
+	sizes := map[papers.Layout]image.Point{
+		papers.Certificate: image.Pt(1654, 2339), papers.VehiclePaper: image.Pt(1654, 1165), papers.Passport: image.Pt(984, 1386),
+		papers.IDCard: image.Pt(769, 1016), papers.DrivingLicence: image.Pt(769, 1016),
+	}
+	for i, documentType := range population.DocumentTypes() {
+		usual := drawn(owners[i%len(owners)], documentType)
+		for _, d := range []papers.Document{usual, withLongestNames(usual)} {
+			got, format, err := image.Decode(bytes.NewReader(d.JPEG()))
+			if err != nil || format != "jpeg" || got.Bounds().Size() != sizes[d.Form.Layout] {
+				t.Errorf("%s: %s, error %v", documentType, format, err)
+			}
 		}
 	}
 }

@@ -2,91 +2,88 @@ package papers
 
 import (
 	"image/color"
-	"maps"
 )
 
-// form describes what documents of a type show, and how.
-type form struct {
-	layout func(drawing) page
-	accent color.NRGBA
-	photo  bool
-	plate  string // the path of a number plate that is drawn
-	parts  []part
+// Form describes what documents of a type show, and how. Paths lead to values in a
+// document's Data, such as "common.docOwner.iin".
+type Form struct {
+	Layout Layout
+	Accent uint32 // the colour, 0xRRGGBB
+	Photo  bool
+	Plate  string // the path of a number plate that is drawn
+	Parts  []Part
 }
 
-// part is a group of fields or a table.
-type part struct {
-	title  text // empty for none
-	fields []field
-	table  table
-}
+// Layout is how a document is laid out.
+type Layout int
 
-// field is one value of a document.
-type field struct {
-	kk, ru string
-	path   string // in result_json; in a table, in the object of its row
-	mark   string // a number of the field that its label begins with
-	unit   string // after the value
-}
-
-// table has a row for each element of a list, or for each of the named objects.
-type table struct {
-	list    string // the path of a list
-	rows    []field
-	columns []field
-	widths  []float64 // relative to each other; the first is of the row's name or number
-}
-
-// Fields that all documents have.
-var (
-	surname    = field{kk: "Тегі", ru: "Фамилия", path: "common.docOwner.lastName"}
-	givenName  = field{kk: "Аты", ru: "Имя", path: "common.docOwner.firstName"}
-	patronymic = field{kk: "Әкесінің аты", ru: "Отчество", path: "common.docOwner.middleName"}
-	iin        = field{kk: "ЖСН", ru: "ИИН", path: "common.docOwner.iin"}
-	number     = field{kk: "Құжаттың нөмірі", ru: "Номер документа", path: "common.docNumber"}
-	issuer     = field{kk: "Берген орган", ru: "Орган выдачи", path: "common.docIssuer"}
-	issued     = field{kk: "Берілген күні", ru: "Дата выдачи", path: "common.docIssuedDate"}
-	expires    = field{kk: "Жарамды мерзімі", ru: "Действительно до", path: "common.docExpirationDate"}
+// The layouts.
+const (
+	Certificate Layout = iota
+	IDCard
+	Passport
+	DrivingLicence
+	VehiclePaper
 )
 
-// Parts that all certificates have.
-var (
-	ownerPart = part{title: text{"Иесі", "Владелец"}, fields: []field{surname, givenName, patronymic, iin}}
-	issuePart = part{title: text{"Құжат", "Документ"}, fields: []field{number, issuer, issued, expires}}
+var layouts = map[Layout]func(drawing) page{
+	Certificate: certificate, IDCard: idCard, Passport: passportSpread, DrivingLicence: drivingLicence, VehiclePaper: vehiclePaper,
+}
+
+// Label is a text in the two languages of a document.
+type Label struct{ Kk, Ru string }
+
+// Part is a group of fields or a table.
+type Part struct {
+	Title  Label // empty for none
+	Fields []Field
+	Table  Table
+}
+
+// Field is one value of a document.
+type Field struct {
+	Kk, Ru string
+	Path   string // in a table, in the object of its row
+	Mark   string // a number of the field that its label begins with
+	Unit   string // after the value
+}
+
+// Table has a row for each element of a list, or for each of the named objects.
+type Table struct {
+	List    string // the path of a list
+	Rows    []Field
+	Columns []Field
+	Widths  []float64 // relative to each other; the first is of the row's name or number
+}
+
+// What layouts place by themselves.
+const (
+	numberPath  = "common.docNumber"
+	issuedPath  = "common.docIssuedDate"
+	expiresPath = "common.docExpirationDate"
+	iinPath     = "common.docOwner.iin"
 )
 
-// in names a field of the type's own object.
-func in(object string, fields ...field) []field {
-	for i := range fields {
-		fields[i].path = object + "." + fields[i].path
-	}
-	return fields
-}
-
-// formOf is the description of a type; of an unknown one, what all documents have.
-func formOf(documentType string) form {
-	if f, ok := forms[documentType]; ok {
-		return f
-	}
-	return form{layout: certificate, accent: rgb(0x44525f), parts: []part{ownerPart, issuePart}}
-}
-
-var forms = map[string]form{}
-
-func init() {
-	for _, some := range []map[string]form{identityForms, civilForms, vehicleForms, socialForms, otherForms} {
-		maps.Copy(forms, some)
-	}
-}
+// common is the description of a document that has none: what all documents have.
+var common = Form{Accent: 0x44525f, Parts: []Part{{Fields: []Field{
+	{Kk: "Тегі", Ru: "Фамилия", Path: "common.docOwner.lastName"},
+	{Kk: "Аты", Ru: "Имя", Path: "common.docOwner.firstName"},
+	{Kk: "Әкесінің аты", Ru: "Отчество", Path: "common.docOwner.middleName"},
+	{Kk: "ЖСН", Ru: "ИИН", Path: iinPath},
+	{Kk: "Құжаттың нөмірі", Ru: "Номер документа", Path: numberPath},
+	{Kk: "Берген орган", Ru: "Орган выдачи", Path: "common.docIssuer"},
+	{Kk: "Берілген күні", Ru: "Дата выдачи", Path: issuedPath},
+	{Kk: "Жарамды мерзімі", Ru: "Действительно до", Path: expiresPath},
+}}}}
 
 // drawing is a document with its description.
 type drawing struct {
 	Document
-	form form
+	accent color.NRGBA
 }
 
 // entries are the fields that the document fills.
-func (d drawing) entries(fields []field) []entry {
+func (d drawing) entries(fields []Field) []entry {
 	var all []entry
 	for _, f := range fields {
 		if value := f.of(d.Data); value != "" {
@@ -97,44 +94,44 @@ func (d drawing) entries(fields []field) []entry {
 }
 
 // of is the field's value as it is printed.
-func (f field) of(data any) string {
-	value := valueAt(data, f.path)
-	if amount, ok := value.(int); ok && f.unit == tenge {
-		return grouped(int64(amount)) + "\u00a0" + f.unit
+func (f Field) of(data any) string {
+	value := valueAt(data, f.Path)
+	if amount, ok := value.(int); ok && f.Unit == tenge {
+		return grouped(int64(amount)) + "\u00a0" + f.Unit
 	}
 	printed := shown(value)
-	if printed != "" && f.unit != "" {
-		printed += "\u00a0" + f.unit
+	if printed != "" && f.Unit != "" {
+		printed += "\u00a0" + f.Unit
 	}
 	return printed
 }
 
 const tenge = "₸"
 
-func (f field) label() string {
-	label := text{f.kk, f.ru}.both()
-	if f.mark != "" {
-		label = f.mark + " " + label
+func (f Field) label() string {
+	label := text{f.Kk, f.Ru}.both()
+	if f.Mark != "" {
+		label = f.Mark + " " + label
 	}
 	return label
 }
 
 // rows of the table: the row's name or number, then a text for each column.
-func (d drawing) tableRows(t table) [][]string {
+func (d drawing) tableRows(t Table) [][]string {
 	var rows [][]string
 	add := func(name string, data any) {
 		row := []string{name}
-		for _, column := range t.columns {
+		for _, column := range t.Columns {
 			row = append(row, column.of(data))
 		}
 		rows = append(rows, row)
 	}
-	list, _ := d.value(t.list).([]any)
+	list, _ := d.value(t.List).([]any)
 	for i, element := range list {
 		add(shown(i+1), element)
 	}
-	for _, r := range t.rows {
-		add(r.label(), d.value(r.path))
+	for _, r := range t.Rows {
+		add(r.label(), d.value(r.Path))
 	}
 	return rows
 }

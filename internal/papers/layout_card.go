@@ -28,7 +28,7 @@ func (p *page) foot() {
 
 // side draws the ground of one side of a card.
 func (d drawing) side(p *page, b box) {
-	accent := d.form.accent
+	accent := d.accent
 	p.fill(b.rounded(cardCorner), mixed(accent, 0.9))
 	p.waves(box{b.x + 1, b.y + 10, b.w - 2, b.h - 12}, mixed(accent, 0.78))
 	p.fill(b.rounded(cardCorner).hole(b.inset(0.3).rounded(cardCorner-0.3)), mixed(accent, 0.4))
@@ -38,7 +38,7 @@ func (d drawing) side(p *page, b box) {
 // the fields and the codes on the other.
 func idCard(d drawing) page {
 	p, front, back := cardPage()
-	accent := d.form.accent
+	accent := d.accent
 	d.side(&p, front)
 	p.ornament(box{front.x + 3, front.bottom() - 3.4, front.w - 6, 2}, mixed(accent, 0.55))
 	p.rosette(point{front.x + 7.5, front.y + 6.2}, 4, accent)
@@ -48,10 +48,10 @@ func idCard(d drawing) page {
 	p.rule(front.x+3, front.y+10.9, front.w-6, 0.3, accent)
 	photo := box{front.x + 4, front.y + 13, 24, 30}
 	p.photo(photo, d)
-	p.fit(box{photo.x, photo.bottom() + 1, photo.w, 4.6}, style{bold(), 9, accent}, centre, shown(d.value(number.path)))
+	p.fit(box{photo.x, photo.bottom() + 1, photo.w, 4.6}, style{bold(), 9, accent}, centre, shown(d.value(numberPath)))
 	p.watermark(front, faint(accent, 34))
 	p.stack(box{photo.right() + 4, front.y + 12.5, front.right() - photo.right() - 7, 36}, listing{
-		columns: 1, label: cardLabel(), value: cardValue(), down: 0.7, entries: d.entries(d.form.parts[0].fields),
+		columns: 1, label: cardLabel(), value: cardValue(), down: 0.7, entries: d.entries(d.Form.Parts[0].Fields),
 	}.lay)
 
 	d.side(&p, back)
@@ -60,7 +60,7 @@ func idCard(d drawing) page {
 	qr := box{back.right() - 23, back.y + 9, 20, 20}
 	p.stack(box{back.x + 4, back.y + 9, back.w - 30, 32}, listing{
 		columns: 2, across: 2.5, label: cardLabel(), value: cardValue().scaled(0.8), down: 0.9,
-		entries: d.entries(d.form.parts[1].fields),
+		entries: d.entries(d.Form.Parts[1].Fields),
 	}.lay)
 	p.drawQR(qr, d.Code)
 	p.drawBars(box{back.x + 4, back.bottom() - 11.5, back.w - 8, 9.5}, d.Bars)
@@ -70,13 +70,13 @@ func idCard(d drawing) page {
 // photo draws the owner's portrait in a frame.
 func (p *page) photo(b box, d drawing) {
 	p.portray(b, d.Face)
-	p.frame(b, 0.25, mixed(d.form.accent, 0.2))
+	p.frame(b, 0.25, mixed(d.accent, 0.2))
 }
 
 // drivingLicence numbers its fields as the convention on road traffic does.
 func drivingLicence(d drawing) page {
 	p, front, back := cardPage()
-	accent := d.form.accent
+	accent := d.accent
 	d.side(&p, front)
 	p.fill(box{front.x + 3, front.y + 3, 14, 6.4}.rounded(1), accent)
 	p.fit(box{front.x + 3, front.y + 3, 14, 6.4}, style{bold(), 9, white}, centre, "DL")
@@ -88,7 +88,7 @@ func drivingLicence(d drawing) page {
 	p.watermark(front, faint(accent, 34))
 	p.stack(box{front.x + 4, front.y + 11.5, front.w - 32, 40}, listing{
 		columns: 2, across: 2, label: cardLabel(), value: cardValue().scaled(0.9), down: 0.8,
-		entries: d.entries(d.form.parts[0].fields),
+		entries: d.entries(d.Form.Parts[0].Fields),
 	}.lay)
 
 	d.side(&p, back)
@@ -96,7 +96,7 @@ func drivingLicence(d drawing) page {
 	p.drawCategories(box{back.x + 4, back.y + 4, 37, 36}, d)
 	right := box{back.x + 44, back.y + 4, back.w - 47, 14}
 	p.stack(right, listing{
-		columns: 1, label: cardLabel(), value: cardValue().scaled(0.8), down: 0.8, entries: d.entries(d.form.parts[1].fields),
+		columns: 1, label: cardLabel(), value: cardValue().scaled(0.8), down: 0.8, entries: d.entries(d.Form.Parts[1].Fields),
 	}.lay)
 	p.drawQR(box{back.right() - 24, back.y + 19, 20.5, 20.5}, d.Code)
 	p.drawBars(box{back.x + 4, back.bottom() - 11.5, back.w - 8, 9.5}, d.Bars)
@@ -114,13 +114,13 @@ func (p *page) drawCategories(b box, d drawing) {
 		held[shown(one)] = true
 	}
 	c := chart{
-		widths: []float64{1.3, 2, 2}, head: style{bold(), 4.6, d.form.accent}, cell: style{regular(), 5, black},
-		line: mixed(d.form.accent, 0.4), tint: mixed(d.form.accent, 0.8), titles: []string{"9.", "10.", "11."},
+		widths: []float64{1.3, 2, 2}, head: style{bold(), 4.6, d.accent}, cell: style{regular(), 5, black},
+		line: mixed(d.accent, 0.4), tint: mixed(d.accent, 0.8), titles: []string{"9.", "10.", "11."},
 	}
 	for _, category := range licenceCategories {
 		row := []string{category, "", ""}
 		if held[category] {
-			row[1], row[2] = shown(d.value(issued.path)), shown(d.value(expires.path))
+			row[1], row[2] = shown(d.value(issuedPath)), shown(d.value(expiresPath))
 		}
 		c.rows = append(c.rows, row)
 	}

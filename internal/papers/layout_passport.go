@@ -11,7 +11,7 @@ const passportWidth, passportHeight = 125.0, 88.0 // one page of a booklet, ISO/
 // the data with the photo and the machine-readable lines below.
 func passportSpread(d drawing) page {
 	p := page{w: passportWidth, h: 2 * passportHeight}
-	accent := d.form.accent
+	accent := d.accent
 	p.ground = mixed(accent, 0.93)
 	p.waves(box{0, 8, p.w, passportHeight - 16}, mixed(accent, 0.82))
 	p.waves(box{0, passportHeight + 8, p.w, passportHeight - 32}, mixed(accent, 0.82))
@@ -22,7 +22,7 @@ func passportSpread(d drawing) page {
 }
 
 func (d drawing) passportCover(p *page) {
-	accent := d.form.accent
+	accent := d.accent
 	p.ornament(box{5, 4, p.w - 10, 3.4}, mixed(accent, 0.45))
 	p.rosette(point{p.w / 2, 19}, 8.5, accent)
 	title := d.title()
@@ -31,7 +31,7 @@ func (d drawing) passportCover(p *page) {
 	p.watermark(box{0, 0, p.w, passportHeight}, faint(accent, 34))
 	p.stack(box{10, 46, p.w - 48, 18}, listing{
 		columns: 1, label: style{regular(), 5.6, grey}, value: style{bold(), 8.5, black}, down: 1,
-		entries: d.entries(d.form.parts[1].fields),
+		entries: d.entries(d.Form.Parts[1].Fields),
 	}.lay)
 	p.drawQR(box{p.w - 34, 45, 24, 24}, d.Code)
 	p.drawBars(box{10, 68, p.w - 48, 11}, d.Bars)
@@ -39,18 +39,18 @@ func (d drawing) passportCover(p *page) {
 }
 
 func (d drawing) passportData(p *page) {
-	accent := d.form.accent
+	accent := d.accent
 	top := passportHeight
 	title := d.title()
 	p.fit(box{6, top + 3, p.w - 40, 5}, style{bold(), 9, accent}, left, strings.ToUpper(title.both()))
-	p.fit(box{p.w - 36, top + 3, 30, 5}, style{bold(), 11, accent}, right, shown(d.value(number.path)))
+	p.fit(box{p.w - 36, top + 3, 30, 5}, style{bold(), 11, accent}, right, shown(d.value(numberPath)))
 	p.rule(6, top+9, p.w-12, 0.3, accent)
 	photo := box{6, top + 12, 36, 45}
 	p.photo(photo, d)
 	p.watermark(box{0, top, p.w, passportHeight}, faint(accent, 34))
 	p.stack(box{46, top + 11, p.w - 51, 55}, listing{
 		columns: 2, across: 3, label: style{regular(), 5, grey}, value: style{bold(), 8, black}, down: 0.9,
-		entries: d.entries(d.form.parts[0].fields),
+		entries: d.entries(d.Form.Parts[0].Fields),
 	}.lay)
 	strip := box{0, top + 68, p.w, 20}
 	p.fill(strip.path(), white)
@@ -82,9 +82,9 @@ func (d drawing) machineReadable() [2]string {
 		sex = "F"
 	}
 	withDigit := func(s string) string { return s + checkDigit(s) }
-	number := withDigit(filled(read(number.path), 9))
-	born, until := withDigit(day("passport.birthDate")), withDigit(day(expires.path))
-	personal := withDigit(filled(read(iin.path), 14))
+	number := withDigit(filled(read(numberPath), 9))
+	born, until := withDigit(day("passport.birthDate")), withDigit(day(expiresPath))
+	personal := withDigit(filled(read(iinPath), 14))
 	second := number + filled(read("passport.countryCode"), 3) + born + sex + until + personal
 	return [2]string{first, second + checkDigit(number+born+until+personal)}
 }

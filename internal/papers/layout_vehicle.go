@@ -6,7 +6,7 @@ const vehicleWidth, vehicleHeight = 210.0, 148.0 // A5 across
 // fields in three columns.
 func vehiclePaper(d drawing) page {
 	p := page{w: vehicleWidth, h: vehicleHeight}
-	accent := d.form.accent
+	accent := d.accent
 	p.ground = mixed(accent, 0.95)
 	p.fill(box{0, 0, 9, p.h}.path(), accent)
 	for y := 3.0; y < p.h-6; y += 6 {
@@ -16,7 +16,7 @@ func vehiclePaper(d drawing) page {
 	title := d.title()
 	p.fit(box{17, 7, 118, 8}, style{bold(), 13, accent}, left, title.kk)
 	p.fit(box{17, 15, 118, 6.5}, style{regular(), 10.5, accent}, left, title.ru)
-	p.plate(box{p.w - 72, 8, 62, 14}, shown(d.value(d.form.plate)))
+	p.plate(box{p.w - 72, 8, 62, 14}, shown(d.value(d.Form.Plate)))
 	p.rule(17, 25, p.w-26, 0.4, accent)
 	p.watermark(box{14, 26, p.w - 20, p.h - 36}, faint(accent, 30))
 
@@ -29,17 +29,17 @@ func vehiclePaper(d drawing) page {
 
 func (d drawing) vehicleBlocks() []block {
 	var all []block
-	for _, one := range d.form.parts {
-		if title := one.title.both(); title != "" {
-			all = append(all, heading(style{bold(), 9, d.form.accent}, title))
+	for _, one := range d.Form.Parts {
+		if title := one.Title.text().both(); title != "" {
+			all = append(all, heading(style{bold(), 9, d.accent}, title))
 		}
 		columns := 4
-		if len(one.fields) < columns {
-			columns = max(1, len(one.fields))
+		if len(one.Fields) < columns {
+			columns = max(1, len(one.Fields))
 		}
 		all = append(all, listing{
 			columns: columns, across: 4, down: 1.4, label: style{regular(), 6.2, grey}, value: style{bold(), 9, black},
-			entries: d.entries(one.fields),
+			entries: d.entries(one.Fields),
 		}.lay, space(2.6))
 	}
 	return all

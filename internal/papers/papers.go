@@ -3,8 +3,8 @@
 //
 // A page is laid out once, as a list of marks (page.go), and drawn twice: by fpdf
 // as a PDF whose text can be copied, and by golang.org/x/image/vector as a picture
-// with 200 dots an inch. What a document of a type shows is described in
-// forms_*.go, how the pages look in layout_*.go.
+// with 200 dots an inch. What a document shows is said by its Form, which comes with
+// it; how the pages look in layout_*.go.
 //
 // Every function is pure: the same input gives the same bytes, in every process
 // and at every time, so a file may be made anew for each request. Every function

@@ -6,6 +6,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"math"
+	"sync"
 
 	"golang.org/x/image/vector"
 )
@@ -27,9 +28,22 @@ type brush struct {
 	shape  vector.Rasterizer
 }
 
+// pictures keeps the memory of pictures that are encoded, until the collector runs: a
+// page of A4 has 15 MB.
+var pictures sync.Pool // of *image.RGBA
+
+// newPicture has no certain colours yet.
+func newPicture(width, height int) *image.RGBA {
+	area := image.Rect(0, 0, width, height)
+	if old, ok := pictures.Get().(*image.RGBA); ok && cap(old.Pix) >= 4*width*height {
+		return &image.RGBA{Pix: old.Pix[:4*width*height], Stride: 4 * width, Rect: area}
+	}
+	return image.NewRGBA(area)
+}
+
 // picture draws a page with 200 dots an inch.
 func (p page) picture() *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, pixels(p.w), pixels(p.h)))
+	img := newPicture(pixels(p.w), pixels(p.h))
 	ground := p.ground
 	if ground.A == 0 {
 		ground = white
@@ -45,6 +59,7 @@ func (p page) picture() *image.RGBA {
 // greyPicture is the page as a scanner without colours sees it.
 func (p page) greyPicture() *image.Gray {
 	colour := p.picture()
+	defer pictures.Put(colour)
 	img := image.NewGray(colour.Rect)
 	for i := range img.Pix {
 		at := colour.Pix[4*i : 4*i+3 : 4*i+3]

@@ -35,7 +35,7 @@ func clip(s string, n int) string {
 }
 
 // wrap breaks a text at spaces into lines that are at most so wide; a longer word
-// is broken where the line ends. A space that does not break is part of a word.
+// is broken behind a hyphen, or else where the line ends. A space that does not break is part of a word.
 func wrap(s style, width float64, text string) []string {
 	var lines []string
 	line := ""
@@ -52,6 +52,9 @@ func wrap(s style, width float64, text string) []string {
 		}
 		for s.width(word) > width {
 			head := fitting(s, width, word)
+			if hyphen := strings.LastIndexByte(head, '-'); hyphen > 0 {
+				head = head[:hyphen+1]
+			}
 			lines = append(lines, head)
 			word = word[len(head):]
 		}

@@ -75,6 +75,15 @@ func TestPdftotextReadsEveryValue(t *testing.T) {
 	})
 }
 
+func TestPdftotextReadsTheAgreement(t *testing.T) {
+	text := paperstest.Solid(readBack(t, agreement.PDF(), "pdftotext", "-raw", "FILE", "-"))
+	for _, value := range ofTheLoan {
+		if !strings.Contains(text, paperstest.Solid(value)) {
+			t.Errorf("%q is not in what pdftotext read:\n%s", value, text)
+		}
+	}
+}
+
 func TestKazakhLettersAreCopied(t *testing.T) {
 	const letters = "ҚӘІҢҒҮҰӨҺ қәіңғүұөһ Ёё № ₸ «»"
 	d := drawn(owners[0], "identity_card")

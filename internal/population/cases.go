@@ -2,11 +2,10 @@ package population
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/brianvoe/gofakeit/v7"
 )
 
 // Case is one enforcement proceeding against a debtor, with everything that KZ
@@ -22,7 +21,7 @@ type Case struct {
 	DebtorName       string
 	DebtorSecondName string // patronymic
 
-	ILOrganRu, ILOrganKz   string // who issued the writ; in Russian both, as in the sample
+	ILOrganRu, ILOrganKz   string // who issued the writ; of notaries in Russian both, as in the sample
 	CategoryRu, CategoryKz string
 	Amount                 int64 // to be recovered, in tiyn
 
@@ -44,20 +43,27 @@ type Recoverer struct {
 	BIN, Title                     string
 }
 
-// personRecovererShare is how many in a hundred recoverers are people.
-const personRecovererShare = 40
-
 // caseZone is the offset of both dates in the sample.
 var caseZone = time.FixedZone("", 5*60*60)
 
 // Cases returns the enforcement proceedings against a person, of which an
-// ordinary one has exactly one. Organisations have none: the service is about
-// citizens.
+// ordinary adult has exactly one. Minors and organisations have none: the service is
+// about citizens.
 func (p Population) Cases(iin string) []Case {
 	if IsBIN(iin) {
 		return nil
 	}
-	return p.NCases(iin, p.count(iin, NoCases, SeveralCases))
+	all := p.NCases(iin, p.count(iin, NoCases, SeveralCases))
+	if alwaysOrdinary(iin) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(c Case) bool { return !p.hasBegun(c) })
+}
+
+// hasBegun reports whether a proceeding can be known today: against an adult.
+func (p Population) hasBegun(c Case) bool {
+	ofAge := p.identity(c.DebtorIIN).born.AddDate(adultAge, 0, 0)
+	return !c.ILDate.Before(inZone(ofAge, caseZone)) && !c.IPStartDate.After(inZone(p.today, caseZone))
 }
 
 // NCases returns as many proceedings against a person as are asked for: the
@@ -74,11 +80,9 @@ func (p Population) NCases(iin string, count int) []Case {
 func (p Population) enforcement(debtor Person, number int) Case {
 	key := debtor.IIN + "/" + strconv.Itoa(number)
 	home, f := p.placeOf(debtor.IIN), p.faker(scopeCase, key)
-	issued := dayBetween(f, date(2019, time.January, 1), date(2023, time.October, 31))
+	issued := p.dayAtAge(f, ageRange{debtor.BirthDate, adultAge, date(2019, time.January, 1), date(2023, time.October, 31)})
 	started := issued.AddDate(0, 0, f.IntRange(5, 40))
 	officer := p.Person(p.Somebody("officer of " + key))
-	notaries := "Нотариальная палата по г." + home.townRu
-	chamber := "Частные судебные исполнители г." + home.townRu
 	made := Case{
 		ExecProc:          f.Numerify("########"),
 		ExecProcNum:       fmt.Sprintf("%d/%02d-%s-%d", 1+f.IntN(1500), started.Year()%100, home.iso, 1000+f.IntN(9000)),
@@ -88,44 +92,13 @@ func (p Population) enforcement(debtor Person, number int) Case {
 		DebtorSurname:     strings.ToUpper(debtor.Surname),
 		DebtorName:        strings.ToUpper(debtor.Name),
 		DebtorSecondName:  strings.ToUpper(debtor.Patronymic),
-		ILOrganRu:         notaries,
-		ILOrganKz:         notaries,
-		Amount:            int64(20_000+f.IntN(1_500_000)) * tiynPerTenge,
 		OfficerSurname:    strings.ToUpper(officer.Surname),
 		OfficerName:       strings.ToUpper(officer.Name),
 		OfficerSecondName: strings.ToUpper(officer.Patronymic),
-		OfficerChamberKz:  home.townKk + " қаласының жеке сот орындаушылары",
 		OfficerTownKz:     home.townKk + " қ.",
-		DivisionRu:        chamber,
-		DepartmentRu:      chamber,
-		Recoverer:         p.recoverer(f, key),
 	}
-	made.CategoryRu, made.CategoryKz = category(f, made.Recoverer)
+	p.fillClaim(&made, claimDraw{f, key, home, p.formerSpouse(debtor, issued)})
 	return made
-}
-
-// recoverer draws somebody other than the debtor, known to the population.
-func (p Population) recoverer(f *gofakeit.Faker, key string) Recoverer {
-	if f.IntN(100) < personRecovererShare {
-		person := p.Person(p.Somebody("recoverer of " + key))
-		return Recoverer{
-			IIN:        person.IIN,
-			Surname:    strings.ToUpper(person.Surname),
-			Name:       strings.ToUpper(person.Name),
-			SecondName: strings.ToUpper(person.Patronymic),
-		}
-	}
-	company := p.Organisation(p.SomeOrganisation("recoverer of " + key))
-	return Recoverer{BIN: company.BIN, Title: company.Name}
-}
-
-// category is one of the two that the sample shows, the Kazakh one spelled as
-// there; the second is for organisations alone.
-func category(f *gofakeit.Faker, recoverer Recoverer) (ru, kz string) {
-	if f.Bool() && recoverer.BIN != "" {
-		return "В пользу иных юридических лиц", "Басқа заңды тұлғалардың пайдасына"
-	}
-	return "Взыскание суммы", "Сомманы өндіру"
 }
 
 // inZone is the midnight of a day at another offset.

@@ -39,8 +39,20 @@ func (p Population) client(iinbin string) client {
 		iinbin:    iinbin,
 		name:      owner.FullName(),
 		since:     owner.BirthDate,
-		borrowsAt: 18,
+		borrowsAt: adultAge,
 		chart:     chartPeople + strconv.Itoa(owner.ResidenceCode) + strconv.Itoa(owner.SectorCode) + chartTenge,
 		segment:   "01",
 	}
+}
+
+// mayBorrow is the first day on which the client may borrow.
+func (c client) mayBorrow() time.Time { return c.since.AddDate(c.borrowsAt, 0, 0) }
+
+// notTooYoung moves a day that is before agreed to where the client may borrow, if that
+// is before agreed.
+func (c client) notTooYoung(day, agreed time.Time) time.Time {
+	if first := c.mayBorrow(); first.After(day) && !first.After(agreed) {
+		return first
+	}
+	return day
 }

@@ -1,7 +1,7 @@
 // Package population knows everybody: people, organisations, their addresses,
 // papers, vehicles, loans, accounts and enforcement proceedings.
 //
-// All of it is a pure function of (seed, IIN or BIN). Nothing is stored, no
+// All of it is a pure function of (seed, IIN or BIN, day). Nothing is stored, no
 // clock is read, and nobody has to be created before being asked about, so the
 // three services say the same of one person without sharing any state. Keys
 // that arrive without an IIN lead back to their owner by themselves: an account
@@ -9,7 +9,7 @@
 //
 // # The ordinary
 //
-// An ordinary person is registered with 1414, has a registered address, owns
+// An ordinary adult is registered with 1414, has a registered address, owns
 // the usual documents (identity_card, passport, driver_license,
 // birth_certificate, srts, tech_passport, insurance_policy, social_id and
 // vaccination), has one overdue loan and a current account at the own bank, one
@@ -18,20 +18,26 @@
 // loan and accounts; it has no cases, papers or telephone registration, since
 // the KYC services are about citizens.
 //
-// Beyond the usual documents people own others, as their age and chance have it
-// (documentTypes lists the shares): a diploma, a marriage certificate.
+// Beyond the usual documents people own others: by chance and age (documentTypes
+// lists the shares), and as their life has it (see life): marriages, children, a
+// new name, a disability, a pension, studies.
+//
+// Each type of document has one description, a form: who issues it, its number, its
+// days, each value with its name in JSON and its labels, and how the page looks.
+// Document.JSON and the Page that internal/papers draws both come from it.
 //
 // # The unusual
 //
-// Sixty in a thousand are unusual, each in exactly one way (see Quirk):
+// Seventy-five in a thousand are unusual, each in exactly one way (see Quirk):
 //
 //	not-registered     5‰   unknown to 1414
 //	no-address         5‰   no address data
 //	rejects            5‰   answers an address request with a refusal
 //	ignores            5‰   never answers an address request
 //	lacks-document     5‰   one of the usual documents is missing
-//	foreigner          3‰   vnzh in place of identity_card and passport
-//	stateless          2‰   lbg_card in place of identity_card and passport
+//	foreigner         10‰   vnzh in place of a citizen's papers; kandases too
+//	stateless          5‰   lbg_card in place of identity_card and passport
+//	non-resident       5‰   residfl 2, and no papers but those of a vehicle
 //	no-cases           5‰   no enforcement case
 //	several-cases      5‰   two or three enforcement cases
 //	no-loans           5‰   no loan
@@ -44,9 +50,8 @@
 //
 // # Assumptions
 //
-// Nothing is dated later than 1 January 2024, whatever a sandbox's clock says;
-// people born after that (2099) have the papers of an adult all the same. An
-// IIN whose date is impossible keeps what of it is possible: the century and
+// Before 1 January 2024 everybody is as on that day. An IIN whose date is
+// impossible keeps what of it is possible: the century and
 // the sex, else only the hash. Of the shapes and numbers of papers little is
 // public: identity cards (9 digits), passports (N and 8 digits), plates
 // (123ABC02) and VINs (17 characters without I, O, Q) are plausible, and every

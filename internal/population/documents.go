@@ -1,10 +1,13 @@
 package population
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Document is an electronic document of a person.
@@ -17,6 +20,7 @@ type Document struct {
 	Issuer  Text
 	Owner   Person
 	Fields  []Field // what this type alone has
+	Page    papers.Form
 }
 
 // Field is one value of a paper that only its type has: a string, a bool, an
@@ -29,15 +33,22 @@ type Field struct {
 // DayLayout is how papers write a day.
 const DayLayout = time.DateOnly
 
-// form is how the papers of one type are filled in.
+// form describes the papers of one type: what they say, in JSON and on their page, and
+// how the page looks.
 type form struct {
 	issuer func(*paper) Text
 	number func(*gofakeit.Faker) string
-	// issued draws the day of issue; nil is any day from 2019 on, at sixteen or
-	// older, so late that the paper is still valid.
+	// issued draws the day of the first issue; nil is any day from 2019 on, at
+	// age or older, so late that the paper is valid on latestDay.
 	issued func(*paper) time.Time
-	years  int // how long it is valid; 0 for ever
-	fields func(*paper) []Field
+	age    int // the least, in years
+	years  int // how long it is valid, then it is renewed; 0 for ever
+
+	layout   papers.Layout
+	accent   uint32 // the colour, 0xRRGGBB
+	photo    bool
+	plate    *entry // a number plate that is drawn
+	sections []section
 }
 
 // forms has every type of documentTypes. It is apart from that table because
@@ -74,6 +85,7 @@ type paper struct {
 	people Population
 	owner  Person
 	born   identity // of the owner
+	life   life
 	home   place
 	issued time.Time
 	draw   *gofakeit.Faker
@@ -83,7 +95,7 @@ type paper struct {
 // or the type is unknown.
 func (p Population) Document(iin, documentType string) (document Document, ok bool) {
 	owner := p.Person(iin)
-	if !owner.Documents.Has(documentType) {
+	if !p.papers(owner).Has(documentType) {
 		return Document{}, false
 	}
 	return p.issue(owner, documentType), true
@@ -99,16 +111,22 @@ func (p Population) IssueDocument(iin, documentType string) (document Document, 
 }
 
 func (p Population) issue(owner Person, documentType string) Document {
-	form := forms[documentType]
+	form, key := forms[documentType], owner.IIN+"/"+documentType
 	filled := &paper{
 		people: p,
 		owner:  owner,
 		born:   p.identity(owner.IIN),
+		life:   p.lifeOf(owner),
 		home:   p.placeOf(owner.IIN),
-		draw:   p.faker(scopeDocument, owner.IIN+"/"+documentType),
+		draw:   p.faker(scopeDocument, key),
 	}
 	number := form.number(filled.draw)
 	filled.issued = filled.notBeforeBirth(filled.dayOfIssue(form))
+	if times := p.renewals(filled.issued, form.years); times > 0 {
+		filled.issued = filled.issued.AddDate(times*form.years, 0, 0)
+		filled.draw = p.faker(scopeDocument, key+"/"+strconv.Itoa(times))
+		number = form.number(filled.draw)
+	}
 	title, _ := DocumentTitle(documentType)
 	document := Document{
 		Type:   documentType,
@@ -117,7 +135,8 @@ func (p Population) issue(owner Person, documentType string) Document {
 		Issued: filled.issued,
 		Issuer: form.issuer(filled),
 		Owner:  owner,
-		Fields: form.fields(filled),
+		Fields: form.values(filled),
+		Page:   pages[documentType],
 	}
 	if form.years > 0 {
 		document.Expires = filled.issued.AddDate(form.years, 0, 0)
@@ -125,7 +144,21 @@ func (p Population) issue(owner Person, documentType string) Document {
 	return document
 }
 
-// Papers are issued between these days.
+// renewals is how often a paper has been renewed, always on the day when it expires,
+// so that it is valid today.
+func (p Population) renewals(first time.Time, years int) int {
+	if years == 0 {
+		return 0
+	}
+	times := max(0, (p.today.Year()-first.Year())/years)
+	if times > 0 && first.AddDate(times*years, 0, 0).After(p.today) {
+		times--
+	}
+	return times
+}
+
+// Papers are first issued between these days, and later to those who come of age
+// later.
 var (
 	firstIssue = date(2019, time.January, 1)
 	lastIssue  = date(2023, time.November, 30)
@@ -140,7 +173,7 @@ func (p *paper) dayOfIssue(form form) time.Time {
 	if form.years > 0 {
 		earliest = latest(firstIssue, latestDay.AddDate(-form.years, 0, 0))
 	}
-	return p.dayAtAge(16, earliest)
+	return p.dayAtAge(form.age, earliest)
 }
 
 // notBeforeBirth moves the papers of small children, if they have any such, into
@@ -153,9 +186,9 @@ func (p *paper) notBeforeBirth(day time.Time) time.Time {
 }
 
 // dayAtAge draws a day from the earliest one to lastIssue on which the owner
-// was old enough.
+// was old enough; later if he comes of age later.
 func (p *paper) dayAtAge(years int, earliest time.Time) time.Time {
-	return dayAtAge(p.draw, p.owner.BirthDate, years, earliest, lastIssue)
+	return p.people.dayAtAge(p.draw, ageRange{p.owner.BirthDate, years, earliest, lastIssue})
 }
 
 // JSON is the document as the result_json of an E-Document answer. Public
@@ -191,13 +224,4 @@ func (d Document) JSON() map[string]any {
 // JSON is the text with the keys that E-Document answers have.
 func (t Text) JSON() map[string]any {
 	return map[string]any{"nameRu": t.Ru, "nameKk": t.Kk, "nameEn": t.En}
-}
-
-// camelCase turns driver_license into driverLicense.
-func camelCase(snake string) string {
-	words := strings.Split(snake, "_")
-	for i, word := range words[1:] {
-		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
-	}
-	return strings.Join(words, "")
 }

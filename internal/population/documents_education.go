@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Papers of universities, which are made up.
@@ -31,35 +33,46 @@ var diploma = form{
 	number: func(f *gofakeit.Faker) string { return "ЖБ-Б № " + f.Numerify("########") },
 	issued: func(p *paper) time.Time {
 		// graduations are at the end of June
-		year := p.dayAtAge(22, date(2000, time.January, 1)).Year()
+		year := p.dayAtAge(studentTo, date(2000, time.January, 1)).Year()
 		return date(year, time.June, 20+p.draw.IntN(11))
 	},
-	fields: func(p *paper) []Field {
-		degree := pick(p.draw, []Text{{"БАКАЛАВР", "БАКАЛАВР", "BACHELOR"}, {"МАГИСТР", "МАГИСТР", "MASTER"}})
-		return []Field{
-			{"speciality", pick(p.draw, specialities).JSON()},
-			{"degree", degree.JSON()},
-			{"graduationYear", p.issued.Year()},
-			{"withHonours", p.draw.IntN(10) == 0},
-		}
-	},
+	layout: papers.Certificate, accent: 0x6b2f3f,
+	sections: certificate(titled("Білімі", "Образование",
+		specialityEntry,
+		own("degree", "Дәрежесі", "Степень", func(p *paper) any {
+			return pick(p.draw, []Text{{"БАКАЛАВР", "БАКАЛАВР", "BACHELOR"}, {"МАГИСТР", "МАГИСТР", "MASTER"}}).JSON()
+		}),
+		own("graduationYear", "Бітірген жылы", "Год окончания", func(p *paper) any { return p.issued.Year() }),
+		own("withHonours", "Үздік диплом", "Диплом с отличием", func(p *paper) any { return p.draw.IntN(10) == 0 }))),
 }
 
 var studentCard = form{
 	issuer: byUniversity,
 	number: func(f *gofakeit.Faker) string { return f.Numerify("######") },
 	issued: func(p *paper) time.Time {
-		return date(p.dayAtAge(17, date(2020, time.January, 1)).Year(), time.September, 1)
-	},
-	years: 4,
-	fields: func(p *paper) []Field {
-		return []Field{
-			{"speciality", pick(p.draw, specialities).JSON()},
-			{"course", latestDay.Year() - p.issued.Year()}, // the first one in the year of entry
-			{"studyForm", Text{"ОЧНАЯ", "КҮНДІЗГІ", "FULL-TIME"}.JSON()},
+		day := p.dayAtAge(studentFrom, date(2020, time.September, 1))
+		entry := date(day.Year(), time.September, 1)
+		if entry.After(day) {
+			return entry.AddDate(-1, 0, 0)
 		}
+		return entry
+	},
+	years:  4,
+	layout: papers.IDCard, accent: 0x2f7a4f, photo: true,
+	sections: []section{
+		{entries: []entry{surnameEntry, nameEntry, patronymicEntry, iinEntry}},
+		{entries: []entry{
+			specialityEntry,
+			own("studyForm", "Оқу түрі", "Форма обучения", func(*paper) any { return Text{"ОЧНАЯ", "КҮНДІЗГІ", "FULL-TIME"}.JSON() }),
+			own("course", "Курсы", "Курс", func(p *paper) any { return 1 + ageOn(p.people.today, p.issued) }),
+			issuerEntry, issuedEntry, expiresEntry,
+		}},
 	},
 }
+
+var specialityEntry = own("speciality", "Мамандығы", "Специальность", func(p *paper) any {
+	return specialities[p.stable("speciality", len(specialities))].JSON()
+})
 
 func byUniversity(p *paper) Text { return p.people.universityOf(p.owner.IIN) }
 

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Papers of the epidemic: vaccinations and tests, dated 2021 and 2022.
@@ -16,30 +18,42 @@ var vaccination = form{
 	issuer: byHealthMinistry,
 	number: func(f *gofakeit.Faker) string { return f.Numerify("############") },
 	issued: dayInEpidemic,
-	fields: func(p *paper) []Field {
-		vaccine, interval := pick(p.draw, []string{"QazVac", "Hayat-Vax", "Sputnik V"}), p.draw.IntRange(21, 28)
-		return []Field{
-			{"vaccine", vaccine},
-			{"doses", []any{p.dose(1, p.issued.AddDate(0, 0, -interval)), p.dose(2, p.issued)}},
-		}
-	},
+	layout: papers.Certificate, accent: 0x2e7a57,
+	sections: certificate(
+		titled("Вакцина", "Вакцина", own("vaccine", "Вакцинаның атауы", "Название вакцины", func(p *paper) any {
+			return pick(p.draw, []string{"QazVac", "Hayat-Vax", "Sputnik V"})
+		})),
+		section{
+			title: papers.Label{Kk: "Егулер", Ru: "Прививки"}, list: &dosesEntry, widths: []float64{1, 2, 3, 7},
+			columns: []papers.Field{
+				{Kk: "Доза", Ru: "Доза", Path: "number"},
+				{Kk: "Күні", Ru: "Дата", Path: "date"},
+				{Kk: "Емхана", Ru: "Поликлиника", Path: "clinic"},
+			},
+		}),
 }
 
 var pcrCertificate = form{
 	issuer: byHealthMinistry,
 	number: func(f *gofakeit.Faker) string { return f.Numerify("########") },
 	issued: dayInEpidemic,
-	fields: func(p *paper) []Field {
-		result := pick(p.draw, []Text{
-			{"ОТРИЦАТЕЛЬНЫЙ", "ТЕРІС", "NEGATIVE"}, {"ОТРИЦАТЕЛЬНЫЙ", "ТЕРІС", "NEGATIVE"}, {"ПОЛОЖИТЕЛЬНЫЙ", "ОҢ", "POSITIVE"},
-		})
-		return []Field{
-			{"result", result.JSON()},
-			{"sampleDate", p.issued.AddDate(0, 0, -1).Format(DayLayout)},
-			{"laboratory", "Лаборатория \"" + pick(p.draw, []string{"Дені сау", "Мөлдір", "Шипа"}) + "\""},
-		}
-	},
+	layout: papers.Certificate, accent: 0x3b6f9e,
+	sections: certificate(titled("Талдау", "Исследование",
+		own("result", "Нәтижесі", "Результат", func(p *paper) any {
+			return pick(p.draw, []Text{
+				{"ОТРИЦАТЕЛЬНЫЙ", "ТЕРІС", "NEGATIVE"}, {"ОТРИЦАТЕЛЬНЫЙ", "ТЕРІС", "NEGATIVE"}, {"ПОЛОЖИТЕЛЬНЫЙ", "ОҢ", "POSITIVE"},
+			}).JSON()
+		}),
+		own("sampleDate", "Үлгі алынған күні", "Дата взятия пробы", func(p *paper) any { return p.issued.AddDate(0, 0, -1).Format(DayLayout) }),
+		own("laboratory", "Зертхана", "Лаборатория", func(p *paper) any {
+			return "Лаборатория \"" + pick(p.draw, []string{"Дені сау", "Мөлдір", "Шипа"}) + "\""
+		}))),
 }
+
+var dosesEntry = own("doses", "", "", func(p *paper) any {
+	interval := p.draw.IntRange(21, 28)
+	return []any{p.dose(1, p.issued.AddDate(0, 0, -interval)), p.dose(2, p.issued)}
+})
 
 func byHealthMinistry(*paper) Text { return healthMinistry }
 

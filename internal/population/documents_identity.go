@@ -2,8 +2,11 @@ package population
 
 import (
 	"strings"
+	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Papers that say who somebody is: identity card, passport, and those of people
@@ -16,46 +19,62 @@ var interiorMinistry = Text{
 var identityCard = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	age:    identityAge,
 	years:  10,
-	fields: func(p *paper) []Field {
-		return append(p.biography(citizen),
-			Field{"gender", string(p.owner.Sex)},
-			Field{"nationality", p.born.people.nationality[p.owner.Sex].JSON()})
+	layout: papers.IDCard, accent: 0x1d6a8f, photo: true,
+	sections: []section{
+		{entries: []entry{surnameEntry, nameEntry, patronymicEntry, birthDateEntry, iinEntry}},
+		{entries: []entry{
+			genderEntry, birthPlaceEntry,
+			own("nationality", "Ұлты", "Национальность", func(p *paper) any { return p.born.people.nationality[p.owner.Sex].JSON() }),
+			citizenOf(citizen), issuerEntry, issuedEntry, expiresEntry,
+		}},
 	},
 }
 
 var passport = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return "N" + f.DigitN(8) },
+	age:    identityAge,
 	years:  10,
-	fields: func(p *paper) []Field {
-		return append(p.biography(citizen),
-			Field{"gender", string(p.owner.Sex)},
-			Field{"passportType", "P"},
-			Field{"countryCode", "KAZ"},
-			Field{"surnameLatin", p.owner.SurnameLatin},
-			Field{"nameLatin", p.owner.NameLatin})
+	layout: papers.Passport, accent: 0x1f3d6d, photo: true,
+	sections: []section{
+		{entries: []entry{
+			own("passportType", "Түрі", "Тип", func(*paper) any { return "P" }),
+			own("countryCode", "Мемлекет коды", "Код государства", func(*paper) any { return "KAZ" }),
+			numberEntry, surnameEntry, surnameLatinEntry, nameEntry, nameLatinEntry, patronymicEntry, citizenOf(citizen),
+			birthDateEntry, iinEntry, genderEntry, birthPlaceEntry, issuedEntry, expiresEntry,
+		}},
+		{entries: []entry{issuerEntry}},
 	},
 }
 
 var residencePermit = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	age:    identityAge,
 	years:  10,
-	fields: func(p *paper) []Field {
-		country := pick(p.draw, neighbours)
-		return append(p.biography(country.Text),
-			Field{"citizenshipCode", country.code},
-			Field{"address", p.people.Address(p.owner.IIN).Line()})
+	layout: papers.IDCard, accent: 0x7a5c20, photo: true,
+	sections: []section{
+		{entries: []entry{surnameEntry, nameEntry, patronymicEntry, birthDateEntry, iinEntry}},
+		{entries: []entry{
+			birthPlaceEntry,
+			own("citizenship", "Азаматтығы", "Гражданство", func(p *paper) any { return p.foreignCountry().JSON() }),
+			own("citizenshipCode", "Елдің коды", "Код страны", func(p *paper) any { return p.foreignCountry().code }),
+			addressEntry, issuerEntry, issuedEntry, expiresEntry,
+		}},
 	},
 }
 
 var statelessCard = form{
 	issuer: byInteriorMinistry,
 	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	age:    identityAge,
 	years:  10,
-	fields: func(p *paper) []Field {
-		return append(p.biography(stateless), Field{"address", p.people.Address(p.owner.IIN).Line()})
+	layout: papers.IDCard, accent: 0x59616b, photo: true,
+	sections: []section{
+		{entries: []entry{surnameEntry, nameEntry, patronymicEntry, birthDateEntry, iinEntry}},
+		{entries: []entry{birthPlaceEntry, citizenOf(stateless), addressEntry, issuerEntry, issuedEntry, expiresEntry}},
 	},
 }
 
@@ -68,16 +87,17 @@ var kandasCertificate = form{
 		}
 	},
 	number: func(f *gofakeit.Faker) string { return "К" + f.DigitN(7) },
-	years:  1,
-	fields: func(p *paper) []Field {
-		country := pick(p.draw, neighbours)
-		return []Field{
-			{"arrivedFrom", country.JSON()},
-			{"arrivalDate", p.issued.AddDate(0, -p.draw.IntRange(1, 12), 0).Format(DayLayout)},
-			{"familyMembers", p.draw.IntRange(0, 6)},
-			{"address", p.people.Address(p.owner.IIN).Line()},
-		}
-	},
+	age:    identityAge,
+	years:  1, // renewed until he is a citizen
+	layout: papers.Certificate, accent: 0x1f7f86, photo: true,
+	sections: certificate(titled("Қандас", "Кандас",
+		own("arrivedFrom", "Келген елі", "Страна прибытия", func(p *paper) any { return p.foreignCountry().JSON() }),
+		own("arrivalDate", "Келген күні", "Дата прибытия", func(p *paper) any {
+			arrived := date(2022, time.January, 1+p.stable("arrival", 300))
+			return latest(p.owner.BirthDate, arrived).Format(DayLayout)
+		}),
+		own("familyMembers", "Отбасы мүшелері", "Члены семьи", func(p *paper) any { return p.relatives() + p.draw.IntN(2) }),
+		addressEntry)),
 }
 
 var (
@@ -101,13 +121,35 @@ var neighbours = []country{
 
 func byInteriorMinistry(*paper) Text { return interiorMinistry }
 
-// biography is what all papers of identity share.
-func (p *paper) biography(citizenship Text) []Field {
-	return []Field{
-		{"birthDate", p.owner.BirthDate.Format(DayLayout)},
-		{"birthPlace", p.birthPlace().JSON()},
-		{"citizenship", citizenship.JSON()},
+// What several documents say of their owner.
+var (
+	birthDateEntry  = own("birthDate", "Туған күні", "Дата рождения", func(p *paper) any { return p.owner.BirthDate.Format(DayLayout) })
+	birthPlaceEntry = own("birthPlace", "Туған жері", "Место рождения", func(p *paper) any { return p.birthPlace().JSON() })
+	genderEntry     = own("gender", "Жынысы", "Пол", func(p *paper) any { return string(p.owner.Sex) })
+	addressEntry    = own("address", "Мекенжайы", "Адрес", func(p *paper) any { return p.people.Address(p.owner.IIN).Line() })
+
+	surnameLatinEntry = own("surnameLatin", "Surname", "Фамилия латиницей", func(p *paper) any { return p.owner.SurnameLatin })
+	nameLatinEntry    = own("nameLatin", "Given name", "Имя латиницей", func(p *paper) any { return p.owner.NameLatin })
+)
+
+func citizenOf(country Text) entry {
+	return own("citizenship", "Азаматтығы", "Гражданство", func(*paper) any { return country.JSON() })
+}
+
+// foreignCountry is where the owner was born and of which he is a citizen, if he is a
+// foreigner; kandases come from there.
+func (p *paper) foreignCountry() country {
+	return neighbours[p.stable("country", len(neighbours))]
+}
+
+// relatives are the owner's wife or husband, and the children under age on the day of
+// issue.
+func (p *paper) relatives() int {
+	count := len(p.life.minors(p.issued))
+	if p.life.married() {
+		count++
 	}
+	return count
 }
 
 // birthTown is the same on all papers of a person, and seldom where he lives.
@@ -116,6 +158,9 @@ func (p *paper) birthTown() place {
 }
 
 func (p *paper) birthPlace() Text {
+	if p.owner.Quirk == Foreigner {
+		return p.foreignCountry().Text
+	}
 	born := p.birthTown()
 	return Text{"Г. " + strings.ToUpper(born.townRu), strings.ToUpper(born.townKk) + " Қ.", transliterate(born.townRu)}
 }

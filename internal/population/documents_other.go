@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Papers that are of no family: the hunter's certificate, the power of attorney.
@@ -17,13 +19,16 @@ var hunterCertificate = form{
 		}
 	},
 	number: func(f *gofakeit.Faker) string { return f.Numerify("######") },
+	age:    21,
 	years:  5,
-	fields: func(p *paper) []Field {
-		return []Field{
-			{"region", Text{p.home.regionRu, p.home.regionKk, transliterate(p.home.regionRu)}.JSON()},
-			{"examinationDate", p.issued.AddDate(0, 0, -p.draw.IntRange(7, 60)).Format(DayLayout)},
-		}
-	},
+	layout: papers.Certificate, accent: 0x4f6b2f, photo: true,
+	sections: certificate(titled("Аңшылық", "Охота",
+		own("region", "Өңірі", "Регион", func(p *paper) any {
+			return Text{p.home.regionRu, p.home.regionKk, transliterate(p.home.regionRu)}.JSON()
+		}),
+		own("examinationDate", "Емтихан күні", "Дата экзамена", func(p *paper) any {
+			return p.issued.AddDate(0, 0, -p.draw.IntRange(7, 60)).Format(DayLayout)
+		}))),
 }
 
 var powerOfAttorney = form{
@@ -32,19 +37,21 @@ var powerOfAttorney = form{
 		return Text{"НОТАРИУС " + notary, notary + " НОТАРИУС", "NOTARY " + transliterate(notary)}
 	},
 	number: func(f *gofakeit.Faker) string { return f.Numerify("####") },
+	age:    adultAge,
 	years:  3,
-	fields: func(p *paper) []Field {
-		representative := p.people.Person(p.people.Somebody("representative of " + p.owner.IIN))
-		powers := Text{
-			"УПРАВЛЕНИЕ ТРАНСПОРТНЫМ СРЕДСТВОМ БЕЗ ПРАВА ОТЧУЖДЕНИЯ",
-			"ИЕЛІКТЕН ШЫҒАРУ ҚҰҚЫҒЫНСЫЗ КӨЛІК ҚҰРАЛЫН БАСҚАРУ",
-			"USE OF A VEHICLE WITHOUT THE RIGHT TO SELL IT",
-		}
-		return []Field{
-			{"principal", fullNameOf(p.owner)},
-			{"representative", fullNameOf(representative)},
-			{"powers", powers.JSON()},
-			{"plateNumber", p.people.Vehicle(p.owner.IIN).Plate},
-		}
-	},
+	layout: papers.Certificate, accent: 0x6a5a3a,
+	sections: certificate(
+		titled("Өкілеттік", "Полномочия",
+			own("powers", "Өкілеттіктер", "Полномочия", func(*paper) any {
+				return Text{
+					"УПРАВЛЕНИЕ ТРАНСПОРТНЫМ СРЕДСТВОМ БЕЗ ПРАВА ОТЧУЖДЕНИЯ",
+					"ИЕЛІКТЕН ШЫҒАРУ ҚҰҚЫҒЫНСЫЗ КӨЛІК ҚҰРАЛЫН БАСҚАРУ",
+					"USE OF A VEHICLE WITHOUT THE RIGHT TO SELL IT",
+				}.JSON()
+			}), plateEntry),
+		tableOf(personColumns, papers.Label{Kk: "Тараптар", Ru: "Стороны"},
+			own("principal", "Сенім білдіруші", "Доверитель", func(p *paper) any { return fullNameOf(p.owner) }),
+			own("representative", "Өкіл", "Представитель", func(p *paper) any {
+				return fullNameOf(p.people.Person(p.people.Somebody("representative of " + p.owner.IIN)))
+			}))),
 }

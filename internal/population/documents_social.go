@@ -1,10 +1,13 @@
 package population
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Papers of those whom the state supports.
@@ -18,43 +21,42 @@ var labourMinistry = Text{
 var socialID = form{
 	issuer: byLabourMinistry,
 	number: socialNumber,
-	fields: func(p *paper) []Field {
-		category := Text{"ТРУДОСПОСОБНЫЙ ГРАЖДАНИН", "ЕҢБЕККЕ ҚАБІЛЕТТІ АЗАМАТ", "CITIZEN OF WORKING AGE"}
-		if age := ageOn(latestDay, p.owner.BirthDate); age >= retirementAge {
-			category = Text{"ПЕНСИОНЕР", "ЗЕЙНЕТКЕР", "PENSIONER"}
-		}
-		return []Field{{"category", category.JSON()}, {"address", p.people.Address(p.owner.IIN).Line()}}
-	},
+	issued: func(p *paper) time.Time { return p.dayAtAge(0, firstIssue) },
+	layout: papers.Certificate, accent: 0x2a7590,
+	sections: certificate(titled("Мәліметтер", "Сведения",
+		own("category", "Санаты", "Категория", func(p *paper) any { return p.socialCategory().JSON() }), addressEntry)),
 }
 
 var disabilityCertificate = form{
 	issuer: byLabourMinistry,
 	number: socialNumber,
-	issued: func(p *paper) time.Time { return p.dayAtAge(0, firstIssue) },
+	issued: func(p *paper) time.Time { return latest(p.life.disabled, p.dayAtAge(disabledFrom, firstIssue)) },
 	years:  5,
-	fields: func(p *paper) []Field {
-		cause := Text{"ОБЩЕЕ ЗАБОЛЕВАНИЕ", "ЖАЛПЫ АУРУ", "GENERAL ILLNESS"}
-		return []Field{
-			{"group", p.draw.IntRange(1, 3)},
-			{"cause", cause.JSON()},
-			{"validFrom", p.issued.Format(DayLayout)},
-			{"validUntil", p.issued.AddDate(5, 0, 0).Format(DayLayout)},
-		}
-	},
+	layout: papers.Certificate, accent: 0x4a5f9c, photo: true,
+	sections: certificate(titled("Мүгедектік", "Инвалидность",
+		own("group", "Тобы", "Группа", func(p *paper) any { return 1 + p.stable("disability group", 3) }),
+		own("cause", "Себебі", "Причина", func(p *paper) any { return p.causeOfDisability().JSON() }),
+		own("validFrom", "Белгіленген күні", "Установлена с", func(p *paper) any { return p.issued.Format(DayLayout) }),
+		own("validUntil", "Белгіленген мерзімі", "Установлена до", func(p *paper) any { return p.issued.AddDate(5, 0, 0).Format(DayLayout) }))),
 }
 
 var largeFamilyCertificate = form{
 	issuer: byLabourMinistry,
 	number: socialNumber,
-	years:  5,
-	fields: func(p *paper) []Field {
-		children := p.draw.IntRange(4, 7)
-		births := make([]any, children)
-		for i := range births {
-			births[i] = p.issued.AddDate(-1-2*i, 0, -p.draw.IntN(300)).Format(DayLayout)
+	issued: func(p *paper) time.Time {
+		if births := p.life.minors(p.people.today.AddDate(0, 0, -largeFamilyDays)); len(births) >= largeFamily {
+			return births[0].AddDate(0, 0, largeFamilyDays)
 		}
-		return []Field{{"childrenCount", children}, {"childrenBirthDates", births}}
+		return p.dayAtAge(30, firstIssue)
 	},
+	years:  5,
+	layout: papers.Certificate, accent: 0x9a6a1f,
+	sections: certificate(
+		titled("Отбасы", "Семья", own("childrenCount", "Балалар саны", "Количество детей", func(p *paper) any { return len(p.children()) })),
+		section{
+			title: papers.Label{Kk: "Балалары", Ru: "Дети"}, list: &childrenEntry, widths: []float64{1, 8},
+			columns: []papers.Field{{Kk: "Туған күні", Ru: "Дата рождения"}},
+		}),
 }
 
 var assistanceCertificate = form{
@@ -66,25 +68,77 @@ var assistanceCertificate = form{
 		}
 	},
 	number: socialNumber,
+	age:    20,
 	years:  1,
-	fields: func(p *paper) []Field {
-		return []Field{
-			{"familyMembers", p.draw.IntRange(2, 7)},
-			{"amount", p.draw.IntRange(10, 120) * 1000}, // tenge a quarter
-			{"periodFrom", p.issued.Format(DayLayout)},
-			{"periodTo", p.issued.AddDate(0, 3, -1).Format(DayLayout)},
-		}
-	},
+	layout: papers.Certificate, accent: 0x6f7a2c,
+	sections: certificate(titled("Көмек", "Помощь",
+		own("familyMembers", "Отбасы мүшелерінің саны", "Количество членов семьи", func(p *paper) any { return 1 + p.relatives() + p.draw.IntN(3) }),
+		own("amount", "Тоқсандағы сомасы", "Сумма за квартал", func(p *paper) any { return p.draw.IntRange(10, 120) * 1000 }).withUnit("₸"),
+		own("periodFrom", "Тағайындалған күні", "Назначена с", func(p *paper) any { return p.issued.Format(DayLayout) }),
+		own("periodTo", "Аяқталатын күні", "Назначена по", func(p *paper) any { return p.issued.AddDate(0, 3, -1).Format(DayLayout) }))),
 }
 
 var pensionCertificate = form{
 	issuer: byLabourMinistry,
 	number: socialNumber,
-	issued: func(p *paper) time.Time { return p.dayAtAge(retirementAge, date(2010, time.January, 1)) },
-	fields: func(p *paper) []Field {
-		kind := Text{"ПЕНСИЯ ПО ВОЗРАСТУ", "ЖАСЫНА БАЙЛАНЫСТЫ ЗЕЙНЕТАҚЫ", "OLD-AGE PENSION"}
-		return []Field{{"pensionKind", kind.JSON()}, {"assignedFrom", p.issued.Format(DayLayout)}}
+	issued: func(p *paper) time.Time {
+		if p.life.retired.IsZero() { // a scenario gives the document
+			return p.dayAtAge(pensionAgeServed, date(2010, time.January, 1))
+		}
+		return latest(p.life.retired, date(1998, time.January, 5))
 	},
+	layout: papers.Certificate, accent: 0x8c4a2f, photo: true,
+	sections: certificate(titled("Зейнетақы", "Пенсия",
+		own("pensionKind", "Зейнетақы түрі", "Вид пенсии", func(p *paper) any {
+			if ageOn(p.issued, p.owner.BirthDate) < pensionAge(p.owner.Sex) {
+				return Text{"ПЕНСИЯ ЗА ВЫСЛУГУ ЛЕТ", "ЕҢБЕК СІҢІРГЕН ЖЫЛДАРЫ ҮШІН ЗЕЙНЕТАҚЫ", "PENSION FOR YEARS OF SERVICE"}.JSON()
+			}
+			return Text{"ПЕНСИЯ ПО ВОЗРАСТУ", "ЖАСЫНА БАЙЛАНЫСТЫ ЗЕЙНЕТАҚЫ", "OLD-AGE PENSION"}.JSON()
+		}),
+		own("assignedFrom", "Тағайындалған күні", "Назначена с", func(p *paper) any { return p.issued.Format(DayLayout) }))),
+}
+
+// socialCategory is what the owner's life and age make of him.
+func (p *paper) socialCategory() Text {
+	category := Text{"ТРУДОСПОСОБНЫЙ ГРАЖДАНИН", "ЕҢБЕККЕ ҚАБІЛЕТТІ АЗАМАТ", "CITIZEN OF WORKING AGE"}
+	switch {
+	case !p.life.retired.IsZero() || ageOn(p.people.today, p.owner.BirthDate) >= pensionAgeMen:
+		category = Text{"ПЕНСИОНЕР", "ЗЕЙНЕТКЕР", "PENSIONER"}
+	case !p.life.disabled.IsZero():
+		category = Text{"ЛИЦО С ИНВАЛИДНОСТЬЮ", "МҮГЕДЕКТІГІ БАР АДАМ", "PERSON WITH A DISABILITY"}
+	case isMinor(p.people.today, p.owner.BirthDate):
+		category = Text{"НЕСОВЕРШЕННОЛЕТНИЙ", "КӘМЕЛЕТКЕ ТОЛМАҒАН", "MINOR"}
+	}
+	return category
+}
+
+func (p *paper) causeOfDisability() Text {
+	if since := p.life.disabled; !since.IsZero() && ageOn(since, p.owner.BirthDate) < adultAge {
+		return Text{"ИНВАЛИДНОСТЬ С ДЕТСТВА", "БАЛА КЕЗІНЕН МҮГЕДЕКТІК", "DISABILITY SINCE CHILDHOOD"}
+	}
+	return Text{"ОБЩЕЕ ЗАБОЛЕВАНИЕ", "ЖАЛПЫ АУРУ", "GENERAL ILLNESS"}
+}
+
+var childrenEntry = own("childrenBirthDates", "", "", func(p *paper) any {
+	days := []any{}
+	for _, birth := range p.children() {
+		days = append(days, birth.Format(DayLayout))
+	}
+	return days
+})
+
+// children under age on the day of issue; where a scenario gives the document to
+// somebody with fewer than four, others are made up.
+func (p *paper) children() []time.Time {
+	births := p.life.minors(p.issued)
+	if len(births) >= largeFamily {
+		return births
+	}
+	births = nil
+	for i := range largeFamily + p.stable("children", 4) {
+		births = append(births, p.issued.AddDate(-1-2*i, 0, -p.stable("child "+strconv.Itoa(i), 300)))
+	}
+	return births
 }
 
 func socialNumber(f *gofakeit.Faker) string { return f.Numerify("##########") }

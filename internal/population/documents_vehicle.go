@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/brianvoe/gofakeit/v7"
+
+	"github.com/kzsim/kzsim/internal/papers"
 )
 
 // Papers of drivers and cars. All of a person's speak of one car, Vehicle.
@@ -11,16 +13,24 @@ import (
 var driverLicense = form{
 	issuer: byTrafficPolice,
 	number: func(f *gofakeit.Faker) string { return letters(f, plateLetters, 2) + f.DigitN(6) },
+	age:    adultAge,
 	years:  10,
-	fields: func(p *paper) []Field {
-		categories := pick(p.draw, [][]any{{"B", "B1"}, {"A", "B", "B1"}, {"B", "B1", "C", "C1"}})
-		return []Field{
-			{"categories", categories},
-			{"birthDate", p.owner.BirthDate.Format(DayLayout)},
-			{"birthPlace", p.birthPlace().JSON()},
-			{"surnameLatin", p.owner.SurnameLatin},
-			{"nameLatin", p.owner.NameLatin},
-		}
+	layout: papers.DrivingLicence, accent: 0xa8486b, photo: true,
+	sections: []section{
+		{entries: []entry{
+			surnameEntry.labelled("1.", "Тегі", "Фамилия"), surnameLatinEntry.labelled("", "Surname", ""),
+			nameEntry.labelled("2.", "Аты", "Имя"), nameLatinEntry.labelled("", "Given name", ""), patronymicEntry,
+			birthDateEntry.labelled("3.", "Туған күні", "Дата рождения"), birthPlaceEntry.labelled("3.", "Туған жері", "Место рождения"),
+			issuedEntry.labelled("4a.", "Берілген", "Выдано"), expiresEntry.labelled("4b.", "Жарамды", "Действительно до"),
+			iinEntry.labelled("4d.", "ЖСН", "ИИН"), numberEntry.labelled("5.", "Нөмірі", "Номер"),
+		}},
+		{entries: []entry{
+			own("categories", "Санаттар", "Категории", func(p *paper) any {
+				categories := [][]any{{"B", "B1"}, {"A", "B", "B1"}, {"B", "B1", "C", "C1"}}
+				return categories[p.stable("licence", len(categories))]
+			}).labelled("9.", "Санаттар", "Категории"),
+			issuerEntry.labelled("4c.", "Берген орган", "Орган выдачи"),
+		}},
 	},
 }
 
@@ -29,19 +39,27 @@ var driverLicense = form{
 var vehicleRegistration = form{
 	issuer: byTrafficPolice,
 	number: vehiclePaperNumber,
-	fields: func(p *paper) []Field {
-		return append(p.vehicleFields(), Field{"ownerAddress", p.people.Address(p.owner.IIN).Line()})
+	age:    adultAge,
+	layout: papers.VehiclePaper, accent: 0x2d5f8b, plate: &plateEntry,
+	sections: []section{
+		titled("Көлік құралы", "Транспортное средство", vehicleEntries...),
+		ownedBy("Иесі", "Собственник"),
+		{entries: []entry{own("ownerAddress", "Иесінің мекенжайы", "Адрес собственника", addressEntry.value)}},
+		issueSection,
 	},
 }
 
 var vehiclePassport = form{
 	issuer: byTrafficPolice,
 	number: vehiclePaperNumber,
-	fields: func(p *paper) []Field {
-		car := p.people.Vehicle(p.owner.IIN)
-		return append(p.vehicleFields(),
-			Field{"mass", car.Mass},
-			Field{"maxMass", car.Mass + 450})
+	age:    adultAge,
+	layout: papers.VehiclePaper, accent: 0x8b5a2d, plate: &plateEntry,
+	sections: []section{
+		titled("Көлік құралы", "Транспортное средство", append(vehicleEntries[:len(vehicleEntries):len(vehicleEntries)],
+			own("mass", "Жүксіз массасы", "Масса без нагрузки", ofVehicle(func(v Vehicle) any { return v.Mass })).withUnit("кг"),
+			own("maxMass", "Ең көп массасы", "Разрешённая максимальная масса", ofVehicle(func(v Vehicle) any { return v.Mass + 450 })).withUnit("кг"))...),
+		ownedBy("Иесі", "Собственник"),
+		issueSection,
 	},
 }
 
@@ -55,17 +73,16 @@ var insurancePolicy = form{
 		}
 	},
 	number: func(f *gofakeit.Faker) string { return f.Numerify("###-##-########") },
+	age:    adultAge,
 	years:  1,
-	fields: func(p *paper) []Field {
-		car := p.people.Vehicle(p.owner.IIN)
-		return []Field{
-			{"insuranceClass", p.draw.IntRange(3, 13)},
-			{"premium", p.draw.IntRange(8000, 45000)}, // tenge
-			{"plateNumber", car.Plate},
-			{"vin", car.VIN},
-			{"brand", car.Brand},
-			{"model", car.Model},
-		}
+	layout: papers.VehiclePaper, accent: 0x2f7d6b, plate: &plateEntry,
+	sections: []section{
+		titled("Көлік құралы", "Транспортное средство", vehicleEntries[:3]...),
+		titled("Сақтандыру", "Страхование",
+			own("insuranceClass", "Бонус-малус сыныбы", "Класс бонус-малус", func(p *paper) any { return p.draw.IntRange(3, 13) }),
+			own("premium", "Сақтандыру сыйлықақысы", "Страховая премия", func(p *paper) any { return p.draw.IntRange(8000, 45000) }).withUnit("₸")),
+		ownedBy("Сақтанушы", "Страхователь"),
+		issueSection,
 	},
 }
 
@@ -81,16 +98,20 @@ func byTrafficPolice(p *paper) Text {
 	}
 }
 
-func (p *paper) vehicleFields() []Field {
-	car := p.people.Vehicle(p.owner.IIN)
-	return []Field{
-		{"plateNumber", car.Plate},
-		{"vin", car.VIN},
-		{"brand", car.Brand},
-		{"model", car.Model},
-		{"year", car.Year},
-		{"colour", car.Colour.JSON()},
-		{"engineVolume", car.EngineVolume},
-		{"category", car.Category},
+// What vehicle papers say of the vehicle.
+var (
+	plateEntry     = own("plateNumber", "Мемлекеттік нөмірі", "Государственный номер", ofVehicle(func(v Vehicle) any { return v.Plate }))
+	vehicleEntries = []entry{
+		own("vin", "Шассиі (VIN)", "VIN", ofVehicle(func(v Vehicle) any { return v.VIN })),
+		own("brand", "Маркасы", "Марка", ofVehicle(func(v Vehicle) any { return v.Brand })),
+		own("model", "Моделі", "Модель", ofVehicle(func(v Vehicle) any { return v.Model })),
+		own("year", "Шыққан жылы", "Год выпуска", ofVehicle(func(v Vehicle) any { return v.Year })),
+		own("colour", "Түсі", "Цвет", ofVehicle(func(v Vehicle) any { return v.Colour.JSON() })),
+		own("engineVolume", "Қозғалтқыш көлемі", "Объём двигателя", ofVehicle(func(v Vehicle) any { return v.EngineVolume })).withUnit("куб.\u00a0см"),
+		own("category", "Санаты", "Категория", ofVehicle(func(v Vehicle) any { return v.Category })),
 	}
+)
+
+func ofVehicle(of func(Vehicle) any) func(*paper) any {
+	return func(p *paper) any { return of(p.people.Vehicle(p.owner.IIN)) }
 }

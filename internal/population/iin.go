@@ -103,11 +103,16 @@ func (p Population) SomeOrganisation(key string) string {
 
 // newIIN draws an IIN for a birth date from 1800 to 2099.
 func newIIN(f *gofakeit.Faker, sex Sex, born time.Time) string {
+	return withControlDigit(birthDigits(sex, born), func() string { return f.DigitN(4) })
+}
+
+// birthDigits are the first seven of an IIN: the birth date, century and sex.
+func birthDigits(sex Sex, born time.Time) string {
 	century := (born.Year()/100-18)*2 + 1
 	if sex == Female {
 		century++
 	}
-	return withControlDigit(born.Format("060102")+string(rune('0'+century)), func() string { return f.DigitN(4) })
+	return born.Format("060102") + string(rune('0'+century))
 }
 
 // withControlDigit draws serial numbers until one has a control digit, as

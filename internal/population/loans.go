@@ -55,7 +55,9 @@ func (p Population) Loans(iinbin string) []Loan {
 	owner, count := p.client(iinbin), p.count(iinbin, NoLoans, SeveralLoans)
 	loans := make([]Loan, 0, count)
 	for number := 1; number <= count; number++ {
-		loans = append(loans, p.loan(owner, number))
+		if loan := p.loan(owner, number); p.isOverdue(owner, loan) {
+			loans = append(loans, loan)
+		}
 	}
 	return loans
 }
@@ -107,14 +109,15 @@ func (p Population) loan(owner client, number int) Loan {
 	id, _ := strconv.ParseInt(key, 10, 64) // thirteen digits
 	f := p.faker(scopeLoan, key)
 	// By latestDay each of them can have been overdue for as long as it is.
-	agreed := dayAtAge(f, owner.since, owner.borrowsAt, date(2017, time.January, 1), date(2021, time.December, 31))
+	lastAgreed := date(2021, time.December, 31)
+	agreed := p.dayAtAge(f, ageRange{owner.since, owner.borrowsAt, date(2017, time.January, 1), lastAgreed})
 	amount := int64(100+f.IntN(4900)) * 1000 * tiynPerTenge
 	department := int64(100 + f.IntN(900))
 	return Loan{
 		ContractNumber: contractPrefix + key,
 		DbzNumber:      contractPrefix + key,
 		DbzDate:        agreed,
-		DeaDate:        agreed.AddDate(0, 0, -f.IntN(31)),
+		DeaDate:        owner.notTooYoung(agreed.AddDate(0, 0, -f.IntN(31)), agreed),
 		IINBIN:         owner.iinbin,
 		FullName:       owner.name,
 		Amount:         amount,
@@ -127,7 +130,25 @@ func (p Population) loan(owner client, number int) Loan {
 		DeaID:          int64(1_000_000 + f.IntN(9_000_000)),
 		DeaCode:        int64(100_000 + f.IntN(900_000)),
 		System:         pick(f, []string{SystemWay4, SystemColvir}),
-		OverdueDays:    f.IntRange(30, 720),
+		OverdueDays:    overdueDays(f.IntRange(shortestOverdue, 720), agreed),
 		Segment:        owner.segment,
 	}
+}
+
+// shortestOverdue in days.
+const shortestOverdue = 30
+
+// overdueDays of a loan that was agreed so late that it cannot have been overdue for the
+// days that were drawn.
+func overdueDays(drawn int, agreed time.Time) int {
+	return max(shortestOverdue, min(drawn, int(latestDay.Sub(agreed)/(24*time.Hour))))
+}
+
+// isOverdue reports whether the owner may borrow, and the loan can be overdue today.
+// Sample and reserved numbers always have their loans.
+func (p Population) isOverdue(owner client, loan Loan) bool {
+	if alwaysOrdinary(owner.iinbin) {
+		return true
+	}
+	return !loan.DbzDate.Before(owner.mayBorrow()) && !loan.DbzDate.AddDate(0, 0, loan.OverdueDays).After(p.today)
 }

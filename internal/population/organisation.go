@@ -61,8 +61,41 @@ func (p Population) Organisation(bin string) Organisation {
 	if IsBIN(bin) && bin[4] == '5' {
 		made.ResidenceCode = nonResidentCode
 	}
+	if known, ok := knownOrganisations[bin]; ok {
+		made.Name, made.ShortName = known, known
+	}
 	return made
 }
+
+// stateBody is an office of the state to which taxes and fines are paid.
+type stateBody struct {
+	BIN, Name string
+}
+
+// stateBodies by their town, the same under every seed. Their BINs are made up.
+var stateBodies = func() map[string]stateBody {
+	bodies := map[string]stateBody{}
+	for _, home := range places {
+		ru, _ := revenue(home)
+		f := New(0).faker(scopeCompany, ru)
+		bin := withControlDigit("950140", func() string { return f.DigitN(5) })
+		bodies[home.townRu] = stateBody{BIN: bin, Name: `РГУ "` + ru + `"`}
+	}
+	return bodies
+}()
+
+// knownOrganisations are the names of those that are called the same under every seed:
+// banks and offices of the state.
+var knownOrganisations = func() map[string]string {
+	names := map[string]string{}
+	for _, bank := range banks {
+		names[bank.BIN] = bank.Name
+	}
+	for _, body := range stateBodies {
+		names[body.BIN] = body.Name
+	}
+	return names
+}()
 
 // legalFormOf follows the BIN: the fifth digit 6 is joint entrepreneurship, the
 // sixth a branch (1), a representative office (2) or a farm (3).

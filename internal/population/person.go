@@ -1,6 +1,7 @@
 package population
 
 import (
+	"strings"
 	"time"
 
 	"github.com/brianvoe/gofakeit/v7"
@@ -28,7 +29,7 @@ const (
 // Person is a citizen, or whoever else an IIN stands for. It is comparable.
 type Person struct {
 	IIN                       string // as asked, whatever it was
-	Surname, Name, Patronymic string // in Cyrillic, "Иванова"
+	Surname, Name, Patronymic string // in Cyrillic, "Иванова"; some have no patronymic
 	SurnameLatin, NameLatin   string // in capitals, "IVANOVA"
 	PatronymicLatin           string
 	Sex                       Sex
@@ -38,7 +39,6 @@ type Person struct {
 	HasAddressData            bool
 	Answers                   Answer
 	AnswerAfter               time.Duration // from the message to the answer
-	Documents                 DocumentSet
 	Quirk                     Quirk
 	ResidenceCode, SectorCode int // residfl and sectecon of the ABS: 1 and 9
 }
@@ -52,6 +52,9 @@ const (
 
 // kazakhShare is how many in a hundred have Kazakh names; the rest have Russian.
 const kazakhShare = 70
+
+// noPatronymicShare is how many in a hundred have no patronymic.
+const noPatronymicShare = 4
 
 var mobilePrefixes = []string{"7700", "7701", "7702", "7705", "7707", "7708", "7771", "7775", "7776", "7777", "7778"}
 
@@ -81,13 +84,16 @@ func (p Population) Person(iin string) Person {
 	return person
 }
 
-// FullName is surname, name and patronymic, as the bank's papers have it.
+// FullName is surname, name and patronymic if there is one, as the bank's papers have it.
 func (p Person) FullName() string {
-	return p.Surname + " " + p.Name + " " + p.Patronymic
+	return strings.TrimSpace(p.Surname + " " + p.Name + " " + p.Patronymic)
 }
 
-// applyQuirk makes a person unusual, and decides on the papers, which depend on
-// it.
+// Documents that the person of an IIN owns today; what IssueDocument gives beside them
+// is not among them.
+func (p Population) Documents(iin string) DocumentSet { return p.papers(p.Person(iin)) }
+
+// applyQuirk makes a person unusual.
 func (p Population) applyQuirk(person *Person) {
 	if IsBIN(person.IIN) {
 		person.Registered1414, person.HasAddressData = false, false
@@ -102,8 +108,9 @@ func (p Population) applyQuirk(person *Person) {
 		person.Answers = Reject
 	case Ignores:
 		person.Answers = Ignore
+	case NonResident:
+		person.ResidenceCode = nonResidentCode
 	}
-	person.Documents = p.papers(*person)
 }
 
 // identity is what is drawn first of a person: all that a name is made of. The
@@ -116,6 +123,8 @@ type identity struct {
 	surname familyName
 	father  fatherName
 	given   int // an index into the given names of the sex
+
+	noPatronymic bool
 }
 
 func (p Population) identity(iin string) identity {
@@ -134,6 +143,7 @@ func (p Population) identity(iin string) identity {
 		drawn.given = f.IntN(len(drawn.people.men))
 	}
 	drawn.phone = pick(f, mobilePrefixes) + f.DigitN(7)
+	drawn.noPatronymic = f.IntN(100) < noPatronymicShare && !alwaysOrdinary(iin)
 	return drawn
 }
 
@@ -143,7 +153,10 @@ func (d identity) names() (family, given, patronymic name) {
 	} else {
 		given = d.people.men[d.given].name
 	}
-	return d.surname.of(d.sex), given, d.father.childOf(d.sex)
+	if !d.noPatronymic {
+		patronymic = d.father.childOf(d.sex)
+	}
+	return d.surname.of(d.sex), given, patronymic
 }
 
 // drawSex always draws, so that what follows it does not depend on the IIN's form.

@@ -8,15 +8,27 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 )
 
-// Population answers for every IIN and BIN of one seed. It is a value: copying
-// it is free, and it is safe for concurrent use.
+// Version of the population: it changes when a seed draws other people than before.
+const Version = 1
+
+// Population answers for every IIN and BIN of one seed on one day. It is a value:
+// copying it is free, and it is safe for concurrent use.
 type Population struct {
-	seed chance.Seed
+	seed  chance.Seed
+	today time.Time // midnight UTC
 }
 
-// New returns the population of a seed.
+// New returns the population of a seed on 1 January 2024.
 func New(seed chance.Seed) Population {
-	return Population{seed: seed}
+	return Population{seed: seed, today: latestDay}
+}
+
+// On returns the population on the day of an instant. Before 1 January 2024 it is
+// as it is on that day.
+func (p Population) On(now time.Time) Population {
+	year, month, day := now.Date()
+	p.today = latest(latestDay, date(year, month, day))
+	return p
 }
 
 // Scopes keep the facets of one person apart: a change of how loans are drawn
@@ -31,13 +43,16 @@ const (
 	scopeLoan         = "population.loan"
 	scopeElsewhere    = "population.elsewhere"
 	scopeVehicle      = "population.vehicle"
+	scopeLife         = "population.life"
+	scopeCouple       = "population.couple"
 	scopeDocument     = "population.document"
 	scopeOrganisation = "population.organisation"
 	scopeSomebody     = "population.somebody"
 	scopeCompany      = "population.some-organisation"
 )
 
-// latestDay is the population's present: nothing of it is dated later.
+// latestDay is the earliest day that can be a population's today. Accounts, cases and
+// first papers of those who are adults by then are dated before it.
 var latestDay = date(2024, time.January, 1)
 
 // faker starts the draws of one facet of one key.
@@ -62,15 +77,28 @@ func dayBetween(f *gofakeit.Faker, from, to time.Time) time.Time {
 }
 
 // dayAtAge draws a day between the two on which somebody born on birth was at
-// least years old. Who was too young throughout gets a day in his lifetime, and
-// who was not yet born any day of the range: everybody has the papers.
-func dayAtAge(f *gofakeit.Faker, birth time.Time, years int, from, to time.Time) time.Time {
-	for _, earliest := range []time.Time{birth.AddDate(years, 0, 0), birth} {
-		if !earliest.After(to) {
-			return dayBetween(f, latest(from, earliest), to)
-		}
+// least years old. For those who come of this age after the range, it is the day on
+// which they do. Those who are too young today get a day of their lifetime, and those
+// who are not born yet any day of the range: a scenario may give a document to them.
+func (p Population) dayAtAge(f *gofakeit.Faker, r ageRange) time.Time {
+	ofAge := r.birth.AddDate(r.years, 0, 0)
+	switch {
+	case !ofAge.After(r.to):
+		return dayBetween(f, latest(r.from, ofAge), r.to)
+	case !ofAge.After(p.today):
+		return ofAge
+	case !r.birth.After(r.to):
+		return dayBetween(f, latest(r.from, r.birth), r.to)
+	default:
+		return dayBetween(f, r.from, r.to)
 	}
-	return dayBetween(f, from, to)
+}
+
+// ageRange is a range of days, and the age in years to be reached.
+type ageRange struct {
+	birth    time.Time
+	years    int
+	from, to time.Time
 }
 
 func latest(a, b time.Time) time.Time {

@@ -18,6 +18,7 @@ const (
 	LacksDocument   Quirk = "lacks-document"
 	Foreigner       Quirk = "foreigner"
 	Stateless       Quirk = "stateless"
+	NonResident     Quirk = "non-resident"
 	NoCases         Quirk = "no-cases"
 	SeveralCases    Quirk = "several-cases"
 	NoLoans         Quirk = "no-loans"
@@ -26,15 +27,16 @@ const (
 	SeveralAccounts Quirk = "several-accounts"
 )
 
-// How many in a thousand have each quirk. The rest, 940, are ordinary.
+// How many in a thousand have each quirk. The rest, 925, are ordinary.
 const (
 	notRegisteredPerMille   = 5
 	noAddressPerMille       = 5
 	rejectsPerMille         = 5
 	ignoresPerMille         = 5
 	lacksDocumentPerMille   = 5
-	foreignerPerMille       = 3
-	statelessPerMille       = 2
+	foreignerPerMille       = 10
+	statelessPerMille       = 5
+	nonResidentPerMille     = 5
 	noCasesPerMille         = 5
 	severalCasesPerMille    = 5
 	noLoansPerMille         = 5
@@ -61,6 +63,7 @@ var quirkShares = []struct {
 	{LacksDocument, lacksDocumentPerMille},
 	{Foreigner, foreignerPerMille},
 	{Stateless, statelessPerMille},
+	{NonResident, nonResidentPerMille},
 	{NoCases, noCasesPerMille},
 	{SeveralCases, severalCasesPerMille},
 	{NoLoans, noLoansPerMille},

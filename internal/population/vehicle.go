@@ -44,7 +44,7 @@ const (
 )
 
 // Vehicle returns the car of a person; whether he has papers for it is
-// Person.Documents.
+// Documents.
 func (p Population) Vehicle(iin string) Vehicle {
 	f := p.faker(scopeVehicle, iin)
 	car := pick(f, carModels)

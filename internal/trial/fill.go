@@ -150,7 +150,7 @@ func (r *run) person(beside map[string]any) population.Person {
 
 // ofLoan answers fields of the person's loan.
 func (r *run) ofLoan(name, iin string) string {
-	loans := population.New(r.box.Seed).Loans(iin)
+	loans := population.New(r.box.Seed).On(r.now()).Loans(iin)
 	if len(loans) == 0 {
 		return ""
 	}

@@ -17,9 +17,10 @@ type World struct {
 	people population.Population
 }
 
-// Of the call's sandbox, at the call's instant.
+// Of the call's sandbox, at the call's instant: people have the age and the documents of
+// that day.
 func Of(c *contract.Call) World {
-	return World{tx: c.Tx, people: population.New(c.Seed)}
+	return World{tx: c.Tx, people: population.New(c.Seed).On(c.Now)}
 }
 
 // Population beneath the changes.
