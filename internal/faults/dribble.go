@@ -11,8 +11,8 @@ func init() {
 	register(Kind{
 		Name:  "dribble",
 		About: "The answer comes whole, a few bytes at a time.",
-		Imitates: "A link that hardly carries anything. A time-out that starts anew with each byte never ends the wait: " +
-			"a client needs a deadline for the whole.",
+		Imitates: "A very slow network. A time-out that starts again with each byte never ends the wait: a client " +
+			"needs a deadline for the whole answer.",
 		Word:     true,
 		Examples: []string{"5s", "{over: 5s}", "{chunk: 1, every: 50ms}"},
 		work:     workSend,
