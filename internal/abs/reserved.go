@@ -2,7 +2,7 @@ package abs
 
 import "github.com/kzsim/kzsim/internal/contract"
 
-// Reserved IINs have a birth date in 2099, so they are nobody's. The other keys
+// Reserved IINs have a birth date in 2099, so no person has them. The other keys
 // are made of them: the account, the Colvir id and the contract number that such
 // a person would have at the own bank.
 const (

@@ -2,7 +2,7 @@ package faults
 
 import "time"
 
-// This fault imitates a link that hardly carries anything, or a server that
+// This fault imitates a very slow network, or a server that
 // flushes a few bytes at a time. Bytes keep coming, so a time-out for reading
 // that starts anew with each byte never ends the wait: a client needs a deadline
 // for the answer as a whole. It also finds readers that take the first read of a

@@ -1,6 +1,6 @@
 package faults
 
-// This fault imitates a connection that is torn down: a process that was killed
+// This fault imitates a connection that is reset: a process that was killed
 // with requests in its queue, a load balancer that loses its backend, a firewall
 // that refuses by RST. The client reads "connection reset by peer" instead of an
 // answer, and must not take it for one that says no: here the request never got

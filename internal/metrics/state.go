@@ -8,7 +8,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// state is what is asked of the pool when somebody scrapes, and counted nowhere.
+// state is what is asked of the pool at each scrape, and counted nowhere.
 type state struct{ pool *sandbox.Pool }
 
 var (

@@ -1,6 +1,6 @@
 package papers
 
-// Documents that say who somebody is.
+// Documents of identity.
 
 var identityForms = map[string]form{
 	"identity_card": {layout: idCard, accent: rgb(0x1d6a8f), photo: true, parts: []part{

@@ -104,7 +104,7 @@ func (p Population) enforcement(debtor Person, number int) Case {
 	return made
 }
 
-// recoverer draws somebody other than the debtor, known to the population.
+// recoverer draws a person other than the debtor, known to the population.
 func (p Population) recoverer(f *gofakeit.Faker, key string) Recoverer {
 	if f.IntN(100) < personRecovererShare {
 		person := p.Person(p.Somebody("recoverer of " + key))

@@ -6,7 +6,7 @@ import (
 	"github.com/brianvoe/gofakeit/v7"
 )
 
-// Papers that say who somebody is: identity card, passport, and those of people
+// Documents of identity: identity card, passport, and those of people
 // who are not citizens.
 
 var interiorMinistry = Text{
