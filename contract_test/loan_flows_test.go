@@ -29,7 +29,7 @@ func (r *run) demands() []demandItem {
 }
 
 // TestPayment: a loan is loaded, K2 makes a demand, a payment towards it counts
-// once, whoever repeats it.
+// once, also if it is repeated by another client.
 func TestPayment(t *testing.T) {
 	r := newRun(t, operationOf("k2.k2extreq_pay_from_eko"))
 	r.do(loadedLoan)

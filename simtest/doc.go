@@ -26,7 +26,7 @@
 //
 // # People
 //
-// Everybody is somebody: any IIN has a name, an address, a phone, a loan. Unless a
+// You need no fixtures: any IIN has a name, an address, a phone, a loan. Unless a
 // scenario says otherwise a subject approves an address request after five
 // seconds. Approve and Reject answer sooner, OTP reads a code from a phone.
 package simtest

@@ -49,7 +49,7 @@ func (s *Sim) serve(w http.ResponseWriter, r *http.Request) {
 	if p.traffic != nil {
 		done := make(chan struct{})
 		defer close(done)
-		go func() { _ = p.wait(done) }() // whoever has no patience any more just stops moving the clock
+		go func() { _ = p.wait(done) }() // after its patience it only stops moving the clock
 	}
 	defer p.over()
 	s.process.Handler().ServeHTTP(w, r)

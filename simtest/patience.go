@@ -58,7 +58,7 @@ func (t *traffic) pass(c *clock.Clock, own *flight) {
 		}
 	}
 	set.Start = next
-	_ = c.Set(set) // it refuses to go back: whoever is due already wakes by itself
+	_ = c.Set(set) // the clock refuses to go back: waiters that are due already wake by themselves
 }
 
 // patience is how long a client waits for something: on a clock that stands still
@@ -134,12 +134,12 @@ func (p patience) wait(changed <-chan struct{}) error {
 			continue
 		}
 		p.traffic.pass(p.clock, p.flight)
-		runtime.Gosched() // to whoever is at work
+		runtime.Gosched() // to the goroutines at work
 	}
 }
 
-// rest while nobody waits for the time to pass: a request that begins to is news
-// in the journal.
+// rest while no request waits for the time to pass. One that begins to wait is news in
+// the journal.
 func (p patience) rest(changed, news <-chan struct{}) {
 	select {
 	case <-changed:

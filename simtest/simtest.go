@@ -96,7 +96,7 @@ func (s *Sim) close() {
 	if s.t.Failed() {
 		s.t.Logf("simtest: %s", s.journal())
 	}
-	_ = s.process.Pool.Delete(s.sandbox.ID()) // nobody else deletes it
+	_ = s.process.Pool.Delete(s.sandbox.ID()) // nothing else deletes it
 }
 
 // Sandbox is the sandbox as a Target of another one in the same test process.

@@ -70,7 +70,7 @@ func putInto(t *testing.T, folder string) {
 }
 
 // jailer runs the simulator in the root that its argument names. It is in
-// namespaces of its own: what it mounts and calls is nobody else's.
+// namespaces of its own, which no other process sees.
 func jailer() {
 	j := jail{root: os.Args[1]}
 	for _, step := range []struct {

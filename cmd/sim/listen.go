@@ -130,7 +130,7 @@ func (at *listening) controlAt() net.Addr {
 
 func (at *listening) close() {
 	for _, l := range at.all() {
-		_ = l.Close() // whoever served on it may have closed it
+		_ = l.Close() // the server on it may have closed it
 	}
 }
 

@@ -15,8 +15,8 @@ var (
 	logLevels = []string{"debug", "info", "warn", "error"}
 )
 
-// voice is how a running simulator speaks on standard error: through its log, and
-// in a few lines to whoever has started it.
+// voice writes to standard error: the log, and a few lines for the user who started
+// the simulator.
 type voice struct {
 	log   *slog.Logger
 	lines io.Writer    // nil where standard error is for a machine to read

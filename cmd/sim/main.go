@@ -60,7 +60,7 @@ func commands() map[string]command {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	// Who can't wait for the end says so a second time, and ends us at once.
+	// A second signal ends the process at once.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, environment{os.Stdout, os.Stderr, os.Getenv, variablesSet(), os.Stdin}, os.Args[1:]))
 }

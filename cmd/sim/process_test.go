@@ -25,7 +25,7 @@ type process struct {
 	stderr *transcript
 }
 
-// transcript is what a process has said so far. Whoever waits for a part of it is
+// transcript is what a process has said so far. A test that waits for a part of it is
 // woken as it grows.
 type transcript struct {
 	mu    sync.Mutex

@@ -23,7 +23,8 @@ type Collector struct {
 	Sleep   func(context.Context, time.Duration) error // returns early with the context's error
 }
 
-// ErrNoProceedings is the error of a debtor whose address nobody needs.
+// ErrNoProceedings is the error of a debtor without enforcement proceedings, whose
+// address is not needed.
 var ErrNoProceedings = errors.New("the debtor is in no enforcement proceedings")
 
 // Refusal is a service's no: one that stays, or the last of many.

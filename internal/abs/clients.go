@@ -48,7 +48,7 @@ func makeClient(c *contract.Call, in *clientQuery) error {
 	return nil
 }
 
-// introduce somebody to the bank who isn't a client.
+// make a client of the bank.
 func introduce(c *contract.Call, iinbin string) {
 	if !isClient(c, iinbin) {
 		clients.Put(c.Tx, iinbin, clientRecord{})
@@ -78,7 +78,7 @@ func findOddNumber(c *contract.Call, iinbin string) {
 	}
 }
 
-// isHidden reports whether a scenario says that the bank does not know somebody.
+// isHidden reports whether a scenario says that the bank does not know a person.
 func isHidden(c *contract.Call, iinbin string) bool {
 	record, _ := clients.Get(c.Tx, iinbin)
 	return record.Unknown
@@ -128,7 +128,7 @@ func (l accountList) Clone() accountList {
 
 var accountLists = store.Define[accountList]("abs.accounts")
 
-// What an account is where nobody says otherwise, as in the sample.
+// What an account is by default, as in the sample.
 const (
 	currentAccount = "2204191" // in the chart of accounts: a resident household's, in tenge
 	tenge          = "KZT"

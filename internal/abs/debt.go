@@ -22,7 +22,7 @@ type debtReply struct {
 	Debt money.Amount `json:"debt"`
 }
 
-// key of a number that fits no id is nobody's.
+// key of the loan that the query names. A number that fits no id names none.
 func (q colvirQuery) key() loanKey {
 	dep, depOK := wholeNumber(q.DepID.String())
 	id, idOK := wholeNumber(q.ID.String())

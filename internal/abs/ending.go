@@ -21,8 +21,8 @@ func returnDemand(c *contract.Call, in ending) (contract.Reply, error) {
 }
 
 // end a demand. What stands in the way is an error with abs.unknown=error and
-// else leaves the demand as it is, with a finding (ledger 60, 111); a reason that
-// nobody knows is kept as it was sent.
+// else leaves the demand as it is, with a finding (ledger 60, 111); an unknown
+// reason is kept as it was sent.
 func end(c *contract.Call, in ending, event, outcome string) (contract.Reply, error) {
 	i, ok := registeredDemand(c, in.Refer)
 	if !ok {

@@ -9,8 +9,8 @@ import (
 	"github.com/kzsim/kzsim/internal/world"
 )
 
-// inventedDemand is a demand for a reference that nobody has registered: another
-// bank's, dated today, against somebody who has a loan there.
+// inventedDemand is a demand for a reference that is not registered: another
+// bank's, dated today, against a person who has a loan there.
 func inventedDemand(c *contract.Call, refer string) demand {
 	people := world.Of(c).Population()
 	iin := people.Somebody("demand " + refer)

@@ -42,7 +42,7 @@ func (k loanKey) find(c *contract.Call) (world.Loan, bool) {
 }
 
 // loan finds the loan of the key. A client's account that serves no loan has an
-// idle one. A key that nobody owns has one that is drawn from the seed, with a
+// idle one. A key without an owner has one that is drawn from the seed, with a
 // finding, or none with abs.unknown=error.
 func (k loanKey) loan(c *contract.Call, ledger int, field string) (world.Loan, error) {
 	l, ok := k.find(c)
@@ -63,7 +63,7 @@ func (k loanKey) loan(c *contract.Call, ledger int, field string) (world.Loan, e
 // was granted and nothing is owed (ledger 53, 56).
 func isIdle(l world.Loan) bool { return l.ContractNumber == "" && l.Amount == 0 }
 
-// invent draws a loan for a key that nobody owns, the same one each time. It has
+// invent draws a loan for a key without an owner, the same one each time. It has
 // no agreement: nothing is known of it but the key, a debtor and the sums.
 func (k loanKey) invent(c *contract.Call) world.Loan {
 	l := population.Loan{ContractNumber: k.contract, IBAN: k.iban, System: population.SystemWay4, Currency: tenge}

@@ -2,7 +2,7 @@ package abs
 
 import "github.com/kzsim/kzsim/internal/contract"
 
-// Reserved IINs have a birth date in 2099, so they are nobody's. The other keys
+// Reserved IINs have a birth date in 2099, so no person has them. The other keys
 // are made of them: the account, the Colvir id and the contract number that such
 // a person would have at the own bank.
 const (
@@ -33,14 +33,14 @@ func reserved() []contract.Reserved {
 		{On: people, Field: "iinbin", Value: strangerIIN, Outcome: notFound, About: "No client of the bank."},
 		{On: []string{"abs.get_acc"}, Field: "iinbin", Value: emptyIIN, Outcome: none, About: "A client without accounts."},
 		{On: []string{"abs.get_pdf"}, Field: "iinbin", Value: unscannedIIN, Outcome: notFound, About: "A client whose agreements were never scanned."},
-		{On: statement, Field: "iban", Value: strangerIBAN, Outcome: notFound, About: "Nobody's account."},
-		{On: statement, Field: "id", Value: strangerColvirID, Outcome: notFound, About: "Nobody's loan in Colvir."},
+		{On: statement, Field: "iban", Value: strangerIBAN, Outcome: notFound, About: "An account that does not exist."},
+		{On: statement, Field: "id", Value: strangerColvirID, Outcome: notFound, About: "A loan that Colvir does not have."},
 		{On: statement, Field: "iban", Value: emptyIBAN, Outcome: none, About: "An account without a line."},
 		{On: statement, Field: "id", Value: emptyColvirID, Outcome: none, About: "A loan in Colvir without a line."},
-		{On: []string{"abs.colvir_get_loan_debt"}, Field: "id", Value: strangerColvirID, Outcome: notFound, About: "Nobody's loan in Colvir."},
-		{On: []string{"abs.way4_get_loan_debt"}, Field: "contract_number", Value: strangerContract, Outcome: notFound, About: "Nobody's contract in Way4."},
+		{On: []string{"abs.colvir_get_loan_debt"}, Field: "id", Value: strangerColvirID, Outcome: notFound, About: "A loan that Colvir does not have."},
+		{On: []string{"abs.way4_get_loan_debt"}, Field: "contract_number", Value: strangerContract, Outcome: notFound, About: "A contract that Way4 does not have."},
 		{On: []string{"abs.reg_pt"}, Field: "refer", Value: takenReference, Outcome: duplicate, About: "A reference that another demand has."},
-		{On: endings, Field: "refer", Value: unknownReference, Outcome: referUnknown, About: "A demand that nobody has registered."},
+		{On: endings, Field: "refer", Value: unknownReference, Outcome: referUnknown, About: "A demand that was not registered."},
 		{On: endings, Field: "refer", Value: endedReference, Outcome: stateWrong, About: "A demand that is withdrawn, returned or executed."},
 		{On: endings, Field: "reason_code", Value: noReason, Outcome: reasonUnknown, About: "A code that the catalogue of reasons does not have."},
 	}

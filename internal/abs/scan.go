@@ -70,7 +70,7 @@ func archived(c *contract.Call, in scanQuery) (l world.Loan, ok bool) {
 	return l, true
 }
 
-// agreement with a number, the client's own before somebody else's.
+// agreement with a number, the client's own before those of others.
 func agreement(c *contract.Call, number, iinbin string) (world.Loan, bool) {
 	w := world.Of(c)
 	theirs := w.Loans(iinbin)
@@ -84,7 +84,7 @@ func agreement(c *contract.Call, number, iinbin string) (world.Loan, bool) {
 	return w.LoanByContract(number)
 }
 
-// drawnAgreement is what a scan shows of an agreement that nobody knows: the
+// drawnAgreement is what a scan shows of an unknown agreement: the
 // request's own words and drawn sums.
 func drawnAgreement(c *contract.Call, in scanQuery) world.Loan {
 	l := loanKey{contract: in.DbzNumber}.invent(c)

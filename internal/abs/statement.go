@@ -43,7 +43,7 @@ func (q statementQuery) key() loanKey {
 	k := loanKey{colvir: depErr == nil && idErr == nil, iban: q.IBAN}
 	if k.colvir {
 		k.dep, k.id = dep, id
-	} else if k.iban == "" { // ids that fit no number are nobody's
+	} else if k.iban == "" { // ids that are no numbers name no loan
 		k.contract = q.DepID + "/" + q.ID
 	}
 	return k

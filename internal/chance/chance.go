@@ -29,7 +29,7 @@ type Seed uint64
 // from zero and never gets there, so a source shares nothing with the draws.
 const sourceBlock = math.MaxUint64
 
-// Fresh returns a seed that nobody can predict, for a sandbox that asked for
+// Fresh returns an unpredictable seed, for a sandbox that asked for
 // none. It is the only function here that is not deterministic.
 func Fresh() Seed {
 	var raw [8]byte
@@ -100,7 +100,7 @@ func (s Seed) Bytes(length int, scope, key string, n int) []byte {
 }
 
 // Source returns a source of its own that starts at the hash of (seed, scope,
-// key), for fakers and for whoever needs many draws for one thing. It must not
+// key), for fakers and other callers that need many draws for one thing. It must not
 // be shared between goroutines, nor kept: ask again for the same start.
 func (s Seed) Source(scope, key string) rand.Source {
 	block := s.block(scope, key, 0, sourceBlock)

@@ -2,8 +2,8 @@
 // a speed. It is the only room besides the command that asks the machine what
 // time it is.
 //
-// A clock never goes back. Whoever waits on it waits in its time, not in the
-// machine's: on a frozen clock a waiter sleeps until somebody advances it.
+// A clock never goes back. A wait on it is in its time, not in the
+// machine's: on a frozen clock a waiter sleeps until the clock is advanced.
 package clock
 
 import (

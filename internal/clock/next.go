@@ -3,7 +3,7 @@ package clock
 import "time"
 
 // Next is the instant at which the first of those is due who wait on the clock;
-// false if nobody waits. Whoever is alone with a frozen clock can let as much time
+// false if nothing waits. A test that is alone with a frozen clock can let as much time
 // pass as is needed and no more.
 func (c *Clock) Next() (due time.Time, waiting bool) {
 	c.mu.Lock()

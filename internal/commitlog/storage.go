@@ -21,7 +21,7 @@ type Storage interface {
 	// Rewrite begins to replace all records that were appended so far. What is appended
 	// meanwhile comes after the new ones. There is one rewriting at a time.
 	Rewrite() (Rewriting, error)
-	// Close the storage; somebody else may use what it keeps from then on.
+	// Close the storage; another process may use what it keeps from then on.
 	Close() error
 }
 

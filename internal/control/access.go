@@ -11,8 +11,8 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// Access says who may use the control API. On a loopback address nobody needs a
-// token, but the Host must be loopback (a page elsewhere could otherwise rebind
+// Access says who may use the control API. On a loopback address no
+// token is needed, but the Host must be loopback (a page elsewhere could otherwise rebind
 // its name to us) and a browser's writes must come from our own page. On any
 // other address a token is required.
 type Access struct {

@@ -15,7 +15,7 @@ import (
 )
 
 // heartbeat is how often a stream without events says that it is alive, so that
-// whoever stands between doesn't take it for dead.
+// proxies don't take it for dead.
 const heartbeat = 15 * time.Second
 
 // answered is the kind of the event that tells that somebody has answered 1414 for
@@ -47,7 +47,7 @@ func (c *Control) follow(w http.ResponseWriter, r *http.Request, sb *sandbox.San
 	line := []byte(": follows " + sb.ID() + "\nretry: 1000\n\n")
 	for {
 		if _, err := w.Write(line); err != nil || stream.Flush() != nil {
-			return nil // nobody is there any more
+			return nil // the client has left
 		}
 		sb.Touch(c.opts.Pool.Now())
 		changed := sb.Journal.Changed()

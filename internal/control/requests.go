@@ -55,7 +55,7 @@ type messageInfo struct {
 	Digest string      `json:"sha256,omitempty"` // of a body of which only the head is kept
 }
 
-// shown is an exchange as whoever asks may see it.
+// shown is an exchange as the caller may see it.
 func (c *Control) shown(e *journal.Exchange) *journal.Exchange {
 	if c.opts.Mask {
 		return journal.Masked(e)

@@ -47,7 +47,7 @@ type sandboxInfo struct {
 	KYCURL   string            `json:"kyc_url"`
 	K2URL    string            `json:"k2_url"`
 	ABSURL   string            `json:"abs_url"`
-	Token    string            `json:"token,omitempty"` // told once, to whoever makes it
+	Token    string            `json:"token,omitempty"` // told once, when the sandbox is made
 	Seed     uint64            `json:"seed"`
 	Clock    clock.Settings    `json:"clock"`
 	Profile  map[string]string `json:"profile"`

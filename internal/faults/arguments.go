@@ -146,7 +146,7 @@ func (a *arguments) inner(field reflect.Value, p Param, value any) {
 	a.err = inner.err
 }
 
-// longest bounds durations: beyond a day nobody means it.
+// longest bounds durations: more than a day is a mistake.
 const longest = 24 * time.Hour
 
 func (a *arguments) duration(p Param, value any) time.Duration {
@@ -234,7 +234,7 @@ func describe(v any) string {
 	return fmt.Sprintf("a value of type %T", v)
 }
 
-// quote shortens what somebody wrote to what a message bears.
+// quote shortens a written value to what fits a message.
 func quote(s string) string {
 	const most = 60
 	if r := []rune(s); len(r) > most {

@@ -9,9 +9,9 @@ package faults
 func init() {
 	registerPlain[closed](Kind{
 		Name:  "close",
-		About: "The connection closes in good order without an answer (an empty reply). The service never sees the request.",
-		Imitates: "A keep-alive connection that ends in the moment of the request, a worker that is recycled. " +
-			"Some HTTP libraries repeat the request by themselves, others report an error: know which.",
+		About: "The connection closes normally without an answer (an empty reply). The service never sees the request.",
+		Imitates: "A keep-alive connection that ends at the moment of the request, or a worker that restarts. " +
+			"Some HTTP libraries repeat the request by themselves, others report an error: find out what yours does.",
 		Word:     true,
 		Examples: []string{""},
 		work:     workEnd,

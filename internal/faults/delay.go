@@ -17,8 +17,8 @@ func init() {
 	register(Kind{
 		Name:  "delay",
 		About: "The service does its work, and its answer comes later.",
-		Imitates: "A slow service, or a slow road to it. A client needs a time-out above the usual tail, " +
-			"and what it gave up waiting for may have been done all the same.",
+		Imitates: "A slow service, or a slow network. A client needs a time-out above the usual slowest answers, " +
+			"and a request that timed out may still have been served.",
 		Word:     true,
 		Examples: []string{"300ms", "{fixed: 300ms}", "{uniform: [100ms, 2s]}", "{normal: {mean: 500ms, sd: 100ms}}", "{p50: 300ms, p99: 2s}"},
 		work:     workSend, repeats: true,

@@ -2,7 +2,7 @@ package faults
 
 import "time"
 
-// This fault imitates a link that hardly carries anything, or a server that
+// This fault imitates a very slow network, or a server that
 // flushes a few bytes at a time. Bytes keep coming, so a time-out for reading
 // that starts anew with each byte never ends the wait: a client needs a deadline
 // for the answer as a whole. It also finds readers that take the first read of a
@@ -11,8 +11,8 @@ func init() {
 	register(Kind{
 		Name:  "dribble",
 		About: "The answer comes whole, a few bytes at a time.",
-		Imitates: "A link that hardly carries anything. A time-out that starts anew with each byte never ends the wait: " +
-			"a client needs a deadline for the whole.",
+		Imitates: "A very slow network. A time-out that starts again with each byte never ends the wait: a client " +
+			"needs a deadline for the whole answer.",
 		Word:     true,
 		Examples: []string{"5s", "{over: 5s}", "{chunk: 1, every: 50ms}"},
 		work:     workSend,

@@ -21,9 +21,9 @@ import (
 func init() {
 	register(Kind{
 		Name:  "drift",
-		About: "A valid answer, changed as a careless release would change it. The service has done its work.",
-		Imitates: "An unannounced release: the status is good and the JSON well-formed, so only the client's own check can tell. " +
-			"It must bear what is added and notice what is missing.",
+		About: "A valid answer with one change, as a careless release makes it. The service has done its work.",
+		Imitates: "An unannounced release: the status is good and the JSON is well-formed, so only the client's " +
+			"own check can find it. The client must accept what is added and notice what is missing.",
 		Word:     true,
 		Examples: []string{"", "rename", "{drop: expire_date}", "{rename: {from: status, to: state}}", "{retype: backend_session_id}", "{null: status}", "{add: version}", "{enum: status}"},
 		work:     workDrift, repeats: true,
@@ -58,7 +58,7 @@ type drifts struct {
 	Retype path    `fault:"retype" text:"This field has another type: a number becomes a string, a string a number or a list."`
 	Null   path    `fault:"null" text:"This field is null."`
 	Add    path    `fault:"add" text:"There is a new field of this name."`
-	Enum   path    `fault:"enum" text:"This field has a value that no document knows."`
+	Enum   path    `fault:"enum" text:"This field has a value that no document names."`
 }
 
 type renamed struct {

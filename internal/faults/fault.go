@@ -79,7 +79,7 @@ const (
 	workService = iota // what the service sees of the request
 	workAnswer         // another answer instead of the service's
 	workDrift          // the answer, changed by its maker
-	workGarbage        // the answer, spoiled by somebody between
+	workGarbage        // the answer, damaged on its way
 	workSend           // how much of it is sent, how fast and when
 	workEnd            // how the connection ends
 	workLost           // looks at what the others left undone

@@ -17,9 +17,9 @@ import (
 func init() {
 	register(Kind{
 		Name:  "garbage",
-		About: "The status and headers are right, the body is rubbish. The service has done its work.",
-		Imitates: "A gateway's HTML page under a JSON content type, a broken compressor's bytes, JSON that was printed by hand. " +
-			"A client must say that it could not read the answer, not crash in its parser.",
+		About: "The status and headers are right, the body can't be read. The service has done its work.",
+		Imitates: "A gateway's HTML page under a JSON content type, the bytes of a broken compressor, JSON " +
+			"written by hand. A client must report that it could not read the answer, and not crash in its parser.",
 		Word:     true,
 		Examples: []string{"html", "json", "{as: bytes, size: 64}"},
 		work:     workGarbage,

@@ -10,9 +10,9 @@ import "time"
 func init() {
 	registerPlain[hang](Kind{
 		Name:  "hang",
-		About: "Nothing comes, until the client leaves or the time is over; then the connection closes. The service never sees the request.",
-		Imitates: "A service with all its workers stuck, or a firewall that has forgotten the connection. " +
-			"No error ever comes: the client's own time-out is the only way out.",
+		About: "No answer comes until the client gives up or the time is over; then the connection closes. The service never sees the request.",
+		Imitates: "A service whose workers are all blocked, or a firewall that has dropped the connection. No " +
+			"error ever comes: only the client's own time-out ends the wait.",
 		Word:     true,
 		Examples: []string{"", "60s", "{for: 60s}"},
 		work:     workEnd,
@@ -20,7 +20,7 @@ func init() {
 }
 
 type hang struct {
-	Last time.Duration `fault:"for,lone" above:"0" text:"When the connection closes after all, on the sandbox's clock. Without it: when the client leaves."`
+	Last time.Duration `fault:"for,lone" above:"0" text:"When the connection closes, on the sandbox's clock. Without it: when the client gives up."`
 }
 
 func (hang) Kind() string { return "hang" }

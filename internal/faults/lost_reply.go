@@ -2,17 +2,17 @@ package faults
 
 import "net/http"
 
-// This fault imitates the oldest trouble of all remote calls: the service did
-// it, kept it, and its answer got lost. Whoever repeats a payment without a key
-// of its own pays twice; whoever doesn't repeat it doesn't know whether it was
-// paid. A client must repeat with the same trn_id and take the duplicate's error
+// This fault imitates an old problem of remote calls: the service did the work and
+// kept the result, and its answer got lost. A client that repeats a payment without a
+// key of its own pays twice; a client that does not repeat it doesn't know whether it
+// was paid. A client must repeat with the same trn_id and take the duplicate's error
 // for what it is: the news that the first one arrived.
 func init() {
 	registerPlain[lostReply](Kind{
 		Name:  "lost-reply",
 		About: "The service does its work and keeps it, and its answer is lost.",
-		Imitates: "A connection that died between the commit and the answer. A client must repeat with the same key " +
-			"and understand a duplicate's error as the news that the first request arrived.",
+		Imitates: "A connection that breaks between the commit and the answer. A client must repeat with the same " +
+			"key, and understand the error about a duplicate as proof that the first request arrived.",
 		Word:     true,
 		Examples: []string{"reset", "{how: hang}", "504"},
 		work:     workLost,
@@ -20,7 +20,7 @@ func init() {
 }
 
 type lostReply struct {
-	How string `fault:"how,lone" words:"close reset hang 504" default:"close" text:"What the client meets instead: an empty reply, a reset, silence, or a gateway's 504 page."`
+	How string `fault:"how,lone" words:"close reset hang 504" default:"close" text:"What the client gets instead: an empty reply, a reset, no answer, or a gateway's 504 page."`
 }
 
 func (lostReply) Kind() string { return "lost-reply" }

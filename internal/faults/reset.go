@@ -1,6 +1,6 @@
 package faults
 
-// This fault imitates a connection that is torn down: a process that was killed
+// This fault imitates a connection that is reset: a process that was killed
 // with requests in its queue, a load balancer that loses its backend, a firewall
 // that refuses by RST. The client reads "connection reset by peer" instead of an
 // answer, and must not take it for one that says no: here the request never got
@@ -8,9 +8,9 @@ package faults
 func init() {
 	registerPlain[reset](Kind{
 		Name:  "reset",
-		About: "The connection is torn down (TCP RST) before an answer. The service never sees the request.",
-		Imitates: "A killed process, a load balancer without its backend, a firewall that refuses. " +
-			"The client can't tell from it whether the request was served and has to ask, or to repeat what can be repeated.",
+		About: "The connection is reset (TCP RST) before an answer. The service never sees the request.",
+		Imitates: "A killed process, a load balancer without a backend, a firewall that refuses. The client can't " +
+			"tell whether the request was served: it has to ask, or to repeat a request that may be repeated.",
 		Word:     true,
 		Examples: []string{""},
 		work:     workEnd,

@@ -9,8 +9,8 @@ func init() {
 	registerPlain[staleRead](Kind{
 		Name:  "stale-read",
 		About: "The answer is the one from before the last write. What the request itself would have stored is not stored.",
-		Imitates: "A replica or a cache that lags behind. A client must not register again what it can't read yet, " +
-			"and must bear an older state after a newer one.",
+		Imitates: "A replica or a cache that is behind. A client must not register again what it can't read yet, " +
+			"and must accept an older state after a newer one.",
 		Word:     true,
 		Examples: []string{""},
 		work:     workService,

@@ -18,7 +18,7 @@ import (
 func init() {
 	register(Kind{
 		Name:  "status",
-		About: "Somebody before the service answers with a plain HTTP error. The service never sees the request.",
+		About: "A gateway before the service answers with a plain HTTP error. The service never sees the request.",
 		Imitates: "A gateway without a backend (502, 504), a rate limiter (429 with Retry-After), a load balancer in maintenance (503). " +
 			"A client must look at the status before it parses, and wait as long as Retry-After says.",
 		Examples: []string{"502", "{code: 429, retry_after: 30s}", "{code: 503, page: json}"},

@@ -8,9 +8,9 @@ package faults
 func init() {
 	registerPlain[truncate](Kind{
 		Name:  "truncate",
-		About: "The answer announces its full Content-Length and breaks off before. The service has done its work.",
-		Imitates: "A proxy with a full buffer, a process that died while it wrote. " +
-			"A client that doesn't compare the lengths keeps half a document.",
+		About: "The answer announces its full Content-Length and ends before that. The service has done its work.",
+		Imitates: "A proxy with a full buffer, a process that ended while it wrote. A client that does not " +
+			"compare the lengths keeps half a document.",
 		Word:     true,
 		Examples: []string{"50%", "20", "{at: 12.5%}"},
 		work:     workSend,
@@ -18,7 +18,7 @@ func init() {
 }
 
 type truncate struct {
-	At Cut `fault:"at,lone" default:"50%" text:"Where the body breaks off: a number of bytes, or a share such as 50%. At least one byte is missing."`
+	At Cut `fault:"at,lone" default:"50%" text:"Where the body ends: a number of bytes, or a share such as 50%. At least one byte is missing."`
 }
 
 func (truncate) Kind() string { return "truncate" }

@@ -107,7 +107,7 @@ func (w *Wire) setBody(body []byte) {
 	w.Replace.Body = body
 }
 
-// answered reports whether somebody else than the service answers.
+// answered reports whether the answer is not the service's.
 func (w *Wire) answered() bool { return w.Replace != nil && w.Replace.Status != 0 }
 
 // end lets the connection end in one way, unless it ends in another already.

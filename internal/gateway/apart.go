@@ -7,8 +7,8 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// ControlAt serves the control API, of the process and of each sandbox, to those who
-// come by one listener's address and to nobody else: the others are for clients.
+// ControlAt serves the control API, of the process and of each sandbox, only on
+// one listener's address: the others are for clients.
 func ControlAt(at net.Addr, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := newVisit(w, r)

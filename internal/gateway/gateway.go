@@ -37,7 +37,7 @@ type Options struct {
 	// Notable tells which changes of the state are events of their own, seen before
 	// the request that caused them is over; nil for none.
 	Notable func(store.Change) (kind string, data any, ok bool)
-	// Observe is told of each request that is over; nil for nobody.
+	// Observe is told of each request that is over; may be nil.
 	Observe func(*journal.Exchange)
 }
 

@@ -29,11 +29,11 @@ func (g *Gateway) hold(v *visit) error {
 }
 
 // wait until an instant of the sandbox's clock, or until changed (it may be nil)
-// is closed. The error says that nobody waits for the answer any more, or that
+// is closed. The error says that the client waits no more, or that
 // the sandbox holds too many requests.
 //
-// The waiter is closed when the visit is over, not before: whoever advances the
-// clock finds all that fell due answered, and in the journal.
+// The waiter is closed when the visit is over, not before: when an
+// advance of the clock returns, all that fell due is answered and in the journal.
 func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 	v.endTurn()
 	if patience := inprocess.PatienceOf(v.r.Context()); patience != nil {

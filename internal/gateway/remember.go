@@ -7,8 +7,8 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// announce puts the exchange among those in flight: whoever counts requests counts
-// this one although it isn't over.
+// announce puts the exchange among those in flight, so that it is counted before it is
+// over.
 func (g *Gateway) announce(v *visit) error {
 	v.announced, v.sent = true, journal.RedactedMessage(v.r.Header, v.raw)
 	v.open()

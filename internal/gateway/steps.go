@@ -41,7 +41,7 @@ func (g *Gateway) findSandbox(v *visit) error {
 	return nil
 }
 
-// makeSandbox makes the sandbox unless somebody else does in the same moment.
+// makeSandbox makes the sandbox unless another request makes it at the same moment.
 func (g *Gateway) makeSandbox(id string) (*sandbox.Sandbox, error) {
 	sb, err := g.opts.Pool.Create(sandbox.Config{ID: id})
 	if errors.Is(err, sandbox.ErrExists) {

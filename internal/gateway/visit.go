@@ -157,7 +157,8 @@ func (v *visit) console() string {
 }
 
 // baseURL is the address under which the caller sees this sandbox's services.
-// Whoever follows it sends no header of ours, so the path names the sandbox then.
+// A client that follows it does not send the simulator's headers, so the path names the
+// sandbox then.
 func (g *Gateway) baseURL(v *visit) string {
 	base := v.base
 	if base == "" && v.r.Header.Get("Sim-Sandbox") != "" {

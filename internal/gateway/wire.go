@@ -133,7 +133,7 @@ func (l *line) pause() {
 }
 
 func (l *line) flush() {
-	// A writer that can't flush has sent it, or has nobody to send it to.
+	// A writer that can't flush has sent it, or has no client left.
 	_ = http.NewResponseController(l.ResponseWriter).Flush()
 }
 

@@ -20,7 +20,7 @@ type Note struct {
 }
 
 // The kinds of events. A Request is an exchange; of the others all but a Reset,
-// with which another run begins, are notes that somebody makes.
+// with which another run begins, are notes.
 const (
 	Request  = "request"  // that is over
 	Text     = "message"  // arrived on a phone

@@ -317,8 +317,8 @@ func (j *Journal) forget() {
 	}
 }
 
-// Close forgets everything for good: a request that ends after its sandbox has
-// gone would take of the budget what nobody can read.
+// Close removes everything for good. A request that ends after its sandbox was deleted
+// would otherwise take memory for an entry that can't be read.
 func (j *Journal) Close() {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Masked is an exchange as it may be shown to whoever reaches a shared machine:
+// Masked is an exchange as it may be shown to all users of a shared machine:
 // a copy in which a person can't be recognised, and which still can be told from
 // others and followed.
 //

@@ -86,7 +86,7 @@ func hasAddress(c *contract.Call, iin string) bool {
 }
 
 // askForAddress sends the message, and notes the answer that the person will give
-// unless somebody answers first.
+// unless an answer comes first.
 func askForAddress(c *contract.Call, s *addressSession) {
 	person := world.Of(c).Person(s.IIN)
 	switch person.Answers {

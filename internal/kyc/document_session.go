@@ -24,7 +24,7 @@ type documentSession struct {
 var documentSessions = store.Define[documentSession]("kyc-edocument-sessions") // by id
 
 // openDocument opens the next session of an API key for a document of a subject.
-// Without an OTP nobody will get the document.
+// Without an OTP the document can't be had.
 func openDocument(c *contract.Call, in documentRequest) documentSession {
 	key := subjectKey(in.IIN) + in.Type + "/" + in.APIKey.digest
 	n := nextOrdinal(c, "edocument/"+key)

@@ -27,18 +27,18 @@ func reservedPeople() []contract.Reserved {
 	return []contract.Reserved{
 		iin("990101504049", notFound, "A person of whom nothing is known.", onProceedings, onAddressApprove),
 		iin("990101504049", notInCMDB, "A person of whom nothing is known.", onDocumentRequest),
-		iin("990101505037", unavailable, "A person about whom nobody can be asked.", onProceedings, onDocumentRequest),
-		iin("990101505037", upstreamDown, "A person about whom nobody can be asked.", onAddressApprove, onAddressGet),
-		iin("990101501024", pending, "A person who goes on thinking about an address request.", onAddressApprove),
+		iin("990101505037", unavailable, "A person about whom the source systems do not answer.", onProceedings, onDocumentRequest),
+		iin("990101505037", upstreamDown, "A person about whom the source systems do not answer.", onAddressApprove, onAddressGet),
+		iin("990101501024", pending, "A person who does not answer an address request.", onAddressApprove),
 		iin("990101502002", valid, "A person who approves an address request at once.", onAddressApprove),
 		iin("990101504039", invalid, "A person who rejects an address request at once.", onAddressApprove),
 		iin("990101504089", timedOut, "A person who lets an address request time out at once.", onAddressApprove),
 		iin("990101504019", valid, "A person whose confirmed address is fetched too late.", onAddressApprove),
 		iin("990101504019", tokenExpired, "A person whose confirmed address is fetched too late.", onAddressGet),
 		iin("990101504069", profileNotFound, "A person without a profile in Egov.", onDocumentRequest),
-		iin("990101505027", cannotConnect, "A person about whom Egov can't be connected to.", onDocumentRequest),
-		iin("990101505047", upstreamTimeout, "A person about whom Egov doesn't answer in time.", onDocumentRequest),
-		iin("990101504247", governmentError, "A person about whom Egov answers nonsense.", onDocumentRequest),
+		iin("990101505027", cannotConnect, "A person for whom no connection to Egov can be made.", onDocumentRequest),
+		iin("990101505047", upstreamTimeout, "A person for whom Egov does not answer in time.", onDocumentRequest),
+		iin("990101504247", governmentError, "A person for whom Egov answers with an error.", onDocumentRequest),
 	}
 }
 
@@ -68,9 +68,9 @@ func reservedCodes() []contract.Reserved {
 	return []contract.Reserved{
 		code("000200", withFailure, "A document that can't be made."),
 		code("000400", wrongCode, "A wrong OTP, where it has an error of its own."),
-		code("000424", governmentError, "A wrong OTP, or Egov's nonsense."),
-		code("000502", cannotConnect, "Egov can't be connected to."),
+		code("000424", governmentError, "A wrong OTP, or an error of Egov."),
+		code("000502", cannotConnect, "No connection to Egov can be made."),
 		code("000503", unavailable, "Egov is not available."),
-		code("000504", upstreamTimeout, "Egov doesn't answer in time."),
+		code("000504", upstreamTimeout, "Egov does not answer in time."),
 	}
 }

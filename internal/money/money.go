@@ -104,7 +104,7 @@ func exponentOf(text string) (int, error) {
 	return int(power), err
 }
 
-// quote shortens what somebody sent to what fits a message.
+// quote shortens a value that was sent to what fits a message.
 func quote(text string) string {
 	const enough = 40
 	if len(text) > enough {

@@ -13,8 +13,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// What examples are made with. The person is nobody's: the birth date is right
-// and so is the control digit, but the simulator made it up.
+// What examples are made with. The IIN is made up: its birth date and
+// control digit are right.
 const (
 	exampleBase = "http://127.0.0.1:8080"
 	exampleSeed = 1

@@ -44,7 +44,7 @@ var sampleAddress = Address{
 	City: places[0].city, Street: "УЛИЦА Пушкина", Building: "13", Flat: "1",
 }
 
-// Address returns the registered address of whoever the IIN belongs to. Whether
+// Address returns the registered address of the person of an IIN. Whether
 // the state has one is Person.HasAddressData.
 func (p Population) Address(iin string) Address {
 	if iin == sampleSubject {

@@ -9,7 +9,7 @@ import (
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
-// Papers that say who somebody is: identity card, passport, and those of people
+// Documents of identity: identity card, passport, and those of people
 // who are not citizens.
 
 var interiorMinistry = Text{

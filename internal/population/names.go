@@ -19,7 +19,7 @@ type fatherName struct {
 }
 
 // community is a people with its naming custom. Fields are filled once, when
-// the program starts, so that naming somebody costs a few picks.
+// the program starts, so that naming a person costs a few picks.
 type community struct {
 	surnames []familyName
 	men      []fatherName

@@ -16,7 +16,7 @@ const (
 	Female Sex = "female"
 )
 
-// Answer is what somebody does about a request for his address.
+// Answer is what a person does about a request for his address.
 type Answer string
 
 // The answers.
@@ -26,7 +26,7 @@ const (
 	Ignore  Answer = "ignore"
 )
 
-// Person is a citizen, or whoever else an IIN stands for. It is comparable.
+// Person is a citizen, or another person whom an IIN stands for. It is comparable.
 type Person struct {
 	IIN                       string // as asked, whatever it was
 	Surname, Name, Patronymic string // in Cyrillic, "Иванова"; some have no patronymic

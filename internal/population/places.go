@@ -1,6 +1,6 @@
 package population
 
-// place is where somebody lives: a district of one of the three great cities,
+// place is where a person lives: a district of one of the three great cities,
 // or a regional town. Papers, cases and plates follow from it.
 type place struct {
 	iso            string // the region's number in ISO 3166-2:KZ

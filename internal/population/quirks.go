@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Quirk is the one way in which somebody is unusual.
+// Quirk is the one way in which a person is unusual.
 type Quirk string
 
 // The quirks; the package comment says what each means.

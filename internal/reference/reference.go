@@ -37,6 +37,8 @@ func Pages(table *contract.Table) ([]Page, error) {
 		{"ledger.md", ledgerPage},
 		{"reserved-values.md", reservedPage},
 		{"faults.md", faultsPage},
+		{"reserved-values.ru.md", reservedInRussian},
+		{"faults.ru.md", faultsInRussian},
 		{"scenario-reference.md", scenarioPage},
 	} {
 		content, err := one.render(s)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/ledger"
@@ -131,6 +132,28 @@ func TestExamplesAreShown(t *testing.T) {
 		}
 		if !strings.Contains(shown.String(), "```yaml\n"+string(content)+"```") {
 			t.Errorf("no page shows %s", file)
+		}
+	}
+}
+
+// TestTranslationsAreUsed: a text that the product does not have any more has no
+// translation. One without a translation is an error of Pages.
+func TestTranslationsAreUsed(t *testing.T) {
+	var words map[string]string
+	raw, err := os.ReadFile("russian.yaml")
+	if err == nil {
+		err = yaml.Unmarshal(raw, &words)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := pages(t)
+	plain := strings.NewReplacer(`\*`, "*", `\|`, "|")
+	said := plain.Replace(all["faults.ru.md"] + all["reserved-values.ru.md"])
+	meant := plain.Replace(all["faults.md"] + all["reserved-values.md"])
+	for text, translation := range words {
+		if !strings.Contains(said, translation) || !strings.Contains(meant, text) {
+			t.Errorf("%q is in no page", text)
 		}
 	}
 }

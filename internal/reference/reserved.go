@@ -10,7 +10,11 @@ import (
 // reservedValues sorted by what they are.
 type reservedValues struct{ People, Keys, Codes, Rest []contract.ReservedInfo }
 
-func reservedPage(s source) ([]byte, error) {
+func reservedPage(s source) ([]byte, error) { return reservedIn(english(), s) }
+
+func reservedInRussian(s source) ([]byte, error) { return reservedIn(russian(), s) }
+
+func reservedIn(in *language, s source) ([]byte, error) {
 	var sorted reservedValues
 	for _, r := range contract.DescribeReserved(s.table) {
 		into := &sorted.Rest
@@ -24,17 +28,17 @@ func reservedPage(s source) ([]byte, error) {
 		}
 		*into = append(*into, r)
 	}
-	return fill("reserved-values.md", sorted, template.FuncMap{"values": valueTable})
+	return in.fill("reserved-values", sorted, template.FuncMap{"values": in.valueTable})
 }
 
-func valueTable(values []contract.ReservedInfo) string {
+func (in *language) valueTable(values []contract.ReservedInfo) string {
 	var rows [][]string
 	for _, r := range values {
 		for _, id := range r.On {
 			rows = append(rows, []string{
-				code(r.Value), code(r.Field), link(code(id), "contract.md#"+anchor(id)), code(r.Outcome), r.About,
+				code(r.Value), code(r.Field), link(code(id), "contract.md#"+anchor(id)), code(r.Outcome), in.say(r.About),
 			})
 		}
 	}
-	return table([]string{"value", "field", "operation", "outcome", "about"}, rows)
+	return table(in.all("value", "field", "operation", "outcome", "about"), rows)
 }

@@ -42,7 +42,7 @@ func CheckID(id string) error {
 // minToken is the least length of a token, in characters.
 const minToken = 16
 
-// CheckToken answers what is wrong with a token that somebody has chosen. The error
+// CheckToken answers what is wrong with a token that a user has chosen. The error
 // doesn't show it.
 func CheckToken(token string) error {
 	if n := utf8.RuneCountInString(token); n < minToken {

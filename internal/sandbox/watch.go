@@ -11,7 +11,7 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// Watch counts the requests of a run that somebody waits for: those that the journal
+// Watch counts the requests of a run that a test waits for: those that the journal
 // has when the watch begins, and from then on each at the moment when it is over,
 // whatever the journal drops later. Close it when the wait is over.
 type Watch struct {

@@ -14,13 +14,13 @@ import (
 // that are on their way.
 const Grace = 10 * time.Second
 
-// patience is how long it waits for an answer of which nobody knows when it comes.
+// patience is how long it waits for an answer that may never come.
 const patience = time.Second
 
-// Serve on the listeners until the context ends; then accepts nobody any more and
+// Serve on the listeners until the context ends; then accepts no more connections and
 // finishes what is in flight. What is held and won't end by itself within the grace,
-// such as a request that hangs, ends without an answer: nobody who stops a simulator
-// waits for it. Requests over a tls.Listener's connections are secure ones.
+// such as a request that hangs, ends without an answer.
+// Requests over a tls.Listener's connections are secure ones.
 func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error {
 	requests, letGo := context.WithCancel(context.Background())
 	defer letGo()

@@ -79,7 +79,7 @@ func (s *served) fault(t *testing.T, fault string) {
 	}
 }
 
-// TestHeldRequestsEndWithTheServer: whoever stops a simulator doesn't wait for a
+// TestHeldRequestsEndWithTheServer: a stop of the simulator doesn't wait for a
 // request that hangs on purpose.
 func TestHeldRequestsEndWithTheServer(t *testing.T) {
 	s := serve(t)

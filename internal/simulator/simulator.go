@@ -54,7 +54,7 @@ type Options struct {
 	Clock       *clock.Clock               // the process's time; real if nil
 	Authority   []byte                     // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
-	Observe     func(*journal.Exchange) // is told of each request that is over; nil for nobody
+	Observe     func(*journal.Exchange) // is told of each request that is over; may be nil
 	// Metrics makes what counts the requests and serves the counts at /_sim/metrics; nil for
 	// none. The build labels it. It is an option, so that simtest does without Prometheus.
 	Metrics func(pool *sandbox.Pool, build map[string]string) Metrics

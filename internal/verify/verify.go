@@ -46,7 +46,7 @@ type Options struct {
 	Seed       chance.Seed       // of references and keys that are made up; unpredictable if 0
 	Operations []string          // patterns of operations to verify; all if empty
 	Kinds      []string          // of cases; all if empty
-	Person     Person            // who answers messages where the target is not the simulator; nil for nobody
+	Person     Person            // who answers messages where the target is not the simulator; may be nil
 	Progress   func(Result)      // told of every result as it comes; may be nil
 
 	RequireVerified bool // an operation that was not verified makes the report one that isn't good

@@ -10,7 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Loan is a loan that somebody has told the sandbox of: loaded into K2, or given
+// Loan is a loan that the sandbox was told of: loaded into K2, or given
 // by a scenario. It stands before the population's own loan of that contract.
 type Loan struct {
 	population.Loan
@@ -35,10 +35,10 @@ func colvirKey(depID, id int64) string {
 	return "colvir " + strconv.Quote(strconv.FormatInt(depID, 10)+" "+strconv.FormatInt(id, 10))
 }
 
-// StoredLoan answers only what somebody has stored.
+// StoredLoan answers only what is stored.
 func (w World) StoredLoan(contract string) (Loan, bool) { return loans.Get(w.tx, contract) }
 
-// StoredLoans are all that somebody has stored, by contract number.
+// StoredLoans are all stored loans, by contract number.
 func (w World) StoredLoans() iter.Seq2[string, Loan] { return loans.All(w.tx) }
 
 // PutLoan stores a loan by its contract number, in place of an earlier one.
@@ -83,7 +83,7 @@ func keysOf(l Loan) []string {
 	return keys
 }
 
-// stored are the loans that somebody has stored under a key, by contract number.
+// stored are the loans stored under a key, by contract number.
 func (w World) stored(key string) []Loan {
 	var all []Loan
 	for _, contract := range loanKeys.Prefix(w.tx, key) {
@@ -132,7 +132,7 @@ func (w World) asStored(l population.Loan) Loan {
 }
 
 // Loans of a person or organisation: the stored ones, then the population's that
-// nobody has stored.
+// are not stored.
 func (w World) Loans(iinbin string) []Loan {
 	all := w.stored(ownerKey(iinbin))
 	for _, l := range w.people.Loans(iinbin) {

@@ -2,8 +2,8 @@ package world
 
 import "slices"
 
-// Reason is why a payment demand is returned by a bank or withdrawn by whoever
-// made it. The documents name two catalogues, one of returns and one of
+// Reason is why a payment demand is returned by a bank or withdrawn by its
+// author. The documents name two catalogues, one of returns and one of
 // withdrawals, and print neither: one list serves both (ledger 45).
 type Reason struct {
 	Code  string // as requests send it: "01", "01_1"
