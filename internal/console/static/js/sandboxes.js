@@ -57,6 +57,7 @@ export function sandboxes(root, context) {
       if (Object.keys(tabs)[i] === name) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     });
+    links[Object.keys(tabs).indexOf(name)].scrollIntoView({ block: 'nearest', inline: 'center' }); // a narrow page has no room for all
     leaveTab = tabs[name](fill(body), context, load, part) ?? (() => {});
   }
 
