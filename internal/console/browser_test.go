@@ -200,6 +200,7 @@ func TestKeyboard(t *testing.T) {
 	b.until(`document.activeElement.name === 'filter'`)
 	press(kb.Tab)
 	press(kb.Tab)
+	press(kb.Tab)
 	b.until(`document.activeElement.closest('li')?.dataset.id === 'req-000002'`)
 	press(kb.ArrowDown)
 	b.until(`document.activeElement.closest('li')?.dataset.id === 'req-000001'`)

@@ -98,9 +98,12 @@ type tab struct {
 	trouble []string // errors, dialogs, refusals by the policy
 }
 
-// newTab opens a page that shares nothing with other tabs.
+// newTab opens a page that shares nothing with other tabs. Tests with a page run beside each
+// other: while one waits for its page another one's works.
 func newTab(t *testing.T, width, height int64) *tab {
 	t.Helper()
+	startBrowser(t)
+	t.Parallel()
 	ctx, cancel := chromedp.NewContext(startBrowser(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx}

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -42,6 +43,29 @@ var places = []picture{
 		b.write(".editor textarea", brokenScenario)
 		b.until(`document.querySelector('.line.wrong')`)
 	}},
+	{name: "library", place: "default/sandboxes/scenario", ready: ".shelf .pick", then: func(b *tab) {
+		b.write(".editor textarea", brokenScenario)
+		b.click(".library summary")
+		b.until(`document.querySelector('.draft p')`)
+	}},
+	{name: "verdict", place: "team-collection/sandboxes/verdict", ready: "main .delivery", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('main details').forEach((d) => { d.open = true; })`))
+	}},
+	{name: "faults", place: "default/sandboxes/faults", ready: "main .delivery"},
+	{name: "state", place: "default/sandboxes/state/kyc-messages", ready: ".state-rows li", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.state-rows details').open = true`))
+		b.until(`document.querySelector('.state-rows .code')`)
+	}},
+	{name: "processes", place: "asking/sandboxes/processes", ready: ".delivery:nth-child(2) .tries li"},
+	{name: "demand", place: "asking/sandboxes/processes", ready: ".delivery", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.padded > .btns .primary').click()`))
+		b.until(`document.querySelector('dialog[open]')`)
+	}},
+	{name: "live-masked", place: "default/live/req-000003", ready: ".exchange .diff", then: func(b *tab) {
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.beside .bar button').click()`))
+		b.until(`document.querySelector('.beside .note.warn')`)
+	}},
+	{name: "gone", place: "not-there/live", ready: ".gone"},
 	{name: "profile", place: "nightly/sandboxes/profile", ready: ".switch", then: func(b *tab) {
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('.switch details')[2].open = true`))
 	}},
@@ -68,33 +92,31 @@ var places = []picture{
 	}},
 }
 
-// TestPictures takes a picture of every page, wide and narrow, in the light and in
-// English, in the dark and in Russian.
+// TestPictures takes a picture of every page in three widths, both languages and both themes.
 func TestPictures(t *testing.T) {
 	if *pictures == "" {
 		t.Skip("no folder for pictures: -pictures")
 	}
 	s := serve(t, simulator.Options{})
 	s.morning()
-	for _, size := range [][2]int64{{1280, 800}, {390, 844}} {
-		for scheme, language := range map[string]string{"light": "en", "dark": "ru"} {
-			b := newTab(t, size[0], size[1])
-			b.theme(scheme)
-			b.open(s, "default/live")
-			b.language(language)
-			for _, p := range places {
-				b.take(p, filepath.Join(*pictures, p.name+map[int64]string{1280: "-wide", 390: "-narrow"}[size[0]]+"-"+language+".png"))
-			}
-			b.untroubled()
+	for _, size := range [][2]int64{{1280, 800}, {390, 844}, {320, 700}} {
+		for _, language := range []string{"en", "ru"} {
+			t.Run(fmt.Sprintf("%d-%s", size[0], language), func(t *testing.T) {
+				b := newTab(t, size[0], size[1])
+				b.open(s, "default/live")
+				b.language(language)
+				for _, p := range places {
+					b.reach(p)
+					b.uncut(p.name)
+					for _, scheme := range []string{"light", "dark"} {
+						b.theme(scheme)
+						b.save(filepath.Join(*pictures, fmt.Sprintf("%s-%d-%s-%s.png", p.name, size[0], language, scheme)))
+					}
+				}
+				b.untroubled()
+			})
 		}
 	}
-}
-
-func (b *tab) take(p picture, file string) {
-	b.t.Helper()
-	b.reach(p)
-	b.uncut(p.name)
-	b.save(file)
 }
 
 // reach a place of the console that is open, and wait until it is drawn.
@@ -194,6 +216,15 @@ func (s *served) morning() {
 	for _, iin := range []string{"901123300258", "750105450019", "830412301239"} {
 		s.exclude("nightly", iin)
 	}
+	s.do("POST", "/_sim/sandboxes/default/faults", `{"on": "abs.get_pdf", "fault": {"status": 503}, "times": 3}`)
+	s.do("POST", "/_sim/sandboxes", mustJSON(s.t, map[string]any{
+		"id": "asking", "clock": map[string]any{"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"}, "targets": map[string]string{"abs": "sandbox:self"},
+	}))
+	s.do("POST", "/_sim/sandboxes/asking/faults", `{"on": "abs.get_pdf", "fault": {"status": 503}}`)
+	s.do("POST", "/s/asking/restapi/services/run/k2loan_from_eko", `[{"contract_number":"KD7","dbz_contract_number":"KD7","dbz_dt":"2020-02-08",
+		"iinbin":"901123300258","fullname":"Тестов Тест","debt":2000000,"cur":"KZT","iban":"KZ86125KZT5004100100","dep_id":1001,"id":77,"system":"colvir"}]`)
+	s.do("POST", "/_sim/sandboxes/asking/incoming-demands", `{"refer":"PTP0000000000001","iinbin":"901123300258","amount":2000000,"cur":"KZT","knp":"423"}`)
+	s.do("GET", "/_sim/sandboxes/asking/deliveries?within=10s", "")
 	s.do("POST", "/_sim/sandboxes", `{"id":"team-collection","owner":"collection / pipeline 4711","scenario":"payment-lost-reply"}`)
 	s.do("POST", "/s/team-collection/restapi/services/run/k2extreq_pay_from_eko", `{"items":[{"trn_id":11,"refer":"PTPJ000000000001","amount":900,"cur":"KZT","incoming_amount":900,"request_id":1}]}`)
 }

@@ -143,10 +143,16 @@ func TestQuietLog(t *testing.T) {
 	for _, place := range []string{
 		"default/live", "default/live/req-000001", "default/phones", "default/sandboxes/overview", "default/sandboxes/scenario",
 		"default/sandboxes/profile", "default/sandboxes/coverage", "default/sandboxes/deliveries",
+		"default/sandboxes/verdict", "default/sandboxes/faults", "default/sandboxes/state", "default/sandboxes/processes",
 		"default/contract", "default/contract/ledger",
 	} {
-		b.open(s, place)
-		b.until(`document.querySelector('main .scroll')?.textContent`)
+		if b.loads == 0 {
+			b.open(s, place)
+		} else {
+			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('main .scroll').forEach((drawn) => drawn.replaceChildren())`))
+			b.visit(place)
+		}
+		b.until(`[...document.querySelectorAll('main .scroll')].some((drawn) => drawn.textContent)`)
 	}
 	b.untroubled()
 }

@@ -6,6 +6,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// TestRepeatedGivenUpCall: the process of a call that was given up asks by itself a day later, and
+// does not hear what the repeated one is answered.
+func TestRepeatedGivenUpCall(t *testing.T) {
+	of := newABS(t)
+	b := askingBank(t, of)
+	of.silence("/abs/get_cli")
+	b.load("way4")
+	b.later("1h")
+	of.silence("")
+	of.take()
+	b.do(201, "POST", "/_sim/sandboxes/k2/deliveries/del-000001/repeat", "")
+	b.settle()
+	if diff := cmp.Diff([]string{"GET /abs/get_cli?iinbin=901123300258"}, of.take()); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+}
+
 // TestRepeat: a call that waits is tried now, and its process goes on by the answer; one that is
 // over is made as another one, which changes nothing.
 func TestRepeat(t *testing.T) {

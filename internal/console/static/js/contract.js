@@ -2,7 +2,7 @@
 // values, the ledger.
 
 import { arrows, fill, h, note } from './dom.js';
-import { t } from './lang.js';
+import { ofContract, t } from './lang.js';
 import { ledger } from './ledger.js';
 import { operation } from './operation.js';
 import { reserved } from './reserved.js';
@@ -18,24 +18,23 @@ export function contract(root, context) {
   const beside = h('section', { class: 'beside', 'aria-label': t('contract.one') });
   const narrow = matchMedia('(max-width: 47.99rem)');
   const split = h('div', { class: 'split narrow-side' },
-    h('section', { class: 'side', 'aria-label': t('page.contract') }, h('h1', { class: 'unseen' }, t('page.contract')),
-      h('div', { class: 'bar', role: 'search' }, filter), h('div', { class: 'scroll' }, list)),
+    h('section', { class: 'side', 'aria-label': t('page.contract') }, h('div', { class: 'bar', role: 'search' }, filter), h('div', { class: 'scroll' }, list)),
     beside);
   fill(root, split);
   let all = null;
 
   function drawList(open) {
     const groups = Map.groupBy(all.operations, (op) => op.service);
-    const item = (place, text, sub) => h('a', {
+    const item = (place, text, sub, lang) => h('a', {
       href: to(context.sandbox, 'contract', place),
       'aria-current': place === open ? 'true' : null,
       'data-text': `${place} ${text} ${sub}`.toLowerCase(),
     },
-      h('span', { class: sub ? 'mono wrap' : '' }, text), sub && h('span', { class: 'sub line', lang: 'en', title: sub }, sub));
+      h('span', { class: sub ? 'mono wrap' : '' }, text), sub && h('span', { class: 'sub line', lang, title: sub }, sub));
     fill(list,
       h('div', { class: 'group' }, [['reserved', t('contract.reserved')], ['ledger', t('contract.ledger')]].map(([place, text]) => item(place, text, ''))),
       [...groups].map(([service, ops]) => h('div', { class: 'group' }, h('h2', { class: 'things-head' }, h('span', { class: 'small' }, service.toUpperCase())),
-        ops.map((op) => item(op.id, op.id.slice(service.length + 1), op.summary)))));
+        ops.map((op) => [op, ofContract(op.summary)]).map(([op, { text, lang }]) => item(op.id, op.id.slice(service.length + 1), text, lang)))));
     sift();
   }
 

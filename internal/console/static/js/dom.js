@@ -39,6 +39,11 @@ export function prose(text) {
   return text.split('`').map((piece, i) => (i % 2 === 1 ? h('code', {}, piece) : piece));
 }
 
+/** said is an element with a text that has a language of its own: {text, lang}. */
+export function said(tag, { text, lang }, props = {}) {
+  return h(tag, { lang, ...props }, text);
+}
+
 /** facts is a list of names and values; pairs without a value are left out. */
 export function facts(...pairs) {
   const shown = pairs.filter(([, value]) => value !== '' && value !== null && value !== undefined);

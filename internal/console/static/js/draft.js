@@ -1,18 +1,4 @@
-// A scenario made of an exchange, and drafts that wait to be edited.
-
-/** keep a draft for the editor of a sandbox. */
-export function keep(sandbox, text) {
-  drafts.set(sandbox, text);
-}
-
-/** take the draft of a sandbox; undefined if there is none. */
-export function take(sandbox) {
-  const text = drafts.get(sandbox);
-  drafts.delete(sandbox);
-  return text;
-}
-
-const drafts = new Map();
+// A scenario made of an exchange.
 
 /** draftOf an exchange is a scenario in which it happens again, and is tried. */
 export function draftOf(info) {

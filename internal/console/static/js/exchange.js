@@ -5,7 +5,8 @@ import { changes, transitions } from './changes.js';
 import { copy } from './copy.js';
 import { curl } from './curl.js';
 import { button, facts, fill, h, note } from './dom.js';
-import { draftOf, keep } from './draft.js';
+import { draftOf } from './draft.js';
+import { keep } from './drafts.js';
 import { body, pretty } from './json.js';
 import { kindOf } from './kind.js';
 import { has, t } from './lang.js';
@@ -23,7 +24,8 @@ export async function exchange(root, context, id) {
     return;
   }
   if (root.dataset.id !== id) return; // another one has been opened meanwhile
-  fill(root, closing(context, actions(context, info)), h('div', { class: 'scroll' }, whole(context, info)));
+  const told = h('div', {});
+  fill(root, closing(context, actions(context, info, told)), h('div', { class: 'scroll' }, told, whole(context, info)));
   // On a narrow page the list is gone, and the focus with it.
   if (document.activeElement === document.body) root.querySelector('h2').focus({ preventScroll: true });
 }
@@ -36,11 +38,22 @@ function closing(context, more) {
     h('a', { class: 'btn quiet wide-only', href: to(context.sandbox, 'live') }, t('close')));
 }
 
-function actions(context, info) {
-  const curlButton = button(t('live.curl'), () => copy(curl(info), curlButton));
+// What is shown masked is not what was sent: sent again it would be another request.
+function actions(context, info, told) {
+  const refuse = () => {
+    fill(told, note('bad', t('live.masked')));
+    told.scrollIntoView();
+  };
+  const curlButton = button(t('live.curl'), () => {
+    if (info.masked) return refuse();
+    fill(told, JSON.stringify(info.request ?? '').includes('***') && note('warn', t('live.withheld')));
+    return copy(curl(info), curlButton);
+  });
   const save = button(t('live.save'), () => {
-    keep(context.sandbox, draftOf(info));
-    go(context.sandbox, 'sandboxes', 'scenario');
+    if (info.masked) return refuse();
+    const text = draftOf(info);
+    keep(context.sandbox, `from-${info.id}`, text);
+    return go(context.sandbox, 'sandboxes', 'scenario');
   }, '', { disabled: !info.operation || !info.outcome || info.direction === 'out' });
   return [curlButton, save];
 }

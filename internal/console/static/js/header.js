@@ -12,6 +12,7 @@ export function header(root, context, changeLanguage) {
   const parts = {};
 
   function draw() {
+    parts.title = h('h1', { class: 'unseen' });
     parts.links = pages.map((name) => h('a', { href: '#' }, t(`page.${name}`)));
     parts.sandbox = h('select', { 'aria-label': t('sandbox'), onchange: () => leaveFor(parts.sandbox.value) });
     parts.lost = h('span', { class: 'lost small', role: 'status' });
@@ -22,7 +23,7 @@ export function header(root, context, changeLanguage) {
       fill(parts.pop, event.newState === 'open' ? clockPanel(context) : null);
     });
     fill(root,
-      brand(),
+      brand(), parts.title,
       h('nav', { class: 'pages', 'aria-label': t('pages') }, parts.links),
       h('div', { class: 'where' },
         parts.lost, parts.sandbox,
@@ -56,6 +57,7 @@ export function header(root, context, changeLanguage) {
   }
 
   function show(place) {
+    parts.title.textContent = t(`page.${place.page}`);
     pages.forEach((name, i) => {
       parts.links[i].href = to(place.sandbox, name);
       if (name === place.page) parts.links[i].setAttribute('aria-current', 'page');

@@ -1,5 +1,5 @@
-// English and Russian. What the services and the contract say stays in the
-// language in which they say it.
+// English and Russian. What the services say stays in the language in which they say it. The
+// contract's short texts are found in Russian by their English; what has no Russian stays English.
 
 import { get } from './api.js';
 
@@ -8,6 +8,7 @@ const key = 'sim-language';
 
 let language = 'en';
 let words = {};
+let contract = {}; // the contract's texts by their English
 let plural = new Intl.PluralRules('en');
 
 /** current language. */
@@ -23,7 +24,7 @@ export function remembered() {
 
 /** use a language from now on. */
 export async function use(next) {
-  words = await get(`/_sim/console/words/${next}.json`);
+  [words, contract] = await Promise.all([get(`/_sim/console/words/${next}.json`), next === 'ru' ? get('/_sim/console/words/contract.ru.json') : {}]);
   language = next;
   plural = new Intl.PluralRules(next);
   document.documentElement.lang = next;
@@ -39,6 +40,9 @@ export function t(name, values = {}) {
   if (typeof text === 'object') text = text[plural.select(values.n)] ?? text.other;
   return text.replace(/\{(\w+)\}/g, (whole, v) => (v in values ? number(values[v]) : whole));
 }
+
+/** ofContract is a text of the contract with its language: {text, lang}. */
+export const ofContract = (text) => (text in contract ? { text: contract[text], lang: language } : { text, lang: 'en' });
 
 /** has says whether there is such a text. */
 export const has = (name) => name in words;

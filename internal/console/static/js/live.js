@@ -1,6 +1,7 @@
 // Live: the exchanges of a sandbox as they come, one of them open beside the list.
 
 import { del, get, of } from './api.js';
+import { sure } from './ask.js';
 import { arrows, button, fill, h, later, note, rove, say } from './dom.js';
 import { exchange } from './exchange.js';
 import { kindOf } from './kind.js';
@@ -15,7 +16,7 @@ export function live(root, context) {
   const list = new List(context);
   const beside = h('section', { class: 'beside', 'aria-label': t('live.one') });
   const split = h('div', { class: 'split alone' },
-    h('section', { class: 'side', 'aria-label': t('live.all') }, h('h1', { class: 'unseen' }, t('page.live')), list.bar, list.scroll),
+    h('section', { class: 'side', 'aria-label': t('live.all') }, list.bar, list.scroll),
     beside);
   fill(root, split);
   list.start();
@@ -51,23 +52,29 @@ class List {
   rows = new Map(); // id -> {info, row, text}
   open = '';
   came = 0; // since the last time that the page said so
+  kept = 0; // in the journal
+  found = null; // ids that the journal was searched for; null where nothing is searched for
+  #asked = 0;
+  #searching = 0;
   #waiting = [];
 
   constructor(context) {
     this.context = context;
     this.filter = h('input', {
       type: 'search', name: 'filter', placeholder: t('live.filter-short'), 'aria-label': t('live.filter'),
-      autocomplete: 'off', spellcheck: 'false', oninput: () => this.sift(),
+      autocomplete: 'off', spellcheck: 'false', maxlength: 100, oninput: () => { this.found = null; this.sift(); this.search(); },
     });
     this.count = h('span', { class: 'dim small' });
-    this.bar = h('div', { class: 'bar', role: 'search' }, this.filter, this.count,
-      button(t('live.clear'), () => this.clear(), 'quiet'));
+    this.har = h('a', { class: 'btn quiet', download: `${context.sandbox}.har`, title: t('live.har') }, 'HAR');
+    this.bar = h('div', { class: 'bar', role: 'search' }, this.filter, this.count, this.har,
+      button(t('live.clear'), () => sure(t('live.clear-sure', { id: context.sandbox }), t('live.clear'), () => this.clear()), 'quiet'));
+    this.unsearched = h('p', { class: 'dropped dim small' });
     this.rowsElement = arrows(h('ol', { class: 'rows', 'aria-label': t('live.newest-first') }));
     this.rowsElement.addEventListener('focusin', () => rove(this.rowsElement));
     this.empty = h('div', { class: 'empty' });
     this.dropped = h('p', { class: 'dropped dim small' });
     this.flying = h('ul', { class: 'rows', 'aria-label': t('live.in-flight') });
-    this.scroll = h('div', { class: 'scroll' }, this.flying, this.rowsElement, this.dropped, this.empty);
+    this.scroll = h('div', { class: 'scroll' }, heads(), this.flying, this.rowsElement, this.unsearched, this.dropped, this.empty);
     this.tellCame = later(() => { say(t('live.came', { n: this.came })); this.came = 0; }, 1500);
     this.onExchange = ({ detail }) => this.come(detail);
     this.onReset = () => {
@@ -93,6 +100,7 @@ class List {
     feed.removeEventListener('state', this.onState);
     this.tellCame.cancel();
     clearInterval(this.timer);
+    clearTimeout(this.#searching);
   }
 
   // What is held makes no event before it ends.
@@ -110,10 +118,13 @@ class List {
   async load() {
     const before = [...this.rows.keys()];
     try {
-      const { requests, in_flight: inFlight, dropped } = await get(`${of(this.context.sandbox, 'requests')}?limit=${most}`);
+      const { requests, in_flight: inFlight, dropped, kept } = await get(`${of(this.context.sandbox, 'requests')}?limit=${most}`);
       const known = new Set(requests.map((info) => info.id));
       for (const id of before) if (!known.has(id)) this.remove(id);
       requests.reverse().forEach((info) => this.add(info));
+      this.kept = kept;
+      this.search();
+      this.trim();
       this.fly(inFlight);
       this.dropped.textContent = dropped > 0 ? t('live.dropped', { n: dropped }) : '';
       this.sift();
@@ -130,6 +141,9 @@ class List {
     requestAnimationFrame(() => {
       const all = this.#waiting.splice(0);
       all.slice(-most).forEach((one) => this.add(one));
+      this.kept += all.length;
+      this.trim();
+      if (this.found) this.search();
       this.came += all.length;
       this.tellCame();
       this.sift();
@@ -145,7 +159,42 @@ class List {
     this.rows.set(info.id, entry);
     this.place(entry);
     if (info.id === this.open) this.mark(info.id);
-    while (this.rows.size > most) this.remove(this.rowsElement.lastElementChild.dataset.id);
+  }
+
+  // The oldest go. What the search has found stays as long as it is searched for.
+  trim() {
+    let last = this.rowsElement.lastElementChild;
+    while (last && this.rows.size > most) {
+      const row = last;
+      last = row.previousElementSibling;
+      if (!this.found?.has(row.dataset.id)) this.remove(row.dataset.id);
+    }
+  }
+
+  /** search the whole journal for the filter's words, a moment later. */
+  search() {
+    if (!this.#searching) this.#searching = setTimeout(() => { this.#searching = 0; this.searchNow(); }, 300);
+  }
+
+  async searchNow() {
+    this.#asked += 1;
+    const mine = this.#asked;
+    const q = this.filter.value.trim();
+    let answer = null;
+    try {
+      if (q) answer = await get(`${of(this.context.sandbox, 'requests')}?limit=${most}&q=${encodeURIComponent(q)}`);
+    } catch (problem) {
+      fill(this.unsearched, note('bad', problem.message));
+      return;
+    }
+    if (mine !== this.#asked) return;
+    this.found = answer && new Set(answer.requests.map((info) => info.id));
+    answer?.requests.toReversed().forEach((info) => this.add(info));
+    this.kept = answer?.kept ?? this.kept;
+    this.trim();
+    const left = answer && answer.requests.length < most ? answer.kept - answer.looked_at : 0;
+    fill(this.unsearched, left > 0 && t('live.unsearched', { n: left }));
+    this.sift();
   }
 
   // Exchanges end in another order than they began; the list goes by the beginning.
@@ -170,11 +219,14 @@ class List {
   sift() {
     const wanted = this.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
-    for (const { row, text } of this.rows.values()) {
-      row.hidden = !wanted.every((word) => text.includes(word));
+    for (const [id, { row, text }] of this.rows) {
+      row.hidden = !this.found?.has(id) && !wanted.every((word) => text.includes(word));
       if (!row.hidden) shown += 1;
     }
-    this.count.textContent = shown === this.rows.size ? t('live.count', { n: shown }) : t('live.of', { n: shown, all: this.rows.size });
+    const all = Math.max(this.kept, this.rows.size);
+    this.count.textContent = shown === all ? t('live.count', { n: shown }) : t('live.of', { n: shown, all });
+    const q = this.filter.value.trim();
+    this.har.href = `${of(this.context.sandbox, 'requests.har')}?limit=${most}${q && `&q=${encodeURIComponent(q)}`}`;
     this.empty.hidden = shown > 0;
     rove(this.rowsElement);
     if (shown === 0) fill(this.empty, this.rows.size > 0 ? t('live.none') : emptiness(this.context.sandbox));
@@ -205,6 +257,12 @@ function rowOf(info, sandbox) {
   return h('li', { 'data-id': info.id }, h('a', { class: 'row', href: to(sandbox, 'live', info.id) }, cellsOf(info)));
 }
 
+// Over the columns of a wide list. A row is one link and no row of a table, so they are for the eye.
+function heads() {
+  return h('div', { class: 'row heads', 'aria-hidden': 'true' },
+    ['at', 'status', 'op', 'outcome', 'who', 'by', 'marks', 'took'].map((name) => h('span', { class: name }, t(`live.column.${name}`))));
+}
+
 function cellsOf(info) {
   const marks = [info.direction && t('live.out'), info.fault, info.findings?.length && t('live.findings', { n: info.findings.length })].filter(Boolean);
   return [
@@ -213,7 +271,7 @@ function cellsOf(info) {
     h('span', { class: 'outcome' }, info.outcome || '—'),
     h('time', { class: 'at', datetime: info.at }, exact(info.at)),
     h('span', { class: 'who' }, (info.subjects ?? []).join(' ')),
-    h('span', { class: 'by' }, info.rule || info.target || (info.decided_by === 'behaviour' ? '' : info.decided_by)),
+    h('span', { class: 'by' }, info.rule || info.target || (info.decided_by === 'behaviour' ? '' : t(`live.by.${info.decided_by}`))),
     h('span', { class: 'marks' }, marks.join(' · ')),
     h('span', { class: 'took' }, took(info.took)),
   ];

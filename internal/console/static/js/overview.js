@@ -6,7 +6,7 @@ import { clockPanel } from './clockpanel.js';
 import { copy } from './copy.js';
 import { button, facts, fill, h, later, note, say } from './dom.js';
 import { t } from './lang.js';
-import { go } from './route.js';
+import { go, to } from './route.js';
 import { full } from './time.js';
 
 export function overview(root, context, reloadList) {
@@ -36,7 +36,7 @@ export function overview(root, context, reloadList) {
     try {
       const [info, counts] = await Promise.all([get(of(context.sandbox)), get(of(context.sandbox, 'state'))]);
       fill(about, factsOf(info));
-      fill(state, countsOf(counts));
+      fill(state, countsOf(counts, context.sandbox));
     } catch (error) {
       fill(about, note('bad', error.message));
     }
@@ -95,8 +95,9 @@ function factsOf(info) {
     [t('overview.held'), String(info.held)]);
 }
 
-function countsOf(counts) {
+/** countsOf the collections that hold something, each a link to what it holds. */
+export function countsOf(counts, sandbox) {
   const held = Object.entries(counts).filter(([, n]) => n > 0);
   if (held.length === 0) return h('p', { class: 'dim small' }, t('overview.empty'));
-  return h('ul', { class: 'counts mono' }, held.map(([name, n]) => h('li', {}, h('span', {}, name), h('span', {}, String(n)))));
+  return h('ul', { class: 'counts mono' }, held.map(([name, n]) => h('li', {}, h('a', { href: to(sandbox, 'sandboxes', 'state', name) }, name), h('span', {}, String(n)))));
 }

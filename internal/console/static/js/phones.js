@@ -15,7 +15,7 @@ export function phones(root, context) {
   const beside = h('section', { class: 'beside', 'aria-label': t('phones.one') });
   const split = h('div', { class: 'split narrow-side alone' },
     h('section', { class: 'side', 'aria-label': t('phones.all') },
-      h('div', { class: 'bar' }, h('h1', {}, t('page.phones'))),
+      h('div', { class: 'bar' }, h('h2', { class: 'page-name' }, t('page.phones'))),
       problem, h('div', { class: 'scroll' }, list)),
     beside);
   fill(root, split);

@@ -2,8 +2,8 @@
 // of the ledger that it stands for.
 
 import { get, of, put } from './api.js';
-import { fill, h, note, prose, say, segments } from './dom.js';
-import { t } from './lang.js';
+import { fill, h, note, prose, said, say, segments } from './dom.js';
+import { ofContract, t } from './lang.js';
 import { to } from './route.js';
 import { table } from './table.js';
 
@@ -61,12 +61,12 @@ export function profile(root, context) {
       return change(next);
     };
     const control = one.values?.length
-      ? segments(one.key, one.about, one.values.map((v) => [v, v]), set ?? under, choose)
-      : h('input', { type: 'text', name: one.key, 'aria-label': one.about, value: set ?? under, size: 8, onchange: (event) => choose(event.target.value) });
+      ? segments(one.key, ofContract(one.about).text, one.values.map((v) => [v, v]), set ?? under, choose)
+      : h('input', { type: 'text', name: one.key, 'aria-label': ofContract(one.about).text, value: set ?? under, size: 8, onchange: (event) => choose(event.target.value) });
     return h('div', { class: 'switch' },
       h('div', { class: 'switch-head' },
         h('p', { class: 'mono' }, one.key, set !== undefined && h('span', { class: 'set' }, ` ${t('profile.set', { value: under })}`)),
-        h('p', { class: 'small', lang: 'en' }, one.about)),
+        said('p', ofContract(one.about), { class: 'small' })),
       h('div', { class: 'switch-control' }, control),
       ledgerOf(one));
   }

@@ -1,8 +1,8 @@
 // The reserved values: what a developer sends to have an outcome without set-up.
 
 import { copy } from './copy.js';
-import { button, fill, h } from './dom.js';
-import { t } from './lang.js';
+import { button, fill, h, said } from './dom.js';
+import { ofContract, t } from './lang.js';
 import { to } from './route.js';
 
 export function reserved(root, context, all) {
@@ -21,5 +21,5 @@ function row(one, context) {
     h('td', { class: 'value' }, h('code', { class: 'wrap' }, one.value), ' ', press),
     h('td', { class: 'outcome' }, one.outcome),
     h('td', { class: 'small' }, one.on.map((id) => h('div', {}, h('a', { class: 'mono', href: to(context.sandbox, 'contract', id, one.outcome) }, id)))),
-    h('td', { class: 'small', lang: 'en' }, one.about));
+    said('td', ofContract(one.about), { class: 'small' }));
 }

@@ -1,18 +1,21 @@
-// Sandboxes: make, reset, delete; and of one its clock, scenario, profile, coverage
-// and deliveries.
+// Sandboxes: make, reset, delete; and of one what its tabs show.
 
 import { get, path } from './api.js';
 import { coverage } from './coverage.js';
 import { deliveries } from './deliveries.js';
 import { arrows, button, fill, h, note } from './dom.js';
+import { faults } from './faults.js';
 import { t } from './lang.js';
 import { makeSandbox } from './makesandbox.js';
 import { overview } from './overview.js';
+import { processes } from './processes.js';
 import { profile } from './profile.js';
 import { to } from './route.js';
 import { scenario } from './scenario.js';
+import { state } from './state.js';
+import { verdict } from './verdict.js';
 
-const tabs = { overview, scenario, profile, coverage, deliveries };
+const tabs = { overview, scenario, verdict, faults, state, profile, coverage, processes, deliveries };
 
 export function sandboxes(root, context) {
   const list = arrows(h('ol', { class: 'things' }));
@@ -26,7 +29,7 @@ export function sandboxes(root, context) {
   const narrow = matchMedia('(max-width: 47.99rem)');
   const split = h('div', { class: 'split narrow-side' },
     h('section', { class: 'side', 'aria-label': t('page.sandboxes') },
-      h('div', { class: 'bar' }, h('h1', { class: 'grow' }, t('page.sandboxes')),
+      h('div', { class: 'bar' }, h('h2', { class: 'page-name grow' }, t('page.sandboxes')),
         button(t('sandboxes.new'), () => makeSandbox(context), 'primary', { disabled: Boolean(context.session.sandbox) })),
       problem, h('div', { class: 'scroll' }, list)),
     beside);
@@ -34,6 +37,7 @@ export function sandboxes(root, context) {
 
   let leaveTab = () => {};
   let shown = '';
+  let detail;
 
   async function load() {
     try {
@@ -46,21 +50,22 @@ export function sandboxes(root, context) {
     }
   }
 
-  function open(name) {
+  function open(name, part) {
     leaveTab();
-    shown = name;
+    [shown, detail] = [name, part];
     links.forEach((link, i) => {
       if (Object.keys(tabs)[i] === name) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     });
-    leaveTab = tabs[name](fill(body), context, load) ?? (() => {});
+    links[Object.keys(tabs).indexOf(name)].scrollIntoView({ block: 'nearest', inline: 'center' }); // a narrow page has no room for all
+    leaveTab = tabs[name](fill(body), context, load, part) ?? (() => {});
   }
 
   return {
-    show([name]) {
+    show([name, part]) {
       split.classList.toggle('alone', !name && narrow.matches);
       const wanted = name in tabs ? name : 'overview';
-      if (wanted !== shown) open(wanted);
+      if (wanted !== shown || part !== detail) open(wanted, part);
       load();
     },
     leave: () => leaveTab(),

@@ -3,10 +3,12 @@
 
 import { get, of, path, send } from './api.js';
 import { button, fill, h, later, note, say } from './dom.js';
-import { take } from './draft.js';
+import { sure } from './ask.js';
+import { draftsOf, isStored, keep as keepDraft } from './drafts.js';
 import { editor, sentence } from './editor.js';
 import { inForce } from './inforce.js';
 import { t } from './lang.js';
+import { library } from './library.js';
 
 const yaml = 'application/yaml';
 
@@ -14,35 +16,68 @@ export function scenario(root, context, reloadList) {
   const now = inForce(context);
   const result = h('div', { id: 'findings', class: 'found', 'aria-live': 'polite' });
   const keep = h('input', { type: 'checkbox', name: 'keep' });
-  const library = h('select', { name: 'library', onchange: choose });
+  const entries = h('select', { name: 'entry', onchange: () => openEntry(entries.value) });
+  const draft = h('div', { class: 'draft' });
   const oneCase = h('select', { name: 'case' });
   const ofCases = h('label', { class: 'field inline', hidden: true }, t('scenario.case'), oneCase);
   const check = later(checkNow, 350);
-  const text = editor(t('scenario.text'), 'findings', check);
+  const text = editor(t('scenario.text'), 'findings', written);
   const apply = button(t('scenario.apply'), putInForce, 'primary');
   let asked = 0;
+  let entry = ''; // that is open: '' for the scenario in force, a name of the library, or a draft's
+  let original = starter; // its text before it was edited; undefined where it is a draft alone
 
   fill(root, h('div', { class: 'padded stack' },
     now.element,
-    h('div', { class: 'editor-tools' }, h('label', { class: 'field inline' }, t('scenario.library'), library), ofCases),
-    text.element, result,
+    library(openEntry).element,
+    h('div', { class: 'editor-tools' }, h('label', { class: 'field inline' }, t('scenario.entry'), entries), ofCases),
+    draft, text.element, result,
     h('div', { class: 'btns align' }, apply,
       h('label', { class: 'check small' }, keep, t('scenario.keep')),
       button(t('scenario.download'), download))));
 
-  async function start() {
-    const loaded = await now.load();
-    text.value = take(context.sandbox) ?? loaded?.source ?? starter;
-    checkNow();
-    const shelf = await get(path('scenarios')).catch(() => []);
-    fill(library, h('option', { value: '' }, t('scenario.choose')),
-      shelf.map((one) => h('option', { value: one.name, title: one.about }, one.name)));
+  // A text is opened as it was left.
+  async function openEntry(name) {
+    const { texts } = draftsOf(context.sandbox);
+    try {
+      original = await originalOf(name, texts);
+      entry = name;
+      text.value = texts[name] ?? original;
+      keepDraft(context.sandbox, name, texts[name]);
+      drawDraft();
+      await checkNow();
+    } catch (error) {
+      fill(result, note('bad', error.message));
+    }
   }
 
-  async function choose() {
-    if (!library.value) return;
-    text.value = await get(path('scenarios', library.value));
-    await checkNow();
+  async function originalOf(name, texts) {
+    if (name === '') return (await now.load())?.source ?? starter;
+    return get(path('scenarios', name)).catch((problem) => {
+      if (texts[name] === undefined) throw problem;
+      return undefined; // a draft that began with an exchange
+    });
+  }
+
+  function written() {
+    keepDraft(context.sandbox, entry, text.value === original ? undefined : text.value);
+    drawDraft();
+    check();
+  }
+
+  function drawDraft() {
+    const { texts } = draftsOf(context.sandbox);
+    const names = [...new Set(['', ...Object.keys(texts), entry])];
+    fill(entries, names.map((name) => h('option', { value: name, selected: name === entry },
+      `${name || t('scenario.own')}${texts[name] === undefined ? '' : ` · ${t('scenario.draft')}`}`)));
+    fill(draft, texts[entry] !== undefined && h('p', { class: 'small draft-line' },
+      isStored(context.sandbox) ? t('scenario.kept') : t('scenario.kept-shortly'), ' ',
+      button(t('scenario.discard'), () => sure(t('scenario.discard-sure'), t('scenario.discard'), discard))));
+  }
+
+  async function discard() {
+    keepDraft(context.sandbox, entry, undefined);
+    await openEntry(original === undefined ? '' : entry);
   }
 
   async function checkNow() {
@@ -91,6 +126,8 @@ export function scenario(root, context, reloadList) {
       await send('PUT', `${of(context.sandbox, 'scenario')}?${query}`, text.value, yaml);
       fill(result, note('good', t('scenario.applied')));
       say(t('scenario.applied'));
+      if (entry === '') original = text.value;
+      written();
       await Promise.all([now.load(), reloadList()]);
     } catch (error) {
       if (error.body?.findings) show(error.body.findings);
@@ -104,7 +141,7 @@ export function scenario(root, context, reloadList) {
     URL.revokeObjectURL(url);
   }
 
-  start();
+  openEntry(draftsOf(context.sandbox).open);
   return () => {
     check.cancel();
     now.leave();

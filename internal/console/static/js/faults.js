@@ -1,0 +1,70 @@
+// Chaos and live faults: what goes wrong beside the scenario.
+
+import { del, get, of, put, send } from './api.js';
+import { button, fill, h, later, note, say } from './dom.js';
+import { sentence } from './editor.js';
+import { t } from './lang.js';
+
+export function faults(root, context) {
+  const problem = h('div', {});
+  const list = h('ul', { class: 'deliveries' });
+  const share = h('input', { type: 'number', name: 'share', min: 0, max: 100, step: 'any', required: true, size: 6 });
+  const text = h('textarea', { name: 'fault', class: 'mono', rows: 6, spellcheck: 'false', required: true });
+  text.value = 'on: kyc.*\nfault: {status: 503}\ntimes: 1\n';
+  fill(root, h('div', { class: 'padded stack wide measure' }, problem,
+    h('section', { class: 'stack' }, h('h3', {}, t('overview.chaos')), h('p', { class: 'small' }, t('faults.chaos-about')),
+      h('form', { class: 'btns align', onsubmit: setChaos }, h('label', { class: 'field inline' }, t('faults.share'), share),
+        h('button', { type: 'submit', class: 'btn primary' }, t('faults.set')))),
+    h('section', { class: 'stack' }, h('h3', {}, t('overview.faults')), list,
+      h('form', { class: 'stack', onsubmit: add }, h('label', { class: 'field' }, t('faults.one'), text),
+        h('div', { class: 'btns' }, h('button', { type: 'submit', class: 'btn primary' }, t('faults.add')),
+          button(t('faults.remove-all'), () => act(() => del(of(context.sandbox, 'faults')))))))));
+
+  async function load() {
+    try {
+      const [all, chaos] = await Promise.all([get(of(context.sandbox, 'faults')), get(of(context.sandbox, 'chaos'))]);
+      if (document.activeElement !== share) share.value = String(Math.round(chaos.share * 1e6) / 1e4);
+      fill(list, all.length > 0 ? all.map(one) : h('li', { class: 'dim small' }, t('faults.none')));
+    } catch (error) {
+      fill(problem, note('bad', error.message));
+    }
+  }
+
+  function one(fault) {
+    return h('li', { class: 'delivery', 'data-id': fault.id },
+      h('p', { class: 'delivery-head' }, h('strong', {}, fault.faults), h('span', { class: 'mono' }, fault.on || '*'), h('span', { class: 'mono dim' }, fault.id),
+        h('span', { class: 'dim' }, t('faults.met', { n: fault.met }))),
+      h('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': fault.id }, fault.source),
+      h('div', { class: 'btns' }, button(t('faults.remove'), () => act(() => del(of(context.sandbox, 'faults', fault.id))), '', { 'aria-label': `${t('faults.remove')}: ${fault.id}` })));
+  }
+
+  async function act(what) {
+    fill(problem);
+    try {
+      await what();
+      say(t('faults.done'));
+      await load();
+    } catch (error) {
+      fill(problem, note('bad', error.message, (error.body?.findings ?? []).map((f) => h('p', { lang: 'en' }, `${f.line}:${f.column} `, sentence(f)))));
+    }
+  }
+
+  function setChaos(event) {
+    event.preventDefault();
+    act(() => put(of(context.sandbox, 'chaos'), { share: Number(share.value) / 100 }));
+  }
+
+  function add(event) {
+    event.preventDefault();
+    act(() => send('POST', of(context.sandbox, 'faults'), text.value, 'application/yaml'));
+  }
+
+  const soon = later(load, 400);
+  const events = ['request', 'reset', 'scenario'];
+  events.forEach((name) => context.feed.addEventListener(name, soon));
+  load();
+  return () => {
+    soon.cancel();
+    events.forEach((name) => context.feed.removeEventListener(name, soon));
+  };
+}
