@@ -228,6 +228,9 @@ func (w *walker) answer() {
 		heard = contract.Heard{}
 	case strings.HasSuffix(q.Operation, "_get_loan_debt"):
 		heard = contract.Heard{Outcome: "debt", Body: fmt.Appendf(nil, `{"debt":%d}`, w.draw(4))}
+	case q.Operation == "abs.get_all_pt_from_abs":
+		w.answerPage(q)
+		return
 	case w.draw(4) == 0:
 		heard.Outcome = "not-found"
 	case successes[q.Operation] != "":
@@ -323,6 +326,7 @@ func (w *walker) lookForOverdue(c *contract.Call) {
 		}
 	}
 	w.lookAtRegistrations(c, asked)
+	w.lookAtReconciliation(c)
 	for number, i := range inquiries.All(c.Tx) {
 		waits := i.Due.After(c.Now) && !i.Due.After(c.Now.Add(refresh))
 		if rests := i.State == "known" || i.State == "client-unknown"; i.State != "paid" && !waits && (rests || !asked(number)) {

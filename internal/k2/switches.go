@@ -43,6 +43,11 @@ var (
 		About:   "How long after the ABS has told a loan's debt does K2 ask for it again? How long may the bank be silent about a demand?",
 		Default: "24h", Ledger: []int{121, 129},
 	}
+	switchReconciliation = contract.Switch{
+		Key:    "k2.reconciliation",
+		About:  "Does K2 compare its incoming demands with the ABS's list each night, where it has a target for it?",
+		Values: []string{reconciliationNightly, reconciliationOff}, Default: reconciliationNightly, Ledger: []int{130},
+	}
 )
 
 const (
@@ -60,6 +65,9 @@ const (
 
 	withdrawalAtOnce     = "at-once"
 	withdrawalByDocument = "document"
+
+	reconciliationNightly = "nightly"
+	reconciliationOff     = "off"
 )
 
 // refusesUnknown reports whether what K2 does not know is an error.
