@@ -22,7 +22,7 @@ func Service() *contract.Service {
 		Title:       "K2, the register of encumbrances",
 		Prefix:      "/restapi/",
 		Operations:  operations(),
-		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh, switchReconciliation},
+		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh, switchReconciliation, switchItem},
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
 		Views:       views(),

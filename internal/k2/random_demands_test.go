@@ -42,3 +42,13 @@ func (w *walker) lookAtReconciliation(c *contract.Call) {
 		w.fail("the reconciliation rests at %s until %s", c.Now, r.Due)
 	}
 }
+
+// registrationOf an incoming demand is its state; empty for none.
+func (w *walker) registrationOf(reference string) (state string) {
+	w.Update(func(c *contract.Call) error {
+		r, _ := registrations.Get(c.Tx, reference)
+		state = r.State
+		return nil
+	})
+	return state
+}
