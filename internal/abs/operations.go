@@ -116,7 +116,7 @@ func listOperations() []contract.Operation {
 			Request:  "abs/get_all_pt_from_abs.request.json",
 			Outcomes: []contract.Outcome{demandPage},
 			Handle:   contract.JSON(listDemands),
-			Ledger:   []int{36, 52, 57, 58, 59, 103, 108, 109, 112, 113},
+			Ledger:   []int{36, 52, 57, 58, 59, 103, 108, 109, 112, 113, 130},
 		},
 		{
 			ID: "abs.post_all_loan_exclude_to_eko", Method: "POST", Path: "/abs/post_all_loan_exclude_to_eko", Effect: contract.Writes,

@@ -3,6 +3,7 @@ package delivery
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -209,25 +210,31 @@ func (c *courier) try(s shift, d Delivery) error {
 	if err != nil {
 		return err
 	}
+	judged := slices.Clip(t.exchange.Findings)
 	err = run.Keep(func(tx *sandbox.Tx) error {
 		d.tried(t.Attempt, tx.Now)
 		c.store(tx, d)
 		c.letGo(tx, d)
+		if d.State != Waiting {
+			t.exchange.Findings = append(judged, c.hear(tx, d, t.heard)...)
+		}
 		t.count(tx)
-		if d.State == Waiting {
-			return nil
-		}
-		for _, p := range c.processes {
-			if p.Name == d.Process && d.Repeats == "" {
-				call := tx.Call()
-				p.Hear(call, d.question(), t.heard)
-				c.count(tx, call)
-			}
-		}
 		return nil
 	})
 	t.record(c.sandbox, run)
 	return err
+}
+
+// hear lets the process that has asked take what became of its question; the findings are its own.
+func (c *courier) hear(tx *sandbox.Tx, d Delivery, heard contract.Heard) []contract.Finding {
+	call := tx.Call()
+	for _, p := range c.processes {
+		if p.Name == d.Process && d.Repeats == "" { // nothing hears a call that a person has repeated
+			p.Hear(call, d.question(), heard)
+			c.count(tx, call)
+		}
+	}
+	return call.Findings()
 }
 
 // count the transitions of a call once they are stored.

@@ -53,6 +53,12 @@ func (b *bank) tell(code string) {
 	b.settle()
 }
 
+// reconcilesNothing lets K2 ask for no list of demands.
+func (b *bank) reconcilesNothing() {
+	b.t.Helper()
+	b.do(200, "PUT", "/_sim/sandboxes/k2/profile", `{"k2.reconciliation":"off"}`)
+}
+
 // TestIncomingDemand: it is checked and registered, the bank tells what it does with it, and
 // the other bank withdraws it or it is returned.
 func TestIncomingDemand(t *testing.T) {
@@ -62,6 +68,7 @@ func TestIncomingDemand(t *testing.T) {
 	} {
 		of := registeringABS(t)
 		b := askingBank(t, of)
+		b.reconcilesNothing()
 		b.happens(204, "", arriving)
 		want := []string{
 			"GET /abs/get_cli?iinbin=901123300258", "GET /abs/get_acc?iinbin=901123300258", "POST /abs/reg_pt application/json " + arriving,
@@ -153,6 +160,7 @@ func TestEndedBeforeItIsRegistered(t *testing.T) {
 		of := registeringABS(t)
 		of.silence("/abs/get_acc")
 		b := askingBank(t, of)
+		b.reconcilesNothing()
 		b.happens(204, "", arriving)
 		b.happens(204, "/PTP1/"+path, `{"reason_code":"96"}`)
 		b.expectIncoming(want)

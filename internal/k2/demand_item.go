@@ -1,6 +1,7 @@
 package k2
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -65,8 +66,9 @@ type demandItem struct {
 const (
 	authorID     = "15"
 	authorName   = "Сидоров В.С."
+	systemAuthor = "Системный пользователь" // ledger 132
 	authorLogin  = "vasil"
-	authorFooter = "исп: ведущий менеджер УДВ ДКР РБ Иванов И.И.<br />\r\nсот тел: 8 777 777 77 77 \r\n" // ledger 43
+	authorFooter = "исп: ведущий менеджер УДВ ДКР РБ Иванов И.И. <br />\r\nсот тел: 8 777 777 77 77 \r\n" // ledger 43
 	purposeID    = "290"
 	purposeCode  = "423"
 	purposeName  = "423.Погашение долгосрочных займов (более одного года)"
@@ -89,23 +91,27 @@ var astana = time.FixedZone("", 6*60*60)
 func itemOf(c *contract.Call, d Demand, loan world.Loan) demandItem {
 	bank, _ := population.BankByBIC(d.Bank)
 	registry := registryNumber(d.CreatedAt)
+	debt, author, ids := money.Amount(loan.Debt), authorName, statusIDs
+	if c.Profile.Is(switchItem, itemOfManual) {
+		debt, author, ids = cmp.Or(d.LoanDebt, debt), systemAuthor, manualStatusIDs
+	}
 	return demandItem{
-		Amount: d.Amount.String(), PaidAmount: d.Paid.String(), LoanDebt: money.Amount(loan.Debt).String(),
+		Amount: d.Amount.String(), PaidAmount: d.Paid.String(), LoanDebt: debt.String(),
 		BankCode: d.Bank, BankID: strings.TrimLeft(bank.Code, "0"), BankName: bank.Name, BankHeader: headerPaper(bank.Name),
 		ClientID: rowID(c, "client", d.IINBIN), ClientName: d.FullName, ClientIIN: d.IINBIN,
 		Code: d.Code, ID: rowID(c, "demand", d.Code), UUID: c.Seed.UUID("k2.row-uuid", d.Code, 0),
 		CreatedAt: d.CreatedAt.In(astana).Format(timeFormat), CreatedDate: d.CreatedAt.In(astana).Format(dateFormat),
-		CreatedBy: authorID, CreatedByName: authorName, CreatedByFooter: authorFooter, CreatedByLogin: authorLogin,
+		CreatedBy: authorID, CreatedByName: author, CreatedByFooter: authorFooter, CreatedByLogin: authorLogin,
 		CurrencyID: currencyID(d.Currency), Currency: d.Currency,
 		AccountCode: d.Account, AccountID: rowID(c, "account", d.Account), AccountName: d.FullName,
 		PurposeID: purposeID, PurposeCode: purposeCode, PurposeName: purposeName, Purpose: purposeText(d, loan),
 		LoanDate: loan.DbzDate.Format(dateFormat), LoanID: rowID(c, "loan", loan.ContractNumber),
 		LoanNumber: loan.DbzNumber, LoanTitle: loan.FullName,
 		RegistryID: registry, RegistryNumber: registry,
-		StatusID: statusIDs[d.Status], Status: d.Status,
+		StatusID: ids[d.Status], Status: d.Status,
 		TransitID: transitID, TransitAccount: transitAccount,
 		UpdatedAt: d.UpdatedAt.In(astana).Format(timeFormat),
-		UpdatedBy: authorID, UpdatedByName: authorName, UpdatedByFooter: authorFooter, UpdatedByLogin: authorLogin,
+		UpdatedBy: authorID, UpdatedByName: author, UpdatedByFooter: authorFooter, UpdatedByLogin: authorLogin,
 	}
 }
 
@@ -113,7 +119,7 @@ func itemOf(c *contract.Call, d Demand, loan world.Loan) demandItem {
 // in print (ledger 43).
 func headerPaper(bank string) string {
 	quoted := strings.Replace(strings.Replace(bank, `"`, "«", 1), `"`, "»", 1)
-	return "Председателю Правления<br />\n" + quoted + "<br />\n" + addressee
+	return "Председателю Правления <br />\n" + quoted + "  <br />\n" + addressee
 }
 
 func purposeText(d Demand, loan world.Loan) string {

@@ -27,6 +27,7 @@ type Demand struct {
 	Account   string       `json:"account"` // IBAN
 	Currency  string       `json:"currency"`
 	Amount    money.Amount `json:"amount"`
+	LoanDebt  money.Amount `json:"loan_debt,omitempty"` // when it was made
 	Paid      money.Amount `json:"paid"`
 	Status    string       `json:"status"`
 	Since     time.Time    `json:"since"` // of the status
@@ -198,7 +199,7 @@ func issue(c *contract.Call, loan world.Loan, account population.Account) {
 	lookAtYear(c, code)
 	putDemand(c, Demand{
 		Code: code, Contract: loan.ContractNumber, IINBIN: loan.IINBIN, FullName: loan.FullName,
-		Bank: account.Bank, Account: account.IBAN, Currency: loan.Currency, Amount: money.Amount(loan.Debt),
+		Bank: account.Bank, Account: account.IBAN, Currency: loan.Currency, Amount: money.Amount(loan.Debt), LoanDebt: money.Amount(loan.Debt),
 		Status: demandMachine.Initial, Since: c.Now, CreatedAt: c.Now, UpdatedAt: c.Now,
 	})
 }

@@ -31,7 +31,7 @@ func TestDemandItem(t *testing.T) {
 		"amount": "86429.87", "paid_amount": "0.00", "loan_debt": "86429.87", "bank_code": account.Bank, "bank_id$": bank.Name,
 		"cli_id$": name, "cli_iin": debtor, "cur_id": "1", "cur_id$": "KZT", "extacc_code": account.IBAN,
 		"created_at": "2024-03-01T10:00:00.000000+06:00", "created_at_fmt": "01.03.2024", "created_by": "15",
-		"created_by$footer_text": "исп: ведущий менеджер УДВ ДКР РБ Иванов И.И.<br />\r\nсот тел: 8 777 777 77 77 \r\n",
+		"created_by$footer_text": "исп: ведущий менеджер УДВ ДКР РБ Иванов И.И. <br />\r\nсот тел: 8 777 777 77 77 \r\n",
 		"knp_id":                 "290", "knp_id$": "423.Погашение долгосрочных займов (более одного года)", "knp_id$code": "423",
 		"loan_doc_at_fmt": "08.02.2014", "loan_id$dbz_num": loan1, "loan_id$title": name, "stat_id": "2001", "stat_id$": "Введен",
 		"purpose": "Погашение задолженности по ПТ " + name + " по Договору банковского займа № KD0000000001 от 08.02.2014, ИИН " +
@@ -43,7 +43,7 @@ func TestDemandItem(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", key, diff)
 		}
 	}
-	header := "Председателю Правления<br />\n" + guillemets(bank.Name) + "<br />\nгосподину Гансу Христиану Андерсону"
+	header := "Председателю Правления <br />\n" + guillemets(bank.Name) + "  <br />\nгосподину Гансу Христиану Андерсону"
 	if diff := cmp.Diff(header, got["bank_id$header_paper"]); diff != "" {
 		t.Errorf("bank_id$header_paper (-want +got):\n%s", diff)
 	}
@@ -52,6 +52,25 @@ func TestDemandItem(t *testing.T) {
 	}
 	if !regexp.MustCompile(`^PTPJ\d{12}$`).MatchString(got["code"]) {
 		t.Errorf("code is %s", got["code"])
+	}
+}
+
+// TestDemandItemOfTheManual: the author, the ids and the debt as the product's manual has them.
+func TestDemandItemOfTheManual(t *testing.T) {
+	for preset, want := range map[string]item{
+		"sample": {"created_by$": "Сидоров В.С.", "updated_by$": "Сидоров В.С.", "loan_debt": "80.00", "stat_id": "2001"},
+		"manual": {"created_by$": "Системный пользователь", "updated_by$": "Системный пользователь", "loan_debt": "100.00", "stat_id": "2009"},
+	} {
+		b := newBench(t)
+		b.Set("k2.demand_item", preset)
+		b.load(loan1, "100.00")
+		b.Ask(syncDebts, `[{"contract_number":"`+loan1+`","debt":80}]`)
+		got := b.demand(loan1)
+		for key, value := range want {
+			if got[key] != value {
+				t.Errorf("%s: %s is %q, want %q", preset, key, got[key], value)
+			}
+		}
 	}
 }
 

@@ -124,7 +124,7 @@ func giveDemand(c *contract.Call, g givenDemand) error {
 	}
 	d := Demand{
 		Code: g.Code, Contract: loan.ContractNumber, IINBIN: loan.IINBIN, FullName: loan.FullName,
-		Bank: account.Bank, Account: account.IBAN, Currency: loan.Currency, Amount: money.Amount(loan.Debt), Paid: g.Paid,
+		Bank: account.Bank, Account: account.IBAN, Currency: loan.Currency, Amount: money.Amount(loan.Debt), LoanDebt: money.Amount(loan.Debt), Paid: g.Paid,
 		Status: cmp.Or(g.Status, demandMachine.Initial), Since: c.Now, CreatedAt: c.Now, UpdatedAt: c.Now, Stated: true,
 	}
 	if g.Amount != nil {

@@ -19,6 +19,8 @@ func invariants() []contract.Invariant {
 		{Name: "k2.demands", About: "Each demand is in one state of its machine, and is found by its loan.", Broken: brokenDemands},
 		{Name: "k2.withdrawals", About: "Each withdrawal is in one state, which goes with that of its demand; without a debt every demand is withdrawn.", Broken: brokenWithdrawals},
 		{Name: "k2.inquiries", About: "Each loan that K2 asks about is in one state, and is paid if its debt is 0.", Broken: brokenInquiries},
+		{Name: "k2.registrations", About: "Each registration of an incoming demand is in one state, goes with its demand, and its next question is due once.", Broken: brokenRegistrations},
+		{Name: "k2.reconciliation", About: "The reconciliation is in one state: it rests until a night, or asks for a page.", Broken: brokenReconciliation},
 		{Name: "k2.incoming", About: "Each incoming demand is in one state.", Broken: brokenIncoming},
 		{Name: "k2.names", About: "A loaded loan has the name by which the services know its debtor.", Broken: brokenNames},
 	}
@@ -133,6 +135,42 @@ func brokenInquiries(c *contract.Call) (broken []string) {
 		broken = append(broken, "a question about "+number+" is due, and there is no inquiry")
 	}
 	slices.Sort(broken)
+	return broken
+}
+
+func brokenRegistrations(c *contract.Call) (broken []string) {
+	due := map[string]string{}
+	for key, reference := range dueRegistrations.All(c.Tx) {
+		due[reference] += key
+	}
+	for reference, r := range registrations.All(c.Tx) {
+		_, known := world.Of(c).Incoming(reference)
+		key := ""
+		if !r.Due.IsZero() {
+			key = store.InstantKey(r.Due) + " " + reference
+		}
+		switch {
+		case !known || !slices.Contains(registrationMachine.States(), r.State) || due[reference] != key:
+			broken = append(broken, fmt.Sprintf("registration of %s is %q, due %q and not %q", reference, r.State, due[reference], key))
+		case (r.State == registrationFails) != (r.Failed != ""):
+			broken = append(broken, fmt.Sprintf("registration of %s is %s, and the check that failed is %q", reference, r.State, r.Failed))
+		}
+		delete(due, reference)
+	}
+	for reference := range due {
+		broken = append(broken, "a question about demand "+reference+" is due, and there is no registration")
+	}
+	slices.Sort(broken)
+	return broken
+}
+
+func brokenReconciliation(c *contract.Call) (broken []string) {
+	for name, r := range reconciliations.All(c.Tx) {
+		rests := r.State == reconciliationRests
+		if name != reconciliationName || !slices.Contains(reconciliationMachine.States(), r.State) || rests && r.Due.IsZero() || !rests && r.Page == 0 {
+			broken = append(broken, fmt.Sprintf("reconciliation %s is %q, page %d, due %s", name, r.State, r.Page, r.Due))
+		}
+	}
 	return broken
 }
 

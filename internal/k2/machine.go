@@ -27,6 +27,13 @@ var statusIDs = map[string]string{
 	demandWithdrawn: "2006", demandReturned: "2007", demandOnPaper: "2008", demandRefused: "2009",
 }
 
+// manualStatusIDs are numbered in the order in which the product's manual lists the statuses, in
+// which the document's 2008 has its place (ledger 131).
+var manualStatusIDs = map[string]string{
+	demandSent: "2001", demandRegistered: "2002", demandWithdrawn: "2003", demandReturned: "2004", demandRefused: "2005",
+	demandAccepted: "2006", demandFiled: "2007", demandOnPaper: "2008", demandEntered: "2009",
+}
+
 // Events of an outgoing demand.
 const (
 	eventRegister = "register"

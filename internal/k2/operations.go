@@ -52,7 +52,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				found("k2/k2extreq_by_dbz.response.json", arrangeDemands), none("k2/k2extreq_by_dbz.response.json", 42),
 			},
-			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96, 123},
+			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96, 123, 131, 132, 133},
 		},
 		{
 			ID: "k2.k2req_status_from_eko", Method: http.MethodPost, Path: run + "k2req_status_from_eko",
@@ -62,7 +62,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				accepted("k2/k2req_status_from_eko.response.json", arrangeStatus), unknownReference(), unknownStatus(),
 			},
-			Handle: contract.JSON(takeStatus), Ledger: []int{32, 44, 92, 93, 129},
+			Handle: contract.JSON(takeStatus), Ledger: []int{32, 44, 92, 93, 129, 130},
 		},
 		{
 			ID: "k2.k2req_return_from_eko", Method: http.MethodPost, Path: run + "k2req_return_from_eko",

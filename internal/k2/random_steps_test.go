@@ -140,7 +140,7 @@ func (w *walker) step() {
 
 // tell what the bank does with an incoming demand: the specification says where that leads.
 func (w *walker) tell(reference, event string) {
-	before := w.stateOf(reference)
+	before, registration := w.stateOf(reference), w.registrationOf(reference)
 	if event == "return" {
 		w.ask("k2.k2req_return_from_eko", fmt.Sprintf(`{"reference":%q,"reason_code":"01"}`, reference))
 	} else {
@@ -154,6 +154,9 @@ func (w *walker) tell(reference, event string) {
 	}
 	if after := w.stateOf(reference); after != want {
 		w.fail("%s is told of %s, which was %q: it is %q and not %q", event, reference, before, after, want)
+	}
+	if now := w.registrationOf(reference); registration == "bank-silent" && event != "return" && now != "registered" {
+		w.fail("%s is told of %s, of which the bank was silent: its registration is %q", event, reference, now)
 	}
 }
 
@@ -171,16 +174,21 @@ func (w *walker) incoming(reference string) {
 	name, knp := []string{"", "Тестов Тест", "Иванов Иван"}[w.draw(3)], []string{"423", "423", "423", ""}[w.draw(4)]
 	act, reason := w.draw(4), []string{"06", "99"}[w.draw(2)]
 	w.note("incoming demand %s, %q %q, %d", reference, name, knp, act)
+	knows := slices.Contains([]string{"registered", "bank-silent"}, w.registrationOf(reference)) && w.Targets != nil
+	want := ""
 	w.update(func(c *contract.Call) {
-		switch act {
-		case 0:
-			_ = TakeBack(c, reference, reason)
-		case 1:
-			_ = GiveBack(c, reference, reason)
-		default:
+		switch {
+		case act == 0 && TakeBack(c, reference, reason) == nil && knows:
+			want = "withdrawing"
+		case act == 1 && GiveBack(c, reference, reason) == nil && knows:
+			want = "returning"
+		case act > 1:
 			_ = Arrive(c, fmt.Appendf(nil, `{"refer":%q,"iinbin":"901123300258","acc_fullname":%q,"amount":1,"knp":%q}`, reference, name, knp))
 		}
 	})
+	if now := w.registrationOf(reference); want != "" && now != want {
+		w.fail("demand %s ends, which the bank has registered: its registration is %q and not %q", reference, now, want)
+	}
 }
 
 // ask an operation; its transitions are judged.
@@ -228,6 +236,9 @@ func (w *walker) answer() {
 		heard = contract.Heard{}
 	case strings.HasSuffix(q.Operation, "_get_loan_debt"):
 		heard = contract.Heard{Outcome: "debt", Body: fmt.Appendf(nil, `{"debt":%d}`, w.draw(4))}
+	case q.Operation == "abs.get_all_pt_from_abs":
+		w.answerPage(q)
+		return
 	case w.draw(4) == 0:
 		heard.Outcome = "not-found"
 	case successes[q.Operation] != "":
@@ -323,6 +334,7 @@ func (w *walker) lookForOverdue(c *contract.Call) {
 		}
 	}
 	w.lookAtRegistrations(c, asked)
+	w.lookAtReconciliation(c)
 	for number, i := range inquiries.All(c.Tx) {
 		waits := i.Due.After(c.Now) && !i.Due.After(c.Now.Add(refresh))
 		if rests := i.State == "known" || i.State == "client-unknown"; i.State != "paid" && !waits && (rests || !asked(number)) {

@@ -22,6 +22,10 @@ type Registration struct {
 	Due       time.Time       `json:"due,omitzero"`     // of the next question; zero while one is asked
 	Reason    string          `json:"reason,omitempty"` // of the withdrawal or return
 	Failed    string          `json:"failed,omitempty"` // the check that did
+	// Registered is when reg_pt has taken the demand, Listed when the reconciliation began in
+	// which the bank's list last had it.
+	Registered time.Time `json:"registered,omitzero"`
+	Listed     time.Time `json:"listed,omitzero"`
 }
 
 // Clone copies what the value shares.
@@ -105,6 +109,7 @@ func Arrive(c *contract.Call, document json.RawMessage) error {
 	}
 	world.Of(c).PutIncoming(world.Incoming{Reference: d.Reference, K2: incomingMachine.Initial, At: c.Now})
 	r := Registration{Reference: d.Reference, Document: document, State: registrationMachine.Initial, Since: c.Now}
+	reconcile(c)
 	_, known := population.BankOfIBAN(d.Account)
 	switch {
 	case d.Purpose == "":

@@ -91,6 +91,7 @@ func hearRegistration(c *contract.Call, q contract.Question, heard contract.Hear
 			shift(c, r.Reference, eventByHand, "")
 			return
 		}
+		r.Registered = c.Now
 		r.fire(c, eventAnswered)
 	case askingWithdrawal:
 		r.hearEnding(c, eventWithdraw, heard.Outcome == "refused")

@@ -22,15 +22,15 @@ func Service() *contract.Service {
 		Title:       "K2, the register of encumbrances",
 		Prefix:      "/restapi/",
 		Operations:  operations(),
-		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh},
+		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh, switchReconciliation, switchItem},
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
 		Views:       views(),
 		Makers:      makers(),
 		Collections: collections(),
-		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, registrationMachine, inquiryMachine},
+		Machines:    []*contract.Machine{demandMachine, withdrawalMachine, incomingMachine, registrationMachine, reconciliationMachine, inquiryMachine},
 		Pushes:      []contract.Push{exclusionPush},
-		Processes:   []contract.Process{inquiryProcess, withdrawalProcess, registrationProcess},
+		Processes:   []contract.Process{inquiryProcess, withdrawalProcess, registrationProcess, reconciliationProcess},
 		Invariants:  invariants(),
 		Dialect:     dialect(),
 	}
@@ -43,6 +43,6 @@ func collections() []store.Definition {
 		withdrawals.Definition(), dueWithdrawals.Definition(),
 		registries.Definition(), files.Definition(), inquiries.Definition(), dueInquiries.Definition(),
 		loanFiles.Definition(), scanBytes.Definition(),
-		registrations.Definition(), dueRegistrations.Definition(),
+		registrations.Definition(), dueRegistrations.Definition(), reconciliations.Definition(),
 	})
 }

@@ -86,6 +86,11 @@ var specification = map[string][]string{
 		На ручной обработке|withdraw|Отозвано
 		Принято к исполнению|withdraw|Отозвано
 		Принята картотека|withdraw|Отозвано`),
+	"k2.reconciliation": lines(`
+		resting|night|asking
+		asking|full-page|asking
+		asking|answered|resting
+		asking|silent|resting`),
 	"k2.registration": lines(`
 		client|answered|accounts
 		client|unknown|failed

@@ -43,6 +43,16 @@ var (
 		About:   "How long after the ABS has told a loan's debt does K2 ask for it again? How long may the bank be silent about a demand?",
 		Default: "24h", Ledger: []int{121, 129},
 	}
+	switchItem = contract.Switch{
+		Key:    "k2.demand_item",
+		About:  "Are the author, the ids of statuses and loan_debt of an outgoing demand as in the document's sample, or as in the product's manual?",
+		Values: []string{itemOfSample, itemOfManual}, Default: itemOfSample, Observed: itemOfManual, Ledger: []int{131, 132, 133},
+	}
+	switchReconciliation = contract.Switch{
+		Key:    "k2.reconciliation",
+		About:  "Does K2 compare its incoming demands with the ABS's list each night, where it has a target for it?",
+		Values: []string{reconciliationNightly, reconciliationOff}, Default: reconciliationNightly, Ledger: []int{130},
+	}
 )
 
 const (
@@ -60,6 +70,12 @@ const (
 
 	withdrawalAtOnce     = "at-once"
 	withdrawalByDocument = "document"
+
+	itemOfSample = "sample"
+	itemOfManual = "manual"
+
+	reconciliationNightly = "nightly"
+	reconciliationOff     = "off"
 )
 
 // refusesUnknown reports whether what K2 does not know is an error.

@@ -40,6 +40,8 @@ var switches = map[string][]int{
 	"k2.unknown":             {41, 44},
 	"k2.demand_step":         {91},
 	"k2.refresh":             {121, 129},
+	"k2.reconciliation":      {130},
+	"k2.demand_item":         {131, 132, 133},
 	"k2.withdrawal":          {123},
 	"k2.sense":               {125},
 	"k2.payment_debt":        {126},
