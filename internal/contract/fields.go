@@ -97,7 +97,12 @@ func (t *Table) ReservedIn(c *Call) (Reserved, bool) {
 // carries one for this operation.
 func (c *Call) ReservedRow(index int) (Reserved, bool) {
 	row := c.RowValues()[index]
-	return c.reserved(func(field string) []string { return appendFields(nil, row, field, maxFieldDepth) })
+	return c.reserved(func(field string) []string { return FieldValuesIn(row, field) })
+}
+
+// FieldValuesIn a part of a decoded body, such as a row of a batch.
+func FieldValuesIn(part any, name string) []string {
+	return appendFields(nil, part, name, maxFieldDepth)
 }
 
 func (c *Call) reserved(values func(field string) []string) (Reserved, bool) {

@@ -48,7 +48,7 @@ func (a answered) message() journal.Message {
 // that of a run which has ended meanwhile.
 func (c *courier) attempt(s shift, d Delivery, plan scenario.Plan) (try, error) {
 	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
-	sent, err := changed(op, d, plan.Patch)
+	sent, err := changed(op, d, plan)
 	call := callOf(op, sent, s.run.Clock.Now())
 	t := try{Attempt: Attempt{At: call.Now}, plan: plan, call: call, exchange: c.exchange(s.run, d, call)}
 	t.exchange.Rule, t.exchange.Why, t.exchange.Decision = plan.Rule, plan.Why, decidedBy(plan)

@@ -64,8 +64,12 @@ func (c *courier) letGo(tx *sandbox.Tx, tried Delivery) {
 
 // changed is a delivery as a rule's patch lets it be sent. The delivery that is kept says
 // what the service has meant to send.
-func changed(op *contract.Operation, d Delivery, patch func(any) any) (Delivery, error) {
-	if patch == nil {
+func changed(op *contract.Operation, d Delivery, plan scenario.Plan) (Delivery, error) {
+	patch := plan.Patch
+	switch {
+	case plan.Wrong != "":
+		return d, fmt.Errorf("the rule %q can't be followed: %s", plan.Rule, plan.Wrong)
+	case patch == nil:
 		return d, nil
 	}
 	if !op.ReadsQuery() {

@@ -55,6 +55,9 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 	if !v.decided {
 		v.decided = true
 		g.decide(v, tx)
+		if err := v.follows(); err != nil {
+			return err
+		}
 		if v.plan.Advance != 0 {
 			return errAdvanceFirst
 		}
@@ -63,6 +66,10 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 	if err := v.event(); err != nil {
 		tx.Rewind(before)
 		return err
+	}
+	if full := tx.Fits(); full != nil && v.happened {
+		tx.Rewind(before)
+		return refusal(http.StatusInsufficientStorage, full.Error())
 	}
 	mark := tx.Mark()
 	err := g.answer(v, tx)
@@ -157,8 +164,20 @@ func ended(err error) error {
 	return err
 }
 
+// follows refuses a plan that can't be followed.
+func (v *visit) follows() error {
+	if v.plan.Wrong != "" {
+		return v.ruleFails(v.plan.Wrong)
+	}
+	if name := originHeader(v.plan.Headers); name != "" {
+		return v.ruleFails(fmt.Sprintf("it sets the header %s, which acts in a browser on the whole address, the console's pages too; leave it out", name))
+	}
+	return nil
+}
+
 // ruleFails is the refusal of a rule that can't be followed: the scenario's
 // mistake, neither the client's nor the simulator's.
 func (v *visit) ruleFails(why string) error {
+	v.plan.Headers, v.plan.Pad = nil, 0 // of the answer that there is not
 	return refusal(http.StatusInternalServerError, fmt.Sprintf("the rule %q can't be followed: %s", v.plan.Rule, why))
 }

@@ -45,9 +45,14 @@ func (g *Gateway) ownReply(v *visit, own scenario.Reply) error {
 	}
 	outcome := &contract.Outcome{Name: offContract, Status: own.Status}
 	if !v.plan.OffContract {
-		declared, ok := g.opts.Table.Classify(v.call.Operation, contract.Answer{Status: own.Status, Body: own.Body}).Outcome()
+		class := g.opts.Table.Classify(v.call.Operation, contract.Answer{Status: own.Status, Body: own.Body})
+		declared, ok := class.Outcome()
 		if !ok {
-			return v.ruleFails(fmt.Sprintf("its reply is none of the outcomes of %s; say off_contract if that is meant", v.call.Operation.ID))
+			why := ""
+			if len(class.Problems) > 0 {
+				why = " (" + class.Problems[0].String() + ")"
+			}
+			return v.ruleFails(fmt.Sprintf("its reply is none of the outcomes of %s%s; say off_contract if that is meant", v.call.Operation.ID, why))
 		}
 		outcome = declared
 	}

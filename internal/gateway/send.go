@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -42,12 +43,51 @@ func (g *Gateway) write(v *visit) {
 		v.sendFile(v.answer.file)
 		return
 	}
-	set.Set("Content-Length", strconv.Itoa(len(v.answer.body)))
+	set.Set("Content-Length", strconv.Itoa(len(v.answer.body)+v.pad()))
 	v.line.WriteHeader(v.answer.status)
 	if v.r.Method != http.MethodHead {
 		// A client that left is not our concern: the exchange happened.
-		_, _ = v.line.Write(v.answer.body)
+		_, err := v.line.Write(v.answer.body)
+		for left := v.pad(); err == nil && left > 0; left -= len(spaces) {
+			_, err = v.line.Write(spaces[:min(left, len(spaces))])
+		}
 	}
+}
+
+// spaces are what an answer is made longer with, a piece at a time.
+var spaces = bytes.Repeat([]byte{' '}, 64<<10)
+
+// pad is how many bytes the rule adds to the body. What a fault puts in the answer's place
+// stays as it is.
+func (v *visit) pad() int {
+	if v.wire.Replace != nil {
+		return 0
+	}
+	return v.plan.Pad
+}
+
+// padded is a file with spaces behind it.
+type padded struct {
+	content []byte
+	pad     int64
+}
+
+// ReadAt implements io.ReaderAt.
+func (f padded) ReadAt(p []byte, at int64) (n int, err error) {
+	whole := int64(len(f.content)) + f.pad
+	if at >= whole {
+		return 0, io.EOF
+	}
+	if at < int64(len(f.content)) {
+		n = copy(p, f.content[at:])
+	}
+	for n < len(p) && at+int64(n) < whole {
+		n += copy(p[n:min(int64(len(p)), whole-at)], spaces)
+	}
+	if n < len(p) {
+		err = io.EOF
+	}
+	return n, err
 }
 
 // usualHeaders is how many an answer has, beside the service's own.
@@ -113,7 +153,8 @@ func (v *visit) sendFile(f *contract.File) {
 	header.Set("Content-Type", f.Type)
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
 	header.Set("Content-Disposition", disposition(f))
-	http.ServeContent(v.line, v.r, "", f.ModTime, bytes.NewReader(f.Content))
+	content := padded{f.Content, int64(v.pad())}
+	http.ServeContent(v.line, v.r, "", f.ModTime, io.NewSectionReader(content, 0, int64(len(f.Content))+content.pad))
 }
 
 // disposition names the file in ASCII and, where that isn't its name, in UTF-8
@@ -149,5 +190,7 @@ func (v *visit) response() journal.Message {
 	if v.wire.Cut != nil || v.wire.Pace != nil {
 		body = body[:min(len(body), v.line.sent)]
 	}
-	return journal.NewMessage(v.w.Header(), body)
+	message := journal.NewMessage(v.w.Header(), body)
+	message.Size += int64(max(0, v.line.sent-len(body))) // what the rule has added isn't kept
+	return message
 }

@@ -86,6 +86,9 @@ type line struct {
 // WriteHeader implements http.ResponseWriter.
 func (l *line) WriteHeader(status int) {
 	l.status = status
+	for name, values := range l.v.plan.Headers {
+		l.Header()[name] = values // without values net/http sends none of its own
+	}
 	l.left, l.chunk = math.MaxInt, math.MaxInt
 	length, _ := strconv.Atoi(l.Header().Get("Content-Length"))
 	if cut := l.v.wire.Cut; cut != nil {

@@ -42,6 +42,9 @@ var onlyTheChecker = []struct {
 	{"windows", regexp.MustCompile(`between: found a window that ends|as the first of the two is one`)},
 	{"what expressions say", regexp.MustCompile(`(when|rows|that|save\.[a-z_]+): found`)},
 	{"what ${…} names", regexp.MustCompile(`(found [a-z]+ with \d+ values, |found "state", )?expected (an expression over .*pad, uuid|[a-z]+\(|[a-z]+, another one each time|a value that is seen here|a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
+	{"what a value comes to", regexp.MustCompile(`found "[^"]*\$\{.*expected [a-z]+, but got`)},
+	{"how large something is", regexp.MustCompile(`expected a size such as`)},
+	{"what a call can meet", regexp.MustCompile(`expected what a call can meet`)},
 	{"faults that no rule gives", regexp.MustCompile(`which no rule gives`)},
 	{"saved values that no step uses", regexp.MustCompile(`which no step uses`)},
 	{"what an operation's answer may hold", regexp.MustCompile(`\.(drift(\.[a-z.]+)?: .*a field of the answer|(patch|reply|reply\.body|body)(\.[^ ]*|\[\d+\][^ ]*)?: (found|warning))`)},
@@ -242,7 +245,7 @@ func corpus(t *testing.T) []string {
 		}
 	}
 	all = append(all, subtle...)
-	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenCounts, brokenTries, brokenUsually} {
+	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenValues, brokenCounts, brokenTries, brokenUsually} {
 		for _, b := range table {
 			all = append(all, b.source)
 		}

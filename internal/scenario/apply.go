@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -30,15 +31,41 @@ func (e GivenError) Unwrap() error { return e.err }
 // table: people before their loans, loans before their demands. The error names
 // the item that can't be made true, with its place.
 func (s *Scenario) Apply(table *contract.Table, in *contract.Call) error {
+	return apply(table, s.Given, in)
+}
+
+func apply(table *contract.Table, all []Given, in *contract.Call) error {
 	order := fixtures(table)
 	position := func(g Given) int {
 		return slices.IndexFunc(order, func(f contract.Fixture) bool { return f.Name == g.Fixture.Name })
 	}
-	given := slices.SortedStableFunc(slices.Values(s.Given), func(a, b Given) int { return position(a) - position(b) })
+	given := slices.SortedStableFunc(slices.Values(all), func(a, b Given) int { return position(a) - position(b) })
 	for _, g := range given {
-		if err := g.Fixture.Apply(in.Event(), g.Item); err != nil {
+		item, err := g.Made(table, in)
+		if err == nil {
+			err = g.Fixture.Apply(in.Event(), item)
+		}
+		if err != nil {
 			return GivenError{g, err}
 		}
 	}
 	return nil
+}
+
+// Made is the item with its values in their places, checked.
+func (g Given) Made(table *contract.Table, in *contract.Call) (any, error) {
+	if !g.valued {
+		return g.Item, nil
+	}
+	drawn := 0
+	values := &Values{Call: in, For: "given", Key: g.File + " " + g.Path, Drawn: &drawn}
+	item, err := values.resolve(g.Item)
+	if err != nil {
+		return nil, err
+	}
+	if problems := table.Schemas.Check(g.Fixture.Schema, item); len(problems) > 0 {
+		problems[0].Expected = strings.TrimPrefix(problems[0].Expected, "expected ")
+		return nil, problems[0]
+	}
+	return item, nil
 }

@@ -57,15 +57,10 @@ type awaitedInForce struct {
 // await what a rule in force waits for.
 func (s *Settings) await(r *ruleInForce) {
 	waits := []awaitedInForce{{r.Once, r.groups.once}, {r.Until, r.groups.until}}
-	for _, c := range []*Condition{r.When, r.Rows} {
-		if c == nil {
-			continue
-		}
-		for _, e := range c.counted {
-			if group := answersGroup(e); !slices.Contains(s.answers, group) {
-				s.answers = append(s.answers, group)
-				waits = append(waits, awaitedInForce{e, group})
-			}
+	for _, e := range r.countedAnswers() {
+		if group := answersGroup(e); !slices.Contains(s.answers, group) {
+			s.answers = append(s.answers, group)
+			waits = append(waits, awaitedInForce{e, group})
 		}
 	}
 	for _, one := range waits {
@@ -79,6 +74,22 @@ func (s *Settings) await(r *ruleInForce) {
 			s.awaited[op.ID] = append(s.awaited[op.ID], one)
 		}
 	}
+}
+
+// countedAnswers are those that the expressions of a rule ask the number of.
+func (r *Rule) countedAnswers() []*Expectation {
+	var all []*Expectation
+	for _, c := range []*Condition{r.When, r.Rows} {
+		if c != nil {
+			all = append(all, c.counted...)
+		}
+	}
+	for _, step := range r.Do {
+		for _, t := range step.values {
+			all = append(all, t.counted...)
+		}
+	}
+	return all
 }
 
 // Awaits reports whether a rule waits for answers of an operation.

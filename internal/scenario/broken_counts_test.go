@@ -109,7 +109,7 @@ var brokenCounts = []broken{
   - {on: k2.k2extreq_pay_from_eko, rows: 'row.trn_id', do: duplicate-trn-id}
 `, []string{
 		`test.yaml:4:47: rules[0].rows: found "trn", expected a field of the row: amount, cur, incoming_amount, refer, request_id, trn_id`,
-		`test.yaml:5:43: rules[1].rows: found "rows", expected an expression over body, query, path, header, now, row; did you mean "row"?`,
+		`test.yaml:5:43: rules[1].rows: found "rows", expected an expression over body, query, path, header, now, hour, minute, weekday, row; did you mean "row"?`,
 		`test.yaml:6:42: rules[2].rows: found an expression whose value is a whole number or a text, expected one that is true or false, such as row.trn_id == …`,
 	}},
 	{"steps that no row meets", head + `rules:

@@ -211,7 +211,7 @@ seed: 2
 	{"an expression with a comma in braces", head + `rules:
   - {on: kyc.info.exec_proc, when: body.iin in f(1, 2, 3), do: 503}
 `, []string{
-		`test.yaml:4:50: rules[0].when: found the end of the expression, expected an expression over body, query, path, header, now`,
+		`test.yaml:4:50: rules[0].when: found the end of the expression, expected an expression over body, query, path, header, now, hour, minute, weekday`,
 		`test.yaml:4:53: rules[0]: found "2", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
 		`test.yaml:4:56: rules[0]: found "3)", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
 	}},

@@ -105,7 +105,7 @@ var brokenRules = []broken{
   - {on: kyc.address.get, probability: 2, do: 503}
   - {on: kyc.address.get, for: {iin: 901123300258}, do: found}
 `, []string{
-		`test.yaml:4:31: rules[0].when: found "bodi", expected an expression over body, query, path, header, now; did you mean "body"?`,
+		`test.yaml:4:31: rules[0].when: found "bodi", expected an expression over body, query, path, header, now, hour, minute, weekday; did you mean "body"?`,
 		`test.yaml:5:40: rules[1].probability: found "2", expected a share above 0 and at most 1, such as 0.05`,
 	}},
 	{"a rule behind a named one with the same criteria", head + `rules:
@@ -145,12 +145,12 @@ var brokenRules = []broken{
 	{"a when that does not end", head + `rules:
   - {on: kyc.address.get, when: body.iin ==, do: found}
 `, []string{
-		`test.yaml:4:43: rules[0].when: found the end of the expression, expected an expression over body, query, path, header, now`,
+		`test.yaml:4:43: rules[0].when: found the end of the expression, expected an expression over body, query, path, header, now, hour, minute, weekday`,
 	}},
 	{"a when over an unknown name", head + `rules:
   - {on: kyc.address.get, when: boddy.iin == "1", do: found}
 `, []string{
-		`test.yaml:4:33: rules[0].when: found "boddy", expected an expression over body, query, path, header, now; did you mean "body"?`,
+		`test.yaml:4:33: rules[0].when: found "boddy", expected an expression over body, query, path, header, now, hour, minute, weekday; did you mean "body"?`,
 	}},
 	{"a when on a field that the request has not", head + `rules:
   - on: k2.k2extreq_pay_from_eko
@@ -192,7 +192,7 @@ var brokenRules = []broken{
 	{"a when that asks the machine's clock", head + `rules:
   - {on: kyc.address.get, when: now().Hour() == 3, do: found}
 `, []string{
-		`test.yaml:4:33: rules[0].when: found time.Time is not callable, expected an expression over body, query, path, header, now`,
+		`test.yaml:4:33: rules[0].when: found time.Time is not callable, expected an expression over body, query, path, header, now, hour, minute, weekday`,
 	}},
 	{"a when of endless work", head + `rules:
   - {on: k2.k2extreq_pay_from_eko, when: 'any(body.items, all(body.items, .amount > 1))', do: lost-reply}

@@ -141,14 +141,14 @@ var brokenTries = []broken{
     with: {backend_session_id: 'S-${upper(sesion)}', iin: "${body.iin}", api_key: '${pad(7)}'}
     headers: {A: '${iin(1, 2)}', B: '${otp()}', C: '${session + }', D: '${state.person(session).phone}', E: '${padd(1, 2)}'}
 `, []string{
-		`test.yaml:6:43: try[1].with.backend_session_id: found "sesion", expected an expression over session, pad, uuid, otp, iin, iban, now; did you mean "session"?`,
-		`test.yaml:6:62: try[1].with.iin: found "body", expected an expression over session, pad, uuid, otp, iin, iban, now`,
+		`test.yaml:6:43: try[1].with.backend_session_id: found "sesion", expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday; did you mean "session"?`,
+		`test.yaml:6:62: try[1].with.iin: found "body", expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday`,
 		`test.yaml:6:86: try[1].with.api_key: found pad with 1 values, expected pad(i, 4): a number, and how many digits it has at least`,
 		`test.yaml:7:21: try[1].headers.A: found iin with 2 values, expected iin, another one each time, or iin(i), the same one for the same i`,
 		`test.yaml:7:40: try[1].headers.B: found otp with 0 values, expected otp(phone)`,
-		`test.yaml:7:64: try[1].headers.C: found the end of the expression, expected an expression over session, pad, uuid, otp, iin, iban, now`,
+		`test.yaml:7:64: try[1].headers.C: found the end of the expression, expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday`,
 		`test.yaml:7:75: try[1].headers.D: found "state", expected a value that is seen here: the state is seen by rules`,
-		`test.yaml:7:112: try[1].headers.E: found "padd", expected an expression over session, pad, uuid, otp, iin, iban, now; did you mean "pad"?`,
+		`test.yaml:7:112: try[1].headers.E: found "padd", expected an expression over session, pad, uuid, otp, iin, iban, now, hour, minute, weekday; did you mean "pad"?`,
 	}},
 	{"a save under a reserved name", head + `try:
   - {call: kyc.address.approve, save: {now: body.status}}

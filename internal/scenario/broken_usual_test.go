@@ -25,9 +25,12 @@ var brokenUsually = []broken{
 		`test.yaml:6:73: rules[2].do.patch.expire_date: found "soon", expected an instant of the calendar, such as 2024-03-01T09:00:00+05:00`,
 	}},
 	{"a patch with a value that nothing replaces", head + `rules:
-  - {on: kyc.address.get, do: {outcome: found, patch: {iin: '${body.iin}'}}}
+  - {on: kyc.address.get, do: {outcome: found, patch: {iin: '${body.phone}'}}}
+  - {on: kyc.address.get, do: {fault: {delay: '${body.iin}s'}}}
 `, []string{
-		`test.yaml:4:61: rules[0].do.patch.iin: found "${body.iin}", expected a value without ${…}: here it sees vars and the names of each alone`,
+		`test.yaml:4:69: rules[0].do.patch.iin: found "phone", expected a field of the body: api_key, backend_session_id, iin`,
+		`test.yaml:5:47: rules[1].do.fault.delay: found "${body.iin}s", expected a value without ${…}: here it sees vars and the names of each alone`,
+		`test.yaml:5:47: rules[1].do.fault.delay: found "${body.iin}s", expected a duration with its unit, up to 24h, such as 300ms or 2s`,
 	}},
 	{"a drift of a field that the answer has not", head + `rules:
   - {on: k2.k2extreq_by_dbz, do: {fault: {drift: {drop: items.amout}}}}
@@ -144,11 +147,11 @@ rules: [{on: kyc.address.get, times: 99999999999, do: found}]
 	}},
 	{"an operator in capitals", head + `rules: [{on: kyc.info.exec_proc, when: 'body.iin == "1" AND true', do: reset}]
 `, []string{
-		`test.yaml:3:57: rules[0].when: found "AND", expected an expression over body, query, path, header, now; did you mean "and"?`,
+		`test.yaml:3:57: rules[0].when: found "AND", expected an expression over body, query, path, header, now, hour, minute, weekday; did you mean "and"?`,
 	}},
 	{"an operator called as a function", head + `rules: [{on: kyc.info.exec_proc, when: 'startswith(body.iin, "9")', do: reset}]
 `, []string{
-		`test.yaml:3:41: rules[0].when: found "startswith", expected an expression over body, query, path, header, now; did you mean "startsWith"?`,
+		`test.yaml:3:41: rules[0].when: found "startswith", expected an expression over body, query, path, header, now, hour, minute, weekday; did you mean "startsWith"?`,
 	}},
 	{"the code of another phone", head + `try:
   - {call: kyc.edocument.request, with: {iin: 901123300258, phone: 77011234567, document_type: passport}, expect: requested}

@@ -46,7 +46,7 @@ func (p *checker) checkDirection(do value, r *Rule) {
 		if do.Kind == yaml.SequenceNode {
 			n = do.items[i].node
 		}
-		ofRequests := s.Outcome != "" || s.Status != 0 || s.Reply != nil || s.Subject != "" || s.Advance != 0
+		ofRequests := s.Outcome != "" || s.Status != 0 || s.Reply != nil || s.Subject != "" || s.Advance != 0 || s.Headers != nil || s.Pad > 0 || s.Given != nil
 		switch {
 		case r.Direction == journal.Out && ofRequests:
 			p.refuse(n, s.text, "what a call can meet: fault, send, patch or pass; its answer is the other system's")

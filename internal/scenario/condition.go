@@ -15,7 +15,7 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
-// Condition is an expression over a request: body, query, path, header and now.
+// Condition is an expression over a request: body, query, path, header and the time.
 // It is compiled once, and safe for concurrent use. Each evaluation has a budget:
 // where that is spent the condition is false.
 type Condition struct {
@@ -46,8 +46,20 @@ type requestEnv struct {
 	Query  map[string]string `expr:"query"`
 	Path   map[string]string `expr:"path"`
 	Header map[string]string `expr:"header"`
-	Now    time.Time         `expr:"now"`
-	State  looks             `expr:"state"`
+	timeEnv
+	State looks `expr:"state"`
+}
+
+// timeEnv is what expressions see of the sandbox's time, in its zone.
+type timeEnv struct {
+	Now     time.Time `expr:"now"`
+	Hour    int       `expr:"hour"`
+	Minute  int       `expr:"minute"`
+	Weekday string    `expr:"weekday"` // mon, tue, …
+}
+
+func timeOf(now time.Time) timeEnv {
+	return timeEnv{now, now.Hour(), now.Minute(), strings.ToLower(now.Format("Mon"))}
 }
 
 // responseEnv is what a save sees.
@@ -72,11 +84,10 @@ type answerEnv struct {
 type looks map[string]func(with ...any) (any, error)
 
 // envOf a call.
-func envOf(c *contract.Call) requestEnv {
-	budget := new(expression.Budget)
+func envOf(c *contract.Call, budget *expression.Budget) requestEnv {
 	return requestEnv{
 		Scope: budget.Scope(), budget: budget,
-		Body: plainNumbers(c.Body), Query: firsts(c.Query), Path: c.Path, Header: firsts(c.Header), Now: c.Now,
+		Body: plainNumbers(c.Body), Query: firsts(c.Query), Path: c.Path, Header: firsts(c.Header), timeEnv: timeOf(c.Now),
 	}
 }
 

@@ -16,17 +16,18 @@ type groups struct {
 	moments string // when the last of those came, by `per` and place
 	once    string // answers that the rule waits for before it holds, under the key all
 	until   string // answers that end it, likewise
+	values  string // requests whose answers have values in them, by whom they are of
 }
 
 // all is the key of a group that has but one.
 const all = ""
 
 func groupsOf(name string) groups {
-	return groups{name, name + " steps", name + " draws", name + " within", name + " moments", name + " once", name + " until"}
+	return groups{name, name + " steps", name + " draws", name + " within", name + " moments", name + " once", name + " until", name + " values"}
 }
 
 func (g groups) all() []string {
-	return []string{g.decided, g.steps, g.draws, g.within, g.moments, g.once, g.until}
+	return []string{g.decided, g.steps, g.draws, g.within, g.moments, g.once, g.until, g.values}
 }
 
 func (g groups) count(counters *store.Counters) int { return counters.Get(g.decided, all) }
@@ -54,7 +55,7 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 		return nil, why
 	}
 	count := r.count(req, r.groups, r.id, r.counts())
-	if r.Rows != nil && r.Per == perRow {
+	if req.byRow && r.Per == perRow {
 		count.key = req.rowsKey(req.rows)
 	}
 	if ok, why := count.decides(); !ok {
@@ -63,7 +64,7 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	before := count.decided()
 	if len(r.Do) == 1 {
 		step, text := count.choose(&r.Do[0], before)
-		return step, "decided" + count.of() + r.of(req) + ": " + text
+		return step, "decided" + count.of() + r.of(req, step) + ": " + text
 	}
 	key := count.key
 	if r.Per == "" {
@@ -72,7 +73,25 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	}
 	at := min(before, len(r.Do)-1)
 	step, text := count.choose(&r.Do[at], before)
-	return step, fmt.Sprintf("decided: step %d of %d for %s%s: %s", at+1, len(r.Do), key, r.of(req), text)
+	return step, fmt.Sprintf("decided: step %d of %d for %s%s: %s", at+1, len(r.Do), key, r.of(req, step), text)
+}
+
+// values of a step for a request; nil if it has none. What is drawn follows from whose
+// request it is, and how many of theirs there were.
+func (r *ruleInForce) values(req *request, step *Step) *Values {
+	if len(step.values) == 0 {
+		return nil
+	}
+	c := r.count(req, r.groups, r.id, true)
+	if c.key == all {
+		c.key = advanceKey(req)
+	}
+	if c.isFull(c.groups.values, MostKeys) {
+		c.key = all
+	}
+	drawn := 0
+	ordinal := req.counters.Next(c.groups.values, c.key)
+	return &Values{Call: req.Call, For: "rule/" + r.id, Key: fmt.Sprintf("%s/%d", c.key, ordinal), Drawn: &drawn, req: req}
 }
 
 // counts reports whether it matters how many requests the rule has decided of one key.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -53,10 +54,8 @@ func (s *Settings) decideByRule(req *request) Plan {
 			why = append(why, rule.title()+": "+reason)
 		}
 		if step != nil {
-			plan := step.plan(req.Call)
-			if rule.Rows != nil {
-				plan.Rows, plan.Outcome = rowOutcomes(req.rows, plan.Outcome), nil
-			}
+			plan := step.plan(req.Call, rule.values(req, step))
+			rule.planRows(req, step, &plan)
 			plan.Rule, plan.Why = rule.title(), why
 			return plan
 		}
@@ -71,19 +70,28 @@ type request struct {
 	start     time.Time
 	direction string // journal.Out for a call that a service makes
 	env       *requestEnv
+	budget    *expression.Budget  // of all expressions
 	fields    map[string][]string // values by the names that were asked for
 	plains    map[string][]string // those, numbers that are equal alike
 	quiet     bool                // why a rule doesn't decide isn't explained any more
 	rows      []int               // of the batch, that the rule under way meets
+	byRow     bool                // it meets those alone
 	keys      map[string]string   // whose request it is, by `per`
 }
 
 func (r *request) environment() requestEnv {
 	if r.env == nil {
-		env := envOf(r.Call)
+		env := envOf(r.Call, r.budgetOf())
 		r.env = &env
 	}
 	return *r.env
+}
+
+func (r *request) budgetOf() *expression.Budget {
+	if r.budget == nil {
+		r.budget = new(expression.Budget)
+	}
+	return r.budget
 }
 
 // values of a field of the request. A batch is searched once, not for each rule.

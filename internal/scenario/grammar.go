@@ -220,10 +220,10 @@ var (
 			what: "a mapping of a field and its value, such as {iin: 901123300258}", words: "mapping of a field and a value, or a list of values",
 			key: requestField, of: definition{name: "values", kind: &choice{scalar: requestValue, list: &list{of: requestValue}}},
 		}},
-		about: "Fields of the request and their values. iin meets that person whichever field carries the number.",
+		about: "Fields of the request and their values. iin meets that person whichever field carries the number. Of a batch those rows alone meet an outcome that refuses rows.",
 	}
 	whenField = field{
-		name: "when", kind: text("expression", "an expression such as body.amount > 1000"), about: "An expression over body, query, path, header and now.",
+		name: "when", kind: text("expression", "an expression such as body.amount > 1000"), about: "An expression over body, query, path, header and the time.",
 	}
 	directionField = field{
 		name: "direction", kind: oneOf(journal.In, journal.Out), without: journal.In,
@@ -317,9 +317,11 @@ func (g *grammar) step(fault kind, word *scalar) *mapping {
 			{name: "outcome", kind: outcome, about: "An outcome, or the status of one."},
 			{name: "patch", kind: anything{"mapping or list", same(object{})}, about: "Laid over the answer, or over the body or query of a call: mappings field by field, lists item by item."},
 			{name: "reply", kind: g.reply(), about: "An answer of the scenario's own."},
+			changes()[0], changes()[1],
 			{name: "off_contract", kind: truth(), about: "The answer is none that the documents know, on purpose."},
 			{name: "fault", kind: fault, about: "What goes wrong on the wire."},
 			{name: "send", kind: oneOf(string(Twice), string(AfterNext)), about: "Of a call (`direction: out`): sent twice, or only once another call has been made."},
+			{name: "given", kind: definition{name: "given", kind: g.given("")}, about: "What is made true first, as in the document's `given`."},
 			{name: "subject", kind: oneOf(g.table.EventNames()...), about: "How the request's subject answers 1414 first."},
 			{name: "advance", kind: durationKind, about: "How far the clock moves first."},
 			{name: chooseKey, kind: definition{name: "choose", varies: true, kind: chooseKind(word)}, about: "Steps and their weights: each request meets one of them, by the seed. It stands alone."},
@@ -327,6 +329,7 @@ func (g *grammar) step(fault kind, word *scalar) *mapping {
 		bonds: []bond{
 			{has: "outcome", bars: "reply", why: "one of them: an outcome can be changed with patch"},
 			{has: "reply", bars: "patch", why: "one of them: a reply says everything itself"},
+			{has: "reply", bars: headersKey, why: "one of them: a reply has headers of its own"},
 			{has: "off_contract", needs: []string{"reply", "patch"}, why: "reply or patch beside it"},
 		},
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	requestNames  = []string{"body", "query", "path", "header", "now"}
+	requestNames  = append([]string{"body", "query", "path", "header"}, timeNames...)
 	responseNames = []string{"body", "header", "status"}
 	answerNames   = []string{"body", "headers", "raw", "status"}
 	unknownName   = regexp.MustCompile(`^unknown name (\S+)`)

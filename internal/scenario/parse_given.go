@@ -21,17 +21,18 @@ func fixtures(table *contract.Table) []contract.Fixture {
 }
 
 // given are the items of all fixtures in a group: subjects, and those of k2 for k2.loans.
-func (p *checker) given(group value, name string) []Given {
+// Values in them see what a scope has.
+func (p *checker) given(group value, name string, in *scope) []Given {
 	var all []Given
 	known := fixtures(p.table)
 	for _, e := range group.entries {
 		name := document.Below(name, e.key.Value)
 		at := slices.IndexFunc(known, func(f contract.Fixture) bool { return f.Name == name })
 		if at < 0 {
-			all = append(all, p.given(e, name)...)
+			all = append(all, p.given(e, name, in)...)
 			continue
 		}
-		all = append(all, p.fixture(e, known[at])...)
+		all = append(all, p.fixture(e, known[at], in)...)
 	}
 	return all
 }
@@ -53,20 +54,23 @@ func wordsBelow(known []contract.Fixture, group string) []string {
 	return words
 }
 
-func (p *checker) fixture(list value, f contract.Fixture) []Given {
+func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 	var given []Given
 	s := p.shapes.Of(f.Schema)
 	for _, one := range list.items {
-		item, before := one.node, len(*p.findings)
-		v := p.value(item, s, reading{strict: true})
+		item, before, values := one.node, len(*p.findings), len(in.made)
+		v := p.value(item, s, reading{strict: true, scope: in})
 		if len(*p.findings) > before {
 			continue
 		}
-		if misfits, _ := p.shapes.Check(f.Schema, v); len(misfits) > 0 { // the table has compiled it
-			p.refuseMisfits(item, misfits, "")
-			continue
+		valued := len(in.made) > values
+		if !valued {
+			if misfits, _ := p.shapes.Check(f.Schema, v); len(misfits) > 0 { // the table has compiled it
+				p.refuseMisfits(item, misfits, "")
+				continue
+			}
 		}
-		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v}
+		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v, valued: valued}
 		p.refuseSecond(item, one, given)
 		given = append(given, one)
 		p.items[one.File+one.Path] = item

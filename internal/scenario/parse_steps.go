@@ -145,8 +145,10 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		s.OffContract = off.wrong || as[bool](off)
 		*p.loose = *p.loose || s.OffContract
 	}
+	in := scopeOf(ops)
+	s.table = p.table
 	if reply := v.at("reply"); reply.there() {
-		s.Reply = p.reply(reply, ops, s.OffContract)
+		s.Reply, s.written = p.reply(reply, ops, s.OffContract, in)
 		words = append(words, "a reply of its own")
 	}
 	if patch := v.at("patch"); patch.there() {
@@ -155,8 +157,13 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		if p.calls {
 			shape, one = p.sentShape(ops), len(ops) == 1
 		}
-		s.Patch, s.Patched = p.value(patch.node, shape, reading{strict: !s.OffContract, listed: one && !s.OffContract}), true
+		s.Patch, s.Patched = p.value(patch.node, shape, reading{strict: !s.OffContract, listed: one && !s.OffContract, scope: in}), true
 		words = append(words, "a patch")
+	}
+	words = append(words, p.stepChanges(v, s, in)...)
+	if given := v.at("given"); given.there() {
+		s.Given = p.given(given, "", in)
+		words = append(words, "given")
 	}
 	if choose := v.at(chooseKey); choose.there() {
 		p.choices(choose, ops, s)
@@ -183,7 +190,7 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		s.Advance = as[time.Duration](advance)
 		words = append(words, "advance "+advance.Value)
 	}
-	s.text = strings.Join(words, ", ")
+	s.text, s.values = strings.Join(words, ", "), in.made
 }
 
 // answerShape is what an outcome's body may be; any outcome's if none is named.

@@ -21,7 +21,7 @@ given:                                    # what is true at the start
 rules:                                    # what goes otherwise than the services would by themselves
   - name: lose the first reply
     on: k2.k2extreq_pay_from_eko          # an id, or a pattern such as kyc.address.*
-    when: body.items[0].amount > 1000     # an expression over body, query, path, header, now
+    when: body.items[0].amount > 1000     # an expression over body, query, path, header, now, hour, minute, weekday
     do: [lost-reply, pass]
 must:                                     # what the client under test has to do
   - {on: k2.k2extreq_pay_from_eko, outcome: duplicate-trn-id, count: 1}

@@ -80,7 +80,7 @@ func (p *checker) shared(name string, folder fs.FS, source []byte) Scenario {
 	v := inner.read(inner.grammar.used, root)
 	deeper := inner.use(v.at("use"))
 	*inner.layers++
-	given, rules := inner.given(v.at("given"), ""), inner.rules(v.at("rules"))
+	given, rules := inner.given(v.at("given"), "", &scope{used: map[string]bool{}}), inner.rules(v.at("rules"))
 	return Scenario{Given: append(deeper.Given, given...), Rules: append(rules, deeper.Rules...)}
 }
 

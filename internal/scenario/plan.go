@@ -23,6 +23,10 @@ type Plan struct {
 	// documents know, so it is not checked against a schema.
 	OffContract bool
 
+	Headers http.Header // over the answer's; without values one that is taken away
+	Pad     int         // bytes by which the body is longer
+	Wrong   string      // why the rule can't be followed; empty if it can
+
 	Send Send // of a call: how it is sent
 
 	Before  func(c *contract.Call) error // what happens in the world first, in the same transaction

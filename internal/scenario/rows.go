@@ -10,6 +10,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
@@ -118,37 +119,113 @@ func rowOutcomesOf(ops []*contract.Operation) []string {
 	return names
 }
 
-// meetsRows finds the rows that the rule meets; if there are none, why.
+// meetsRows finds the rows that the rule meets; if there are none, why. A rule without
+// `rows` meets whole requests, and those rows alone that its `for` names if its step refuses
+// rows.
 func (r *ruleInForce) meetsRows(req *request) (bool, string) {
-	if r.Rows == nil {
+	req.byRow, req.rows = false, nil
+	if r.Rows == nil && (len(r.For) == 0 || !r.refusesRows(req.Operation)) {
 		return true, ""
 	}
-	env := rowEnv{requestEnv: req.environmentFor(r.Rows.views)}
-	env.budget.Begin()
-	req.rows = nil
-	rows := req.RowValues()
-	for i, row := range rows {
-		err := env.budget.Row()
-		var fits any
-		if env.Row = plainNumbers(row); err == nil {
-			fits, err = r.Rows.clauses[0].whole.Run(env)
-		}
-		if err != nil {
-			return false, fmt.Sprintf("rows %s: row %d: %s", r.Rows.Text, i, firstLine(err))
-		}
-		if fits == true {
-			req.rows = append(req.rows, i)
-		}
+	named, why := r.rowsFor(req)
+	if why != "" {
+		return false, why
 	}
-	if len(req.rows) == 0 {
-		return false, fmt.Sprintf("rows %s: none of %d is such", r.Rows.Text, len(rows))
+	if r.Rows == nil {
+		req.byRow, req.rows = len(named) < len(req.RowValues()), named
+		return true, ""
 	}
+	if req.rows, why = r.rowsWhere(req, named); why != "" {
+		return false, why
+	}
+	req.byRow = true
 	return true, ""
 }
 
+// refusesRows reports whether a step of the rule refuses a row of a batch.
+func (r *Rule) refusesRows(op *contract.Operation) bool {
+	return op.Batch && r.some(func(s *Step) bool { return refusesRow(op, s) })
+}
+
+func refusesRow(op *contract.Operation, s *Step) bool {
+	outcome, ok := op.Outcome(s.Outcome)
+	return ok && outcome.Row != nil
+}
+
+// rowsEach is how many rows are looked through for the price of one row of an
+// expression.
+const rowsEach = 16
+
+// rowsFor are the rows that have the values of `for`. What no row has a field for is of the
+// whole request.
+func (r *ruleInForce) rowsFor(req *request) (named []int, why string) {
+	rows, budget := req.RowValues(), req.budgetOf()
+	budget.Begin()
+	for i, row := range rows {
+		if i%rowsEach == 0 {
+			if err := budget.Row(); err != nil {
+				return nil, "for: row " + strconv.Itoa(i) + ": " + firstLine(err)
+			}
+		}
+		if !slices.ContainsFunc(r.For, func(m Meeting) bool { return m.ofRows(req.Operation) && !m.inRow(row) }) {
+			named = append(named, i)
+		}
+	}
+	if len(named) == 0 {
+		return nil, fmt.Sprintf("for: none of %d rows has all of it", len(rows))
+	}
+	return named, ""
+}
+
+// ofRows reports whether a field is one of a batch's rows, and not of the path.
+func (m Meeting) ofRows(op *contract.Operation) bool {
+	return !slices.Contains(pathVariables(op), m.Field)
+}
+
+func (m Meeting) inRow(row any) bool {
+	names := []string{m.Field}
+	if slices.Contains(subjectFields, m.Field) {
+		names = subjectFields
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(contract.FieldValuesIn(row, name), func(v string) bool { return m.plain[document.PlainNumber(v)] })
+	})
+}
+
+// rowsWhere the expression holds, of some rows.
+func (r *ruleInForce) rowsWhere(req *request, named []int) (met []int, why string) {
+	env := rowEnv{requestEnv: req.environmentFor(r.Rows.views)}
+	env.budget.Begin()
+	rows := req.RowValues()
+	for _, i := range named {
+		err := env.budget.Row()
+		var fits any
+		if env.Row = plainNumbers(rows[i]); err == nil {
+			fits, err = r.Rows.clauses[0].whole.Run(env)
+		}
+		if err != nil {
+			return nil, fmt.Sprintf("rows %s: row %d: %s", r.Rows.Text, i, firstLine(err))
+		}
+		if fits == true {
+			met = append(met, i)
+		}
+	}
+	if len(met) == 0 {
+		return nil, fmt.Sprintf("rows %s: none of %d is such", r.Rows.Text, len(named))
+	}
+	return met, ""
+}
+
+// planRows makes an outcome that refuses rows one of the rows that the rule meets.
+func (r *ruleInForce) planRows(req *request, step *Step, plan *Plan) {
+	if req.byRow && (r.Rows != nil || refusesRow(req.Operation, step)) {
+		plan.Rows, plan.Outcome = rowOutcomes(req.rows, plan.Outcome), nil
+	}
+}
+
 // of names the rows that the rule meets; nothing if it meets whole requests.
-func (r *ruleInForce) of(req *request) string {
-	if r.Rows == nil {
+func (r *ruleInForce) of(req *request, step *Step) string {
+	if !req.byRow || r.Rows == nil && !refusesRow(req.Operation, step) {
 		return ""
 	}
 	shown := make([]string, len(req.rows))

@@ -51,7 +51,9 @@ type Given struct {
 	document.Position
 	Path    string // given.k2.loans[0]
 	Fixture contract.Fixture
-	Item    any // decoded JSON that fits the fixture's schema
+	Item    any // decoded JSON that fits the fixture's schema, and Templates
+
+	valued bool // it has Templates in it, so it has to be checked when their values are known
 }
 
 // Rule says what some requests meet.
@@ -121,14 +123,21 @@ type Step struct {
 	Outcome     string // of the operation; empty for what the service would answer
 	Status      int    // the documented outcome with that status, else a plain error
 	Reply       *Reply
-	Patch       any // laid over the answer's body, if Patched
+	Patch       any // laid over the answer's body, if Patched: decoded JSON and Templates
 	Patched     bool
+	Headers     map[string]any // over the answer's: texts and Templates; nil takes one away
+	Pad         int            // bytes by which the body is longer
+	Given       []Given        // what is made true first
 	OffContract bool
 	Faults      []faults.Fault
 	Subject     string // the event that the request's subject causes first: approve or reject
 	event       contract.Event
 	Advance     time.Duration // how far the clock moves first
 	Send        Send          // of a call
+
+	written *written // of the reply, where it has values in it
+	values  []*Template
+	table   *contract.Table
 }
 
 // Choice is a step and how often it is chosen among others.

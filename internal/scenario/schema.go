@@ -142,7 +142,7 @@ func (d *named) schema(w *schemaWriter) object {
 				properties[name] = o["additionalProperties"]
 			}
 		}
-		return object{"type": "object", "additionalProperties": false, "properties": properties}
+		o["properties"] = properties // so that editors offer them
 	}
 	o["propertyNames"] = key
 	return o

@@ -131,8 +131,19 @@ func (w *schemaWriter) inlined(v any) any {
 	return v
 }
 
+// valued lets a ${…} stand where a schema asks for a scalar.
+func valued(o object) object {
+	_, listed := o["enum"].([]any)
+	_, several := o["type"].([]any)
+	switch t, _ := o["type"].(string); {
+	case t == "object", t == "array", t == "" && !listed && !several:
+		return o
+	}
+	return object{"anyOf": []any{o, object{"type": "string", "pattern": `\$\{`}}}
+}
+
 // textual lets numbers and truth values stand where a schema asks for texts: in a scenario they
-// keep their text.
+// keep their text. Where it asks for a scalar, a ${…} may stand.
 func textual(v any) any {
 	switch v := v.(type) {
 	case object:
@@ -145,6 +156,7 @@ func textual(v any) any {
 		if list, ok := v["enum"].([]any); ok {
 			v["enum"] = withNumbers(list)
 		}
+		return valued(v)
 	case []any:
 		for i, value := range v {
 			v[i] = textual(value)

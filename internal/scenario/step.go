@@ -19,21 +19,42 @@ func (s *Step) outcome(op *contract.Operation) (*contract.Outcome, bool) {
 }
 
 // plan is what a step means for a request.
-func (s *Step) plan(c *contract.Call) Plan {
+func (s *Step) plan(c *contract.Call, in *Values) Plan {
 	plan := Plan{
-		Reply: s.Reply, OffContract: s.OffContract, Advance: s.Advance, Send: s.Send, Faults: append(s.Faults[:0:0], s.Faults...),
+		Reply: s.Reply, OffContract: s.OffContract, Advance: s.Advance, Send: s.Send, Pad: s.Pad, Faults: append(s.Faults[:0:0], s.Faults...),
 	}
 	plan.Outcome, _ = s.outcome(c.Operation)
 	if plan.Outcome == nil && s.Status != 0 {
 		plan.Reply, plan.OffContract = plainError(s.Status), true
 	}
-	if s.Patched {
-		plan.Patch = func(body any) any { return patched(body, s.Patch) }
-	}
-	if s.Subject != "" {
-		plan.Before = s.happen
+	if err := s.work(&plan, in); err != nil {
+		plan.Wrong = err.Error()
 	}
 	return plan
+}
+
+// work out what of a step may hold values of the request.
+func (s *Step) work(plan *Plan, in *Values) (err error) {
+	if s.Patched {
+		patch, err := in.resolve(s.Patch)
+		if err != nil {
+			return err
+		}
+		plan.Patch = func(body any) any { return patched(body, patch) }
+	}
+	if s.written != nil {
+		if plan.Reply, err = s.written.reply(s.Reply, in); err != nil {
+			return err
+		}
+	}
+	if plan.Headers, err = headersOf(s.Headers, in); err != nil {
+		return err
+	}
+	given, err := s.givenFor(in)
+	if err == nil && (s.Subject != "" || given != nil) {
+		plan.Before = func(c *contract.Call) error { return s.happen(given, c) }
+	}
+	return err
 }
 
 // plainError is what stands between a client and a service says when it gives up.
@@ -43,17 +64,6 @@ func plainError(status int) *Reply {
 		Header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}},
 		Body:   fmt.Appendf(nil, "%d %s\n", status, http.StatusText(status)),
 	}
-}
-
-// happen lets the event of the step happen to the people whom a request is about.
-// Where there is nothing that it could happen to, the request goes on.
-func (s *Step) happen(c *contract.Call) error {
-	for _, iin := range c.Subjects() {
-		if err := s.event.Happen(c, iin); err != nil {
-			c.Find(0, "", "subject: "+s.Subject+": "+err.Error())
-		}
-	}
-	return nil
 }
 
 // patched lays a patch over a body: mappings field by field, lists item by item,

@@ -50,6 +50,7 @@ type scope struct {
 	sent  []string // the phones that it may have been sent to; nil if they aren't known
 
 	ofRequest []*contract.Operation // whose requests they see, with the state; nil for none
+	made      []*Template           // so far
 }
 
 // names of all values that are seen.
@@ -85,7 +86,13 @@ func (p *checker) template(n node, s schema.Shape, in *scope) *Template {
 		rest = after[end+1:]
 	}
 	t.add(Part{Text: rest})
+	in.made = append(in.made, t)
 	return t
+}
+
+// scopeOf the values of a rule for these operations.
+func scopeOf(ops []*contract.Operation) *scope {
+	return &scope{ofRequest: ops, used: map[string]bool{}}
 }
 
 // closing bracket of what follows a ${: brackets within it and texts in quotes are
@@ -127,7 +134,7 @@ func (p *checker) placeholder(n node, at int, text string, t *Template, in *scop
 	if identifier.MatchString(part.Source) {
 		saved := slices.Contains(in.names(), part.Source)
 		part.name, part.made = part.Source, !saved && slices.Contains(lone(t.makers), part.Source)
-		if saved || part.made || in.ofRequest == nil {
+		if saved || part.made || in.ofRequest == nil && !slices.Contains(timeNames, part.name) {
 			in.used[part.name] = true
 			p.checkNamed(n, part, in)
 			return part
@@ -166,7 +173,7 @@ func within(n node, at int, text string) node {
 
 // valueExpression compiles an expression of a template; nil if it was refused.
 func (p *checker) valueExpression(n node, t *Template, in *scope) *expression.Program {
-	names, roots := slices.Concat(in.names(), makerNames(t.makers), timeNames), map[string]schema.Shape{}
+	names, roots := slices.Concat(in.names(), makerNames(t.makers)), map[string]schema.Shape{}
 	if in.sends {
 		names = append(names, LastPhone)
 	}
@@ -177,6 +184,9 @@ func (p *checker) valueExpression(n node, t *Template, in *scope) *expression.Pr
 		names, env = append(slices.Clone(requestNames), names...), requestValueEnv{}
 		roots = p.requestRoots(in.ofRequest)
 		p.state = &seen{views: p.table.Views(), told: map[ast.Node]bool{}}
+	}
+	if in.ofRequest == nil {
+		names = append(names, timeNames...)
 	}
 	defer func() { p.state = outer }()
 	if !p.expression(n, n.Value, roots, names) {

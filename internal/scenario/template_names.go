@@ -30,7 +30,7 @@ const LastPhone = "phone"
 var (
 	builtinNames  = []string{NameOTP + "(phone)", NameNow, NameUUID}
 	reservedNames = []string{NameOTP, NameNow, NameUUID}
-	timeNames     = []string{NameNow}
+	timeNames     = []string{NameNow, "hour", "minute", "weekday"}
 
 	identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	otpCall    = regexp.MustCompile(`^otp\(\s*([A-Za-z0-9_]+)\s*\)$`)

@@ -38,7 +38,7 @@ type valueEnv struct {
 type stepValueEnv struct {
 	expression.Scope
 	valueEnv
-	Now time.Time `expr:"now"`
+	timeEnv
 }
 
 // requestValueEnv is what the expression of a value sees that is of a rule.
@@ -71,16 +71,27 @@ func (t *Template) Value(in *Values) (any, error) {
 		only = v
 		b.WriteString(AsText(v))
 	}
-	if len(t.Parts) != 1 || only == nil {
+	switch {
+	case len(t.Parts) == 1 && only == nil && t.Parts[0].whole != nil:
+		return nil, nil
+	case len(t.Parts) != 1 || only == nil: // of a value that was saved and was not there, an empty text
 		return b.String(), nil
 	}
 	return Fitting(only, b.String(), t.Shape), nil
 }
 
+// resolve the templates in decoded JSON; without values there are none.
+func (in *Values) resolve(v any) (any, error) {
+	if in == nil {
+		return v, nil
+	}
+	return Resolve(v, func(t *Template) (any, error) { return t.Value(in) })
+}
+
 // ownBudget is the request's, if there is one.
 func (in *Values) ownBudget() *expression.Budget {
 	if in.req != nil {
-		return in.req.environment().budget
+		return in.req.budgetOf()
 	}
 	return new(expression.Budget)
 }
@@ -95,7 +106,7 @@ func (t *Template) part(part Part, in *Values) (any, error) {
 	case in.req != nil:
 		return part.whole.Run(requestValueEnv{in.req.environmentFor(t.views), functions})
 	}
-	return part.whole.Run(stepValueEnv{in.budget.Scope(), functions, in.Call.Now})
+	return part.whole.Run(stepValueEnv{in.budget.Scope(), functions, timeOf(in.Call.Now)})
 }
 
 func (t *Template) functions(in *Values) valueEnv {

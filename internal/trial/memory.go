@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // memory is what a client knows by now: what it has sent, the sessions that it
@@ -19,23 +18,23 @@ type memory struct {
 // sameThing are fields that mean the same under several names.
 var sameThing = [][]string{{"iin", "iinbin"}, {"refer", "reference"}}
 
-func newMemory(table *contract.Table, s *scenario.Scenario) memory {
+func newMemory(table *contract.Table, given []any) memory {
 	m := memory{sent: map[string]any{}, received: map[string]any{}, given: map[string]any{}}
 	for _, op := range table.Operations() {
 		if op.Session != "" && !slices.Contains(m.sessions, op.Session) {
 			m.sessions = append(m.sessions, op.Session)
 		}
 	}
-	for _, g := range s.Given {
-		eachField(g.Item, func(name string, v any) {
+	for _, item := range given {
+		eachField(item, func(name string, v any) {
 			if _, known := m.given[name]; !known {
 				m.given[name] = v
 			}
 		})
 	}
 	// What K2 calls the code of a demand is its reference in every request.
-	for _, g := range s.Given {
-		if item, ok := g.Item.(map[string]any); ok && m.given["refer"] == nil && item["code"] != nil {
+	for _, one := range given {
+		if item, ok := one.(map[string]any); ok && m.given["refer"] == nil && item["code"] != nil {
 			m.given["refer"] = item["code"]
 		}
 	}

@@ -30,10 +30,24 @@ type run struct {
 }
 
 func newRun(ctx context.Context, r *Runner, sb *sandbox.Sandbox, s *scenario.Scenario) *run {
-	return &run{
-		ctx: ctx, runner: r, sandbox: sb, box: sb.Run(), scenario: s, client: r.server.client(),
-		saved: map[string]any{}, memory: newMemory(r.opts.Table, s),
+	one := &run{
+		ctx: ctx, runner: r, sandbox: sb, box: sb.Run(), scenario: s, client: r.server.client(), saved: map[string]any{},
 	}
+	one.memory = newMemory(r.opts.Table, one.given())
+	return one
+}
+
+// given are the items that are true at the start.
+func (r *run) given() (items []any) {
+	_ = r.box.Do(func(tx *sandbox.Tx) error {
+		for _, g := range r.scenario.Given {
+			if item, err := g.Made(r.runner.opts.Table, tx.Call()); err == nil { // else the sandbox could not have begun
+				items = append(items, item)
+			}
+		}
+		return nil
+	})
+	return items
 }
 
 func (r *run) step(t *scenario.Try) Step {

@@ -1,0 +1,39 @@
+package scenario_test
+
+// brokenValues are wrong in what a step changes, or in a value.
+var brokenValues = []broken{
+	{"changes of an answer that can't be", head + `rules:
+  - {on: kyc.address.get, do: {headers: {Content-Length: 3, Sim-Rule: mine, "A b": c, X: "a\nb", Y: [1]}}}
+  - {on: kyc.address.get, do: {pad: 20MB}}
+  - {on: kyc.address.get, do: {pad: 101MiB}}
+  - {on: kyc.address.get, do: {headers: {}}}
+  - {on: kyc.address.get, do: {reply: {status: 500}, headers: {X: "1"}, off_contract: true}}
+  - {on: abs.reg_pt, direction: out, do: {pad: 1MiB}}
+`, []string{
+		`test.yaml:4:42: rules[0].do.headers: found "Content-Length", expected another header: this one belongs to the connection; a fault such as truncate breaks an answer off`,
+		`test.yaml:4:61: rules[0].do.headers: found "Sim-Rule", expected another header: those with Sim- say what the simulator did`,
+		`test.yaml:4:77: rules[0].do.headers: found "A b", expected a header's name`,
+		`test.yaml:4:90: rules[0].do.headers.X: found "a\nb", expected a value that HTTP can carry: no line breaks, no control characters`,
+		`test.yaml:4:101: rules[0].do.headers.Y: found a list, expected a header's value`,
+		`test.yaml:5:37: rules[1].do.pad: found "20MB", expected a size such as 512KiB or 20MiB, at most 100MiB`,
+		`test.yaml:6:37: rules[2].do.pad: found "101MiB", expected a size such as 512KiB or 20MiB, at most 100MiB`,
+		`test.yaml:7:41: rules[3].do.headers: found an empty mapping, expected at least one header`,
+		`test.yaml:8:54: rules[4].do.headers: found headers beside reply, expected one of them: a reply has headers of its own`,
+		`test.yaml:9:42: rules[5].do: found pad 1MiB, expected what a call can meet: fault, send, patch or pass; its answer is the other system's`,
+	}},
+	{"a world that can't be", head + `rules:
+  - on: k2.k2extreq_by_dbz
+    do: {given: {k2: {demands: [{code: "PTP${body.number}", amount: "${body.dbz_dt}", bank: nowhere}]}}}
+  - {on: k2.k2extreq_by_dbz, do: {given: {k2: {demand: []}}}}
+  - {on: k2.k2extreq_by_dbz, do: {given: {k2: {loans: [{contract_number: KD1, debt: "much"}]}}}}
+`, []string{
+		`test.yaml:5:51: rules[0].do.given.k2.demands[0].code: found "number", expected a field of the body: contract_number, dbz_dt; did you mean "contract_number"?`,
+		`test.yaml:6:48: rules[1].do.given.k2: found "demand", expected one of the keys exclusions, loans, demands, withdrawals, payments, incoming, rzap; did you mean "demands"?`,
+		`test.yaml:7:85: rules[2].do.given.k2.loans[0].debt: found "much", expected a number`,
+	}},
+	{"a given value that can't be", head + `given:
+  k2: {loans: [{contract_number: "KD${pad(1, 10)}", dbz_dt: 2014-02-08, iinbin: 901123300258, debt: "${upper('x')}"}]}
+`, []string{
+		`test.yaml:4:101: given.k2.loans[0].debt: found "${upper('x')}", expected number, but got string`,
+	}},
+}
