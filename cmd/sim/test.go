@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -129,45 +128,6 @@ func runTests(ctx context.Context, env environment, cfg testConfig, args []strin
 		return nil, cfg.untagged(t.tags)
 	}
 	return t.results, nil
-}
-
-// tester tests one file after another.
-type tester struct {
-	cfg     testConfig
-	table   *contract.Table
-	runner  *trial.Runner
-	tags    []string // that were seen
-	results []testResult
-}
-
-// test a file. One that is checked and has none of the tags that are asked for is left out.
-func (t *tester) test(ctx context.Context, source scenarioFile) error {
-	s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
-		Table: t.table, Beside: source.folder, Library: scenarios.FS, Set: t.cfg.set,
-	})
-	result := testResult{File: source.shown, Findings: findings}
-	for i := range result.Findings {
-		result.Findings[i].File = source.show(result.Findings[i].File)
-	}
-	if s == nil {
-		t.results = append(t.results, result)
-		return nil
-	}
-	which, err := source.which(s)
-	if err != nil {
-		return err
-	}
-	if which, t.tags = t.cfg.tagged(which, t.tags); len(which) == 0 {
-		return nil
-	}
-	if t.cfg.explain {
-		result.Counting = source.counting(s)
-	}
-	if !t.cfg.lintOnly {
-		result.Reports = source.run(ctx, t.runner, which)
-	}
-	t.results = append(t.results, result)
-	return nil
 }
 
 // scenarioFile is one document: a name within its folder, and how it is shown.
