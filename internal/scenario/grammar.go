@@ -93,7 +93,7 @@ const ownKeys = "x-"
 
 var tagsField = field{
 	name: "tags", kind: &list{what: "a list of tags, such as [payments, slow]", words: "list of names", most: maxTags, of: nameKind},
-	about: "Words by which `sim test --tag` and `sim scenarios` find it. A case has its file's, too.",
+	about: "Words by which `sim test --tag` finds it. A case has its file's, too.",
 }
 
 func versionKind() *scalar {

@@ -61,10 +61,13 @@ func (p *checker) warn(n node, found, expected string) {
 }
 
 func (p *checker) find(f document.Finding) {
+	if p.full() {
+		return
+	}
 	f.Found += typed(f.Found)
-	told := *p.made > 0 && slices.ContainsFunc(*p.findings, f.Same) // of another item of an each
-	if !p.full() && !told {
-		*p.findings = append(*p.findings, f)
+	*p.findings = append(*p.findings, f)
+	if *p.made == 0 || !slices.ContainsFunc(*p.distinct, f.Same) { // not of another item of an each
+		*p.distinct = append(*p.distinct, f)
 	}
 }
 
@@ -72,7 +75,7 @@ func (p *checker) find(f document.Finding) {
 const maxFindings = 100
 
 // full reports whether no more findings are kept, so that nothing is to be looked for.
-func (p *checker) full() bool { return len(*p.findings) >= maxFindings }
+func (p *checker) full() bool { return len(*p.distinct) >= maxFindings }
 
 func (p *checker) at(n *yaml.Node) document.Position {
 	return document.Position{File: p.file, Line: n.Line, Column: n.Column}

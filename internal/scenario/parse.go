@@ -44,6 +44,7 @@ type checker struct {
 	terms    *int                             // values and operators in all expressions so far
 	loose    *bool                            // a rule answers off the contract, so an answer may hold anything
 	findings *document.Findings
+	distinct *document.Findings // without those of the other items of an each
 
 	made     *int                           // values that each has made
 	lists    map[*yaml.Node]bool            // those in which an each was
@@ -68,7 +69,7 @@ func newChecker(file string, opts Options) *checker {
 		grammar: newGrammar(opts.Table), operations: opts.Table.Operations(),
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
 		made: new(int), lists: map[*yaml.Node]bool{}, seen: map[*yaml.Node]map[string]any{}, programs: map[string]*expression.Program{}, budget: new(expression.Budget),
-		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{},
+		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{}, distinct: &document.Findings{},
 		fieldsOf: map[*contract.Operation][]string{}, fits: map[string][]*contract.Operation{}, items: map[string]node{},
 	}
 }
@@ -79,7 +80,7 @@ func newChecker(file string, opts Options) *checker {
 func Parse(name string, source []byte, opts Options) (*Scenario, document.Findings) {
 	p := newChecker(name, opts)
 	s := p.document(source)
-	findings := p.findings.InOrder()
+	findings := p.distinct.InOrder()
 	if findings.Broken() {
 		return nil, findings
 	}

@@ -99,20 +99,16 @@ func (l *list) schema(w *schemaWriter) object {
 	return o
 }
 
-// eachOr is an item of a list, or an each that makes several. What it makes is described
-// where a reference is enough to do so.
+// eachOr is an item of a list, or an each that makes several. What it makes isn't described:
+// a ${…} may stand in place of any of its values.
 func eachOr(item object) object {
-	one := object{}
-	if _, short := item["$ref"]; short {
-		one = item
-	}
 	return object{
 		"if": object{"type": "object", "required": anys("each")},
 		"then": object{
 			"additionalProperties": false, "required": anys("item"),
 			"properties": object{
 				"each": either(object{"type": "string", "pattern": eachRange.String() + `|\$\{`}, object{"type": "array", "maxItems": maxEach}),
-				"as":   object{"type": "string", "pattern": identifier.String(), "default": "i"}, "item": one,
+				"as":   object{"type": "string", "pattern": identifier.String(), "default": "i"}, "item": object{},
 			},
 		},
 		"else": item,

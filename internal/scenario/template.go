@@ -61,8 +61,8 @@ func (s *scope) names() []string {
 func (p *checker) template(n node, s schema.Shape, in *scope) *Template {
 	all := in
 	if known := p.seen[n.Node]; known != nil {
-		more := *in
-		more.known, in = known, &more
+		defer func(outer map[string]any) { in.known = outer }(in.known)
+		in.known = known
 	}
 	t := &Template{Position: p.at(n.Node), Shape: s, known: in.known, makers: p.table.Makers()}
 	rest := n.Value
