@@ -36,7 +36,7 @@ func (r *ruleInForce) title() string {
 	if r.Name != "" {
 		return r.Name
 	}
-	return fmt.Sprintf("rule %d", r.number)
+	return "rule " + strconv.Itoa(r.number)
 }
 
 // meet answers the step that a request meets; nil and why if the rule leaves it to

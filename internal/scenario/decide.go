@@ -44,23 +44,40 @@ func (s *Settings) decideLive(req *request, plan *Plan) bool {
 // maxWhy bounds an explanation, in lines.
 const maxWhy = 50
 
-// decideByRule lets the first rule decide that matches.
+// decideByRule lets the first rule decide that matches. Once no more is explained only the
+// rules are looked at that the request may meet.
 func (s *Settings) decideByRule(req *request) Plan {
+	at := s.byOperation[req.direction+req.Operation.ID]
+	if at == nil {
+		return Plan{}
+	}
 	var why []string
-	for _, rule := range s.byOperation[req.direction+req.Operation.ID] {
-		req.quiet = len(why) >= maxWhy
+	explained := min(maxWhy, len(at.rules))
+	for _, rule := range at.rules[:explained] {
 		step, reason := rule.meet(req)
-		if !req.quiet {
-			why = append(why, rule.title()+": "+reason)
-		}
+		why = append(why, rule.title()+": "+reason)
 		if step != nil {
-			plan := step.plan(req.Call, rule.values(req, step))
-			rule.planRows(req, step, &plan)
-			plan.Rule, plan.Why = rule.title(), why
-			return plan
+			return rule.decided(req, step, why)
+		}
+	}
+	if explained == len(at.rules) {
+		return Plan{Why: why}
+	}
+	req.quiet = true
+	for _, rule := range at.after(explained, req) {
+		if step, _ := rule.meet(req); step != nil {
+			return rule.decided(req, step, why)
 		}
 	}
 	return Plan{Why: why}
+}
+
+// decided is what a step of the rule means for the request.
+func (r *ruleInForce) decided(req *request, step *Step, why []string) Plan {
+	plan := step.plan(req.Call, r.values(req, step))
+	r.planRows(req, step, &plan)
+	plan.Rule, plan.Why = r.title(), why
+	return plan
 }
 
 // request is a call while it is decided on, with what several rules ask about.
@@ -155,7 +172,7 @@ func (m Meeting) holds(req *request) (bool, string) {
 	if ok || req.quiet {
 		return ok, ""
 	}
-	return false, fmt.Sprintf("for %s: it is %s, not %s", m.Field, found, strings.Join(m.Values, " or "))
+	return false, "for " + m.Field + ": it is " + found + ", not " + strings.Join(m.Values, " or ")
 }
 
 // in reports whether a request has the field with one of its values, and what it
@@ -173,8 +190,11 @@ func (m Meeting) in(req *request) (found string, ok bool) {
 const mostShown = 5
 
 func inShort(values []string) string {
-	if len(values) == 0 {
+	switch len(values) {
+	case 0:
 		return "none"
+	case 1:
+		return cut(values[0])
 	}
 	shown := make([]string, min(len(values), mostShown))
 	for i := range shown {

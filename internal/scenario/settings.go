@@ -21,7 +21,7 @@ type Settings struct {
 
 	lastFault   int                         // the number of the last live fault that was put on
 	rules       []*ruleInForce              // in order
-	byOperation map[string][]*ruleInForce   // by direction and operation
+	byOperation map[string]*placed          // by direction and operation
 	awaited     map[string][]awaitedInForce // by operation, what rules wait for
 	answers     []string                    // groups of the answers that conditions ask the number of
 	must        []mustInForce
@@ -83,10 +83,13 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 		next.await(r)
 		for _, op := range rule.operations {
 			if next.byOperation == nil {
-				next.byOperation = map[string][]*ruleInForce{}
+				next.byOperation = map[string]*placed{}
 			}
 			place := rule.Direction + op.ID
-			next.byOperation[place] = append(next.byOperation[place], r)
+			if next.byOperation[place] == nil {
+				next.byOperation[place] = &placed{}
+			}
+			next.byOperation[place].add(r)
 		}
 	}
 	for _, e := range in.Must {
