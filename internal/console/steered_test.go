@@ -28,6 +28,7 @@ func TestFaultsAndChaos(t *testing.T) {
 	b.click(`.delivery[data-id="fault-1"] .btn`)
 	b.visible(".deliveries", "No live fault is on")
 
+	b.until(`(document.querySelector('#say').textContent = '') === ''`) // what was said before
 	b.write(`[name="share"]`, "12.5")
 	b.click("form.btns .primary")
 	b.until(`document.querySelector('#say').textContent === 'The faults were changed'`)

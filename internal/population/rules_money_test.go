@@ -86,8 +86,13 @@ var bankRules = []rule{
 		func(d *dossier) string {
 			for _, a := range slices.Concat(d.accounts, d.elsewhere) {
 				owner, _ := d.people.OwnerOfIBAN(a.IBAN)
-				if owner != d.person.IIN || a.Name != d.person.FullName() {
-					return a.IBAN + " is of " + owner + ", " + a.Name
+				if owner != d.person.IIN {
+					return a.IBAN + " is of " + owner
+				}
+			}
+			for _, a := range d.accounts {
+				if a.Name != d.person.FullName() {
+					return a.IBAN + " is of " + a.Name
 				}
 			}
 			return ""
@@ -97,7 +102,7 @@ var bankRules = []rule{
 	{
 		"the chart of accounts has the owner's residence and sector",
 		func(d *dossier) string {
-			for _, a := range slices.Concat(d.accounts, d.elsewhere) {
+			for _, a := range d.accounts {
 				if want := fmt.Sprintf("2204%d%d1", d.person.ResidenceCode, d.person.SectorCode); a.PS != want {
 					return a.IBAN + " is in " + a.PS + ", not in " + want
 				}

@@ -55,7 +55,7 @@ var onlyTheChecker = []struct {
 	{"operations without a subject", regexp.MustCompile(`has neither iin nor iinbin`)},
 	{"steps before a call", regexp.MustCompile(`a repeat before any call|of a request that is sent by one client`)},
 	{"files", regexp.MustCompile(`use\[\d+\]: found`)},
-	{"the world", regexp.MustCompile(`(number of a loan|a duration with its unit, such as 30s|such as 77011234567|BIC of a bank|account of a known bank|another (code|trn_id|refer)$|an account in another bank|for_bank: true beside it)`)},
+	{"the world", regexp.MustCompile(`(number of a loan|the code of a demand|a duration with its unit, such as 30s|such as 77011234567|BIC of a bank|account of a known bank|another (code|trn_id|refer)$|an account in another bank|for_bank: true beside it)`)},
 	{"the relation of a fault's numbers", regexp.MustCompile(`expected (a duration above p50|the shorter duration first|a duration above 0|no size)`)},
 	{"paths of fields", regexp.MustCompile(`expected the path of a field`)},
 	{"the range of a number in quotes", regexp.MustCompile(`found "[+]?[0-9.]+", expected (a whole number|a number above|a share)`)},

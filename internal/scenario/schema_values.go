@@ -152,6 +152,8 @@ func textual(v any) any {
 		}
 		if v["type"] == "string" {
 			v["type"] = anys("string", "number", "boolean")
+		} else if types, _ := v["type"].([]any); slices.Contains(types, any("string")) && !slices.Contains(types, any("number")) {
+			v["type"] = append(slices.DeleteFunc(types, func(t any) bool { return t == "integer" || t == "boolean" }), "number", "boolean")
 		}
 		if list, ok := v["enum"].([]any); ok {
 			v["enum"] = withNumbers(list)
