@@ -22,7 +22,7 @@ type tester struct {
 	results []testResult
 }
 
-// test a file. One that is checked and has none of the tags that are asked for is left out.
+// test a file. One without any of the tags that are asked for is left out.
 func (t *tester) test(ctx context.Context, source scenarioFile) error {
 	s, findings := scenario.ParseFile(source.folder, source.name, scenario.Options{
 		Table: t.table, Beside: source.folder, Library: scenarios.FS, Set: t.cfg.set,

@@ -35,7 +35,7 @@ func tour(ctx context.Context, env environment, args []string) int {
 	return ended(env, "tour", g.walk(ctx))
 }
 
-// simulatorAt is the address of a simulator as somebody types it: a port, a host and a
+// simulatorAt is the address of a simulator as a person types it: a port, a host and a
 // port, or a URL.
 func simulatorAt(text string) (string, error) {
 	if !strings.Contains(text, "://") {

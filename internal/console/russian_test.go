@@ -7,7 +7,7 @@ import (
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
-// TestContractInRussian: every short text of the contract that a page shows has its Russian, and
+// TestContractInRussian: every text of the contract that a page shows has its Russian, and
 // every Russian text its English in the contract.
 func TestContractInRussian(t *testing.T) {
 	s := serve(t, simulator.Options{})
@@ -17,6 +17,7 @@ func TestContractInRussian(t *testing.T) {
 			Outcomes []struct{ When string }
 		}
 		Reserved, Switches []struct{ About string }
+		Ledger             []struct{ Silence, Finding, Decision string }
 	}
 	russian := map[string]string{}
 	for path, into := range map[string]any{"/_sim/contract": &contract, "/_sim/console/words/contract.ru.json": &russian} {
@@ -33,6 +34,12 @@ func TestContractInRussian(t *testing.T) {
 	}
 	for _, one := range append(contract.Reserved, contract.Switches...) {
 		shown = append(shown, one.About)
+	}
+	for _, entry := range contract.Ledger {
+		shown = append(shown, entry.Finding, entry.Decision)
+		if entry.Silence != "" {
+			shown = append(shown, entry.Silence)
+		}
 	}
 	used := map[string]bool{}
 	for _, text := range shown {

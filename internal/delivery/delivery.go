@@ -45,7 +45,7 @@ type Delivery struct {
 	Query     string          `json:"query,omitempty"`
 	Body      json.RawMessage `json:"body,omitempty"`
 	Attempts  []Attempt       `json:"attempts"`
-	Repeats   string          `json:"repeats,omitempty"` // the id of the delivery that somebody has asked to make again
+	Repeats   string          `json:"repeats,omitempty"` // the id of the delivery that was asked for again
 }
 
 // question that the delivery asks.

@@ -52,7 +52,7 @@ func (g *Gateway) ownReply(v *visit, own scenario.Reply) error {
 			if len(class.Problems) > 0 {
 				why = " (" + class.Problems[0].String() + ")"
 			}
-			return v.ruleFails(fmt.Sprintf("its reply is none of the outcomes of %s%s; say off_contract if that is meant", v.call.Operation.ID, why))
+			return v.ruleFails(fmt.Sprintf("its reply is no outcome of %s%s; say off_contract if that is meant", v.call.Operation.ID, why))
 		}
 		outcome = declared
 	}

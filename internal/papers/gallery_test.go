@@ -43,7 +43,7 @@ func contactSheet(pictures []image.Image) []byte {
 	return out.Bytes()
 }
 
-// ownerOnSheet is somebody who can own the document.
+// ownerOnSheet is a person who can own the document.
 func ownerOnSheet(i int, documentType string) string {
 	switch {
 	case documentType == "birth_certificate":

@@ -41,7 +41,7 @@ export function prose(text) {
 
 /** said is an element with a text that has a language of its own: {text, lang}. */
 export function said(tag, { text, lang }, props = {}) {
-  return h(tag, { lang, ...props }, text);
+  return h(tag, { lang, ...props }, prose(text));
 }
 
 /** facts is a list of names and values; pairs without a value are left out. */

@@ -1,8 +1,8 @@
 // The fidelity ledger: every point in which the documents are silent or contradict
 // themselves, and what the simulator does about it.
 
-import { fill, h, prose } from './dom.js';
-import { t } from './lang.js';
+import { fill, h, said } from './dom.js';
+import { ofContract, t } from './lang.js';
 import { to } from './route.js';
 
 export function ledger(root, context, all, number) {
@@ -34,9 +34,9 @@ function article(entry, context) {
   return h('article', { class: 'entry' },
     h('h3', { tabindex: '-1' }, h('span', { class: 'mono number' }, String(entry.number)), ` ${entry.document}. `, h('span', { lang: 'ru' }, entry.section)),
     quote(entry.quote), quote(entry.beside),
-    entry.silence && h('p', { lang: 'en' }, prose(entry.silence)),
-    h('p', { lang: 'en' }, prose(entry.finding)),
-    h('p', { lang: 'en', class: 'decision' }, h('strong', {}, t('ledger.decision')), ' ', prose(entry.decision)),
+    entry.silence && said('p', ofContract(entry.silence)),
+    said('p', ofContract(entry.finding)),
+    h('p', { class: 'decision' }, h('strong', {}, t('ledger.decision')), ' ', said('span', ofContract(entry.decision))),
     h('p', { class: 'small entry-foot' },
       h('span', { class: `confidence ${entry.confidence}` }, t(`confidence.${entry.confidence}`)),
       (entry.switch ?? []).map((key) => h('a', { class: 'mono', href: to(context.sandbox, 'sandboxes', 'profile') }, key)),

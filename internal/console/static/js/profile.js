@@ -75,8 +75,8 @@ export function profile(root, context) {
     const entries = (one.ledger ?? []).map((n) => contract.ledger[n - 1]).filter(Boolean);
     return h('div', { class: 'switch-ledger' }, entries.map((entry) => h('details', {},
       h('summary', { class: 'small' }, t('ledger.n', { n: String(entry.number) })),
-      h('div', { class: 'ledger-text small', lang: 'en' },
-        h('p', {}, prose(entry.finding)), h('p', {}, h('strong', {}, t('ledger.decision')), ' ', prose(entry.decision)),
+      h('div', { class: 'ledger-text small' },
+        said('p', ofContract(entry.finding)), h('p', {}, h('strong', {}, t('ledger.decision')), ' ', said('span', ofContract(entry.decision))),
         h('p', {}, h('a', { href: to(context.sandbox, 'contract', 'ledger', String(entry.number)) }, t('ledger.open')))))));
   }
 

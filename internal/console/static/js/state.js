@@ -38,7 +38,7 @@ export function state(root, context, reloadList, collection) {
     }
   }
 
-  // What is as it was drawn stays: somebody may be reading it.
+  // What is as it was drawn stays: a person may be reading it.
   function draw() {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = all.filter(([key, text]) => words.every((word) => `${key} ${text}`.toLowerCase().includes(word)));
