@@ -133,7 +133,7 @@ func runTests(ctx context.Context, env environment, cfg testConfig, args []strin
 		}
 	}
 	if len(t.results) == 0 {
-		return nil, cfg.untagged(t.tags)
+		return nil, untagged(cfg.tags, t.tags)
 	}
 	return t.results, nil
 }

@@ -64,13 +64,13 @@ func (c testConfig) tagged(all []*scenario.Scenario, seen []string) (which []*sc
 	return which, seen
 }
 
-// untagged tells that nothing has one of the tags that are asked for.
-func (c testConfig) untagged(seen []string) error {
-	asked := strings.Join(c.tags, " or ")
+// untagged tells that no scenario has one of the tags that are asked for.
+func untagged(wanted, seen []string) error {
+	asked := strings.Join(wanted, " or ")
 	if len(seen) == 0 {
 		return fmt.Errorf("no scenario has the tag %s: none has tags", asked)
 	}
 	slices.Sort(seen)
 	seen = slices.Compact(seen)
-	return fmt.Errorf("no scenario has the tag %s; there are %s%s", asked, strings.Join(seen, ", "), document.DidYouMean(c.tags[0], seen))
+	return fmt.Errorf("no scenario has the tag %s; there are %s%s", asked, strings.Join(seen, ", "), document.DidYouMean(wanted[0], seen))
 }

@@ -1,5 +1,5 @@
 // English and Russian. What the services say stays in the language in which they say it. The
-// contract's short texts are found in Russian by their English; what has no Russian stays English.
+// contract's texts are found in Russian by their English; what has no Russian stays English.
 
 import { get } from './api.js';
 

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/scenarios"
+)
+
+// listScenarios lists the library, or prints one scenario of it as it is written.
+func listScenarios(_ context.Context, env environment, args []string) int {
+	flags := flag.NewFlagSet("scenarios", flag.ContinueOnError)
+	tag := flags.String("tag", "", "list only scenarios with this tag")
+	if code, ok := parse(env, flags, args); !ok {
+		return code
+	}
+	var err error
+	switch {
+	case flags.NArg() == 0:
+		err = library(env.stdout, *tag)
+	case flags.NArg() == 1 && *tag == "":
+		err = printScenario(env.stdout, flags.Arg(0))
+	default:
+		err = fmt.Errorf("expected a name, or flags")
+	}
+	if err != nil {
+		return ended(env, "scenarios", wrongUse(err))
+	}
+	return exitGood
+}
+
+func library(w io.Writer, tag string) error {
+	table, err := simulator.Table()
+	if err != nil {
+		return err
+	}
+	names, _ := fs.Glob(scenarios.FS, "*.yaml") // the pattern is well-formed
+	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	var tags []string
+	listed := 0
+	for _, name := range names {
+		s, findings := scenario.ParseFile(scenarios.FS, name, scenario.Options{Table: table, Beside: scenarios.FS, Library: scenarios.FS})
+		if s == nil {
+			return errors.New(findings[0].String())
+		}
+		tags = append(tags, s.Tags...)
+		if tag == "" || slices.Contains(s.Tags, tag) {
+			listed++
+			fmt.Fprintf(rows, "%s\t%s\t%s\n", s.Name, strings.Join(s.Tags, ", "), s.About)
+		}
+	}
+	if listed == 0 {
+		return untagged([]string{tag}, tags)
+	}
+	return rows.Flush()
+}
+
+func printScenario(w io.Writer, name string) error {
+	file, ok := inLibrary(name)
+	if !ok {
+		return unknownScenario(name)
+	}
+	source, err := fs.ReadFile(scenarios.FS, file)
+	if err == nil {
+		_, err = w.Write(source)
+	}
+	return err
+}
