@@ -18,7 +18,7 @@ type dueExclusion struct {
 	At  time.Time `json:"at"`
 }
 
-func (d dueExclusion) key() string { return store.InstantKey(d.At) + " " + d.Key }
+func (d dueExclusion) key() string { return dueKey(d.At, d.Key) }
 
 // narrowed begins what the key of an exclusion has behind IIN and agreement, if it is of one
 // bank or account or of all loans.

@@ -3,6 +3,7 @@ package k2
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
@@ -112,53 +113,58 @@ func brokenWithdrawals(c *contract.Call) (broken []string) {
 	return broken
 }
 
-func brokenInquiries(c *contract.Call) (broken []string) {
-	due := map[string]string{}
-	for key, number := range dueInquiries.All(c.Tx) {
-		due[number] += key
-	}
-	for number, i := range inquiries.All(c.Tx) {
+func brokenInquiries(c *contract.Call) []string {
+	return brokenAsking(c, "inquiry about", &inquiries, dueInquiries, func(number string, i inquiry) asking {
 		loan, ok := world.Of(c).StoredLoan(number)
-		key := ""
-		if !i.Due.IsZero() {
-			key = store.InstantKey(i.Due) + " " + number
+		a := asking{due: i.Due, wrong: !ok || !slices.Contains(inquiryMachine.States(), i.State), state: i.State}
+		if (i.State == loanPaid) != (loan.Debt <= 0) {
+			a.against = "the debt is " + money.Amount(loan.Debt).String()
 		}
-		switch {
-		case !ok || !slices.Contains(inquiryMachine.States(), i.State) || due[number] != key:
-			broken = append(broken, fmt.Sprintf("inquiry about %s is %q, due %q and not %q", number, i.State, due[number], key))
-		case (i.State == loanPaid) != (loan.Debt <= 0):
-			broken = append(broken, fmt.Sprintf("inquiry about %s is %s, and the debt is %s", number, i.State, money.Amount(loan.Debt)))
-		}
-		delete(due, number)
-	}
-	for number := range due {
-		broken = append(broken, "a question about "+number+" is due, and there is no inquiry")
-	}
-	slices.Sort(broken)
-	return broken
+		return a
+	})
 }
 
-func brokenRegistrations(c *contract.Call) (broken []string) {
-	due := map[string]string{}
-	for key, reference := range dueRegistrations.All(c.Tx) {
-		due[reference] += key
-	}
-	for reference, r := range registrations.All(c.Tx) {
+func brokenRegistrations(c *contract.Call) []string {
+	return brokenAsking(c, "registration of", &registrations, dueRegistrations, func(reference string, r Registration) asking {
 		_, known := world.Of(c).Incoming(reference)
-		key := ""
-		if !r.Due.IsZero() {
-			key = store.InstantKey(r.Due) + " " + reference
+		a := asking{due: r.Due, wrong: !known || !slices.Contains(registrationMachine.States(), r.State), state: r.State}
+		if (r.State == registrationFails) != (r.Failed != "") {
+			a.against = fmt.Sprintf("the check that failed is %q", r.Failed)
+		}
+		return a
+	})
+}
+
+// asking is what a process that asks the ABS is in.
+type asking struct {
+	state   string
+	due     time.Time // of its next question; zero for none
+	wrong   bool      // it is in no state, or about nothing
+	against string    // what the state contradicts; empty for nothing
+}
+
+// brokenAsking looks at all processes of a kind, and at what is due of them: of each one
+// question, or none.
+func brokenAsking[T any](c *contract.Call, what string, all *store.Collection[T], due *dueIndex, look func(key string, one T) asking) (broken []string) {
+	questions := map[string]string{}
+	for key, of := range due.All(c.Tx) {
+		questions[of] += key
+	}
+	for name, one := range all.All(c.Tx) {
+		a, key := look(name, one), ""
+		if !a.due.IsZero() {
+			key = dueKey(a.due, name)
 		}
 		switch {
-		case !known || !slices.Contains(registrationMachine.States(), r.State) || due[reference] != key:
-			broken = append(broken, fmt.Sprintf("registration of %s is %q, due %q and not %q", reference, r.State, due[reference], key))
-		case (r.State == registrationFails) != (r.Failed != ""):
-			broken = append(broken, fmt.Sprintf("registration of %s is %s, and the check that failed is %q", reference, r.State, r.Failed))
+		case a.wrong || questions[name] != key:
+			broken = append(broken, fmt.Sprintf("%s %s is %q, due %q and not %q", what, name, a.state, questions[name], key))
+		case a.against != "":
+			broken = append(broken, fmt.Sprintf("%s %s is %s, and %s", what, name, a.state, a.against))
 		}
-		delete(due, reference)
+		delete(questions, name)
 	}
-	for reference := range due {
-		broken = append(broken, "a question about demand "+reference+" is due, and there is no registration")
+	for name := range questions {
+		broken = append(broken, fmt.Sprintf("a question is due, and there is no %s %s", what, name))
 	}
 	slices.Sort(broken)
 	return broken

@@ -20,14 +20,15 @@ func defineDue(name string) *dueIndex { return &dueIndex{store.Define[string](na
 
 // move what is due to another instant; zero for none.
 func (in *dueIndex) move(c *contract.Call, name string, before, due time.Time) {
-	key := func(at time.Time) string { return store.InstantKey(at) + " " + name }
 	if !before.IsZero() {
-		in.Delete(c.Tx, key(before))
+		in.Delete(c.Tx, dueKey(before, name))
 	}
 	if !due.IsZero() {
-		in.Put(c.Tx, key(due), name)
+		in.Put(c.Tx, dueKey(due, name), name)
 	}
 }
+
+func dueKey(at time.Time, name string) string { return store.InstantKey(at) + " " + name }
 
 // nextQuestions are those that are due, at most so many, and when the next one is.
 func nextQuestions[T asker](c *contract.Call, in *dueIndex, all *store.Collection[T], most int) (due []contract.Question, next time.Time) {

@@ -32,7 +32,7 @@ type dueDemand struct {
 	At     time.Time `json:"at"`
 }
 
-func (d dueDemand) key() string { return store.InstantKey(d.At) + " " + d.Demand }
+func (d dueDemand) key() string { return dueKey(d.At, d.Demand) }
 
 func byDocument(c *contract.Call) bool { return c.Profile.Is(switchWithdrawal, withdrawalByDocument) }
 
