@@ -62,7 +62,7 @@ func BenchmarkKept(b *testing.B) {
 	b.Run("json", func(b *testing.B) { measured(b, func(int) { answer(other) }) })
 }
 
-// TestHundredsOfDocumentsAreNotKept counts the memory that stays.
+// TestAThousandDocumentsAreNotKept counts the memory that stays.
 func TestAThousandDocumentsAreNotKept(t *testing.T) {
 	heap := func() uint64 {
 		runtime.GC()
