@@ -29,7 +29,7 @@ func TestRowsOfABatch(t *testing.T) {
 		"two of four": {"", `rows: 'row.trn_id in [2, 4]', do: duplicate-trn-id`,
 			"rule 1: decided, of the rows 1, 3: duplicate-trn-id", "duplicate-trn-id", 2},
 		"none": {"", `rows: 'row.trn_id > 9', do: duplicate-trn-id`,
-			"rule 1: rows row.trn_id > 9: none of 4 is such", "accepted", 4},
+			"rule 1: rows row.trn_id > 9: no row of 4 is such", "accepted", 4},
 		"passed": {"", `rows: 'row.trn_id == 1', do: pass`, "rule 1: decided, of the rows 0: pass", "accepted", 4},
 		"all or nothing": {"profile: {k2.rows: atomic}\n", `rows: 'row.trn_id == 1', do: duplicate-trn-id`,
 			"rule 1: decided, of the rows 0: duplicate-trn-id", "duplicate-trn-id", 0},
@@ -68,7 +68,7 @@ func TestRowsHaveABudget(t *testing.T) {
 		numbers[i] = i + 1
 	}
 	why := r.whyOf(send(t, "POST", r.base+r.op.Path, paymentsOf(numbers...)))
-	if want := "rule 1: rows row.trn_id == 0: none of 5000 is such"; len(why) != 40 || why[0] != want {
+	if want := "rule 1: rows row.trn_id == 0: no row of 5000 is such"; len(why) != 40 || why[0] != want {
 		t.Fatalf("%d lines, the first is %q, want %q", len(why), why[:min(1, len(why))], want)
 	}
 	if want := "the budget of a request is spent: 6000000 steps for all its expressions"; !strings.HasSuffix(why[39], want) {

@@ -145,10 +145,7 @@ func (c *courier) postQuestions(run *sandbox.Run) (due time.Time, err error) {
 		return due, nil
 	}
 	err = run.Keep(func(tx *sandbox.Tx) error {
-		room := mostWaiting
-		for range waiting.All(tx) {
-			room--
-		}
+		room := mostWaiting - countWaiting(tx)
 		for _, p := range c.processes {
 			call := tx.Call()
 			questions, next := p.Next(call, max(room, 0))

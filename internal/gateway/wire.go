@@ -87,7 +87,7 @@ type line struct {
 func (l *line) WriteHeader(status int) {
 	l.status = status
 	for name, values := range l.v.plan.Headers {
-		l.Header()[name] = values // without values net/http sends none of its own
+		l.Header()[name] = values // an empty list keeps net/http from adding the header
 	}
 	l.left, l.chunk = math.MaxInt, math.MaxInt
 	length, _ := strconv.Atoi(l.Header().Get("Content-Length"))

@@ -9,7 +9,7 @@ import (
 type life struct {
 	marriages   []marriage // in their order, at most two
 	changedName time.Time  // zero for those who keep the name of their birth
-	disabled    time.Time  // since when; zero for nobody with a disability
+	disabled    time.Time  // since when; zero without a disability
 	retired     time.Time  // since when, by age or for years of service; zero before
 	student     bool
 }

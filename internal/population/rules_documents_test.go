@@ -87,7 +87,7 @@ var documentRules = []rule{
 		},
 	},
 	{
-		"nobody is too young for a document",
+		"no owner is too young for a document",
 		func(d *dossier) string {
 			for _, name := range d.sorted() {
 				if age := d.age(d.common(name).day("docIssuedDate")); age < leastAges[name] {
@@ -206,7 +206,7 @@ var documentRules = []rule{
 		func(d *dossier) bool { return d.set("pcr_certificate", "sampleDate", "2030-01-01") },
 	},
 	{
-		"studies end in the year of the diploma, and nobody studies after it",
+		"studies end in the year of the diploma, and no studies go on after it",
 		func(d *dossier) string {
 			if d.has("diploma", "student_card") {
 				return "a diploma and a student card"

@@ -128,7 +128,7 @@ var familyRules = []rule{
 		},
 	},
 	{
-		"nobody marries before eighteen",
+		"no marriage is before eighteen",
 		func(d *dossier) string {
 			_, other := d.spouses()
 			if !d.has("marriage_certificate") {

@@ -98,7 +98,7 @@ func TestEveryRuleCanFail(t *testing.T) {
 				}
 				return
 			}
-			t.Errorf("none of %d people has what the rule is about", len(iins))
+			t.Errorf("no one of %d people has what the rule is about", len(iins))
 		})
 	}
 }

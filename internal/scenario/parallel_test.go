@@ -93,7 +93,7 @@ func TestParallelClientsMeetTheSameAgain(t *testing.T) {
 }
 
 // TestParallelAnswersAreAwaitedExactly: a rule that waits for a hundred answers decides every
-// request after the hundredth, and none before, whoever of 64 clients asks.
+// request after the hundredth, and none before, for any of 64 clients.
 func TestParallelAnswersAreAwaitedExactly(t *testing.T) {
 	const clients, requests, awaited = 64, 8, 100
 	r := runtimeOf(t, fmt.Sprintf(`rules:

@@ -172,7 +172,7 @@ func (r *ruleInForce) rowsFor(req *request) (named []int, why string) {
 		}
 	}
 	if len(named) == 0 {
-		return nil, fmt.Sprintf("for: none of %d rows has all of it", len(rows))
+		return nil, fmt.Sprintf("for: no row of %d has all of it", len(rows))
 	}
 	return named, ""
 }
@@ -211,7 +211,7 @@ func (r *ruleInForce) rowsWhere(req *request, named []int) (met []int, why strin
 		}
 	}
 	if len(met) == 0 {
-		return nil, fmt.Sprintf("rows %s: none of %d is such", r.Rows.Text, len(named))
+		return nil, fmt.Sprintf("rows %s: no row of %d is such", r.Rows.Text, len(named))
 	}
 	return met, ""
 }

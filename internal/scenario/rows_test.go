@@ -19,14 +19,14 @@ func TestForMeetsRows(t *testing.T) {
 		{"for: {trn_id: [1, 3]}, do: duplicate-trn-id", "rows [0 2] duplicate-trn-id"},
 		{"for: {trn_id: [1, 2], refer: P}, do: unknown-refer", "rows [0 1] unknown-refer"},
 		{"for: {trn_id: [1, 3], refer: Q}, do: unknown-refer", "rows [2] unknown-refer"},
-		{"for: {trn_id: 1, refer: Q}, do: unknown-refer", "nothing: rule 1: for: none of 3 rows has all of it"},
+		{"for: {trn_id: 1, refer: Q}, do: unknown-refer", "nothing: rule 1: for: no row of 3 has all of it"},
 		{"for: {refer: [P, Q]}, do: unknown-refer", "unknown-refer"}, // all of them: the request
 		{"for: {trn_id: 7}, do: unknown-refer", "nothing: rule 1: for trn_id: it is 1, 2, 3.0, not 7"},
 		{"for: {trn_id: 2}, do: accepted", "accepted"},
 		{"for: {trn_id: 2}, do: lost-reply", "lost-reply"},
 		{"for: {trn_id: 2}, do: {fault: {delay: 1s}, outcome: unknown-refer}", "rows [1] unknown-refer delay"},
 		{"for: {trn_id: 2}, rows: 'row.refer == \"P\"', do: unknown-refer", "rows [1] unknown-refer"},
-		{"for: {trn_id: 2}, rows: 'row.refer == \"Q\"', do: unknown-refer", "nothing: rule 1: rows row.refer == \"Q\": none of 1 is such"},
+		{"for: {trn_id: 2}, rows: 'row.refer == \"Q\"', do: unknown-refer", "nothing: rule 1: rows row.refer == \"Q\": no row of 1 is such"},
 		{"for: {trn_id: 2}, per: row, do: [pass, unknown-refer]", "pass"},
 		{"for: {trn_id: 2}, do: {choose: {unknown-refer: 1}}", "rows [1] unknown-refer"},
 	} {

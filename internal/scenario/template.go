@@ -59,7 +59,6 @@ func (s *scope) names() []string {
 }
 
 func (p *checker) template(n node, s schema.Shape, in *scope) *Template {
-	all := in
 	if known := p.seen[n.Node]; known != nil {
 		defer func(outer map[string]any) { in.known = outer }(in.known)
 		in.known = known
@@ -87,7 +86,7 @@ func (p *checker) template(n node, s schema.Shape, in *scope) *Template {
 		rest = after[end+1:]
 	}
 	t.add(Part{Text: rest})
-	all.made = append(all.made, t)
+	in.made = append(in.made, t)
 	return t
 }
 

@@ -15,7 +15,7 @@ import (
 
 const varsKey = "vars"
 
-// Var is a value of a scenario that whoever loads it may change.
+// Var is a value of a scenario that may be changed when it is loaded.
 type Var struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`

@@ -56,7 +56,7 @@ type Options struct {
 	Log         *slog.Logger
 	Observe     func(*journal.Exchange) // is told of each request that is over; may be nil
 	// Metrics makes what counts the requests and serves the counts at /_sim/metrics; nil for
-	// none. The build labels it. It is an option, so that simtest does without Prometheus.
+	// none. The build labels it. It is an option, so that simtest needs no module for it.
 	Metrics func(pool *sandbox.Pool, build map[string]string) Metrics
 	// MaskPersonalData shows the journal without what a person can be recognised by.
 	MaskPersonalData bool

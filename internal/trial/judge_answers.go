@@ -7,7 +7,7 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// judgeAny says that an answer is none of several; empty if it is one of them.
+// judgeAny says what an answer is not, if it is unlike all of several; empty if it is like one.
 func judgeAny(several []scenario.Answer, got answer) string {
 	if len(several) == 0 {
 		return ""
