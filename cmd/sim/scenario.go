@@ -58,12 +58,8 @@ func inLibrary(name string) (file string, ok bool) {
 }
 
 func unknownScenario(asked string) error {
-	var known []string
-	for _, f := range filesIn(scenarios.FS, "") {
-		known = append(known, strings.TrimSuffix(f.name, ".yaml"))
-	}
 	return fmt.Errorf("no file %s, and no scenario of the library has that name%s",
-		asked, document.DidYouMean(asked, known))
+		asked, document.DidYouMean(asked, scenario.Names(scenarios.FS)))
 }
 
 // splitFile finds the file that a name begins with; what is left names a case.

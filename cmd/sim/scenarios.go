@@ -43,22 +43,21 @@ func library(w io.Writer, tag string) error {
 	if err != nil {
 		return err
 	}
-	names, _ := fs.Glob(scenarios.FS, "*.yaml") // the pattern is well-formed
+	listed, findings := scenario.List(scenarios.FS, scenario.Options{Table: table, Beside: scenarios.FS, Library: scenarios.FS})
+	if listed == nil {
+		return errors.New(findings[0].String())
+	}
 	rows := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var tags []string
-	listed := 0
-	for _, name := range names {
-		s, findings := scenario.ParseFile(scenarios.FS, name, scenario.Options{Table: table, Beside: scenarios.FS, Library: scenarios.FS})
-		if s == nil {
-			return errors.New(findings[0].String())
-		}
+	shown := 0
+	for _, s := range listed {
 		tags = append(tags, s.Tags...)
 		if tag == "" || slices.Contains(s.Tags, tag) {
-			listed++
+			shown++
 			fmt.Fprintf(rows, "%s\t%s\t%s\n", s.Name, strings.Join(s.Tags, ", "), s.About)
 		}
 	}
-	if listed == 0 {
+	if shown == 0 {
 		return untagged([]string{tag}, tags)
 	}
 	return rows.Flush()

@@ -7,10 +7,34 @@ import (
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
-// TestContractInRussian: every text of the contract that a page shows has its Russian, and
-// every Russian text its English in the contract.
-func TestContractInRussian(t *testing.T) {
+// TestTextsInRussian: every text of the contract and of the library that a page shows has its
+// Russian, and every Russian text its English there.
+func TestTextsInRussian(t *testing.T) {
 	s := serve(t, simulator.Options{})
+	for _, tc := range []struct {
+		words string
+		shown []string
+	}{
+		{"contract.ru.json", s.textsOfContract()},
+		{"library.ru.json", s.textsOfLibrary()},
+	} {
+		russian := map[string]string{}
+		s.read("/_sim/console/words/"+tc.words, &russian)
+		used := map[string]bool{}
+		for _, text := range tc.shown {
+			if used[text] = true; russian[text] == "" {
+				t.Errorf("words/%s has no Russian for %q", tc.words, text)
+			}
+		}
+		for text := range russian {
+			if !used[text] {
+				t.Errorf("words/%s has %q, which nothing says in English", tc.words, text)
+			}
+		}
+	}
+}
+
+func (s *served) textsOfContract() []string {
 	var contract struct {
 		Operations []struct {
 			Summary  string
@@ -19,12 +43,7 @@ func TestContractInRussian(t *testing.T) {
 		Reserved, Switches []struct{ About string }
 		Ledger             []struct{ Silence, Finding, Decision string }
 	}
-	russian := map[string]string{}
-	for path, into := range map[string]any{"/_sim/contract": &contract, "/_sim/console/words/contract.ru.json": &russian} {
-		if err := json.Unmarshal([]byte(s.do("GET", path, "").body), into); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-	}
+	s.read("/_sim/contract", &contract)
 	var shown []string
 	for _, op := range contract.Operations {
 		shown = append(shown, op.Summary)
@@ -41,18 +60,23 @@ func TestContractInRussian(t *testing.T) {
 			shown = append(shown, entry.Silence)
 		}
 	}
-	used := map[string]bool{}
-	for _, text := range shown {
-		used[text] = true
+	return shown
+}
+
+func (s *served) textsOfLibrary() []string {
+	var library []struct{ About string }
+	s.read("/_sim/scenarios", &library)
+	var shown []string
+	for _, one := range library {
+		shown = append(shown, one.About)
 	}
-	for text := range used {
-		if russian[text] == "" {
-			t.Errorf("words/contract.ru.json has no Russian for %q", text)
-		}
-	}
-	for text := range russian {
-		if !used[text] {
-			t.Errorf("words/contract.ru.json has %q, which the contract does not say", text)
-		}
+	return shown
+}
+
+// read what is at a path into a value.
+func (s *served) read(path string, into any) {
+	s.t.Helper()
+	if err := json.Unmarshal([]byte(s.do("GET", path, "").body), into); err != nil {
+		s.t.Fatalf("%s: %v", path, err)
 	}
 }

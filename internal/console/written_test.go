@@ -48,6 +48,26 @@ func TestDraftIsKept(t *testing.T) {
 	b.untroubled()
 }
 
+// TestLibraryIsSearched by tags and by what scenarios are about, in Russian, too.
+func TestLibraryIsSearched(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	b.open(serve(t, simulator.Options{}), "default/sandboxes/scenario")
+	b.click(".library summary")
+	search := func(words, name string) {
+		t.Helper()
+		b.do(chromedp.SetValue(chromedp.CSS(`[name="library"]`), words))
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('[name="library"]').dispatchEvent(new Event('input'))`))
+		b.until(fmt.Sprintf(`[...document.querySelectorAll('.pick')].map((e) => e.dataset.name).join() === %q`, name))
+	}
+	search("weights", "weighted-answers")
+	b.visible(".shelf", "most are right")
+	b.language("ru")
+	b.click(".library summary")
+	search("weights большинство", "weighted-answers")
+	b.visible(".shelf", "большинство верные")
+	b.untroubled()
+}
+
 // TestClearAsks before the journal is forgotten.
 func TestClearAsks(t *testing.T) {
 	b := newTab(t, 390, 844)

@@ -4,7 +4,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"path"
 	"slices"
 	"strings"
 
@@ -15,37 +14,15 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// libraryInfo is a scenario of the library. Its name is what `scenario` of a new
-// sandbox takes; of its cases NAME/CASE.
-type libraryInfo struct {
-	Name  string   `json:"name"`
-	About string   `json:"about,omitempty"`
-	File  string   `json:"file"`
-	Cases []string `json:"cases,omitempty"`
-}
-
+// listScenarios of the library. The name of each is what `scenario` of a new sandbox takes; of
+// its cases NAME/CASE.
 func (c *Control) listScenarios(*http.Request) (int, any, error) {
-	infos := []libraryInfo{}
-	files, err := fs.Glob(c.opts.Library, "*.yaml")
-	if err != nil {
-		return 0, nil, err
+	listed, findings := scenario.List(c.opts.Library, c.parsing())
+	if listed == nil {
+		return 0, nil, broken(findings)
 	}
-	for _, file := range files {
-		s, findings := scenario.ParseFile(c.opts.Library, file, c.parsing())
-		if s == nil {
-			return 0, nil, broken(findings)
-		}
-		info := libraryInfo{Name: nameOf(file), About: s.About, File: file}
-		for _, one := range s.Cases {
-			_, name, _ := strings.Cut(one.Name, "/")
-			info.Cases = append(info.Cases, name)
-		}
-		infos = append(infos, info)
-	}
-	return 0, infos, nil
+	return 0, listed, nil
 }
-
-func nameOf(file string) string { return strings.TrimSuffix(path.Base(file), ".yaml") }
 
 func (c *Control) getLibraryScenario(w http.ResponseWriter, r *http.Request) error {
 	source, _, err := c.librarySource(mux.Vars(r)["scenario"])
@@ -63,13 +40,8 @@ func (c *Control) librarySource(name string) (source []byte, file string, err er
 			return source, file, nil
 		}
 	}
-	var names []string
-	files, _ := fs.Glob(c.opts.Library, "*.yaml") // the pattern is a good one
-	for _, f := range files {
-		names = append(names, nameOf(f))
-	}
 	return nil, "", problem.New(http.StatusNotFound, "the library has no scenario %q; the nearest is %q",
-		name, nearestScenario(name, names))
+		name, nearestScenario(name, scenario.Names(c.opts.Library)))
 }
 
 // nearestScenario is the first name that begins as the one that was asked for, or

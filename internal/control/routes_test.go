@@ -34,7 +34,7 @@ var routes = []struct {
 	{"GET", "/coverage", "/coverage?format=md", "", 200, "kyc.address.approve", "text/markdown; charset=utf-8"},
 	{"GET", "/coverage/scope", "", "", 200, "[]", ""},
 	{"PUT", "/coverage/scope", "", `[{"on": "abs.get_pdf", "outcome": "scan", "reason": "no archive"}]`, 200, `"no archive"`, ""},
-	{"GET", "/scenarios", "", "", 200, `"name": "`, ""},
+	{"GET", "/scenarios", "", "", 200, `"tags": [`, ""},
 	{"GET", "/scenarios/{scenario}", "/scenarios/address-approved", "", 200, "scenario: address-approved", "application/yaml"},
 	{"POST", "/scenarios/check", "", "version: 2", 200, `"valid": false`, ""},
 

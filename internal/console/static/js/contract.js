@@ -2,7 +2,7 @@
 // values, the ledger.
 
 import { arrows, fill, h, note } from './dom.js';
-import { ofContract, t } from './lang.js';
+import { t, translated } from './lang.js';
 import { ledger } from './ledger.js';
 import { operation } from './operation.js';
 import { reserved } from './reserved.js';
@@ -34,7 +34,7 @@ export function contract(root, context) {
     fill(list,
       h('div', { class: 'group' }, [['reserved', t('contract.reserved')], ['ledger', t('contract.ledger')]].map(([place, text]) => item(place, text, ''))),
       [...groups].map(([service, ops]) => h('div', { class: 'group' }, h('h2', { class: 'things-head' }, h('span', { class: 'small' }, service.toUpperCase())),
-        ops.map((op) => [op, ofContract(op.summary)]).map(([op, { text, lang }]) => item(op.id, op.id.slice(service.length + 1), text, lang)))));
+        ops.map((op) => [op, translated(op.summary)]).map(([op, { text, lang }]) => item(op.id, op.id.slice(service.length + 1), text, lang)))));
     sift();
   }
 

@@ -1,5 +1,6 @@
 // English and Russian. What the services say stays in the language in which they say it. The
-// contract's texts are found in Russian by their English; what has no Russian stays English.
+// texts of the contract and of the library are found in Russian by their English; what has no
+// Russian stays English.
 
 import { get } from './api.js';
 
@@ -8,7 +9,7 @@ const key = 'sim-language';
 
 let language = 'en';
 let words = {};
-let contract = {}; // the contract's texts by their English
+let translations = {}; // Russian texts by their English
 let plural = new Intl.PluralRules('en');
 
 /** current language. */
@@ -24,7 +25,10 @@ export function remembered() {
 
 /** use a language from now on. */
 export async function use(next) {
-  [words, contract] = await Promise.all([get(`/_sim/console/words/${next}.json`), next === 'ru' ? get('/_sim/console/words/contract.ru.json') : {}]);
+  const [own, ...others] = await Promise.all([next, ...(next === 'ru' ? ['contract.ru', 'library.ru'] : [])]
+    .map((name) => get(`/_sim/console/words/${name}.json`)));
+  words = own;
+  translations = Object.assign({}, ...others);
   language = next;
   plural = new Intl.PluralRules(next);
   document.documentElement.lang = next;
@@ -41,8 +45,8 @@ export function t(name, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, v) => (v in values ? number(values[v]) : whole));
 }
 
-/** ofContract is a text of the contract with its language: {text, lang}. */
-export const ofContract = (text) => (text in contract ? { text: contract[text], lang: language } : { text, lang: 'en' });
+/** translated is a text of the contract or of the library with its language: {text, lang}. */
+export const translated = (text) => (text in translations ? { text: translations[text], lang: language } : { text, lang: 'en' });
 
 /** has says whether there is such a text. */
 export const has = (name) => name in words;

@@ -2,7 +2,7 @@
 // themselves, and what the simulator does about it.
 
 import { fill, h, said } from './dom.js';
-import { ofContract, t } from './lang.js';
+import { t, translated } from './lang.js';
 import { to } from './route.js';
 
 export function ledger(root, context, all, number) {
@@ -34,9 +34,9 @@ function article(entry, context) {
   return h('article', { class: 'entry' },
     h('h3', { tabindex: '-1' }, h('span', { class: 'mono number' }, String(entry.number)), ` ${entry.document}. `, h('span', { lang: 'ru' }, entry.section)),
     quote(entry.quote), quote(entry.beside),
-    entry.silence && said('p', ofContract(entry.silence)),
-    said('p', ofContract(entry.finding)),
-    h('p', { class: 'decision' }, h('strong', {}, t('ledger.decision')), ' ', said('span', ofContract(entry.decision))),
+    entry.silence && said('p', translated(entry.silence)),
+    said('p', translated(entry.finding)),
+    h('p', { class: 'decision' }, h('strong', {}, t('ledger.decision')), ' ', said('span', translated(entry.decision))),
     h('p', { class: 'small entry-foot' },
       h('span', { class: `confidence ${entry.confidence}` }, t(`confidence.${entry.confidence}`)),
       (entry.switch ?? []).map((key) => h('a', { class: 'mono', href: to(context.sandbox, 'sandboxes', 'profile') }, key)),

@@ -1,8 +1,8 @@
 // The library of scenarios: what each is about, its tags, and a search.
 
 import { get, path } from './api.js';
-import { fill, h } from './dom.js';
-import { t } from './lang.js';
+import { fill, h, said } from './dom.js';
+import { t, translated } from './lang.js';
 
 /** library is {element}; choose gets the name of the scenario that was picked. */
 export function library(choose) {
@@ -23,7 +23,7 @@ export function library(choose) {
     fill(list, shown.map((one) => h('li', {}, h('button', { type: 'button', class: 'pick', 'data-name': one.name, onclick: () => pick(one.name) },
       h('span', { class: 'mono' }, one.name),
       (one.tags ?? []).map((tag) => [' ', h('span', { class: 'cell' }, tag)]),
-      h('span', { class: 'small', lang: 'en' }, one.about)))));
+      said('span', translated(one.about ?? ''), { class: 'small' })))));
   }
 
   function pick(name) {
@@ -35,4 +35,4 @@ export function library(choose) {
   return { element };
 }
 
-const textOf = (one) => [one.name, one.about, ...(one.tags ?? []), ...(one.cases ?? [])].join(' ').toLowerCase();
+const textOf = (one) => [one.name, one.about, translated(one.about).text, ...(one.tags ?? []), ...(one.cases ?? [])].join(' ').toLowerCase();

@@ -4,8 +4,8 @@ import { get, path, post } from './api.js';
 import { dialog } from './ask.js';
 import { copy } from './copy.js';
 import { push } from './deliveries.js';
-import { button, facts, fill, h } from './dom.js';
-import { t } from './lang.js';
+import { button, facts, fill, h, said } from './dom.js';
+import { t, translated } from './lang.js';
 import { go } from './route.js';
 import { table } from './table.js';
 import { withZone } from './time.js';
@@ -17,13 +17,13 @@ export async function makeSandbox(context) {
   const [library, contract] = await Promise.all([get(path('scenarios')).catch(() => []), table()]);
   const presets = Object.keys(contract.switches[0].presets);
   const starts = library.flatMap(startsOf);
-  const about = h('span', { class: 'small', lang: 'en', 'aria-live': 'polite' });
+  const about = h('span', { class: 'small', 'aria-live': 'polite' });
   const scenario = h('input', {
     name: 'scenario', list: 'library-names', autocomplete: 'off', spellcheck: 'false', placeholder: t('make.none'),
-    oninput: () => { about.textContent = starts.find(([name]) => name === scenario.value)?.[1] ?? ''; },
+    oninput: () => fill(about, said('span', starts.find(([name]) => name === scenario.value)?.[1] ?? translated(''))),
   });
   dialog(t('make.title'), [
-    h('datalist', { id: 'library-names' }, starts.map(([value, label]) => h('option', { value }, label))),
+    h('datalist', { id: 'library-names' }, starts.map(([value, { text: label, lang }]) => h('option', { value, lang }, label))),
     text('id', { placeholder: t('make.id-hint'), pattern: '[a-z0-9][a-z0-9\\-]*', autofocus: true }),
     text('owner', { placeholder: t('make.owner-hint') }),
     field('scenario', scenario, about),
@@ -49,7 +49,7 @@ export async function makeSandbox(context) {
 
 // What a sandbox can start from: a scenario of the library, or one of its cases.
 function startsOf(one) {
-  return [one.name, ...(one.cases ?? []).map((name) => `${one.name}/${name}`)].map((name) => [name, one.about ?? '']);
+  return [one.name, ...(one.cases ?? []).map((name) => `${one.name}/${name}`)].map((name) => [name, translated(one.about ?? '')]);
 }
 
 function specOf(data) {

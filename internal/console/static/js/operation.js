@@ -3,7 +3,7 @@
 
 import { fill, h, note, said } from './dom.js';
 import { body } from './json.js';
-import { ofContract, t } from './lang.js';
+import { t, translated } from './lang.js';
 import { to } from './route.js';
 import { openapi } from './table.js';
 import { tryIt } from './tryit.js';
@@ -46,7 +46,7 @@ function find(document, id) {
 function head(op, context) {
   return h('header', { class: 'stack' },
     h('h2', { id: 'operation-name', class: 'mono wrap', tabindex: '-1' }, op.id),
-    said('p', ofContract(op.summary)),
+    said('p', translated(op.summary)),
     h('p', { class: 'mono wrap path' }, h('strong', {}, op.method), ' ', op.path),
     h('p', { class: 'small entry-foot' },
       h('span', {}, op.source.document, ', ', h('span', { lang: 'ru' }, `«${op.source.section}»`)),
@@ -67,7 +67,7 @@ function outcomeOf(one, op, described, trial, context) {
       h('span', { class: 'outcome', tabindex: '-1' }, one.name),
       h('span', { class: `confidence ${one.confidence}` }, t(`confidence.${one.confidence}`)),
       h('button', { type: 'button', class: 'btn', 'data-try': one.name, onclick: () => trial.ask(one.name) }, t('contract.try'))),
-    h('p', { class: 'small' }, said('span', ofContract(one.when)), ledgerLinks(one.ledger, context).map((link) => [' ', link])),
+    h('p', { class: 'small' }, said('span', translated(one.when)), ledgerLinks(one.ledger, context).map((link) => [' ', link])),
     text !== null && h('details', {}, h('summary', { class: 'small' }, t('contract.body')), body(text, `${one.name}, ${t('contract.body')}`)),
     text === null && h('p', { class: 'small dim' }, t('contract.no-body')));
 }

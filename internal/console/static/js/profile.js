@@ -3,7 +3,7 @@
 
 import { get, of, put } from './api.js';
 import { fill, h, note, prose, said, say, segments } from './dom.js';
-import { ofContract, t } from './lang.js';
+import { t, translated } from './lang.js';
 import { to } from './route.js';
 import { table } from './table.js';
 
@@ -61,12 +61,12 @@ export function profile(root, context) {
       return change(next);
     };
     const control = one.values?.length
-      ? segments(one.key, ofContract(one.about).text, one.values.map((v) => [v, v]), set ?? under, choose)
-      : h('input', { type: 'text', name: one.key, 'aria-label': ofContract(one.about).text, value: set ?? under, size: 8, onchange: (event) => choose(event.target.value) });
+      ? segments(one.key, translated(one.about).text, one.values.map((v) => [v, v]), set ?? under, choose)
+      : h('input', { type: 'text', name: one.key, 'aria-label': translated(one.about).text, value: set ?? under, size: 8, onchange: (event) => choose(event.target.value) });
     return h('div', { class: 'switch' },
       h('div', { class: 'switch-head' },
         h('p', { class: 'mono' }, one.key, set !== undefined && h('span', { class: 'set' }, ` ${t('profile.set', { value: under })}`)),
-        said('p', ofContract(one.about), { class: 'small' })),
+        said('p', translated(one.about), { class: 'small' })),
       h('div', { class: 'switch-control' }, control),
       ledgerOf(one));
   }
@@ -76,7 +76,7 @@ export function profile(root, context) {
     return h('div', { class: 'switch-ledger' }, entries.map((entry) => h('details', {},
       h('summary', { class: 'small' }, t('ledger.n', { n: String(entry.number) })),
       h('div', { class: 'ledger-text small' },
-        said('p', ofContract(entry.finding)), h('p', {}, h('strong', {}, t('ledger.decision')), ' ', said('span', ofContract(entry.decision))),
+        said('p', translated(entry.finding)), h('p', {}, h('strong', {}, t('ledger.decision')), ' ', said('span', translated(entry.decision))),
         h('p', {}, h('a', { href: to(context.sandbox, 'contract', 'ledger', String(entry.number)) }, t('ledger.open')))))));
   }
 

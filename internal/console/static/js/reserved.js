@@ -2,7 +2,7 @@
 
 import { copy } from './copy.js';
 import { button, fill, h, said } from './dom.js';
-import { ofContract, t } from './lang.js';
+import { t, translated } from './lang.js';
 import { to } from './route.js';
 
 export function reserved(root, context, all) {
@@ -21,5 +21,5 @@ function row(one, context) {
     h('td', { class: 'value' }, h('code', { class: 'wrap' }, one.value), ' ', press),
     h('td', { class: 'outcome' }, one.outcome),
     h('td', { class: 'small' }, one.on.map((id) => h('div', {}, h('a', { class: 'mono', href: to(context.sandbox, 'contract', id, one.outcome) }, id)))),
-    said('td', ofContract(one.about), { class: 'small' }));
+    said('td', translated(one.about), { class: 'small' }));
 }
