@@ -17,7 +17,7 @@ func TestExplanationOfManyRules(t *testing.T) {
 			var rules, want []string
 			for i := range others {
 				rules = append(rules, fmt.Sprintf("{on: kyc.address.approve, for: {iin: subject-%d}, do: invalid}", i))
-				want = append(want, fmt.Sprintf("rule %d: for iin: it is %s, not subject-%d", i+1, citizen, i))
+				want = append(want, fmt.Sprintf("rule %d: for: iin is %s, not subject-%d", i+1, citizen, i))
 			}
 			r.follow(append(rules, "{name: last, on: kyc.address.approve, do: timeout}")...)
 			want = append(want, "last: decided: timeout")
@@ -57,7 +57,7 @@ func TestExplanationOfValues(t *testing.T) {
 				rows = append(rows, fmt.Sprintf(row, iin))
 			}
 			a := r.ask(requestOf(r.op, "["+strings.Join(rows, ",")+"]"))
-			want := []string{"rule 1: for iin: it is " + test.want + ", not 990615400064"}
+			want := []string{"rule 1: for: iin is " + test.want + ", not 990615400064"}
 			if diff := cmp.Diff(want, r.whyOf(a)); diff != "" {
 				t.Errorf("why (-want +got):\n%s", diff)
 			}

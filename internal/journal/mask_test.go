@@ -59,7 +59,7 @@ func TestMasked(t *testing.T) {
 	e := &journal.Exchange{
 		ID: "req-000001", URL: "/abs/get_cli?iinbin=901123300258&page=2", Remote: "10.0.0.7:1", Operation: "abs.get_cli",
 		Response: journal.NewMessage(http.Header{"Sim-Finding": {"of 901123300258"}, "Content-Type": {"application/pdf"}}, []byte("%PDF\x00")),
-		Subjects: []string{"901123300258"}, Why: []string{"for iin: it is 901123300258"},
+		Subjects: []string{"901123300258"}, Why: []string{"for: iin is 901123300258"},
 		Findings: []contract.Finding{{Path: "/901123300258", Text: "901123300258 has a wrong digit"}},
 		Changes:  []store.Change{{Collection: "subjects", Key: "901123300258/x", After: row{"901123300258", "Мария", "VALID"}}},
 		Taken:    []contract.Taken{{Machine: "m", Key: "901123300258", From: "A", To: "B"}},
@@ -68,7 +68,7 @@ func TestMasked(t *testing.T) {
 	got := []any{m.ID, m.URL, m.Remote, m.Subjects, m.Why, m.Findings[0].Path, m.Findings[0].Text, m.Changes[0].Key, m.Taken[0].Key, m.Response.Header()["Sim-Finding"], len(m.Response.Body)}
 	want := []any{
 		"req-000001", "/abs/get_cli?iinbin=901123%2A%2A%2A%2A%2A%2A&page=2", "", []string{"901123******"},
-		[]string{"for iin: it is 901123******"}, "/901123******", "901123****** has a wrong digit", "901123******/x", "901123******",
+		[]string{"for: iin is 901123******"}, "/901123******", "901123****** has a wrong digit", "901123******/x", "901123******",
 		[]string{"of 901123******"}, 0,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -172,7 +172,7 @@ func (m Meeting) holds(req *request) (bool, string) {
 	if ok || req.quiet {
 		return ok, ""
 	}
-	return false, "for " + m.Field + ": it is " + found + ", not " + strings.Join(m.Values, " or ")
+	return false, "for: " + m.Field + " is " + found + ", not " + strings.Join(m.Values, " or ")
 }
 
 // in reports whether a request has the field with one of its values, and what it

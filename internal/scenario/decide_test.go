@@ -364,7 +364,7 @@ func TestExplanations(t *testing.T) {
   - {on: kyc.address.approve, when: body.api_key == "k", do: [pending, valid]}
 `)
 	want := []string{
-		"somebody else: for iin: it is 901123300258, not 031231500126",
+		"somebody else: for: iin is 901123300258, not 031231500126",
 		`rule 2: when body.api_key == "other" is false: body.api_key is "k"`,
 		"rule 3: between: it is 2024-03-01T12:00:00+05:00, not from 2024-03-01T12:10:00+05:00 until 2024-03-01T12:20:00+05:00",
 		"rule 5: decided: step 1 of 2 for subject 901123300258: pending",

@@ -21,7 +21,7 @@ func TestForMeetsRows(t *testing.T) {
 		{"for: {trn_id: [1, 3], refer: Q}, do: unknown-refer", "rows [2] unknown-refer"},
 		{"for: {trn_id: 1, refer: Q}, do: unknown-refer", "nothing: rule 1: for: no row of 3 has all of it"},
 		{"for: {refer: [P, Q]}, do: unknown-refer", "unknown-refer"}, // all of them: the request
-		{"for: {trn_id: 7}, do: unknown-refer", "nothing: rule 1: for trn_id: it is 1, 2, 3.0, not 7"},
+		{"for: {trn_id: 7}, do: unknown-refer", "nothing: rule 1: for: trn_id is 1, 2, 3.0, not 7"},
 		{"for: {trn_id: 2}, do: accepted", "accepted"},
 		{"for: {trn_id: 2}, do: lost-reply", "lost-reply"},
 		{"for: {trn_id: 2}, do: {fault: {delay: 1s}, outcome: unknown-refer}", "rows [1] unknown-refer delay"},

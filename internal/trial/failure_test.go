@@ -53,7 +53,7 @@ try:
 			`body: expected [{"exec_proc_num":"Y"}], got {"detail":"KZ Citizen Info service is not available now"}`,
 			"req-000001: POST /s/try-test/api/v1/backend/info/kz/exec_proc_info/",
 			`decided by the rule "rule 2"`,
-			"  down for others: for iin: it is 901123300258, not 031231500126",
+			"  down for others: for: iin is 901123300258, not 031231500126",
 			"  rule 2: decided: step 1 of 2 for subject 901123300258: a reply of its own",
 			`the answer: {"detail":"KZ Citizen Info service is not available now"}`,
 		},

@@ -9,7 +9,7 @@ import { draftOf } from './draft.js';
 import { keep } from './drafts.js';
 import { body, pretty } from './json.js';
 import { kindOf } from './kind.js';
-import { has, t } from './lang.js';
+import { has, reason, t } from './lang.js';
 import { go, to } from './route.js';
 import { exact, day, took } from './time.js';
 
@@ -125,7 +125,7 @@ function bodyOf(side, title) {
 function why(info) {
   return h('section', {}, h('h3', {}, t('live.why')),
     h('ol', { class: 'why' },
-      (info.why ?? []).map((line) => h('li', { class: 'wrap' }, line)),
+      (info.why ?? []).map(reason).map(({ text, lang }) => h('li', { class: 'wrap', lang }, text)),
       h('li', {}, because(info))));
 }
 
@@ -133,7 +133,7 @@ function findings(context, info) {
   if (!info.findings?.length) return null;
   return h('section', {}, h('h3', {}, t('live.findings-title')),
     h('ul', { class: 'findings' }, info.findings.map((f) => h('li', { class: 'note warn' },
-      f.path && h('code', {}, f.path, ' '), f.text, ' ',
+      f.path && h('code', {}, f.path, ' '), h('span', { lang: 'en' }, f.text), ' ',
       f.ledger && h('a', { href: to(context.sandbox, 'contract', 'ledger', String(f.ledger)) }, t('ledger.n', { n: String(f.ledger) }))))));
 }
 

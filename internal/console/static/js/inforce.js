@@ -2,8 +2,8 @@
 
 import { del, get, of } from './api.js';
 import { sure } from './ask.js';
-import { button, fill, h, later, note } from './dom.js';
-import { t } from './lang.js';
+import { button, fill, h, later, note, said } from './dom.js';
+import { t, translated } from './lang.js';
 
 /** inForce is {element, load(), leave()}; load answers the scenario, or null. */
 export function inForce(context) {
@@ -22,7 +22,7 @@ export function inForce(context) {
 
   function shown(scenario) {
     return [
-      h('p', {}, t('scenario.in-force'), ' ', h('strong', { class: 'mono' }, scenario.name), scenario.about && ` — ${scenario.about}`),
+      h('p', {}, t('scenario.in-force'), ' ', h('strong', { class: 'mono' }, scenario.name), scenario.about && [' — ', said('span', translated(scenario.about))]),
       button(t('scenario.remove'), () => sure(t('scenario.remove-sure'), t('scenario.remove'), remove)),
       scenario.rules.length > 0 && h('ul', { class: 'rules-in-force' }, scenario.rules.map(rule)),
     ];

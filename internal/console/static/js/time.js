@@ -1,6 +1,8 @@
 // Times are a sandbox's, and shown as Kazakhstan's clocks show them (UTC+5),
 // whatever the reader's machine thinks.
 
+import { t } from './lang.js';
+
 const zone = 5 * 3600 * 1000;
 
 const shifted = (instant) => new Date(new Date(instant).getTime() + zone).toISOString();
@@ -39,7 +41,7 @@ export function took(duration) {
   const match = /^([\d.]+)(ns|µs|ms|s)$/.exec(duration);
   if (!match) return duration;
   const value = Number(match[1]);
-  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${match[2]}`;
+  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${t(`unit.${match[2]}`)}`;
 }
 
 /** Ticker knows what a sandbox's clock shows now, from what it showed when asked. */
