@@ -25,7 +25,7 @@ type server struct {
 
 var announced = regexp.MustCompile(`http://(\S+:\d+)`)
 
-// start a program that tells its address on its first line of stderr.
+// start a program that prints its address on its first line of stderr.
 func start(cmd *exec.Cmd) (*server, error) {
 	stderr, err := cmd.StderrPipe()
 	if err == nil {

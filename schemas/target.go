@@ -2,7 +2,7 @@ package schemas
 
 import "embed"
 
-// TargetFile is the name in Formats of the schema of the file that tells the
+// TargetFile is the name in Formats of the schema of the file that describes to the
 // contract suite about a target.
 const TargetFile = "target.schema.json"
 

@@ -31,7 +31,7 @@ func (s *Sim) ABS() string { return "http://" + absHost + "/abs" }
 
 // Client sends requests to the three base URLs, and nowhere else: another host, or
 // a request of one service to the host of another, is an error of the transport.
-// What goes wrong on the wire is one, too, as a real connection would have it:
+// A fault of the connection is an error, too, as with a real connection:
 // ECONNRESET, EOF, an unexpected EOF in the body, a time-out.
 //
 // Timeout may be set on it; the time-out is then reckoned on the sandbox's clock,

@@ -73,7 +73,7 @@ func (s *Sim) expect(call Call, atMost time.Duration) bool {
 }
 
 // Verdict is nil if the client has done everything that the scenario's `must` says;
-// otherwise the error tells all that is missing. It is also asked for when the test
+// otherwise the error lists all that is missing. It is also asked for when the test
 // ends, so only a test that wants to know earlier needs it.
 func (s *Sim) Verdict() error {
 	s.settle()

@@ -58,7 +58,7 @@ func (t *traffic) pass(c *clock.Clock, own *flight) {
 		}
 	}
 	set.Start = next
-	_ = c.Set(set) // the clock refuses to go back: waiters that are due already wake by themselves
+	_ = c.Set(set) // the clock refuses to go back: waiters that are due already continue by themselves
 }
 
 // patience is how long a client waits for something: on a clock that stands still

@@ -47,8 +47,8 @@ var process = sync.OnceValues(func() (*host, error) {
 	return &host{sim, machine}, err
 })
 
-// New makes a sandbox that lives until the test ends. An option that can't be met,
-// such as a scenario with a mistake in it, ends the test by Fatalf, which tells
+// New makes a sandbox, which is deleted when the test ends. An option that can't be met,
+// such as a scenario with a mistake in it, ends the test by Fatalf, which says
 // where the mistake is.
 func New(t TB, options ...Option) *Sim {
 	t.Helper()

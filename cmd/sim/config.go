@@ -17,7 +17,7 @@ import (
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
-// serveConfig is what `sim serve` can be told.
+// serveConfig is the settings of `sim serve`.
 type serveConfig struct {
 	addr, controlAddr      string
 	token, publicURL       string

@@ -8,7 +8,7 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// counting is whose requests a rule counts, as `sim test --explain` tells.
+// counting is whose requests a rule counts, as `sim test --explain` prints it.
 type counting struct {
 	document.Position
 	On     string `json:"on"`

@@ -16,7 +16,7 @@ import (
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
-// execConfig is what `sim exec` can be told.
+// execConfig is the settings of `sim exec`.
 type execConfig struct {
 	scenario, out  string
 	seed           uint64

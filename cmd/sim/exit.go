@@ -18,8 +18,8 @@ func (e exitError) Unwrap() error { return e.err }
 func wrongUse(err error) error     { return exitError{exitUsage, err} }
 func cannotListen(err error) error { return exitError{exitListen, err} }
 
-// ended tells of a command's error, if there is one, and answers the exit code:
-// of an error that has none of its own, exitFindings.
+// ended prints a command's error, if there is one, and returns the exit code:
+// exitFindings for an error without a code of its own.
 func ended(env environment, command string, err error) int {
 	if err == nil {
 		return exitGood

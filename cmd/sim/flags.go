@@ -42,7 +42,7 @@ type settings struct {
 // readSettings is parse for a command that shows where its settings come from.
 // Sources are read from the weightiest down: the file's name is itself a flag.
 func readSettings(env environment, flags *flag.FlagSet, args []string) (s *settings, code int, ok bool) {
-	flags.SetOutput(io.Discard) // what is wrong is told below, in one line
+	flags.SetOutput(io.Discard) // what is wrong is printed below, in one line
 	s = &settings{flags: flags, from: map[string]source{}, where: map[string]string{}}
 	flags.VisitAll(func(f *flag.Flag) { f.Value = settingValue{f.Value, f.Name, s} })
 	s.now = byFlag
@@ -167,7 +167,7 @@ func variable(flagName string) string {
 // unknownFlag is how package flag says that there is no such flag.
 const unknownFlag = "flag provided but not defined: -"
 
-// explainFlag tells what is wrong with a flag in our own spelling, with two hyphens.
+// explainFlag says what is wrong with a flag in our own spelling, with two hyphens.
 func explainFlag(err error, flags *flag.FlagSet) string {
 	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
 		var known []string

@@ -16,10 +16,10 @@ const (
 
 // lineQueue writes to standard error for a process that has to go on whether or not
 // that is read. A write never waits: what finds the queue full is dropped and counted,
-// and the count is told when there is room again. It is safe for concurrent use.
+// and their number is reported when the queue has room again. It is safe for concurrent use.
 type lineQueue struct {
 	to   io.Writer
-	tell func(w io.Writer, lost int) // that so many lines were lost
+	tell func(w io.Writer, lost int) // reports that so many lines were lost
 
 	mu      sync.Mutex
 	waiting [][]byte
@@ -67,7 +67,7 @@ func (q *lineQueue) tellLost() {
 }
 
 // run writes what is queued until the end. An error means that the reader has left,
-// so it can't be told.
+// so it can't be reported.
 func (q *lineQueue) run() {
 	defer close(q.done)
 	for {

@@ -102,7 +102,7 @@ func (src *scenarioSource) clockOf(s *scenario.Scenario) *clock.Settings {
 	return &own
 }
 
-// read the scenario as it is now. A broken one is an error that tells all that is
+// read the scenario as it is now. A broken one is an error that lists all that is
 // wrong with it.
 func (src *scenarioSource) read(table *contract.Table) (*scenario.Scenario, error) {
 	src.folder.forget()

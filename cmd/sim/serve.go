@@ -40,7 +40,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	}
 	cfg.limitMemory()
 	voice := newVoice(env.stderr, cfg.log, cfg.logLevel)
-	// What is wrong with the settings is told before what is wrong with an address.
+	// Wrong settings are reported before a wrong address.
 	src, err := cfg.check(given)
 	if err != nil {
 		return wrongUse(err)
@@ -78,7 +78,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	return kept
 }
 
-// check the settings that a flag's own value can't tell.
+// check the settings that can't be checked flag by flag.
 func (cfg *serveConfig) check(given *settings) (*scenarioSource, error) {
 	if cfg.token != "" {
 		if err := sandbox.CheckToken(cfg.token); err != nil {

@@ -21,7 +21,7 @@ import (
 	"github.com/kzsim/kzsim/scenarios"
 )
 
-// testConfig is what `sim test` can be told.
+// testConfig is the settings of `sim test`.
 type testConfig struct {
 	lintOnly, quiet, schema, explain bool
 	format, out                      string
@@ -165,7 +165,7 @@ func (f scenarioFile) show(name string) string {
 	return filepath.Join(filepath.Dir(f.shown), name)
 }
 
-// showReports puts the file's name as the caller has it into what a run tells of it.
+// showReports puts the file's name as the caller has it into the report of a run.
 func (f scenarioFile) showReports(reports []trial.Report) {
 	shown := func(text string) string {
 		if rest, ok := strings.CutPrefix(text, f.name+":"); ok {

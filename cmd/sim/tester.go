@@ -64,7 +64,7 @@ func (c testConfig) tagged(all []*scenario.Scenario, seen []string) (which []*sc
 	return which, seen
 }
 
-// untagged tells that no scenario has one of the tags that are asked for.
+// untagged is the error where no scenario has one of the wanted tags.
 func untagged(wanted, seen []string) error {
 	asked := strings.Join(wanted, " or ")
 	if len(seen) == 0 {

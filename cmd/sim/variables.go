@@ -30,7 +30,7 @@ func variablesSet() []string {
 	return all
 }
 
-// tellUnknown warns of variables that look like settings and are none of any command.
+// tellUnknown warns of variables that look like settings and belong to no command.
 func tellUnknown(env environment, flags *flag.FlagSet) {
 	var unknown []string
 	for _, name := range env.names {

@@ -18,7 +18,7 @@ import (
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
 
-// verifyConfig is what `sim verify` can be told.
+// verifyConfig is the settings of `sim verify`.
 type verifyConfig struct {
 	target, kyc, k2, abs, ca    string
 	har                         string

@@ -56,7 +56,7 @@ func introduce(c *contract.Call, iinbin string) {
 }
 
 // isClient reports whether the bank knows the owner of a number. As the document
-// checks none, any number is somebody's by default (ledger 51).
+// checks none, any number belongs to a person by default (ledger 51).
 func isClient(c *contract.Call, iinbin string) bool {
 	if record, said := clients.Get(c.Tx, iinbin); said {
 		return !record.Unknown
@@ -147,7 +147,7 @@ func getAccounts(c *contract.Call, in clientQuery) (contract.Reply, error) {
 }
 
 // accountsOf are the accounts that a scenario gave, or the population's and those
-// that K2 was told of with the client's loans.
+// that K2 got with the client's loans.
 func accountsOf(c *contract.Call, iinbin string) []account {
 	if given, ok := accountLists.Get(c.Tx, iinbin); ok {
 		return given.IBANs
@@ -196,7 +196,7 @@ func (a account) filled(c *contract.Call, iinbin string) account {
 }
 
 // makeAccounts has the bank know the client, with the accounts that the
-// population gives, or with somebody's for a number that has none.
+// population gives, or with another person's for a number that has none.
 func makeAccounts(c *contract.Call, in *clientQuery) error {
 	introduce(c, in.IINBIN)
 	if len(accountsOf(c, in.IINBIN)) > 0 {

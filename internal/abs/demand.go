@@ -120,7 +120,7 @@ func (d demand) remark(c *contract.Call, body map[string]json.RawMessage) {
 	}
 }
 
-// same reports whether two documents say the same, whatever the spelling of
+// same reports whether two documents say the same, with any spelling of
 // their amounts.
 func (d demand) same(other demand) bool {
 	for _, field := range demandFields {

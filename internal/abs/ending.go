@@ -41,7 +41,7 @@ func end(c *contract.Call, in ending, event, outcome string) (contract.Reply, er
 	return c.Answer(outcome, result{}), nil
 }
 
-// object to what no document speaks of: an error outcome with abs.unknown=error,
+// object to what no document mentions: an error outcome with abs.unknown=error,
 // else a finding and no error.
 func object(c *contract.Call, outcome string, f contract.Finding) error {
 	if refusesUnknown(c) {

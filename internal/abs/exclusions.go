@@ -8,7 +8,7 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// exclusion is a ban that K2 tells of: on outgoing demands against a client, or
+// exclusion is a ban that K2 sends: on outgoing demands against a client, or
 // on their withdrawal, perhaps at one bank or account only (ledger 61). The
 // flags are "0" or "1".
 type exclusion struct {

@@ -8,7 +8,7 @@ import (
 
 const errorSchema = "abs/error.json"
 
-// Names of outcomes. Whatever their error_code, they arrive with HTTP 200
+// Names of outcomes. With any error_code they arrive with HTTP 200
 // (ledger 32); only get_pdf has a status of its own.
 const (
 	found          = "found"

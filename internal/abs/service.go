@@ -5,13 +5,13 @@
 //
 // # Who is there
 //
-// Everybody with twelve digits is a client. Another number is one too, with a
+// Every number of twelve digits is a client. Another number is one too, with a
 // finding; it is not-found with abs.unknown=error. A scenario may say that the
-// bank does not know somebody (abs.clients): then neither the client, nor the
+// bank does not know a person (abs.clients): then neither the client, nor the
 // accounts, loans and scans are found.
 //
 // A loan is found by any key that K2 or the population has for it. A key that
-// nobody owns answers a loan drawn from the seed and that key, with a finding,
+// of no client answers a loan drawn from the seed and that key, with a finding,
 // since the documents' own samples ask for such keys; it is not-found with
 // abs.unknown=error.
 //
@@ -25,7 +25,7 @@
 // number there is one as well (the document's own sample is unknown), with a
 // finding. The documented 404 comes where the archive cannot have the scan: a
 // scenario says that it is missing (abs.scans), the agreement is known to be
-// somebody else's, or the client is unknown.
+// another person's, or the client is unknown.
 package abs
 
 import (

@@ -38,7 +38,7 @@ var allCount = contract.Switch{
 	Values: []string{ofMatching, ofAll}, Default: ofMatching, Ledger: []int{59},
 }
 
-// refusesUnknown reports whether what no document speaks of is an error.
+// refusesUnknown reports whether what no document mentions is an error.
 func refusesUnknown(c *contract.Call) bool { return c.Profile.Is(unknown, unknownError) }
 
 // strictIDs reports whether control digits count.

@@ -2,7 +2,7 @@
 //
 // There is no stream that draws are taken from one after another: every draw is
 // a pure function of (seed, scope, key, n). Scope names the purpose of a draw
-// ("population.person"), key the thing it is for (an IIN), n tells the repeated
+// ("population.person"), key the thing it is for (an IIN), n distinguishes the repeated
 // draws of one purpose apart. So concurrent requests and unrelated rules never
 // shift each other's results, and nothing has to be stored or locked.
 //

@@ -1,5 +1,5 @@
 // Package clock is a sandbox's time: real, frozen at an instant, or running at
-// a speed. It is the only room besides the command that asks the machine what
+// a speed. It is the only package besides the command that asks the machine what
 // time it is.
 //
 // A clock never goes back. A wait on it is in its time, not in the
@@ -33,7 +33,7 @@ type Settings struct {
 	Zone  string    `json:"zone,omitempty"`  // of the tz database; DefaultZone if empty
 }
 
-// DefaultZone is that of the services, whatever the machine's is.
+// DefaultZone is that of the services, and not the machine's.
 const DefaultZone = "Asia/Almaty"
 
 // CheckZone answers what is wrong with a name of a time zone.
@@ -298,12 +298,12 @@ func (c *Clock) runTo(target time.Time) {
 	}
 	c.moveTo(target)
 	c.target = time.Time{}
-	c.announce() // once: to tell thousands of waiters of every step would be slow
+	c.announce() // once: to announce every step to thousands of waiters would be slow
 }
 
 // next is the parked waiter whose turn it is, with the clock at its instant; nil
-// if nobody has anything to do before the target. Whoever has something to do
-// already comes before whoever waits for the time.
+// if no waiter is due before the target. A waiter that is due
+// already comes before one that waits for the time.
 func (c *Clock) next(target time.Time) *Waiter {
 	for _, w := range c.waiters {
 		if w.over() {
@@ -332,7 +332,7 @@ func (c *Clock) release(w *Waiter) {
 	c.busy++
 }
 
-// announce tells waiters that their real waiting time has to be worked out anew.
+// announce makes waiters notice that their real waiting time has to be worked out anew.
 func (c *Clock) announce() {
 	close(c.changed)
 	c.changed = make(chan struct{})

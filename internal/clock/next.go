@@ -27,7 +27,7 @@ func (c *Clock) NextRequest() (due time.Time, waiting bool) {
 }
 
 // DueWithin is how much of the machine's time passes until the last of those is due
-// who wait on the clock and are due by themselves within so much of it; 0 if nobody
+// who wait on the clock and are due by themselves within so much of it; 0 if no request
 // is.
 func (c *Clock) DueWithin(limit time.Duration) time.Duration {
 	c.mu.Lock()

@@ -2,7 +2,7 @@ package clock
 
 import "time"
 
-// State is a clock as it is told to others: its time, and how that passes.
+// State is a clock as others see it: its time, and how that passes.
 type State struct {
 	Now   time.Time `json:"now"`
 	Mode  Mode      `json:"mode"`

@@ -30,7 +30,7 @@ type Waiter struct {
 func (c *Clock) Waiter() *Waiter { return &Waiter{clock: c} }
 
 // Worker makes a waiter that is at work already: an Advance waits for its first
-// wait. NextRequest does not tell of it.
+// wait. NextRequest does not count it.
 func (c *Clock) Worker() *Waiter {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -81,7 +81,7 @@ func (w *Waiter) park(ctx context.Context, due time.Time, other <-chan struct{})
 }
 
 // leave ends a wait. While an advance is on, the waiter's turn comes from there,
-// whatever has ended the wait: two never do their work in one moment.
+// after any end of the wait: two never do their work in one moment.
 func (w *Waiter) leave() {
 	c := w.clock
 	c.mu.Lock()

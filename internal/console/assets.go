@@ -18,7 +18,7 @@ var static embed.FS
 
 const indexName = "index.html"
 
-// asset is a file of the console with what the browser is told of it.
+// asset is a file of the console with the headers that the browser gets for it.
 type asset struct {
 	content     []byte
 	contentType string

@@ -32,7 +32,7 @@ type Call struct {
 	// nil for none. A rule of a scenario neither decides nor counts such a request.
 	Preferred *Outcome
 
-	// RowProblems tells of the rows that don't have the shape of a row; the rest
+	// RowProblems is about the rows that don't have the shape of a row; the rest
 	// of the body does.
 	RowProblems map[int]Problem
 
@@ -58,7 +58,7 @@ func (c *Call) Event() *Call {
 // maxFindings is how many findings a call keeps; the others are counted.
 const maxFindings = 1000
 
-// Find adds a finding: the ledger entry that it rests on (0 for none), the JSON
+// Find adds a finding: the ledger entry that it is based on (0 for none), the JSON
 // pointer of the field that it is about, and the remark. It is noted once, however
 // often a held call is asked anew.
 func (c *Call) Find(ledger int, path, text string) {
@@ -78,7 +78,7 @@ func (c *Call) Find(ledger int, path, text string) {
 }
 
 // Findings in the order in which they were made. Of more than a thousand the last
-// one tells how many the others are.
+// one says how many the others are.
 func (c *Call) Findings() []Finding {
 	if c.unkept == 0 {
 		return c.findings

@@ -36,7 +36,7 @@ func at(body any, pointer string) any {
 	return body
 }
 
-// Report is the state of a machine that an outcome tells the client.
+// Report is the state of a machine that an outcome has for the client.
 type Report struct {
 	Machine *Machine
 	State   string
@@ -56,7 +56,7 @@ func (o *Outcome) Says(text string) bool {
 	return o.Text != "" && (text == o.Text || text == o.OtherText)
 }
 
-// Answer is what a client gets, as far as it tells one outcome from another.
+// Answer is what a client gets, as far as it distinguishes one outcome from another.
 type Answer struct {
 	Status int // HTTP
 	Body   []byte
@@ -65,7 +65,7 @@ type Answer struct {
 
 // Class is what an answer is recognised as.
 type Class struct {
-	// Outcomes that the answer can be; several if the answer alone does not tell
+	// Outcomes that the answer can be; several if the answer alone does not decide
 	// them apart. They are in the order of the table, but a batch's in the order of
 	// its refused rows. If it is no outcome of the operation, they are those that it
 	// comes closest to: of its status, with the fewest problems. There are none if
@@ -171,7 +171,7 @@ func (t *Table) misfits(o *Outcome, s seen) []Problem {
 	return s.unsaid(o)
 }
 
-// unsaid is what tells the outcome from others of its schema and is not in the body.
+// unsaid is what distinguishes the outcome from others of its schema and is not in the body.
 func (s seen) unsaid(o *Outcome) []Problem {
 	var problems []Problem
 	miss := func(at, what string) {

@@ -65,7 +65,7 @@ func containers(object map[string]any) []string {
 	return names
 }
 
-// subjectFields are the names under which the documents speak of a person or an
+// subjectFields are the names under which the documents have a person or an
 // organisation whom a request is about.
 var subjectFields = []string{"iin", "iinbin"}
 

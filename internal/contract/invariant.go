@@ -1,10 +1,10 @@
 package contract
 
-// Invariant is what holds in every state of a run, whatever has happened in it.
+// Invariant is what holds in every state of a run, after any requests.
 type Invariant struct {
 	Name  string // k2.paid
 	About string
-	// Broken tells each place where it does not hold. It changes nothing.
+	// Broken lists each place where it does not hold. It changes nothing.
 	Broken func(*Call) []string
 }
 

@@ -54,7 +54,7 @@ func (m *Machine) Fire(c *Call, key, from, event string, thing any) (string, err
 	return from, Impossible{Machine: m.Name, State: from, Event: event}
 }
 
-// Can reports whether an event leads on from a state, whatever its guard says.
+// Can reports whether an event leads on from a state, also if its guard refuses.
 func (m *Machine) Can(from, event string) bool {
 	return slices.ContainsFunc(m.Transitions, func(t Transition) bool {
 		return t.Event == event && slices.Contains(t.From, from)

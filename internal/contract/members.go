@@ -11,7 +11,7 @@ import (
 	"github.com/kzsim/kzsim/internal/document"
 )
 
-// mostRepeated bounds how many repeated members of a text are told.
+// mostRepeated bounds how many repeated members of a text are reported.
 const mostRepeated = 10
 
 // RepeatedMembers are the JSON pointers of the members that stand more than once in
@@ -115,7 +115,7 @@ func (w *repeats) pointer() string {
 }
 
 // QueryProblems are what is wrong with a query: pairs that can't be decoded, which
-// net/url leaves out, and names that stand more than once. No value is told.
+// net/url leaves out, and names that stand more than once. No value is reported.
 func QueryProblems(raw string) []string {
 	var problems []string
 	met := map[string]int{}

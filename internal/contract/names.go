@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// The services tell names apart by case, and so do the schemas; encoding/json,
+// The services distinguish names by case, and so do the schemas; encoding/json,
 // which fills the handlers' types, doesn't. So what differs from a documented name
 // by case alone has to go before a handler sees it.
 
-// names are the members that a schema speaks of, at any depth.
+// names are the members that a schema mentions, at any depth.
 func (s *Schemas) names(name string) map[string]bool {
 	of, err := s.set.Schema(name)
 	if err != nil {

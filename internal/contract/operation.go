@@ -64,7 +64,7 @@ type Operation struct {
 
 	service *Service
 	byName  map[string]*Outcome
-	names   map[string]bool // of the members that the request schema speaks of
+	names   map[string]bool // of the members that the request schema mentions
 	row     *schema.Schema  // of one row of a batch
 }
 
@@ -88,12 +88,12 @@ type Outcome struct {
 	Code      int    // error_code of a K2 or ABS body
 	Row       *Row   // what each refused row says, where rows are judged one by one
 
-	// Reports and Marks tell the outcome from others with the same status, schema,
+	// Reports and Marks distinguish the outcome from others with the same status, schema,
 	// code and text: see Table.Classify.
 	Reports Report
 	Marks   []Mark
 
-	// Unshaped says that the outcome tells of a request, or a row of it, that
+	// Unshaped says that the outcome is about a request, or a row of it, that
 	// isn't of the operation's shape.
 	Unshaped bool
 
@@ -115,7 +115,7 @@ type Row struct {
 	Text string
 }
 
-// IsError reports whether the outcome tells the client of a failure.
+// IsError reports whether the outcome is a failure for the client.
 func (o Outcome) IsError() bool { return o.Status >= 400 || o.Code != 0 }
 
 // Service that the operation belongs to.

@@ -36,7 +36,7 @@ func (p Problem) String() string {
 // Finding is a remark of the simulator about an exchange. It travels beside the
 // answer, in the header Sim-Finding and the journal, never in the body.
 type Finding struct {
-	Ledger int    `json:"ledger,omitempty"` // the entry that the remark rests on
+	Ledger int    `json:"ledger,omitempty"` // the entry that the remark is based on
 	Path   string `json:"path,omitempty"`   // JSON pointer into the request
 	Text   string `json:"text"`
 }

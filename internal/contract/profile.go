@@ -22,7 +22,7 @@ type Switch struct {
 
 // The presets.
 const (
-	PresetDocuments = "documents" // what no document speaks of succeeds, with a finding
+	PresetDocuments = "documents" // what no document mentions succeeds, with a finding
 	PresetObserved  = "observed"  // as seen publicly
 	PresetStrict    = "strict"    // assumed errors and identifier checks are on
 )

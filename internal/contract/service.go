@@ -48,7 +48,7 @@ type Dialect struct {
 	Malformed Outcome
 	// Envelope is how an error's body is read, whichever operation it comes from.
 	Envelope Envelope
-	// SayMalformed tells of a request that isn't of the operation's shape.
+	// SayMalformed is the answer to a request that isn't of the operation's shape.
 	SayMalformed func(*Call, Problem) any
 	// SayError is the body of an error outcome, with the rows that it concerns.
 	SayError func(*Call, Outcome, []RowError) any

@@ -20,7 +20,7 @@ type Table struct {
 	byID     map[string]*Operation
 	byRoute  map[string]*Operation // method and path
 	switches []Switch
-	names    map[string]string // of the members that the request schemas speak of, to themselves
+	names    map[string]string // of the members that the request schemas mention, to themselves
 }
 
 // New puts the services' parts together and checks that they are whole: unique

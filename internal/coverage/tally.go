@@ -11,7 +11,7 @@ import (
 )
 
 // Tally counts what a client has met, for as long as it exists: unlike a journal
-// it forgets nothing and takes no more room than the table has entries. The zero
+// it forgets nothing and takes no more memory than the table has entries. The zero
 // value is ready; it is safe for concurrent use.
 type Tally struct {
 	mu     sync.Mutex

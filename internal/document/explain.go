@@ -50,7 +50,7 @@ func (b broken) saysAny(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(b.says, w) })
 }
 
-// byLine reads a text line by line and counts them: how far the library has read tells
+// byLine reads a text line by line and counts them: how far the library has read shows
 // where it stopped. Its own line is often that of the mapping or list around.
 type byLine struct {
 	rest  []byte

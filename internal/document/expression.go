@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// An expression as a value: whatever follows `when`, and what begins as
+// An expression as a value: all that follows `when`, and what begins as
 // body.items[0] does, which no other value looks like.
 var (
 	whenValue  = regexp.MustCompile(`\bwhen:\s+(\S.*)$`)

@@ -28,7 +28,7 @@ func checkText(text []byte) Findings {
 	return nil
 }
 
-// notUTF8 tells of a byte, and of the letter that it is in the encoding of Windows for
+// notUTF8 reports a byte, and of the letter that it is in the encoding of Windows for
 // Russian, which editors here save in.
 func notUTF8(b byte) string {
 	found := fmt.Sprintf("the byte 0x%02x, which is not UTF-8", b)
@@ -41,7 +41,7 @@ func notUTF8(b byte) string {
 
 var yamlVersion = regexp.MustCompile(`^%YAML 1\.[0-9]+\s*(#.*)?$`)
 
-// withoutDirectives blanks the line %YAML 1.2 before a document, whatever the version:
+// withoutDirectives blanks the line %YAML 1.2 before a document, with any version:
 // a document is read in the same way under each. Other directives are for tags, which
 // mean nothing here.
 func withoutDirectives(text []byte) ([]byte, Findings) {

@@ -17,15 +17,15 @@ type Command struct {
 	Args           []string
 	Env            []string // all of its environment: NAME=value, the last of a name counts
 	Stdout, Stderr io.Writer
-	Timeout        time.Duration // after which it is told to end; 0 for none
-	Grace          time.Duration // between being told to end and being killed
+	Timeout        time.Duration // after which it is asked to end; 0 for none
+	Grace          time.Duration // between being asked to end and being killed
 }
 
 // End is how a command ended.
 type End struct {
 	Code    int           // its own exit code, or 128 and the signal's number
-	Timeout time.Duration // that it did not keep, so that it was told to end; 0 for none
-	Killed  bool          // it did not end when it was told to
+	Timeout time.Duration // that it did not keep, so that it was asked to end; 0 for none
+	Killed  bool          // it did not end when it was asked to
 }
 
 // Run the command to its end. Signals that we get go on to its group, and no process
@@ -55,7 +55,7 @@ func (c Command) Run() (End, error) {
 	defer killGroup(cmd.Process)
 	ended := make(chan struct{})
 	go func() {
-		// The state tells how the command ended. The error tells the same, or that a
+		// The state says how the command ended. The error says the same, or that a
 		// process that the command has left behind keeps its output open.
 		_ = cmd.Wait()
 		close(ended)

@@ -56,7 +56,7 @@ func (x *Execution) Serve() error {
 	return nil
 }
 
-// Variables tell the command where the simulator is. Each is NAME=value.
+// Variables say to the command where the simulator is. Each is NAME=value.
 func (x *Execution) Variables() []string {
 	return []string{
 		"SIM_URL=" + x.url, "SIM_KYC_URL=" + x.url, "SIM_K2_URL=" + x.url, "SIM_ABS_URL=" + x.url + "/abs",

@@ -39,7 +39,7 @@ func adoptOrphans(command *os.Process) (stop func()) {
 }
 
 // reap ends the zombies up to the command itself. While that one is a zombie, the
-// system tells of no other; who waits for it will have it soon.
+// system reports no other; a wait for it ends soon.
 func reap(command int) {
 	for {
 		pid := zombie()

@@ -10,7 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/journal"
 )
 
-// tally counts the command's requests, over all sandboxes and their lives. It is
+// tally counts the command's requests, over all sandboxes and their runs. It is
 // safe for concurrent use; the zero value is ready.
 type tally struct {
 	mu        sync.Mutex

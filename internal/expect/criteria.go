@@ -67,7 +67,7 @@ func criteria(e *scenario.Expectation, x *journal.Exchange, opts Options) []Crit
 	return all
 }
 
-// brokenBody tells of a body that `for` and `when` can't be asked about.
+// brokenBody reports a body that `for` and `when` can't be applied to.
 func brokenBody(x *journal.Exchange, e *scenario.Expectation) (Criterion, bool) {
 	if x.Request.Size == 0 || len(e.For) == 0 && e.When == nil {
 		return Criterion{}, false
@@ -85,7 +85,7 @@ func brokenBody(x *journal.Exchange, e *scenario.Expectation) (Criterion, bool) 
 	return c, err != nil
 }
 
-// targets are `for` and `when`: judged by the exchange as it was, and told by the
+// targets are `for` and `when`: judged by the exchange as it was, and shown by the
 // exchange as it may be shown.
 func targets(e *scenario.Expectation, x, shown *journal.Exchange) []Criterion {
 	past, isAsked := e.Past(x)

@@ -121,7 +121,7 @@ type Verdict struct {
 }
 
 // Judge what a client must have done. How often it has is counted in the run; the
-// exchanges that the journal still has tell which requests those were, and what came
+// exchanges that the journal still has show which requests those were, and what came
 // nearest where there were too few.
 func Judge(must []scenario.Must, kept []*journal.Exchange, opts Options) Verdict {
 	v := Verdict{Passed: true, Must: []Report{}}

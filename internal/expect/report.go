@@ -164,7 +164,7 @@ func rankOf(all []Criterion) int {
 	return rank
 }
 
-// difference is told as a diff: what was expected of the nearest miss and what it
+// difference is shown as a diff: what was expected of the nearest miss and what it
 // was, or how many there had to be and how many there were.
 func difference(e *scenario.Expectation, r Report) string {
 	lines := []Criterion{{Name: "count", Expected: e.Count.String(), Found: fmt.Sprint(r.Count)}}

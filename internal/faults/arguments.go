@@ -15,7 +15,7 @@ import (
 )
 
 // arguments are a fault's parameters while a fault is made of them. They keep the
-// first thing that is wrong; whatever is read after that is zero.
+// first thing that is wrong; all that is read after that is zero.
 type arguments struct {
 	under string // of parameters that a parameter holds: "normal."
 	given map[string]any
@@ -195,7 +195,7 @@ func (a *arguments) cut(p Param, value any) Cut {
 	return Cut{}
 }
 
-// scalar is the text of a scalar, whatever its type has become on the way.
+// scalar is the text of a scalar, also if YAML has read it as another type.
 func scalar(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:

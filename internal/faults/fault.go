@@ -24,7 +24,7 @@ type Fault interface {
 // function of it, so the same input always meets the same.
 type Input struct {
 	Seed chance.Seed
-	// Key tells this request from all others of the sandbox by what it is, not by
+	// Key distinguishes this request from all others of the sandbox by what it is, not by
 	// when it came among strangers: operation, subject, and how many of these
 	// there were before.
 	Key string

@@ -13,7 +13,7 @@ import (
 // gateway that has no backend (a 502 or 504 page in HTML), a rate limiter (429
 // with Retry-After), a load balancer in maintenance (a bare 503). None of these
 // is in a service's document, since none comes from the service. A client must
-// look at the status before it parses, tell the service's own errors from these,
+// look at the status before it parses, distinguish the service's own errors from these,
 // and wait as long as Retry-After says instead of hammering on.
 func init() {
 	register(Kind{

@@ -93,7 +93,7 @@ func (b *Budget) New(count int) *Journal {
 	return &Journal{budget: b, count: count, inFlight: map[string]flying{}}
 }
 
-// Log is one run's way into the journal. Once another has begun, what a log is told
+// Log is one run's way into the journal. Once another has begun, what is written to a log
 // is forgotten: a request of a run that is over is in no journal.
 type Log struct {
 	journal *Journal
@@ -144,7 +144,7 @@ func (l *Log) Numbered() uint64 {
 	return l.seq
 }
 
-// tell the journal something, or ask it, if this is its present log.
+// do something with the journal, if this is its present log.
 func (l *Log) tell(what func(*Journal)) {
 	j := l.journal
 	j.budget.mu.Lock()
@@ -280,7 +280,7 @@ func (j *Journal) announce() {
 	}
 }
 
-// drop what there is no room for. A lost note is told by the gap in the events.
+// drop what there is no room for. A lost note shows as a gap in the events.
 func (b *Budget) drop(x *entry) {
 	b.remove(x)
 	if x.note == nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // Masked is an exchange as it may be shown to all users of a shared machine:
-// a copy in which a person can't be recognised, and which still can be told from
+// a copy in which a person can't be recognised, and which still can be distinguished from
 // others and followed.
 //
 // An IIN keeps its first six digits (the birth date), so does every longer number,

@@ -47,10 +47,10 @@ type rewriter struct {
 	at     int
 	names  []string // of the members that it is in; empty where there is none
 	lists  []bool   // whether the levels are lists
-	beyond int      // levels that are too deep to be told apart
+	beyond int      // levels that are too deep to be distinguished
 }
 
-// deepest is how many levels are told apart. What lies deeper counts as part of
+// deepest is how many levels are distinguished. What lies deeper counts as part of
 // the deepest.
 const deepest = 64
 

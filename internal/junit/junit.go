@@ -34,7 +34,7 @@ type Case struct {
 	Output  string   `xml:"system-out,omitempty"`
 }
 
-// Failure says what went wrong: of what kind, if kinds are told apart, in a line,
+// Failure says what went wrong: of what kind, if kinds are distinguished, in a line,
 // and all of it.
 type Failure struct {
 	Type    string `xml:"type,attr,omitempty"`

@@ -68,7 +68,7 @@ func presentAddress(c *contract.Call, key, iin string) (addressSession, error) {
 	return s, s.settle(c)
 }
 
-// explainMissing notes a reason for missing data that no document speaks of.
+// explainMissing notes a reason for missing data that no document mentions.
 func explainMissing(c *contract.Call, iin string) {
 	switch {
 	case !properIIN(c, iin):
@@ -87,7 +87,7 @@ func statusOf(s addressSession) addressStatus {
 	return status
 }
 
-// arrangePending keeps an unreported session waiting, whatever was due: its
+// arrangePending keeps an unreported session waiting, also past its time: its
 // answer or its end comes later. Otherwise a new session waits.
 func arrangePending(c *contract.Call, in *addressApproval) error {
 	permit(c, address, in.APIKey.digest, in.IIN)
@@ -120,7 +120,7 @@ func arrangeEnd(event string) func(*contract.Call, *addressApproval) error {
 	}
 }
 
-// waitingAddress is the latest session if nothing but PENDING has been told of
+// waitingAddress is the latest session if nothing but PENDING has been answered about
 // it, else a new one.
 func waitingAddress(c *contract.Call, key, iin string) addressSession {
 	if s, ok := currentAddress(c, key, iin); ok && s.Status == statusPending {

@@ -11,7 +11,7 @@ import (
 )
 
 // addressSession is one request for a subject's address. No timer moves it: what
-// is due by the time of asking is run then (settle), and stored if it is told.
+// is due by the time of asking is run then (settle), and stored if it is answered.
 type addressSession struct {
 	ID     string `json:"id"`
 	Key    string `json:"key"` // the digest of the API key
@@ -77,8 +77,8 @@ func waitingEnd(c *contract.Call) time.Time {
 	return c.Now.Add(max(c.Profile.Duration(switchAnswerTimeout), shortest)).UTC()
 }
 
-// hasAddress reports whether a subject's address can be asked for. Somebody whom
-// 1414 doesn't know has no phone to ask on, which no document speaks of: it is
+// hasAddress reports whether a subject's address can be asked for. A person whom
+// 1414 doesn't know has no phone to ask on, which no document mentions: it is
 // answered as missing data (ledger 76).
 func hasAddress(c *contract.Call, iin string) bool {
 	person := world.Of(c).Person(iin)

@@ -60,7 +60,7 @@ func sayError(c *contract.Call, o contract.Outcome, _ []contract.RowError) any {
 	return envelope(c, text)
 }
 
-// sayMalformed speaks as the web framework does from whose error bodies the
+// sayMalformed answers as the web framework does from whose error bodies the
 // envelope is known.
 func sayMalformed(c *contract.Call, p contract.Problem) any {
 	switch object, isObject := c.Body.(map[string]any); {

@@ -87,7 +87,7 @@ func arrangeDocument(outcome string) func(*contract.Call, *documentApproval) err
 		s, ok := documentSessions.Get(c.Tx, in.Session)
 		if !ok {
 			s = documentSession{
-				// Nobody asked for it, so no key did: its own is none that a scenario knows.
+				// There was no request for it, and so no key: a scenario does not know the key of this one.
 				ID: in.Session, Key: in.Session,
 				IIN: world.Of(c).Population().Somebody(in.Session), Type: population.DocumentTypes()[0],
 			}

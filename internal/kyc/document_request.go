@@ -49,7 +49,7 @@ func requestDocument(c *contract.Call, in documentRequest) (contract.Reply, erro
 }
 
 // isSubject reports whether an IIN can be anybody's; a subject whom a scenario
-// has registered exists, whatever the IIN.
+// has registered exists, with any IIN.
 func isSubject(c *contract.Call, iin string) bool {
 	registered := world.Of(c).Subject(iin).Registered
 	return properIIN(c, iin) || registered != nil && *registered

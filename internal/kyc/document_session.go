@@ -18,7 +18,7 @@ type documentSession struct {
 	Code    string    `json:"code"` // the OTP; empty if none was sent, so that none is right
 	CodeEnd time.Time `json:"code_end"`
 	Fails   bool      `json:"fails"`           // the document can't be made
-	Whole   bool      `json:"whole,omitempty"` // it comes with its file, whatever kyc.document_file says
+	Whole   bool      `json:"whole,omitempty"` // it comes with its file, also if kyc.document_file leaves it out
 }
 
 var documentSessions = store.Define[documentSession]("kyc-edocument-sessions") // by id

@@ -3,7 +3,7 @@ package kyc
 import "github.com/kzsim/kzsim/internal/contract"
 
 // The statuses of an address request. The first five are what address.approve
-// answers; the last two are ends that its document only speaks of in errors.
+// answers; the last two are ends that its document only mentions in errors.
 const (
 	statusPending  = "PENDING"
 	statusValid    = "VALID"

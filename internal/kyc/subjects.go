@@ -22,7 +22,7 @@ func checkFailure(c *contract.Call, iin string) error {
 	return nil
 }
 
-// properIIN reports whether somebody can have this IIN: twelve digits, since the
+// properIIN reports whether a person can have this IIN: twelve digits, since the
 // documents' own samples fail their control digits (ledger 17, 26, 69), or under
 // strict_ids a right one (ledger 62).
 func properIIN(c *contract.Call, iin string) bool {
@@ -32,7 +32,7 @@ func properIIN(c *contract.Call, iin string) bool {
 	return len(iin) == 12 && strings.Trim(iin, "0123456789") == ""
 }
 
-// nobody notes that an identifier is no IIN. KZ Info and Address have no error
+// it is not noted that an identifier is no IIN. KZ Info and Address have no error
 // for it, but both have an answer for a subject of whom there is no data, and of
 // nobody there is none (ledger 69).
 func nobody(c *contract.Call) {

@@ -1,5 +1,5 @@
-// Package metrics is what a running simulator tells Prometheus. Each simulator has
-// a set of its own, so that several can live in one process.
+// Package metrics is the metrics of a running simulator for Prometheus. Each simulator has
+// a set of its own, so that one process can have several.
 package metrics
 
 import (

@@ -81,7 +81,7 @@ func plain(n *yaml.Node) {
 	}
 }
 
-// member of an object; nil if it has none of that name.
+// member of an object; nil if it has no such member.
 func member(n *yaml.Node, name string) *yaml.Node {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == name {

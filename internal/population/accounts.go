@@ -15,7 +15,7 @@ type Account struct {
 }
 
 // Accounts returns the accounts at the own bank: a current account (digit 0),
-// which everybody has, and the account of every loan (digits 1 to 9).
+// which every client has, and the account of every loan (digits 1 to 9).
 func (p Population) Accounts(iinbin string) []Account {
 	if !isIdentifier(iinbin) {
 		return nil

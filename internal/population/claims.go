@@ -132,7 +132,7 @@ func recovererOf(person Person) Recoverer {
 	}
 }
 
-// formerSpouse of whom somebody was divorced by a day, with a child that is then under
+// formerSpouse from whom a person was divorced by a day, with a child that is then under
 // age; empty for none.
 func (p Population) formerSpouse(debtor Person, day time.Time) string {
 	divorced := p.lifeOf(debtor).lastDivorce()

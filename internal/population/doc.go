@@ -1,8 +1,8 @@
-// Package population knows everybody: people, organisations, their addresses,
+// Package population has all people, organisations, their addresses,
 // papers, vehicles, loans, accounts and enforcement proceedings.
 //
 // All of it is a pure function of (seed, IIN or BIN, day). Nothing is stored, no
-// clock is read, and nobody has to be created before being asked about, so the
+// clock is read, and no person has to be created before a request, so the
 // three services say the same of one person without sharing any state. Keys
 // that arrive without an IIN lead back to their owner by themselves: an account
 // is the owner's IIN and one digit, a Colvir id and a contract number likewise.
@@ -50,7 +50,7 @@
 //
 // # Assumptions
 //
-// Before 1 January 2024 everybody is as on that day. An IIN whose date is
+// Before 1 January 2024 every person is as on that day. An IIN whose date is
 // impossible keeps what of it is possible: the century and
 // the sex, else only the hash. Of the shapes and numbers of papers little is
 // public: identity cards (9 digits), passports (N and 8 digits), plates

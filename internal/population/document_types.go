@@ -124,7 +124,7 @@ func documentIndex(name string) int {
 	return slices.IndexFunc(documentTypes[:], func(t documentType) bool { return t.name == name })
 }
 
-// registeredBy is how many days after birth everybody has the first documents.
+// registeredBy is how many days after birth every person has the first documents.
 const registeredBy = 30
 
 // papers decides which documents a person owns today.

@@ -81,7 +81,7 @@ var changeOfNameCertificate = form{
 }
 
 // wedding is the owner's last marriage. A scenario may give its certificate to
-// somebody who never married: then a marriage is made up, which was dissolved later.
+// a person who never married: then a marriage is made up, which was dissolved later.
 func (p *paper) wedding() marriage {
 	if count := len(p.life.marriages); count > 0 {
 		return p.life.marriages[count-1]
@@ -98,7 +98,7 @@ func (p *paper) wedding() marriage {
 	return m
 }
 
-// divorce is the owner's last marriage that was dissolved; for somebody who never
+// divorce is the owner's last marriage that was dissolved; for a person who never
 // divorced one is made up.
 func (p *paper) divorce() marriage {
 	if m := p.life.lastDivorce(); m != nil {
@@ -172,7 +172,7 @@ func (p *paper) parent(sex Sex) map[string]any {
 	return nameObject(surname.of(sex).cyrillic, given.cyrillic, patronymic.cyrillic)
 }
 
-// surnameAtBirth of somebody who has changed it: another than today's.
+// surnameAtBirth of a person who has changed it: another than today's.
 func (p *paper) surnameAtBirth() familyName {
 	surnames := p.born.people.surnames
 	drawn := p.stable("surname at birth", len(surnames))

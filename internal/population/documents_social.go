@@ -128,7 +128,7 @@ var childrenEntry = own("childrenBirthDates", "", "", func(p *paper) any {
 })
 
 // children under age on the day of issue; where a scenario gives the document to
-// somebody with fewer than four, others are made up.
+// a person with fewer than four, others are made up.
 func (p *paper) children() []time.Time {
 	births := p.life.minors(p.issued)
 	if len(births) >= largeFamily {

@@ -8,7 +8,7 @@ import (
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
-// Papers of drivers and cars. All of a person's speak of one car, Vehicle.
+// Papers of drivers and cars. All of a person's are about one car, Vehicle.
 
 var driverLicense = form{
 	issuer: byTrafficPolice,

@@ -75,7 +75,7 @@ func ValidIdentifier(iinbin string) error {
 	return ValidIIN(iinbin)
 }
 
-// IsBIN tells a BIN from an IIN by its form alone, without the control digit:
+// IsBIN distinguishes a BIN from an IIN by its form alone, without the control digit:
 // twelve digits, a month, and in the fifth place a type (4 to 6), where an IIN
 // has the first digit of a day.
 func IsBIN(s string) bool {

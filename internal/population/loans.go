@@ -9,7 +9,7 @@ import (
 // Loan is an overdue loan of the own bank with every key that the bank, K2 and
 // EKO know it by. Each key leads back to the loan (LoanByContract, LoanByIBAN,
 // LoanByColvir). Both systems' keys are always filled, as K2's sample has them;
-// System says where the loan lives. It is comparable.
+// System says which system has the loan. It is comparable.
 type Loan struct {
 	ContractNumber string    `json:"contract_number"`     // "KD" + owner + number of the loan
 	DbzNumber      string    `json:"dbz_contract_number"` // of the loan agreement; the same, as in K2's sample

@@ -113,7 +113,7 @@ func (p Population) childrenOf(m marriage, ordinal int) []time.Time {
 	return births
 }
 
-// partner is who somebody would marry: of the other sex, born within four years, with
+// partner is whom a person would marry: of the other sex, born within four years, with
 // the same four digits of the IIN behind century and sex. The distance of their
 // birthdays is drawn for these digits, so the partner's partner is the same person.
 // Sample and reserved IINs have none, and neither have numbers with a wrong control digit.

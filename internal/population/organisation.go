@@ -6,7 +6,7 @@ import (
 	"github.com/brianvoe/gofakeit/v7"
 )
 
-// Organisation is whatever a BIN stands for. It is comparable.
+// Organisation is what a BIN belongs to. It is comparable.
 type Organisation struct {
 	BIN           string
 	Name          string // in full: Товарищество с ограниченной ответственностью "Алтын Дала"
@@ -42,7 +42,7 @@ var companySecondWords = []string{
 	"Маркет", "Медиа", "Мұнай Сервис", "Ойл", "Сауда", "Сервис", "Строй", "Трейд", "Холдинг", "Энерго",
 }
 
-// Organisation returns whatever the BIN belongs to; as with Person, every string
+// Organisation returns what the BIN belongs to; as with Person, every string
 // belongs to something.
 func (p Population) Organisation(bin string) Organisation {
 	f := p.faker(scopeOrganisation, bin)

@@ -28,7 +28,7 @@ const (
 
 // Person is a citizen, or another person whom an IIN stands for. It is comparable.
 type Person struct {
-	IIN                       string // as asked, whatever it was
+	IIN                       string // as asked, valid or not
 	Surname, Name, Patronymic string // in Cyrillic, "Иванова"; some have no patronymic
 	SurnameLatin, NameLatin   string // in capitals, "IVANOVA"
 	PatronymicLatin           string
@@ -43,7 +43,7 @@ type Person struct {
 	ResidenceCode, SectorCode int // residfl and sectecon of the ABS: 1 and 9
 }
 
-// What the ABS tells of a citizen: residents are 1, households sector 9.
+// What the ABS answers about a citizen: residents are 1, households sector 9.
 const (
 	residentCode    = 1
 	nonResidentCode = 2
@@ -169,7 +169,7 @@ func drawSex(f *gofakeit.Faker, iin string) Sex {
 }
 
 // drawBirthDate keeps the year of an IIN whose day or month is impossible, and
-// makes everybody else an adult.
+// makes every other person an adult.
 func drawBirthDate(f *gofakeit.Faker, iin string) time.Time {
 	drawn := dayBetween(f, date(1960, time.January, 1), date(2003, time.December, 31))
 	if born, ok := birthDate(iin); ok {

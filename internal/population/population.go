@@ -76,7 +76,7 @@ func dayBetween(f *gofakeit.Faker, from, to time.Time) time.Time {
 	return from.AddDate(0, 0, f.IntN(days+1))
 }
 
-// dayAtAge draws a day between the two on which somebody born on birth was at
+// dayAtAge draws a day between the two on which a person born on birth was at
 // least years old. For those who come of this age after the range, it is the day on
 // which they do. Those who are too young today get a day of their lifetime, and those
 // who are not born yet any day of the range: a scenario may give a document to them.

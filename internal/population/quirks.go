@@ -45,7 +45,7 @@ const (
 	severalAccountsPerMille = 5
 )
 
-// severalAtMost is the most loans, cases or accounts that somebody with several
+// severalAtMost is the most loans, cases or accounts that a person with several
 // has; the least is two.
 const severalAtMost = 3
 
@@ -103,7 +103,7 @@ func (p Population) several(iinbin string) int {
 	return 2 + p.seed.Intn(severalAtMost-1, scopeQuirk, iinbin, 1)
 }
 
-// count is how many loans, cases or accounts somebody has: one, unless his
+// count is how many loans, cases or accounts a person has: one, unless his
 // quirk is to have none or several.
 func (p Population) count(iinbin string, none, several Quirk) int {
 	switch p.quirk(iinbin) {
@@ -116,7 +116,7 @@ func (p Population) count(iinbin string, none, several Quirk) int {
 	}
 }
 
-// alwaysOrdinary tells the sample and the reserved IINs.
+// alwaysOrdinary reports whether it is the sample or a reserved IIN.
 func alwaysOrdinary(iinbin string) bool {
 	if slices.Contains(sampleIINs, iinbin) {
 		return true

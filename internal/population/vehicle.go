@@ -6,7 +6,7 @@ import (
 	"github.com/brianvoe/gofakeit/v7"
 )
 
-// Vehicle is the car that a person's vehicle papers and insurance speak of. It
+// Vehicle is the car that a person's vehicle papers and insurance are about. It
 // is comparable.
 type Vehicle struct {
 	Plate        string // "123ABC02": digits, letters, the owner's region

@@ -13,7 +13,7 @@ import (
 // ContentType of a problem.
 const ContentType = "application/problem+json"
 
-// Problem is an error with an HTTP status, and the body that tells of it. More
+// Problem is an error with an HTTP status, and the body that describes it. More
 // holds further members, for programs.
 type Problem struct {
 	Status int

@@ -74,7 +74,7 @@ func says(o contract.OutcomeInfo) string {
 	return strings.TrimPrefix(text, "; ")
 }
 
-// success is the schema of the first answer that is none of an error.
+// success is the schema of the first answer that is no error.
 func success(op contract.OperationInfo) string {
 	i := slices.IndexFunc(op.Outcomes, func(o contract.OutcomeInfo) bool {
 		return o.Status < 400 && o.Code == 0 && o.Schema != ""

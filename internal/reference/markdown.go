@@ -77,7 +77,7 @@ func run(text string, of byte) int {
 	return n
 }
 
-// code is a code span of a text, whatever stands in it; nothing for none.
+// code is a code span of any text; empty for an empty one.
 func code(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	switch {

@@ -81,7 +81,7 @@ func withoutConsequences(all []Misfit) []Misfit {
 // decisive keywords say that a member is not a value that a condition knows.
 var decisive = []string{"enum", "const", "type", "required"}
 
-// choice adds the misfits of a value that fits none of some alternatives.
+// choice adds the misfits of a value that fits no alternative.
 type choice func(v *jsonschema.ValidationError, all []Misfit) []Misfit
 
 // leaves of a violation: an inner node only says that its leaves failed.

@@ -80,7 +80,7 @@ func (s *Set) Around(m Misfit) map[string]any {
 	return follow(s.raw(file), pointer[:max(strings.LastIndexByte(pointer, '/'), 0)])
 }
 
-// fewWords is how many a finding lists; of more it tells the nearest only.
+// fewWords is how many a finding lists; of more it names only the nearest.
 const fewWords = 12
 
 func oneOf[T any](words []T, have string) (expected, nearest string) {

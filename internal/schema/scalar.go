@@ -9,7 +9,7 @@ import (
 
 // Scalar makes of a text what the shape allows: of a number where numbers are
 // allowed, of true and false where truth values are, else the text itself. It is
-// false if the shape allows none of them; the value is the text then.
+// false if the shape allows no scalar; the value is the text then.
 func (s Shape) Scalar(text string) (any, bool) {
 	number := document.IsNumber(text) && s.Allows("number") || IsInteger(text) && s.Allows("integer")
 	switch {

@@ -1,7 +1,7 @@
 // Package schema reads and compiles JSON Schemas, says in what a value doesn't fit one,
 // and answers what a schema says about its fields.
 //
-// It hides the validator: what it finds is told in places of the value instead of the
+// It hides the validator: what it finds is given by places of the value instead of the
 // schema, and where a schema has alternatives of the one that the value was most likely
 // meant to be.
 package schema
@@ -146,7 +146,7 @@ func (s *Schema) Items(pointer string) *Schema {
 	return newSchema(at.Items2020)
 }
 
-// Names of all members that the schema speaks of, at any depth.
+// Names of all members that the schema mentions, at any depth.
 func (s *Schema) Names() map[string]bool {
 	all := map[string]bool{}
 	collectNames(s.compiled, all, map[*jsonschema.Schema]bool{})

@@ -111,7 +111,7 @@ func (a *Authority) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: certificateBlock, Bytes: a.cert.Raw})
 }
 
-// Config of a server. It speaks HTTP/1.1 alone: what the simulator does to a
+// Config of a server. It has HTTP/1.1 alone: what the simulator does to a
 // connection on purpose (a reset, a short body) has no like within HTTP/2.
 func (a *Authority) Config() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, GetCertificate: a.forHello}

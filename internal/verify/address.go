@@ -49,7 +49,7 @@ const nearestPath = "no operation has this path; the nearest is "
 
 var sandboxPath = regexp.MustCompile(`^/s/[^/]+`)
 
-// misplacedBy tells what the address of a service should be, if the simulator
+// misplacedBy says what the address of a service should be, if the simulator
 // answers that it has no operation at this path; empty otherwise.
 func misplacedBy(op *contract.Operation, address string, header http.Header) string {
 	nearest, is := strings.CutPrefix(header.Get("Sim-Finding"), nearestPath)
@@ -74,7 +74,7 @@ func below(op *contract.Operation) string {
 	return op.Path
 }
 
-// pathHint tells of an address that has the beginning of the operations' paths at
+// pathHint reports an address that has the beginning of the operations' paths at
 // its end, where it would stand twice; empty otherwise.
 func pathHint(table *contract.Table, address, service string) string {
 	u, err := url.Parse(address)

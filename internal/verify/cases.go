@@ -32,7 +32,7 @@ type testCase struct {
 }
 
 // deriver makes an operation's cases of the table, the document's samples and
-// what the target file tells.
+// what the target file says.
 type deriver struct {
 	table     *contract.Table
 	target    target.Target

@@ -57,7 +57,7 @@ func once(p place) (string, bool) {
 	return "each of them once", !p.here || !slices.ContainsFunc(p.others, same)
 }
 
-// afterTheAnswer: the right to a VALID address has not run out when it is told.
+// afterTheAnswer: the right to a VALID address has not run out when it is answered.
 func afterTheAnswer(p place) (string, bool) {
 	expires, err := time.Parse(time.RFC3339, p.text())
 	said, noDate := http.ParseTime(p.answer.header.Get("Date"))

@@ -23,7 +23,7 @@ const (
 	WrongStatus       Kind = "status"             // an HTTP status that no document names
 	WrongHeader       Kind = "header"             // a content type, a file name
 	WrongBody         Kind = "body"               // not JSON, broken off, empty
-	WrongEnvelope     Kind = "envelope"           // an error that is told in another way
+	WrongEnvelope     Kind = "envelope"           // an error in another form
 	WrongText         Kind = "error-text"         // an error whose text no document prints
 	WrongOutcome      Kind = "outcome"            // another documented answer than the request calls for
 	WrongBehaviour    Kind = "behaviour"          // right by itself, but not together with its request or other answers
@@ -54,11 +54,11 @@ type Finding struct {
 	Cases     []string `json:"cases"`            // in which it was seen
 
 	outcome  string // of the table, that the answer was taken for
-	note     bool   // it rests on an assumption, so it fails nothing
+	note     bool   // it is based on an assumption, so it fails nothing
 	accepted string // why the target file accepts it; empty if it doesn't
 }
 
-// IsNote reports whether it rests on an assumption, so that it fails nothing.
+// IsNote reports whether it is based on an assumption, so that it fails nothing.
 func (f Finding) IsNote() bool { return f.note }
 
 // AcceptedFor is why the target file accepts it; empty if it doesn't.
@@ -90,7 +90,7 @@ func (f Finding) placed() Finding {
 
 func (f Finding) key() string { return f.Operation + " " + string(f.Kind) + " " + f.Path }
 
-// isAccepted reports whether a target's acceptance speaks of the finding.
+// isAccepted reports whether a target's acceptance is about the finding.
 func (f Finding) isAccepted(a target.Acceptance) bool {
 	return target.Matches(a.Operation, f.Operation) && (a.Path == f.Path || a.Path == f.Example) &&
 		(a.Kind == "" || a.Kind == string(f.Kind))

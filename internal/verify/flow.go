@@ -198,7 +198,7 @@ func (v verdict) is(names ...string) bool {
 	return v.outcome != nil && slices.Contains(names, v.outcome.Name)
 }
 
-// succeeded reports whether a K2 or ABS answer tells of success, however wrong it
+// succeeded reports whether a K2 or ABS answer is a success, however wrong it
 // may be otherwise.
 func (v verdict) succeeded() bool {
 	return v.said.Coded && v.said.Code == 0

@@ -74,7 +74,7 @@ func demandOf(listed verdict, refer string) map[string]any {
 	return nil
 }
 
-// paymentTwice tells of one payment twice: a trn_id is unique for ever.
+// paymentTwice reports one payment twice: a trn_id is unique for ever.
 func paymentTwice(p *performance) {
 	pay := step{
 		operation: "k2.k2extreq_pay_from_eko", name: "a payment",

@@ -93,7 +93,7 @@ func (e *archiveEntry) answer() (a answer, skip string) {
 	return a, ""
 }
 
-// finder tells which operation a recorded request is of.
+// finder finds which operation a recorded request is of.
 type finder struct {
 	operations []*contract.Operation
 	paths      []*regexp.Regexp // of the operations; a variable is a group with its name
@@ -103,7 +103,7 @@ type finder struct {
 var pathVariable = regexp.MustCompile(`\\\{([a-z_]+)\\\}`)
 
 // newFinder knows the operations by the addresses that the target gives. Without any
-// it knows them by the end of their paths, whatever stands before.
+// it knows them by the end of their paths, with anything before.
 func newFinder(opts Options) finder {
 	f := finder{operations: opts.Table.Operations(), given: len(opts.Target.Services) > 0}
 	for _, op := range f.operations {

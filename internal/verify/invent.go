@@ -13,7 +13,7 @@ var simulatedSubjects = []target.Subject{
 	{IIN: "031231500126", Phone: "77011234570"},
 }
 
-// subjects that requests may name, at least one, if only the nobody of the
+// subjects that requests may name, at least one, if only the unknown person of the
 // documents' samples.
 func (r *run) subjects(service string) []target.Subject {
 	switch {
@@ -67,7 +67,7 @@ func (i *inventor) number(limit int, of string) int {
 	return i.seed.Intn(limit, inventScope, of, i.n)
 }
 
-// apiKey is one for the whole run, of the length that the documents tell of.
+// apiKey is one for the whole run, of the length that the documents give.
 func (i *inventor) apiKey() string {
 	if i.key == "" {
 		i.key = "contract-suite-" + i.digits(40, "api-key")

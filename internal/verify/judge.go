@@ -19,7 +19,7 @@ type expectation struct {
 	assumed   bool              // that the request calls for it is a guess
 	malformed bool              // the request isn't of the operation's shape, on purpose
 	unknown   string            // why the request names what is certainly not there; empty if it may be
-	lenient   bool              // an error, whatever it is, is no finding
+	lenient   bool              // no error is a finding
 	known     string            // why only a success is right; empty if an error may be
 }
 
@@ -38,7 +38,7 @@ type verdict struct {
 	outcome  *contract.Outcome // that the answer is; nil if it is none
 	body     any               // decoded, if it is JSON
 	said     contract.Said     // what the body says
-	success  bool              // it tells of a success, though it may be wrong in its fields
+	success  bool              // it reports a success, though it may be wrong in its fields
 	findings []Finding
 }
 
@@ -197,7 +197,7 @@ func (ex *examination) printedStatuses() string {
 	return strings.Join(lines, "; ")
 }
 
-// isCoded reports whether the service tells of errors by error_code.
+// isCoded reports whether the service reports errors by error_code.
 func (ex *examination) isCoded() bool { return ex.op.Service().Dialect.Envelope.Code != "" }
 
 // withText is the outcome whose documented text this is.
@@ -280,7 +280,7 @@ func (ex *examination) callsForSuccess() bool {
 	return ex.expect.known != "" || want != nil && !want.IsError()
 }
 
-// notASuccess tells of an error, documented or not, where only a success is right.
+// notASuccess reports an error, documented or not, where only a success is right.
 func (ex *examination) notASuccess() {
 	why := ex.expect.known
 	if why == "" {
@@ -316,7 +316,7 @@ func (ex *examination) quoteOf(o *contract.Outcome) string {
 	return ex.quotes.field(ex.op, o.Name, "", schema.Misfit{})
 }
 
-// named is an outcome as findings speak of it.
+// named is an outcome as findings name it.
 func named(o *contract.Outcome) string {
 	name := fmt.Sprintf("%s, %d %s", o.Name, o.Status, http.StatusText(o.Status))
 	if line := errorLine(o); line != "" {

@@ -55,7 +55,7 @@ func (ex *examination) notJSON(err error) {
 	ex.add(f)
 }
 
-// bySayings narrows the outcomes of KYC, whose errors are told apart by their
+// bySayings narrows the outcomes of KYC, whose errors are distinguished by their
 // text.
 func (ex *examination) bySayings(candidates []*contract.Outcome) []*contract.Outcome {
 	if ex.answer.status < 400 {

@@ -40,7 +40,7 @@ var sorts = []struct {
 	{"key", regexp.MustCompile(`\b[A-Za-z0-9_-]{32,}`)},
 }
 
-// personal members hold what tells of a person, or lets one act as another.
+// personal members hold a person's data, or lets one act as another.
 var personal = []string{
 	"iin", "iinbin", "debtor_iin", "recoverer_iin", "recoverer_bin", "ben_bin", "cli_iin", "phone", "api_key", "code",
 	"backend_session_id", "iban", "ben_iban", "extacc_code", `transitacc_id\$`, "fullname", "fio", "accountName", "acc_fullname",

@@ -18,7 +18,7 @@ import (
 	"github.com/kzsim/kzsim/schemas"
 )
 
-// quotes finds the words of the documents that a finding rests on: the sample's
+// quotes finds the words of the documents that a finding is based on: the sample's
 // own line, the field's description, the line of a table of errors.
 type quotes struct {
 	mu      sync.Mutex

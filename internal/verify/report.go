@@ -44,7 +44,7 @@ type Report struct {
 	TookMS     float64           `json:"took_ms"`
 	Good       bool              `json:"good"` // no findings but accepted ones, and something of every service was seen in success
 	Findings   []Finding         `json:"findings"`
-	Notes      []Finding         `json:"notes"` // what rests on an assumption
+	Notes      []Finding         `json:"notes"` // what is based on an assumption
 	Accepted   []AcceptedFinding `json:"accepted"`
 	Stale      []StaleAcceptance `json:"stale"` // accepted findings that did not occur
 	Settled    []Settled         `json:"settled"`

@@ -20,7 +20,7 @@ const (
 	NotReached       Standing = "not-reached"       // it was asked, and there was no answer
 	NotAllowed       Standing = "not-allowed"       // it doesn't just read, and the target file doesn't name it under allow
 	WithoutReference Standing = "without-reference" // the target file names no values that are known there, and the sample's are not
-	NotChosen        Standing = "not-chosen"        // the run was told to leave it out
+	NotChosen        Standing = "not-chosen"        // the run's settings leave it out
 )
 
 // standings in the order in which reports list them, with what changes each.
@@ -153,7 +153,7 @@ func (s *sight) explain(op *contract.Operation) string {
 }
 
 // Unverified are the operations that were not seen in success, but for those that
-// the run was told to leave out.
+// the run's settings leave out.
 func (r *Report) Unverified() []OperationReport {
 	return slices.DeleteFunc(slices.Clone(r.Operations), func(op OperationReport) bool {
 		return op.Standing == Verified || op.Standing == NotChosen

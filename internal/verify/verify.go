@@ -15,7 +15,7 @@
 // message or costs a look-up is called unless the target file names it, and what
 // is the simulator's own (reserved values, the header Prefer) never leaves for
 // anything else; one place sends, and refuses. And it is made to be fair: a
-// finding quotes the document, and what rests on a guess of ours is a note and
+// finding quotes the document, and what is based on our assumption is a note and
 // fails nothing.
 package verify
 
@@ -47,7 +47,7 @@ type Options struct {
 	Operations []string          // patterns of operations to verify; all if empty
 	Kinds      []string          // of cases; all if empty
 	Person     Person            // who answers messages where the target is not the simulator; may be nil
-	Progress   func(Result)      // told of every result as it comes; may be nil
+	Progress   func(Result)      // called with every result as it comes; may be nil
 
 	RequireVerified bool // an operation that was not verified makes the report one that isn't good
 }

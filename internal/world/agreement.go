@@ -23,7 +23,7 @@ func DrawnAmount(c *contract.Call, number string) int64 {
 	return int64(100+c.Seed.Intn(4900, scopeAmount, number, 0)) * tiynInThousand
 }
 
-// Lent is the amount of a loan in tiyn. K2 is told a debt and no amount; then it
+// Lent is the amount of a loan in tiyn. K2 gets a debt and no amount; then it
 // is drawn, and never below the debt.
 func Lent(c *contract.Call, l Loan) int64 {
 	amount := l.Amount

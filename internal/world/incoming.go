@@ -11,7 +11,7 @@ import (
 )
 
 // Incoming is a payment demand of another bank against a client of this one. K2
-// registers it in the ABS (reg_pt) under its reference and is told by EKO what
+// registers it in the ABS (reg_pt) under its reference and gets from EKO what
 // became of it, so both services see the same record.
 type Incoming struct {
 	Reference string `json:"reference"`

@@ -10,12 +10,12 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Loan is a loan that the sandbox was told of: loaded into K2, or given
+// Loan is a loan that the sandbox was given: loaded into K2, or given
 // by a scenario. It stands before the population's own loan of that contract.
 type Loan struct {
 	population.Loan
 	Loaded    bool        `json:"loaded"`              // K2 knows it
-	ProblemFL json.Number `json:"problemfl,omitempty"` // as K2 was told; no service shows it
+	ProblemFL json.Number `json:"problemfl,omitempty"` // as K2 got it; no service shows it
 }
 
 var (
@@ -27,7 +27,7 @@ var (
 
 // A key is a word that says what leads to the loan, that value, and the contract,
 // since several loans may have one owner, agreement or account. Values are quoted:
-// whatever stands in them, no key begins with another's value.
+// whatever their content, no key begins with another's value.
 func ownerKey(iinbin string) string { return "owner " + strconv.Quote(iinbin) }
 func ibanKey(iban string) string    { return "iban " + strconv.Quote(iban) }
 func dbzKey(number string) string   { return "dbz " + strconv.Quote(number) }

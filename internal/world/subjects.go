@@ -70,7 +70,7 @@ func set[T any](field *T, value *T) {
 }
 
 // Document of a type, if the person owns one. One that a scenario gives to
-// somebody who doesn't usually own it is made up as the others are.
+// for a person who doesn't usually own it, it is made up as the others are.
 func (w World) Document(iin, documentType string) (population.Document, bool) {
 	s := w.Subject(iin)
 	switch {

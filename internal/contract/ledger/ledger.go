@@ -17,7 +17,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Confidence says what a decision rests on.
+// Confidence says what a decision is based on.
 type Confidence string
 
 // The kinds of confidence, from the surest.

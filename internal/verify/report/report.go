@@ -113,7 +113,7 @@ func plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// source is the document and heading that a finding rests on.
+// source is the document and heading that a finding is based on.
 func source(f verify.Finding) string { return fmt.Sprintf("%s, «%s»", f.Document, f.Section) }
 
 // placesOf says where a finding was seen in a list; empty for one outside of lists.

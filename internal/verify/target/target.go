@@ -1,4 +1,4 @@
-// Package target reads the file that tells the contract suite about a target:
+// Package target reads the file that describes a target to the contract suite:
 // where its services are, what is known there, and what may be done to it.
 //
 // The file holds no secret: credentials are names of environment variables. Its
