@@ -121,7 +121,7 @@ func (cfg *execConfig) prepare(env environment, given *settings) (*execution.Exe
 		Scenario: cfg.scenario, Gates: cfg.gates,
 		Simulator: simulator.Options{
 			Metrics: counted,
-			Version: build(), Log: newVoice(env.stderr, cfg.log, cfg.logLevel).log,
+			Version: build(), Log: newOutput(env.stderr, cfg.log, cfg.logLevel).log,
 			Default: made, Targets: targets, Systems: systems, Patience: cfg.calls.patience,
 			States: simulator.NoBound, Limits: sandbox.Limits{State: simulator.NoBound},
 		},

@@ -144,18 +144,18 @@ func (at *listening) onLoopback() bool {
 	return true
 }
 
-func (at *listening) announce(voice voice) {
+func (at *listening) announce(out output) {
 	control := at.plain
 	if at.control != nil {
 		control = at.control
 	}
 	plain := reachable(at.plain.Addr().String())
-	voice.say("KYC, K2 and ABS on http://%s, console on http://%s/_sim/", plain, reachable(control.Addr().String()))
+	out.say("KYC, K2 and ABS on http://%s, console on http://%s/_sim/", plain, reachable(control.Addr().String()))
 	if _, port, _ := net.SplitHostPort(plain); plain != at.plain.Addr().String() {
-		voice.say("all other addresses of this machine have them on port %s, too", port)
+		out.say("all other addresses of this machine have them on port %s, too", port)
 	}
 	if at.secure != nil {
-		voice.say("on https://%s, too, as %s; clients have to trust %s",
+		out.say("on https://%s, too, as %s; clients have to trust %s",
 			reachable(at.secure.Addr().String()), strings.Join(at.hosts, ", "), filepath.Join(at.dir, tlsca.CertificateFile))
 	}
 }

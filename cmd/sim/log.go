@@ -15,25 +15,25 @@ var (
 	logLevels = []string{"debug", "info", "warn", "error"}
 )
 
-// voice writes to standard error: the log, and a few lines for the user who started
+// output is standard error: the log, and a few lines for the user who started
 // the simulator.
-type voice struct {
+type output struct {
 	log   *slog.Logger
 	lines io.Writer    // nil where standard error is for a machine to read
 	said  *slog.Logger // where lines is nil: at any level
 }
 
-func newVoice(w io.Writer, form, level string) voice {
+func newOutput(w io.Writer, form, level string) output {
 	var at slog.Level
 	// The flag takes no other words than those that slog knows.
 	_ = at.UnmarshalText([]byte(level))
 	if form == "json" {
-		return voice{
+		return output{
 			log:  slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: at})),
 			said: slog.New(slog.NewJSONHandler(w, nil)),
 		}
 	}
-	return voice{log: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: at})), lines: w}
+	return output{log: slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: at})), lines: w}
 }
 
 // unblocked is an environment whose standard error neither ends nor delays the process:
@@ -42,7 +42,7 @@ func newVoice(w io.Writer, form, level string) voice {
 func (e environment) unblocked(form string) (unblocked environment, flush func()) {
 	surviveClosedPipes()
 	q := newLineQueue(e.stderr, func(w io.Writer, lost int) {
-		newVoice(w, form, "info").say("%d lines were lost: standard error was not read", lost)
+		newOutput(w, form, "info").say("%d lines were lost: standard error was not read", lost)
 	})
 	e.stderr = q
 	return e, q.close
@@ -50,22 +50,22 @@ func (e environment) unblocked(form string) (unblocked environment, flush func()
 
 // observe a request that is over. What it was about is in the journal, for those
 // who may see it; no number, name or text of a request ever gets into the log.
-func (v voice) observe(e *journal.Exchange) {
-	if !v.log.Enabled(context.Background(), slog.LevelInfo) {
+func (out output) observe(e *journal.Exchange) {
+	if !out.log.Enabled(context.Background(), slog.LevelInfo) {
 		return // and nothing is made that only the log reads
 	}
-	v.log.Info("request", "id", e.ID, "sandbox", e.Response.Header().Get("Sim-Sandbox"), "method", e.Method,
+	out.log.Info("request", "id", e.ID, "sandbox", e.Response.Header().Get("Sim-Sandbox"), "method", e.Method,
 		"operation", e.Operation, "outcome", e.Outcome, "decided_by", e.Decision, "rule", e.Rule, "fault", e.Fault,
 		"status", e.Status, "findings", len(e.Findings), "took", e.Took)
 }
 
 // say something that isn't for a level to hide: where the simulator listens, that
 // a scenario is broken.
-func (v voice) say(format string, args ...any) {
+func (out output) say(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	if v.lines == nil {
-		v.said.Info(text)
+	if out.lines == nil {
+		out.said.Info(text)
 		return
 	}
-	fmt.Fprintf(v.lines, "sim: %s\n", text)
+	fmt.Fprintf(out.lines, "sim: %s\n", text)
 }

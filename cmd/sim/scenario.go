@@ -139,24 +139,24 @@ func loadScenario(s *simulator.Simulator, src *scenarioSource, keepState bool) e
 	return s.LoadScenario(sb, parsed, keepState)
 }
 
-// glance is how often a watched scenario is looked at.
-const glance = 300 * time.Millisecond
+// watchInterval is how often a watched scenario is looked at.
+const watchInterval = 300 * time.Millisecond
 
 // watchScenario puts a scenario in force again whenever one of the files that it
 // is made of changes. The state stays. A broken one leaves the old in force.
-func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSource, voice voice) {
+func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSource, out output) {
 	process := s.Pool.Clock()
 	waiter := process.Waiter()
 	defer waiter.Close()
-	for waiter.Until(ctx, process.Now().Add(glance), nil) == nil {
+	for waiter.Until(ctx, process.Now().Add(watchInterval), nil) == nil {
 		if !src.folder.changed() {
 			continue
 		}
 		if err := loadScenario(s, src, true); err != nil {
-			voice.say("%s has changed, the old one stays in force: %v", src.shown, err)
+			out.say("%s has changed, the old one stays in force: %v", src.shown, err)
 			continue
 		}
-		voice.say("%s has changed and is in force; the state stays", src.shown)
+		out.say("%s has changed and is in force; the state stays", src.shown)
 	}
 }
 

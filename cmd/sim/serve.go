@@ -39,7 +39,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 		return err
 	}
 	cfg.limitMemory()
-	voice := newVoice(env.stderr, cfg.log, cfg.logLevel)
+	out := newOutput(env.stderr, cfg.log, cfg.logLevel)
 	// Wrong settings are reported before a wrong address.
 	src, err := cfg.check(given)
 	if err != nil {
@@ -54,24 +54,24 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 		return err
 	}
 	defer at.close()
-	cfg.secure(voice, at)
+	cfg.secure(out, at)
 	opts := cfg.options(at)
 	opts.Targets, opts.Systems, opts.Patience = targets, systems, cfg.calls.patience
-	opts.Clock, opts.Log, opts.Observe, opts.Metrics = process, voice.log, voice.observe, counted
+	opts.Clock, opts.Log, opts.Observe, opts.Metrics = process, out.log, out.observe, counted
 	s, err := simulator.New(opts)
 	if err != nil {
 		return wrongUse(err)
 	}
-	watch, err := cfg.prepare(s, src, given, voice)
+	watch, err := cfg.prepare(s, src, given, out)
 	if err != nil {
 		return errors.Join(wrongUse(err), s.StopKeeping())
 	}
-	at.announce(voice)
+	at.announce(out)
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go watch(background)
 	served := s.Serve(ctx, at.all()...)
-	kept := cfg.stopKeepingState(s, voice)
+	kept := cfg.stopKeepingState(s, out)
 	if served != nil {
 		return cannotListen(errors.Join(served, kept))
 	}
@@ -89,12 +89,12 @@ func (cfg *serveConfig) check(given *settings) (*scenarioSource, error) {
 }
 
 // secure makes a control token where one is needed and none was given.
-func (cfg *serveConfig) secure(voice voice, at *listening) {
+func (cfg *serveConfig) secure(out output, at *listening) {
 	if cfg.token != "" || at.onLoopback() {
 		return
 	}
 	cfg.token = strings.ReplaceAll(chance.Fresh().UUID("control-token", "", 0), "-", "")
-	voice.say("not on loopback, so the control API needs a token: %s", cfg.token)
+	out.say("not on loopback, so the control API needs a token: %s", cfg.token)
 }
 
 func (cfg *serveConfig) options(at *listening) simulator.Options {

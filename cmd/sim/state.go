@@ -29,8 +29,8 @@ func (cfg *serveConfig) source(given *settings) (*scenarioSource, error) {
 
 // prepare what the simulator starts from: the state that it ended with, and the
 // scenario's rules over it; else the scenario. The answer is what goes on beside it.
-func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, voice voice) (func(context.Context), error) {
-	goesOn, err := cfg.keepState(s, voice)
+func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, out output) (func(context.Context), error) {
+	goesOn, err := cfg.keepState(s, out)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, giv
 	if !cfg.watch {
 		return func(context.Context) {}, nil
 	}
-	return func(ctx context.Context) { watchScenario(ctx, s, src, voice) }, nil
+	return func(ctx context.Context) { watchScenario(ctx, s, src, out) }, nil
 }
 
 func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
@@ -60,11 +60,11 @@ func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
 
 // keepState brings back the sandboxes of the file of --state, and keeps in it from now on
 // what they are. Loaded says that there were any.
-func (cfg *serveConfig) keepState(s *simulator.Simulator, voice voice) (loaded bool, err error) {
+func (cfg *serveConfig) keepState(s *simulator.Simulator, out output) (loaded bool, err error) {
 	if cfg.state == "" {
 		return false, nil
 	}
-	file, err := commitlog.OpenFile(cfg.state, voice.log)
+	file, err := commitlog.OpenFile(cfg.state, out.log)
 	if err != nil {
 		return false, cfg.stateError(err)
 	}
@@ -73,22 +73,22 @@ func (cfg *serveConfig) keepState(s *simulator.Simulator, voice voice) (loaded b
 		return false, cfg.stateError(err)
 	}
 	for id, why := range found.Failed {
-		voice.log.Error("a sandbox can't be brought back; the file keeps it for another version of sim", "sandbox", id, "error", why)
+		out.log.Error("a sandbox can't be brought back; the file keeps it for another version of sim", "sandbox", id, "error", why)
 	}
-	voice.log.Info("state read", "file", cfg.state, "bytes", found.Bytes, "records", found.Records)
+	out.log.Info("state read", "file", cfg.state, "bytes", found.Bytes, "records", found.Records)
 	_, failed := found.Failed[sandbox.DefaultID]
 	return found.Records > 0 && !failed, nil
 }
 
 // stopKeepingState writes what is still to be written.
-func (cfg *serveConfig) stopKeepingState(s *simulator.Simulator, voice voice) error {
+func (cfg *serveConfig) stopKeepingState(s *simulator.Simulator, out output) error {
 	if cfg.state == "" {
 		return nil
 	}
 	if err := s.StopKeeping(); err != nil {
 		return cfg.stateError(err)
 	}
-	voice.log.Info("state written", "file", cfg.state)
+	out.log.Info("state written", "file", cfg.state)
 	return nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// ban says which rooms must not know of which, through whomever, and why. Names
+// ban says which packages must not import which, directly or through others, and why. Names
 // are folders below internal/ unless they begin with a slash; "name/..." is a
 // folder and all below it, "..." is all of the project. Who is spared stands in
 // except, and what is allowed all the same in but.
@@ -26,7 +26,7 @@ var (
 
 var bans = []ban{
 	{from: []string{"atomicfile", "clock", "document", "store", "chance", "money", "papers", "problem", "junit", "tlsca", "inprocess"}, to: []string{"..."},
-		why: "the ground floor stands on nothing of the project: each can be understood and tested alone"},
+		why: "the ground layer stands on nothing of the project: each can be understood and tested alone"},
 	{from: []string{"schema"}, to: []string{"..."}, but: []string{"document"},
 		why: "what judges a value knows no operation"},
 	{from: []string{"/schemas", "/scenarios"}, to: []string{"..."},
@@ -63,12 +63,12 @@ var bans = []ban{
 	{from: []string{"console"}, directly: true, to: slices.Concat(services, []string{"gateway", "sandbox/...", "scenario/...", "simulator"}),
 		why: "the pages ask the control API, as everybody does"},
 	{from: []string{"..."}, except: []string{"simulator", "execution", "/simtest", "/cmd/..."}, to: []string{"simulator", "execution", "/simtest", "/cmd/..."},
-		why: "putting the rooms together is the last thing that happens"},
+		why: "putting the packages together is the last thing that happens"},
 	{from: []string{"/cmd/sim", "simulator"}, to: []string{"contract/calltest", "commitlog/commitlogtest", "papers/paperstest"},
 		why: "these are for tests, and would put package testing into the program"},
 }
 
-// arrows are the rooms of a tree with the rooms that each imports, outside of
+// arrows are the packages of a tree with the packages that each imports, outside of
 // tests.
 func arrows(all []source) map[string][]string {
 	graph := map[string][]string{}
@@ -76,10 +76,10 @@ func arrows(all []source) map[string][]string {
 		if s.test {
 			continue
 		}
-		graph[s.room()] = append(graph[s.room()], nil...)
+		graph[s.pkg()] = append(graph[s.pkg()], nil...)
 		for _, i := range s.imports() {
-			if to, ok := strings.CutPrefix(i.of, module+"/"); ok && !slices.Contains(graph[s.room()], to) {
-				graph[s.room()] = append(graph[s.room()], to)
+			if to, ok := strings.CutPrefix(i.of, module+"/"); ok && !slices.Contains(graph[s.pkg()], to) {
+				graph[s.pkg()] = append(graph[s.pkg()], to)
 			}
 		}
 	}
@@ -89,8 +89,8 @@ func arrows(all []source) map[string][]string {
 	return graph
 }
 
-// is reports whether a pattern of a ban means a room.
-func is(pattern, room string) bool {
+// is reports whether a pattern of a ban means a package.
+func is(pattern, pkg string) bool {
 	if pattern == "..." {
 		return true
 	}
@@ -99,19 +99,19 @@ func is(pattern, room string) bool {
 		name = "internal/" + name
 	}
 	if below, ok := strings.CutSuffix(name, "/..."); ok {
-		return room == below || strings.HasPrefix(room, below+"/")
+		return pkg == below || strings.HasPrefix(pkg, below+"/")
 	}
-	return room == name
+	return pkg == name
 }
 
-func isAny(patterns []string, room string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool { return is(p, room) })
+func isAny(patterns []string, pkg string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return is(p, pkg) })
 }
 
-// house is the folder that a room and those below it share: internal/scenario of
-// internal/trial. Within a house everybody may know everybody.
-func house(room string) string {
-	parts := strings.SplitN(room, "/", 3)
+// group is the folder that a package and those below it share: internal/scenario of
+// internal/trial. Packages of one group may import each other.
+func group(pkg string) string {
+	parts := strings.SplitN(pkg, "/", 3)
 	if parts[0] != "internal" || len(parts) < 2 {
 		return parts[0]
 	}
@@ -130,7 +130,7 @@ func (b ban) broken(graph map[string][]string) []string {
 			if b.directly && len(way) > 2 {
 				break
 			}
-			if isAny(b.to, to) && !isAny(b.but, to) && house(to) != house(from) {
+			if isAny(b.to, to) && !isAny(b.but, to) && group(to) != group(from) {
 				found = append(found, fmt.Sprintf("%s must not know %s: %s (%s)", from, to, b.why, strings.Join(way, " > ")))
 			}
 		}
@@ -138,7 +138,7 @@ func (b ban) broken(graph map[string][]string) []string {
 	return found
 }
 
-// ways are the shortest ways from a room to all that it knows, through others too;
+// ways are the shortest ways from a package to all that it knows, through others too;
 // the shortest come first.
 func ways(graph map[string][]string, from string) [][]string {
 	found := [][]string{{from}}
@@ -163,12 +163,12 @@ func TestArrows(t *testing.T) {
 }
 
 // A ban on what isn't there bans nothing.
-func TestBansNameRoomsThatExist(t *testing.T) {
+func TestBansNamePackagesThatExist(t *testing.T) {
 	graph := arrows(theProject(t))
 	for _, b := range bans {
 		for _, pattern := range slices.Concat(b.from, b.except, b.to, b.but) {
-			if !slices.ContainsFunc(slices.Collect(maps.Keys(graph)), func(room string) bool { return is(pattern, room) }) {
-				t.Errorf("there is no room %q, of which it is said: %s", pattern, b.why)
+			if !slices.ContainsFunc(slices.Collect(maps.Keys(graph)), func(pkg string) bool { return is(pattern, pkg) }) {
+				t.Errorf("there is no package %q, of which it is said: %s", pattern, b.why)
 			}
 		}
 	}

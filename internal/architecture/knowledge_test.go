@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// confined are packages from outside, and members of them, that only some rooms
+// confined are packages from outside, and members of them, that only some packages
 // may use.
 var confined = []struct {
-	of      string   // import path, or the beginning of it if it ends in a slash
-	members []string // nil for all
-	rooms   []string // as in a ban
-	why     string
+	of       string   // import path, or the beginning of it if it ends in a slash
+	members  []string // nil for all
+	packages []string // as in a ban
+	why      string
 }{
 	{"os", []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"}, []string{"/cmd/...", "/examples/..."},
 		"what the environment says has to be a flag or an option, so that two simulators in one process can differ"},
@@ -23,7 +23,7 @@ var confined = []struct {
 		"an operation answers a value, and one place writes"},
 	{"github.com/santhosh-tekuri/jsonschema/v5", nil, []string{"schema"}, "there is one compiler of schemas, and one way to tell what doesn't fit"},
 	{"github.com/tidwall/btree", nil, []string{"store"}, "what a state is kept in is the store's matter"},
-	{"github.com/brianvoe/gofakeit/", nil, []string{"population"}, "people are made up in one room"},
+	{"github.com/brianvoe/gofakeit/", nil, []string{"population"}, "people are made up in one package"},
 	{"testing", nil, []string{"contract/calltest", "/simtest"}, "it would be linked into the program"},
 }
 
@@ -34,7 +34,7 @@ func trespassers(all []source) []string {
 			return imported == c.of || strings.HasSuffix(c.of, "/") && strings.HasPrefix(imported, c.of)
 		}
 		for _, s := range all {
-			if s.test || isAny(c.rooms, s.room()) {
+			if s.test || isAny(c.packages, s.pkg()) {
 				continue
 			}
 			for _, use := range s.uses(of, c.members, nil) {
@@ -47,11 +47,11 @@ func trespassers(all []source) []string {
 
 func TestWhatIsConfined(t *testing.T) { report(t, trespassers(theProject(t))) }
 
-func TestConfinedRoomsExist(t *testing.T) {
+func TestConfinedPackagesExist(t *testing.T) {
 	for _, c := range confined {
-		for _, room := range c.rooms {
-			if !slices.ContainsFunc(theProject(t), func(s source) bool { return !s.test && is(room, s.room()) }) {
-				t.Errorf("there is no room %q, of which it is said: %s", room, c.why)
+		for _, pkg := range c.packages {
+			if !slices.ContainsFunc(theProject(t), func(s source) bool { return !s.test && is(pkg, s.pkg()) }) {
+				t.Errorf("there is no package %q, of which it is said: %s", pkg, c.why)
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-// Package architecture has tests alone: of what the rooms of the project may know
+// Package architecture has tests alone: of what the packages of the project may know
 // of each other, where time and chance may come from, and how large things get.
 package architecture
 
@@ -28,8 +28,8 @@ type source struct {
 	fset   *token.FileSet
 }
 
-// room is the source's package, by its folder: internal/clock.
-func (s source) room() string { return path.Dir(s.path) }
+// pkg is the source's package, by its folder: internal/clock.
+func (s source) pkg() string { return path.Dir(s.path) }
 
 func (s source) line(at token.Pos) string {
 	return s.path + ":" + strconv.Itoa(s.fset.Position(at).Line)

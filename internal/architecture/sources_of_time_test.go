@@ -14,7 +14,7 @@ var machineTime = []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc
 
 // exempt is who may use the machine's time all the same, and why.
 var exempt = []struct {
-	room      string
+	pkg       string
 	functions []string
 	why       string
 }{
@@ -67,7 +67,7 @@ func timeTakers(all []source) []string {
 		}
 		var allowed []string
 		for _, e := range exempt {
-			if e.room == s.room() {
+			if e.pkg == s.pkg() {
 				allowed = append(allowed, e.functions...)
 			}
 		}
@@ -97,7 +97,7 @@ func gamblers(all []source) []string {
 	faker := func(imported string) bool { return strings.HasPrefix(imported, "github.com/brianvoe/gofakeit/") }
 	var found []string
 	for _, s := range all {
-		if s.test || s.room() == "internal/chance" {
+		if s.test || s.pkg() == "internal/chance" {
 			continue
 		}
 		for _, use := range s.uses(random, nil, nil) {
@@ -120,10 +120,10 @@ func TestExemptionsAreNeeded(t *testing.T) {
 	for _, e := range exempt {
 		for _, function := range e.functions {
 			used := slices.ContainsFunc(theProject(t), func(s source) bool {
-				return !s.test && s.room() == e.room && len(s.uses(exactly("time"), []string{function}, nil)) > 0
+				return !s.test && s.pkg() == e.pkg && len(s.uses(exactly("time"), []string{function}, nil)) > 0
 			})
 			if !used {
-				t.Errorf("%s doesn't use time.%s (%s)", e.room, function, e.why)
+				t.Errorf("%s doesn't use time.%s (%s)", e.pkg, function, e.why)
 			}
 		}
 	}

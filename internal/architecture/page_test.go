@@ -10,34 +10,34 @@ import (
 	"testing"
 )
 
-// place of a room in the picture of docs/architecture.md: its floor, the ground
+// place of a package in the picture of docs/architecture.md: its layer, the ground
 // being the highest number, and how many arrows stand before it there.
-type place struct{ floor, step int }
+type place struct{ layer, step int }
 
 var pictured = regexp.MustCompile(`[a-z][a-z0-9/]*|→`)
 
-// places reads the picture: the first word of a line is the floor's name.
+// places reads the picture: the first word of a line is the layer's name.
 func places(picture string) map[string]place {
 	all := map[string]place{}
-	for floor, text := range strings.Split(strings.TrimSpace(picture), "\n") {
+	for layer, text := range strings.Split(strings.TrimSpace(picture), "\n") {
 		step := 0
 		for _, word := range pictured.FindAllString(text, -1)[1:] {
 			if word == "→" {
 				step++
 				continue
 			}
-			all[word] = place{floor, step}
+			all[word] = place{layer, step}
 		}
 	}
 	return all
 }
 
-// placeOf a room, or else of the house that it belongs to.
-func placeOf(all map[string]place, room string) (place, bool) {
-	name := strings.TrimPrefix(room, "internal/")
+// placeOf a package, or else of the group that it belongs to.
+func placeOf(all map[string]place, pkg string) (place, bool) {
+	name := strings.TrimPrefix(pkg, "internal/")
 	p, is := all[name]
 	if !is {
-		p, is = all[strings.TrimPrefix(house(room), "internal/")]
+		p, is = all[strings.TrimPrefix(group(pkg), "internal/")]
 	}
 	return p, is
 }
@@ -52,8 +52,8 @@ func upwards(all map[string]place, graph map[string][]string) []string {
 		}
 		for _, to := range graph[from] {
 			b, is := placeOf(all, to)
-			down := b.floor > a.floor || b.floor == a.floor && b.step > a.step
-			if is && !down && house(from) != house(to) {
+			down := b.layer > a.layer || b.layer == a.layer && b.step > a.step
+			if is && !down && group(from) != group(to) {
 				found = append(found, fmt.Sprintf("%s imports %s, which is not below it", from, to))
 			}
 		}
@@ -61,9 +61,9 @@ func upwards(all map[string]place, graph map[string][]string) []string {
 	return found
 }
 
-// TestHouseOnThePage: the page has every room in its table, every room of the
+// TestArchitecturePage: the page has every package in its table, every package of the
 // program in its picture, and no import that goes up.
-func TestHouseOnThePage(t *testing.T) {
+func TestArchitecturePage(t *testing.T) {
 	content, err := os.ReadFile("../../docs/architecture.md")
 	if err != nil {
 		t.Fatal(err)
@@ -72,26 +72,26 @@ func TestHouseOnThePage(t *testing.T) {
 	_, picture, _ := strings.Cut(page, "```text\nprogram")
 	picture, table, found := strings.Cut("program"+picture, "```")
 	if !found {
-		t.Fatal("the page has no picture that begins with the floor program")
+		t.Fatal("the page has no picture that begins with the layer program")
 	}
 	all, graph := places(picture), arrows(theProject(t))
 	program := map[string][]string{}
 	for _, start := range []string{"cmd/sim", "simtest"} {
 		for _, way := range append(ways(graph, start), []string{start}) {
-			room := way[len(way)-1]
-			program[room] = graph[room]
-			if _, is := placeOf(all, room); !is {
-				t.Errorf("the page's picture lacks %s", room)
+			pkg := way[len(way)-1]
+			program[pkg] = graph[pkg]
+			if _, is := placeOf(all, pkg); !is {
+				t.Errorf("the page's picture lacks %s", pkg)
 			}
 		}
 	}
 	report(t, upwards(all, program))
-	for _, room := range slices.Sorted(maps.Keys(graph)) {
-		name := strings.TrimPrefix(room, "internal/")
+	for _, pkg := range slices.Sorted(maps.Keys(graph)) {
+		name := strings.TrimPrefix(pkg, "internal/")
 		below := name[strings.LastIndexByte(name, '/')+1:]
-		if !strings.HasPrefix(room, "examples") && !strings.Contains(table, "`"+name+"`") &&
-			!strings.Contains(table, "`/"+room+"`") && !strings.Contains(table, "`"+below+"`") {
-			t.Errorf("the page's table lacks %s", room)
+		if !strings.HasPrefix(pkg, "examples") && !strings.Contains(table, "`"+name+"`") &&
+			!strings.Contains(table, "`/"+pkg+"`") && !strings.Contains(table, "`"+below+"`") {
+			t.Errorf("the page's table lacks %s", pkg)
 		}
 	}
 }
