@@ -40,7 +40,7 @@ type Call struct {
 	// the other rows are the service's.
 	RowOutcomes map[int]*Outcome
 
-	fields   map[string][]string // values by the names that were asked for
+	fields   []fieldValues // of the names that were asked for
 	findings []Finding
 	found    map[Finding]bool
 	unkept   int // findings beyond maxFindings

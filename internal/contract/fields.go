@@ -13,8 +13,10 @@ const maxFieldDepth = 4
 // name: the path, the query, the body or its rows. Numbers are as they were sent.
 // They are looked for once: a body doesn't change once its shape is checked.
 func (c *Call) FieldValues(name string) []string {
-	if values, known := c.fields[name]; known {
-		return values
+	for _, f := range c.fields {
+		if f.name == name {
+			return f.values
+		}
 	}
 	var values []string
 	if v, ok := c.Path[name]; ok {
@@ -23,11 +25,20 @@ func (c *Call) FieldValues(name string) []string {
 	values = append(values, c.Query[name]...)
 	values = slices.Clip(appendFields(values, c.Body, name, maxFieldDepth))
 	if c.fields == nil {
-		c.fields = map[string][]string{}
+		c.fields = make([]fieldValues, 0, usualFields)
 	}
-	c.fields[name] = values
+	c.fields = append(c.fields, fieldValues{name, values})
 	return values
 }
+
+// fieldValues are the values of a request's field of one name.
+type fieldValues struct {
+	name   string
+	values []string
+}
+
+// usualFields is how many names a request is asked for mostly.
+const usualFields = 4
 
 func appendFields(values []string, at any, name string, depth int) []string {
 	if depth == 0 {

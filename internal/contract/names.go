@@ -12,12 +12,12 @@ import (
 // by case alone has to go before a handler sees it.
 
 // names are the members that a schema mentions, at any depth.
-func (s *Schemas) names(name string) map[string]bool {
+func (s *Schemas) names(name string) (map[string]bool, error) {
 	of, err := s.set.Schema(name)
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	return of.Names()
+	return of.Names(), nil
 }
 
 // misnamed answers the documented name that a name differs from by case alone.

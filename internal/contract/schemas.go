@@ -11,12 +11,9 @@ import (
 // Schemas judge the services' bodies; what doesn't fit is a Problem.
 type Schemas struct{ set *schema.Set }
 
-// CompileSchemas compiles the schemas below these folders. A reference to anything
-// outside the files is an error. It is most of what a start takes.
-func CompileSchemas(files fs.FS, folders ...string) (*Schemas, error) {
-	s := &Schemas{set: schema.New(files)}
-	return s, s.set.Compile(folders...)
-}
+// NewSchemas are those in the files. Each is compiled when it is first used: together they
+// take as long as the rest of a start. A reference to anything outside the files is an error.
+func NewSchemas(files fs.FS) *Schemas { return &Schemas{set: schema.New(files)} }
 
 // Has reports whether there is a schema of that name.
 func (s *Schemas) Has(name string) bool { return s.set.Has(name) }
@@ -36,7 +33,7 @@ func (s *Schemas) checkRequest(name string, body any) []Problem {
 func (s *Schemas) judge(name string, body any, check func(*schema.Schema, any) []schema.Misfit) []Problem {
 	of, err := s.set.Schema(name)
 	if err != nil {
-		return []Problem{{Expected: "a schema named " + name}}
+		return []Problem{{Expected: err.Error()}}
 	}
 	misfits := check(of, body)
 	if len(misfits) == 0 {

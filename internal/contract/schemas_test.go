@@ -28,10 +28,7 @@ func wrongs(problems []contract.Problem) []wrong {
 
 func check(t *testing.T, schema, body string) []contract.Problem {
 	t.Helper()
-	s, err := contract.CompileSchemas(fstest.MapFS{"x/s.json": {Data: []byte(schema)}}, "x")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := contract.NewSchemas(fstest.MapFS{"x/s.json": {Data: []byte(schema)}})
 	decoded, err := contract.ParseBody([]byte(body))
 	if err != nil {
 		t.Fatal(err)
@@ -97,10 +94,7 @@ func TestProblemInWords(t *testing.T) {
 }
 
 func TestCheckAgainstAMissingSchema(t *testing.T) {
-	s, err := contract.CompileSchemas(files, "bank")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := contract.NewSchemas(files)
 	if s.Has("bank/none.json") || !s.Has("bank/row.json") {
 		t.Error("Has knows a schema that isn't there, or doesn't know one that is")
 	}
@@ -113,7 +107,7 @@ func TestCheckAgainstAMissingSchema(t *testing.T) {
 	}
 }
 
-func TestCompileSchemasStaysWithinItsFiles(t *testing.T) {
+func TestASchemaStaysWithinItsFiles(t *testing.T) {
 	for name, test := range map[string]struct{ schema, says string }{
 		"broken JSON":         {`{`, "unexpected"},
 		"no schema":           {`{"type": 1}`, "x/s.json"},
@@ -124,9 +118,9 @@ func TestCompileSchemasStaysWithinItsFiles(t *testing.T) {
 		"an unknown format":   {`{"type": "string", "format": "date", "pattern": "("}`, "x/s.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := contract.CompileSchemas(fstest.MapFS{"x/s.json": {Data: []byte(test.schema)}}, "x")
-			if err == nil || !strings.Contains(err.Error(), test.says) || !strings.Contains(err.Error(), "x/s.json") {
-				t.Errorf("%v, want an error that names x/s.json and says %q", err, test.says)
+			problems := contract.NewSchemas(fstest.MapFS{"x/s.json": {Data: []byte(test.schema)}}).Check("x/s.json", nil)
+			if len(problems) != 1 || !strings.Contains(problems[0].Expected, test.says) || !strings.Contains(problems[0].Expected, "x/s.json") {
+				t.Errorf("%v, want one problem that names x/s.json and says %q", problems, test.says)
 			}
 		})
 	}

@@ -32,17 +32,9 @@ func New(files fs.FS, services ...*Service) (*Table, error) {
 		Services: services, byID: map[string]*Operation{}, byRoute: map[string]*Operation{},
 		switches: []Switch{StrictIDs}, names: map[string]string{},
 	}
-	var folders []string
+	t.Schemas = NewSchemas(files)
 	for _, s := range services {
-		folders = append(folders, s.Name)
 		t.switches = append(t.switches, s.Switches...)
-	}
-	schemas, err := CompileSchemas(files, folders...)
-	if err != nil {
-		return nil, err
-	}
-	t.Schemas = schemas
-	for _, s := range services {
 		for i := range s.Operations {
 			if err := t.add(s, &s.Operations[i]); err != nil {
 				return nil, fmt.Errorf("contract: operation %s: %w", s.Operations[i].ID, err)
@@ -74,7 +66,14 @@ func (t *Table) add(s *Service, op *Operation) error {
 	case op.Variants.Variable != "" && !strings.Contains(op.Path, "{"+op.Variants.Variable+"}"):
 		return fmt.Errorf("the path %s has no variable %s", op.Path, op.Variants.Variable)
 	}
-	op.service, op.names, op.row = s, t.Schemas.names(op.Request), t.Schemas.row(op.Request, op.Rows)
+	op.service = s
+	if op.Request != "" {
+		names, err := t.Schemas.names(op.Request)
+		if err != nil {
+			return err
+		}
+		op.names, op.row = names, t.Schemas.row(op.Request, op.Rows)
+	}
 	if op.Batch && op.row == nil {
 		return fmt.Errorf("the schema %s has no rows at %q", op.Request, op.Rows)
 	}

@@ -58,10 +58,7 @@ func TestListIsPushed(t *testing.T) {
 // order, each with whether the exclusion is active.
 func expectRows(t *testing.T, body string, want ...string) {
 	t.Helper()
-	fitting, err := contract.CompileSchemas(schemas.FS, "abs")
-	if err != nil {
-		t.Fatal(err)
-	}
+	fitting := contract.NewSchemas(schemas.FS)
 	if problems := fitting.CheckValue("abs/post_all_loan_exclude_to_eko.request.json", []byte(body)); len(problems) > 0 {
 		t.Errorf("%v in %s", problems, body)
 	}

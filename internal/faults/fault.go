@@ -72,7 +72,12 @@ func Combine(list []Fault, in Input) Wire {
 
 // ReachOf answers how far a request gets, before there is an answer to combine
 // the faults with.
-func ReachOf(list []Fault) Reach { return Combine(list, Input{}).Reach }
+func ReachOf(list []Fault) Reach {
+	if len(list) == 0 {
+		return Served
+	}
+	return Combine(list, Input{}).Reach
+}
 
 // The faults of a request do their work in the order in which a byte meets them.
 const (

@@ -137,10 +137,14 @@ type demo struct {
 
 	mu       sync.Mutex
 	script   script
-	observed int // requests that were told of
+	observed int           // requests that were told of
+	waits    chan struct{} // closed when observe may go on; nil for at once
 }
 
 func (d *demo) observe(*journal.Exchange) {
+	if d.waits != nil {
+		<-d.waits
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.observed++

@@ -83,6 +83,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.opts.Control.ServeHTTP(w, v.controlRequest(r))
 	default:
 		g.serve(v)
+		v.release() // unless it has panicked
 	}
 }
 

@@ -80,7 +80,7 @@ func (v *visit) takePlace() error {
 		return refusal(http.StatusServiceUnavailable, err.Error())
 	}
 	v.free = free
-	v.open()
+	v.show()
 	return nil
 }
 

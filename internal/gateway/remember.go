@@ -11,12 +11,13 @@ import (
 // over.
 func (g *Gateway) announce(v *visit) error {
 	v.announced, v.sent = true, journal.RedactedMessage(v.r.Header, v.raw)
-	v.open()
+	v.open = v.exchange()
+	v.run.Log.Open(&v.open)
 	return nil
 }
 
-// open shows the exchange as far as it is known.
-func (v *visit) open() {
+// show the exchange again, as far as it is known now.
+func (v *visit) show() {
 	e := v.exchange()
 	v.run.Log.Open(&e)
 }
@@ -70,7 +71,7 @@ func (g *Gateway) remember(v *visit) {
 		e.Status, e.Response = v.line.status, v.response()
 		e.Arrived = v.wire.Replace == nil && v.wire.Cut == nil && v.wire.End == faults.Open
 	}
-	if v.sandbox.Record(v.run, e, v.call) && g.opts.Observe != nil {
+	if v.kept = v.sandbox.Record(v.run, e, v.call); v.kept && g.opts.Observe != nil {
 		g.opts.Observe(e)
 	}
 }

@@ -66,10 +66,14 @@ func (g *Gateway) findOperation(v *visit) error {
 }
 
 func (g *Gateway) newCall(v *visit, op *contract.Operation, variables map[string]string) *contract.Call {
-	return &contract.Call{
+	c := &contract.Call{
 		Operation: op, Now: v.at, Seed: v.run.Seed, Profile: v.run.Settings().Profile,
-		BaseURL: g.baseURL(v), Query: v.r.URL.Query(), Path: variables, Header: v.r.Header,
+		BaseURL: g.baseURL(v), Path: variables, Header: v.r.Header,
 	}
+	if v.r.URL.RawQuery != "" {
+		c.Query = v.r.URL.Query()
+	}
+	return c
 }
 
 func (g *Gateway) unmatched(v *visit, why error) error {

@@ -31,12 +31,9 @@ func (g *Gateway) send(v *visit) {
 }
 
 func (g *Gateway) write(v *visit) {
-	v.line = &line{ResponseWriter: v.w, v: v}
-	header := v.w.Header()
-	for name, values := range v.answer.header {
-		header[name] = values
-	}
-	set := setter{header: header, values: make([]string, 0, usualHeaders)}
+	v.sender = line{ResponseWriter: v.w, v: v}
+	v.line = &v.sender
+	set := setter{header: v.answer.header, values: make([]string, 0, usualHeaders)}
 	isolate(&set)
 	v.describe(&set)
 	if v.answer.file != nil {
@@ -148,7 +145,7 @@ func describeFindings(header http.Header, findings []contract.Finding, count int
 
 // sendFile leaves ranges, HEAD and conditional requests to net/http.
 func (v *visit) sendFile(f *contract.File) {
-	header := v.w.Header()
+	header := v.answer.header
 	sum := sha256.Sum256(f.Content)
 	header.Set("Content-Type", f.Type)
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
@@ -190,7 +187,7 @@ func (v *visit) response() journal.Message {
 	if v.wire.Cut != nil || v.wire.Pace != nil {
 		body = body[:min(len(body), v.line.sent)]
 	}
-	message := journal.NewMessage(v.w.Header(), body)
+	message := journal.NewMessage(v.answer.header, body)
 	message.Size += int64(max(0, v.line.sent-len(body))) // what the rule has added isn't kept
 	return message
 }

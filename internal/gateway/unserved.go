@@ -3,7 +3,6 @@ package gateway
 import (
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
@@ -33,7 +32,8 @@ func (g *Gateway) keepOut(v *visit, refused error) error {
 		v.by = byRule
 	}
 	v.key = fmt.Sprintf("unserved %d", v.seq)
-	v.answer, v.result = answer{header: http.Header{}}, contract.Result{}
+	clear(v.answer.header)
+	v.answer, v.result = answer{header: v.answer.header}, contract.Result{}
 	return nil
 }
 

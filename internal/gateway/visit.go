@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
@@ -64,12 +65,27 @@ type visit struct {
 	wire   faults.Wire // what goes wrong on the answer's way
 	fault  string      // the kinds of that
 	line   *line       // to the client; nil while nothing is sent
+	sender line        // what it points to
 	free   func()      // gives up the place among the held requests; nil for none
 	waiter *clock.Waiter
 
 	endTurn func() // of a large body
 
-	over journal.Exchange // what the journal is told at the end
+	open journal.Exchange // what the journal is told at first
+	over journal.Exchange // and at the end
+	kept bool             // the journal has the latter, and not the former any more
+}
+
+// visits that are over, so that the next need no memory of their own.
+var visits = sync.Pool{New: func() any { return new(visit) }}
+
+// release the visit, which is used by its request alone. One that may still be in the
+// journal, among those in flight, is left to the collector.
+func (v *visit) release() {
+	if v.kept {
+		*v = visit{}
+		visits.Put(v)
+	}
 }
 
 // Who decided an answer.
@@ -87,7 +103,7 @@ const (
 // answer is what is to be written.
 type answer struct {
 	status int
-	header http.Header
+	header http.Header // the writer's
 	body   []byte
 	file   *contract.File
 }
@@ -95,7 +111,9 @@ type answer struct {
 // newVisit finds out which sandbox a request names: by path prefix, by header or
 // by the first label of the host.
 func newVisit(w http.ResponseWriter, r *http.Request) *visit {
-	v := &visit{w: w, r: r, path: r.URL.Path, by: byTransport, answer: answer{header: http.Header{}}, unlisten: func() {}, endTurn: func() {}}
+	v := visits.Get().(*visit)
+	v.w, v.r, v.path, v.by = w, r, r.URL.Path, byTransport
+	v.answer.header, v.unlisten, v.endTurn = w.Header(), func() {}, func() {}
 	if rest, ok := strings.CutPrefix(v.path, sandboxPrefix); ok {
 		id, path, _ := strings.Cut(rest, "/")
 		v.id, v.base, v.path = id, sandboxPrefix+id, "/"+path

@@ -205,31 +205,12 @@ func TestNoPlaceForWhatWaits(t *testing.T) {
 	}
 }
 
-// stuckWriter stops after the body, when its headers are copied for the journal.
-type stuckWriter struct {
-	*httptest.ResponseRecorder
-	written bool
-	release chan struct{}
-}
-
-func (w *stuckWriter) Write(p []byte) (int, error) {
-	w.written = true
-	return w.ResponseRecorder.Write(p)
-}
-
-func (w *stuckWriter) Header() http.Header {
-	if w.written {
-		<-w.release
-	}
-	return w.ResponseRecorder.Header()
-}
-
 func TestAdvanceReturnsAfterTheJournal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDemo(t, frozen)
 		d.rule(fault(t, "delay", "1s"))
-		w := &stuckWriter{ResponseRecorder: httptest.NewRecorder(), release: make(chan struct{})}
-		go d.gateway.ServeHTTP(w, read("901123300258"))
+		d.waits = make(chan struct{}) // the answer is written, the request isn't over
+		go d.gateway.ServeHTTP(httptest.NewRecorder(), read("901123300258"))
 		synctest.Wait()
 		var done atomic.Bool
 		go func() {
@@ -240,7 +221,7 @@ func TestAdvanceReturnsAfterTheJournal(t *testing.T) {
 		if done.Load() {
 			t.Error("the clock was advanced before the exchange was in the journal")
 		}
-		close(w.release)
+		close(d.waits)
 		synctest.Wait()
 		if !done.Load() {
 			t.Error("the advance does not return")

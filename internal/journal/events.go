@@ -80,7 +80,8 @@ func (j *Journal) InFlight() []*Exchange {
 func (j *Journal) flying() []*Exchange {
 	all := make([]*Exchange, 0, len(j.inFlight))
 	for _, f := range j.inFlight {
-		all = append(all, f.Exchange)
+		e := *f.Exchange // who told of it may use it for another once it is over
+		all = append(all, &e)
 	}
 	slices.SortFunc(all, func(a, b *Exchange) int {
 		return cmp.Or(cmp.Compare(a.Seq, b.Seq), a.Started.Compare(b.Started))

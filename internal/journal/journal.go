@@ -193,7 +193,8 @@ func (l *Log) InFlight() (all []*Exchange) {
 }
 
 // Open puts an exchange that isn't over yet among those in flight, or another
-// version of it in its place: what isn't known of it yet is empty. Add ends it.
+// version of it in its place: what isn't known of it yet is empty. Add ends it; e is not
+// changed before that.
 func (l *Log) Open(e *Exchange) {
 	l.tell(func(j *Journal) {
 		j.land(e.ID)

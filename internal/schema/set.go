@@ -60,32 +60,6 @@ func newSchema(compiled *jsonschema.Schema) *Schema {
 	return &Schema{compiled, plainOf{}.schema(compiled)}
 }
 
-// Compile the schemas of these folders now: an error is better known at the start.
-func (s *Set) Compile(folders ...string) error {
-	errs := make([]error, len(folders))
-	var compiling sync.WaitGroup
-	for i, folder := range folders {
-		compiling.Go(func() { errs[i] = s.compileFolder(folder) })
-	}
-	compiling.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Set) compileFolder(folder string) error {
-	names, err := fs.Glob(s.files, path.Join(folder, "*.json"))
-	for _, name := range names {
-		if _, err := s.Schema(name); err != nil {
-			return err
-		}
-	}
-	return err
-}
-
 // Schema of a name, formats asserted.
 func (s *Set) Schema(name string) (*Schema, error) {
 	if known, ok := s.compiled.Load(name); ok {
@@ -127,8 +101,8 @@ func newCompiler() *jsonschema.Compiler {
 
 // Has reports whether there is a schema of that name.
 func (s *Set) Has(name string) bool {
-	_, err := s.Schema(name)
-	return err == nil
+	info, err := fs.Stat(s.files, name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Items is the schema of the elements of the list at a JSON pointer; nil if a schema has

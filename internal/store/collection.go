@@ -110,10 +110,7 @@ func (c *Collection[T]) Look(r Reader, key string) (T, bool) {
 
 // Put stores a copy of the value.
 func (c *Collection[T]) Put(tx *Tx, key string, v T) {
-	if c.isFlat && !c.record && tx.has(c.name, key, v) {
-		return
-	}
-	tx.Put(c.name, key, copied(v, c.clone))
+	tx.put(c.name, key, copied(v, c.clone), c.isFlat)
 }
 
 // Delete removes the key; a key that is not there is no error.

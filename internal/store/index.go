@@ -109,7 +109,7 @@ func SpanOf[T any](c Collection[T], tx *Tx, from, to string) Span[T] {
 // sees another state than the last commit's, of which there is no index.
 func Where[T any](c Collection[T], tx *Tx, name, value, from, to string) (Span[T], bool) {
 	for _, i := range c.indexes {
-		if i.name != name || !tx.present || len(tx.before) > 0 {
+		if i.name != name || !tx.present || len(tx.before.all) > 0 {
 			continue
 		}
 		tx.prefixes = append(tx.prefixes, c.name+separator)

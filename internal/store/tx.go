@@ -47,8 +47,8 @@ type Tx struct {
 	stirs    bool           // its commit closes Changed, whatever it changes
 	growth   int64          // bytes that the tree has gained
 	records  []string       // paths of those that were, and maybe others; for a follower only
-	before   map[string]any // path to the value before the first change
-	changes  []Change       // as of the last call of Changes; nil when something was put since
+	before   firstValues
+	changes  []Change // as of the last call of Changes; nil when something was put since
 	after    []func()
 	keys     []string  // paths that were read or written
 	few      [8]string // where the first of them are
@@ -61,9 +61,25 @@ func (t *Tx) Stir() { t.stirs = true }
 
 // Get answers the value of a key.
 func (t *Tx) Get(collection, key string) (any, bool) {
+	return t.tree.Get(t.path(collection, key))
+}
+
+// path of a key, which is noted as read or written. A key that is asked for again has its
+// path already.
+func (t *Tx) path(collection, key string) string {
+	if n := len(t.keys); n > 0 && isPath(t.keys[n-1], collection, key) {
+		return t.keys[n-1]
+	}
 	path := collection + separator + key
 	t.keys = append(t.keys, path)
-	return t.tree.Get(path)
+	return path
+}
+
+// isPath reports whether path is that of the key.
+func isPath(path, collection, key string) bool {
+	rest, ok := strings.CutPrefix(path, collection)
+	rest, separated := strings.CutPrefix(rest, separator)
+	return ok && separated && rest == key
 }
 
 // Scan goes through a copy, so that the transaction may change what it is going
@@ -75,32 +91,26 @@ func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
 	}
 }
 
-// has reports whether a key has a value, which == compares.
-func (t *Tx) has(collection, key string, value any) bool {
-	old, found := t.Get(collection, key)
-	return found && old == value
-}
-
 // Put a value in the place of what the key has. A service's value that is there already
 // is not written again.
-func (t *Tx) Put(collection, key string, value any) {
-	path := collection + separator + key
-	t.keys = append(t.keys, path)
-	if !t.store.schema[collection].record {
-		if old, found := t.tree.Get(path); found && reflect.DeepEqual(old, value) {
+func (t *Tx) Put(collection, key string, value any) { t.put(collection, key, value, false) }
+
+// put a value. Of a flat one == compares all that it holds, which is fast.
+func (t *Tx) put(collection, key string, value any, flat bool) {
+	path, d := t.path(collection, key), t.store.schema[collection]
+	if !d.record {
+		if old, found := t.tree.Get(path); found && (flat && old == value || reflect.DeepEqual(old, value)) {
 			return
 		}
 	}
 	old, _ := t.tree.Set(path, value)
-	d := t.store.schema[collection]
 	t.growth += d.room(path, value) - d.room(path, old)
 	t.remember(collection, path, old)
 }
 
 // Delete a key; one that is not there is no error.
 func (t *Tx) Delete(collection, key string) {
-	path := collection + separator + key
-	t.keys = append(t.keys, path)
+	path := t.path(collection, key)
 	if old, ok := t.tree.Delete(path); ok {
 		t.growth -= t.store.schema[collection].room(path, old)
 		t.remember(collection, path, old)
@@ -115,13 +125,42 @@ func (t *Tx) remember(collection, path string, old any) {
 		}
 		return
 	}
-	if t.before == nil {
-		t.before = map[string]any{}
-	}
-	if _, known := t.before[path]; !known {
-		t.before[path] = old
-	}
+	t.before.note(path, old)
 	t.changes = nil
+}
+
+// firstValues are what paths had before a transaction's first change of each.
+type firstValues struct {
+	all   []firstValue
+	known map[string]bool // the paths, once there are many
+}
+
+type firstValue struct {
+	path  string
+	value any
+}
+
+// note a path's value, unless there is one.
+func (f *firstValues) note(path string, value any) {
+	const few = 8
+	if f.known == nil {
+		if slices.ContainsFunc(f.all, func(v firstValue) bool { return v.path == path }) {
+			return
+		}
+		if len(f.all) == few {
+			f.known = map[string]bool{}
+			for _, v := range f.all {
+				f.known[v.path] = true
+			}
+		}
+	}
+	if f.known != nil {
+		if f.known[path] {
+			return
+		}
+		f.known[path] = true
+	}
+	f.all = append(f.all, firstValue{path, value})
 }
 
 // Counters of the store.
@@ -149,7 +188,7 @@ type Mark struct {
 
 // Mark the present point. It costs the same however much there is.
 func (t *Tx) Mark() Mark {
-	if len(t.before) == 0 && !t.recorded {
+	if len(t.before.all) == 0 && !t.recorded {
 		return Mark{}
 	}
 	return Mark{t.tree.Copy(), t.recorded, t.growth}
@@ -158,12 +197,12 @@ func (t *Tx) Mark() Mark {
 // Rewind undoes what the transaction has put and deleted since a mark. What it has
 // counted stays.
 func (t *Tx) Rewind(to Mark) {
-	if len(t.before) == 0 && !t.recorded {
+	if len(t.before.all) == 0 && !t.recorded {
 		return
 	}
 	t.recorded, t.growth, t.changes = to.recorded, to.growth, nil
 	if to.tree == nil {
-		t.tree, t.before = t.store.copyOf(false), nil
+		t.tree, t.before = t.store.copyOf(false), firstValues{}
 		return
 	}
 	t.tree = to.tree.Copy() // the mark may be rewound to again
@@ -182,17 +221,17 @@ type Change struct {
 // far, a key once, in the order of (collection, key). A key that has its first
 // value again is none.
 func (t *Tx) Changes() []Change {
-	if t.changes != nil || len(t.before) == 0 {
+	if t.changes != nil || len(t.before.all) == 0 {
 		return t.changes
 	}
-	t.changes = make([]Change, 0, len(t.before))
-	for path, old := range t.before {
-		now, _ := t.tree.Get(path)
-		if reflect.DeepEqual(old, now) {
+	t.changes = make([]Change, 0, len(t.before.all))
+	for _, first := range t.before.all {
+		now, _ := t.tree.Get(first.path)
+		if reflect.DeepEqual(first.value, now) {
 			continue
 		}
-		collection, key, _ := strings.Cut(path, separator)
-		t.changes = append(t.changes, Change{Collection: collection, Key: key, Before: old, After: now})
+		collection, key, _ := strings.Cut(first.path, separator)
+		t.changes = append(t.changes, Change{Collection: collection, Key: key, Before: first.value, After: now})
 	}
 	slices.SortFunc(t.changes, func(a, b Change) int {
 		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Key, b.Key))
