@@ -35,13 +35,57 @@ func TestOutcomesUnderEverySwitch(t *testing.T) {
 				r.control("PUT", "/profile", words)
 				for _, o := range op.Outcomes {
 					q := sampleRequest(op)
-					a := send(t, op.Method, r.base+q.target(t, r.saved), filled(t, q.body, r.saved), "Prefer", "outcome="+o.Name)
-					if got := checkShape(t, op, a); got.Name != o.Name {
+					a := send(t, op.Method, r.base+q.target(t, r.saved), filled(t, q.body, r.saved), "Prefer", "outcome="+o.Name, "Authorization", login)
+					if got := checkShape(t, op, a.asInTheTable(words, op, o)); got.Name != o.Name {
 						t.Errorf("%s answered %s, asked for %s", op.ID, got.Name, o.Name)
 					}
 				}
 			}
 		})
+	}
+}
+
+// login that the switch k2.login asks for.
+const login = "Bearer token"
+
+// asInTheTable is an answer with the status of its outcome, where the switch k2.http_status
+// gives it that of its code.
+func (a answer) asInTheTable(words string, op operation, o outcome) answer {
+	if strings.Contains(words, `"k2.http_status": "error-code"`) && a.status == o.Code {
+		a.status = wires[[2]string{op.ID, o.Name}].status
+	}
+	return a
+}
+
+// TestLogin: with the switch K2 answers 401 to a request without a login, before it looks at
+// anything else of it; the other services don't ask.
+func TestLogin(t *testing.T) {
+	r := newRun(t, operation{})
+	r.control("PUT", "/profile", `{"k2.login": "required"}`)
+	const demands, client = "/restapi/services/run/k2extreq_by_dbz", "/abs/get_cli?iinbin=901123300258"
+	const agreement = `{"contract_number":"KD1","dbz_dt":"2014-02-08"}`
+	for _, test := range []struct {
+		method, path, body string
+		header             []string
+		status             int
+	}{
+		{"POST", demands, agreement, nil, 401},
+		{"POST", demands, "{", nil, 401},
+		{"POST", demands, agreement, []string{"Authorization", "Bearer "}, 401},
+		{"POST", demands, agreement, []string{"Authorization", "Digest x"}, 401},
+		{"POST", demands, agreement, []string{"Authorization", login}, 200},
+		{"POST", demands, agreement, []string{"Authorization", "basic dXNlcjpwYXNz"}, 200},
+		{"POST", demands, agreement, []string{"Cookie", "session=1"}, 200},
+		{"GET", "/restapi/getfile?code=x", "", nil, 401},
+		{"GET", client, "", nil, 200},
+	} {
+		a := send(t, test.method, r.base+test.path, test.body, test.header...)
+		if a.status != test.status {
+			t.Errorf("%s with %q: HTTP %d, want %d", test.path, test.header, a.status, test.status)
+		}
+		if want := `{"error_code":401,"error_text":"Unauthorized"}`; a.status == 401 && (string(a.body) != want || a.header.Get("WWW-Authenticate") != "Bearer") {
+			t.Errorf("%s: %s, %v", test.path, a.body, a.header)
+		}
 	}
 }
 
@@ -59,7 +103,9 @@ func TestSamplesUnderEverySwitch(t *testing.T) {
 						continue // it is held until the clock moves
 					}
 					q := sampleRequest(op)
-					checkShape(t, op, send(t, op.Method, r.base+q.target(t, r.saved), filled(t, q.body, r.saved)))
+					a := send(t, op.Method, r.base+q.target(t, r.saved), filled(t, q.body, r.saved), "Authorization", login)
+					o, _ := op.outcome(a.outcome())
+					checkShape(t, op, a.asInTheTable(words, op, o))
 				}
 			}
 		})

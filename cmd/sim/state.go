@@ -75,6 +75,9 @@ func (cfg *serveConfig) keepState(s *simulator.Simulator, out output) (loaded bo
 	for id, why := range found.Failed {
 		out.log.Error("a sandbox can't be brought back; the file keeps it for another version of sim", "sandbox", id, "error", why)
 	}
+	for id, why := range found.Uncalled {
+		out.log.Error("a sandbox came back, and its services call nothing: give --target and --deliver-allow as before", "sandbox", id, "error", why)
+	}
 	out.log.Info("state read", "file", cfg.state, "bytes", found.Bytes, "records", found.Records)
 	_, failed := found.Failed[sandbox.DefaultID]
 	return found.Records > 0 && !failed, nil

@@ -105,7 +105,7 @@ func scanFile(c *contract.Call, in scanQuery, l world.Loan) *contract.File {
 	if in.DeaDate != "" {
 		agreement.CreditLine = in.DeaDate
 	}
-	file := &contract.File{Name: fileName(l) + ".pdf", Type: "application/pdf", ModTime: l.DbzDate}
+	file := &contract.File{Name: fileName(l) + ".pdf", Type: "application/pdf", Disposition: "attachment", ModTime: l.DbzDate}
 	if c.Profile.Is(scanFormat, asTIFF) { // ledger 54
 		file.Name, file.Type = fileName(l)+".tiff", "image/tiff"
 		file.Content = agreement.TIFF()

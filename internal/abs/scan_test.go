@@ -24,8 +24,8 @@ func TestScanNamesTheLoan(t *testing.T) {
 		t.Fatalf("HTTP %d %q, file %v", got.Status, got.Body, got.File)
 	}
 	f := got.File
-	if f.Type != "application/pdf" || f.Name != "ДБЗ "+l.DbzNumber+" от "+date+".pdf" || f.Inline || !f.ModTime.Equal(l.DbzDate) {
-		t.Errorf("%s %q inline %v, of %s", f.Type, f.Name, f.Inline, f.ModTime)
+	if f.Type != "application/pdf" || f.Name != "ДБЗ "+l.DbzNumber+" от "+date+".pdf" || f.Disposition != "attachment" || !f.ModTime.Equal(l.DbzDate) {
+		t.Errorf("%s %q as %q, of %s", f.Type, f.Name, f.Disposition, f.ModTime)
 	}
 	if !bytes.HasPrefix(f.Content, []byte("%PDF-")) {
 		t.Fatalf("no PDF: %q", f.Content[:10])

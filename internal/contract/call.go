@@ -107,7 +107,9 @@ type File struct {
 	Type    string // Content-Type
 	Content []byte
 	ModTime time.Time
-	Inline  bool // Content-Disposition inline instead of attachment
+	// Disposition is how Content-Disposition offers it: attachment or inline; empty leaves
+	// the header out.
+	Disposition string
 }
 
 // Answer is a reply with a declared outcome of the call's operation. An unknown

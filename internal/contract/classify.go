@@ -94,7 +94,7 @@ func (t *Table) Classify(op *Operation, a Answer) Class {
 	c := Class{Said: seen.said}
 	for i := range op.Outcomes {
 		o := &op.Outcomes[i]
-		if o.Status != a.Status {
+		if !op.mayAnswer(o, a.Status) {
 			continue
 		}
 		problems := t.misfits(o, seen)
@@ -114,6 +114,12 @@ func (t *Table) Classify(op *Operation, a Answer) Class {
 		slices.SortStableFunc(c.Outcomes, func(a, b *Outcome) int { return cmp.Compare(seen.rowOf(a), seen.rowOf(b)) })
 	}
 	return c
+}
+
+// mayAnswer reports whether an outcome can have an HTTP status: its own or, where a profile
+// may say so, that of its code.
+func (o *Operation) mayAnswer(out *Outcome, status int) bool {
+	return out.Status == status || out.Code == status && o.service.Dialect.StatusOf != nil
 }
 
 // seen is an answer that has been read.

@@ -13,6 +13,7 @@ import (
 // fits the outcome's schema.
 type Result struct {
 	Reply
+	Status  int    // HTTP
 	Encoded []byte // the body as it is sent; nil for a file
 	Undo    bool   // nothing that the call has changed may stay
 }
@@ -129,7 +130,10 @@ func (t *Table) check(c *Call, reply Reply, undo bool) (Result, error) {
 		return broken("no such outcome in the table")
 	}
 	reply.Outcome = declared
-	result := Result{Reply: reply, Undo: undo}
+	result := Result{Reply: reply, Status: declared.Status, Undo: undo}
+	if of := c.Operation.service.Dialect.StatusOf; of != nil {
+		result.Status = of(c, *declared)
+	}
 	if reply.File != nil || reply.Body == nil {
 		if declared.Schema != "" {
 			return broken("no body, where " + declared.Schema + " describes one")

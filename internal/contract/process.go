@@ -22,7 +22,8 @@ type Process struct {
 // Question is one call of an operation of another system.
 type Question struct {
 	Process   string          `json:"process"`
-	About     string          `json:"about"` // the thing that is asked about: a contract's number
+	About     string          `json:"about"`             // the thing that is asked about: a contract's number
+	Subject   string          `json:"subject,omitempty"` // about which calls keep their order, if it isn't that thing
 	Operation string          `json:"operation"`
 	Query     string          `json:"query,omitempty"` // encoded, its parameters as the document orders them
 	Body      json.RawMessage `json:"body,omitempty"`

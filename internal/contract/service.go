@@ -52,6 +52,12 @@ type Dialect struct {
 	SayMalformed func(*Call, Problem) any
 	// SayError is the body of an error outcome, with the rows that it concerns.
 	SayError func(*Call, Outcome, []RowError) any
+	// StatusOf is the HTTP status of an outcome where the profile may change it; nil where
+	// every answer has its outcome's own.
+	StatusOf func(*Call, Outcome) int
+	// Admits reports whether a request has the login that the profile asks for; nil where
+	// the service never asks for one.
+	Admits func(*Call) bool
 	// SayTransport is the body of an answer that never reaches an operation: an
 	// unknown path or method, a body too large or of another content type. It
 	// answers the HTTP status that the service uses for it, too.

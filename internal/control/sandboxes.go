@@ -149,7 +149,7 @@ func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if err != nil {
 		return 0, nil, targetProblem(err)
 	}
-	cfg.Targets = addresses.Operations()
+	cfg.Targets, cfg.Calls = addresses.Operations(), sandbox.Calls(to)
 	sb, err := c.opts.Pool.Create(cfg)
 	if err != nil {
 		return 0, nil, scenarioProblem(err)

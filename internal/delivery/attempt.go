@@ -44,30 +44,28 @@ func (a answered) message() journal.Message {
 	return journal.RedactedMessage(a.header, a.body)
 }
 
-// attempt sends a delivery once. Whatever goes wrong is told in the attempt; the error is
-// that of a run which has ended meanwhile.
-func (c *courier) attempt(s shift, d Delivery, plan scenario.Plan) (try, error) {
+// attempt sends a delivery once, and answers after which time of the sandbox's clock the answer
+// is there. Whatever goes wrong is told in the attempt.
+func (c *courier) attempt(run *sandbox.Run, d Delivery, plan scenario.Plan) (t try, after time.Duration) {
 	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
 	sent, err := changed(op, d, plan)
-	call := callOf(op, sent, s.run.Clock.Now())
-	t := try{Attempt: Attempt{At: call.Now}, plan: plan, call: call, exchange: c.exchange(s.run, d, call)}
+	call := callOf(op, sent, run.Clock.Now())
+	t = try{Attempt: Attempt{At: call.Now}, plan: plan, call: call, exchange: c.exchange(run, d, call)}
 	t.exchange.Rule, t.exchange.Why, t.exchange.Decision = plan.Rule, plan.Why, decidedBy(plan)
 	m := met{err: err}
 	if err == nil {
-		m = c.exchanged(s.run, sent, &t)
+		m = c.exchanged(run, sent, &t)
 	}
-	t.conclude(c.office, d, m)
+	t.judge(c.office, d, m)
 	if plan.Send == scenario.Twice {
-		again := c.again(s.run, sent, t)
+		again := c.again(run, sent, t)
 		t.again = &again
 	}
-	err = c.late(s, m.after)
-	t.exchange.Held = s.run.Clock.Now().Sub(call.Now)
-	return t, err
+	return t, m.after
 }
 
-// conclude what was answered: whether it counts, and what the process hears.
-func (t *try) conclude(o *Office, d Delivery, m met) {
+// judge what was answered: whether it counts, and what the process hears.
+func (t *try) judge(o *Office, d Delivery, m met) {
 	t.Status = m.status
 	if !m.file {
 		shown := journal.Redacted(m.body)

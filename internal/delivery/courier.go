@@ -24,7 +24,8 @@ type courier struct {
 	pushes    []push             // that have an address
 	processes []contract.Process // that have one
 
-	burst burst // of calls to sandboxes; only the courier's goroutine uses it
+	burst burst       // of calls to sandboxes; only the courier's goroutine uses it
+	late  lateAnswers // of the run that it works in; as burst
 
 	mu      sync.Mutex
 	run     *sandbox.Run    // that it works in
@@ -58,6 +59,7 @@ func (c *courier) work(first shift) {
 func (c *courier) begin() shift {
 	run := c.sandbox.Run()
 	s := shift{run, run.Clock.Worker()}
+	c.late = nil
 	c.change(func() { c.run, c.resting = run, false })
 	return s
 }
@@ -82,20 +84,24 @@ func (c *courier) workIn(s shift) {
 // never is an instant at which nothing is due any more.
 var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// round looks for what there is to say and to ask, and makes the calls that are due, one
-// after the other. The answer is when the next one is.
+// round looks for what there is to say and to ask, takes late answers, and makes the calls
+// that are due, one after the other. The answer is when there is something to do again.
 func (c *courier) round(s shift) (due time.Time, err error) {
 	run := s.run
 	if err := run.Keep(c.postNews); err != nil {
 		return due, err
 	}
 	for {
+		if err = c.receive(run); err != nil {
+			return due, err
+		}
 		if due, err = c.postQuestions(run); err != nil {
 			return due, err
 		}
+		due = earlier(due, c.late.next())
 		next, waits := c.next(run)
 		switch {
-		case !waits:
+		case !waits || c.late.full():
 			return due, nil
 		case next.Next.After(run.Clock.Now()):
 			return earlier(due, next.Next), nil
@@ -105,18 +111,18 @@ func (c *courier) round(s shift) (due time.Time, err error) {
 				return earlier(due, later), nil
 			}
 		}
-		if err := c.try(s, next); err != nil {
+		if err := c.try(run, next); err != nil {
 			return due, err
 		}
 	}
 }
 
 // next is the delivery that is tried next; false if none waits that there is an address
-// for.
+// for and that no late answer keeps.
 func (c *courier) next(run *sandbox.Run) (next Delivery, waits bool) {
 	_ = run.View(func(r store.Reader) error { // it has no error
 		for _, id := range waiting.All(r) {
-			if next, waits = deliveries.Get(r, id); waits && c.calls(next.Operation) && next.Order != Held {
+			if next, waits = deliveries.Get(r, id); waits && c.calls(next.Operation) && next.Order != Held && !c.late.keep(next) {
 				return nil
 			}
 		}
@@ -192,10 +198,8 @@ func (c *courier) postPush(tx *sandbox.Tx, p push) error {
 	return nil
 }
 
-// try a delivery once, outside of any transaction, and remember how it went. The process
-// that has asked takes the answer in the same transaction.
-func (c *courier) try(s shift, d Delivery) error {
-	run := s.run
+// try a delivery once, outside of any transaction. A late answer is taken when it is there.
+func (c *courier) try(run *sandbox.Run, d Delivery) error {
 	plan, err := c.decide(run, d)
 	if err != nil {
 		return err
@@ -203,16 +207,28 @@ func (c *courier) try(s shift, d Delivery) error {
 	if plan.Send == scenario.AfterNext && d.Order == InTurn {
 		return c.hold(run, d)
 	}
-	t, err := c.attempt(s, d, plan)
-	if err != nil {
-		return err
+	t, after := c.attempt(run, d, plan)
+	if after > 0 {
+		c.late.add(lateAnswer{run.Clock.Now().Add(after), d, t})
+		return nil
 	}
+	return c.conclude(run, d, t)
+}
+
+// conclude a try: remember how it went. The process that has asked takes the answer in the same
+// transaction.
+func (c *courier) conclude(run *sandbox.Run, d Delivery, t try) error {
+	t.exchange.Held = run.Clock.Now().Sub(t.call.Now)
 	judged := slices.Clip(t.exchange.Findings)
-	err = run.Keep(func(tx *sandbox.Tx) error {
+	err := run.Keep(func(tx *sandbox.Tx) error {
+		if now, ok := deliveries.Get(tx, d.ID); ok {
+			d = now // it may have been overtaken meanwhile
+		}
+		waits := d.State == Waiting
 		d.tried(t.Attempt, tx.Now)
 		c.store(tx, d)
 		c.letGo(tx, d)
-		if d.State != Waiting {
+		if waits && d.State != Waiting {
 			t.exchange.Findings = append(judged, c.hear(tx, d, t.heard)...)
 		}
 		t.count(tx)

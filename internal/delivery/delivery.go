@@ -38,6 +38,7 @@ type Delivery struct {
 	Operation string          `json:"operation"`         // of the contract
 	Process   string          `json:"process,omitempty"` // that asks; empty for a push
 	About     string          `json:"about,omitempty"`   // what it asks about
+	Subject   string          `json:"subject,omitempty"` // whose calls keep their order, if it isn't that
 	At        time.Time       `json:"at"`                // the sandbox's time when it was made
 	State     State           `json:"state"`
 	Next      time.Time       `json:"next,omitzero"` // the sandbox's time of the next try
@@ -50,7 +51,7 @@ type Delivery struct {
 
 // question that the delivery asks.
 func (d Delivery) question() contract.Question {
-	return contract.Question{Process: d.Process, About: d.About, Operation: d.Operation, Query: d.Query, Body: d.Body}
+	return contract.Question{Process: d.Process, About: d.About, Subject: d.Subject, Operation: d.Operation, Query: d.Query, Body: d.Body}
 }
 
 // Attempt is one try.
@@ -73,10 +74,12 @@ func (d Delivery) Clone() Delivery {
 // end a delivery in a state.
 func (d *Delivery) end(in State) { d.State, d.Next = in, time.Time{} }
 
-// tried once more: taken, to be tried again after a pause, or given up.
+// tried once more: taken, to be tried again after a pause, or given up. One that is over stays
+// so.
 func (d *Delivery) tried(attempt Attempt, now time.Time) {
 	d.Attempts = append(d.Attempts, attempt)
 	switch n := len(d.Attempts); {
+	case d.State != Waiting:
 	case attempt.Error == "":
 		d.end(Delivered)
 	case n > len(pauses):
@@ -123,7 +126,7 @@ const group = "deliveries"
 
 // post a call, which waits for its first try. The oldest go that there is no room for.
 func post(tx *store.Tx, q contract.Question, now time.Time) Delivery {
-	d := Delivery{Operation: q.Operation, Process: q.Process, About: q.About, Query: q.Query, Body: q.Body}
+	d := Delivery{Operation: q.Operation, Process: q.Process, About: q.About, Subject: q.Subject, Query: q.Query, Body: q.Body}
 	d.begin(tx, now)
 	if d.Process == "" {
 		latest.Put(tx, d.Operation, d.ID)

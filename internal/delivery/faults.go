@@ -181,22 +181,12 @@ func decidedBy(plan scenario.Plan) string {
 	return "fault"
 }
 
-// late waits until an answer that is late is there. The sandbox's clock may go on meanwhile.
-func (c *courier) late(s shift, by time.Duration) error {
-	if by <= 0 {
-		return nil
-	}
-	c.rest(nil)
-	defer c.rise()
-	return s.waiter.Until(s.run.Ends, s.run.Clock.Now().Add(by), nil)
-}
-
 // again makes a call a second time; its answer is not used.
 func (c *courier) again(run *sandbox.Run, sent Delivery, first try) try {
 	call := callOf(first.call.Operation, sent, run.Clock.Now())
 	second := try{call: call, exchange: c.exchange(run, sent, call)}
 	second.exchange.ID += ".2"
 	second.exchange.Rule, second.exchange.Why = first.exchange.Rule, first.plan.Why
-	second.conclude(c.office, sent, c.exchanged(run, sent, &second))
+	second.judge(c.office, sent, c.exchanged(run, sent, &second))
 	return second
 }

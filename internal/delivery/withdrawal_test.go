@@ -75,6 +75,45 @@ func TestWithdrawalOfASilentABS(t *testing.T) {
 	}
 }
 
+// TestDebtThatIsNone: a debt that K2 can't take is said in the journal, changes nothing, and is
+// asked again a day later; with the loan's first debt and before a withdrawal.
+func TestDebtThatIsNone(t *testing.T) {
+	for _, debt := range []string{"1500000.505", "1e30", "0.001"} {
+		of := newABS(t)
+		good := of.answers["/abs/colvir_get_loan_debt"]
+		of.become(0, "/abs/colvir_get_loan_debt", `{"error_code":0,"error_text":"","debt":`+debt+`}`)
+		b := withdrawingBank(t, of)
+		b.expectDebtFound(debt)
+		if made := b.demands(); len(made) != 0 {
+			t.Errorf("%s: demands %v", debt, made)
+		}
+		of.become(0, "/abs/colvir_get_loan_debt", good)
+		b.later("25h")
+		of.become(0, "/abs/colvir_get_loan_debt", `{"error_code":0,"error_text":"","debt":`+debt+`}`)
+		b.sync("0")
+		b.expectDebtFound(debt)
+		b.later("23h")
+		if diff := cmp.Diff([]string{"Сформирован на бумажном носителе 1500000.50"}, b.demands()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", debt, diff)
+		}
+		of.become(0, "/abs/colvir_get_loan_debt", noDebt)
+		b.later("2h")
+		if diff := cmp.Diff([]string{"Отозван 1500000.50"}, b.demands()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", debt, diff)
+		}
+	}
+}
+
+// expectDebtFound to be no debt, in the last call for one.
+func (b *bank) expectDebtFound(debt string) {
+	b.t.Helper()
+	calls := b.exchanges("operation=abs.colvir_get_loan_debt")
+	last := calls[len(calls)-1]
+	if says := findingsOf(last); !strings.Contains(says, "K2 keeps the debt that it knows") || !strings.Contains(says, debt) {
+		b.t.Errorf("%s tells the debt %s, and the journal says %q", last.ID, debt, says)
+	}
+}
+
 // TestWithdrawalWaits: the debt is asked when the demand can be withdrawn, not before.
 func TestWithdrawalWaits(t *testing.T) {
 	of := newABS(t)

@@ -74,7 +74,7 @@ const fileContent = "%PDF-1.4 one hundred bytes or so of a scan, which nobody wi
 
 func getFile(c *contract.Call, _ struct{}) (contract.Reply, error) {
 	reply := c.Answer("file", nil)
-	reply.File = &contract.File{Name: "scan.pdf", Type: "application/pdf", Content: []byte(fileContent), ModTime: start}
+	reply.File = &contract.File{Name: "scan.pdf", Type: "application/pdf", Disposition: "attachment", Content: []byte(fileContent), ModTime: start}
 	return reply, nil
 }
 

@@ -96,6 +96,7 @@ func (g *Gateway) serve(v *visit) {
 	err := firstError(v,
 		g.findSandbox,   // whose state, clock and seed
 		g.findOperation, // which entry of the table
+		g.admit,         // with the login that the service asks for
 		g.readBody,      // bounded
 		g.takeTurn,      // a large one waits until few others are decoded
 		g.checkShape,    // by the request schema

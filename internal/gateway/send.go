@@ -149,7 +149,9 @@ func (v *visit) sendFile(f *contract.File) {
 	sum := sha256.Sum256(f.Content)
 	header.Set("Content-Type", f.Type)
 	header.Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
-	header.Set("Content-Disposition", disposition(f))
+	if f.Disposition != "" {
+		header.Set("Content-Disposition", disposition(f))
+	}
 	content := padded{f.Content, int64(v.pad())}
 	http.ServeContent(v.line, v.r, "", f.ModTime, io.NewSectionReader(content, 0, int64(len(f.Content))+content.pad))
 }
@@ -157,12 +159,8 @@ func (v *visit) sendFile(f *contract.File) {
 // disposition names the file in ASCII and, where that isn't its name, in UTF-8
 // as well (RFC 6266, ledger 54).
 func disposition(f *contract.File) string {
-	kind := "attachment"
-	if f.Inline {
-		kind = "inline"
-	}
 	ascii := papers.Latin(f.Name)
-	value := kind + `; filename="` + strings.NewReplacer(`"`, "", `\`, "").Replace(ascii) + `"`
+	value := f.Disposition + `; filename="` + strings.NewReplacer(`"`, "", `\`, "").Replace(ascii) + `"`
 	if ascii != f.Name {
 		encoded := mime.FormatMediaType("x", map[string]string{"filename": f.Name})
 		value += strings.TrimPrefix(encoded, "x")

@@ -50,6 +50,17 @@ func (g *Gateway) makeSandbox(id string) (*sandbox.Sandbox, error) {
 	return sb, err
 }
 
+// admit refuses a request without the login that the service asks for. The challenge is one
+// for which no browser asks its user: the console has the same address.
+func (g *Gateway) admit(v *visit) error {
+	admits := v.call.Operation.Service().Dialect.Admits
+	if admits == nil || admits(v.call) {
+		return nil
+	}
+	v.answer.header.Set("WWW-Authenticate", "Bearer")
+	return transport(http.StatusUnauthorized, "", "the profile asks for a login, and the request has none: send Authorization with Bearer or Basic, or a cookie")
+}
+
 func (g *Gateway) readBody(v *visit) error {
 	op := v.call.Operation
 	if op.ReadsQuery() {
@@ -217,7 +228,7 @@ var mediaTypeOfJSON = []string{"application/json"}
 // finish makes an answer of a checked result.
 func (v *visit) finish(r contract.Result) {
 	v.result = r
-	v.answer.status, v.answer.body, v.answer.file = r.Outcome.Status, r.Encoded, r.File
+	v.answer.status, v.answer.body, v.answer.file = r.Status, r.Encoded, r.File
 	if r.Encoded != nil {
 		v.answer.header["Content-Type"] = mediaTypeOfJSON
 	}

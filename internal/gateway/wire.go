@@ -55,7 +55,9 @@ func (v *visit) replace(r *faults.Response) {
 	}
 	if f := v.answer.file; f != nil {
 		v.answer.header.Set("Content-Type", f.Type)
-		v.answer.header.Set("Content-Disposition", disposition(f))
+		if f.Disposition != "" {
+			v.answer.header.Set("Content-Disposition", disposition(f))
+		}
 		v.answer.file = nil
 	}
 	if r.Status != 0 {

@@ -1,7 +1,6 @@
 package k2
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -14,13 +13,13 @@ import (
 
 // demandItem is a demand as k2extreq_by_dbz prints it, its members in the order
 // of the sample (sorted, but for knp_id$). Everything is a string; sums have two
-// decimals (ledger 43).
+// decimals (ledger 43). A column that may be NULL is left out where it is (ledger 135).
 type demandItem struct {
 	Amount          string `json:"amount"`
 	BankCode        string `json:"bank_code"`
 	BankID          string `json:"bank_id"`
 	BankName        string `json:"bank_id$"`
-	BankHeader      string `json:"bank_id$header_paper"`
+	BankHeader      string `json:"bank_id$header_paper,omitempty"`
 	ClientID        string `json:"cli_id"`
 	ClientName      string `json:"cli_id$"`
 	ClientIIN       string `json:"cli_iin"`
@@ -33,9 +32,9 @@ type demandItem struct {
 	CreatedByLogin  string `json:"created_by$login"`
 	CurrencyID      string `json:"cur_id"`
 	Currency        string `json:"cur_id$"`
-	AccountCode     string `json:"extacc_code"`
-	AccountID       string `json:"extacc_id"`
-	AccountName     string `json:"extacc_id$"`
+	AccountCode     string `json:"extacc_code,omitempty"`
+	AccountID       string `json:"extacc_id,omitempty"`
+	AccountName     string `json:"extacc_id$,omitempty"`
 	ID              string `json:"id"`
 	PurposeID       string `json:"knp_id"`
 	PurposeCode     string `json:"knp_id$code"`
@@ -52,8 +51,8 @@ type demandItem struct {
 	StatusID        string `json:"stat_id"`
 	Status          string `json:"stat_id$"`
 	UUID            string `json:"sys$uuid"`
-	TransitID       string `json:"transitacc_id"`
-	TransitAccount  string `json:"transitacc_id$"`
+	TransitID       string `json:"transitacc_id,omitempty"`
+	TransitAccount  string `json:"transitacc_id$,omitempty"`
 	UpdatedAt       string `json:"updated_at"`
 	UpdatedBy       string `json:"updated_by"`
 	UpdatedByName   string `json:"updated_by$"`
@@ -61,8 +60,8 @@ type demandItem struct {
 	UpdatedByLogin  string `json:"updated_by$login"`
 }
 
-// What the sample shows and nothing is known to change: the author of demands,
-// the purpose code, and who is addressed in the other bank.
+// What the sample shows and nothing is known to change: the author of demands and the
+// purpose code.
 const (
 	authorID     = "15"
 	authorName   = "Сидоров В.С."
@@ -72,7 +71,6 @@ const (
 	purposeID    = "290"
 	purposeCode  = "423"
 	purposeName  = "423.Погашение долгосрочных займов (более одного года)"
-	addressee    = "господину Гансу Христиану Андерсону"
 	transitID    = "5"
 )
 
@@ -91,33 +89,49 @@ var astana = time.FixedZone("", 6*60*60)
 func itemOf(c *contract.Call, d Demand, loan world.Loan) demandItem {
 	bank, _ := population.BankByBIC(d.Bank)
 	registry := registryNumber(d.CreatedAt)
-	debt, author, ids := money.Amount(loan.Debt), authorName, statusIDs
-	if c.Profile.Is(switchItem, itemOfManual) {
-		debt, author, ids = cmp.Or(d.LoanDebt, debt), systemAuthor, manualStatusIDs
-	}
-	return demandItem{
-		Amount: d.Amount.String(), PaidAmount: d.Paid.String(), LoanDebt: debt.String(),
-		BankCode: d.Bank, BankID: strings.TrimLeft(bank.Code, "0"), BankName: bank.Name, BankHeader: headerPaper(bank.Name),
+	item := demandItem{
+		Amount: d.Amount.String(), PaidAmount: d.Paid.String(), LoanDebt: money.Amount(loan.Debt).String(),
+		BankCode: d.Bank, BankID: strings.TrimLeft(bank.Code, "0"), BankName: bank.Name, BankHeader: headerPaper(bank.Name, sampleAddressee),
 		ClientID: rowID(c, "client", d.IINBIN), ClientName: d.FullName, ClientIIN: d.IINBIN,
 		Code: d.Code, ID: rowID(c, "demand", d.Code), UUID: c.Seed.UUID("k2.row-uuid", d.Code, 0),
 		CreatedAt: d.CreatedAt.In(astana).Format(timeFormat), CreatedDate: d.CreatedAt.In(astana).Format(dateFormat),
-		CreatedBy: authorID, CreatedByName: author, CreatedByFooter: authorFooter, CreatedByLogin: authorLogin,
+		CreatedBy: authorID, CreatedByName: authorName, CreatedByFooter: authorFooter, CreatedByLogin: authorLogin,
 		CurrencyID: currencyID(d.Currency), Currency: d.Currency,
 		AccountCode: d.Account, AccountID: rowID(c, "account", d.Account), AccountName: d.FullName,
 		PurposeID: purposeID, PurposeCode: purposeCode, PurposeName: purposeName, Purpose: purposeText(d, loan),
 		LoanDate: loan.DbzDate.Format(dateFormat), LoanID: rowID(c, "loan", loan.ContractNumber),
 		LoanNumber: loan.DbzNumber, LoanTitle: loan.FullName,
 		RegistryID: registry, RegistryNumber: registry,
-		StatusID: ids[d.Status], Status: d.Status,
+		StatusID: statusIDs[d.Status], Status: d.Status,
 		TransitID: transitID, TransitAccount: transitAccount,
 		UpdatedAt: d.UpdatedAt.In(astana).Format(timeFormat),
-		UpdatedBy: authorID, UpdatedByName: author, UpdatedByFooter: authorFooter, UpdatedByLogin: authorLogin,
+		UpdatedBy: authorID, UpdatedByName: authorName, UpdatedByFooter: authorFooter, UpdatedByLogin: authorLogin,
+	}
+	if c.Profile.Is(switchItem, ofManual) {
+		item.follow(d, bank)
+	}
+	return item
+}
+
+// follow the product's manual, where it differs from the document's sample (ledger 131 to
+// 135).
+func (i *demandItem) follow(d Demand, bank population.Bank) {
+	if d.LoanDebt > 0 { // one that a scenario has stated has none
+		i.LoanDebt = d.LoanDebt.String()
+	}
+	i.CreatedByName, i.UpdatedByName, i.StatusID = systemAuthor, systemAuthor, manualStatusIDs[d.Status]
+	i.BankHeader = ""
+	if addressee, known := addressees[bank.BIC]; known {
+		i.BankHeader = headerPaper(bank.Name, addressee)
+	}
+	if bank.Electronic {
+		i.AccountCode, i.AccountID, i.AccountName, i.TransitID, i.TransitAccount = "", "", "", "", ""
 	}
 }
 
 // headerPaper is how a letter to a bank begins; the sample's line breaks are lost
 // in print (ledger 43).
-func headerPaper(bank string) string {
+func headerPaper(bank, addressee string) string {
 	quoted := strings.Replace(strings.Replace(bank, `"`, "«", 1), `"`, "»", 1)
 	return "Председателю Правления <br />\n" + quoted + "  <br />\n" + addressee
 }

@@ -247,16 +247,37 @@ const (
 	// statedReferences begins the references that scenarios and reserved values
 	// use; none is drawn from among them.
 	statedReferences = referencePrefix + "000000000"
+	// runningReference is the manual's: PTP, 0000 and a running number (ledger 136).
+	runningReference = "PTP0000%09d"
 )
 
-// newReference is the same in every sandbox of a seed, whatever else happens in
-// it: twelve digits drawn for the contract, the account and how many demands the
-// two have had.
+// lastReference is the last running number, under one key.
+var lastReference = store.Define[int]("k2.last-reference")
+
+// newReference of a demand. The sample's is the same in every sandbox of a seed, whatever
+// else happens in it: twelve digits drawn for the contract, the account and how many demands
+// the two have had. The manual's numbers run.
 func newReference(c *contract.Call, contractNumber, iban string) string {
+	if c.Profile.Is(switchItem, ofManual) {
+		return nextReference(c)
+	}
 	key := accountKey(contractNumber, iban)
 	for n := count(loanDemands, c, key); ; n++ {
 		code := referencePrefix + c.Seed.Digits(referenceDigits, "k2.demand", key, n)
 		if _, taken := demands.Get(c.Tx, code); !taken && !strings.HasPrefix(code, statedReferences) {
+			return code
+		}
+	}
+}
+
+// nextReference that no demand has.
+func nextReference(c *contract.Call) string {
+	last, _ := lastReference.Get(c.Tx, "")
+	for {
+		last++
+		code := fmt.Sprintf(runningReference, last)
+		if _, taken := demands.Get(c.Tx, code); !taken {
+			lastReference.Put(c.Tx, "", last)
 			return code
 		}
 	}

@@ -42,8 +42,30 @@ func dialect() contract.Dialect {
 		Envelope:     contract.Envelope{Code: "error_code", Texts: []string{"error_text"}, Rows: "errors"},
 		SayMalformed: sayMalformed,
 		SayError:     sayError,
+		StatusOf:     statusOf,
+		Admits:       admits,
 		SayTransport: func(status int, _ string) (int, any) { return status, result{status, http.StatusText(status)} },
 	}
+}
+
+// statusOf an outcome is that of its error_code where the profile says so and the code is one
+// of an HTTP error (ledger 32).
+func statusOf(c *contract.Call, o contract.Outcome) int {
+	if c.Profile.Is(switchStatus, statusByCode) && o.Code >= 400 && o.Code < 600 {
+		return o.Code
+	}
+	return o.Status
+}
+
+// admits a request where the profile asks for no login, or the request has one. Whose it is
+// does not matter (ledger 50).
+func admits(c *contract.Call) bool {
+	if !c.Profile.Is(switchLogin, loginRequired) || c.Header.Get("Cookie") != "" {
+		return true
+	}
+	scheme, credentials, _ := strings.Cut(c.Header.Get("Authorization"), " ")
+	known := strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "Basic")
+	return known && strings.TrimSpace(credentials) != ""
 }
 
 // sayMalformed names the field if one is to blame; its wording is assumed.

@@ -1,6 +1,7 @@
 package k2
 
 import (
+	"encoding/base64"
 	"net/url"
 	"time"
 
@@ -43,6 +44,27 @@ type fileQuery struct {
 	Code       string `json:"code"`
 	Attachment string `json:"attachment"`
 	Inline     string `json:"inline"`
+	Base64     string `json:"base64"`
+}
+
+// The ways in which getfile offers a file.
+const (
+	asAttachment = "attachment"
+	asInline     = "inline"
+)
+
+// disposition of the file that is asked for. As the manual has it there is none that the query
+// does not ask for (ledger 99).
+func (q fileQuery) disposition(c *contract.Call) string {
+	switch {
+	case q.Attachment == "true":
+		return asAttachment
+	case q.Inline == "true":
+		return asInline
+	case c.Profile.Is(switchFile, ofManual):
+		return ""
+	}
+	return asAttachment
 }
 
 func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
@@ -52,7 +74,11 @@ func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
 	}
 	reply := c.Answer("file", nil)
 	reply.File = contentOf(c, f)
-	reply.File.Inline = in.Inline == "true" && in.Attachment != "true"
+	reply.File.Disposition = in.disposition(c)
+	if in.Base64 == "true" && c.Profile.Is(switchFile, ofManual) {
+		reply.File.Type = "text/plain; charset=us-ascii"
+		reply.File.Content = base64.StdEncoding.AppendEncode(nil, reply.File.Content)
+	}
 	return reply, nil
 }
 

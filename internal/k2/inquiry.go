@@ -255,7 +255,11 @@ func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
 
 // hearDebt takes the debt that the ABS has told.
 func (i inquiry) hearDebt(c *contract.Call, loan world.Loan, heard contract.Heard) {
-	loan = takeDebt(c, loan, heard)
+	loan, told := takeDebt(c, loan, heard)
+	if !told {
+		i.put(c, c.Now.Add(c.Profile.Duration(switchRefresh)))
+		return
+	}
 	if loan.Debt <= 0 {
 		i.fire(c, eventPaid)
 		followLoan(c, loan)

@@ -52,7 +52,7 @@ func operations() []contract.Operation {
 			Outcomes: []contract.Outcome{
 				found("k2/k2extreq_by_dbz.response.json", arrangeDemands), none("k2/k2extreq_by_dbz.response.json", 42),
 			},
-			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96, 123, 131, 132, 133},
+			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96, 123, 131, 132, 133, 134, 135, 136},
 		},
 		{
 			ID: "k2.k2req_status_from_eko", Method: http.MethodPost, Path: run + "k2req_status_from_eko",

@@ -215,3 +215,30 @@ func TestTransport(t *testing.T) {
 		t.Errorf("answers %d %s (%v), want 404 %s", status, encoded, err, want)
 	}
 }
+
+// TestStatusByCode: with the switch an error has the HTTP status of its code, where there is
+// such a status.
+func TestStatusByCode(t *testing.T) {
+	for _, profile := range []string{"200", "error-code"} {
+		b := newBench(t)
+		b.Set("k2.http_status", profile)
+		for _, op := range b.Table.Operations() {
+			for _, o := range op.Outcomes {
+				r := request(t, op.ID)
+				r.Want = o.Name
+				a := b.Do(r)
+				status := o.Status
+				if profile == "error-code" && o.Code >= 400 {
+					status = o.Code
+				}
+				if a.Status != status {
+					t.Errorf("%s, %s: %s has HTTP %d, want %d", profile, op.ID, o.Name, a.Status, status)
+				}
+				class := b.Table.Classify(op, contract.Answer{Status: a.Status, Body: []byte(a.Body), File: a.File != nil})
+				if is, ok := class.Outcome(); !ok || is.Status != o.Status || is.Code != o.Code {
+					t.Errorf("%s, %s: HTTP %d is not recognised as %s: %v", profile, op.ID, a.Status, o.Name, class.Problems)
+				}
+			}
+		}
+	}
+}

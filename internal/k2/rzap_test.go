@@ -2,6 +2,7 @@ package k2_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"strings"
@@ -56,23 +57,44 @@ func TestFile(t *testing.T) {
 	}
 }
 
+// TestDisposition: as the manual has it a file comes with Content-Disposition only where the
+// query asks for it.
 func TestDisposition(t *testing.T) {
 	const code = "CUST-820989b2-b545-496a-be37-5c70a7e9ec79"
-	tests := []struct {
-		query  string
-		inline bool
-	}{
-		{query("code", code), false},
-		{query("code", code, "attachment", "true"), false},
-		{query("code", code, "inline", "true"), true},
-		{query("code", code, "attachment", "true", "inline", "true"), false},
-		{query("code", code, "attachment", "false", "inline", "true"), true},
-		{query("code", code, "attachment", "false"), false},
-	}
-	for _, test := range tests {
-		if got := newBench(t).Ask(getFile, test.query).File.Inline; got != test.inline {
-			t.Errorf("%s: inline %t, want %t", test.query, got, test.inline)
+	for _, test := range []struct{ query, sample, manual string }{
+		{query("code", code), "attachment", ""},
+		{query("code", code, "attachment", "true"), "attachment", "attachment"},
+		{query("code", code, "inline", "true"), "inline", "inline"},
+		{query("code", code, "attachment", "true", "inline", "true"), "attachment", "attachment"},
+		{query("code", code, "attachment", "false", "inline", "true"), "inline", "inline"},
+		{query("code", code, "attachment", "false"), "attachment", ""},
+	} {
+		for preset, want := range map[string]string{"documents": test.sample, "observed": test.manual} {
+			b := newBench(t)
+			b.Set("preset", preset)
+			if got := b.Ask(getFile, test.query).File.Disposition; got != want {
+				t.Errorf("%s, %s: %q, want %q", preset, test.query, got, want)
+			}
 		}
+	}
+}
+
+// TestBase64 text of a file, as the manual has it.
+func TestBase64(t *testing.T) {
+	const code = "CUST-820989b2-b545-496a-be37-5c70a7e9ec79"
+	b := newBench(t)
+	plain, asked := b.Ask(getFile, query("code", code)), query("code", code, "base64", "true")
+	if got := b.Ask(getFile, asked).File; !bytes.Equal(got.Content, plain.File.Content) {
+		t.Error("by default base64=true changes the file")
+	}
+	b.Set("k2.getfile", "manual")
+	got := b.Ask(getFile, asked).File
+	decoded, err := base64.StdEncoding.DecodeString(string(got.Content))
+	if err != nil || !bytes.Equal(decoded, plain.File.Content) || !strings.HasPrefix(got.Type, "text/plain") {
+		t.Errorf("%s of %d bytes: %v", got.Type, len(got.Content), err)
+	}
+	if got := b.Ask(getFile, query("code", code, "base64", "false")).File; got.Type != "application/pdf" {
+		t.Errorf("base64=false answers %s", got.Type)
 	}
 }
 

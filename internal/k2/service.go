@@ -4,7 +4,7 @@
 //
 // K2 answers every request with HTTP 200 and tells of errors in the body
 // (ledger 32); only the download of a file uses the status. It asks for no login
-// (ledger 50).
+// (ledger 50). Switches change both.
 package k2
 
 import (
@@ -22,7 +22,7 @@ func Service() *contract.Service {
 		Title:       "K2, the register of encumbrances",
 		Prefix:      "/restapi/",
 		Operations:  operations(),
-		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh, switchReconciliation, switchItem},
+		Switches:    []contract.Switch{switchRoot, switchRows, switchUnknown, switchSense, switchPaymentDebt, switchDemandStep, switchWithdrawal, switchRefresh, switchReconciliation, switchItem, switchFile, switchStatus, switchLogin},
 		Reserved:    reserved(),
 		Fixtures:    fixtures(),
 		Views:       views(),
@@ -38,7 +38,7 @@ func Service() *contract.Service {
 
 func collections() []store.Definition {
 	return slices.Concat(world.Collections(), []store.Definition{
-		demands.Definition(), loanDemands.Definition(), liveDemands.Definition(), payments.Definition(),
+		demands.Definition(), lastReference.Definition(), loanDemands.Definition(), liveDemands.Definition(), payments.Definition(),
 		exclusions.Definition(), exclusionHistory.Definition(), finishing.Definition(),
 		withdrawals.Definition(), dueWithdrawals.Definition(),
 		registries.Definition(), files.Definition(), inquiries.Definition(), dueInquiries.Definition(),

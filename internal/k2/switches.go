@@ -45,8 +45,23 @@ var (
 	}
 	switchItem = contract.Switch{
 		Key:    "k2.demand_item",
-		About:  "Are the author, the ids of statuses and loan_debt of an outgoing demand as in the document's sample, or as in the product's manual?",
-		Values: []string{itemOfSample, itemOfManual}, Default: itemOfSample, Observed: itemOfManual, Ledger: []int{131, 132, 133},
+		About:  "Is an outgoing demand as in the document's sample, or as in the product's manual: reference, author, ids of statuses, loan_debt, salutation, columns without a value?",
+		Values: []string{ofSample, ofManual}, Default: ofSample, Observed: ofManual, Ledger: []int{131, 132, 133, 134, 135, 136},
+	}
+	switchFile = contract.Switch{
+		Key:    "k2.getfile",
+		About:  "Is a file that the query asks for neither as attachment nor inline an attachment, or has it no Content-Disposition, as in the product's manual, which also has base64=true?",
+		Values: []string{ofSample, ofManual}, Default: ofSample, Observed: ofManual, Ledger: []int{99},
+	}
+	switchStatus = contract.Switch{
+		Key:    "k2.http_status",
+		About:  "Has every answer the HTTP status 200, or has an error the status of its error_code where that is one?",
+		Values: []string{statusAlways200, statusByCode}, Default: statusAlways200, Ledger: []int{32},
+	}
+	switchLogin = contract.Switch{
+		Key:    "k2.login",
+		About:  "Does K2 ask for a login, so that a request without Bearer, Basic or a cookie is answered 401?",
+		Values: []string{loginNone, loginRequired}, Default: loginNone, Ledger: []int{50},
 	}
 	switchReconciliation = contract.Switch{
 		Key:    "k2.reconciliation",
@@ -71,8 +86,14 @@ const (
 	withdrawalAtOnce     = "at-once"
 	withdrawalByDocument = "document"
 
-	itemOfSample = "sample"
-	itemOfManual = "manual"
+	ofSample = "sample"
+	ofManual = "manual"
+
+	statusAlways200 = "200"
+	statusByCode    = "error-code"
+
+	loginNone     = "none"
+	loginRequired = "required"
 
 	reconciliationNightly = "nightly"
 	reconciliationOff     = "off"

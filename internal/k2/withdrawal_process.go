@@ -62,7 +62,7 @@ func askBefore(c *contract.Call, code string) (contract.Question, bool) {
 		w.put(c, at)
 		return q, false
 	}
-	q.Process, q.About = withdrawalName, code
+	q.Process, q.About, q.Subject = withdrawalName, code, d.Contract
 	return q, true
 }
 
@@ -75,28 +75,38 @@ func hearWithdrawal(c *contract.Call, q contract.Question, heard contract.Heard)
 	if !known || !wanted || !stored || w.State != withdrawalAsking {
 		return // the demand has gone on meanwhile
 	}
-	if heard.Outcome == "" {
+	loan, told := takeDebt(c, loan, heard)
+	if !told {
 		w.fire(c, d, eventSilent, c.Now)
 		w, _ = withdrawals.Get(c.Tx, q.About)
 		w.put(c, c.Now.Add(c.Profile.Duration(switchRefresh)))
 		return
 	}
-	loan = takeDebt(c, loan, heard)
 	w.fire(c, d, eventAnswered, c.Now)
 	inquire(c, loan)
 	followLoan(c, loan)
 }
 
 // takeDebt that the ABS has told; one below 0 is no debt. Where the ABS knows no such loan the
-// debt stays what it was.
-func takeDebt(c *contract.Call, loan world.Loan, heard contract.Heard) world.Loan {
+// debt stays what it was. It reports false where the ABS has told nothing that is a debt: then
+// it is asked again.
+func takeDebt(c *contract.Call, loan world.Loan, heard contract.Heard) (world.Loan, bool) {
+	if heard.Outcome == "" {
+		return loan, false
+	}
 	var told struct {
-		Debt *money.Amount `json:"debt"`
+		Debt json.RawMessage `json:"debt"`
 	}
-	if json.Unmarshal(heard.Body, &told) == nil && told.Debt != nil {
-		loan.Debt = max(0, int64(*told.Debt))
-		loan.Amount = max(loan.Amount, loan.Debt)
-		world.Of(c).PutLoan(loan)
+	if json.Unmarshal(heard.Body, &told) != nil || told.Debt == nil {
+		return loan, true
 	}
-	return loan
+	var debt money.Amount
+	if err := json.Unmarshal(told.Debt, &debt); err != nil {
+		c.Find(110, "/debt", "K2 keeps the debt that it knows, and asks again: "+err.Error())
+		return loan, false
+	}
+	loan.Debt = max(0, int64(debt))
+	loan.Amount = max(loan.Amount, loan.Debt)
+	world.Of(c).PutLoan(loan)
+	return loan, true
 }

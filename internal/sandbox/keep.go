@@ -62,7 +62,7 @@ func (p *Pool) finish(c *cameBack) error {
 	}
 	c.config = Config{
 		ID: c.made.ID, Owner: c.made.Owner, Token: c.made.Token, Expires: c.made.Expires,
-		Seed: chance.Seed(c.made.Seed), Clock: c.made.Clock, Profile: profile,
+		Seed: chance.Seed(c.made.Seed), Clock: c.made.Clock, Profile: profile, Calls: c.made.Calls,
 	}
 	state, err := c.state.Store()
 	if err != nil {

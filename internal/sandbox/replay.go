@@ -187,6 +187,14 @@ func (r *Replay) Finish() map[string]error {
 	return failed
 }
 
+// Resolve the calls of each sandbox that comes back: the answer is the operations that its
+// services can ask. It is for after Finish; a sandbox that is there already keeps its own.
+func (r *Replay) Resolve(calls func(id string, to Calls) map[string]bool) {
+	for _, c := range r.ready {
+		c.config.Targets = calls(c.made.ID, c.made.Calls)
+	}
+}
+
 // IsOfFailed reports whether a record tells of a sandbox that can't be brought back.
 func (r *Replay) IsOfFailed(record []byte) bool {
 	d := numbers{rest: record[1:]}

@@ -61,9 +61,18 @@ type Config struct {
 	Profile contract.Profile
 	Expires time.Duration   // idle time after which it goes; 0 for never
 	Targets map[string]bool // operations of other systems that its services can ask
+	Calls   Calls           // these in words, if the process is to remember them
 	// Scenario that its first run begins with; nil for none. What it says of seed,
 	// clock and profile stands over this configuration.
 	Scenario *scenario.Scenario
+}
+
+// Calls are where the services of a sandbox call, in the words of those who made it: URLs by
+// operation, names of systems by service or operation. With them a sandbox that comes back
+// after the end of the process goes on calling.
+type Calls struct {
+	Endpoints map[string]string `json:"endpoints,omitempty"`
+	Systems   map[string]string `json:"systems,omitempty"`
 }
 
 // Limits protect a shared process from one of its sandboxes.

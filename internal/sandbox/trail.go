@@ -37,6 +37,7 @@ type made struct {
 	Seed    uint64            `json:"seed"`
 	Clock   clock.Settings    `json:"clock"`
 	Profile map[string]string `json:"profile"`
+	Calls   Calls             `json:"calls,omitzero"`
 }
 
 // head is what an image has beside its store.
@@ -200,7 +201,7 @@ func (b birth) record() ([]byte, error) {
 	cfg := b.Config()
 	return appendJSON(binary.AppendUvarint([]byte{aMade}, b.born), made{
 		ID: b.ID(), Owner: b.Owner(), Token: b.Token(), Expires: b.Expires(),
-		Seed: uint64(cfg.Seed), Clock: cfg.Clock, Profile: cfg.Profile.Map(),
+		Seed: uint64(cfg.Seed), Clock: cfg.Clock, Profile: cfg.Profile.Map(), Calls: cfg.Calls,
 	})
 }
 

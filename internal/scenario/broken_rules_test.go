@@ -135,7 +135,7 @@ var brokenRules = []broken{
 	{"for a subject where none is named", head + `rules:
   - {on: k2.getfile, for: {iin: 901123300258}, do: 404}
 `, []string{
-		`test.yaml:4:28: rules[0].for: found "iin", expected a field of the request: attachment, code, inline`,
+		`test.yaml:4:28: rules[0].for: found "iin", expected a field of the request: attachment, base64, code, inline`,
 	}},
 	{"for nothing", head + `rules:
   - {on: kyc.address.get, for: {iin: }, do: found}

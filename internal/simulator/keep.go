@@ -6,6 +6,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
@@ -23,6 +24,7 @@ const DefaultInterval = 50 * time.Millisecond
 type Kept struct {
 	Records, Bytes int64
 	Failed         map[string]error // sandboxes that could not be brought back, by id
+	Uncalled       map[string]error // sandboxes that came back and whose targets can't be called, by id
 }
 
 // Keep brings the sandboxes back that a storage has, and writes down there what is
@@ -57,12 +59,38 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 		Snapshot: func(add func([]byte) error) error { return s.Pool.Records(s.log, add) },
 		Base:     base, Grown: found.Bytes - base,
 	})
+	callers := s.resolve(back, &found)
 	s.Pool.Keep(s.writer, back, unread)
+	for id, addresses := range callers {
+		if sb, err := s.Pool.Get(id); err == nil {
+			s.Office.Open(sb, addresses)
+		}
+	}
 	s.control.Keeping(func() control.Keeping {
 		since, failing := s.writer.Failing()
 		return control.Keeping{Kept: !failing, Since: since}
 	})
 	return found, nil
+}
+
+// resolve the targets of the sandboxes that come back, by what this process knows and allows.
+// One that is there already calls what it was made with.
+func (s *Simulator) resolve(back *sandbox.Replay, found *Kept) map[string]delivery.Addresses {
+	callers := map[string]delivery.Addresses{}
+	found.Uncalled = map[string]error{}
+	back.Resolve(func(id string, to sandbox.Calls) map[string]bool {
+		if _, err := s.Pool.Get(id); err == nil {
+			return nil
+		}
+		addresses, err := s.Office.Resolve(delivery.Targets(to))
+		if err != nil {
+			found.Uncalled[id] = err
+			return nil
+		}
+		callers[id] = addresses
+		return addresses.Operations()
+	})
+	return callers
 }
 
 // StopKeeping writes what is still to be written. The error says that what was changed

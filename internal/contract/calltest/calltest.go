@@ -117,7 +117,7 @@ func (b *Bench) Do(r Request) Answer {
 		b.t.Fatalf("%s: %v", r.Operation, err)
 	}
 	return Answer{
-		Status: result.Outcome.Status, Outcome: result.Outcome.Name, Body: string(result.Encoded),
+		Status: result.Status, Outcome: result.Outcome.Name, Body: string(result.Encoded),
 		File: result.File, Findings: c.Findings(), Taken: c.Taken(), Again: result.Again,
 	}
 }
