@@ -107,6 +107,7 @@ func (c *Control) ofSandbox() []route {
 		c.post(one+"/clock/advance", "Let time pass; the answer comes when all that fell due is done.", c.in(c.advanceClock)).waiting(),
 		c.get(one+"/profile", "The preset and the switches over it.", c.in(c.getProfile)),
 		c.put(one+"/profile", "Replace them.", c.in(c.putProfile)),
+		c.order("POST", one+"/given", "Make fixtures true: what a scenario's `given` may hold, YAML or JSON; all of them or none.", c.in(c.addGiven)).taking(yamlType),
 		c.order("POST", one+"/subjects/{iin}/answer", "Let a person approve or reject an address request.", c.in(c.answerSubject)).taking(jsonType),
 		c.order("POST", one+"/incoming-demands", "Let another bank's payment demand arrive at K2: a document as reg_pt takes it.", c.in(c.arriveDemand)).taking(jsonType),
 		c.order("POST", one+"/incoming-demands/{reference}/withdraw", "Let the other bank withdraw it: {reason_code}.", c.in(c.withdrawDemand)).taking(jsonType),
