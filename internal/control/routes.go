@@ -152,10 +152,10 @@ func (c *Control) ofScenario() []route {
 		c.put(one+"/scenario", "Put a scenario in force, YAML or JSON. A broken one leaves the old in force.", c.in(c.putScenario), "keep", "case", "set").taking(yamlType),
 		c.order("DELETE", one+"/scenario", "Take the scenario out of force.", c.in(c.deleteScenario), "keep"),
 		c.get(one+"/faults", "The live faults.", c.in(c.listFaults)),
-		c.post(one+"/faults", "Put a fault on: {on, fault} and a rule's other criteria.", c.in(c.addFault)).taking(yamlType).succeeding(http.StatusCreated),
+		c.post(one+"/faults", "Put a fault on: {on, fault}, a rule's other criteria, a name, and until when it lasts.", c.in(c.addFault)).taking(yamlType).succeeding(http.StatusCreated),
 		c.order("DELETE", one+"/faults", "Take all live faults off.", c.in(c.removeFaults)),
 		c.order("DELETE", one+"/faults/{fault}", "Take a live fault off.", c.in(c.removeFault)),
-		c.get(one+"/chaos", "The share of requests that end in chaos.", c.in(c.getChaos)),
-		c.put(one+"/chaos", "Change it: {\"share\": 0.05}.", c.in(c.putChaos)),
+		c.get(one+"/chaos", "The share of requests that end in chaos, which they are, and until when.", c.in(c.getChaos)),
+		c.put(one+"/chaos", "Change it, YAML or JSON: {share}, and which requests, by name, on, for, when, per and until.", c.in(c.putChaos)).taking(yamlType),
 	}
 }

@@ -15,7 +15,7 @@ import (
 // Decide what a request meets: by the scenario's rules, by live faults, by chaos.
 // What is counted on the way is counted in the transaction of the request.
 func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
-	if len(s.rules) == 0 && len(s.Faults) == 0 && s.Chaos == 0 {
+	if len(s.rules) == 0 && len(s.Faults) == 0 && !s.Chaos.IsOn() {
 		return Plan{}
 	}
 	req := &request{Call: c, counters: counters, start: s.Start}
@@ -26,7 +26,7 @@ func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 		plan = s.decideByRule(req)
 	}
 	if met := s.decideLive(req, &plan); plan.Rule == "" && !met {
-		decideByChaos(s.Chaos, req, &plan)
+		s.Chaos.decide(req, &plan)
 	}
 	return plan
 }
@@ -36,7 +36,7 @@ func (s *Settings) decideLive(req *request, plan *Plan) bool {
 	met := s.meeting(req)
 	for _, f := range met {
 		plan.Faults = append(plan.Faults, f.Faults...)
-		plan.Why = append(plan.Why, fmt.Sprintf("live %s: decided: %s", f.ID, f.Kinds()))
+		plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.Kinds()))
 	}
 	return len(met) > 0
 }

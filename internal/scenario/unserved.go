@@ -26,9 +26,9 @@ func (s *Settings) Unserved(operations []*contract.Operation, now time.Time) Pla
 		}
 	}
 	for _, f := range s.Faults {
-		if f.always(operations, now, s.Start) && faults.ReachOf(f.Faults) == faults.Unserved {
+		if !f.Ended(now) && f.always(operations, now, s.Start) && faults.ReachOf(f.Faults) == faults.Unserved {
 			plan.Faults = append(plan.Faults, f.Faults...)
-			plan.Why = append(plan.Why, fmt.Sprintf("live %s: decided: %s", f.ID, f.Kinds()))
+			plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.Kinds()))
 		}
 	}
 	return plan
