@@ -32,6 +32,8 @@ type ruleInForce struct {
 	*Rule
 	number int // in the scenario, from 1
 	groups groups
+	once   string // what it waits for, in words
+	until  string // what ends it, in words
 }
 
 // mustInForce is an expectation with the group of its counter.

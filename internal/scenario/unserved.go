@@ -39,10 +39,8 @@ func (t *Target) always(operations []*contract.Operation, now, start time.Time) 
 	if t.Direction == journal.Out || len(t.For) > 0 || t.When != nil || t.narrows() {
 		return false
 	}
-	if t.Between != nil {
-		if ok, _ := t.Between.holds(now, start); !ok {
-			return false
-		}
+	if t.Between != nil && !t.Between.holds(now, start) {
+		return false
 	}
 	return !slices.ContainsFunc(operations, func(op *contract.Operation) bool {
 		return !slices.ContainsFunc(t.operations, func(own *contract.Operation) bool { return own.ID == op.ID })
