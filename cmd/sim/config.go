@@ -39,6 +39,7 @@ type serveConfig struct {
 	scenario, state        string
 	stateSync              string
 	stateInterval          time.Duration
+	set                    []string
 	watch                  bool
 	chaos                  float64
 	calls                  calls
@@ -72,6 +73,7 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.BoolVar(&cfg.autoSandbox, "auto-sandbox", false, "make a sandbox that a request names and that isn't there")
 	f.BoolVar(&cfg.showPersonalData, "show-personal-data", false, "show people in the journal as they are, on an address that isn't loopback, too")
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario of the default sandbox: a file, or a name in the library")
+	setFlag(f, &cfg.set)
 	f.BoolVar(&cfg.watch, "watch", false, "put the scenario's file in force again when it changes; the state stays")
 	f.Float64Var(&cfg.chaos, "chaos", 0, "share of the default sandbox's requests that end in a documented error or a broken connection")
 	cfg.calls.flags(f)
@@ -95,6 +97,10 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 const clockUsage = "real, frozen or a speed such as 60x, then @ and the instant to start at, if not now; outweighs the scenario's if it is given"
 
 const stateSyncUsage = "when the file of --state is on the disk: always (an answer waits for what it changed), group (after --state-interval), never (when the system sees fit)"
+
+func setFlag(f *flag.FlagSet, set *[]string) {
+	f.Var(list{values: set}, "set", "NAME=VALUE: a var of the scenario in place of its own, such as n=10, with commas between several")
+}
 
 func zoneFlag(f *flag.FlagSet, zone *string) {
 	*zone = clock.DefaultZone

@@ -19,6 +19,7 @@ import (
 // execConfig is the settings of `sim exec`.
 type execConfig struct {
 	scenario, out  string
+	set            []string
 	seed           uint64
 	clock          clock.Settings
 	gates          execution.Gates
@@ -31,6 +32,7 @@ type execConfig struct {
 func (cfg *execConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("exec", flag.ContinueOnError)
 	f.StringVar(&cfg.scenario, "scenario", "", "scenario that the command meets: a file, or a name in the library")
+	setFlag(f, &cfg.set)
 	f.Uint64Var(&cfg.seed, "seed", control.DefaultSeed, "seed of all randomness; outweighs the scenario's if it is given")
 	f.Var(clockValue{&cfg.clock}, "clock", "how time passes: "+clockUsage)
 	zoneFlag(f, &cfg.clock.Zone)
@@ -105,13 +107,9 @@ func (cfg *execConfig) run(env, own environment, given *settings) (*execution.Re
 // prepare a simulator with the scenario.
 func (cfg *execConfig) prepare(env environment, given *settings) (*execution.Execution, error) {
 	made := sandbox.Config{Seed: chance.Seed(cfg.seed), Clock: cfg.clock}
-	var src *scenarioSource
-	var err error
-	if cfg.scenario != "" {
-		if src, err = findScenario(cfg.scenario); err != nil {
-			return nil, err
-		}
-		src.outweigh(given, made)
+	src, err := scenarioFor(cfg.scenario, cfg.set, given, made)
+	if err != nil {
+		return nil, err
 	}
 	targets, systems, err := cfg.calls.targets(env.getenv)
 	if err != nil {

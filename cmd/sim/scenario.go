@@ -30,6 +30,7 @@ type scenarioSource struct {
 	folder *notingFS
 	name   string          // within the folder
 	of     string          // a case of it; empty for none
+	set    map[string]string
 	shown  string          // as it was asked for
 	seed   *chance.Seed    // instead of the scenario's; nil for that
 	clock  *clock.Settings // likewise
@@ -48,6 +49,37 @@ func findScenario(asked string) (*scenarioSource, error) {
 		return &scenarioSource{folder: &notingFS{FS: scenarios.FS}, name: file, of: of, shown: "library/" + file}, nil
 	}
 	return nil, unknownScenario(asked)
+}
+
+// scenarioFor a run: what is asked for, with the vars, the seed and the clock that were
+// given for it; nil if none is asked for.
+func scenarioFor(asked string, set []string, given *settings, by sandbox.Config) (*scenarioSource, error) {
+	switch {
+	case asked == "" && len(set) > 0:
+		return nil, errors.New("--set needs a --scenario whose vars it sets")
+	case asked == "":
+		return nil, nil
+	}
+	src, err := findScenario(asked)
+	if err != nil {
+		return nil, err
+	}
+	src.outweigh(given, by)
+	src.set, err = varsOf(set)
+	return src, err
+}
+
+// varsOf a scenario as flags set them: NAME=VALUE.
+func varsOf(texts []string) (map[string]string, error) {
+	set := map[string]string{}
+	for _, text := range texts {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return nil, fmt.Errorf("%q: expected a name and a value, such as n=10", text)
+		}
+		set[name] = value
+	}
+	return set, nil
 }
 
 // inLibrary answers the library's file of a name, with or without its ending.
@@ -107,7 +139,7 @@ func (src *scenarioSource) clockOf(s *scenario.Scenario) *clock.Settings {
 func (src *scenarioSource) read(table *contract.Table) (*scenario.Scenario, error) {
 	src.folder.forget()
 	s, findings := scenario.ParseFile(src.folder, src.name, scenario.Options{
-		Table: table, Beside: src.folder, Library: scenarios.FS,
+		Table: table, Beside: src.folder, Library: scenarios.FS, Set: src.set,
 	})
 	if s != nil {
 		one, err := s.One(src.of)

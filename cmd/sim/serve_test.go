@@ -168,6 +168,9 @@ func TestScenarioFlagsTogether(t *testing.T) {
 		{[]string{"--watch"}, "--watch needs a --scenario"},
 		{[]string{"--no-default", "--scenario", "payment-lost-reply"}, "--no-default leaves it out"},
 		{[]string{"--chaos", "2"}, "chaos"},
+		{[]string{"--set", "n=10"}, "--set needs a --scenario"},
+		{[]string{"--scenario", "generated-batch", "--set", "n"}, `"n": expected a name and a value, such as n=10`},
+		{[]string{"--scenario", "generated-batch", "--set", "m=10"}, `found no "m" to set, expected one of the vars: n`},
 		{[]string{"--scenario", "payment"}, "did you mean"},
 	} {
 		p := launch(t, nil, append([]string{"--addr", "127.0.0.1:0"}, c.args...)...)
@@ -175,6 +178,26 @@ func TestScenarioFlagsTogether(t *testing.T) {
 			t.Errorf("%v: exit code %d: %s", c.args, code, p.stderr)
 		}
 	}
+}
+
+// TestVarsOfAScenario are set by a flag, and stay so when the sandbox is reset.
+func TestVarsOfAScenario(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "vars.yaml")
+	source := "version: 1\nscenario: vars\nvars: {n: 1, status: 503}\n" +
+		"rules: [{on: kyc.info.exec_proc, times: \"${n}\", do: {fault: {status: \"${status}\"}}}]\n"
+	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := launch(t, nil, "--addr", "127.0.0.1:0", "--scenario", file, "--set", "n=2,status=500")
+	for range 2 {
+		for _, want := range []int{500, 500, 200} {
+			if status, _ := p.post("/api/v1/backend/info/kz/exec_proc_info/", `{"api_key":"k","iin":"901123300258"}`); status != want {
+				t.Errorf("answered %d, want %d", status, want)
+			}
+		}
+		p.post("/_sim/sandboxes/default/reset", "")
+	}
+	p.end()
 }
 
 // TestSeedAndClockOfAScenario: what is given for a run outweighs the scenario.

@@ -17,14 +17,8 @@ func (cfg *serveConfig) source(given *settings) (*scenarioSource, error) {
 		return nil, errors.New("--scenario and --chaos are the default sandbox's, and --no-default leaves it out")
 	case cfg.watch && cfg.scenario == "":
 		return nil, errors.New("--watch needs a --scenario to watch")
-	case cfg.scenario == "":
-		return nil, nil
 	}
-	src, err := findScenario(cfg.scenario)
-	if err == nil {
-		src.outweigh(given, cfg.sandbox())
-	}
-	return src, err
+	return scenarioFor(cfg.scenario, cfg.set, given, cfg.sandbox())
 }
 
 // prepare what the simulator starts from: the state that it ended with, and the

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,12 +61,9 @@ func test(ctx context.Context, env environment, args []string) int {
 	})
 	cfg.set = map[string]string{}
 	flags.Func("set", "value of a var of the scenarios, such as n=10, in place of theirs; several flags: several vars", func(text string) error {
-		name, value, ok := strings.Cut(text, "=")
-		if !ok {
-			return fmt.Errorf("expected a name and a value, such as n=10")
-		}
-		cfg.set[name] = value
-		return nil
+		set, err := varsOf([]string{text})
+		maps.Copy(cfg.set, set)
+		return err
 	})
 	flags.BoolVar(&cfg.schema, "schema", false, "print the JSON Schema of scenarios, for editors, and test nothing")
 	if code, ok := parse(env, flags, args); !ok {

@@ -35,6 +35,11 @@ func TestFaultsAndChaos(t *testing.T) {
 	if chaos := s.do("GET", "/_sim/sandboxes/default/chaos", "").body; !strings.Contains(chaos, "0.125") {
 		t.Errorf("chaos is %s", chaos)
 	}
+	s.do("PUT", "/_sim/sandboxes/default/chaos", `{"share": "20%", "name": "old clients", "per": "api_key", "until": "2100-01-01T00:00:00+05:00"}`)
+	b.visible("section pre.code", `"per": "api_key"`)
+	b.write(`[name="fault"]`, "name: bank down\non: kyc.*\nfault: {status: 503}\nuntil: 10m\n")
+	b.click("form.stack .primary")
+	b.visible(`.delivery[data-id="fault-2"]`, "bank down, until ")
 	b.uncut("faults")
 	b.untroubled()
 }

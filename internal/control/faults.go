@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -14,23 +15,30 @@ import (
 
 // faultInfo is a live fault.
 type faultInfo struct {
-	ID     string `json:"id"`
-	On     string `json:"on"`
-	Faults string `json:"faults"` // its kinds
-	Source string `json:"source"`
-	Met    int    `json:"met"` // requests
+	ID     string    `json:"id"`
+	Name   string    `json:"name,omitempty"`
+	On     string    `json:"on"`
+	Faults string    `json:"faults"` // its kinds
+	Source string    `json:"source"`
+	Met    int       `json:"met"`            // requests
+	Until  time.Time `json:"until,omitzero"` // the sandbox's time at which it ends
+	Ended  bool      `json:"ended,omitempty"`
 }
 
-func describeFault(f scenario.LiveFault, met int) faultInfo {
-	return faultInfo{ID: f.ID, On: f.On, Faults: f.Kinds(), Source: string(f.Source), Met: met}
+func describeFault(f scenario.LiveFault, met int, now time.Time) faultInfo {
+	return faultInfo{
+		ID: f.ID, Name: f.Name, On: f.On, Faults: f.Kinds(), Source: string(f.Source), Met: met, Until: f.End, Ended: f.Ended(now),
+	}
 }
 
 func (c *Control) listFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	infos := []faultInfo{}
-	sb.Run().Look(func(in *scenario.Settings, counters *store.Counters) {
+	run := sb.Run()
+	now := run.Clock.Now()
+	run.Look(func(in *scenario.Settings, counters *store.Counters) {
 		met := in.Met(counters)
 		for i, f := range in.Faults {
-			infos = append(infos, describeFault(f, met[i]))
+			infos = append(infos, describeFault(f, met[i], now))
 		}
 	})
 	return 0, infos, nil
@@ -45,13 +53,18 @@ func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	if findings.Broken() {
 		return 0, nil, broken(findings)
 	}
+	var now time.Time
 	err = change(sb, func(s *scenario.Settings) (next *scenario.Settings, _ error) {
-		if next, f, err = s.WithFault(f); err != nil {
+		now = sb.Run().Clock.Now()
+		if f, err = f.Begin(now); err != nil {
+			return nil, problem.New(http.StatusUnprocessableEntity, "until: %v", err)
+		}
+		if next, f, err = s.WithoutEnded(now).WithFault(f); err != nil {
 			return nil, problem.New(http.StatusConflict, "%v", err)
 		}
 		return next, nil
 	})
-	return http.StatusCreated, describeFault(f, 0), err
+	return http.StatusCreated, describeFault(f, 0, now), err
 }
 
 func (c *Control) removeFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
@@ -83,23 +96,57 @@ func faultsOn(s *scenario.Settings) string {
 
 // chaosInfo is the chaos dial.
 type chaosInfo struct {
-	Share float64 `json:"share"` // of the requests, from 0 to 1
+	Share  float64   `json:"share"` // of the requests, or of what per names, from 0 to 1
+	Name   string    `json:"name,omitempty"`
+	On     string    `json:"on,omitempty"`
+	Per    string    `json:"per,omitempty"`
+	Source string    `json:"source,omitempty"`
+	Until  time.Time `json:"until,omitzero"` // the sandbox's time at which it ends
+	Ended  bool      `json:"ended,omitempty"`
+}
+
+func describeChaos(run *sandbox.Run) chaosInfo {
+	c, now := run.Settings().Chaos, run.Clock.Now()
+	if !c.IsOn() {
+		return chaosInfo{}
+	}
+	return chaosInfo{
+		Share: c.Level(time.Time{}), Name: c.Name, On: c.On, Per: c.Per, Source: string(c.Source), Until: c.End, Ended: c.Ended(now),
+	}
 }
 
 func (c *Control) getChaos(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	return 0, chaosInfo{Share: sb.Run().Settings().Chaos}, nil
+	return 0, describeChaos(sb.Run()), nil
 }
 
 func (c *Control) putChaos(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	info := chaosInfo{Share: sb.Run().Settings().Chaos}
-	if err := read(r, &info); err != nil {
+	source, err := sourceOf(r, `{"share": 0.05}`)
+	if err != nil {
 		return 0, nil, err
 	}
-	return 0, info, c.SetChaos(sb, info.Share)
+	chaos, findings := scenario.ParseChaos(source, c.parsing())
+	if findings.Broken() {
+		return 0, nil, broken(findings)
+	}
+	err = setChaos(sb, chaos)
+	return 0, describeChaos(sb.Run()), err
 }
 
-// SetChaos changes the share of a sandbox's requests that end in chaos, as a PUT of it
-// does.
+// SetChaos lets a share of all requests of a sandbox end in chaos, as a PUT of it does.
 func (c *Control) SetChaos(sb *sandbox.Sandbox, share float64) error {
-	return change(sb, func(s *scenario.Settings) (*scenario.Settings, error) { return s.WithChaos(share) })
+	chaos, err := scenario.ChaosOf(share, c.parsing())
+	if err != nil {
+		return err
+	}
+	return setChaos(sb, chaos)
+}
+
+func setChaos(sb *sandbox.Sandbox, chaos scenario.Chaos) error {
+	return change(sb, func(s *scenario.Settings) (*scenario.Settings, error) {
+		begun, err := chaos.Begin(sb.Run().Clock.Now())
+		if err != nil {
+			return nil, problem.New(http.StatusUnprocessableEntity, "until: %v", err)
+		}
+		return s.WithChaos(begun), nil
+	})
 }

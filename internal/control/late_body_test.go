@@ -53,7 +53,7 @@ var lateBodies = map[string]string{
 	"/{sandbox}": `{"seed": 99}`, "/sandboxes": `{"id": "two"}`, "/clock": `{"mode": "speed", "speed": 60}`,
 	"/advance": `{"by": "90s"}`, "/profile": `{"preset": "strict"}`, "/answer": `{"with": "approve"}`, "/reply": `{"text": "no"}`,
 	"/expectations": `{on: kyc.info.*, count: 0}`, "/scenario": deskScenario, "/faults": `{on: abs.get_acc, fault: reset}`,
-	"/chaos": `{"share": 0.5}`, "/scope": "[]", "/check": "version: 2", "/snapshot": "{}", "/reset": "", "/repeat": "",
+	"/chaos": `{"share": 0.5}`, "/given": "subjects: []", "/scope": "[]", "/check": "version: 2", "/snapshot": "{}", "/reset": "", "/repeat": "",
 	"/incoming-demands": `{"refer": "PTP0", "iinbin": "901123300258", "amount": 1}`,
 	"/withdraw":         `{"reason_code": "06"}`, "/return": `{"reason_code": "06"}`,
 }

@@ -50,6 +50,11 @@ var problems = []struct {
 	{"POST", "/_sim/sandboxes", `{"expires": "-1m"}`, 400, "a duration such as 30m"},
 	{"PUT", "/_sim/sandboxes/two", `{"id": "three"}`, 400, `the body's id "three" is not the path's "two"`},
 
+	{"POST", "/_sim/sandboxes/one/given", "", 422, `the body is empty; it is to be such as {"subjects":`},
+	{"POST", "/_sim/sandboxes/one/given", "k2:\n  demands: [{code: P, amuont: 1}]", 422, `given:2:23: k2.demands[0]: found "amuont", expected one of the fields`},
+	{"POST", "/_sim/sandboxes/one/given", `{"given": {}}`, 422, `given:1:2: found "given", expected one of the keys subjects`},
+	{"POST", "/_sim/sandboxes/one/given", `{"k2": {"loans": [{"each": "1..99999", "item": {}}]}}`, 422, `given:1:28: k2.loans[0].each: found`},
+	{"POST", "/_sim/sandboxes/one/given", "subjects: [{iin: 901123300258, phone: '${state.person(1)}'}]", 422, `subjects[0].phone`},
 	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "2024-02-01T00:00:00Z"}`, 409, "never goes back"},
 	{"PUT", "/_sim/sandboxes/one/clock", `{"mode": "frozen", "speed": 2}`, 400, "speed"},
 	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "yesterday"}`, 400, `"yesterday" is no instant such as 2024-`},

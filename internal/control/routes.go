@@ -107,6 +107,7 @@ func (c *Control) ofSandbox() []route {
 		c.post(one+"/clock/advance", "Let time pass; the answer comes when all that fell due is done.", c.in(c.advanceClock)).waiting(),
 		c.get(one+"/profile", "The preset and the switches over it.", c.in(c.getProfile)),
 		c.put(one+"/profile", "Replace them.", c.in(c.putProfile)),
+		c.order("POST", one+"/given", "Make fixtures true: what a scenario's `given` may hold, YAML or JSON; all of them or none.", c.in(c.addGiven)).taking(yamlType),
 		c.order("POST", one+"/subjects/{iin}/answer", "Let a person approve or reject an address request.", c.in(c.answerSubject)).taking(jsonType),
 		c.order("POST", one+"/incoming-demands", "Let another bank's payment demand arrive at K2: a document as reg_pt takes it.", c.in(c.arriveDemand)).taking(jsonType),
 		c.order("POST", one+"/incoming-demands/{reference}/withdraw", "Let the other bank withdraw it: {reason_code}.", c.in(c.withdrawDemand)).taking(jsonType),
@@ -151,10 +152,10 @@ func (c *Control) ofScenario() []route {
 		c.put(one+"/scenario", "Put a scenario in force, YAML or JSON. A broken one leaves the old in force.", c.in(c.putScenario), "keep", "case", "set").taking(yamlType),
 		c.order("DELETE", one+"/scenario", "Take the scenario out of force.", c.in(c.deleteScenario), "keep"),
 		c.get(one+"/faults", "The live faults.", c.in(c.listFaults)),
-		c.post(one+"/faults", "Put a fault on: {on, fault} and a rule's other criteria.", c.in(c.addFault)).taking(yamlType).succeeding(http.StatusCreated),
+		c.post(one+"/faults", "Put a fault on: {on, fault}, a rule's other criteria, a name, and until when it lasts.", c.in(c.addFault)).taking(yamlType).succeeding(http.StatusCreated),
 		c.order("DELETE", one+"/faults", "Take all live faults off.", c.in(c.removeFaults)),
 		c.order("DELETE", one+"/faults/{fault}", "Take a live fault off.", c.in(c.removeFault)),
-		c.get(one+"/chaos", "The share of requests that end in chaos.", c.in(c.getChaos)),
-		c.put(one+"/chaos", "Change it: {\"share\": 0.05}.", c.in(c.putChaos)),
+		c.get(one+"/chaos", "The share of requests that end in chaos, which they are, and until when.", c.in(c.getChaos)),
+		c.put(one+"/chaos", "Change it, YAML or JSON: {share}, and which requests, by name, on, for, when, per and until.", c.in(c.putChaos)).taking(yamlType),
 	}
 }

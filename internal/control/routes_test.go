@@ -49,6 +49,7 @@ var routes = []struct {
 	{"POST", "/sandboxes/{sandbox}/clock/advance", "/sandboxes/one/clock/advance", `{"by": "90s"}`, 200, `"now": "2024-03-01T09:01:30+05:00"`, ""},
 	{"GET", "/sandboxes/{sandbox}/profile", "/sandboxes/one/profile", "", 200, `"preset": "documents"`, ""},
 	{"PUT", "/sandboxes/{sandbox}/profile", "/sandboxes/one/profile", `{"preset": "strict"}`, 200, `"preset": "strict"`, ""},
+	{"POST", "/sandboxes/{sandbox}/given", "/sandboxes/one/given", "k2: {incoming: [{reference: PTP1}]}", 204, "", ""},
 	{"POST", "/sandboxes/{sandbox}/subjects/{iin}/answer", "/sandboxes/one/subjects/901123300258/answer", `{"with": "approve"}`, 204, "", ""},
 	{"GET", "/sandboxes/{sandbox}/phones", "/sandboxes/one/phones", "", 200, `"77`, ""},
 	{"GET", "/sandboxes/{sandbox}/phones/{phone}", "/sandboxes/one/phones/{phone}", "", 200, `"from": "1414"`, ""},

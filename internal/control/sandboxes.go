@@ -78,7 +78,7 @@ func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
 		ID: sb.ID(), Owner: sb.Owner(), BaseURL: base, KYCURL: base, K2URL: base, ABSURL: base + "/abs",
 		Seed: uint64(run.Seed), Clock: run.Clock.Settings(), Profile: in.Profile.Map(),
 		Created: sb.Created(), Expires: expires, Requests: sb.Requests(), RequestsInRun: run.Log.Numbered(), Held: sb.Held(),
-		Scenario: in.Scenario.Name, Faults: len(in.Faults), Chaos: in.Chaos,
+		Scenario: in.Scenario.Name, Faults: len(in.Faults), Chaos: in.Chaos.Level(run.Clock.Now()),
 	}
 	return info
 }
@@ -252,7 +252,7 @@ func (c *Control) resetSandbox(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 	if err != nil {
 		return 0, nil, snapshotProblem(http.StatusUnprocessableEntity, err)
 	}
-	if in := run.Settings(); in.Scenario.Name != "" || len(in.Faults) > 0 || in.Chaos > 0 {
+	if in := run.Settings(); in.Scenario.Name != "" || len(in.Faults) > 0 || in.Chaos.IsOn() {
 		tell(run)
 	}
 	return 0, c.describe(r, sb), nil

@@ -155,7 +155,7 @@ type inForce struct {
 func tell(run *sandbox.Run) {
 	in := run.Settings()
 	run.Log.Note(journal.Scenario, inForce{
-		Name: in.Scenario.Name, About: in.Scenario.About, Faults: len(in.Faults), Chaos: in.Chaos,
+		Name: in.Scenario.Name, About: in.Scenario.About, Faults: len(in.Faults), Chaos: in.Chaos.Level(run.Clock.Now()),
 	})
 }
 

@@ -170,8 +170,27 @@ func TestFaultsAndChaos(t *testing.T) {
 	if r.control("GET", "", "", &info); info.Faults != 0 || info.Chaos != 1 {
 		t.Errorf("the sandbox tells of %+v", info)
 	}
-	for body, status := range map[string]int{`{"share": 2}`: 400, `{"share": -0.1}`: 400, `{"part": 1}`: 400} {
-		if w := r.do("PUT", "/_sim/sandboxes/default/chaos", body); w.Code != status {
+	r.control("PUT", "/chaos", `{"share": "20%", "per": "subject", "on": "kyc.*", "name": "some", "until": "10m"}`, nil)
+	dial := r.do("GET", "/_sim/sandboxes/default/chaos", "").Body.String()
+	for _, says := range []string{`"share": 0.2`, `"per": "subject"`, `"on": "kyc.*"`, `"name": "some"`, `"until": "`} {
+		if !strings.Contains(dial, says) {
+			t.Errorf("the dial tells nothing of %s: %s", says, dial)
+		}
+	}
+	r.control("POST", "/faults", `{"fault": "reset", "name": "brief", "until": "10m"}`, nil)
+	r.control("POST", "/clock/advance", `{"by": "10m"}`, nil)
+	for _, path := range []string{"/faults", "/chaos"} {
+		if w := r.do("GET", "/_sim/sandboxes/default"+path, ""); !strings.Contains(w.Body.String(), `"ended": true`) {
+			t.Errorf("%s after the end: %s", path, w.Body)
+		}
+	}
+	r.control("GET", "", "", &info)
+	r.control("POST", "/faults", "fault: reset", nil)
+	if w := r.do("GET", "/_sim/sandboxes/default/faults", ""); info.Chaos != 0 || strings.Contains(w.Body.String(), "brief") {
+		t.Errorf("chaos %g after its end; the faults are %s", info.Chaos, w.Body)
+	}
+	for _, body := range []string{`{"share": 2}`, `{"share": -0.1}`, `{"part": 1}`, ``, `{share: 0.1, until: 2001-01-01T00:00:00Z}`, `{share: 50%, per: sandbox}`} {
+		if w := r.do("PUT", "/_sim/sandboxes/default/chaos", body); w.Code != 422 {
 			t.Errorf("%s: %d %s", body, w.Code, w.Body)
 		}
 	}

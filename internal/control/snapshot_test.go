@@ -239,7 +239,8 @@ func TestBrokenSnapshotsChangeNothing(t *testing.T) {
 		{"moon", "full", "moon"},
 		{"records", settings("source", "version: 2\nscenario: mixed\n"), "version 1"},
 		{"records", settings("scenario", "mixed/none"), "none"},
-		{"records", settings("chaos", 2), "0 to 1"},
+		{"records", settings("chaos", 2), "a share from 0 to 1"},
+		{"records", settings("chaos", map[string]any{"source": "{share: 1}", "moon": "full"}), "moon"},
 		{"records", settings("faults", []any{map[string]any{"id": "fault-9", "source": "fault: rest"}}), "rest"},
 		{"records", settings("faults", []any{map[string]any{"id": "mine", "source": "fault: reset"}}), "mine"},
 	} {

@@ -29,7 +29,7 @@ func (p *Pool) build(cfg Config, state *store.Store) (*Run, error) {
 // fromScenario is a run that begins from a configuration and a scenario, nil for none: with
 // the scenario's seed, clock and profile where it has them, its fixtures, all
 // counters at zero and no live faults.
-func (p *Pool) fromScenario(cfg Config, in *scenario.Scenario, chaos float64) (*Run, error) {
+func (p *Pool) fromScenario(cfg Config, in *scenario.Scenario, chaos scenario.Chaos) (*Run, error) {
 	r, err := p.build(cfg.under(in), p.schema.New())
 	if err != nil {
 		return nil, err
@@ -41,11 +41,8 @@ func (p *Pool) fromScenario(cfg Config, in *scenario.Scenario, chaos float64) (*
 	return r, nil
 }
 
-func (p *Pool) start(r *Run, cfg Config, in *scenario.Scenario, chaos float64) error {
-	begun, err := scenario.NewSettings(cfg.under(in).Profile, in, r.Clock.Now()).WithChaos(chaos)
-	if err != nil {
-		return err
-	}
+func (p *Pool) start(r *Run, cfg Config, in *scenario.Scenario, chaos scenario.Chaos) error {
+	begun := scenario.NewSettings(cfg.under(in).Profile, in, r.Clock.Now()).WithChaos(chaos)
 	r.inForce.Store(begun)
 	if err := r.share.take(begun.Size()); err != nil || in == nil {
 		return err

@@ -75,10 +75,13 @@ func withFault(t testing.TB, table *contract.Table, source string) func(*scenari
 	}
 }
 
-func withChaos(share float64) func(*scenario.Settings) *scenario.Settings {
+func withChaos(t testing.TB, table *contract.Table, share float64) func(*scenario.Settings) *scenario.Settings {
 	return func(s *scenario.Settings) *scenario.Settings {
-		next, _ := s.WithChaos(share)
-		return next
+		chaos, err := scenario.ChaosOf(share, scenario.Options{Table: table})
+		if err != nil {
+			t.Error(err)
+		}
+		return s.WithChaos(chaos)
 	}
 }
 
@@ -109,7 +112,7 @@ func TestLoadBeginsAnotherRun(t *testing.T) {
 	table, sb := withServices(t)
 	old := load(t, table, sb, "rules: []\n")
 	change(t, sb, withFault(t, table, "fault: reset"))
-	change(t, sb, withChaos(0.5))
+	change(t, sb, withChaos(t, table, 0.5))
 	run := load(t, table, sb, starting)
 	if sb.Run() != run || old.Ends.Err() == nil {
 		t.Error("the next run is not in the old one's place")
@@ -125,8 +128,8 @@ func TestLoadBeginsAnotherRun(t *testing.T) {
 	if phone := phoneOf(t, sb, zarina); phone != "77011234567" {
 		t.Errorf("the fixture's phone is %q", phone)
 	}
-	if len(in.Faults) > 0 || in.Chaos != 0.5 {
-		t.Errorf("live faults %v, chaos %g: want none, and the dial as it was", in.Faults, in.Chaos)
+	if len(in.Faults) > 0 || in.Chaos.Level(noon) != 0.5 {
+		t.Errorf("live faults %v, chaos %g: want none, and the dial as it was", in.Faults, in.Chaos.Level(noon))
 	}
 }
 
@@ -194,13 +197,12 @@ func TestSettingsCountFromWhenTheyArePutOn(t *testing.T) {
 	later()
 	change(t, sb, withFault(t, table, "{fault: reset, between: [0s, 10m]}"))
 	later()
-	change(t, sb, withChaos(0.1))
+	change(t, sb, withChaos(t, table, 0.1))
 	if start := run.Settings().Start; !start.Equal(noon.Add(time.Hour)) {
 		t.Errorf("the fault's window begins at %s", start)
 	}
 	change(t, sb, func(s *scenario.Settings) *scenario.Settings {
-		next, _ := s.WithoutFaults().WithChaos(0)
-		return next
+		return s.WithoutFaults().WithChaos(scenario.Chaos{})
 	})
 	change(t, sb, func(s *scenario.Settings) *scenario.Settings { return s.WithScenario(parsed(t, table, "rules: []\n")) })
 	if start := run.Settings().Start; !start.Equal(noon.Add(2 * time.Hour)) {

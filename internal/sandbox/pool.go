@@ -124,7 +124,7 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 			return nil, err
 		}
 	}
-	first, err := p.fromScenario(cfg, cfg.Scenario, 0) // no other sandbox waits for its fixtures
+	first, err := p.fromScenario(cfg, cfg.Scenario, scenario.Chaos{}) // no other sandbox waits for its fixtures
 	if err != nil {
 		return nil, err
 	}

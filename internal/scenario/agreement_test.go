@@ -54,8 +54,11 @@ var onlyTheChecker = []struct {
 	{"states that don't follow", regexp.MustCompile(`expected a state that can follow|no more steps than times`)},
 	{"operations without a subject", regexp.MustCompile(`has neither iin nor iinbin`)},
 	{"steps before a call", regexp.MustCompile(`a repeat before any call|of a request that is sent by one client`)},
+	{"what a scenario's targets call", regexp.MustCompile(`which nothing calls here`)},
+	{"whether a call has a body or a query", regexp.MustCompile(`found the (body|query) of a call that has a`)},
+	{"what a call may hold", regexp.MustCompile(`try\[\d+\]\.(body|query)[^ ]*: found .*a field of the call|try\[\d+\]\.(body|query)[^ ]*: found a (list|mapping), expected`)},
 	{"files", regexp.MustCompile(`use\[\d+\]: found`)},
-	{"the world", regexp.MustCompile(`(number of a loan|the code of a demand|a duration with its unit, such as 30s|such as 77011234567|BIC of a bank|account of a known bank|another (code|trn_id|refer)$|an account in another bank|for_bank: true beside it)`)},
+	{"the world", regexp.MustCompile(`(given\.k2\.incoming\[\d+\]\.document: found|number of a loan|the code of a demand|a duration with its unit, such as 30s|such as 77011234567|BIC of a bank|account of a known bank|another (code|trn_id|refer)$|an account in another bank|for_bank: true beside it)`)},
 	{"the relation of a fault's numbers", regexp.MustCompile(`expected (a duration above p50|the shorter duration first|a duration above 0|no size)`)},
 	{"paths of fields", regexp.MustCompile(`expected the path of a field`)},
 	{"the range of a number in quotes", regexp.MustCompile(`found "[+]?[0-9.]+", expected (a whole number|a number above|a share)`)},
@@ -89,7 +92,7 @@ func namesOperation(document any, path string) bool {
 	at, named := document, false
 	for _, step := range steps.FindAllString(path, -1) {
 		if object, ok := at.(map[string]any); ok {
-			for _, key := range []string{"on", "call"} {
+			for _, key := range []string{"on", "call", "delivered"} {
 				if id, ok := object[key].(string); ok {
 					_, named = table().Operation(id)
 				}

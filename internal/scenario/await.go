@@ -56,6 +56,12 @@ type awaitedInForce struct {
 
 // await what a rule in force waits for.
 func (s *Settings) await(r *ruleInForce) {
+	if r.Once != nil {
+		r.once = r.Once.String()
+	}
+	if r.Until != nil {
+		r.until = r.Until.String()
+	}
 	waits := []awaitedInForce{{r.Once, r.groups.once}, {r.Until, r.groups.until}}
 	for _, e := range r.countedAnswers() {
 		if group := answersGroup(e); !slices.Contains(s.answers, group) {
@@ -107,14 +113,14 @@ func (s *Settings) CountAwaited(a Answered, counters *store.Counters) {
 
 // holds reports whether the moment has come from which the rule holds, and the one has
 // not at which it ends; if not, why.
-func (r *ruleInForce) holds(counters *store.Counters) (bool, string) {
+func (r *ruleInForce) holds(req *request) (bool, string) {
 	if r.Once != nil {
-		if n := counters.Get(r.groups.once, all); n < r.Once.Count.AtLeast {
-			return false, fmt.Sprintf("once: answered so far is %d, not %s", n, r.Once)
+		if n := req.counters.Get(r.groups.once, all); n < r.Once.Count.AtLeast {
+			return req.isNot(func() string { return fmt.Sprintf("once: answered so far is %d, not %s", n, r.once) })
 		}
 	}
-	if r.Until != nil && counters.Get(r.groups.until, all) >= r.Until.Count.AtLeast {
-		return false, fmt.Sprintf("until: answered is %s", r.Until)
+	if r.Until != nil && req.counters.Get(r.groups.until, all) >= r.Until.Count.AtLeast {
+		return req.isNot(func() string { return fmt.Sprintf("until: answered is %s", r.until) })
 	}
 	return true, ""
 }

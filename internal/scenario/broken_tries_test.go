@@ -15,6 +15,40 @@ var brokenTries = []broken{
 `, []string{
 		`test.yaml:4:5: try[0]: found no reason, expected the key reason: a reason of the catalogue, such as 06`,
 	}},
+	{"deliveries that nothing makes", head + `targets: {abs.get_cli: bank}
+try:
+  - {delivered: abs.reg_pt}
+  - {delivered: abs.reg_ptt}
+  - {delivered: kyc.address.get}
+  - {delivered: abs.get_cli, outcome: fuond, count: many}
+  - {delivered: abs.get_cli, expect: found}
+`, []string{
+		`test.yaml:5:17: try[0].delivered: found "abs.reg_pt", which nothing calls here, expected targets at the top of the document or of the case, such as targets: {abs: bank}`,
+		`test.yaml:6:17: try[1].delivered: found "abs.reg_ptt", expected an operation that K2 calls: abs.colvir_get_loan_debt, abs.get_acc, abs.get_acc_stmt_dt, abs.get_all_pt_from_abs, abs.get_cli, abs.get_pdf, abs.post_all_loan_exclude_to_eko, abs.refuse_pt, abs.reg_pt, abs.return_pt, abs.way4_get_loan_debt; did you mean "abs.reg_pt"?`,
+		`test.yaml:7:17: try[2].delivered: found "kyc.address.get", expected an operation that K2 calls: abs.colvir_get_loan_debt, abs.get_acc, abs.get_acc_stmt_dt, abs.get_all_pt_from_abs, abs.get_cli, abs.get_pdf, abs.post_all_loan_exclude_to_eko, abs.refuse_pt, abs.reg_pt, abs.return_pt, abs.way4_get_loan_debt`,
+		`test.yaml:8:39: try[3].outcome: found "fuond", expected an outcome of abs.get_cli: found, not-found, malformed; did you mean "found"?`,
+		`test.yaml:8:53: try[3].count: found "many", expected a number, or one with a comparison in quotes, such as ">=1"`,
+		`test.yaml:9:30: try[4]: found "expect", expected one of the keys delivered, body, query, outcome, count; expect goes into an item of its own`,
+	}},
+	{"deliveries of other requests", head + `targets: {abs: bank}
+try:
+  - {delivered: abs.reg_pt, body: {referr: PTP1}}
+  - {delivered: abs.reg_pt, query: {refer: PTP1}}
+  - {delivered: abs.get_cli, query: {iinbim: 901123300258}}
+  - {delivered: abs.get_cli, body: {iin: 901123300258}}
+  - {delivered: abs.reg_pt, body: [PTP1]}
+  - {delivered: abs.reg_pt, body: {refer: "${nobody}"}}
+cases:
+  - {name: one, targets: {abs.get_acc: bank}, try: [{delivered: abs.get_cli}]}
+`, []string{
+		`test.yaml:5:36: try[0].body: found "referr", expected a field of the call: acc_fullname, accept_dt, account, amount, ben_bin, ben_fullname, ben_iban, ben_kbe, cur, dbz_dt, dbz_num, doc_at, doc_num, head, iinbin, knp, purpose, refer; did you mean "refer"?`,
+		`test.yaml:6:29: try[1].query: found the query of a call that has a body, expected body: what is sent to abs.reg_pt is its body`,
+		`test.yaml:7:38: try[2].query: found "iinbim", expected a field of the call: iinbin; did you mean "iinbin"?`,
+		`test.yaml:8:30: try[3].body: found the body of a call that has a query, expected query: what is sent to abs.get_cli is its query`,
+		`test.yaml:9:35: try[4].body: found a list, expected a mapping`,
+		`test.yaml:10:43: try[5].body.refer: found "${nobody}", expected a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}`,
+		`test.yaml:12:65: cases[0].try[0].delivered: found "abs.get_cli", which nothing calls here, expected targets at the top of the document or of the case, such as targets: {abs: bank}`,
+	}},
 	{"must of an unknown operation", head + `must:
   - {on: kyc.address.gett, count: 1}
 `, []string{
@@ -58,7 +92,7 @@ var brokenTries = []broken{
 	{"a try without a deed", head + `try:
   - {expect: found}
 `, []string{
-		`test.yaml:4:5: try[0]: found a step without call, repeat, advance, subject or incoming, expected one of them: what happens`,
+		`test.yaml:4:5: try[0]: found a step without call, repeat, advance, subject, incoming or delivered, expected one of them: what happens`,
 	}},
 	{"a try of an unknown operation", head + `try:
   - {call: kyc.address.fetch}

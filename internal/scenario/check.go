@@ -36,18 +36,6 @@ func (p *checker) checkWhole(s *Scenario) {
 	}
 }
 
-// checkHidden finds the rules that are never reached.
-func (p *checker) checkHidden(rules []*Rule) {
-	for i, r := range rules {
-		if hiding, ok := hidden(r, rules[:i]); ok {
-			p.find(document.Finding{
-				Position: r.Position, Found: "a rule that is never reached: " + hiding.String() + " before it always wins",
-				Expected: "this rule first, or fewer requests for that one", Severity: document.Error,
-			})
-		}
-	}
-}
-
 // checkFaults refuses steps that expect a fault where no rule has one.
 func (p *checker) checkFaults(s *Scenario) {
 	for _, t := range s.Try {
@@ -85,61 +73,6 @@ func (r *Rule) String() string {
 		return fmt.Sprintf("%q (line %d)", r.Name, r.Line)
 	}
 	return fmt.Sprintf("the rule on line %d", r.Line)
-}
-
-// hidden answers which rule of the same layer leaves a rule nothing to decide. A
-// document's rule before a used file's, or a case's before its document's, is
-// there to hide it.
-func hidden(r *Rule, before []*Rule) (*Rule, bool) {
-	var hiding *Rule
-	for _, op := range r.operations {
-		if !r.appliesTo(op) {
-			continue
-		}
-		i := slices.IndexFunc(before, func(other *Rule) bool { return other.layer == r.layer && other.covers(r, op) })
-		if i < 0 {
-			return nil, false
-		}
-		hiding = before[i]
-	}
-	return hiding, hiding != nil
-}
-
-// covers reports whether a rule decides every request of an operation that
-// another could decide.
-func (r *Rule) covers(other *Rule, op *contract.Operation) bool {
-	switch {
-	case r.wrong || r.narrows() || r.Between != nil || r.Rows != nil:
-		return false
-	case r.Direction != other.Direction, !slices.Contains(r.operations, op) || !r.appliesTo(op):
-		return false
-	case r.When != nil && (other.When == nil || other.When.Text != r.When.Text):
-		return false
-	}
-	for _, m := range r.For {
-		if !slices.ContainsFunc(other.For, m.includes) {
-			return false
-		}
-	}
-	return true
-}
-
-// includes reports whether a meeting holds wherever another one does.
-func (m Meeting) includes(other Meeting) bool {
-	same := m.Field == other.Field || slices.Contains(subjectFields, m.Field) && slices.Contains(subjectFields, other.Field)
-	if !same {
-		return false
-	}
-	mine := m.sorted
-	for _, v := range other.sorted {
-		for len(mine) > 0 && mine[0] < v {
-			mine = mine[1:]
-		}
-		if len(mine) == 0 || mine[0] != v {
-			return false
-		}
-	}
-	return true
 }
 
 // appliesTo reports whether an operation has the outcomes that the steps name: of

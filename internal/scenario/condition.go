@@ -211,7 +211,10 @@ func isLiteral(n ast.Node) bool {
 }
 
 // holds reports whether the condition is true of a request; if not, why.
-func (c *Condition) holds(env requestEnv) (bool, string) {
+func (c *Condition) holds(env requestEnv, quiet bool) (bool, string) {
+	if quiet {
+		return c.isTrue(env), ""
+	}
 	clause, found, ok := c.check(env, env.budget)
 	switch {
 	case ok:
@@ -220,6 +223,17 @@ func (c *Condition) holds(env requestEnv) (bool, string) {
 		return false, "when " + clause + " is false"
 	}
 	return false, "when " + clause + " is false: " + found
+}
+
+// isTrue is holds without an explanation.
+func (c *Condition) isTrue(env requestEnv) bool {
+	env.budget.Begin()
+	for _, one := range c.clauses {
+		if v, err := one.whole.Run(env); err != nil || v != true {
+			return false
+		}
+	}
+	return true
 }
 
 // check answers which clause isn't true in an environment, and what was found there

@@ -42,14 +42,15 @@ func (r *ruleInForce) title() string {
 // meet answers the step that a request meets; nil and why if the rule leaves it to
 // others.
 func (r *ruleInForce) meet(req *request) (*Step, string) {
-	if ok, why := r.holds(req.counters); !ok {
+	if ok, why := r.holds(req); !ok {
 		return nil, why
 	}
 	if ok, why := r.matches(req); !ok {
 		return nil, why
 	}
 	if !r.appliesTo(req.Operation) {
-		return nil, req.Operation.ID + " has none of its outcomes"
+		_, why := req.isNot(func() string { return req.Operation.ID + " has none of its outcomes" })
+		return nil, why
 	}
 	if ok, why := r.meetsRows(req); !ok {
 		return nil, why
@@ -134,14 +135,14 @@ func (c count) of() string {
 // probability.
 func (c count) decides() (bool, string) {
 	if c.keyed && c.isFull(c.steps, MostKeys) {
-		return false, c.full(MostKeys)
+		return c.isNot(func() string { return c.full(MostKeys) })
 	}
 	if n := c.times(); c.Times > 0 && n >= c.Times {
-		return false, fmt.Sprintf("times: it has decided %d%s, all that it may", n, c.of())
+		return c.isNot(func() string { return fmt.Sprintf("times: it has decided %d%s, all that it may", n, c.of()) })
 	}
 	if c.Share < 1 {
 		if drawn := c.Seed.Float("scenario/share/"+c.scope, c.key, 0); drawn >= c.Share {
-			return false, fmt.Sprintf("share: %s is not among the %g%%", c.key, c.Share*100)
+			return c.isNot(func() string { return fmt.Sprintf("share: %s is not among the %g%%", c.key, c.Share*100) })
 		}
 	}
 	if c.Over != nil {
@@ -157,7 +158,7 @@ func (c count) decides() (bool, string) {
 	if drawn < c.Probability {
 		return true, ""
 	}
-	return false, fmt.Sprintf("probability: it drew %.3f, not below %g", drawn, c.Probability)
+	return c.isNot(func() string { return fmt.Sprintf("probability: it drew %.3f, not below %g", drawn, c.Probability) })
 }
 
 // times that the target has decided, in all or for each of `per`.
@@ -199,7 +200,7 @@ func (c count) full(most int) string {
 // kept in turn.
 func (c count) beyond() (bool, string) {
 	if most := min(MostKeys, MostMoments/c.Over.Most); c.isFull(c.within, most) {
-		return false, c.full(most)
+		return c.isNot(func() string { return c.full(most) })
 	}
 	now := int(c.Now.UnixMicro()) + 1 // above 0: a clock begins in 1970
 	before := c.counters.Get(c.within, c.key)
@@ -209,5 +210,5 @@ func (c count) beyond() (bool, string) {
 	}
 	c.counters.Next(c.within, c.key)
 	c.counters.Put(c.moments, place, now)
-	return false, fmt.Sprintf("over: request%s is within %s", c.of(), c.Over)
+	return c.isNot(func() string { return fmt.Sprintf("over: request%s is within %s", c.of(), c.Over) })
 }

@@ -15,7 +15,7 @@ import (
 // Decide what a request meets: by the scenario's rules, by live faults, by chaos.
 // What is counted on the way is counted in the transaction of the request.
 func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
-	if len(s.rules) == 0 && len(s.Faults) == 0 && s.Chaos == 0 {
+	if len(s.rules) == 0 && len(s.Faults) == 0 && !s.Chaos.IsOn() {
 		return Plan{}
 	}
 	req := &request{Call: c, counters: counters, start: s.Start}
@@ -26,7 +26,7 @@ func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 		plan = s.decideByRule(req)
 	}
 	if met := s.decideLive(req, &plan); plan.Rule == "" && !met {
-		decideByChaos(s.Chaos, req, &plan)
+		s.Chaos.decide(req, &plan)
 	}
 	return plan
 }
@@ -36,7 +36,7 @@ func (s *Settings) decideLive(req *request, plan *Plan) bool {
 	met := s.meeting(req)
 	for _, f := range met {
 		plan.Faults = append(plan.Faults, f.Faults...)
-		plan.Why = append(plan.Why, fmt.Sprintf("live %s: decided: %s", f.ID, f.Kinds()))
+		plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.Kinds()))
 	}
 	return len(met) > 0
 }
@@ -148,6 +148,14 @@ func (r *request) plain(name string) []string {
 	return plain
 }
 
+// isNot answers that a criterion doesn't hold, and why if that is explained.
+func (r *request) isNot(why func() string) (bool, string) {
+	if r.quiet {
+		return false, ""
+	}
+	return false, why()
+}
+
 // matches answers whether a target's criteria hold that don't count anything; if
 // not, which one failed, with both values.
 func (t *Target) matches(req *request) (bool, string) {
@@ -157,12 +165,12 @@ func (t *Target) matches(req *request) (bool, string) {
 		}
 	}
 	if t.Between != nil {
-		if ok, why := t.Between.holds(req.Now, req.start); !ok {
-			return false, why
+		if !t.Between.holds(req.Now, req.start) {
+			return req.isNot(func() string { return t.Between.passed(req.Now, req.start) })
 		}
 	}
 	if t.When != nil {
-		return t.When.holds(req.environmentFor(t.When.views))
+		return t.When.holds(req.environmentFor(t.When.views), req.quiet)
 	}
 	return true, ""
 }
@@ -207,14 +215,20 @@ func inShort(values []string) string {
 	return text
 }
 
-func (w *Window) holds(now, start time.Time) (bool, string) {
-	from, until := w.From, w.Until
+func (w *Window) holds(now, start time.Time) bool {
+	from, until := w.bounds(start)
+	return !now.Before(from) && now.Before(until)
+}
+
+func (w *Window) bounds(start time.Time) (from, until time.Time) {
 	if w.Relative {
-		from, until = start.Add(w.FromStart), start.Add(w.UntilStart)
+		return start.Add(w.FromStart), start.Add(w.UntilStart)
 	}
-	if !now.Before(from) && now.Before(until) {
-		return true, ""
-	}
-	return false, fmt.Sprintf("between: it is %s, not from %s until %s",
-		now.Format(time.RFC3339), from.Format(time.RFC3339), until.Format(time.RFC3339))
+	return w.From, w.Until
+}
+
+// passed says that an instant is outside the window.
+func (w *Window) passed(now, start time.Time) string {
+	from, until := w.bounds(start)
+	return fmt.Sprintf("between: it is %s, not from %s until %s", now.Format(time.RFC3339), from.Format(time.RFC3339), until.Format(time.RFC3339))
 }

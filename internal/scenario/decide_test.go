@@ -80,9 +80,9 @@ func (f *force) add(fault scenario.LiveFault) string {
 }
 
 func (f *force) setChaos(share float64) error {
-	next, err := f.settings.WithChaos(share)
+	chaos, err := scenario.ChaosOf(share, options())
 	if err == nil {
-		f.become(next)
+		f.become(f.settings.WithChaos(chaos))
 	}
 	return err
 }

@@ -37,5 +37,7 @@ func FuzzParse(f *testing.F) {
 		}
 		scenario.ParseExpectation(source, opts)
 		scenario.ParseFault(source, opts)
+		scenario.ParseChaos(source, opts)
+		scenario.ParseGiven(source, opts)
 	})
 }

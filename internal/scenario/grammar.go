@@ -18,6 +18,7 @@ import (
 type grammar struct {
 	table                            *contract.Table
 	document, used, must, liveFaults kind
+	chaos                            kind
 	parts                            []part
 }
 
@@ -58,7 +59,8 @@ func newGrammar(table *contract.Table) *grammar {
 	g.liveFaults = &mapping{what: "a fault such as {on: kyc.*, fault: reset}", fields: slices.Concat([]field{
 		{name: "fault", kind: fault, required: "what goes wrong, such as reset or {delay: 2s}", about: "What goes wrong."},
 		meets, directionField, forField, whenField,
-	}, limits), bonds: append(slices.Clip(shares), bond{has: perKey, needs: []string{timesKey, overKey, shareKey}, why: "what it counts: times, over or share"})}
+	}, limits, termFields("the fault")), bonds: append(slices.Clip(shares), bond{has: perKey, needs: []string{timesKey, overKey, shareKey}, why: "what it counts: times, over or share"})}
+	g.chaos = chaosKind(meets)
 	return g
 }
 
@@ -233,7 +235,7 @@ var (
 	limits = []field{
 		{
 			name: "between", about: "A stretch of the sandbox's time: two instants, or two durations from the start.",
-			kind: &list{what: "a list of two: from and until, such as [0s, 10m]", words: "list of two", exact: 2, of: moment()},
+			kind: &list{what: "a list of two: from and until, such as [0s, 10m]", words: "list of two", exact: 2, of: moment(", or a duration from the start, such as 10m")},
 		},
 		{
 			name: perKey, kind: definition{name: "per", varies: true, kind: counted()},

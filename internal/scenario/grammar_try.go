@@ -55,10 +55,10 @@ func (g *grammar) try() *byKey {
 		{name: "subject", kind: text("IIN", "an IIN"), about: "Whose answer to 1414 it is.", required: "whose answer it is: an IIN"},
 		{name: "answer", kind: answer, about: "What the subject answers.", required: events},
 	}}
-	steps := []*mapping{call, repeat, move, answers, ending()}
+	steps := []*mapping{call, repeat, move, answers, ending(), g.deliveredStep()}
 	g.explain("try", merged(steps))
 	return &byKey{
-		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance, subject or incoming", tells: "what happens", all: steps,
+		what: "a step such as {call: kyc.address.get, expect: found}", none: "a step without call, repeat, advance, subject, incoming or delivered", tells: "what happens", all: steps,
 	}
 }
 

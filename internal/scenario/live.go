@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -16,6 +17,7 @@ import (
 // targeting and nothing else of a rule: the answer stays the service's.
 type LiveFault struct {
 	ID string
+	Term
 	Target
 	Faults []faults.Fault
 	Source []byte // as it was written
@@ -27,26 +29,53 @@ const (
 	maxFaultSource = 64 << 10 // bytes
 )
 
-// ParseFault reads a live fault, YAML or JSON: {on, fault} and a rule's other
-// criteria. Without `on` it meets every operation.
+// ParseFault reads a live fault, YAML or JSON: {on, fault}, a rule's other criteria, a
+// name and an end. Without `on` it meets every operation. Begin starts its term.
 func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 	p := newChecker("fault", opts)
 	f := LiveFault{Source: source}
-	if len(source) > maxFaultSource {
-		p.find(document.Finding{
-			Position: document.Position{File: p.file, Line: 1, Column: 1}, Severity: document.Error,
-			Found: fmt.Sprintf("a live fault of %d bytes", len(source)), Expected: fmt.Sprintf("at most %d", maxFaultSource),
-		})
-	} else if root, ok := p.root(source); ok {
-		v := p.read(p.grammar.liveFaults, root)
-		if !v.at("on").there() {
-			v.entries = append(v.entries, value{node: v.node, key: &yaml.Node{Value: "on"}, scalar: "*"})
-		}
+	if v, ok := p.live(source, "a live fault", p.grammar.liveFaults); ok {
+		f.Term = p.term(v)
 		f.Target, _ = p.target(v)
 		f.Faults = faultsOf(v.at("fault"))
 		p.checkStale(v.node, f.Target, slices.ContainsFunc(f.Faults, isStale))
 	}
 	return f, p.findings.InOrder()
+}
+
+// live reads what is put on a sandbox that runs. Without `on` it is about every operation.
+func (p *checker) live(source []byte, what string, kind kind) (value, bool) {
+	if len(source) > maxFaultSource {
+		p.find(document.Finding{
+			Position: document.Position{File: p.file, Line: 1, Column: 1}, Severity: document.Error,
+			Found: fmt.Sprintf("%s of %d bytes", what, len(source)), Expected: fmt.Sprintf("at most %d", maxFaultSource),
+		})
+		return value{}, false
+	}
+	root, ok := p.root(source)
+	if !ok {
+		return value{}, false
+	}
+	v := p.read(kind, root)
+	if !v.at("on").there() {
+		v.entries = append(v.entries, value{node: v.node, key: &yaml.Node{Value: "on"}, scalar: "*"})
+	}
+	return v, true
+}
+
+// Begin the fault's term at an instant of the sandbox's clock. The error is of an end that
+// has passed.
+func (f LiveFault) Begin(now time.Time) (_ LiveFault, err error) {
+	f.Term, err = f.begin(now)
+	return f, err
+}
+
+// title of the fault in explanations.
+func (f LiveFault) title() string {
+	if f.Name == "" {
+		return "live " + f.ID
+	}
+	return fmt.Sprintf("live %s (%s)", f.Name, f.ID)
 }
 
 const faultPrefix = "fault-"
@@ -60,7 +89,7 @@ func (f LiveFault) groups() groups { return groupsOf("live " + f.ID) }
 func (s *Settings) meeting(req *request) []LiveFault {
 	var met []LiveFault
 	for _, f := range s.Faults {
-		if f.Direction != req.direction || !slices.Contains(f.operations, req.Operation) {
+		if f.Ended(req.Now) || f.Direction != req.direction || !slices.Contains(f.operations, req.Operation) {
 			continue
 		}
 		if ok, _ := f.matches(req); !ok {

@@ -77,7 +77,7 @@ func TestBrokenLiveFaults(t *testing.T) {
 	for source, want := range map[string]string{
 		"on: kyc.*":                       `fault:1:1: found no fault, expected the key fault: what goes wrong, such as reset or {delay: 2s}`,
 		"fault: rest":                     `fault:1:8: fault: found "rest", expected a fault: {faults}; did you mean "reset"?`,
-		"{fault: reset, do: found}":       `fault:1:16: found "do", expected one of the keys fault, on, direction, for, when, between, per, times, over, share, probability`,
+		"{fault: reset, do: found}":       `fault:1:16: found "do", expected one of the keys fault, on, direction, for, when, between, per, times, over, share, probability, name, until`,
 		"{fault: reset, on: kyc.adres.*}": `fault:1:20: on: found "kyc.adres.*", expected an operation, or a pattern such as kyc.address.*; did you mean "kyc.address.*"?`,
 	} {
 		_, findings := scenario.ParseFault([]byte(source), options())

@@ -135,3 +135,65 @@ func TestTheFirstOfManyRules(t *testing.T) {
 		}
 	}
 }
+
+// TestParallelCountsAreThoseInTurn: what 64 clients count who share a key is what the same
+// requests count one after another, over a snapshot, too.
+func TestParallelCountsAreThoseInTurn(t *testing.T) {
+	const clients, requests = 64, 8
+	for name, test := range map[string]struct {
+		rules string
+		want  map[string]int // nil for what it is in turn
+	}{
+		"per":    {"{on: kyc.address.approve, per: api_key, times: 100, do: timeout}", map[string]int{"timeout": 100, "nothing": 412}},
+		"over":   {"{on: kyc.address.approve, per: api_key, over: 100/1m, do: timeout}", map[string]int{"timeout": 412, "nothing": 100}},
+		"share":  {"{on: kyc.address.approve, per: subject, share: 40%, do: timeout}", nil},
+		"choose": {"{on: kyc.address.approve, per: api_key, do: {choose: {timeout: 3, valid: 2, pass: 1}}}", nil},
+		"once": {
+			"{on: kyc.address.approve, once: {on: kyc.address.approve, outcome: pending, count: 100}, do: timeout}",
+			map[string]int{"timeout": 412, "nothing": 100},
+		},
+	} {
+		inTurn, r := map[string]int{}, runtimeOf(t, "rules: ["+test.rules+"]\n")
+		for i := range clients {
+			meetAll(t, r, i, requests, func(what string) { inTurn[what]++ })
+		}
+		if diff := cmp.Diff(test.want, inTurn); test.want != nil && diff != "" || len(inTurn) < 2 {
+			t.Errorf("%s, in turn (-want +got):\n%s %v", name, diff, inTurn)
+		}
+		atOnce, first := map[string]int{}, runtimeOf(t, "rules: ["+test.rules+"]\n")
+		for _, half := range []func() *force{func() *force { return first }, func() *force { return first.again(t) }} {
+			var mu sync.Mutex
+			var all sync.WaitGroup
+			of := half()
+			for i := range clients {
+				all.Go(func() {
+					meetAll(t, of, i, requests/2, func(what string) {
+						mu.Lock()
+						defer mu.Unlock()
+						atOnce[what]++
+					})
+				})
+			}
+			all.Wait()
+		}
+		if diff := cmp.Diff(inTurn, atOnce); diff != "" {
+			t.Errorf("%s, at once (-in turn +at once):\n%s", name, diff)
+		}
+	}
+}
+
+// meetAll lets a client send requests, and answers each in the transaction that decides it.
+func meetAll(t *testing.T, r *force, client, requests int, saw func(string)) {
+	for range requests {
+		c := asked(t, fmt.Sprintf("%012d", client), "shared")
+		r.count(func(counters *store.Counters) {
+			plan := r.settings.Decide(c, counters)
+			outcome := "pending"
+			if plan.Outcome != nil {
+				outcome = plan.Outcome.Name
+			}
+			r.settings.CountAwaited(answeredWith(c, outcome), counters)
+			saw(met(plan))
+		})
+	}
+}

@@ -169,7 +169,7 @@ func (p *checker) sections(v value, s *Scenario) {
 	s.Given = p.given(v.at("given"), "", &scope{used: map[string]bool{}})
 	s.Rules = p.rules(v.at("rules"))
 	s.Must = p.must(v.at("must"))
-	s.Try = p.try(v.at("try"))
+	s.Try = p.try(v.at("try"), s.Targets)
 }
 
 // cases are scenarios of their own that share what their file says: it is true in

@@ -47,7 +47,7 @@ func (p *checker) expect(v value, op *contract.Operation, so *trying) *Expect {
 		if e.Outcome != "" && !*p.loose {
 			s = p.answerShape([]*contract.Operation{op}, e.Outcome)
 		}
-		e.Body, e.HasBody = p.expected(body.node, s, so), true
+		e.Body, e.HasBody = p.expected(body.node, s, wanted{so.scope, "the answer"}), true
 	}
 	return e
 }
@@ -82,24 +82,30 @@ func (p *checker) answerCondition(n node, outcome string, op *contract.Operation
 	return c
 }
 
+// wanted tells of a message that is to be met what its values may name, and whose it is.
+type wanted struct {
+	scope *scope
+	what  string // the answer or the call
+}
+
 // expected is a body to be met. Its plain scalars are kept as they are written.
-func (p *checker) expected(n node, s schema.Shape, so *trying) any {
+func (p *checker) expected(n node, s schema.Shape, of wanted) any {
 	switch n.Kind {
 	case yaml.MappingNode:
-		return p.expectedObject(n, s, so)
+		return p.expectedObject(n, s, of)
 	case yaml.SequenceNode:
 		if !s.Allows("array") {
 			p.refuse(n, "a list", expectedType(s))
 		}
 		list := make([]any, len(n.Content))
 		for i := range n.Content {
-			list[i] = p.expected(n.item(i), s.Item(i), so)
+			list[i] = p.expected(n.item(i), s.Item(i), of)
 		}
 		return list
 	}
 	switch {
 	case strings.Contains(n.Value, "${"):
-		return p.template(n, s, so.scope)
+		return p.template(n, s, of.scope)
 	case n.isNull():
 		return nil
 	case n.plain():
@@ -108,7 +114,7 @@ func (p *checker) expected(n node, s schema.Shape, so *trying) any {
 	return n.Value
 }
 
-func (p *checker) expectedObject(n node, s schema.Shape, so *trying) any {
+func (p *checker) expectedObject(n node, s schema.Shape, of wanted) any {
 	if !s.Allows("object") {
 		p.refuse(n, "a mapping", expectedType(s))
 	}
@@ -117,10 +123,10 @@ func (p *checker) expectedObject(n node, s schema.Shape, so *trying) any {
 	for _, e := range entries {
 		field, named := s.Field(e.key.Value)
 		if !named && s.Known() && !s.Open() {
-			p.refuseWord(node{e.key, n.path}, e.key.Value, "a field of the answer: "+strings.Join(s.Fields(), ", "), s.Fields())
+			p.refuseWord(node{e.key, n.path}, e.key.Value, "a field of "+of.what+": "+strings.Join(s.Fields(), ", "), s.Fields())
 			continue
 		}
-		object[e.key.Value] = p.expected(e.node, field, so)
+		object[e.key.Value] = p.expected(e.node, field, of)
 	}
 	return object
 }

@@ -56,6 +56,7 @@ func wordsBelow(known []contract.Fixture, group string) []string {
 
 func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 	var given []Given
+	lines := map[string]int{} // of the items, by their keys
 	s := p.shapes.Of(f.Schema)
 	for _, one := range list.items {
 		item, before, values := one.node, len(*p.findings), len(in.made)
@@ -71,7 +72,7 @@ func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 			}
 		}
 		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v, valued: valued}
-		p.refuseSecond(item, one, given)
+		p.refuseSecond(item, one, lines)
 		given = append(given, one)
 		p.items[one.File+one.Path] = item
 	}
@@ -80,10 +81,16 @@ func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 
 // refuseSecond finds an item that is about the same thing as one before it in the list:
 // only the later one would hold.
-func (p *checker) refuseSecond(at node, one Given, before []Given) {
-	if i := slices.IndexFunc(before, func(b Given) bool { return b.key() != "" && b.key() == one.key() }); i >= 0 {
+func (p *checker) refuseSecond(at node, one Given, lines map[string]int) {
+	key := one.key()
+	line, before := lines[key]
+	switch {
+	case key == "":
+	case before:
 		place, _ := at.child(one.Fixture.Key)
-		p.refuse(place, fmt.Sprintf("%s %s a second time, after line %d", one.Fixture.Key, one.key(), before[i].Line), "one item that says all of it")
+		p.refuse(place, fmt.Sprintf("%s %s a second time, after line %d", one.Fixture.Key, key, line), "one item that says all of it")
+	default:
+		lines[key] = one.Line
 	}
 }
 

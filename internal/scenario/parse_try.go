@@ -17,10 +17,11 @@ type trying struct {
 	scope *scope
 	last  *contract.Operation // of the last call
 	saved map[string]node     // where a value was saved that nobody has used yet
+	calls map[string]string   // systems that the services call, by service or operation
 }
 
-func (p *checker) try(list value) []*Try {
-	so := &trying{scope: &scope{used: map[string]bool{}}, saved: map[string]node{}}
+func (p *checker) try(list value, calls map[string]string) []*Try {
+	so := &trying{scope: &scope{used: map[string]bool{}}, saved: map[string]node{}, calls: calls}
 	var all []*Try
 	for _, one := range list.items {
 		if t, ok := p.tryStep(one, so); ok {
@@ -56,6 +57,8 @@ func (p *checker) tryStep(v value, so *trying) (*Try, bool) {
 		}
 		p.tryExpect(v, t, so)
 		p.trySave(v, t, so)
+	case v.at(deliveredKey).there():
+		t.Delivered = p.delivered(v, so)
 	case v.at("incoming").there():
 		t.Incoming, t.Ends, t.Reason = as[string](v.at("incoming")), as[string](v.at("ends")), as[string](v.at("reason"))
 	case subject.scalar != nil:

@@ -160,9 +160,9 @@ func instant(or string) *scalar {
 	}, nil)
 }
 
-// moment is a duration from the start, or an instant.
-func moment() *scalar {
-	length, at := duration(), instant(", or a duration from the start, such as 10m")
+// moment is an instant, or a duration in these words.
+func moment(or string) *scalar {
+	length, at := duration(), instant(or)
 	return &scalar{
 		words: "duration or instant", what: at.what,
 		editor: func(w *schemaWriter) object { return either(length.schema(w), at.schema(w)) },

@@ -17,7 +17,7 @@ type Settings struct {
 	Scenario *Scenario // without rules if none was loaded
 	Start    time.Time // the sandbox's time from which its relative windows and `within` count
 	Faults   []LiveFault
-	Chaos    float64 // the share of requests that end in chaos
+	Chaos    Chaos
 
 	lastFault   int                         // the number of the last live fault that was put on
 	rules       []*ruleInForce              // in order
@@ -32,6 +32,8 @@ type ruleInForce struct {
 	*Rule
 	number int // in the scenario, from 1
 	groups groups
+	once   string // what it waits for, in words
+	until  string // what ends it, in words
 }
 
 // mustInForce is an expectation with the group of its counter.
@@ -62,6 +64,7 @@ func (s *Settings) Size() int64 {
 	for _, f := range s.Faults {
 		written += len(f.Source)
 	}
+	written += len(s.Chaos.Source)
 	return settingsSize + compiledSize*int64(written)
 }
 
@@ -115,7 +118,7 @@ func (n *numbering) unique(id string) string {
 // From are the settings with Start at an instant, unless something is in force that
 // counts from an earlier one: a scenario, a live fault, chaos.
 func (s *Settings) From(now time.Time) *Settings {
-	if s.Scenario != noScenario || len(s.Faults) > 0 || s.Chaos > 0 {
+	if s.Scenario != noScenario || len(s.Faults) > 0 || s.Chaos.IsOn() {
 		return s
 	}
 	next := *s
@@ -130,14 +133,18 @@ func (s *Settings) WithProfile(p contract.Profile) *Settings {
 	return &next
 }
 
-// WithChaos has another share of the requests end in chaos, 0 for none.
-func (s *Settings) WithChaos(share float64) (*Settings, error) {
-	if !(share >= 0 && share <= 1) {
-		return nil, fmt.Errorf("chaos is a share from 0 to 1, not %g", share)
-	}
+// WithChaos has other chaos in force; the zero value is none.
+func (s *Settings) WithChaos(c Chaos) *Settings {
 	next := *s
-	next.Chaos = share
-	return &next, nil
+	next.Chaos = c
+	return &next
+}
+
+// WithoutEnded takes off the live faults that have ended.
+func (s *Settings) WithoutEnded(now time.Time) *Settings {
+	next := *s
+	next.Faults = slices.DeleteFunc(slices.Clone(s.Faults), func(f LiveFault) bool { return f.Ended(now) })
+	return &next
 }
 
 // WithFault puts a live fault on, which gets its id. The error tells that there are

@@ -24,12 +24,31 @@ type stored struct {
 	Start     time.Time         `json:"start"`
 	Faults    []storedFault     `json:"faults,omitempty"`
 	LastFault int               `json:"last_fault,omitempty"`
-	Chaos     float64           `json:"chaos,omitempty"`
+	Chaos     *storedChaos      `json:"chaos,omitempty"`
 }
 
 type storedFault struct {
-	ID     string `json:"id"`
-	Source string `json:"source"`
+	ID     string    `json:"id"`
+	Source string    `json:"source"`
+	Until  time.Time `json:"until,omitzero"`
+}
+
+type storedChaos struct {
+	Source string    `json:"source"`
+	Until  time.Time `json:"until,omitzero"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Earlier versions wrote the share alone.
+func (s *storedChaos) UnmarshalJSON(raw []byte) error {
+	var share float64
+	if json.Unmarshal(raw, &share) == nil {
+		s.Source = string(shareSource(share))
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	type plain storedChaos
+	return dec.Decode((*plain)(s))
 }
 
 // MarshalJSON implements json.Marshaler; ReadSettings reads it.
@@ -37,7 +56,10 @@ func (s *Settings) MarshalJSON() ([]byte, error) {
 	in := s.Scenario
 	data := stored{
 		Profile: s.Profile.Map(), Scenario: in.Name, File: in.File, Source: string(in.Source), Set: in.Set,
-		Start: s.Start, LastFault: s.lastFault, Chaos: s.Chaos,
+		Start: s.Start, LastFault: s.lastFault,
+	}
+	if s.Chaos.IsOn() {
+		data.Chaos = &storedChaos{string(s.Chaos.Source), s.Chaos.End}
 	}
 	for name, source := range in.Used {
 		if data.Used == nil {
@@ -46,7 +68,7 @@ func (s *Settings) MarshalJSON() ([]byte, error) {
 		data.Used[name] = string(source)
 	}
 	for _, f := range s.Faults {
-		data.Faults = append(data.Faults, storedFault{ID: f.ID, Source: string(f.Source)})
+		data.Faults = append(data.Faults, storedFault{ID: f.ID, Source: string(f.Source), Until: f.End})
 	}
 	return json.Marshal(data)
 }
@@ -78,9 +100,14 @@ func (o Options) ReadSettings(raw json.RawMessage) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := NewSettings(profile, in, data.Start).WithChaos(data.Chaos)
-	if err != nil {
-		return nil, err
+	s := NewSettings(profile, in, data.Start)
+	if data.Chaos != nil {
+		chaos, findings := ParseChaos([]byte(data.Chaos.Source), o)
+		if findings.Broken() {
+			return nil, Unreadable{"of chaos", findings}
+		}
+		chaos.End, chaos.lasts = data.Chaos.Until, 0
+		s = s.WithChaos(chaos)
 	}
 	return s, s.restore(data, o)
 }
@@ -100,6 +127,7 @@ func (s *Settings) restore(data stored, o Options) error {
 			return fmt.Errorf("%q is no id of a live fault, or out of order", f.ID)
 		}
 		fault.ID, s.lastFault = f.ID, number
+		fault.End, fault.lasts = f.Until, 0
 		s.Faults = append(s.Faults, fault)
 	}
 	s.lastFault = max(0, data.LastFault)

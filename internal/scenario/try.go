@@ -11,8 +11,8 @@ import (
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
-// Try is one step of what a client sees. Exactly one of Call, Advance and Subject
-// says what happens.
+// Try is one step of what a client sees. Exactly one of Call, Advance, Subject, Incoming
+// and Delivered says what happens.
 type Try struct {
 	document.Position
 	Call    *contract.Operation
@@ -32,6 +32,17 @@ type Try struct {
 
 	Subject any // text or *Template: whose answer
 	Answer  string
+
+	Delivered *Delivered // calls that the services have made by now
+}
+
+// Delivered are calls that the services have made by themselves, as far as it says anything.
+type Delivered struct {
+	document.Position
+	Operation   *contract.Operation
+	Outcome     string // of the answer; empty for any
+	Query, Body any    // decoded JSON, Plain and *Template, a subset of what was sent; nil for any
+	Count       *Count // nil for at least one
 }
 
 // Expect is what an answer has to be, as far as it says anything.

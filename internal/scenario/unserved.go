@@ -26,9 +26,9 @@ func (s *Settings) Unserved(operations []*contract.Operation, now time.Time) Pla
 		}
 	}
 	for _, f := range s.Faults {
-		if f.always(operations, now, s.Start) && faults.ReachOf(f.Faults) == faults.Unserved {
+		if !f.Ended(now) && f.always(operations, now, s.Start) && faults.ReachOf(f.Faults) == faults.Unserved {
 			plan.Faults = append(plan.Faults, f.Faults...)
-			plan.Why = append(plan.Why, fmt.Sprintf("live %s: decided: %s", f.ID, f.Kinds()))
+			plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.Kinds()))
 		}
 	}
 	return plan
@@ -39,10 +39,8 @@ func (t *Target) always(operations []*contract.Operation, now, start time.Time) 
 	if t.Direction == journal.Out || len(t.For) > 0 || t.When != nil || t.narrows() {
 		return false
 	}
-	if t.Between != nil {
-		if ok, _ := t.Between.holds(now, start); !ok {
-			return false
-		}
+	if t.Between != nil && !t.Between.holds(now, start) {
+		return false
 	}
 	return !slices.ContainsFunc(operations, func(op *contract.Operation) bool {
 		return !slices.ContainsFunc(t.operations, func(own *contract.Operation) bool { return own.ID == op.ID })

@@ -60,6 +60,9 @@ func (r *run) step(t *scenario.Try) Step {
 		_, err = r.box.Clock.Advance(t.Advance.From(r.now()))
 	case t.Incoming != "":
 		step.Title, err = r.end(t)
+	case t.Delivered != nil:
+		step.Title = "delivered " + t.Delivered.Operation.ID
+		step.Request, err = r.delivered(t.Delivered)
 	case t.Subject != nil:
 		step.Title, err = r.answer(t)
 	case t.Repeat > 0:

@@ -32,7 +32,9 @@ func newBench(t testing.TB, patience time.Duration) bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Patience: patience})
+	r := trial.New(trial.Options{
+		Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle, Patience: patience,
+	})
 	t.Cleanup(r.Close)
 	return bench{t, sim, r}
 }

@@ -4,17 +4,19 @@ import { del, get, of, put, send } from './api.js';
 import { button, fill, h, later, note, say } from './dom.js';
 import { sentence } from './editor.js';
 import { t } from './lang.js';
+import { full } from './time.js';
 
 export function faults(root, context) {
   const problem = h('div', {});
   const list = h('ul', { class: 'deliveries' });
   const share = h('input', { type: 'number', name: 'share', min: 0, max: 100, step: 'any', required: true, size: 6 });
+  const dial = h('div', {});
   const text = h('textarea', { name: 'fault', class: 'mono', rows: 6, spellcheck: 'false', required: true });
   text.value = 'on: kyc.*\nfault: {status: 503}\ntimes: 1\n';
   fill(root, h('div', { class: 'padded stack wide measure' }, problem,
     h('section', { class: 'stack' }, h('h3', {}, t('overview.chaos')), h('p', { class: 'small' }, t('faults.chaos-about')),
       h('form', { class: 'btns align', onsubmit: setChaos }, h('label', { class: 'field inline' }, t('faults.share'), share),
-        h('button', { type: 'submit', class: 'btn primary' }, t('faults.set')))),
+        h('button', { type: 'submit', class: 'btn primary' }, t('faults.set'))), dial),
     h('section', { class: 'stack' }, h('h3', {}, t('overview.faults')), list,
       h('form', { class: 'stack', onsubmit: add }, h('label', { class: 'field' }, t('faults.one'), text),
         h('div', { class: 'btns' }, h('button', { type: 'submit', class: 'btn primary' }, t('faults.add')),
@@ -24,15 +26,26 @@ export function faults(root, context) {
     try {
       const [all, chaos] = await Promise.all([get(of(context.sandbox, 'faults')), get(of(context.sandbox, 'chaos'))]);
       if (document.activeElement !== share) share.value = String(Math.round(chaos.share * 1e6) / 1e4);
+      fill(dial, isMore(chaos) ? [h('p', { class: 'small' }, termOf(chaos)), h('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': t('overview.chaos') }, chaos.source)] : []);
       fill(list, all.length > 0 ? all.map(one) : h('li', { class: 'dim small' }, t('faults.none')));
     } catch (error) {
       fill(problem, note('bad', error.message));
     }
   }
 
+  /** isMore than a share of all requests. */
+  function isMore(chaos) {
+    return Boolean(chaos.source) && (chaos.on !== '*' || chaos.per || chaos.name || chaos.until || !/^\{"share": [^,]*\}$/.test(chaos.source));
+  }
+
+  /** termOf what is on: its name, and until when it lasts. */
+  function termOf({ name, until, ended }) {
+    return [name, until && t(ended ? 'faults.ended' : 'faults.until', { at: full(until) })].filter(Boolean).join(', ');
+  }
+
   function one(fault) {
     return h('li', { class: 'delivery', 'data-id': fault.id },
-      h('p', { class: 'delivery-head' }, h('strong', {}, fault.faults), h('span', { class: 'mono' }, fault.on || '*'), h('span', { class: 'mono dim' }, fault.id),
+      h('p', { class: 'delivery-head' }, h('strong', {}, fault.faults), h('span', {}, termOf(fault)), h('span', { class: 'mono' }, fault.on || '*'), h('span', { class: 'mono dim' }, fault.id),
         h('span', { class: 'dim' }, t('faults.met', { n: fault.met }))),
       h('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': fault.id }, fault.source),
       h('div', { class: 'btns' }, button(t('faults.remove'), () => act(() => del(of(context.sandbox, 'faults', fault.id))), '', { 'aria-label': `${t('faults.remove')}: ${fault.id}` })));
