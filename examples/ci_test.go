@@ -65,6 +65,69 @@ func TestActionInAnotherProject(t *testing.T) {
 	}
 }
 
+// TestFirstProject runs the CI file that sim init writes, as it stands: the job is green, and
+// red with a client that does not repeat the payment.
+func TestFirstProject(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		absent(t, "curl")
+	}
+	binary, err := sim()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		bug  []string
+		want string // empty if the job is green
+	}{
+		"green":            {},
+		"red by a bug":     {[]string{"\n            pay\n", "\n"}, "sim exec: failed by verdict"},
+		"red by a mistake": {[]string{"restapi/services", "rest/services"}, "unmatched"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			project := t.TempDir()
+			if said, err := run(t, project, binary, "init"); err != nil {
+				t.Fatalf("%v\n%s", err, said)
+			}
+			file := filepath.Join(project, ".github", "workflows", "kzsim.yaml")
+			if tc.bug != nil {
+				plant(t, file, tc.bug)
+			}
+			said, summary, err := runAction(t, project, withOf(t, file, binary))
+			if (err == nil) != (tc.want == "") || !strings.Contains(said, tc.want) {
+				t.Errorf("%v, want an error with %q:\n%s", err, tc.want, said)
+			}
+			if !strings.Contains(said, "1 passed, 0 failed") || !strings.Contains(summary, "k2.k2extreq_pay_from_eko") {
+				t.Errorf("the scenario was not tested, or the summary has no coverage: %s\n%s", said, summary)
+			}
+		})
+	}
+}
+
+// withOf the only step of a job that uses the action: its inputs, with a binary that is there.
+func withOf(t *testing.T, file, binary string) map[string]string {
+	t.Helper()
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []struct {
+				Uses string
+				With map[string]string
+			}
+		}
+	}
+	if err := yaml.Unmarshal([]byte(contents(t, file)), &workflow); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range workflow.Jobs["kzsim"].Steps {
+		if s.Uses == "kzsim/kzsim@v1" {
+			s.With["binary"] = binary
+			return s.With
+		}
+	}
+	t.Fatalf("%s has no step that uses the action", file)
+	return nil
+}
+
 // step of an action that runs in a shell.
 type step struct {
 	Name, Shell, Run, If string

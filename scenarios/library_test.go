@@ -68,6 +68,60 @@ func TestRulesMatter(t *testing.T) {
 	}
 }
 
+// cases that a debt collection team asked for, and the scenario of the library that says each.
+var cases = map[string]string{
+	"KYC is down after the third payment":     "kyc-down-after-payments",
+	"a fault depends on the state":            "fault-by-debt",
+	"a rate limit for each key and minute":    "quota-per-key",
+	"one bad row by a rule":                   "one-bad-row",
+	"a large document":                        "large-answer",
+	"the real answer with another header":     "answer-with-another-header",
+	"rows are added between a client's pages": "rows-between-pages",
+	"an exclusion ends":                       "exclusion-ends",
+	"parallel calls":                          "parallel-payments",
+	"Retry-After is honoured":                 "retry-after-honoured",
+	"brownouts by client":                     "brownout-by-client",
+	"weights":                                 "weighted-answers",
+	"weekdays":                                "weekend",
+	"generated batches":                       "generated-batch",
+	"each payment is lost once":               "each-payment-lost-once",
+	"the first poll of each person fails":     "first-poll-fails",
+	"a batch times out by its size":           "large-batches-time-out",
+	"an hour of the day":                      "lunch-break",
+	"a field that no document knows":          "answer-with-a-new-field",
+}
+
+// mostLines of a scenario that says one case, the line for the editor left out.
+const mostLines = 20
+
+// TestCasesAreShort: each case takes few lines, and each of its rules matters.
+func TestCasesAreShort(t *testing.T) {
+	r := newRunner(t)
+	for about, name := range cases {
+		source, err := fs.ReadFile(scenarios.FS, name+".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := strings.Count(string(source), "\n") - 1; lines > mostLines {
+			t.Errorf("%s: %d lines of %s, want at most %d", about, lines, name, mostLines)
+		}
+		s, findings := scenario.Parse(name, source, scenario.Options{Table: r.sim.Table})
+		if s == nil {
+			t.Fatal(findings)
+		}
+		if len(s.Rules) == 0 {
+			t.Errorf("%s: %s has no rule", about, name)
+		}
+		for i, rule := range s.Rules {
+			without := *s
+			without.Rules = slices.Delete(slices.Clone(s.Rules), i, i+1)
+			if report := r.trials.Run(t.Context(), &without)[0]; report.Passed {
+				t.Errorf("%s: the try of %s passes without the rule at %s, too", about, name, rule.Position)
+			}
+		}
+	}
+}
+
 type runner struct {
 	sim    *simulator.Simulator
 	trials *trial.Runner

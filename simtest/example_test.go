@@ -187,3 +187,67 @@ func ExampleSim_Requests() {
 	// Output:
 	// req-000001 k2.k2loan_sync_debt accepted [ledger 41: /0/contract_number: no loan of this contract was loaded]
 }
+
+// Each payment loses its first answer, and a key that asks more than once in a minute is
+// told to wait: the rules of a scenario, as Go values.
+func ExampleRules() {
+	t := &printer{}
+	defer t.end()
+
+	sim := simtest.New(t, simtest.Rules(
+		simtest.Rule{On: "k2.k2extreq_pay_from_eko", Per: "request.trn_id", Do: simtest.Do("lost-reply", "pass")},
+		simtest.Rule{On: "kyc.*", Per: "api_key", Over: "1/1m", Do: simtest.Steps{
+			{Reply: &simtest.Reply{Status: 429, Headers: map[string]string{"Retry-After": "60"}, Body: map[string]any{"detail": "wait"}}, OffContract: true},
+		}},
+	))
+	pay, who := sim.K2()+"/restapi/services/run/k2extreq_pay_from_eko", `{"api_key":"my key","iin":"901123300258"}`
+	payment := `{"items":[{"trn_id":11,"refer":"PTPJ000000000001","cur":"KZT","amount":2000}]}`
+
+	fmt.Println(call(sim.Client(), pay, payment)["error"])
+	fmt.Println(call(sim.Client(), pay, payment)["error_code"])
+	for range 2 {
+		fmt.Println(call(sim.Client(), sim.KYC()+"/api/v1/backend/address/approve/", who)["detail"])
+	}
+	// Output:
+	// Post "http://k2.sim/restapi/services/run/k2extreq_pay_from_eko": EOF
+	// 1
+	// <nil>
+	// wait
+}
+
+// A mistake ends the test with what the scenario's checker says.
+func ExampleRules_mistake() {
+	t := &printer{}
+	defer t.end()
+	defer func() { fmt.Println(recover()) }() // Fatalf of the printer panics
+
+	simtest.New(t, simtest.Rules(simtest.Rule{On: "kyc.info.exec_prok", Do: simtest.Do("found")}))
+	// Output:
+	// simtest: the rules have mistakes:
+	//   rules[0].on: found "kyc.info.exec_prok", expected an operation, or a pattern such as kyc.address.*; did you mean "kyc.info.exec_proc"?
+}
+
+// The service is down in the middle of the test.
+func ExampleSim_PutFault() {
+	t := &printer{}
+	defer t.end()
+
+	sim := simtest.New(t)
+	ask := func() {
+		answer, err := sim.Client().Post(sim.KYC()+"/api/v1/backend/info/kz/exec_proc_info/", "application/json",
+			strings.NewReader(`{"api_key":"my key","iin":"901123300258"}`))
+		if err == nil {
+			fmt.Println(answer.StatusCode)
+			answer.Body.Close()
+		}
+	}
+	ask()
+	takeOff := sim.PutFault(simtest.LiveFault{On: "kyc.*", Fault: simtest.Fault{"status": 502}})
+	ask()
+	takeOff()
+	ask()
+	// Output:
+	// 200
+	// 502
+	// 200
+}

@@ -9,21 +9,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // Call says which requests a client has to have made.
 type Call struct {
-	On      string            // an operation's id, or a pattern such as kyc.address.*
-	For     map[string]string // fields and their values, wherever a request carries them: {"iin": "901123300258"}
-	When    string            // an expression over body, query, path, header and now, as in a scenario
-	Outcome string            // that the service answered with; empty for any
-	Count   Count             // how many there have to be; the zero Count is one or more
+	On      string            `json:"on"`                // an operation's id, or a pattern such as kyc.address.*
+	For     map[string]string `json:"for,omitempty"`     // fields and their values, wherever a request carries them: {"iin": "901123300258"}
+	When    string            `json:"when,omitempty"`    // an expression over body, query, path, header and now, as in a scenario
+	Outcome string            `json:"outcome,omitempty"` // that the service answered with; empty for any
+	Count   Count             `json:"count,omitzero"`    // how many there have to be; the zero Count is one or more
 }
 
 // Count is how many requests there have to be.
 type Count struct{ bounds string }
+
+// MarshalText is the count in the words of a scenario, such as >=1.
+func (c Count) MarshalText() ([]byte, error) { return []byte(c.bounds), nil }
 
 // Exactly n requests; Exactly(0) for none.
 func Exactly(n int) Count { return Count{fmt.Sprint(n)} }
@@ -90,35 +94,25 @@ func (s *Sim) Verdict() error {
 
 // parse the call in the words of a scenario, whose checker knows what can be.
 func (c Call) parse(s *Sim) (*scenario.Expectation, error) {
-	words := map[string]any{"on": c.On}
-	if len(c.For) > 0 {
-		words["for"] = c.For
-	}
-	if c.When != "" {
-		words["when"] = c.When
-	}
-	if c.Outcome != "" {
-		words["outcome"] = c.Outcome
-	}
-	if c.Count.bounds != "" {
-		words["count"] = c.Count.bounds
-	}
-	source, err := json.Marshal(words)
+	source, err := json.Marshal(c)
 	if err != nil {
 		return nil, err
 	}
 	e, findings := scenario.ParseExpectation(source, scenario.Options{Table: s.process.Table})
-	if !findings.Broken() {
-		return e, nil
+	if findings.Broken() {
+		return nil, mistakes("a call that can't be expected", findings)
 	}
-	lines := []string{"a call that can't be expected:"}
+	return e, nil
+}
+
+// mistakes that the scenario's checker finds in Go values. Its lines and columns are those of
+// a document that the test does not have.
+func mistakes(in string, findings document.Findings) error {
+	lines := []string{in + ":"}
 	for _, f := range findings {
-		lines = append(lines, fmt.Sprintf("  %s: found %s, expected %s", f.Path, f.Found, f.Expected))
-		if f.Nearest != "" {
-			lines = append(lines, fmt.Sprintf("  did you mean %q?", f.Nearest))
-		}
+		lines = append(lines, "  "+f.Text())
 	}
-	return nil, errors.New(strings.Join(lines, "\n"))
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 func explained(r expect.Report) string {

@@ -16,6 +16,7 @@ type Option func(*settings)
 
 type settings struct {
 	scenario *source
+	rules    []Rule
 	one      string // of the scenario's cases; empty for the scenario itself
 	seed     *uint64
 	clock    *clockSetting
@@ -126,6 +127,13 @@ func (s *settings) whole(table *contract.Table) (*scenario.Scenario, error) {
 		}
 		copied := *read
 		what = &copied
+	}
+	if len(s.rules) > 0 {
+		both, err := ruled(what, s.rules, table)
+		if err != nil {
+			return nil, err
+		}
+		what = both
 	}
 	if s.seed != nil {
 		seed := chance.Seed(*s.seed)

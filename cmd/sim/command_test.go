@@ -95,6 +95,7 @@ func TestCompletion(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh"} {
 		for words, want := range map[string]string{
 			"sim ver":                "verify version",
+			"sim ini":                "init",
 			"sim help exe":           "exec",
 			"sim verify --no-p":      "--no-person",
 			"sim --stat":             "--state --state-interval --state-memory --state-sync",

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/chance"
@@ -88,7 +89,7 @@ func (cfg *execConfig) run(env, own environment, given *settings) (*execution.Re
 		return nil, cannotListen(err)
 	}
 	end, err := execution.Command{
-		Args: given.flags.Args(), Env: append(os.Environ(), x.Variables()...),
+		Args: given.flags.Args(), Env: slices.Concat(os.Environ(), x.Variables(), itself()),
 		Stdout: env.stdout, Stderr: env.stderr, Timeout: cfg.timeout, Grace: cfg.grace,
 	}.Run()
 	if err != nil {
@@ -102,6 +103,15 @@ func (cfg *execConfig) run(env, own environment, given *settings) (*execution.Re
 		x.Keep(cfg.out, result)
 	}
 	return result, nil
+}
+
+// itself tells the command where this binary is, as a variable.
+func itself() []string {
+	path, err := os.Executable()
+	if err != nil {
+		return nil // the system can't say
+	}
+	return []string{"SIM_BIN=" + path}
 }
 
 // prepare a simulator with the scenario.

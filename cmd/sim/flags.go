@@ -187,7 +187,7 @@ func explainFlag(err error, flags *flag.FlagSet) string {
 }
 
 // operands are what commands take beside flags.
-var operands = map[string]string{"completion": " bash|zsh", "exec": " -- COMMAND [arguments]", "test": " FILE..."}
+var operands = map[string]string{"completion": " bash|zsh", "exec": " -- COMMAND [arguments]", "init": " [FOLDER]", "test": " FILE..."}
 
 // noArguments refuses what stands beside the flags of a command that has no
 // operands.

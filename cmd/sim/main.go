@@ -49,6 +49,7 @@ func commands() map[string]command {
 		"contract":    {"prints operations, outcomes, reserved values and the ledger as tables", "sim contract --sections reserved", describeContract},
 		"exec":        {"runs a command with a simulator of its own", "sim exec --fail-on findings,verdict -- go test ./...", execute},
 		"healthcheck": {"asks a running simulator whether it is well", "sim healthcheck --addr 8080", healthcheck},
+		"init":        {"writes a first scenario, settings and a CI file that run as they stand", "sim init my-project", initialise},
 		"openapi":     {"prints the services as an OpenAPI document", "sim openapi --output openapi.yaml", writeOpenAPI},
 		"scenarios":   {"lists the scenarios of the library, or prints one", "sim scenarios --tag payments", listScenarios},
 		"test":        {"checks scenarios and runs their tries", "sim test scenarios/", test},

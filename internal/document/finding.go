@@ -49,11 +49,16 @@ func (f Finding) String() string {
 	if f.Severity == Warning {
 		b.WriteString("warning: ")
 	}
+	return b.String() + f.Text()
+}
+
+// Text is the finding without its position: for what was not written as a document.
+func (f Finding) Text() string {
+	text := fmt.Sprintf("found %s, expected %s", f.Found, f.Expected) + suggestion(f.Nearest)
 	if f.Path != "" {
-		b.WriteString(f.Path + ": ")
+		text = f.Path + ": " + text
 	}
-	fmt.Fprintf(&b, "found %s, expected %s", f.Found, f.Expected)
-	return b.String() + suggestion(f.Nearest)
+	return text
 }
 
 // Findings are all that is wrong with a document. Those that keep it from being used

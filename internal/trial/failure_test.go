@@ -44,6 +44,7 @@ try:
   - {subject: 901123300258, answer: approve}
   - {call: kyc.edocument.request, with: {phone: 77011234567}, headers: {Prefer: outcome=not-in-cmdb}, expect: not-in-cmdb}
   - {call: kyc.edocument.approve, with: {code: "${otp(phone)}"}, expect: document}
+  - {call: k2.getfile, with: {code: CUST-820989b2-b545-496a-be37-5c70a7e9ec79}, expect: {that: len(raw) == 1}}
 `
 	want := [][]string{
 		{
@@ -73,6 +74,7 @@ try:
 		{"test.yaml:14:5: there is no open address request to answer of the subject 901123300258"},
 		{},
 		{"test.yaml:16:48: ${otp(phone)}: 1414 has sent no code to 77011234567"},
+		{"test.yaml:17:89: expected that len(raw) == 1; len(raw) is 58858", "the answer: 61102 bytes of application/pdf"},
 	}
 	report := newBench(t, 0).run(source)[0]
 	if report.Passed || len(report.Steps) != len(want) {

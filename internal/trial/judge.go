@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -235,7 +236,11 @@ func explanation(got answer) []string {
 	for _, f := range x.Findings {
 		lines = append(lines, "finding: "+f.String())
 	}
-	if len(got.raw) > 0 {
+	switch {
+	case len(got.raw) == 0:
+	case !utf8.Valid(got.raw):
+		lines = append(lines, fmt.Sprintf("the answer: %d bytes of %s", len(got.raw), got.header.Get("Content-Type")))
+	default:
 		lines = append(lines, fmt.Sprintf("the answer: %.500s", got.raw))
 	}
 	return lines
