@@ -40,6 +40,9 @@ type serveConfig struct {
 	stateSync              string
 	stateInterval          time.Duration
 	set                    []string
+	store                  string
+	storeWait              bool
+	storeLease             time.Duration
 	watch                  bool
 	chaos                  float64
 	calls                  calls
@@ -80,9 +83,10 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.Var(list{values: &cfg.reach.Allow}, "deliver-allow", "the only hosts, host:port and networks (10.0.0.0/8) that deliveries may go to, with commas between them; empty for all but those that are always refused")
 	f.Var(secret{&cfg.reach.Proxy}, "deliver-proxy", "URL of a proxy that deliveries go through; HTTP_PROXY and its like are not looked at")
 	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written as things change")
-	f.DurationVar(&cfg.stateInterval, "state-interval", simulator.DefaultInterval, "how long changes are collected that are written to the file of --state together")
+	f.DurationVar(&cfg.stateInterval, "state-interval", simulator.DefaultInterval, "how long changes are collected that are written to the file of --state together, and to the database of --store without --store-wait")
 	cfg.stateSync = string(commitlog.Group)
 	f.Var(choice{&cfg.stateSync, []string{string(commitlog.Always), string(commitlog.Group), string(commitlog.Never)}}, "state-sync", stateSyncUsage)
+	cfg.storeFlags(f)
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
 	f.Var(address{&cfg.tlsAddr}, "tls-addr", "address for https")
 	f.StringVar(&cfg.tlsDir, "tls-dir", "", "folder of that authority, which is made there on first use; empty for one among the user's settings")

@@ -78,6 +78,14 @@ type child struct {
 // startChild serves on a free port, with more flags.
 func startChild(t *testing.T, flags ...string) *child {
 	t.Helper()
+	c := beginChild(t, flags...)
+	c.serves(t)
+	return c
+}
+
+// beginChild is startChild for one that may have to wait before it serves.
+func beginChild(t *testing.T, flags ...string) *child {
+	t.Helper()
 	flags = append([]string{"serve", "--config=", "--addr", "127.0.0.1:0"}, flags...)
 	line := self("as:sim", flags...)
 	if other := os.Getenv("SIM"); other != "" {
@@ -89,12 +97,18 @@ func startChild(t *testing.T, flags ...string) *child {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = c.Process.Kill() }) // it may have ended
 	go func() { c.ended <- c.Wait(); c.said.end() }()
+	return c
+}
+
+// serves waits until it does.
+func (c *child) serves(t *testing.T) {
+	t.Helper()
 	var ok bool
 	if c.address, ok = c.said.wait(`http://(\S+:\d+)`); !ok {
 		t.Fatalf("it does not serve: %s", c.said)
 	}
-	return c
 }
 
 func (p *payers) round(sync string, signal syscall.Signal, first bool) {

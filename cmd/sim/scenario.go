@@ -28,8 +28,8 @@ import (
 // notes which files were read, since a scenario may use others.
 type scenarioSource struct {
 	folder *notingFS
-	name   string          // within the folder
-	of     string          // a case of it; empty for none
+	name   string // within the folder
+	of     string // a case of it; empty for none
 	set    map[string]string
 	shown  string          // as it was asked for
 	seed   *chance.Seed    // instead of the scenario's; nil for that

@@ -62,20 +62,24 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	if err != nil {
 		return wrongUse(err)
 	}
-	watch, err := cfg.prepare(s, src, given, out)
+	kept, err := cfg.keep(ctx, s, at.addresses(), out)
 	if err != nil {
-		return errors.Join(wrongUse(err), s.StopKeeping())
+		return wrongUse(err)
+	}
+	watch, err := cfg.prepare(s, src, given, kept.loaded, out)
+	if err != nil {
+		return errors.Join(wrongUse(err), kept.stop())
 	}
 	at.announce(out)
-	background, stop := context.WithCancel(ctx)
+	background, stop := kept.within(ctx)
 	defer stop()
 	go watch(background)
-	served := s.Serve(ctx, at.all()...)
-	kept := cfg.stopKeepingState(s, out)
+	served := s.Serve(background, at.all()...)
+	unkept := kept.stop()
 	if served != nil {
-		return cannotListen(errors.Join(served, kept))
+		return cannotListen(errors.Join(served, unkept))
 	}
-	return kept
+	return unkept
 }
 
 // check the settings that can't be checked flag by flag.
@@ -84,6 +88,9 @@ func (cfg *serveConfig) check(given *settings) (*scenarioSource, error) {
 		if err := sandbox.CheckToken(cfg.token); err != nil {
 			return nil, fmt.Errorf("the control token of %s: %w", given.where["control-token"], err)
 		}
+	}
+	if err := cfg.checkStore(); err != nil {
+		return nil, err
 	}
 	return cfg.source(given)
 }

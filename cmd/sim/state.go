@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/commitlog/postgres"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -21,13 +24,9 @@ func (cfg *serveConfig) source(given *settings) (*scenarioSource, error) {
 	return scenarioFor(cfg.scenario, cfg.set, given, cfg.sandbox())
 }
 
-// prepare what the simulator starts from: the state that it ended with, and the
-// scenario's rules over it; else the scenario. The answer is what goes on beside it.
-func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, out output) (func(context.Context), error) {
-	goesOn, err := cfg.keepState(s, out)
-	if err != nil {
-		return nil, err
-	}
+// prepare what the simulator starts from: the scenario, or, where the state goes on, its rules over
+// that. The answer is what goes on beside it.
+func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, goesOn bool, out output) (func(context.Context), error) {
 	if src != nil {
 		if err := loadScenario(s, src, goesOn); err != nil {
 			return nil, err
@@ -52,43 +51,84 @@ func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
 	return s.SetChaos(sb, cfg.chaos)
 }
 
-// keepState brings back the sandboxes of the file of --state, and keeps in it from now on
-// what they are. Loaded says that there were any.
-func (cfg *serveConfig) keepState(s *simulator.Simulator, out output) (loaded bool, err error) {
-	if cfg.state == "" {
-		return false, nil
+// kept is where the sandboxes of a process are kept. The zero value is nowhere.
+type kept struct {
+	simulator *simulator.Simulator
+	where     string            // the flag, with a file's name
+	process   *postgres.Process // of --store; nil for a file
+	loaded    bool              // there were any
+	log       *slog.Logger
+}
+
+// keep brings back the sandboxes of the file of --state or the database of --store, and keeps in it
+// from now on what they are. While another process has them, it waits.
+func (cfg *serveConfig) keep(ctx context.Context, s *simulator.Simulator, at []net.Addr, out output) (kept, error) {
+	k := kept{simulator: s, log: out.log}
+	var keeping simulator.Keeping
+	var err error
+	switch {
+	case cfg.store != "":
+		k.where = "--store"
+		k.process, keeping, err = cfg.openStore(ctx, s.Pool.Clock(), at, out)
+	case cfg.state != "":
+		k.where = "--state " + cfg.state
+		keeping = simulator.Keeping{Sync: commitlog.Sync(cfg.stateSync), Interval: cfg.stateInterval}
+		keeping.Storage, err = commitlog.OpenFile(cfg.state, out.log)
+	default:
+		return k, nil
 	}
-	file, err := commitlog.OpenFile(cfg.state, out.log)
 	if err != nil {
-		return false, cfg.stateError(err)
+		return k, k.wrong(err)
 	}
-	found, err := s.Keep(simulator.Keeping{Storage: file, Sync: commitlog.Sync(cfg.stateSync), Interval: cfg.stateInterval})
+	found, err := s.Keep(keeping)
 	if err != nil {
-		return false, cfg.stateError(err)
+		return k, k.wrong(errors.Join(err, k.leave()))
 	}
 	for id, why := range found.Failed {
-		out.log.Error("a sandbox can't be brought back; the file keeps it for another version of sim", "sandbox", id, "error", why)
+		out.log.Error("a sandbox can't be brought back; it is kept for another version of sim", "sandbox", id, "error", why)
 	}
 	for id, why := range found.Uncalled {
 		out.log.Error("a sandbox came back, and its services call nothing: give --target and --deliver-allow as before", "sandbox", id, "error", why)
 	}
-	out.log.Info("state read", "file", cfg.state, "bytes", found.Bytes, "records", found.Records)
+	out.log.Info("state read", "from", k.where, "bytes", found.Bytes, "records", found.Records)
 	_, failed := found.Failed[sandbox.DefaultID]
-	return found.Records > 0 && !failed, nil
+	k.loaded = found.Records > 0 && !failed
+	return k, nil
 }
 
-// stopKeepingState writes what is still to be written.
-func (cfg *serveConfig) stopKeepingState(s *simulator.Simulator, out output) error {
-	if cfg.state == "" {
+// within is a context that ends with another one, and when another process has taken over.
+func (k kept) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	if k.process != nil {
+		go func() {
+			select {
+			case <-k.process.Lost():
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+	}
+	return ctx, cancel
+}
+
+// stop writes what is still to be written.
+func (k kept) stop() error {
+	if k.where == "" {
 		return nil
 	}
-	if err := s.StopKeeping(); err != nil {
-		return cfg.stateError(err)
+	if err := errors.Join(k.simulator.StopKeeping(), k.leave()); err != nil {
+		return k.wrong(err)
 	}
-	out.log.Info("state written", "file", cfg.state)
+	k.log.Info("state written", "to", k.where)
 	return nil
 }
 
-func (cfg *serveConfig) stateError(err error) error {
-	return fmt.Errorf("--state %s: %w", cfg.state, err)
+// leave the database, if there is one: another process may take over at once.
+func (k kept) leave() error {
+	if k.process == nil {
+		return nil
+	}
+	return k.process.Leave()
 }
+
+func (k kept) wrong(err error) error { return fmt.Errorf("%s: %w", k.where, err) }

@@ -24,6 +24,7 @@ var confined = []struct {
 	{"github.com/santhosh-tekuri/jsonschema/v5", nil, []string{"schema"}, "there is one compiler of schemas, and one way to tell what doesn't fit"},
 	{"github.com/tidwall/btree", nil, []string{"store"}, "what a state is kept in is the store's matter"},
 	{"github.com/brianvoe/gofakeit/", nil, []string{"population"}, "people are made up in one package"},
+	{"github.com/jackc/pgx/", nil, []string{"commitlog/postgres/..."}, "what is kept in a database is asked for in one place"},
 	{"testing", nil, []string{"contract/calltest", "/simtest"}, "it would be linked into the program"},
 }
 

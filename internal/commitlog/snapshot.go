@@ -32,7 +32,7 @@ func (w *Writer) endRewriting() {
 // rewriteOnce reports whether it has to be tried again. If not, the rewriting is over.
 func (w *Writer) rewriteOnce() (again bool) {
 	w.mu.Lock()
-	failing := !w.failing.IsZero()
+	failing := !w.failing.IsZero() && !w.opts.Lossless
 	w.holding = failing
 	replaced := w.grown
 	w.mu.Unlock()
@@ -55,7 +55,7 @@ func (w *Writer) rewriteOnce() (again bool) {
 		w.base = w.grown // so that it isn't tried with every group
 		w.opts.Log.Warn("the log of commits can't be made smaller", "error", err)
 	}
-	w.rewriting = !w.failing.IsZero() && !w.recovered
+	w.rewriting = !w.failing.IsZero() && !w.recovered && !w.opts.Lossless
 	return w.rewriting
 }
 

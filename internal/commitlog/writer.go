@@ -2,6 +2,7 @@ package commitlog
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -38,6 +39,11 @@ type Options struct {
 	// Snapshot adds the records that take the place of all that were put before the call.
 	Snapshot func(add func(record []byte) error) error
 	Log      *slog.Logger
+	// Lossless: what can't be written is written later, in its place, and until then Ready and Wait
+	// tell so. Otherwise the state goes on without being kept, and a snapshot makes up for it.
+	Lossless bool
+	// Holds is a NotKept while the process may not answer for what it has; nil if it always may.
+	Holds func() error
 	// What the storage has at the start: bytes of the last snapshot, and bytes behind it.
 	Base, Grown int64
 }
@@ -73,6 +79,7 @@ type Writer struct {
 	put     uint64        // entries
 	written uint64        // entries that are kept, or given up
 	ended   bool          // nothing is written any more
+	lost    bool          // the storage is another process's
 
 	base, grown int64
 	failing     time.Time // since then; zero while writing works
@@ -93,11 +100,11 @@ func NewWriter(opts Options) *Writer {
 }
 
 // Put an entry behind those that were put before, and answer its position. It waits while too
-// much is to be written.
+// much is to be written, but not while writing fails: Ready keeps most away then.
 func (w *Writer) Put(e Entry) (position uint64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for w.weight >= heaviest && w.closes.Err() == nil {
+	for w.weight >= heaviest && w.closes.Err() == nil && w.trouble(Refused) == nil {
 		w.changed.Wait()
 	}
 	w.queue = append(w.queue, e)
@@ -118,23 +125,37 @@ func (w *Writer) hurry() {
 }
 
 // Wait until the entry at a position is kept, if answers wait for that (Always). While
-// nothing can be written it doesn't wait.
-func (w *Writer) Wait(position uint64) {
-	if w.opts.Sync == Always {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.settle(position)
+// nothing can be written it doesn't wait. The error is a NotKept.
+func (w *Writer) Wait(position uint64) error {
+	if w.opts.Sync != Always {
+		return w.holds()
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.settle(position)
+	return w.outcome(position)
 }
 
 // WaitForAll is Wait for what was put so far.
-func (w *Writer) WaitForAll() {
-	if w.opts.Sync == Always {
-		w.Flush()
+func (w *Writer) WaitForAll() error {
+	w.mu.Lock()
+	position := w.put
+	w.mu.Unlock()
+	return w.Wait(position)
+}
+
+// WaitUntilReady returns when something can be kept again, or when the context or the writer ends.
+func (w *Writer) WaitUntilReady(ctx context.Context) {
+	waiter := w.opts.Clock.Waiter()
+	defer waiter.Close()
+	for w.Ready() != nil && w.closes.Err() == nil {
+		if waiter.Until(ctx, w.opts.Clock.Now().Add(retry), nil) != nil {
+			return
+		}
 	}
 }
 
-// Flush writes what was put so far, and returns when that is done.
+// Flush writes what was put so far, and returns when that is done or fails.
 func (w *Writer) Flush() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -143,7 +164,7 @@ func (w *Writer) Flush() {
 }
 
 func (w *Writer) settle(position uint64) {
-	for w.written < position && !w.ended {
+	for w.written < position && !w.ended && (!w.opts.Lossless || w.trouble(Unsure) == nil) {
 		w.changed.Wait()
 	}
 }
@@ -160,6 +181,11 @@ func (w *Writer) run() {
 	for group, ok := w.next(); ok; group, ok = w.next() {
 		w.write(group)
 	}
+	w.end()
+}
+
+// end of writing: what is not written by now is not written any more.
+func (w *Writer) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ended = true
@@ -195,6 +221,10 @@ func (w *Writer) write(group []Entry) {
 		if err != nil {
 			w.opts.Log.Error("a change is not kept", "error", err)
 		}
+	}
+	if w.opts.Lossless {
+		w.insist(len(group), records)
+		return
 	}
 	w.mu.Lock()
 	for w.committing && sizeOf(w.held) > mostHeld {
@@ -280,6 +310,11 @@ func (w *Writer) Close() error {
 		w.changed.Wait()
 	}
 	w.mu.Unlock()
+	if w.opts.Lossless {
+		if err := w.unwritten(); err != nil {
+			return errors.Join(err, w.opts.Storage.Close())
+		}
+	}
 	if !failing && !large {
 		return w.opts.Storage.Close()
 	}

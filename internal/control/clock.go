@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -100,7 +101,10 @@ func tellClock(run *sandbox.Run) clock.State {
 }
 
 func clockProblem(err error) error {
-	if errors.Is(err, clock.ErrBackwards) {
+	switch {
+	case errors.As(err, new(commitlog.NotKept)):
+		return err
+	case errors.Is(err, clock.ErrBackwards):
 		return problem.New(http.StatusConflict, "%v", err)
 	}
 	return problem.New(http.StatusBadRequest, "%v", err)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -200,6 +201,8 @@ func writeError(w http.ResponseWriter, err error) {
 	case errors.As(err, &p):
 	case errors.As(err, &tooLarge):
 		p = problem.New(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
+	case errors.As(err, new(commitlog.NotKept)):
+		p = problem.New(http.StatusServiceUnavailable, "%v", err)
 	case errors.As(err, new(sandbox.NoRoom)):
 		p = problem.New(http.StatusInsufficientStorage, "%v", err)
 	case errors.Is(err, sandbox.ErrUnknown):
@@ -212,14 +215,19 @@ func writeError(w http.ResponseWriter, err error) {
 	p.Write(w)
 }
 
-// in finds the request's sandbox for a handler.
+// in finds the request's sandbox for a handler. What is answered of it is kept, if answers wait for
+// that.
 func (c *Control) in(h func(*http.Request, *sandbox.Sandbox) (int, any, error)) handler {
 	return func(r *http.Request) (int, any, error) {
 		sb, err := c.sandboxOf(r)
 		if err != nil {
 			return 0, nil, err
 		}
-		return h(r, sb)
+		status, answer, err := h(r, sb)
+		if unsure := sb.Settle(); unsure != nil {
+			return 0, nil, unsure
+		}
+		return status, answer, err
 	}
 }
 
@@ -243,6 +251,9 @@ func (c *Control) within(h func(http.ResponseWriter, *http.Request, *sandbox.San
 	return c.write(func(w http.ResponseWriter, r *http.Request) error {
 		sb, err := c.sandboxOf(r)
 		if err != nil {
+			return err
+		}
+		if err := sb.Settle(); err != nil {
 			return err
 		}
 		return h(w, r, sb)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -45,6 +46,9 @@ func (c *Control) putSnapshot(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 }
 
 func snapshotProblem(status int, err error) error {
+	if errors.As(err, new(commitlog.NotKept)) {
+		return err
+	}
 	p := problem.New(status, "%v", err)
 	var unreadable scenario.Unreadable
 	if errors.As(err, &unreadable) {

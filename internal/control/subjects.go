@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -32,7 +33,7 @@ func answer(sb *sandbox.Sandbox, note answerNote, fn func(*contract.Call) error)
 		return nil
 	})
 	switch {
-	case err == nil, err == sandbox.ErrEnded:
+	case err == nil, err == sandbox.ErrEnded, errors.As(err, new(commitlog.NotKept)):
 		return err
 	case errors.Is(err, kyc.ErrNothingToAnswer):
 		return problem.New(http.StatusConflict, "%v", err)

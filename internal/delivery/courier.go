@@ -71,6 +71,7 @@ func (c *courier) workIn(s shift) {
 		changed := s.run.Changed()
 		due, err := c.round(s)
 		if err != nil {
+			s.run.WaitUntilReady()
 			return
 		}
 		c.rest(changed)

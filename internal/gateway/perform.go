@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -151,12 +152,12 @@ func (g *Gateway) answer(v *visit, tx *sandbox.Tx) error {
 	return nil
 }
 
-// ended is the refusal of a request whose run is over, or has no room even for what was
-// counted of it.
+// ended is the refusal of a request whose run is over, can't be kept now, or has no room even for
+// what was counted of it.
 func ended(err error) error {
 	var full sandbox.NoRoom
 	switch {
-	case errors.Is(err, sandbox.ErrEnded):
+	case errors.Is(err, sandbox.ErrEnded), errors.As(err, new(commitlog.NotKept)):
 		return refusal(http.StatusServiceUnavailable, err.Error())
 	case errors.As(err, &full):
 		return refusal(http.StatusInsufficientStorage, full.Error())

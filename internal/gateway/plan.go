@@ -3,12 +3,14 @@ package gateway
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/inprocess"
@@ -90,7 +92,10 @@ func (v *visit) advance() error {
 		v.why = append(v.why, "advance: no clock moves for a call within the process, since the caller's may be moving")
 		return nil
 	}
-	if _, err := v.run.Advance(v.plan.Advance); err != nil {
+	switch _, err := v.run.Advance(v.plan.Advance); {
+	case errors.As(err, new(commitlog.NotKept)):
+		return ended(err)
+	case err != nil:
 		return v.ruleFails(err.Error())
 	}
 	v.run.Log.Note(journal.Clock, v.run.Clock.State())

@@ -103,10 +103,18 @@ func (p *Pool) fromSnapshot(s Snapshot) (*Run, error) {
 // Load begins a run with a scenario, nil for none; chaos goes on. If a fixture can't
 // be made true nothing changes.
 func (sb *Sandbox) Load(in *scenario.Scenario) (*Run, error) {
-	defer sb.pool.settle()
-	sb.beginning.Lock()
-	defer sb.beginning.Unlock()
-	return sb.load(in)
+	return sb.begin(func() (*Run, error) { return sb.load(in) })
+}
+
+// begin a run, and wait until the log has it, if answers wait for that.
+func (sb *Sandbox) begin(next func() (*Run, error)) (r *Run, err error) {
+	err = sb.pool.kept(func() error {
+		sb.beginning.Lock()
+		defer sb.beginning.Unlock()
+		r, err = next()
+		return err
+	})
+	return r, err
 }
 
 func (sb *Sandbox) load(in *scenario.Scenario) (*Run, error) {
@@ -121,10 +129,7 @@ func (sb *Sandbox) load(in *scenario.Scenario) (*Run, error) {
 // Resume begins a run that goes on from a snapshot; a reset restores it. If it can't be
 // read nothing changes.
 func (sb *Sandbox) Resume(s Snapshot) (*Run, error) {
-	defer sb.pool.settle()
-	sb.beginning.Lock()
-	defer sb.beginning.Unlock()
-	return sb.resume(s, origin{snapshot: &s})
+	return sb.begin(func() (*Run, error) { return sb.resume(s, origin{snapshot: &s}) })
 }
 
 // Restore is Resume for a sandbox whose process was away: a reset brings it back to
@@ -152,13 +157,12 @@ func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
 // scenario in force, from its beginning. Without a snapshot chaos stays, and live
 // faults, a profile that was replaced and changes of the clock are lost.
 func (sb *Sandbox) Reset() (*Run, error) {
-	defer sb.pool.settle()
-	sb.beginning.Lock()
-	defer sb.beginning.Unlock()
-	if s := sb.origin.snapshot; s != nil {
-		return sb.resume(*s, sb.origin)
-	}
-	return sb.load(sb.Run().Settings().Scenario)
+	return sb.begin(func() (*Run, error) {
+		if s := sb.origin.snapshot; s != nil {
+			return sb.resume(*s, sb.origin)
+		}
+		return sb.load(sb.Run().Settings().Scenario)
+	})
 }
 
 // replace the present run by another, in one step. The first request of the next run

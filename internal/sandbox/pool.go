@@ -128,16 +128,23 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	sb, err := p.admit(cfg, first)
-	if err != nil {
+	var sb *Sandbox
+	err = p.kept(func() (err error) {
+		sb, err = p.admit(cfg, first)
+		return err
+	})
+	switch {
+	case sb == nil:
 		first.end()
+	case err != nil: // its client doesn't know of it
+		_ = p.remove(sb) // the error is the first one's
+		sb = nil
 	}
 	return sb, err
 }
 
 // admit a sandbox among the others.
 func (p *Pool) admit(cfg Config, first *Run) (*Sandbox, error) {
-	defer p.settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if cfg.ID == "" {
@@ -196,19 +203,24 @@ func (p *Pool) ByToken(token string) (*Sandbox, bool) {
 
 // Delete a sandbox; what it held ends.
 func (p *Pool) Delete(id string) error {
-	defer p.settle()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	sb := p.byID[id]
-	if sb == nil {
-		return fmt.Errorf("%w: %s", ErrUnknown, id)
-	}
-	p.drop(sb)
-	return nil
+	return p.kept(func() error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		sb := p.byID[id]
+		if sb == nil {
+			return fmt.Errorf("%w: %s", ErrUnknown, id)
+		}
+		p.drop(sb)
+		return nil
+	})
 }
 
 // Remove deletes this sandbox, and none that has its id now.
 func (p *Pool) Remove(sb *Sandbox) error {
+	return p.kept(func() error { return p.remove(sb) })
+}
+
+func (p *Pool) remove(sb *Sandbox) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.byID[sb.ID()] != sb {

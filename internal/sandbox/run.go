@@ -59,7 +59,8 @@ type Tx struct {
 // Do runs fn in a transaction. A run executes its transactions one after the other. An
 // error from fn is returned and changes nothing. It is ErrEnded, without a call of fn, if
 // the run is over when the transaction's turn comes, and NoRoom if the transaction would
-// add to a state that may take no more.
+// add to a state that may take no more. It is a commitlog.NotKept if the log of commits refuses
+// the transaction, or if it isn't known yet whether what the transaction did is kept.
 //
 // Fn must not advance the run's clock: what falls due on the way needs transactions
 // of its own.
@@ -70,7 +71,17 @@ func (r *Run) Do(fn func(*Tx) error) error { return r.do(fn, r.share.take) }
 func (r *Run) Keep(fn func(*Tx) error) error { return r.do(fn, r.share.add) }
 
 func (r *Run) do(fn func(*Tx) error, take func(bytes int64) error) error {
-	defer r.settle()
+	if err := r.ready(); err != nil {
+		return err
+	}
+	err := r.update(fn, take)
+	if unsure := r.settle(); unsure != nil {
+		return unsure // an error, too, tells of a state that may not be kept
+	}
+	return err
+}
+
+func (r *Run) update(fn func(*Tx) error, take func(bytes int64) error) error {
 	return r.store.Update(func(tx *store.Tx) error {
 		if r.Ends.Err() != nil {
 			return ErrEnded
@@ -99,15 +110,24 @@ func (r *Run) Number() (uint64, string) {
 
 // SetClock changes how the run's time passes.
 func (r *Run) SetClock(to clock.Settings) error {
-	err := r.Clock.Set(to)
-	r.touched()
-	return err
+	if err := r.ready(); err != nil {
+		return err
+	}
+	if err := r.Clock.Set(to); err != nil {
+		return err
+	}
+	return r.touched()
 }
 
 // Advance the run's clock, as clock.Advance does.
 func (r *Run) Advance(by time.Duration) (time.Time, error) {
+	if err := r.ready(); err != nil {
+		return time.Time{}, err
+	}
 	at, err := r.Clock.Advance(by)
-	r.touched()
+	if err == nil {
+		err = r.touched()
+	}
 	return at, err
 }
 

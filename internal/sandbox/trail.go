@@ -96,25 +96,61 @@ func (r *Run) touch() {
 }
 
 // touched is touch, and waits until the log has that, if answers wait for it.
-func (r *Run) touched() {
-	if t := r.trail.Load(); t != nil {
-		r.touch()
-		t.log.WaitForAll()
+func (r *Run) touched() error {
+	t := r.trail.Load()
+	if t == nil {
+		return nil
 	}
+	r.touch()
+	return t.log.WaitForAll()
+}
+
+// ready is a commitlog.NotKept while the log can keep nothing.
+func (r *Run) ready() error {
+	if t := r.trail.Load(); t != nil {
+		return t.log.Ready()
+	}
+	return nil
 }
 
 // settle waits until the log has the run's commits, if answers wait for that.
-func (r *Run) settle() {
+func (r *Run) settle() error {
 	if t := r.trail.Load(); t != nil {
-		t.log.Wait(t.last.Load())
+		return t.log.Wait(t.last.Load())
+	}
+	return nil
+}
+
+// Settle waits until the log has all that the sandbox shows, if answers wait for that. The error is a
+// commitlog.NotKept.
+func (sb *Sandbox) Settle() error {
+	if log := sb.pool.log.Load(); log != nil {
+		return log.WaitForAll()
+	}
+	return nil
+}
+
+// WaitUntilReady returns when the log can keep something again, or when the run is over.
+func (r *Run) WaitUntilReady() {
+	if t := r.trail.Load(); t != nil {
+		t.log.WaitUntilReady(r.Ends)
 	}
 }
 
-// settle waits until the log has what it was told, if answers wait for that.
-func (p *Pool) settle() {
-	if log := p.log.Load(); log != nil {
-		log.WaitForAll()
+// kept does something to the pool, and waits until the log has it, if answers wait for that.
+func (p *Pool) kept(change func() error) error {
+	log := p.log.Load()
+	if log == nil {
+		return change()
 	}
+	if err := log.Ready(); err != nil {
+		return err
+	}
+	err := change()
+	if unsure := log.WaitForAll(); unsure != nil {
+		return unsure
+	}
+	return err
 }
 
 // touch is an entry that tells what the present is by the time when it is written.

@@ -15,6 +15,9 @@ type Keeping struct {
 	Storage  commitlog.Storage
 	Sync     commitlog.Sync
 	Interval time.Duration // commits of so long are written together
+	// Lossless and Holds are the commitlog's: requests are refused while nothing can be kept.
+	Lossless bool
+	Holds    func() error
 }
 
 // DefaultInterval of Keeping.
@@ -56,6 +59,7 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 	}
 	s.writer = commitlog.NewWriter(commitlog.Options{
 		Storage: k.Storage, Clock: s.Pool.Clock(), Interval: k.Interval, Sync: k.Sync, Log: s.log,
+		Lossless: k.Lossless, Holds: k.Holds,
 		Snapshot: func(add func([]byte) error) error { return s.Pool.Records(s.log, add) },
 		Base:     base, Grown: found.Bytes - base,
 	})

@@ -42,11 +42,11 @@ type Tx struct {
 	view
 	store    *Store
 	counters *Counters
-	present  bool           // it began with the state of the last commit, and may change it
-	recorded bool           // a record was changed
-	stirs    bool           // its commit closes Changed, whatever it changes
-	growth   int64          // bytes that the tree has gained
-	records  []string       // paths of those that were, and maybe others; for a follower only
+	present  bool     // it began with the state of the last commit, and may change it
+	recorded bool     // a record was changed
+	stirs    bool     // its commit closes Changed, whatever it changes
+	growth   int64    // bytes that the tree has gained
+	records  []string // paths of those that were, and maybe others; for a follower only
 	before   firstValues
 	changes  []Change // as of the last call of Changes; nil when something was put since
 	after    []func()

@@ -1,0 +1,12 @@
+package postgres
+
+// Migrate a database by migrations of the test's.
+func Migrate(address string, to []string) error {
+	config, err := configOf(address)
+	if err != nil {
+		return err
+	}
+	l := &link{config: config}
+	defer l.close()
+	return migrate(l, to)
+}

@@ -1,0 +1,133 @@
+// Package postgres keeps logs of commits in a database that speaks PostgreSQL's protocol.
+//
+// A Process joins with a lease, by the database's clock, which it renews. It opens logs. A
+// log has one owner at a time and an epoch that grows with each owner. Each append checks
+// owner and epoch in the transaction that appends, so a process that comes too late writes
+// nothing. A process whose lease has ended by its own clock holds nothing until it is renewed.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// ErrAddress is the error of an address that can't be read. It doesn't show the address, which may hold
+// a password.
+var ErrAddress = errors.New("not the address of a database, such as postgres://user@host:5432/database; " +
+	"the password may stand in the environment, as PGPASSWORD")
+
+// patience is how long the database may take for one thing, and secondsPerMebibyte how much
+// longer for each MiB that is sent.
+const (
+	patience           = 5 * time.Second
+	secondsPerMebibyte = time.Second
+)
+
+// link is one connection. It is dialled when it is needed, and again after an error. It is safe
+// for concurrent use, one use after the other.
+type link struct {
+	config *pgconn.Config
+	mu     sync.Mutex
+	conn   *pgconn.PgConn
+}
+
+// configOf an address; CheckAddress tells whether it can be read.
+func configOf(address string) (*pgconn.Config, error) {
+	config, err := pgconn.ParseConfig(address)
+	if err != nil {
+		return nil, ErrAddress
+	}
+	config.ConnectTimeout = patience
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "kzsim"
+	}
+	return config, nil
+}
+
+// CheckAddress answers ErrAddress for one that can't be read.
+func CheckAddress(address string) error {
+	_, err := configOf(address)
+	return err
+}
+
+// do something within the patience, and so many bytes. A connection that has broken since it was last
+// used is dialled once more.
+func (l *link) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), patience+time.Duration(bytes>>20)*secondsPerMebibyte)
+	defer cancel()
+	for {
+		fresh := l.conn == nil
+		if fresh {
+			conn, err := pgconn.ConnectConfig(ctx, l.config)
+			if err != nil {
+				return fmt.Errorf("the database can't be reached: %w", err)
+			}
+			l.conn = conn
+		}
+		err := fn(ctx, l.conn)
+		if err == nil {
+			return nil
+		}
+		broken := l.conn.IsClosed()
+		l.hangUp()
+		if fresh || !broken || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// close the connection.
+func (l *link) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hangUp()
+}
+
+func (l *link) hangUp() {
+	if l.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = l.conn.Close(ctx) // of no use any more
+	l.conn = nil
+}
+
+// texts are numbers as parameters.
+func texts(numbers ...int64) (all [][]byte) {
+	for _, n := range numbers {
+		all = append(all, strconv.AppendInt(nil, n, 10))
+	}
+	return all
+}
+
+// run one statement with parameters as text. The answer is its rows, and how many it has changed.
+func run(ctx context.Context, conn *pgconn.PgConn, statement string, parameters ...any) (rows [][][]byte, changed int64, err error) {
+	var texts [][]byte
+	for _, p := range parameters {
+		texts = append(texts, fmt.Append([]byte{}, p)) // nil would be NULL
+	}
+	result := conn.ExecParams(ctx, statement, texts, nil, nil, nil).Read()
+	return result.Rows, result.CommandTag.RowsAffected(), result.Err
+}
+
+// inTransaction runs fn between BEGIN and COMMIT. After an error the connection is closed, and
+// the database takes everything back.
+func inTransaction(ctx context.Context, conn *pgconn.PgConn, fn func() error) error {
+	if _, _, err := run(ctx, conn, "BEGIN"); err != nil {
+		return err
+	}
+	if err := fn(); err != nil {
+		return err
+	}
+	_, _, err := run(ctx, conn, "COMMIT")
+	return err
+}

@@ -1,0 +1,139 @@
+//go:build unix
+
+package postgres_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
+	"github.com/kzsim/kzsim/internal/commitlog/postgres"
+)
+
+// TestStorage is what the interface says, as the file is.
+func TestStorage(t *testing.T) {
+	p := join(t, options(t, database(t)))
+	defer p.Leave()
+	err := commitlogtest.Conforms(func(s commitlog.Storage) (commitlog.Storage, error) {
+		if s != nil {
+			must(t, s.Close())
+		}
+		return p.Open("sandboxes")
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLogsAreApart: two logs of one database have nothing in common.
+func TestLogsAreApart(t *testing.T) {
+	p := join(t, options(t, database(t)))
+	defer p.Leave()
+	a := open(t, p)
+	b, err := p.Open("others")
+	must(t, err)
+	must(t, a.Append(records("of a")))
+	must(t, b.Append(records("of b")))
+	rewriting, err := b.Rewrite()
+	must(t, err)
+	must(t, rewriting.Commit())
+	wantContents(t, a, "of a")
+	wantContents(t, b)
+}
+
+// TestOneOwner: a log that a process has is no other's until that process leaves.
+func TestOneOwner(t *testing.T) {
+	opts := options(t, database(t))
+	first := join(t, opts)
+	l := open(t, first)
+	must(t, l.Append(records("of the first")))
+	second := join(t, opts)
+	defer second.Leave()
+	var owned postgres.Owned
+	if _, err := second.Open("sandboxes"); !errors.As(err, &owned) {
+		t.Fatalf("the second one opens it: %v", err)
+	}
+	if owned.Address != "sim-a:8080" || owned.Left <= 0 || owned.Left > time.Minute {
+		t.Errorf("it is told of %+v", owned)
+	}
+	must(t, first.Leave())
+	l2, err := second.Await(t.Context(), "sandboxes")
+	must(t, err)
+	must(t, l2.Append(records("of the second")))
+	if err := l.Append(records("too late")); !errors.Is(err, commitlog.ErrLost) {
+		t.Errorf("the first one appends: %v", err)
+	}
+	rewriting, err := l.Rewrite()
+	must(t, err)
+	must(t, rewriting.Add([]byte("too late")))
+	if err := rewriting.Commit(); !errors.Is(err, commitlog.ErrLost) {
+		t.Errorf("the first one rewrites: %v", err)
+	}
+	wantContents(t, l2, "of the first", "of the second")
+	must(t, l.Close()) // which changes nothing: it is the second's
+	must(t, l2.Append(records("and more")))
+}
+
+// TestDeadOwner: the log of a process that renews its lease no more is another's when the lease has
+// ended by the database's clock, and the process learns that it has lost it.
+func TestDeadOwner(t *testing.T) {
+	opts := options(t, database(t))
+	opts.Lease = 500 * time.Millisecond
+	frozen := opts
+	var err error
+	frozen.Clock, err = newFrozen()
+	must(t, err)
+	paused := join(t, frozen) // its clock stands: it renews nothing
+	l := open(t, paused)
+	must(t, l.Append(records("a")))
+	must(t, paused.Holds())
+	second := join(t, opts)
+	defer second.Leave()
+	l2, err := second.Await(t.Context(), "sandboxes")
+	must(t, err)
+	must(t, l2.Append(records("b")))
+	if err := l.Append(records("late")); !errors.Is(err, commitlog.ErrLost) {
+		t.Errorf("the paused one appends: %v", err)
+	}
+	// It goes on: first its own clock tells it that the lease is over, then the database that it is lost.
+	_, err = frozen.Clock.Advance(opts.Lease)
+	must(t, err)
+	<-paused.Lost()
+	wantReason(t, paused.Holds(), commitlog.TakenOver)
+	wantContents(t, l2, "a", "b")
+}
+
+// TestLeaseEndsByTheOwnClock, earlier than in the database.
+func TestLeaseEndsByTheOwnClock(t *testing.T) {
+	opts := options(t, "")
+	server := removable(t)
+	address, err := server.Database()
+	must(t, err)
+	opts.Database = address
+	opts.Clock, err = newFrozen()
+	must(t, err)
+	p := join(t, opts)
+	must(t, server.Stop())
+	_, err = opts.Clock.Advance(opts.Lease*3/4 - time.Millisecond)
+	must(t, err)
+	must(t, p.Holds())
+	_, err = opts.Clock.Advance(time.Millisecond)
+	must(t, err)
+	wantReason(t, p.Holds(), commitlog.NoLease)
+	must(t, server.Start())
+	for p.Holds() != nil { // nobody has taken over: it is renewed
+		_, err = opts.Clock.Advance(opts.Lease / 5)
+		must(t, err)
+	}
+	must(t, p.Leave())
+}
+
+func wantReason(t *testing.T, err error, want commitlog.Reason) {
+	t.Helper()
+	var not commitlog.NotKept
+	if !errors.As(err, &not) || not.Reason != want {
+		t.Errorf("%v, want %v", err, want)
+	}
+}

@@ -1,0 +1,100 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// migrations lead from one version of the schema to the next: the first makes version 1. One that
+// was given away doesn't change any more.
+var migrations = []string{
+	`CREATE TABLE kzsim_process (
+		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+		address text NOT NULL,
+		expires timestamptz NOT NULL);
+	CREATE TABLE kzsim_log (
+		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+		name text NOT NULL UNIQUE,
+		owner bigint,
+		epoch bigint NOT NULL DEFAULT 0);
+	CREATE TABLE kzsim_record (
+		log bigint NOT NULL,
+		position bigint NOT NULL,
+		part bigint NOT NULL,
+		records bytea NOT NULL,
+		PRIMARY KEY (log, position, part))`,
+}
+
+// ErrNewer is the error of a database that a newer version of sim has changed.
+var ErrNewer = errors.New("a newer version of sim has changed the tables of the database; start that version or a later one")
+
+const makeVersions = "CREATE TABLE IF NOT EXISTS kzsim_schema (version bigint PRIMARY KEY)"
+
+// The codes of errors that PostgreSQL answers.
+const (
+	noSuchTable   = "42P01"
+	tableExists   = "42P07"
+	isThere       = "23505" // a key: another process migrates at the same time
+	otherTooClose = "40001" // it could not be put in an order with another transaction
+)
+
+func isCode(err error, codes ...string) bool {
+	var of *pgconn.PgError
+	if !errors.As(err, &of) {
+		return false
+	}
+	for _, code := range codes {
+		if of.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// migrate the database to the version that this program knows: each step in a transaction, which
+// one process does alone. Rounds is how often another process may have been faster.
+func migrate(l *link, to []string) (err error) {
+	for range len(to) + 5 {
+		var done bool
+		err = l.do(0, func(ctx context.Context, conn *pgconn.PgConn) (err error) {
+			done, err = step(ctx, conn, to)
+			return err
+		})
+		if done || err != nil && !isCode(err, tableExists, isThere, otherTooClose) {
+			return err
+		}
+	}
+	return err
+}
+
+// step is one migration, or the table of versions; done when there is none left.
+func step(ctx context.Context, conn *pgconn.PgConn, to []string) (done bool, err error) {
+	rows, _, err := run(ctx, conn, "SELECT coalesce(max(version), 0) FROM kzsim_schema")
+	if isCode(err, noSuchTable) {
+		_, err := conn.Exec(ctx, makeVersions).ReadAll()
+		return false, err
+	}
+	if err != nil {
+		return false, err
+	}
+	var version int
+	if _, err := fmt.Sscan(string(rows[0][0]), &version); err != nil {
+		return false, err
+	}
+	switch {
+	case version > len(to):
+		return false, fmt.Errorf("%w (it has version %d, this sim knows %d)", ErrNewer, version, len(to))
+	case version == len(to):
+		return true, nil
+	}
+	return false, inTransaction(ctx, conn, func() error {
+		if _, _, err := run(ctx, conn, "INSERT INTO kzsim_schema (version) VALUES ($1)", version+1); err != nil {
+			return err
+		}
+		_, err := conn.Exec(ctx, to[version]).ReadAll()
+		return err
+	})
+}

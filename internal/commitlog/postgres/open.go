@@ -1,0 +1,124 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kzsim/kzsim/internal/commitlog"
+)
+
+// Owned is the error of a log that another process owns.
+type Owned struct {
+	Address string        // of that process
+	Left    time.Duration // of its lease, unless it is renewed
+}
+
+func (o Owned) Error() string {
+	return fmt.Sprintf("the process at %s owns it, with a lease of %s more", o.Address, o.Left.Round(time.Millisecond))
+}
+
+// Open a log, which is made if there is none of its name. The error is Owned while another process
+// has it. A process whose lease has ended is out from then on.
+func (p *Process) Open(name string) (*Log, error) {
+	l := &Log{process: p, link: link{config: p.config}}
+	err := l.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		if _, _, err := run(ctx, conn, "INSERT INTO kzsim_log (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", name); err != nil {
+			return err
+		}
+		return inTransaction(ctx, conn, func() error { return l.take(ctx, conn, name) })
+	})
+	if err != nil {
+		l.link.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// take the log in a transaction.
+func (l *Log) take(ctx context.Context, conn *pgconn.PgConn, name string) error {
+	rows, _, err := run(ctx, conn, "SELECT id, epoch, coalesce(owner, 0) FROM kzsim_log WHERE name = $1 FOR UPDATE", name)
+	if err != nil {
+		return err
+	}
+	var owner int64
+	if err := scan(rows, &l.id, &l.epoch, &owner); err != nil {
+		return err
+	}
+	if err := release(ctx, conn, owner); err != nil {
+		return err
+	}
+	l.epoch++
+	if _, _, err := run(ctx, conn, "UPDATE kzsim_log SET owner = $2, epoch = $3 WHERE id = $1", l.id, l.process.id, l.epoch); err != nil {
+		return err
+	}
+	rows, _, err = run(ctx, conn, "SELECT coalesce(max(position), 0) + 1 FROM kzsim_record WHERE log = $1", l.id)
+	if err != nil {
+		return err
+	}
+	return scan(rows, &l.next)
+}
+
+// release what an owner has if its lease has ended. A renewal that comes at the same time is
+// before it or finds no lease.
+func release(ctx context.Context, conn *pgconn.PgConn, owner int64) error {
+	if _, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE id = $1 AND expires < now()", owner); err != nil {
+		return err
+	}
+	rows, _, err := run(ctx, conn, "SELECT (extract(epoch FROM expires - now()) * 1000)::bigint, address FROM kzsim_process WHERE id = $1", owner)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	var left int64
+	if err := scan(rows, &left); err != nil {
+		return err
+	}
+	return Owned{Address: string(rows[0][1]), Left: time.Duration(left) * time.Millisecond}
+}
+
+// scan the first numbers of the first row.
+func scan(rows [][][]byte, into ...*int64) (err error) {
+	if len(rows) == 0 {
+		return errors.New("the database has answered no row")
+	}
+	for i, n := range into {
+		if *n, err = strconv.ParseInt(string(rows[0][i]), 10, 64); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tries is how often in the time of a lease a process that waits asks for a log.
+const tries = 20
+
+// Await is Open that waits until no other process has the log. It tells the process's log whom it
+// waits for, and ends with the context.
+func (p *Process) Await(ctx context.Context, name string) (*Log, error) {
+	waiter := p.opts.Clock.Waiter()
+	defer waiter.Close()
+	told := ""
+	for {
+		l, err := p.Open(name)
+		var owned Owned
+		if !errors.As(err, &owned) {
+			return l, err
+		}
+		if owned.Address != told {
+			told = owned.Address
+			p.opts.Log.Warn("another process has the sandboxes; waiting until it ends or its lease does", "process", owned.Address, "lease", owned.Left)
+		}
+		if waiter.Until(ctx, p.opts.Clock.Now().Add(p.opts.Lease/tries), nil) != nil {
+			return nil, fmt.Errorf("%w, and this one ended while it waited", owned)
+		}
+		select {
+		case <-p.lost:
+			return nil, commitlog.ErrLost
+		default:
+		}
+	}
+}

@@ -1,0 +1,157 @@
+//go:build unix
+
+// Package postgrestest starts PostgreSQL servers for tests.
+package postgrestest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// ErrNone is the error of a machine without PostgreSQL.
+var ErrNone = errors.New("there is no PostgreSQL here: neither initdb in the PATH nor /usr/lib/postgresql/*/bin/initdb (Debian's package is postgresql)")
+
+// Server is a PostgreSQL of a test's own, in a folder of its own, on a Unix socket. Its data outlives
+// Stop, and ends with Remove.
+type Server struct {
+	folder, bin string
+	run         *exec.Cmd
+	ended       chan error
+	databases   atomic.Int64
+}
+
+// nobody runs the server where the test is root's: PostgreSQL refuses to be.
+const nobody = 65534
+
+// New makes and starts a server.
+func New() (*Server, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{bin: bin}
+	if s.folder, err = os.MkdirTemp("", "pg"); err != nil {
+		return nil, err
+	}
+	if os.Getuid() == 0 {
+		err = os.Chown(s.folder, nobody, nobody)
+	}
+	if err == nil {
+		err = s.initialize()
+	}
+	if err == nil {
+		err = s.Start()
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.folder))
+	}
+	return s, nil
+}
+
+func binaries() (string, error) {
+	if initdb, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(initdb), nil
+	}
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if len(found) == 0 {
+		return "", ErrNone
+	}
+	return filepath.Dir(found[len(found)-1]), nil
+}
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(s.bin, name), args...)
+	cmd.Dir = s.folder
+	cmd.SysProcAttr = &syscall.SysProcAttr{}
+	if os.Getuid() == 0 {
+		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
+	}
+	return cmd
+}
+
+func (s *Server) initialize() error {
+	said, err := s.command("initdb", "-D", s.data(), "-U", user, "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, said)
+	}
+	return nil
+}
+
+const (
+	user  = "kzsim"
+	ready = "database system is ready to accept connections"
+)
+
+// Start a server that was stopped. It is ready when this returns.
+func (s *Server) Start() error {
+	cmd := s.command("postgres", "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "fsync=off")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.run, s.ended = cmd, make(chan error, 1)
+	began := make(chan struct{})
+	var all strings.Builder
+	go func() {
+		for lines := bufio.NewScanner(said); lines.Scan(); {
+			fmt.Fprintln(&all, lines.Text())
+			if strings.Contains(lines.Text(), ready) {
+				close(began)
+				break
+			}
+		}
+		_, _ = bufio.NewReader(said).WriteTo(new(strings.Builder)) // so that it never waits for its log
+		s.ended <- cmd.Wait()
+	}()
+	select {
+	case <-began:
+		return nil
+	case err := <-s.ended:
+		return fmt.Errorf("postgres: %w: %s", err, &all)
+	}
+}
+
+// Stop the server at once, as when its machine fails.
+func (s *Server) Stop() error {
+	if err := s.run.Process.Signal(syscall.SIGQUIT); err != nil {
+		return err
+	}
+	<-s.ended
+	return nil
+}
+
+// Remove the server and its data.
+func (s *Server) Remove() error {
+	return errors.Join(s.Stop(), os.RemoveAll(s.folder))
+}
+
+// Database makes an empty database, and answers its address.
+func (s *Server) Database() (string, error) {
+	name := fmt.Sprintf("test%d", s.databases.Add(1))
+	conn, err := pgconn.Connect(context.Background(), s.address("postgres"))
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close(context.Background())
+	_, err = conn.Exec(context.Background(), "CREATE DATABASE "+name).ReadAll()
+	return s.address(name), err
+}
+
+func (s *Server) address(database string) string {
+	return fmt.Sprintf("postgres://%s@/%s?host=%s", user, database, s.folder)
+}

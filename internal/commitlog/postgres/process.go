@@ -1,0 +1,155 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
+)
+
+// Options of a Process.
+type Options struct {
+	Database string        // its address: postgres://… or key=value words
+	Address  string        // of this process, for messages
+	Lease    time.Duration // how long the process owns its logs without renewing
+	Clock    *clock.Clock  // the machine's time
+	Log      *slog.Logger
+}
+
+// DefaultLease of Options.
+const DefaultLease = 10 * time.Second
+
+// Process is one that uses the database. Its lease is renewed until Leave. It is safe for
+// concurrent use.
+type Process struct {
+	opts   Options
+	config *pgconn.Config
+	id     int64
+	lease  link // of its own: renewing waits for nothing else
+
+	until  atomic.Int64 // machine time when the lease ends, Unix nanoseconds
+	closes context.Context
+	close  context.CancelFunc
+	done   chan struct{} // closed when nothing is renewed any more
+	lose   sync.Once
+	lost   chan struct{}
+}
+
+// Join the processes of a database, whose tables are made or brought to this version first.
+func Join(opts Options) (*Process, error) {
+	config, err := configOf(opts.Database)
+	if err != nil {
+		return nil, err
+	}
+	p := &Process{opts: opts, config: config, lease: link{config: config}, done: make(chan struct{}), lost: make(chan struct{})}
+	if err := migrate(&p.lease, migrations); err != nil {
+		p.lease.close()
+		return nil, err
+	}
+	if err := p.begin(); err != nil {
+		p.lease.close()
+		return nil, err
+	}
+	p.closes, p.close = context.WithCancel(context.Background())
+	go p.renewing()
+	return p, nil
+}
+
+// begin the lease. Rows of processes that ended long ago are cleared away.
+func (p *Process) begin() error {
+	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		if _, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE expires < now() - interval '1 day'"); err != nil {
+			return err
+		}
+		asked := p.opts.Clock.Now()
+		rows, _, err := run(ctx, conn, "INSERT INTO kzsim_process (address, expires) VALUES ($1, now() + $2::interval) RETURNING id",
+			p.opts.Address, interval(p.opts.Lease))
+		if err != nil {
+			return err
+		}
+		p.extend(asked)
+		_, err = fmt.Sscan(string(rows[0][0]), &p.id)
+		return err
+	})
+}
+
+func interval(d time.Duration) string { return fmt.Sprintf("%d milliseconds", d.Milliseconds()) }
+
+// extend the lease by what was asked for at an instant. It ends here a quarter earlier than in
+// the database: clocks don't all go equally fast.
+func (p *Process) extend(asked time.Time) {
+	p.until.Store(asked.Add(p.opts.Lease * 3 / 4).UnixNano())
+}
+
+// renewing goes on until Leave, or until the lease is lost.
+func (p *Process) renewing() {
+	defer close(p.done)
+	waiter := p.opts.Clock.Waiter()
+	defer waiter.Close()
+	failing := false
+	for waiter.Until(p.closes, p.opts.Clock.Now().Add(p.opts.Lease/5), nil) == nil {
+		err := p.renew()
+		switch {
+		case errors.Is(err, commitlog.ErrLost):
+			p.opts.Log.Error("the lease is lost", "error", err)
+			p.lose.Do(func() { close(p.lost) })
+			return
+		case err != nil && !failing:
+			p.opts.Log.Error("the lease can't be renewed; trying again", "error", err)
+		case err == nil && failing:
+			p.opts.Log.Warn("the lease is renewed again")
+		}
+		failing = err != nil
+	}
+}
+
+func (p *Process) renew() error {
+	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		asked := p.opts.Clock.Now()
+		_, changed, err := run(ctx, conn, "UPDATE kzsim_process SET expires = now() + $2::interval WHERE id = $1",
+			p.id, interval(p.opts.Lease))
+		if err == nil && changed == 0 {
+			err = commitlog.ErrLost
+		}
+		if err == nil {
+			p.extend(asked)
+		}
+		return err
+	})
+}
+
+// Lost is closed when another process has ended this one's lease.
+func (p *Process) Lost() <-chan struct{} { return p.lost }
+
+// Holds is nil while the lease holds by this process's clock, and otherwise a
+// commitlog.NotKept.
+func (p *Process) Holds() error {
+	select {
+	case <-p.lost:
+		return commitlog.NotKept{Reason: commitlog.TakenOver}
+	default:
+	}
+	if p.opts.Clock.Now().UnixNano() >= p.until.Load() {
+		return commitlog.NotKept{Reason: commitlog.NoLease}
+	}
+	return nil
+}
+
+// Leave ends the lease: another process may take over at once.
+func (p *Process) Leave() error {
+	p.close()
+	<-p.done
+	defer p.lease.close()
+	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		_, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE id = $1", p.id)
+		return err
+	})
+}
