@@ -30,8 +30,8 @@ func variablesSet() []string {
 	return all
 }
 
-// tellUnknown warns of variables that look like settings and belong to no command.
-func tellUnknown(env environment, flags *flag.FlagSet) {
+// warnUnknown warns of variables that look like settings and belong to no command.
+func warnUnknown(env environment, flags *flag.FlagSet) {
 	var unknown []string
 	for _, name := range env.names {
 		if strings.HasPrefix(name, "SIM_") && !ofTarget.MatchString(name) && !slices.Contains(givenToCommands, name) &&

@@ -36,5 +36,5 @@ func properIIN(c *contract.Call, iin string) bool {
 // for it, but both have an answer for a subject of whom there is no data, and of
 // nobody there is none (ledger 69).
 func nobody(c *contract.Call) {
-	c.Find(69, "/iin", "not an IIN, so nobody's: answered as a subject without data")
+	c.Find(69, "/iin", "not an IIN, so of no person: answered as a subject without data")
 }

@@ -23,17 +23,17 @@ type Person interface {
 	Code(ctx context.Context, phone string) (string, error)
 }
 
-// errNobody is why a step with a message isn't taken.
-var errNobody = errors.New("nobody is there to answer the message")
+// errNoPerson is why a step with a message isn't taken.
+var errNoPerson = errors.New("no person is there to answer the message")
 
 // nobody answers nothing.
 type nobody struct{}
 
 // Approve implements Person.
-func (nobody) Approve(context.Context, string, string) error { return errNobody }
+func (nobody) Approve(context.Context, string, string) error { return errNoPerson }
 
 // Code implements Person.
-func (nobody) Code(context.Context, string) (string, error) { return "", errNobody }
+func (nobody) Code(context.Context, string) (string, error) { return "", errNoPerson }
 
 // person who answers a service's messages.
 func (r *run) person(service string) Person {
