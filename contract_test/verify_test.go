@@ -20,7 +20,7 @@ import (
 // Without any of them it verifies the simulator, in process. A file says what may
 // be done to an endpoint; without one nothing is called that does more than read.
 var (
-	targetFile = flag.String("target", "", "file that tells where the services are and what may be done to them")
+	targetFile = flag.String("target", "", "file that says where the services are and what may be done to them")
 	kycURL     = flag.String("kyc-url", "", "address of KYC")
 	k2URL      = flag.String("k2-url", "", "address of K2")
 	absURL     = flag.String("abs-url", "", "address below which the ABS operations lie")

@@ -65,7 +65,7 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 func (t transport) admit(at *url.URL) error {
 	service, ok := services[at.Host]
 	if !ok {
-		return fmt.Errorf("simtest: %q is none of the hosts %s, %s and %s: outside of the test this request would leave for it",
+		return fmt.Errorf("simtest: %q is not one of the hosts %s, %s and %s: outside of the test this request would leave for it",
 			at.Host, kycHost, k2Host, absHost)
 	}
 	if of, known := t.sim.process.Table.ServiceOf(at.Path); known && of.Name != service {

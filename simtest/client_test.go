@@ -166,7 +166,7 @@ func TestLinksLeadBack(t *testing.T) {
 func TestRequestsThatLeaveTheTest(t *testing.T) {
 	sim := simtest.New(t)
 	tests := []struct{ url, want string }{
-		{"http://example.com" + proceedings, "none of the hosts"},
+		{"http://example.com" + proceedings, "not one of the hosts"},
 		{sim.K2() + proceedings, "is a path of kyc and was asked of k2.sim"},
 	}
 	for _, test := range tests {

@@ -7,12 +7,12 @@
 //	}
 //
 // Each Sim is a sandbox of its own: its state, clock, people, scenario and journal
-// are shared with no other test, so tests may run in parallel. All sandboxes live
+// are shared with no other test, so tests may run in parallel. All sandboxes are
 // in one simulator in the test's process; there is nothing to start and no port is
 // opened, unless Listen is asked for one.
 //
 // When the test ends, what the scenario says that the client must do is checked,
-// and if the test has failed, for whatever reason, the sandbox's journal is
+// and if the test has failed, for any reason, the sandbox's journal is
 // printed: every request with what it met and why.
 //
 // # Time

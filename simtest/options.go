@@ -163,7 +163,7 @@ func (c clockSetting) over(own *clock.Settings) (clock.Settings, error) {
 		set.Mode = clock.Real
 	case OnDemand, ByAdvance:
 	default:
-		return set, fmt.Errorf("clock: the mode %q is none of %s, %s, %s", c.mode, OnDemand, ByAdvance, Real)
+		return set, fmt.Errorf("clock: the mode %q is not one of %s, %s, %s", c.mode, OnDemand, ByAdvance, Real)
 	}
 	if own != nil {
 		set.Zone = own.Zone

@@ -73,9 +73,10 @@ func TestAddresses(t *testing.T) {
 }
 
 func TestUnknownVariables(t *testing.T) {
-	set := []string{"SIM_ADRR", "SIM_ADDR", "SIM_GRACE", "SIM_URL", "SIM_TARGET_BANK_AUTHORIZATION", "HOME", "SIMULATOR"}
+	set := []string{"SIM_ADRR", "SIM_FOO", "SIM_ADDR", "SIM_GRACE", "SIM_URL", "SIM_TARGET_BANK_AUTHORIZATION", "HOME", "SIMULATOR"}
 	code, _, errs := asked(t, set, "version")
-	want := "sim version: warning: SIM_ADRR is set, and no command has such a setting; did you mean \"SIM_ADDR\"?\n"
+	want := "sim version: warning: SIM_ADRR is set, and no command has such a setting; did you mean \"SIM_ADDR\"?\n" +
+		"sim version: warning: SIM_FOO is set, and no command has such a setting\n"
 	if diff := cmp.Diff(want, errs); diff != "" || code != 0 {
 		t.Errorf("it ends with %d and says (-want +got):\n%s", code, diff)
 	}

@@ -43,7 +43,7 @@ func (cfg *execConfig) flags() *flag.FlagSet {
 	f.Float64Var(&cfg.gates.MinCoverage, "min-coverage", 0, "percentage of all outcomes that the command has to meet")
 	cfg.calls.flags(f)
 	f.StringVar(&cfg.out, "out", "", "folder to keep journal, HAR, snapshot, coverage and JUnit report in")
-	f.DurationVar(&cfg.timeout, "timeout", 0, "time after which the command is told to end, and the run has failed; 0 for none")
+	f.DurationVar(&cfg.timeout, "timeout", 0, "time after which the command is asked to end, and the run has failed; 0 for none")
 	f.DurationVar(&cfg.grace, "grace", 10*time.Second, "time between telling the command to end and killing it")
 	f.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
 	logFlags(f, &cfg.log, &cfg.logLevel)

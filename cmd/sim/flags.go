@@ -60,7 +60,7 @@ func readSettings(env environment, flags *flag.FlagSet, args []string) (s *setti
 			return s, exitUsage, false
 		}
 	}
-	tellUnknown(env, flags)
+	warnUnknown(env, flags)
 	return s, 0, true
 }
 

@@ -30,8 +30,8 @@ func variablesSet() []string {
 	return all
 }
 
-// tellUnknown warns of variables that look like settings and belong to no command.
-func tellUnknown(env environment, flags *flag.FlagSet) {
+// warnUnknown warns of variables that look like settings and belong to no command.
+func warnUnknown(env environment, flags *flag.FlagSet) {
 	var unknown []string
 	for _, name := range env.names {
 		if strings.HasPrefix(name, "SIM_") && !ofTarget.MatchString(name) && !slices.Contains(givenToCommands, name) &&
@@ -47,9 +47,22 @@ func tellUnknown(env environment, flags *flag.FlagSet) {
 	for _, name := range unknown {
 		if !slices.Contains(known, name) {
 			fmt.Fprintf(env.stderr, "sim %s: warning: %s is set, and no command has such a setting%s\n",
-				flags.Name(), name, document.DidYouMean(name, known))
+				flags.Name(), name, nearestVariable(name, known))
 		}
 	}
+}
+
+// nearestVariable is the end of the warning: the variable that was meant, if one is near. The
+// beginning that all have does not make two near.
+func nearestVariable(name string, known []string) string {
+	var ends []string
+	for _, one := range known {
+		ends = append(ends, strings.TrimPrefix(one, "SIM_"))
+	}
+	if meant := document.Meant(strings.TrimPrefix(name, "SIM_"), ends); meant != "" {
+		return fmt.Sprintf("; did you mean %q?", "SIM_"+meant)
+	}
+	return ""
 }
 
 func flagOf(variable string) string {

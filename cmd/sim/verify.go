@@ -32,7 +32,7 @@ type verifyConfig struct {
 
 func (cfg *verifyConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("verify", flag.ContinueOnError)
-	f.StringVar(&cfg.target, "target", "", "file that tells where the services are and what may be done to them")
+	f.StringVar(&cfg.target, "target", "", "file that says where the services are and what may be done to them")
 	f.StringVar(&cfg.kyc, "kyc-url", "", "address of KYC")
 	f.StringVar(&cfg.k2, "k2-url", "", "address of K2")
 	f.StringVar(&cfg.abs, "abs-url", "", "address below which the ABS operations lie: URL/get_cli")

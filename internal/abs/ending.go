@@ -26,7 +26,7 @@ func returnDemand(c *contract.Call, in ending) (contract.Reply, error) {
 func end(c *contract.Call, in ending, event, outcome string) (contract.Reply, error) {
 	i, ok := registeredDemand(c, in.Refer)
 	if !ok {
-		err := object(c, referUnknown, contract.Finding{Ledger: 60, Path: "/refer", Text: "nobody has registered this demand; nothing changes"})
+		err := object(c, referUnknown, contract.Finding{Ledger: 60, Path: "/refer", Text: "this demand was not registered; nothing changes"})
 		return c.Answer(outcome, result{}), err
 	}
 	if !world.KnownReason(in.ReasonCode) {

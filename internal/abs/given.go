@@ -12,7 +12,7 @@ func fixtures() []contract.Fixture {
 	return []contract.Fixture{
 		{
 			Name: "abs.clients", Schema: "abs/clients.fixture.json", Key: "iinbin",
-			About: "Whether the bank knows somebody. An unknown client has no accounts, loans and scans either.",
+			About: "Whether the bank knows a client. An unknown client has no accounts, loans and scans either.",
 			Apply: contract.Given(giveClient),
 		},
 		{

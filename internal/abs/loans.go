@@ -53,7 +53,7 @@ func (k loanKey) loan(c *contract.Call, ledger int, field string) (world.Loan, e
 	case ok && isHidden(c, l.IINBIN), !ok && refusesUnknown(c):
 		return world.Loan{}, contract.Fail(notFound)
 	case !ok:
-		c.Find(ledger, "/"+field, "nobody owns this key: the loan is drawn from the seed")
+		c.Find(ledger, "/"+field, "this key has no owner: the loan is drawn from the seed")
 		return k.invent(c), nil
 	}
 	return l, nil

@@ -59,7 +59,7 @@ func nothing(o contract.Outcome, body any) contract.Outcome {
 // Clients and accounts.
 var (
 	clientFound = arranged(
-		success(found, "abs/get_cli.response.json", "The bank knows the client, as it does everybody unless a scenario says otherwise.", 51),
+		success(found, "abs/get_cli.response.json", "The bank knows the client. It knows every client unless a scenario says otherwise.", 51),
 		contract.Arrange(makeClient))
 	accountsFound = arranged(
 		success(found, "abs/get_acc.response.json", "The client has accounts.", 51),
@@ -90,7 +90,7 @@ var (
 // loanNotFound cites the entry about the operation's own kind of key.
 func loanNotFound(ledger int) contract.Outcome {
 	return assumed(notFound, 404, "Договор не найден",
-		"With abs.unknown=error: nobody owns the key. Always: a scenario says that the bank does not know the debtor.",
+		"With abs.unknown=error: the key has no owner. Always: a scenario says that the bank does not know the debtor.",
 		ledger, 103)
 }
 
@@ -101,7 +101,7 @@ var (
 		contract.Arrange(makeScan))
 	scanNotFound = contract.Outcome{
 		Name: notFound, Status: http.StatusNotFound, Confidence: contract.Documented, Ledger: []int{54},
-		When: "A scenario says that the scan is missing or the client unknown, or the agreement is known to be somebody else's; with abs.unknown=error also an unknown agreement or one of another date.",
+		When: "A scenario says that the scan is missing or the client unknown, or the agreement is known to be another person's; with abs.unknown=error also an unknown agreement or one of another date.",
 	}
 )
 
@@ -119,7 +119,7 @@ var (
 		success(returnedName, "abs/return_pt.response.json", "The demand is registered; under the default profile, any reference.", 60),
 		contract.Arrange(makeEndable))
 	unknownRefer = assumed(referUnknown, 404, "Платежное требование не найдено",
-		"With abs.unknown=error: nobody has registered the reference.", 60)
+		"With abs.unknown=error: the reference is not registered.", 60)
 	unknownRefusalReason = assumed(reasonUnknown, 422, "Неизвестная причина отзыва", whenReasonUnknown, 45, 60)
 	unknownReturnReason  = assumed(reasonUnknown, 422, "Неизвестная причина возврата", whenReasonUnknown, 45, 60)
 	wrongState           = assumed(stateWrong, 409, "Платежное требование уже отозвано, возвращено или исполнено",

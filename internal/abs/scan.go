@@ -62,7 +62,7 @@ func archived(c *contract.Call, in scanQuery) (l world.Loan, ok bool) {
 	case known:
 		c.Find(54, "/dbz_dt", "the agreement is dated "+isoOf(l.DbzDate))
 	default:
-		c.Find(54, "/dbz_num", "nobody knows this agreement: the scan is drawn from the request")
+		c.Find(54, "/dbz_num", "this agreement is unknown: the scan is drawn from the request")
 	}
 	if !known || l.IINBIN != in.IINBIN {
 		l = drawnAgreement(c, in)

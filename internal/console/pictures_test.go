@@ -35,7 +35,7 @@ var places = []picture{
 	{name: "sandboxes", place: "default/sandboxes", ready: ".things a"},
 	{name: "new", place: "default/sandboxes/overview", ready: ".counts", then: func(b *tab) {
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.side .btn.primary')?.click()`))
-		b.until(`document.querySelector('dialog[open]') || !document.querySelector('.side').checkVisibility()`)
+		b.until(`document.querySelector('dialog[open]')`)
 	}},
 	{name: "overview", place: "default/sandboxes/overview", ready: ".counts"},
 	{name: "scenario", place: "team-collection/sandboxes/scenario", ready: ".rules-in-force"},

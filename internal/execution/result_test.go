@@ -148,7 +148,7 @@ func TestText(t *testing.T) {
 		{"the command failed", execution.Judge(execution.End{Code: 7}, something(), covered), true,
 			"sim exec: the command failed with exit code 7\nsim exec: failed by coverage: 1.5 % of the outcomes were met, 90 % were asked for\n"},
 		{"killed", execution.Judge(killed, nothing(), allGates), true,
-			idle + "sim exec: the command did not end when it was told to, and was killed\nsim exec: failed by the command did not end within 1m0s\n"},
+			idle + "sim exec: the command did not end when it was asked to, and was killed\nsim exec: failed by the command did not end within 1m0s\n"},
 		{"a sandbox that is gone", execution.Judge(goodEnd, gone, allGates), false,
 			none + "  verdict of lost.yaml: none, its sandbox is gone\n  coverage: 0.0 % of 0 outcomes\n" + idle + "sim exec: failed by verdict\n"},
 	}

@@ -18,7 +18,7 @@ func (r *Result) Text(quiet bool) string {
 		b.WriteString("sim exec: warning: the command sent no request to the simulator, whose address is in SIM_URL and SIM_KYC_URL, SIM_K2_URL, SIM_ABS_URL\n")
 	}
 	if r.End.Killed {
-		b.WriteString("sim exec: the command did not end when it was told to, and was killed\n")
+		b.WriteString("sim exec: the command did not end when it was asked to, and was killed\n")
 	}
 	if r.End.Code != 0 && r.End.Timeout == 0 {
 		fmt.Fprintf(&b, "sim exec: %s\n", r.commandFailure())

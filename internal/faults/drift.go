@@ -13,7 +13,7 @@ import (
 // This fault imitates a release without an announcement: a field is gone, has a new
 // name or another type, is null where it never was, a field or a state comes
 // that no document knows. The answer is well-formed and has a good status, so
-// nothing but the client's own check of it can tell. A client must bear what is
+// only the client's own check of it finds it. A client must accept what is
 // added, and must notice what is missing before it stores a zero in its place.
 //
 // Which change it is depends on the seed, the operation and the outcome, not on

@@ -10,7 +10,7 @@ import (
 // put something else in the place of its scalars; everything else stays as it is,
 // byte for byte. Replace gets the names of the members that a scalar lies in, the
 // outermost first, and the scalar as it is written, a string with its quotes. A name
-// that tells nothing is empty there, so that it is looked at once and not for every
+// that is not asked for is empty there, so that it is looked at once and not for every
 // scalar below it. What is no JSON at all (a cut body, a missing quote) is read as
 // far as it goes: a secret in a broken body is a secret, too.
 func rewrite(text []byte, tells func(name string) bool, replace func(names []string, scalar []byte) []byte) []byte {

@@ -76,7 +76,7 @@ func subscriptionRefusals() []contract.Outcome {
 		refusal(noneForTechnology, http.StatusBadRequest, "No active or future subscription for technology",
 			"The API key has subscriptions, but none to this technology.", 67),
 		refusal(noSubscription, http.StatusBadRequest, "Client does not have subscription",
-			"The API key has no subscription, or is none of the keys that a scenario has named.", 67),
+			"The API key has no subscription, or is not among the keys that a scenario has named.", 67),
 	}
 }
 
@@ -151,7 +151,7 @@ func documentRequestOutcomes() []contract.Outcome {
 	)
 	outcomes = append(outcomes, subscriptionRefusals()...)
 	return append(outcomes, assumed(refusal(unknownType, http.StatusNotFound, "Not found.",
-		"The path names none of the 24 document types.", 31)))
+		"The path does not name one of the 24 document types.", 31)))
 }
 
 func documentApproveOutcomes() []contract.Outcome {

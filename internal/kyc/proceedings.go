@@ -68,7 +68,7 @@ func listProceedings(c *contract.Call, in proceedingsRequest) (contract.Reply, e
 func proceedingsOf(c *contract.Call, iin string) []population.Case {
 	w := world.Of(c)
 	if !properIIN(c, iin) && w.Subject(iin).Cases == nil {
-		nobody(c)
+		findNoIIN(c)
 		return nil
 	}
 	return w.Cases(iin)

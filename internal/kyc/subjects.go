@@ -32,9 +32,9 @@ func properIIN(c *contract.Call, iin string) bool {
 	return len(iin) == 12 && strings.Trim(iin, "0123456789") == ""
 }
 
-// it is not noted that an identifier is no IIN. KZ Info and Address have no error
-// for it, but both have an answer for a subject of whom there is no data, and of
-// nobody there is none (ledger 69).
-func nobody(c *contract.Call) {
-	c.Find(69, "/iin", "not an IIN, so nobody's: answered as a subject without data")
+// findNoIIN notes that an identifier is no IIN. KZ Info and Address have no error
+// for it, but both have an answer for a subject of whom there is no data, and this
+// is one (ledger 69).
+func findNoIIN(c *contract.Call) {
+	c.Find(69, "/iin", "not an IIN, so of no person: answered as a subject without data")
 }

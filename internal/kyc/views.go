@@ -9,7 +9,7 @@ import (
 func views() []contract.View {
 	return []contract.View{
 		{
-			Name: "person", Takes: []string{"iin"}, Look: viewPerson, About: "A person; every IIN is somebody's.",
+			Name: "person", Takes: []string{"iin"}, Look: viewPerson, About: "A person; every IIN belongs to one.",
 			Fields: []contract.ViewField{
 				{Name: "iin"}, {Name: "phone"}, {Name: "registered", About: "1414 knows the phone."}, {Name: "address", About: "There is address data."},
 				{Name: "answers", About: "approve, reject or ignore."}, {Name: "cases", About: "How many enforcement proceedings there are."},

@@ -11,7 +11,7 @@ type Text struct {
 	Ru, Kk, En string
 }
 
-// documentType is one of the E-Document service's, with who owns it: everybody
+// documentType is one of the E-Document service's, with who owns it: every person
 // when it is usual, else so many in a hundred, of the people whose age lies from
 // fromAge to toAge, both included. What has neither follows from a person's life or
 // citizenship.

@@ -86,7 +86,7 @@ func IsBIN(s string) bool {
 	return month >= 1 && month <= 12 && s[4] >= '4' && s[4] <= '6' && s[5] <= '3'
 }
 
-// Somebody returns a valid IIN that belongs to a key which names nobody, such
+// Somebody returns a valid IIN that belongs to a key which names no person, such
 // as an unknown reference: always the same one, of an adult.
 func (p Population) Somebody(key string) string {
 	f := p.faker(scopeSomebody, key)

@@ -58,9 +58,9 @@ const noPatronymicShare = 4
 
 var mobilePrefixes = []string{"7700", "7701", "7702", "7705", "7707", "7708", "7771", "7775", "7776", "7777", "7778"}
 
-// Person returns whoever the IIN belongs to. Everybody is somebody: of a number
-// with an impossible date, or of any other string, the rest is drawn, and
-// whether to accept it is for the caller to say. The number of an organisation
+// Person returns the owner of an IIN. Every string has one: of a number with an
+// impossible date, or of any other string, the rest is drawn, and the caller decides
+// whether to accept it. The number of an organisation
 // has a person, too, of whom the state knows nothing.
 func (p Population) Person(iin string) Person {
 	drawn := p.identity(iin)

@@ -22,7 +22,7 @@ import (
 )
 
 // client is the only way to the target: what may not be sent is refused here,
-// whoever asks for it.
+// for every caller.
 type client struct {
 	table     *contract.Table
 	target    target.Target
@@ -250,8 +250,8 @@ func (c *client) exchange(service string, req *http.Request) answer {
 }
 
 // detect finds out which services are the simulator's: its answers carry the
-// header Sim-Sandbox. It is asked with one GET of the service's address; whoever
-// names a control API has said so already.
+// header Sim-Sandbox. It is asked with one GET of the service's address, unless
+// the user names a control API, which says so already.
 func (c *client) detect(ctx context.Context) {
 	for _, name := range slices.Sorted(maps.Keys(c.target.Services)) {
 		s := c.target.Services[name]

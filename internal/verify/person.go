@@ -23,17 +23,17 @@ type Person interface {
 	Code(ctx context.Context, phone string) (string, error)
 }
 
-// errNobody is why a step with a message isn't taken.
-var errNobody = errors.New("nobody is there to answer the message")
+// errNoPerson is why a step with a message isn't taken.
+var errNoPerson = errors.New("no person is there to answer the message")
 
-// nobody answers nothing.
-type nobody struct{}
+// noPerson answers nothing.
+type noPerson struct{}
 
 // Approve implements Person.
-func (nobody) Approve(context.Context, string, string) error { return errNobody }
+func (noPerson) Approve(context.Context, string, string) error { return errNoPerson }
 
 // Code implements Person.
-func (nobody) Code(context.Context, string) (string, error) { return "", errNobody }
+func (noPerson) Code(context.Context, string) (string, error) { return "", errNoPerson }
 
 // person who answers a service's messages.
 func (r *run) person(service string) Person {
@@ -43,7 +43,7 @@ func (r *run) person(service string) Person {
 	case r.opts.Person != nil:
 		return r.opts.Person
 	}
-	return nobody{}
+	return noPerson{}
 }
 
 // simulated is the person in a simulator, by its control API.

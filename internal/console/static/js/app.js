@@ -35,7 +35,7 @@ function visit() {
   document.title = titleOf(place);
 }
 
-// Nothing can be said of a sandbox that isn't there; the contract is everybody's.
+// A sandbox that isn't there has no page; the contract is shown without one.
 function makerOf(place) {
   return missing && place.page !== 'contract' ? gone : makers[place.page];
 }
@@ -72,7 +72,7 @@ async function refreshClock() {
     context.feed.tell('clock');
     found(true);
   } catch (problem) {
-    if (!(problem instanceof Problem)) return; // nobody answers; the header says so
+    if (!(problem instanceof Problem)) return; // no answer; the header says so
     if (asked === context.sandbox && problem.status === 404) found(false);
   }
 }

@@ -74,7 +74,7 @@ export function attempt(one, name) {
     one.answer && folded(t('deliveries.answer'), one.answer, name));
 }
 
-/** folded is a text of a machine that is laid out once somebody wants to see it. */
+/** folded is a text of a machine that is laid out when it is opened. */
 export function folded(title, text, name) {
   const press = button(t('copy'), () => copy(pretty(text), press), 'quiet');
   const inside = h('div', { class: 'folded' });

@@ -1,4 +1,4 @@
-// Elements. Whatever is shown goes in as a text node: there is no way from a
+// Elements. All that is shown goes in as a text node: there is no way from a
 // string to markup here, and the page's policy allows none.
 
 /**
@@ -55,7 +55,7 @@ export function button(text, onclick, kind = '', props = {}) {
   return h('button', { type: 'button', class: `btn ${kind}`, onclick, ...props }, text);
 }
 
-/** note tells what went wrong, or well, where it did. */
+/** note says what went wrong, or well, where it did. */
 export function note(kind, ...children) {
   return h('div', { class: `note ${kind}`, role: kind === 'bad' ? 'alert' : null }, children);
 }
@@ -68,7 +68,7 @@ export function segments(name, legend, options, chosen, onchange) {
       h('input', { type: 'radio', name, value, checked: value === chosen, onchange: () => onchange(value) }), text)));
 }
 
-/** say tells something to whoever listens to the page instead of looking. */
+/** say announces a text to screen readers. */
 export function say(text) {
   document.getElementById('say').textContent = text;
 }
@@ -94,7 +94,7 @@ export function arrows(list) {
   return list;
 }
 
-/** later calls fn once, when nobody has asked again for a while. */
+/** later calls fn once, when it was not called again for a while. */
 export function later(fn, ms) {
   let timer = 0;
   const ask = (...args) => {

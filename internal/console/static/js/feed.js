@@ -5,14 +5,14 @@ import { of } from './api.js';
 /** How long to wait before asking again for a stream that was refused, in ms. */
 const pause = 3000;
 
-// The control API's events by the names under which they are told here.
+// The control API's events by the names of the events here.
 const kinds = {
   request: 'request', message: 'message', clock: 'moved', reset: 'reset', lost: 'reset',
   scenario: 'scenario', answer: 'answer', profile: 'profile', delivery: 'delivery',
 };
 
 /**
- * Feed follows one sandbox at a time. It tells by events: "request", "message",
+ * Feed follows one sandbox at a time. It has the events: "request", "message",
  * "answer", "reset", "scenario", "profile" and "delivery" as the control API sends
  * them, with their data as detail;
  * "clock" when the page's clock has been set by the sandbox's; "state" when the
@@ -25,7 +25,7 @@ export class Feed extends EventTarget {
 
   constructor() {
     super();
-    // A browser has few connections for one host: a page that nobody sees gives
+    // A browser has few connections for one host: a page that is hidden gives
     // its own back. Pages load anew when the connection is there again.
     const seen = () => (document.hidden ? this.#rest() : this.#source || this.follow(this.sandbox));
     document.addEventListener('visibilitychange', seen);

@@ -1,5 +1,5 @@
 // What is shown in place of a sandbox that isn't there: it was deleted, has expired
-// unused, or was never made. It appears by itself once somebody makes it.
+// unused, or was never made. It appears by itself once it is made.
 
 import { of, put } from './api.js';
 import { button, fill, h, note } from './dom.js';

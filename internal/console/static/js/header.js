@@ -7,7 +7,7 @@ import { current, t } from './lang.js';
 import { go, here, pages, to } from './route.js';
 import { clock as hhmmss, day } from './time.js';
 
-/** header draws into root; show(place) tells it where one is. */
+/** header draws into root; show(place) marks the place that is open. */
 export function header(root, context, changeLanguage) {
   const parts = {};
 

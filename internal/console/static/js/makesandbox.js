@@ -64,7 +64,7 @@ function specOf(data) {
   return spec;
 }
 
-/** The token of a sandbox is told once, to whoever makes it. */
+/** The token of a sandbox is shown once, when it is made. */
 function tokenOnce(made, box) {
   const copied = (name, value) => {
     const press = button(t('copy'), () => copy(value, press), 'quiet', { 'aria-label': `${t('copy')}: ${name}` });

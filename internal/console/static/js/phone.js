@@ -45,7 +45,7 @@ export function device(context, phone, answered) {
     reject: (message) => act('subjects', message.iin, 'answer', { with: 'reject' }),
   };
 
-  // What is there stays: somebody may have a finger on it.
+  // What is there stays: a finger may be on it.
   function show(messages) {
     if (!live.every((one, i) => same(one.message, messages[i]))) {
       live = [];

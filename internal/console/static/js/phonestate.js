@@ -42,7 +42,7 @@ export function next({ status, session }) {
   }
 }
 
-// The state keeps what a client was last told; who approved since has no end yet.
+// The state keeps the last answer to a client; who approved since has no end yet.
 function endOf(session) {
   if (session.status === 'VALID') return ms(session.expires);
   return Math.floor((ms(session.answer_at) + session.life / 1e6) / 1000) * 1000;

@@ -1,4 +1,4 @@
-// The processes of K2: what each has asked the bank or told it, on a time line, how it stands,
+// The processes of K2: what each has asked the bank or sent it, on a time line, how it stands,
 // and what comes next.
 
 import { get, of, post } from './api.js';

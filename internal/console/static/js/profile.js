@@ -15,7 +15,7 @@ export function profile(root, context) {
   let contract;
   let words = {};
 
-  // What is as it was drawn stays: somebody may be at it.
+  // What is as it was drawn stays: it may have the focus.
   async function load() {
     try {
       const [read, now] = await Promise.all([table(), get(of(context.sandbox, 'profile'))]);

@@ -27,7 +27,7 @@ export function to(sandbox, page, ...rest) {
   return `#/${[sandbox, page, ...rest].map(encodeURIComponent).join('/')}`;
 }
 
-/** titleOf a place, what is open there first: it is told apart in a browser's history. */
+/** titleOf a place, what is open there first: it distinguishes the entries of a browser's history. */
 export function titleOf({ sandbox, page, rest }) {
   const tab = `sandboxes.${rest[0]}`;
   const open = page === 'sandboxes' ? [has(tab) && t(tab)] : rest;

@@ -1,4 +1,4 @@
-// The contract as the control API tells it, asked for once.
+// The contract as the control API has it, asked for once.
 
 import { get, path } from './api.js';
 import { parseExact } from './json.js';

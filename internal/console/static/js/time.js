@@ -1,5 +1,5 @@
 // Times are a sandbox's, and shown as Kazakhstan's clocks show them (UTC+5),
-// whatever the reader's machine thinks.
+// in any zone of the reader's machine.
 
 import { t } from './lang.js';
 
