@@ -166,6 +166,15 @@ func (o *Office) Settle(ctx context.Context, sb *sandbox.Sandbox) error {
 	return nil
 }
 
+// CallsFirst waits until everything that there is to send now has been tried, and not longer
+// than one call may take. The error is the context's.
+func (o *Office) CallsFirst(ctx context.Context, sb *sandbox.Sandbox) error {
+	bounded, cancel := context.WithTimeout(ctx, o.patience)
+	defer cancel()
+	_ = o.Settle(bounded, sb) // what isn't tried by then goes after the reply
+	return ctx.Err()
+}
+
 func (o *Office) courier(sb *sandbox.Sandbox) *courier {
 	o.mu.Lock()
 	defer o.mu.Unlock()

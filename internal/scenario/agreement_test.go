@@ -42,7 +42,7 @@ var onlyTheChecker = []struct {
 	{"windows", regexp.MustCompile(`between: found a window that ends|as the first of the two is one`)},
 	{"what expressions say", regexp.MustCompile(`(when|rows|that|save\.[a-z_]+): found`)},
 	{"what ${…} names", regexp.MustCompile(`(found [a-z]+ with \d+ values, |found "state", )?expected (an expression over .*pad, uuid|[a-z]+\(|[a-z]+, another one each time|a value that is seen here|a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
-	{"what a value comes to", regexp.MustCompile(`found "[^"]*\$\{.*expected [a-z]+, but got`)},
+	{"what a value comes to", regexp.MustCompile(`found "[^"]*\$\{.*expected ([a-z]+, but got|value must be one of)`)},
 	{"how large something is", regexp.MustCompile(`expected a size such as|; a day is 24h`)},
 	{"what a call can meet", regexp.MustCompile(`expected what a call can meet`)},
 	{"faults that no rule gives", regexp.MustCompile(`which no rule gives`)},
@@ -54,6 +54,7 @@ var onlyTheChecker = []struct {
 	{"states that don't follow", regexp.MustCompile(`expected a state that can follow|no more steps than times`)},
 	{"operations without a subject", regexp.MustCompile(`has neither iin nor iinbin`)},
 	{"steps before a call", regexp.MustCompile(`a repeat before any call|of a request that is sent by one client`)},
+	{"fields of a demand that the ABS would drop", regexp.MustCompile(`\.document: found`)},
 	{"files", regexp.MustCompile(`use\[\d+\]: found`)},
 	{"the world", regexp.MustCompile(`(number of a loan|the code of a demand|a duration with its unit, such as 30s|such as 77011234567|BIC of a bank|account of a known bank|another (code|trn_id|refer)$|an account in another bank|for_bank: true beside it)`)},
 	{"the relation of a fault's numbers", regexp.MustCompile(`expected (a duration above p50|the shorter duration first|a duration above 0|no size)`)},
@@ -158,6 +159,9 @@ func disagreements(findings []document.Finding, places []string, document any, m
 		}
 		met[kind]++
 	}
+	if slices.Contains(checked, "version") {
+		return all // the checker reads no further
+	}
 	for _, place := range places {
 		if !slices.ContainsFunc(checked, func(path string) bool { return strings.HasPrefix(path, place) }) {
 			all = append(all, fmt.Sprintf("only the schema: %s (the checker: %v)", place, findings))
@@ -258,6 +262,7 @@ func corpus(t *testing.T) []string {
 var subtle = []string{
 	head + "use: [" + strings.Repeat("a.yaml, ", 501) + "]\n",
 	head + "clock: {zone: Mars/Base}\n",
+	head + "given: {k2: {incoming: [{reference: P, document: {refer: P, iinbin: '901123300258', amount: 1, cu: KZT}}]}}\n",
 	head + "try: [{call: kyc.address.get, expect: found, save: {iin: body.iin}}]\n",
 	head + "rules: [{on: kyc.address.get, do: {fault: {delay: {p50: 2s, p99: 1s}}}}]\n",
 	head + "rules: [{on: kyc.address.get, do: {fault: {drift: {drop: 'items[x]'}}}}]\n",

@@ -44,7 +44,7 @@ func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 		}
 		f.Target, _ = p.target(v)
 		f.Faults = faultsOf(v.at("fault"))
-		p.checkStale(v.node, f.Target, slices.ContainsFunc(f.Faults, isStale))
+		p.checkOnWire(v.node, f.Target, f.Faults)
 	}
 	return f, p.findings.InOrder()
 }
