@@ -1,7 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"flag"
+	"fmt"
+	"net/http"
+	"net/textproto"
+	"os"
 	"strings"
 	"time"
 
@@ -22,7 +27,7 @@ func (c *calls) flags(f *flag.FlagSet) {
 
 // systems are the settings of the systems that can be called by a name.
 func (c *calls) systems(f *flag.FlagSet) {
-	f.Var(list{values: &c.target}, "target", "NAME=URL: a system that sandboxes may call under this name, by its base URL, with commas between several; SIM_TARGET_NAME_AUTHORIZATION is the header that its calls have")
+	f.Var(list{values: &c.target}, "target", "NAME=URL: a system that sandboxes may call under this name, by its base URL, with commas between several; SIM_TARGET_NAME_AUTHORIZATION is the header that its calls have, SIM_TARGET_NAME_HEADERS are others, a line each, and SIM_TARGET_NAME_CA is a file of authorities in PEM form")
 	f.DurationVar(&c.patience, "deliver-patience", delivery.DefaultPatience, "time within which what services send by themselves has to be answered; then it is tried again")
 }
 
@@ -34,8 +39,25 @@ func (c *calls) targets(variable func(string) string) (to delivery.Targets, syst
 	if to.Systems, err = delivery.ParseCalls(c.call); err != nil {
 		return to, nil, err
 	}
-	systems, err = delivery.ParseSystems(c.target, func(name string) string {
-		return variable("SIM_TARGET_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")) + "_AUTHORIZATION")
-	})
+	systems, err = delivery.ParseSystems(c.target, func(name string) (delivery.System, error) { return systemOf(name, variable) })
 	return to, systems, err
+}
+
+// systemOf a name is what the environment says of it.
+func systemOf(name string, variable func(string) string) (s delivery.System, err error) {
+	prefix := "SIM_TARGET_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	s.Authorization = variable(prefix + "_AUTHORIZATION")
+	if lines := variable(prefix + "_HEADERS"); lines != "" {
+		header, err := textproto.NewReader(bufio.NewReader(strings.NewReader(strings.TrimSpace(lines) + "\n\n"))).ReadMIMEHeader()
+		if err != nil {
+			return s, fmt.Errorf("%s_HEADERS is no list of headers, one \"Name: value\" a line", prefix) // the error itself quotes the line
+		}
+		s.Header = http.Header(header)
+	}
+	if file := variable(prefix + "_CA"); file != "" {
+		if s.CA, err = os.ReadFile(file); err != nil {
+			return s, fmt.Errorf("%s_CA: %w", prefix, err)
+		}
+	}
+	return s, nil
 }

@@ -73,7 +73,7 @@ func TestAddresses(t *testing.T) {
 }
 
 func TestUnknownVariables(t *testing.T) {
-	set := []string{"SIM_ADRR", "SIM_FOO", "SIM_ADDR", "SIM_GRACE", "SIM_URL", "SIM_TARGET_BANK_AUTHORIZATION", "HOME", "SIMULATOR"}
+	set := []string{"SIM_ADRR", "SIM_FOO", "SIM_ADDR", "SIM_GRACE", "SIM_URL", "SIM_TARGET_BANK_AUTHORIZATION", "SIM_TARGET_BANK_HEADERS", "SIM_TARGET_BANK_CA", "HOME", "SIMULATOR"}
 	code, _, errs := asked(t, set, "version")
 	want := "sim version: warning: SIM_ADRR is set, and no command has such a setting; did you mean \"SIM_ADDR\"?\n" +
 		"sim version: warning: SIM_FOO is set, and no command has such a setting\n"

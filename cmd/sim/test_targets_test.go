@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/pem"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -62,6 +64,45 @@ func TestUnknownTargetOfATest(t *testing.T) {
 	}
 	if code, _, stderr := testScenarios(t, "--target", "bank", file); code != exitUsage || !strings.Contains(stderr, "is not NAME=URL") {
 		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}
+
+// TestTargetOfTheEnvironment: a target's headers and its authorities come from variables with its
+// name. Without them it can't be called, and what is no header, and no file, is said.
+func TestTargetOfTheEnvironment(t *testing.T) {
+	abs := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer b" || r.Header.Get("X-Api-Key") != "k" || r.Header.Get("X-Tenant") != "t, u" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"error_code":0,"error_text":"","debt":5}`)
+	}))
+	defer abs.Close()
+	abs.Config.ErrorLog = log.New(io.Discard, "", 0) // of the calls that don't trust it
+	file := write(t, "debt.yaml", strings.Replace(debtScenario, ": bank", ": core-bank", 1))
+	authority := write(t, "ca.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: abs.Certificate().Raw})))
+	for _, test := range []struct {
+		authorization, headers, ca string
+		code                       int
+		says                       string
+	}{
+		{"Bearer b", "X-Api-Key: k\nX-Tenant: t, u", authority, exitGood, "1 passed, 0 failed"},
+		{"Bearer b", "X-Api-Key: k", authority, exitFindings, "HTTP 401"},
+		{"Bearer b", "X-Api-Key: k\nX-Tenant: t, u", "", exitFindings, "certificate"},
+		{"", "sesame", authority, exitUsage, `target core-bank: SIM_TARGET_CORE_BANK_HEADERS is no list of headers, one "Name: value" a line`},
+		{"", "", file + ".missing", exitUsage, "target core-bank: SIM_TARGET_CORE_BANK_CA: open "},
+		{"", "", file, exitUsage, "target core-bank: its CA holds no certificate in PEM form"},
+	} {
+		set := map[string]string{
+			"SIM_TARGET_CORE_BANK_AUTHORIZATION": test.authorization, "SIM_TARGET_CORE_BANK_HEADERS": test.headers, "SIM_TARGET_CORE_BANK_CA": test.ca,
+		}
+		var stdout, stderr strings.Builder
+		env := environment{&stdout, &stderr, func(name string) string { return set[name] }, nil, nil}
+		code := run(t.Context(), env, []string{"test", "--target", "core-bank=" + abs.URL + "/abs", file})
+		if all := stdout.String() + stderr.String(); code != test.code || !strings.Contains(all, test.says) || strings.Contains(all, "sesame") {
+			t.Errorf("%q, %q: exit code %d, want %d and %q in\n%s", test.headers, test.ca, code, test.code, test.says, all)
+		}
 	}
 }
 

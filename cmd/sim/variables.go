@@ -18,7 +18,7 @@ import (
 var givenToCommands = []string{"SIM_URL", "SIM_KYC_URL", "SIM_K2_URL", "SIM_ABS_URL", "SIM_SANDBOX", "SIM_BIN"}
 
 // ofTarget is a variable that belongs to a target by its name.
-var ofTarget = regexp.MustCompile(`^SIM_TARGET_.+_AUTHORIZATION$`)
+var ofTarget = regexp.MustCompile(`^SIM_TARGET_.+_(AUTHORIZATION|HEADERS|CA)$`)
 
 // variablesSet are the names of the variables of the process.
 func variablesSet() []string {

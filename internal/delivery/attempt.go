@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -94,7 +95,7 @@ func (c *courier) exchanged(run *sandbox.Run, sent Delivery, t *try) met {
 	t.call.Header = req.Header
 	x := t.exchange
 	x.URL = journal.RedactedURL(req.URL.RequestURI())
-	x.Request = journal.RedactedMessage(req.Header, sent.Body)
+	x.Request = journal.RedactedMessage(c.addresses[sent.Operation].withoutSecrets(req.Header), sent.Body)
 	under := *x // what is in the journal doesn't change any more
 	run.Log.Open(&under)
 	m, free := met{}, func() {}
@@ -125,6 +126,7 @@ func (c *courier) request(ctx context.Context, d Delivery) (*http.Request, error
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(req.Header, to.header)
 	if d.Body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -28,6 +28,7 @@ type bank struct {
 	endpoint *httptest.Server
 	got      chan *http.Request // whose body is read already
 	bodies   chan string
+	of       *abs // that K2 asks, where a test changes it
 }
 
 const nine = "2024-03-01T09:00:00+05:00"

@@ -99,7 +99,7 @@ func TestSecretsOfCalls(t *testing.T) {
 	of.become(0, "/abs/get_cli", `{"error_code":0,"error_text":"","iinbin":"901123300258","fullname":"ТЕСТОВ ТЕСТ","api_key":"hidden-1"}`)
 	b := newBank(t, answering(200, taken), func(o *simulator.Options) {
 		o.MaskPersonalData = true
-		o.Systems = map[string]delivery.System{"abs": {URL: of.URL + "/abs", Authorization: "Bearer hidden-2"}}
+		o.Systems = map[string]delivery.System{"abs": {URL: of.URL + "/abs", Authorization: "Bearer hidden-2", Header: http.Header{"X-Tenant": {"hidden-3"}}}}
 	})
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":{"abs":"abs"}}`, nine))
 	t.Cleanup(func() {

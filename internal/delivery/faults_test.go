@@ -2,10 +2,16 @@ package delivery_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/simulator"
 )
 
 // rules puts a scenario of rules in force in `k2`.
@@ -158,6 +164,49 @@ func TestCallOutOfOrder(t *testing.T) {
 	}
 }
 
+// TestCallsBeforeTheReply: the ABS is asked all about a loan before the request that has told of
+// it is answered. The clients' own calls within the process don't wait, or they would for
+// themselves.
+func TestCallsBeforeTheReply(t *testing.T) {
+	of := newABS(t)
+	b := askingBank(t, of)
+	b.rules(`{"on":"k2.k2loan_from_eko","times":1,"do":"calls-first"}`)
+	b.do(200, "POST", loadPath, "["+fmt.Sprintf(loanRow, "colvir")+"]")
+	if asked := of.take(); len(asked) != 5 {
+		t.Errorf("when the reply is there, the ABS was asked %q", asked)
+	}
+	x := b.exchanges("operation=k2.k2loan_from_eko")[0]
+	if x.Fault != "calls-first" || x.Outcome != "accepted" {
+		t.Errorf("the journal has %+v", x)
+	}
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"self","clock":{"mode":"frozen","start":%q},"targets":{"abs":"sandbox:self"}}`, nine))
+	b.do(201, "POST", "/_sim/sandboxes/self/faults", `{"on":"*","fault":"calls-first"}`)
+	b.do(200, "POST", strings.Replace(loadPath, "k2", "self", 1), "["+fmt.Sprintf(loanRow, "colvir")+"]")
+	b.do(200, "POST", "/_sim/sandboxes/self/expectations", `{"on":"abs.get_acc_stmt_dt","direction":"out","outcome":"found","count":1}`)
+	b.do(204, "DELETE", "/_sim/sandboxes/self", "")
+}
+
+// TestRepliesWaitForNoSilentABS: longer than K2 waits for a call, no reply waits.
+func TestRepliesWaitForNoSilentABS(t *testing.T) {
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}))
+	defer silent.Close()
+	b := newBank(t, answering(200, taken), func(o *simulator.Options) { o.Patience = 50 * time.Millisecond })
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":{"abs":%q}}`, nine, silent.URL))
+	b.rules(`{"on":"k2.k2loan_from_eko","do":"calls-first"}`)
+	var loans []string
+	for n := range 100 {
+		loans = append(loans, loanOf(fmt.Sprint("KD", n+1), "901123300258"))
+	}
+	b.do(200, "POST", loadPath, "["+strings.Join(loans, ",")+"]")
+	if calls := len(b.exchanges("direction=out&limit=1000")); calls >= 100 {
+		t.Errorf("the reply waited for %d silent calls", calls)
+	}
+	b.do(204, "DELETE", "/_sim/sandboxes/k2", "")
+}
+
 // TestCallIsChanged: a patch changes what is sent, and not what K2 knows of it.
 func TestCallIsChanged(t *testing.T) {
 	of := newABS(t)
@@ -207,6 +256,7 @@ func TestWrongRulesOfCalls(t *testing.T) {
 		`{"on":"abs.get_cli","direction":"out","do":["pass",{"advance":"1h"}]}`:             can,
 		`{"on":"abs.get_cli","direction":"out","do":{"reply":{"body":{}}}}`:                 can,
 		`{"on":"abs.get_cli","direction":"out","do":"stale-read"}`:                          "a fault of the wire",
+		`{"on":"abs.get_cli","direction":"out","do":"calls-first"}`:                         "say it of that request",
 		`{"on":"abs.get_cli","do":{"send":"twice"}}`:                                        "direction: out beside",
 		`{"on":"abs.get_cli","direction":"out","do":{"send":"thrice"}}`:                     "twice",
 		`{"on":"abs.colvir_get_loan_debt","direction":"out","do":{"patch":{"idd":7}}}`:      "one of the fields dep_id, id",

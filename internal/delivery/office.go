@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -24,6 +25,7 @@ type Office struct {
 	asked   []string // operations that pushes and processes call
 	systems map[string]System
 	client  *http.Client
+	clients map[string]*http.Client // of systems with authorities of their own, by name
 	reach   *reach
 	within  within
 
@@ -72,10 +74,9 @@ func New(opts Options) (*Office, error) {
 	o := &Office{
 		table: table, machine: opts.Machine, couriers: map[*sandbox.Sandbox]*courier{}, reach: allowed, systems: opts.Systems,
 		patience: opts.Patience, remark: opts.Remark, files: make(chan struct{}, mostFiles),
-		client: &http.Client{Timeout: opts.Patience, Transport: allowed.transport(), CheckRedirect: func(*http.Request, []*http.Request) error {
-			return http.ErrUseLastResponse // a redirected POST isn't a POST any more
-		}},
+		clients: map[string]*http.Client{},
 	}
+	o.client = o.clientOf(nil)
 	for _, p := range table.Pushes() {
 		op, ok := table.Operation(p.Operation)
 		if !ok || op.Method != http.MethodPost {
@@ -95,6 +96,17 @@ func New(opts Options) (*Office, error) {
 		o.asked = append(o.asked, p.Asks...)
 	}
 	return o, o.checkSystems()
+}
+
+// clientOf other systems; a nil config trusts the machine's authorities.
+func (o *Office) clientOf(trust *tls.Config) *http.Client {
+	transport := o.reach.transport()
+	if trust != nil {
+		transport.TLSClientConfig = trust
+	}
+	return &http.Client{Timeout: o.patience, Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse // a redirected POST isn't a POST any more
+	}}
 }
 
 // ServedOn tells where the simulator listens: nothing is delivered there, nor, if that
@@ -164,6 +176,15 @@ func (o *Office) Settle(ctx context.Context, sb *sandbox.Sandbox) error {
 		return c.settle(ctx)
 	}
 	return nil
+}
+
+// CallsFirst waits until everything that there is to send now has been tried, and not longer
+// than one call may take. The error is the context's.
+func (o *Office) CallsFirst(ctx context.Context, sb *sandbox.Sandbox) error {
+	bounded, cancel := context.WithTimeout(ctx, o.patience)
+	defer cancel()
+	_ = o.Settle(bounded, sb) // what isn't tried by then goes after the reply
+	return ctx.Err()
 }
 
 func (o *Office) courier(sb *sandbox.Sandbox) *courier {

@@ -10,31 +10,59 @@ import (
 )
 
 // midst are the processes that are left in their midst: the calls that the ABS does not answer
-// until the snapshot is taken, what happens before that, and what happens then.
+// until the snapshot is taken, an empty one where none is asked then; what happens before that,
+// and what happens then.
 var midst = []struct {
 	process     string
 	silent      []string
 	begin, then func(*bank)
 }{
-	{"k2.inquiry", []string{"get_cli", "get_acc", "colvir_get_loan_debt", "get_pdf", "get_acc_stmt_dt"},
-		func(*bank) {}, func(b *bank) { b.load("colvir") }},
-	{"k2.withdrawal", []string{"colvir_get_loan_debt"},
-		func(b *bank) { b.load("colvir"); b.later("1h") }, func(b *bank) { b.sync("0") }},
-	{"k2.registration", []string{"get_cli", "get_acc", "reg_pt"},
-		func(*bank) {}, func(b *bank) { b.happens(204, "", arriving) }},
-	{"k2.registration", []string{"refuse_pt"},
-		func(b *bank) { b.happens(204, "", arriving) }, func(b *bank) { b.happens(204, "/PTP1/withdraw", `{"reason_code":"06"}`) }},
-	{"k2.registration", []string{"return_pt"},
-		func(b *bank) { b.happens(204, "", arriving) }, func(b *bank) { b.happens(204, "/PTP1/return", `{"reason_code":"06"}`) }},
+	{"k2.inquiry", []string{"get_cli", "get_acc", "colvir_get_loan_debt", "get_pdf", "get_acc_stmt_dt"}, rests, func(b *bank) { b.load("colvir") }},
+	{"k2.inquiry that knows the loan", []string{""}, rests, func(b *bank) { b.load("colvir"); b.later("23h") }},
+	{"k2.demand that is on its way", []string{""}, rests, func(b *bank) { b.load("colvir"); b.later("15m") }},
+	{"k2.withdrawal that waits", []string{""}, rests, func(b *bank) { b.load("colvir"); b.sync("0") }},
+	{"k2.withdrawal", []string{"colvir_get_loan_debt"}, func(b *bank) { b.load("colvir"); b.later("1h") }, func(b *bank) { b.sync("0") }},
+	{"k2.withdrawal that is entered", []string{""}, isWithdrawn, rests},
+	{"k2.withdrawal that is registered", []string{""}, isWithdrawn, func(b *bank) { b.later("10m") }},
+	{"k2.withdrawal that is sent", []string{""}, isWithdrawn, func(b *bank) { b.later("20m") }},
+	{"k2.registration", []string{"get_cli", "get_acc", "reg_pt"}, rests, arrives},
+	{"k2.registration that the bank is silent about", []string{""}, arrives, func(b *bank) { b.later("23h") }},
+	{"k2.registration", []string{"refuse_pt"}, arrives, func(b *bank) { b.happens(204, "/PTP1/withdraw", `{"reason_code":"06"}`) }},
+	{"k2.registration", []string{"return_pt"}, arrives, func(b *bank) { b.happens(204, "/PTP1/return", `{"reason_code":"06"}`) }},
+	{"k2.reconciliation", []string{"get_all_pt_from_abs"}, arrives, func(b *bank) { b.later("17h") }},
+	{"k2.reconciliation that rests", []string{""}, arrives, func(b *bank) { b.later("12h") }},
+	{"exclusions", []string{"post_all_loan_exclude_to_eko"}, func(b *bank) { b.load("colvir") }, func(b *bank) { b.excludeLoan() }},
+	{"k2.withdrawal of an excluded loan", []string{""}, func(b *bank) { b.load("colvir") }, func(b *bank) { b.excludeLoan(); b.later("1h") }},
 }
 
-// TestSnapshotInTheMidst: whichever question waits for its answer, a snapshot goes on in a fresh
-// simulator with the calls that the first one makes.
+func rests(*bank) {}
+
+func arrives(b *bank) { b.happens(204, "", arriving) }
+
+// isWithdrawn lets the document of a withdrawal be entered.
+func isWithdrawn(b *bank) {
+	b.load("colvir")
+	b.later("1h")
+	b.of.become(0, "/abs/colvir_get_loan_debt", noDebt)
+	b.sync("0")
+}
+
+// excludeLoan for demands, which are withdrawn.
+func (b *bank) excludeLoan() {
+	b.t.Helper()
+	b.do(200, "POST", "/s/k2/restapi/services/run/k2loan_exclude_on_by_iin_dbznum", `{"iin":"901123300258","dbz_num":"KD7","return_extreq":true,"fio":"Т"}`)
+	b.settle()
+}
+
+// TestSnapshotInTheMidst: whichever question waits for its answer, and where none does but the
+// time, a snapshot goes on in a fresh simulator with the calls that the first one makes, each
+// under its id, and to the same state.
 func TestSnapshotInTheMidst(t *testing.T) {
 	for _, test := range midst {
 		for _, silent := range test.silent {
 			t.Run(test.process+", "+silent, func(t *testing.T) {
 				of := registeringABS(t)
+				of.answers[listPath] = listOf(1, arriving)
 				b := documentBank(t, of)
 				test.begin(b)
 				of.silence("/abs/" + silent)
@@ -49,6 +77,7 @@ func TestSnapshotInTheMidst(t *testing.T) {
 					one.later("25h")
 					runs[i] = append(of.take(), one.demands()...)
 					runs[i] = append(runs[i], one.ids()...)
+					runs[i] = append(runs[i], one.incoming())
 				}
 				if diff := cmp.Diff(runs[0], runs[1]); diff != "" {
 					t.Errorf("(-first +fresh):\n%s", diff)
@@ -66,6 +95,7 @@ func documentBank(t *testing.T, of *abs) *bank {
 	b := newBank(t, answering(200, taken), nil)
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
 		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+	b.of = of
 	t.Cleanup(func() { b.do(204, "DELETE", "/_sim/sandboxes/k2", "") })
 	return b
 }

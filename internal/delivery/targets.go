@@ -1,8 +1,11 @@
 package delivery
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,8 +40,10 @@ func (t Targets) Over(systems map[string]string) Targets {
 
 // System is another system that the process can call, under a name.
 type System struct {
-	URL           string // its base
-	Authorization string // header that each call has; empty for none
+	URL           string      // its base
+	Authorization string      // header that each call has; empty for none
+	Header        http.Header // others that each call has; the journal shows their names alone
+	CA            []byte      // certificates in PEM form of the authorities that its own may be of; nil for the machine's
 }
 
 // ParseEndpoints reads endpoints as commands take them: OPERATION=URL.
@@ -51,15 +56,23 @@ func ParseCalls(texts []string) (map[string]string, error) {
 	return parsePairs("call", "SERVICE=NAME or OPERATION=NAME", texts)
 }
 
-// ParseSystems reads systems as commands take them, NAME=URL; authorization tells the header of
-// a name.
-func ParseSystems(texts []string, authorization func(name string) string) (map[string]System, error) {
+// ParseSystems reads systems as commands take them, NAME=URL; of tells what else is to be known
+// of a name.
+func ParseSystems(texts []string, of func(name string) (System, error)) (map[string]System, error) {
 	urls, err := parsePairs("target", "NAME=URL", texts)
+	if err != nil {
+		return nil, err
+	}
 	systems := map[string]System{}
 	for name, at := range urls {
-		systems[name] = System{URL: at, Authorization: authorization(name)}
+		system, err := of(name)
+		if err != nil {
+			return nil, fmt.Errorf("target %s: %w", name, err)
+		}
+		system.URL = at
+		systems[name] = system
 	}
-	return systems, err
+	return systems, nil
 }
 
 func parsePairs(flag, form string, texts []string) (map[string]string, error) {
@@ -94,6 +107,8 @@ type address struct {
 	sandbox       string // that is called within the process; empty for another system
 	shown         string // without its password and keys
 	authorization string
+	header        http.Header  // of the system
+	client        *http.Client // that knows the system's authorities; nil for the office's
 }
 
 // target is the scheme and host, or sandbox:ID.
@@ -106,6 +121,18 @@ func (a address) target() string {
 		return ""
 	}
 	return at.Scheme + "://" + at.Host
+}
+
+// withoutSecrets are the headers of a call as they may be shown.
+func (a address) withoutSecrets(all http.Header) http.Header {
+	if len(a.header) == 0 {
+		return all
+	}
+	shown := all.Clone()
+	for name := range a.header {
+		shown.Set(name, "***")
+	}
+	return shown
 }
 
 // with a query beside the address's own.
@@ -156,7 +183,9 @@ func (o *Office) Resolve(to Targets) (Addresses, error) {
 		if !known {
 			system = System{URL: name}
 		}
-		addresses[id] = system.address(op)
+		at := system.address(op)
+		at.client = o.clients[name]
+		addresses[id] = at
 	}
 	for operation, at := range to.Endpoints {
 		addresses[operation] = address{url: at, shown: withoutSecrets(at)}
@@ -218,7 +247,7 @@ func (s System) address(op *contract.Operation) address {
 		return withinProcess(id, op)
 	}
 	at := strings.TrimSuffix(s.URL, "/") + "/" + strings.TrimPrefix(op.Path, op.Service().Prefix)
-	return address{url: at, shown: withoutSecrets(at), authorization: s.Authorization}
+	return address{url: at, shown: withoutSecrets(at), authorization: s.Authorization, header: s.Header}
 }
 
 func (o *Office) checkURL(text string) error {
@@ -229,6 +258,8 @@ func (o *Office) checkURL(text string) error {
 	return o.reach.checkURL(at)
 }
 
+// checkSystems judges the systems that sandboxes may name, and makes the clients of those that
+// have authorities of their own.
 func (o *Office) checkSystems() error {
 	for _, name := range slices.Sorted(maps.Keys(o.systems)) {
 		at := o.systems[name].URL
@@ -243,6 +274,13 @@ func (o *Office) checkSystems() error {
 		}
 		if strings.Contains(at, "?") {
 			return fmt.Errorf("target %s: a base URL has no query", name)
+		}
+		if pem := o.systems[name].CA; pem != nil {
+			roots := x509.NewCertPool()
+			if !roots.AppendCertsFromPEM(pem) {
+				return fmt.Errorf("target %s: its CA holds no certificate in PEM form", name)
+			}
+			o.clients[name] = o.clientOf(&tls.Config{RootCAs: roots})
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"time"
@@ -64,7 +65,7 @@ func (o *Office) checkAddress(a address) error {
 func (c *courier) ask(to address, req *http.Request) (*http.Response, error) {
 	switch {
 	case to.sandbox == "":
-		return c.office.client.Do(req)
+		return cmp.Or(to.client, c.office.client).Do(req)
 	case !c.office.within.exists(to.sandbox):
 		return nil, fmt.Errorf("there is no sandbox %s", to.sandbox)
 	}

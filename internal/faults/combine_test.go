@@ -70,6 +70,7 @@ func TestEachFaultAlone(t *testing.T) {
 		{pair{"lost-reply", "hang"}, faults.Wire{End: faults.Hang, Silent: true}},
 		{pair{"lost-reply", "504"}, faults.Wire{Replace: page(504, "504 Gateway Timeout")}},
 		{pair{"stale-read", ""}, faults.Wire{Reach: faults.Stale}},
+		{pair{"calls-first", ""}, faults.Wire{CallsFirst: true}},
 	} {
 		c.want.Kinds = []string{c.fault.kind}
 		if diff := cmp.Diff(c.want, combine(t, pageInput(t), c.fault)); diff != "" {

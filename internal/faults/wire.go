@@ -12,7 +12,9 @@ type Wire struct {
 	Unmet []string // of faults that found nothing to do, once for each
 	Notes []string // what was drawn or chosen, for the journal
 
-	Reach   Reach         // how far the request gets
+	Reach      Reach // how far the request gets
+	CallsFirst bool  // the calls that it has caused are made before anything is sent
+
 	Delay   time.Duration // on the sandbox's clock, before anything is sent
 	Replace *Response     // instead of the service's answer
 	Cut     *Cut          // how much of the body is sent; nil for all of it

@@ -4,6 +4,7 @@
 package gateway
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -37,6 +38,9 @@ type Options struct {
 	// Notable tells which changes of the state are events of their own, seen before
 	// the request that caused them is over; nil for none.
 	Notable func(store.Change) (kind string, data any, ok bool)
+	// Calls waits until the calls are made that the sandbox has to make now, and not longer than
+	// one may take; nil for none.
+	Calls func(context.Context, *sandbox.Sandbox) error
 	// Observe is told of each request that is over; may be nil.
 	Observe func(*journal.Exchange)
 }

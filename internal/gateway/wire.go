@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/faults"
+	"github.com/kzsim/kzsim/internal/inprocess"
+	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // spoil works out what goes wrong with the answer, which has been checked by now,
@@ -20,6 +22,11 @@ func (g *Gateway) spoil(v *visit) error {
 	wire := faults.Combine(v.plan.Faults, g.faultInput(v))
 	v.fault = strings.Join(wire.Kinds, ", ")
 	v.why = append(v.why, wire.Notes...)
+	if wire.CallsFirst {
+		if err := g.callsFirst(v); err != nil {
+			return err
+		}
+	}
 	if wire.Delay > 0 || wire.Pace != nil || wire.End == faults.Hang {
 		if err := v.takePlace(); err != nil {
 			return err
@@ -33,6 +40,27 @@ func (g *Gateway) spoil(v *visit) error {
 	v.wire = wire
 	v.replace(wire.Replace)
 	return nil
+}
+
+// callsFirst waits until the calls are made that the request has caused. A call within the
+// process waits for none: it may be one of them.
+func (g *Gateway) callsFirst(v *visit) error {
+	v.endTurn()
+	if g.opts.Calls == nil || inprocess.PatienceOf(v.r.Context()) != nil {
+		return nil
+	}
+	if err := v.takePlace(); err != nil {
+		return err
+	}
+	ctx, cancel := v.context()
+	defer cancel()
+	switch err := g.opts.Calls(ctx, v.sandbox); {
+	case err == nil:
+		return nil
+	case v.r.Context().Err() != nil:
+		return errGone
+	}
+	return refusal(http.StatusServiceUnavailable, "the request was held, and "+sandbox.ErrEnded.Error())
 }
 
 func (g *Gateway) faultInput(v *visit) faults.Input {

@@ -42,7 +42,7 @@ var onlyTheChecker = []struct {
 	{"windows", regexp.MustCompile(`between: found a window that ends|as the first of the two is one`)},
 	{"what expressions say", regexp.MustCompile(`(when|rows|that|save\.[a-z_]+): found`)},
 	{"what ${…} names", regexp.MustCompile(`(found [a-z]+ with \d+ values, |found "state", )?expected (an expression over .*pad, uuid|[a-z]+\(|[a-z]+, another one each time|a value that is seen here|a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
-	{"what a value comes to", regexp.MustCompile(`found "[^"]*\$\{.*expected [a-z]+, but got`)},
+	{"what a value comes to", regexp.MustCompile(`found "[^"]*\$\{.*expected ([a-z]+, but got|value must be one of)`)},
 	{"how large something is", regexp.MustCompile(`expected a size such as|; a day is 24h`)},
 	{"what a call can meet", regexp.MustCompile(`expected what a call can meet`)},
 	{"faults that no rule gives", regexp.MustCompile(`which no rule gives`)},
@@ -161,6 +161,9 @@ func disagreements(findings []document.Finding, places []string, document any, m
 		}
 		met[kind]++
 	}
+	if slices.Contains(checked, "version") {
+		return all // the checker reads no further
+	}
 	for _, place := range places {
 		if !slices.ContainsFunc(checked, func(path string) bool { return strings.HasPrefix(path, place) }) {
 			all = append(all, fmt.Sprintf("only the schema: %s (the checker: %v)", place, findings))
@@ -261,6 +264,7 @@ func corpus(t *testing.T) []string {
 var subtle = []string{
 	head + "use: [" + strings.Repeat("a.yaml, ", 501) + "]\n",
 	head + "clock: {zone: Mars/Base}\n",
+	head + "given: {k2: {incoming: [{reference: P, document: {refer: P, iinbin: '901123300258', amount: 1, cu: KZT}}]}}\n",
 	head + "try: [{call: kyc.address.get, expect: found, save: {iin: body.iin}}]\n",
 	head + "rules: [{on: kyc.address.get, do: {fault: {delay: {p50: 2s, p99: 1s}}}}]\n",
 	head + "rules: [{on: kyc.address.get, do: {fault: {drift: {drop: 'items[x]'}}}}]\n",

@@ -53,20 +53,26 @@ func (p *checker) checkDirection(do value, r *Rule) {
 		case r.Direction != journal.Out && s.Send != Once:
 			p.refuse(n, "send: "+string(s.Send), "direction: out beside `on`, since it is about calls that K2 makes itself")
 		}
-		p.checkStale(n, r.Target, slices.ContainsFunc(s.Faults, isStale))
+		p.checkOnWire(n, r.Target, s.Faults)
 	}
 }
 
-// checkStale refuses the one fault that is of the service and not of the wire.
-func (p *checker) checkStale(n node, t Target, stale bool) {
-	if stale && t.Direction == journal.Out {
-		p.refuse(n, "the fault "+staleRead, "a fault of the wire: what another system answers from is its own matter")
+// checkOnWire refuses the faults that are of the service, and not of the wire, in what is about
+// calls.
+func (p *checker) checkOnWire(n node, t Target, list []faults.Fault) {
+	for _, f := range list {
+		if why := ofTheService[f.Kind()]; why != "" && t.Direction == journal.Out {
+			p.refuse(n, "the fault "+f.Kind(), "a fault of the wire: "+why)
+			return
+		}
 	}
 }
 
-const staleRead = "stale-read"
-
-func isStale(f faults.Fault) bool { return f.Kind() == staleRead }
+// ofTheService are the faults of requests alone, and why.
+var ofTheService = map[string]string{
+	"stale-read":  "what another system answers from is its own matter",
+	"calls-first": "a request that comes has caused the calls, say it of that request",
+}
 
 // sentShape is what a request of one of the operations may be.
 func (p *checker) sentShape(ops []*contract.Operation) schema.Shape {

@@ -38,7 +38,7 @@ func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 		f.Term = p.term(v)
 		f.Target, _ = p.target(v)
 		f.Faults = faultsOf(v.at("fault"))
-		p.checkStale(v.node, f.Target, slices.ContainsFunc(f.Faults, isStale))
+		p.checkOnWire(v.node, f.Target, f.Faults)
 	}
 	return f, p.findings.InOrder()
 }

@@ -124,7 +124,7 @@ func New(opts Options) (*Simulator, error) {
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, Bodies: opts.Bodies, PublicURL: opts.PublicURL,
 		AutoSandbox: opts.AutoSandbox, Log: opts.Log,
-		Notable: notable, Observe: observers(counting, opts.Observe),
+		Calls: office.CallsFirst, Notable: notable, Observe: observers(counting, opts.Observe),
 		Control: console.Handler(console.Options{
 			Access: access, SandboxOf: s.sandboxOf,
 			Control: withAuthority(opts.Authority, s.control),

@@ -1,0 +1,24 @@
+package faults
+
+// This fault imitates two systems that call each other. A service that is told of a loan may
+// ask the teller about it before it has answered: the bank's ABS gets get_cli while its own
+// request is still open. A client that takes a lock or a database transaction for the length
+// of its request, or keeps what it has sent only when the answer is there, does not know the
+// loan that it is asked about, or waits for itself.
+func init() {
+	registerPlain[callsFirst](Kind{
+		Name:  "calls-first",
+		About: "The calls that the request has caused are made before its answer is sent.",
+		Imitates: "Two systems that call each other. A client must be able to answer a call about what it has sent " +
+			"before its own request is answered.",
+		Word:     true,
+		Examples: []string{""},
+		work:     workService,
+	})
+}
+
+type callsFirst struct{}
+
+func (callsFirst) Kind() string { return "calls-first" }
+
+func (callsFirst) apply(_ Input, w *Wire) { w.CallsFirst = true }
