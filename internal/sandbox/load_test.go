@@ -1,6 +1,8 @@
 package sandbox_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -130,6 +132,31 @@ func TestLoadBeginsAnotherRun(t *testing.T) {
 	}
 	if len(in.Faults) > 0 || in.Chaos.Level(noon) != 0.5 {
 		t.Errorf("live faults %v, chaos %g: want none, and the dial as it was", in.Faults, in.Chaos.Level(noon))
+	}
+}
+
+// TestWhatEachMakesIsCounted against the memory that a sandbox's state may take, however
+// short the document is.
+func TestWhatEachMakesIsCounted(t *testing.T) {
+	sim, err := simulator.New(simulator.Options{NoDefault: true, Limits: sandbox.Limits{State: 4 << 20}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sb, err := sim.Pool.Create(sandbox.Config{ID: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := sb.StateMemory()
+	for n, fits := range map[int]bool{10: true, 5000: false} {
+		in := parsed(t, sim.Table, fmt.Sprintf("rules: [{each: 1..%d, item: {on: kyc.address.get, for: {iin: '${pad(i, 12)}'}, do: 503}}]\n", n))
+		_, err := sb.Load(in)
+		var full sandbox.NoRoom
+		if errors.As(err, &full) == fits || fits && err != nil {
+			t.Errorf("%d rules: %v", n, err)
+		}
+	}
+	if used := sb.StateMemory(); used > before+64<<10 {
+		t.Errorf("what was refused takes %d bytes, before it were %d", used, before)
 	}
 }
 

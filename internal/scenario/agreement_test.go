@@ -57,6 +57,9 @@ var onlyTheChecker = []struct {
 	{"what a scenario's targets call", regexp.MustCompile(`which nothing calls here`)},
 	{"whether a call has a body or a query", regexp.MustCompile(`found the (body|query) of a call that has a`)},
 	{"what a call may hold", regexp.MustCompile(`try\[\d+\]\.(body|query)[^ ]*: found .*a field of the call|try\[\d+\]\.(body|query)[^ ]*: found a (list|mapping), expected`)},
+	{"what an each makes", regexp.MustCompile(`^\S+ \S*\]\.item[.:[]`)},
+	{"how much an each makes", regexp.MustCompile(`more than \d+ values that each makes`)},
+	{"what the range of an each comes to", regexp.MustCompile(`each: found "[^"]*\$\{.*expected a range such as`)},
 	{"files", regexp.MustCompile(`use\[\d+\]: found`)},
 	{"the world", regexp.MustCompile(`(given\.k2\.incoming\[\d+\]\.document: found|number of a loan|the code of a demand|a duration with its unit, such as 30s|such as 77011234567|BIC of a bank|account of a known bank|another (code|trn_id|refer)$|an account in another bank|for_bank: true beside it)`)},
 	{"the relation of a fault's numbers", regexp.MustCompile(`expected (a duration above p50|the shorter duration first|a duration above 0|no size)`)},
@@ -121,13 +124,13 @@ func TestEditorsAndTheCheckerAgree(t *testing.T) {
 		if unread != nil {
 			continue // it has no structure
 		}
-		if strings.Contains(source, "each:") {
-			continue // the checker's places are of what it makes
-		}
 		read++
 		document := document.Value(doc.Root)
 		_, findings := scenario.Parse("test.yaml", []byte(source), options())
 		places := placesOf(schema.Validate(document))
+		if strings.Contains(source, "each:") {
+			findings = asWritten(doc.Root, findings, places)
+		}
 		if len(places) > 0 {
 			refused++
 		}
@@ -251,7 +254,7 @@ func corpus(t *testing.T) []string {
 		}
 	}
 	all = append(all, subtle...)
-	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenValues, brokenCounts, brokenTries, brokenUsually} {
+	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenValues, brokenCounts, brokenTries, brokenUsually, brokenWords} {
 		for _, b := range table {
 			all = append(all, b.source)
 		}

@@ -78,6 +78,26 @@ func TestClausesShareABudget(t *testing.T) {
 	}
 }
 
+// TestValuesShareTheBudget: what a rule's ${…} make has the budget of the request, too,
+// wherever they stand, and what is spent is told.
+func TestValuesShareTheBudget(t *testing.T) {
+	const value = `"${replace(body.items[0].refer, '', body.items[0].refer)}"`
+	for place, step := range map[string]string{
+		"patch":   "{patch: {text: " + value + "}, off_contract: true}",
+		"reply":   "{reply: {status: 200, body: {text: " + value + "}}, off_contract: true}",
+		"headers": "{headers: {X-Text: " + value + "}}",
+		"given":   "{given: {k2: {incoming: [{reference: " + value + "}]}}}",
+	} {
+		r := runtimeOf(t, "rules: [{on: k2.k2extreq_pay_from_eko, do: "+step+"}]\n")
+		for size, want := range map[int]string{1: "", 1 << 20: "the budget of an evaluation is spent: 2000000 steps"} {
+			plan := r.Decide(payment(t, strings.Repeat("a", size)))
+			if !strings.HasSuffix(plan.Wrong, want) || (plan.Wrong == "") != (want == "") {
+				t.Errorf("%s, of %d bytes: %q, want %q", place, size, plan.Wrong, want)
+			}
+		}
+	}
+}
+
 // TestLargeValuesAreShownInPart: what is shown of a value is the beginning of its JSON.
 func TestLargeValuesAreShownInPart(t *testing.T) {
 	r := runtimeOf(t, "rules: [{on: k2.k2extreq_pay_from_eko, when: 'body.items[0].refer == \"no\"', do: 504}]\n")

@@ -291,7 +291,7 @@ var outcomeKind = definition{name: "outcome", varies: true, kind: word("outcome"
 	func(p *checker) []string { return outcomes(p.operations) },
 	func(p *checker, word string) string {
 		return "an outcome of " + p.outcomesOf(": %s") + p.elsewhere(word)
-	})}
+	}).expecting("an outcome of the operation")}
 
 // do is what requests meet.
 func (g *grammar) do(fault kind) kind {

@@ -88,7 +88,7 @@ func expectedWord() *scalar {
 
 func (g *grammar) expect() *mapping {
 	fault := word("fault", func(*checker) []string { return faults.Names() },
-		func(*checker, string) string { return "a fault: " + strings.Join(faults.Names(), ", ") })
+		func(*checker, string) string { return "a fault: " + strings.Join(faults.Names(), ", ") }).expecting("a fault, such as reset")
 	word := definition{name: "answer", varies: true, kind: orStatus(expectedWord())}
 	return &mapping{what: "an expectation", fields: []field{
 		{name: "outcome", kind: outcomeKind, about: "By its name in the table."},

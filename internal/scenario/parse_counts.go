@@ -25,7 +25,7 @@ func counted() *scalar {
 		func(p *checker) []string { return p.countedBy() },
 		func(p *checker, _ string) string {
 			return "whose requests are counted: " + strings.Join(p.countedBy(), ", ")
-		})
+		}).expecting("whose requests are counted, such as subject or request.trn_id")
 }
 
 // countedBy is what the requests for the operations under way can be counted by.

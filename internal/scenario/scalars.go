@@ -76,6 +76,12 @@ func word(words string, known func(p *checker) []string, expected func(p *checke
 	}
 }
 
+// expecting is the scalar with what is expected where there is no text.
+func (s *scalar) expecting(what string) *scalar {
+	s.what = what
+	return s
+}
+
 // oneOf is one of a few words.
 func oneOf(known ...string) *scalar {
 	expected := "one of " + strings.Join(known, ", ")

@@ -107,7 +107,7 @@ func eachOr(item object) object {
 		"then": object{
 			"additionalProperties": false, "required": anys("item"),
 			"properties": object{
-				"each": either(object{"type": "string", "pattern": eachRange.String() + `|\$\{`}, object{"type": "array", "maxItems": maxEach}),
+				"each": either(object{"type": "string", "pattern": eachRange.String() + `|\$\{`}, object{"type": "array", "maxItems": maxEach, "items": object{"type": anys("string", "number", "boolean", "null")}}),
 				"as":   object{"type": "string", "pattern": identifier.String(), "default": "i"}, "item": object{},
 			},
 		},
