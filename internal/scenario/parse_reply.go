@@ -172,11 +172,30 @@ func (p *checker) checkReply(n, body node, op *contract.Operation, r *Reply) {
 	case len(class.Problems) > 0:
 		why := fmt.Sprintf(", as %s answers with the status %d%s", op.ID, r.Status, orOffContract)
 		if value, err := contract.ParseBody(r.Body); err == nil {
-			misfits, _ := p.shapes.Check(class.Outcomes[0].Schema, value) // the table has compiled it
+			misfits := p.misfitsOf(op, class.Outcomes[0], value)
 			if p.refuseMisfits(body, misfits, why); len(misfits) > 0 {
 				return
 			}
 		}
 		p.refuseProblem(body, class.Problems[0], why)
 	}
+}
+
+// misfitsOf a body in the schema of the outcome that is nearest to it, or of another one with
+// the same status, if the nearest is of another type: a list is held against a list.
+func (p *checker) misfitsOf(op *contract.Operation, nearest *contract.Outcome, body any) []schema.Misfit {
+	first, _ := p.shapes.Check(nearest.Schema, body) // the table has compiled it
+	if !ofAnotherType(first) {
+		return first
+	}
+	for _, o := range candidates([]*contract.Operation{op}, nearest.Status) {
+		if misfits, _ := p.shapes.Check(o.Schema, body); !ofAnotherType(misfits) {
+			return misfits
+		}
+	}
+	return first
+}
+
+func ofAnotherType(misfits []schema.Misfit) bool {
+	return len(misfits) == 1 && misfits[0].Keyword == "type" && misfits[0].Path == ""
 }
