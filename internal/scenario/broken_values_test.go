@@ -2,6 +2,13 @@ package scenario_test
 
 // brokenValues are wrong in what a step changes, or in a value.
 var brokenValues = []broken{
+	{"an own reply whose row is wrong", head + `rules:
+  - on: abs.get_all_pt_from_abs
+    do: {reply: {status: 200, body: [{all_count: 1}, {refer: PTP1, iinbin: 901123300258, amont: 1}]}}
+`, []string{
+		`test.yaml:5:54: rules[0].do.reply.body[1]: found no amount, expected the key amount, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+		`test.yaml:5:97: rules[0].do.reply.body[1].amont: found 1, expected no such field, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+	}},
 	{"an own reply that is a list with mistakes", head + `rules:
   - on: abs.get_all_pt_from_abs
     do: {reply: {status: 200, body: [{all_count: 1, refer: PTP1, amount: 1}]}}
