@@ -165,6 +165,11 @@ func (r runner) run(t *testing.T, name string) []*journal.Exchange {
 		if report.Error != "" {
 			t.Error(report.Error)
 		}
+		for _, must := range report.Verdict.Must {
+			if !must.Passed {
+				t.Errorf("%s: must: %s", must.Position, must)
+			}
+		}
 		exchanges = append(exchanges, report.Exchanges...)
 	}
 	return exchanges

@@ -51,6 +51,7 @@ func TestBrokenBlocksAreFound(t *testing.T) {
 	for _, tc := range []struct{ language, text, want string }{
 		{"yaml", head + "rules: [{on: kyc.adress.approve, do: timeout}]\n", `did you mean "kyc.address.approve"`},
 		{"yaml", head + "try: [{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: unavailable}]\n", "expected the outcome unavailable, got found"},
+		{"yaml", head + "must: [{on: kyc.info.exec_proc, count: 2}]\ntry: [{call: kyc.info.exec_proc, with: {iin: 901123300258}}]\n", "must: expected 2 of kyc.info.exec_proc"},
 		{"yaml", "version: 1\nserve: {adress: here}\n", "adress"},
 		{"yaml", "a: [1\n", "did not find expected"},
 		{"json", `{"a": 1,}`, "invalid character"},
@@ -179,6 +180,11 @@ func (p prover) scenario(t *testing.T, b block) error {
 		for _, step := range report.Steps {
 			if !step.Passed {
 				errs = append(errs, errors.New(step.Failure))
+			}
+		}
+		for _, must := range report.Verdict.Must {
+			if !must.Passed && len(report.Steps) > 0 {
+				errs = append(errs, fmt.Errorf("%s: must: %s", must.Position, must))
 			}
 		}
 	}

@@ -2,6 +2,20 @@ package scenario_test
 
 // brokenValues are wrong in what a step changes, or in a value.
 var brokenValues = []broken{
+	{"an own reply whose row is wrong", head + `rules:
+  - on: abs.get_all_pt_from_abs
+    do: {reply: {status: 200, body: [{all_count: 1}, {refer: PTP1, iinbin: 901123300258, amont: 1}]}}
+`, []string{
+		`test.yaml:5:54: rules[0].do.reply.body[1]: found no amount, expected the key amount, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+		`test.yaml:5:97: rules[0].do.reply.body[1].amont: found 1, expected no such field, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+	}},
+	{"an own reply that is a list with mistakes", head + `rules:
+  - on: abs.get_all_pt_from_abs
+    do: {reply: {status: 200, body: [{all_count: 1, refer: PTP1, amount: 1}]}}
+`, []string{
+		`test.yaml:5:53: rules[0].do.reply.body[0].refer: found an unknown key, expected one of all_count, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+		`test.yaml:5:66: rules[0].do.reply.body[0].amount: found an unknown key, expected one of all_count, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+	}},
 	{"changes of an answer that can't be", head + `rules:
   - {on: kyc.address.get, do: {headers: {Content-Length: 3, Sim-Rule: mine, "A b": c, X: "a\nb", Y: [1]}}}
   - {on: kyc.address.get, do: {pad: 20MB}}

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
@@ -172,11 +175,51 @@ func (p *checker) checkReply(n, body node, op *contract.Operation, r *Reply) {
 	case len(class.Problems) > 0:
 		why := fmt.Sprintf(", as %s answers with the status %d%s", op.ID, r.Status, orOffContract)
 		if value, err := contract.ParseBody(r.Body); err == nil {
-			misfits, _ := p.shapes.Check(class.Outcomes[0].Schema, value) // the table has compiled it
+			misfits := p.misfitsOf(op, class.Outcomes[0], value)
 			if p.refuseMisfits(body, misfits, why); len(misfits) > 0 {
 				return
 			}
 		}
 		p.refuseProblem(body, class.Problems[0], why)
 	}
+}
+
+// misfitsOf a body in the schema of the outcome that is nearest to it, or of another one with
+// the same status, if the nearest is of another type: a list is held against a list.
+func (p *checker) misfitsOf(op *contract.Operation, nearest *contract.Outcome, body any) []schema.Misfit {
+	first := p.misfits(nearest.Schema, body)
+	if !ofAnotherType(first) {
+		return first
+	}
+	for _, o := range candidates([]*contract.Operation{op}, nearest.Status) {
+		if misfits := p.misfits(o.Schema, body); !ofAnotherType(misfits) {
+			return misfits
+		}
+	}
+	return first
+}
+
+func ofAnotherType(misfits []schema.Misfit) bool {
+	return len(misfits) == 1 && misfits[0].Keyword == "type" && misfits[0].Path == ""
+}
+
+// misfits of a body, without the fields that the schema knows: the validator takes these for
+// unknown where a field beside them is wrong.
+func (p *checker) misfits(name string, body any) []schema.Misfit {
+	all, _ := p.shapes.Check(name, body) // the table has compiled it
+	return slices.DeleteFunc(all, func(m schema.Misfit) bool {
+		return m.Keyword == "unevaluatedProperties" && below(p.shapes.Of(name), m.Path).Known()
+	})
+}
+
+// below a value of a shape: the shape of the one that a JSON pointer leads to.
+func below(s schema.Shape, pointer string) schema.Shape {
+	for step := range document.Steps(pointer) {
+		if i, err := strconv.Atoi(step); err == nil && s.Allows("array") {
+			s = s.Item(i)
+			continue
+		}
+		s, _ = s.Field(step)
+	}
+	return s
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestARequestThatGetsNowhereIsAFailure: what the client's library or HTTP itself
@@ -86,6 +88,40 @@ try:
 			if !slices.ContainsFunc(got, func(g string) bool { return strings.TrimSpace(g) == strings.TrimSpace(line) }) {
 				t.Errorf("step %d: no line %q in:\n%s", i, line, strings.Join(got, "\n"))
 			}
+		}
+	}
+}
+
+// TestFailuresAreShort: what a rule cannot do is told once, many findings are counted, and a
+// request that was sent as it stands is called so.
+func TestFailuresAreShort(t *testing.T) {
+	for _, test := range []struct{ source, want string }{
+		{`rules:
+  - {on: kyc.info.exec_proc, do: {patch: [{recovery_amount: "5"}]}}
+try:
+  - {call: kyc.info.exec_proc, expect: {outcome: found, body: [{recovery_amount: "5"}]}}
+`, `test.yaml:6:40: expected the outcome found, got the status 500
+req-000001: POST /s/try-test/api/v1/backend/info/kz/exec_proc_info/
+decided by the rule "rule 1"
+  rule 1: decided: a patch
+finding: the rule "rule 1" can't be followed: the patched answer does not fit kyc/exec_proc.response.json: /0/recovery_amount: does not match pattern '^[0-9]+\\.[0-9]{3}$'; say off_contract if that is meant`},
+		{`try:
+  - {call: k2.k2extreq_pay_from_eko, with: {items: [{each: 1..7, item: {trn_id: "${i}"}}]}, expect: {outcome: bad-row, findings: 0}}
+`, `test.yaml:4:101: expected 0 findings, got 7
+the request was sent as it stands, without the required fields that it lacks: the step expects bad-row
+req-000001: POST /s/try-test/restapi/services/run/k2extreq_pay_from_eko
+decided by behaviour
+finding: ledger 36: /items/0/amount: found nothing, expected a value: the field is required
+finding: ledger 36: /items/1/amount: found nothing, expected a value: the field is required
+finding: ledger 36: /items/2/amount: found nothing, expected a value: the field is required
+finding: ledger 36: /items/3/amount: found nothing, expected a value: the field is required
+finding: ledger 36: /items/4/amount: found nothing, expected a value: the field is required
+and 2 findings more`},
+	} {
+		report := newBench(t, 0).run(head + test.source)[0]
+		failure, _, _ := strings.Cut(report.Steps[0].Failure, "\nthe answer: ")
+		if diff := cmp.Diff(test.want, failure); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
@@ -32,7 +33,9 @@ func (r *run) judge(t *scenario.Try, got answer) error {
 			wrong = append(wrong, text)
 		}
 	}
-	add(judgeAnswer(e.Answer, got))
+	if add(judgeAnswer(e.Answer, got)); len(wrong) > 0 && isRefusal(got) {
+		return mismatch{e.Position, strings.Join(append(wrong, explanation(got)...), "\n")}
+	}
 	add(judgeAny(e.Any, got))
 	add(judgeThat(e.That, got))
 	add(judgeFindings(e.Findings, got))
@@ -49,6 +52,9 @@ func (r *run) judge(t *scenario.Try, got answer) error {
 	add(body)
 	if len(wrong) == 0 {
 		return nil
+	}
+	if !t.Fill {
+		add(fmt.Sprintf("the request was sent as it stands, without the required fields that it lacks: the step expects %s", e.Outcome))
 	}
 	return mismatch{e.Position, strings.Join(append(wrong, explanation(got)...), "\n")}
 }
@@ -220,6 +226,15 @@ func plain(v any) any {
 	return v
 }
 
+// mostFindings of one answer that are told.
+const mostFindings = 5
+
+// isRefusal reports whether the simulator itself refused the request, for a reason that is
+// among the findings.
+func isRefusal(got answer) bool {
+	return got.exchange.Outcome == "" && len(got.exchange.Findings) > 0 && got.header.Get("Content-Type") == problem.ContentType
+}
+
 // explanation is what the journal knows of an answer that wasn't expected.
 func explanation(got answer) []string {
 	x := got.exchange
@@ -233,11 +248,15 @@ func explanation(got answer) []string {
 	for _, why := range x.Why {
 		lines = append(lines, "  "+why)
 	}
-	for _, f := range x.Findings {
+	for i, f := range x.Findings {
+		if i == mostFindings {
+			lines = append(lines, fmt.Sprintf("and %d findings more", len(x.Findings)-i))
+			break
+		}
 		lines = append(lines, "finding: "+f.String())
 	}
 	switch {
-	case len(got.raw) == 0:
+	case len(got.raw) == 0, isRefusal(got):
 	case !utf8.Valid(got.raw):
 		lines = append(lines, fmt.Sprintf("the answer: %d bytes of %s", len(got.raw), got.header.Get("Content-Type")))
 	default:
