@@ -40,6 +40,7 @@ type serveConfig struct {
 	stateSync              string
 	stateInterval          time.Duration
 	store                  string
+	storeAddress           string
 	storeWait              bool
 	storeLease             time.Duration
 	watch                  bool

@@ -64,7 +64,7 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 	s.Pool.Keep(s.writer, back, unread)
 	s.control.Keeping(func() control.Keeping {
 		since, failing := s.writer.Failing()
-		return control.Keeping{Kept: !failing, Since: since}
+		return control.Keeping{Kept: !failing && s.writer.Ready() == nil, Since: since}
 	})
 	return found, nil
 }
