@@ -41,6 +41,7 @@ type serveConfig struct {
 	stateInterval          time.Duration
 	set                    []string
 	store                  string
+	storeAddress           string
 	storeWait              bool
 	storeLease             time.Duration
 	watch                  bool

@@ -62,8 +62,11 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	if err != nil {
 		return wrongUse(err)
 	}
-	kept, err := cfg.keep(ctx, s, at.addresses(), out)
-	if err != nil {
+	kept, err := cfg.keep(ctx, s, at, out)
+	switch {
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return nil // it has waited for its turn
+	case err != nil:
 		return wrongUse(err)
 	}
 	watch, err := cfg.prepare(s, src, given, kept.loaded, out)

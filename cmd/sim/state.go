@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
@@ -62,7 +61,7 @@ type kept struct {
 
 // keep brings back the sandboxes of the file of --state or the database of --store, and keeps in it
 // from now on what they are. While another process has them, it waits.
-func (cfg *serveConfig) keep(ctx context.Context, s *simulator.Simulator, at []net.Addr, out output) (kept, error) {
+func (cfg *serveConfig) keep(ctx context.Context, s *simulator.Simulator, at *listening, out output) (kept, error) {
 	k := kept{simulator: s, log: out.log}
 	var keeping simulator.Keeping
 	var err error

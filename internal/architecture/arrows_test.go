@@ -27,6 +27,8 @@ var (
 var bans = []ban{
 	{from: []string{"atomicfile", "clock", "document", "store", "chance", "money", "papers", "problem", "junit", "tlsca", "inprocess"}, to: []string{"..."},
 		why: "the ground layer stands on nothing of the project: each can be understood and tested alone"},
+	{from: []string{"relay"}, to: []string{"..."}, but: []string{"clock", "problem"},
+		why: "bytes are passed as they come, whatever they say"},
 	{from: []string{"schema"}, to: []string{"..."}, but: []string{"document"},
 		why: "what judges a value knows no operation"},
 	{from: []string{"/schemas", "/scenarios"}, to: []string{"..."},

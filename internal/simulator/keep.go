@@ -72,7 +72,7 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 	}
 	s.control.Keeping(func() control.Keeping {
 		since, failing := s.writer.Failing()
-		return control.Keeping{Kept: !failing, Since: since}
+		return control.Keeping{Kept: !failing && s.writer.Ready() == nil, Since: since}
 	})
 	return found, nil
 }

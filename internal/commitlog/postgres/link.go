@@ -73,8 +73,8 @@ func (l *link) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) err
 			l.conn = conn
 		}
 		err := fn(ctx, l.conn)
-		if err == nil {
-			return nil
+		if err == nil || errors.As(err, new(Owned)) && l.conn.TxStatus() == idle {
+			return err
 		}
 		broken := l.conn.IsClosed()
 		l.hangUp()
@@ -83,6 +83,9 @@ func (l *link) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) err
 		}
 	}
 }
+
+// idle is the status of a connection without a transaction.
+const idle = 'I'
 
 // close the connection.
 func (l *link) close() {

@@ -59,7 +59,7 @@ func TestOneOwner(t *testing.T) {
 		t.Errorf("it is told of %+v", owned)
 	}
 	must(t, first.Leave())
-	l2, err := second.Await(t.Context(), "sandboxes")
+	l2, err := second.Await(t.Context(), "sandboxes", func(postgres.Owned) {})
 	must(t, err)
 	must(t, l2.Append(records("of the second")))
 	if err := l.Append(records("too late")); !errors.Is(err, commitlog.ErrLost) {
@@ -91,8 +91,12 @@ func TestDeadOwner(t *testing.T) {
 	must(t, paused.Holds())
 	second := join(t, opts)
 	defer second.Leave()
-	l2, err := second.Await(t.Context(), "sandboxes")
+	var waited postgres.Owned
+	l2, err := second.Await(t.Context(), "sandboxes", func(o postgres.Owned) { waited = o })
 	must(t, err)
+	if waited.Address != opts.Address || waited.Left > opts.Lease {
+		t.Errorf("it waited for %+v", waited)
+	}
 	must(t, l2.Append(records("b")))
 	if err := l.Append(records("late")); !errors.Is(err, commitlog.ErrLost) {
 		t.Errorf("the paused one appends: %v", err)

@@ -73,11 +73,7 @@ func release(ctx context.Context, conn *pgconn.PgConn, owner int64) error {
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	var left int64
-	if err := scan(rows, &left); err != nil {
-		return err
-	}
-	return Owned{Address: string(rows[0][1]), Left: time.Duration(left) * time.Millisecond}
+	return ownedBy(rows)
 }
 
 // scan the first numbers of the first row.
@@ -93,27 +89,31 @@ func scan(rows [][][]byte, into ...*int64) (err error) {
 	return nil
 }
 
-// tries is how often in the time of a lease a process that waits asks for a log.
-const tries = 20
+// ask is how often a process that waits asks for a log, and tries in how many steps of a short lease.
+const (
+	ask   = 250 * time.Millisecond
+	tries = 20
+)
 
-// Await is Open that waits until no other process has the log. It tells the process's log whom it
-// waits for, and ends with the context.
-func (p *Process) Await(ctx context.Context, name string) (*Log, error) {
+// Await is Open that waits until no other process has the log. It tells each time whom it waits
+// for, and ends with the context. Once it waits, a database that is away doesn't end it.
+func (p *Process) Await(ctx context.Context, name string, tell func(Owned)) (*Log, error) {
+	watch := &link{config: p.config}
+	defer watch.close()
 	waiter := p.opts.Clock.Waiter()
 	defer waiter.Close()
-	told := ""
-	for {
-		l, err := p.Open(name)
+	for waits := false; ; {
+		l, err := p.openFree(watch, name)
 		var owned Owned
-		if !errors.As(err, &owned) {
+		switch {
+		case errors.As(err, &owned):
+			waits = true
+			tell(owned)
+		case err == nil, !waits:
 			return l, err
 		}
-		if owned.Address != told {
-			told = owned.Address
-			p.opts.Log.Warn("another process has the sandboxes; waiting until it ends or its lease does", "process", owned.Address, "lease", owned.Left)
-		}
-		if waiter.Until(ctx, p.opts.Clock.Now().Add(p.opts.Lease/tries), nil) != nil {
-			return nil, fmt.Errorf("%w, and this one ended while it waited", owned)
+		if waiter.Until(ctx, p.opts.Clock.Now().Add(min(ask, p.opts.Lease/tries)), nil) != nil {
+			return nil, fmt.Errorf("this process ended while another one had the sandboxes: %w", ctx.Err())
 		}
 		select {
 		case <-p.lost:
@@ -121,4 +121,29 @@ func (p *Process) Await(ctx context.Context, name string) (*Log, error) {
 		default:
 		}
 	}
+}
+
+// openFree opens a log if no other process has it. It looks first, without a lock.
+func (p *Process) openFree(watch *link, name string) (l *Log, err error) {
+	err = watch.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		rows, _, err := run(ctx, conn, `SELECT (extract(epoch FROM p.expires - now()) * 1000)::bigint, p.address
+			FROM kzsim_log l JOIN kzsim_process p ON p.id = l.owner WHERE l.name = $1 AND p.expires >= now()`, name)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		return ownedBy(rows)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.Open(name)
+}
+
+// ownedBy is Owned of a row with what is left of the lease and the address.
+func ownedBy(rows [][][]byte) error {
+	var left int64
+	if err := scan(rows, &left); err != nil {
+		return err
+	}
+	return Owned{Address: string(rows[0][1]), Left: time.Duration(left) * time.Millisecond}
 }
