@@ -110,15 +110,21 @@ func inQuotes(list []any) string {
 func scalarOf(n node, s schema.Shape) (any, bool) {
 	switch tagged := n.Style&yaml.TaggedStyle != 0; {
 	case tagged && (n.Tag == "!!int" || n.Tag == "!!float") && document.IsNumber(n.Value):
-		return json.Number(n.Value), true // asked for, whatever the shape says
+		return json.Number(n.Value), takesScalar(s) // asked for, whatever scalar the shape wants
 	case tagged && n.Tag == "!!bool":
-		return n.Value == "true", true
+		return n.Value == "true", takesScalar(s)
 	case tagged || !n.plain():
 		return n.Value, s.Allows("string")
 	case n.isNull():
 		return nil, true // null is sent as null, to see what a service says to it
 	}
 	return s.Scalar(n.Value)
+}
+
+// takesScalar reports whether a shape is of something else than lists and mappings.
+func takesScalar(s schema.Shape) bool {
+	types := s.Types()
+	return len(types) == 0 || slices.ContainsFunc(types, func(t string) bool { return t != "object" && t != "array" })
 }
 
 var typeWords = map[string]string{
