@@ -24,6 +24,11 @@
 // or the deadline of the request's context) is over on the sandbox's clock. See
 // Clock for the other ways in which time can pass.
 //
+// # Rules and faults
+//
+// Rules says in Go what a scenario's rules say in YAML, and PutFault puts a fault on while the
+// test runs. Both are checked as a scenario is, and a mistake has the same message.
+//
 // # People
 //
 // You need no fixtures: any IIN has a name, an address, a phone, a loan. Unless a

@@ -9,6 +9,11 @@ var brokenValues = []broken{
 		`test.yaml:5:54: rules[0].do.reply.body[1]: found no amount, expected the key amount, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
 		`test.yaml:5:97: rules[0].do.reply.body[1].amont: found 1, expected no such field, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
 	}},
+	{"an own reply that lacks many keys", head + `rules:
+  - {on: kyc.info.exec_proc, do: {reply: {status: 200, body: [{debtor_iin: 901123300258}]}}}
+`, []string{
+		`test.yaml:4:63: rules[0].do.reply.body[0]: found no category_kz, category_ru, debtor_name, debtor_secondname, disa_department_name_ru, disa_name_ru, exec_proc, exec_proc_num, il_date, il_organ_kz, il_organ_ru, ip_start_date, officer_name, officer_secondname, officer_surname, recoverer_bin, recoverer_title, recoverer_type_kz, recoverer_type_ru, recovery_amount, expected these keys, as kyc.info.exec_proc answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
+	}},
 	{"an own reply that is a list with mistakes", head + `rules:
   - on: abs.get_all_pt_from_abs
     do: {reply: {status: 200, body: [{all_count: 1, refer: PTP1, amount: 1}]}}

@@ -109,10 +109,42 @@ func (g Given) key() string {
 // refuseMisfits puts that a value doesn't fit a schema to the places in the document.
 func (p *checker) refuseMisfits(n node, misfits []schema.Misfit, why string) {
 	doc := &document.Document{File: p.file, Root: n.Node, Below: n.path}
-	for _, f := range p.shapes.Explain(doc, misfits) {
+	for _, f := range together(p.shapes.Explain(doc, misfits)) {
 		f.Expected += why
 		p.find(f)
 	}
+}
+
+// mostMissing keys of a mapping are told in a line each; more of them in one line.
+const mostMissing = 3
+
+// together are findings with one of a mapping that lacks many keys.
+func together(all document.Findings) document.Findings {
+	missing := map[string][]string{}
+	for _, f := range all {
+		if name, ok := missingKey(f); ok {
+			missing[f.Path] = append(missing[f.Path], name)
+		}
+	}
+	told := map[string]bool{}
+	var less document.Findings
+	for _, f := range all {
+		if _, ok := missingKey(f); ok && len(missing[f.Path]) > mostMissing {
+			if told[f.Path] {
+				continue
+			}
+			told[f.Path] = true
+			f.Found, f.Expected = "no "+strings.Join(missing[f.Path], ", "), "these keys"
+		}
+		less = append(less, f)
+	}
+	return less
+}
+
+// missingKey that a finding is about.
+func missingKey(f document.Finding) (name string, ok bool) {
+	name, ok = strings.CutPrefix(f.Found, "no ")
+	return name, ok && f.Expected == "the key "+name
 }
 
 // refuseProblem is about a part of a value.

@@ -53,7 +53,7 @@ func (r *run) judge(t *scenario.Try, got answer) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	if !t.Fill {
+	if !t.Fill && t.Repeat == 0 {
 		add(fmt.Sprintf("the request was sent as it stands, without the required fields that it lacks: the step expects %s", e.Outcome))
 	}
 	return mismatch{e.Position, strings.Join(append(wrong, explanation(got)...), "\n")}
