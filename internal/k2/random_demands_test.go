@@ -43,12 +43,12 @@ func (w *walker) lookAtReconciliation(c *contract.Call) {
 	}
 }
 
-// someReference of an incoming demand, that of one about which the bank is silent before others.
-func (w *walker) someReference() (reference string) {
+// someReference of an incoming demand, that of one in a state before others.
+func (w *walker) someReference(state string) (reference string) {
 	reference = fmt.Sprint("PTP", w.draw(8))
 	w.Update(func(c *contract.Call) error {
 		for one, r := range registrations.All(c.Tx) {
-			if r.State == "bank-silent" {
+			if r.State == state {
 				reference = one
 			}
 		}
