@@ -3,6 +3,7 @@ package k2
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,12 +12,21 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// TestMutations changes each transition of the machines in turn and tells which changes the
-// random steps find and which they don't. K2_MUTATIONS=1 does it by hand; it takes minutes.
+// undetectable changes make no difference, so no step can find them.
+var undetectable = map[string]string{
+	"k2.demand: dispatch of Зарегистрирован to Сформирован на бумажном носителе: the guard left out": "the transition before it takes the demands to banks with a channel",
+	"k2.withdrawal: answered of asking-debt to dropped: the guard left out":                          "the transition before it takes the withdrawals whose cause stands",
+	"k2.withdrawal: enter of wanted to Введен: the guard left out":                                   "the event is only fired where the demand can be withdrawn and nothing forbids it: Withdrawal.next looks first",
+}
+
+// TestMutations changes each transition of the machines in turn: the random steps have to find
+// each change but those that are undetectable. K2_MUTATIONS=. does it by hand and takes two
+// minutes; another pattern does those whose names fit it.
 func TestMutations(t *testing.T) {
 	if os.Getenv("K2_MUTATIONS") == "" {
-		t.Skip("K2_MUTATIONS=1 does it")
+		t.Skip("K2_MUTATIONS=. does it")
 	}
+	wanted := regexp.MustCompile(os.Getenv("K2_MUTATIONS"))
 	found := 0
 	var missed []string
 	for _, m := range Service().Machines {
@@ -26,14 +36,20 @@ func TestMutations(t *testing.T) {
 				continue // no step causes it
 			}
 			for _, change := range mutationsOf(m, i) {
+				name := fmt.Sprintf("%s: %s of %s to %s: %s", m.Name, was.Event, strings.Join(was.From, ", "), was.To, change.name)
+				if !wanted.MatchString(name) {
+					continue
+				}
 				m.Transitions[i] = change.to
 				wrong := firstWrong(t)
 				m.Transitions[i] = was
-				name := fmt.Sprintf("%s: %s of %s to %s: %s", m.Name, was.Event, strings.Join(was.From, ", "), was.To, change.name)
-				if wrong == "" {
-					missed = append(missed, name)
-				} else {
+				switch {
+				case wrong != "":
 					found++
+				case undetectable[name] != "":
+					missed = append(missed, name+": "+undetectable[name])
+				default:
+					t.Errorf("%s: no step finds it", name)
 				}
 				t.Logf("%s: %q", name, wrong)
 			}
@@ -44,7 +60,7 @@ func TestMutations(t *testing.T) {
 
 // firstWrong thing that random steps find.
 func firstWrong(t *testing.T) string {
-	for seed := chance.Seed(1000); seed < 1030; seed++ {
+	for seed := chance.Seed(1000); seed < 1060; seed++ {
 		if wrong, _ := walk(t, seed, 200); wrong != "" {
 			return wrong
 		}

@@ -43,6 +43,20 @@ func (w *walker) lookAtReconciliation(c *contract.Call) {
 	}
 }
 
+// someReference of an incoming demand, that of one in a state before others.
+func (w *walker) someReference(state string) (reference string) {
+	reference = fmt.Sprint("PTP", w.draw(8))
+	w.Update(func(c *contract.Call) error {
+		for one, r := range registrations.All(c.Tx) {
+			if r.State == state {
+				reference = one
+			}
+		}
+		return nil
+	})
+	return reference
+}
+
 // registrationOf an incoming demand is its state; empty for none.
 func (w *walker) registrationOf(reference string) (state string) {
 	w.Update(func(c *contract.Call) error {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/world"
 )
 
 // specification is how the manual has the transitions, written down apart from the machines:
@@ -160,6 +161,7 @@ func (w *walker) judgeCondition(c *contract.Call, one contract.Taken) {
 			w.fail("demand %s is withdrawn, and its withdrawal is %q", one.Key, wd.State)
 		}
 	case "k2.withdrawal drop":
+		w.judgeDrop(c, d)
 		if one.From != "wanted" && d.Status != "Отозван" {
 			w.fail("the withdrawal of %s, which is %s, is dropped", one.Key, d.Status)
 		}
@@ -170,5 +172,20 @@ func (w *walker) judgeCondition(c *contract.Call, one contract.Taken) {
 		if banOf(c, d).forbidden(c.Now) || one.Event == "enter" && c.Targets != nil {
 			w.fail("the withdrawal of %s: %s", one.Key, one.Event)
 		}
+	}
+}
+
+// judgeDrop of the withdrawal of a demand that stands: its cause has to be gone.
+func (w *walker) judgeDrop(c *contract.Call, d Demand) {
+	wd, _ := withdrawals.Get(c.Tx, d.Code)
+	if wd.State != "dropped" || d.Status == "Отозван" {
+		return // it is wanted again, or the demand has ended
+	}
+	loan, _ := world.Of(c).StoredLoan(d.Contract)
+	stands := map[string]bool{
+		"repaid": loan.Debt == 0, "excluded": bansOf(c, loan).any(), "another-debtor": loan.IINBIN != d.IINBIN, "expired": true,
+	}
+	if stands[wd.Cause] {
+		w.fail("the withdrawal of %s is dropped, and its cause, %s, stands", d.Code, wd.Cause)
 	}
 }

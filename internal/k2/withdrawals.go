@@ -174,6 +174,9 @@ func want(c *contract.Call, d Demand, cause string, at time.Time) {
 		w = Withdrawal{Demand: d.Code, State: withdrawalMachine.Initial}
 	case w.State == withdrawalWanted:
 		if loan, _ := world.Of(c).StoredLoan(d.Contract); w.stands(c, d, loan) {
+			if w.Due.IsZero() { // what has forbidden it may have ended
+				w.put(c, withdrawableAt(c, d))
+			}
 			return
 		}
 	case w.State != withdrawalDropped:
