@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -159,6 +160,38 @@ func (s *stand) end(n int, signal syscall.Signal) {
 		s.t.Errorf("its end: %v: %s", err, c.said)
 	}
 	s.replace(n)
+}
+
+// TestAPausedProcessReadsNothingOld: what came to it while it was paused, and another process had taken over, is not
+// answered from its own state, whatever the request only reads.
+func TestAPausedProcessReadsNothingOld(t *testing.T) {
+	_, database := postgreSQL(t)
+	p := newStorePayers(t, database, "1s")
+	paused := startChild(t, p.flags...)
+	next := startChild(t, p.flags...)
+	p.to(paused)
+	p.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
+	h := &recorded{t: t, asks: http.DefaultClient}
+	for range 3 { // it is at rest when it is paused
+		if said := h.request(p.base, 0); said != "0.00" {
+			t.Fatalf("before: %s", said)
+		}
+	}
+	p.signal(paused, syscall.SIGSTOP)
+	next.hasTakenOver(t)
+	if said := h.request("http://"+next.address, 7); said != booked {
+		t.Fatalf("the next process: %s", said)
+	}
+	late := make(chan string)
+	for range 4 {
+		go func() { late <- h.request("http://"+paused.address, 0) }()
+	}
+	p.signal(paused, syscall.SIGCONT)
+	for range 4 {
+		if said := <-late; said != unknown && said != "" {
+			t.Errorf("the paused one answers %s", said)
+		}
+	}
 }
 
 // TestRollingRestart of all three, twice, under load: requests are answered, or refused by what was promised.

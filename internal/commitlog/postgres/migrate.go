@@ -37,6 +37,7 @@ const makeVersions = "CREATE TABLE IF NOT EXISTS kzsim_schema (version bigint PR
 const (
 	noSuchTable   = "42P01"
 	tableExists   = "42P07"
+	typeExists    = "42710" // of the rows of a table that another process makes at the same time
 	isThere       = "23505" // a key: another process migrates at the same time
 	otherTooClose = "40001" // it could not be put in an order with another transaction
 )
@@ -63,7 +64,7 @@ func migrate(l *link, to []string) (err error) {
 			done, err = step(ctx, conn, to)
 			return err
 		})
-		if done || err != nil && !isCode(err, tableExists, isThere, otherTooClose) {
+		if done || err != nil && !isCode(err, tableExists, typeExists, isThere, otherTooClose) {
 			return err
 		}
 	}
