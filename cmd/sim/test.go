@@ -35,7 +35,7 @@ type testConfig struct {
 type testResult struct {
 	File     string            `json:"file"`
 	Findings document.Findings `json:"findings"`
-	Counting []counting        `json:"counting,omitempty"`
+	Rules    []explanation     `json:"rules,omitempty"`
 	Reports  []trial.Report    `json:"reports,omitempty"`
 }
 
@@ -50,7 +50,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
 	flags.BoolVar(&cfg.lintOnly, "lint-only", false, "check the files and run nothing")
 	flags.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
-	flags.BoolVar(&cfg.explain, "explain", false, "say of each rule whose requests it counts")
+	flags.BoolVar(&cfg.explain, "explain", false, "say of each rule what it does, and whose requests it counts")
 	cfg.format = "text"
 	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
@@ -282,7 +282,7 @@ func textReport(w io.Writer, cfg testConfig, results []testResult) error {
 		for _, f := range r.Findings {
 			fmt.Fprintln(w, f)
 		}
-		for _, c := range r.Counting {
+		for _, c := range r.Rules {
 			fmt.Fprintln(w, c)
 		}
 		if len(r.Reports) == 0 { // it is broken, or was only checked

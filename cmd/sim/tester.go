@@ -43,7 +43,7 @@ func (t *tester) test(ctx context.Context, source scenarioFile) error {
 		return nil
 	}
 	if t.cfg.explain {
-		result.Counting = source.counting(s)
+		result.Rules = source.explain(s)
 	}
 	if !t.cfg.lintOnly {
 		result.Reports = source.run(ctx, t.runner, which)
