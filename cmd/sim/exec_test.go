@@ -275,7 +275,7 @@ func TestEnds(t *testing.T) {
 		{"it is interrupted", nil, []string{approve, "leave", "await=5"}, syscall.SIGINT, 5, "the command failed with exit code 5"},
 		{"it is hung up on, and ends well", nil, []string{approve, "leave", "await=0"}, syscall.SIGHUP, 0, "pending 1"},
 		{"it is told to end", nil, []string{approve, "leave", "await=0"}, syscall.SIGTERM, 143, "the command failed with exit code 143"},
-		{"it is told to end and won't", quick, []string{approve, "deaf", "leave", "await=0"}, syscall.SIGTERM, 137, "the command did not end when it was told to, and was killed"},
+		{"it is told to end and won't", quick, []string{approve, "deaf", "leave", "await=0"}, syscall.SIGTERM, 137, "the command did not end when it was asked to, and was killed"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -90,7 +90,7 @@ func TestEveryTextIsThereAndUsed(t *testing.T) {
 	}
 	for key := range words {
 		if !used[key] {
-			t.Errorf("nobody uses the text %q", key)
+			t.Errorf("no page uses the text %q", key)
 		}
 	}
 }

@@ -40,7 +40,7 @@ export function faults(root, context) {
 
   /** termOf what is on: its name, and until when it lasts. */
   function termOf({ name, until, ended }) {
-    return [name, until && t(ended ? 'faults.ended' : 'faults.until', { at: full(until) })].filter(Boolean).join(', ');
+    return [name, until && t(`faults.${ended ? 'ended' : 'until'}`, { at: full(until) })].filter(Boolean).join(', ');
   }
 
   function one(fault) {
