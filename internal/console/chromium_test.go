@@ -237,6 +237,7 @@ func (b *tab) visit(place string) {
 // between the two has another node there, which is then looked for: nothing was clicked.
 func (b *tab) click(selector string) {
 	b.t.Helper()
+	b.until(fmt.Sprintf(stands, selector))
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	for {
@@ -249,6 +250,11 @@ func (b *tab) click(selector string) {
 		}
 	}
 }
+
+// stands is true once an element is where it was when it was looked for last: a click on one
+// that moves would miss it.
+const stands = `((at) => { const same = at && at === window.stoodAt; window.stoodAt = at; return same; })(
+	JSON.stringify(document.querySelector(%q)?.getBoundingClientRect()))`
 
 // isRedrawn reports whether an error is of a node that the page has replaced.
 func isRedrawn(err error) bool {
