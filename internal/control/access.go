@@ -13,7 +13,7 @@ import (
 
 // Access says who may use the control API. On a loopback address no
 // token is needed, but the Host must be loopback (a page elsewhere could otherwise rebind
-// its name to us) and a browser's writes must come from our own page. On any
+// its name to this address) and a browser's writes must come from the console. On any
 // other address a token is required.
 type Access struct {
 	Token string // empty: the listener is on loopback and needs none
@@ -24,8 +24,8 @@ func isProbe(path string) bool {
 	return path == "/_sim/health" || strings.HasPrefix(path, "/_sim/health/") || path == "/_sim/version"
 }
 
-// AdmitPage is for what holds nothing of a sandbox, such as the console's pages:
-// it needs no token, but the Host and the origin have to be right. The error is a
+// AdmitPage is for pages that have no data of a sandbox, such as the console's:
+// they need no token, but the Host and the origin have to be right. The error is a
 // problem.
 func (a Access) AdmitPage(r *http.Request) error {
 	if !a.sameOrigin(r) {
@@ -41,9 +41,9 @@ func (a Access) AdmitPage(r *http.Request) error {
 // Opens reports, in constant time, whether a token opens the whole control API.
 func (a Access) Opens(token string) bool { return matches(token, a.Token) }
 
-// isReading reports whether a path tells, or checks, what is the same in every
-// sandbox: the token of any opens it, since the console and a tester's editor of
-// that sandbox need it.
+// isReading reports whether a path returns, or checks, data that is the same in every
+// sandbox: the token of any sandbox opens it, since the console and a tester's editor
+// of that sandbox need it.
 func isReading(path string) bool {
 	switch path {
 	case root + "/openapi.json", root + "/contract", root + "/contract/openapi.json", root + "/scenarios":
@@ -52,14 +52,14 @@ func isReading(path string) bool {
 	return strings.HasPrefix(path, root+"/scenarios/")
 }
 
-// tokens are those that open less than everything.
+// tokens are those that open a part of the control API.
 type tokens struct {
 	of  func(sandbox string) string     // a sandbox's; empty if there is none
 	any func(given string) (known bool) // whether it is some sandbox's
 }
 
-// admit decides whether a request is taken. A sandbox's token may lose its sandbox
-// afterwards: a handler asks opensSandbox of the sandbox that it has found.
+// admit decides whether a request is taken. The sandbox of a token may be deleted
+// afterwards: a handler calls opensSandbox with the sandbox that it has found.
 func (a Access) admit(r *http.Request, sandboxes tokens) error {
 	if err := a.AdmitPage(r); err != nil {
 		return err
@@ -117,8 +117,8 @@ func TokenOf(r *http.Request) string {
 	return ""
 }
 
-// sandboxOf is the sandbox that a control path lies below. Making one isn't
-// among what its own token opens.
+// sandboxOf is the sandbox that a control path belongs to. The token of a sandbox
+// doesn't allow making it.
 func sandboxOf(path string) (string, bool) {
 	rest, ok := strings.CutPrefix(path, "/_sim/sandboxes/")
 	if !ok {

@@ -44,7 +44,7 @@ func read(r *http.Request, into any) error {
 	return misread(err, into)
 }
 
-// checkMembers finds what encoding/json takes and JSON's readers elsewhere don't: names
+// checkMembers finds mistakes that encoding/json accepts and other JSON parsers don't: names
 // that stand twice, and names in another case.
 func checkMembers(body []byte, into any) error {
 	var value any
@@ -98,7 +98,7 @@ func misspelt(value any, t reflect.Type) (name string, found bool) {
 	return "", false
 }
 
-// sourceOf reads a body that is YAML or JSON; who sends none is shown one.
+// sourceOf reads a body that is YAML or JSON; the error for an empty one shows an example.
 func sourceOf(r *http.Request, like string) ([]byte, error) {
 	source, err := io.ReadAll(r.Body)
 	if err == nil && len(bytes.TrimSpace(source)) == 0 {
@@ -107,8 +107,8 @@ func sourceOf(r *http.Request, like string) ([]byte, error) {
 	return source, err
 }
 
-// misread says what is wrong with a body: where, what was expected there, and
-// what was most likely meant.
+// misread describes the mistake in a body: where it is, what was expected, and
+// what the client most likely meant.
 func misread(err error, into any) error {
 	var wrongType *json.UnmarshalTypeError
 	var noJSON *json.SyntaxError
@@ -137,7 +137,7 @@ func misread(err error, into any) error {
 	return wrong("%v", err)
 }
 
-// foundOf is the decoder's word for a value, in ours.
+// foundOf translates the decoder's name for a value to the one used here.
 func foundOf(value string) string {
 	word, literal, _ := strings.Cut(value, " ")
 	switch {

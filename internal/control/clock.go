@@ -60,8 +60,8 @@ func (c *Control) advanceClock(r *http.Request, sb *sandbox.Sandbox) (int, any, 
 	if err != nil {
 		return 0, nil, err
 	}
-	// What was changed before has been sent before: a courier that has just met a
-	// reset may not have come to its new clock yet.
+	// Calls for earlier changes are made before the clock moves: after a reset a courier
+	// may not use the new clock yet.
 	if err := c.opts.Delivery.Settle(r.Context(), sb); err != nil {
 		return 0, nil, err
 	}
@@ -93,7 +93,7 @@ func moveIn(r *http.Request) (move clock.Move, err error) {
 	return move, nil
 }
 
-// tellClock tells those who follow the sandbox what its clock is now.
+// tellClock sends the clock's state to the followers of the sandbox's events.
 func tellClock(run *sandbox.Run) clock.State {
 	state := run.Clock.State()
 	run.Log.Note(journal.Clock, state)

@@ -1,9 +1,8 @@
-// Package control is the control API below /_sim/: what a test or a person tells
-// the simulator beside the services' own traffic.
+// Package control is the control API below /_sim/: requests with which a test or a person
+// controls the simulator, beside the requests to the services.
 //
-// Bodies are JSON; errors are RFC 9457 problems. The paths of one sandbox stand
-// below /_sim/sandboxes/{id}/, and the gateway serves them below /s/{id}/_sim/,
-// too.
+// Bodies are JSON; errors are RFC 9457 problems. The paths of one sandbox begin with
+// /_sim/sandboxes/{id}/, and the gateway serves them below /s/{id}/_sim/, too.
 package control
 
 import (
@@ -49,19 +48,19 @@ type Options struct {
 	Library   fs.FS            // scenarios by name; the embedded ones if nil
 	Metrics   http.Handler     // nil for none
 	Delivery  *delivery.Office // nil for one that sends nothing
-	// Mask says that the journal, and what is made of it, is shown without what a
-	// person can be recognised by (journal.Masked).
+	// Mask hides personal data in the journal, and in everything that is made
+	// from it (journal.Masked).
 	Mask bool
 	Log  *slog.Logger // nil for none
 }
 
-// Version tells what is running.
+// Version describes the program that is running.
 type Version struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
 	Go      string `json:"go"`
 
-	Population int `json:"population"` // the version of whom a seed draws
+	Population int `json:"population"` // the version of the people that a seed generates
 }
 
 // Control is the control API as an http.Handler.
@@ -96,8 +95,8 @@ func New(opts Options) *Control {
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
-		// The path first: a route that only the method fits would hide that another
-		// has the path.
+		// The path is checked first: a route that only the method fits would hide that
+		// another route has the path.
 		c.router.Path(root + r.path).Methods(r.methods()...).Handler(r.knowing(c.afterBody(r)))
 	}
 	c.router.NotFoundHandler = c.answer(c.unknownPath)
@@ -105,8 +104,8 @@ func New(opts Options) *Control {
 	return c
 }
 
-// Stop ends what goes on without an end, event streams and waiting expectations,
-// and tells probes that nothing more is taken. It is for the end of a process.
+// Stop ends event streams and waiting expectations, which have no end of their own.
+// From then on the readiness probe fails. It is called when the process ends.
 func (c *Control) Stop() { c.end() }
 
 // untilStop is a context that ends with another, or with Stop.
@@ -161,7 +160,7 @@ func (c *Control) afterBody(route route) http.Handler {
 	})
 }
 
-// answer writes what a handler answers, in one place.
+// answer writes the answers of all handlers that return a value.
 func (c *Control) answer(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		status, body, err := h(r)
@@ -191,7 +190,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	}
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, "%s\n", encoded) // a client that left is not our concern
+	_, _ = fmt.Fprintf(w, "%s\n", encoded) // a closed connection is no error
 }
 
 func writeError(w http.ResponseWriter, err error) {
@@ -215,8 +214,8 @@ func writeError(w http.ResponseWriter, err error) {
 	p.Write(w)
 }
 
-// in finds the request's sandbox for a handler. What is answered of it is kept, if answers wait for
-// that.
+// in finds the request's sandbox for a handler. If answers wait for storage, the state that the
+// answer shows is stored first.
 func (c *Control) in(h func(*http.Request, *sandbox.Sandbox) (int, any, error)) handler {
 	return func(r *http.Request) (int, any, error) {
 		sb, err := c.sandboxOf(r)

@@ -56,7 +56,7 @@ func minOf(s string) (*float64, error) {
 
 func writeText(w http.ResponseWriter, media string, text []byte) {
 	w.Header().Set("Content-Type", media)
-	_, _ = w.Write(text) // a client that left is not our concern
+	_, _ = w.Write(text) // a closed connection is no error
 }
 
 func (c *Control) getScope(_ *http.Request, sb *sandbox.Sandbox) (int, any, error) {

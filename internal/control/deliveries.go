@@ -20,7 +20,7 @@ type deliveries struct {
 	Deliveries []delivery.Told   `json:"deliveries"`
 }
 
-// repeatDelivery makes a call again, by which K2 has sent or asked something.
+// repeatDelivery makes a call of K2, a push or a question, again.
 func (c *Control) repeatDelivery(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	again, err := c.opts.Delivery.Repeat(sb, mux.Vars(r)["delivery"])
 	switch {
@@ -36,8 +36,8 @@ func (c *Control) repeatDelivery(r *http.Request, sb *sandbox.Sandbox) (int, any
 	return http.StatusCreated, again, nil
 }
 
-// listDeliveries answers at once, or with ?within= as soon as everything that
-// there is to send now has been tried.
+// listDeliveries answers at once, or with ?within= as soon as all calls that are
+// due now have been tried.
 func (c *Control) listDeliveries(w http.ResponseWriter, r *http.Request, sb *sandbox.Sandbox) error {
 	if within := r.URL.Query().Get("within"); within != "" {
 		wait, err := time.ParseDuration(within)
@@ -46,7 +46,7 @@ func (c *Control) listDeliveries(w http.ResponseWriter, r *http.Request, sb *san
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), wait)
 		defer cancel()
-		_ = c.opts.Delivery.Settle(ctx, sb) // what isn't settled in time says so itself
+		_ = c.opts.Delivery.Settle(ctx, sb) // the list shows the calls that still wait
 	}
 	masked := func(value any) any { return value }
 	if c.opts.Mask {

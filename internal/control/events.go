@@ -14,15 +14,15 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// heartbeat is how often a stream without events says that it is alive, so that
-// proxies don't take it for dead.
+// heartbeat is how often a stream without events sends a comment, so that proxies
+// don't close the connection.
 const heartbeat = 15 * time.Second
 
-// answered is the kind of the event that tells that somebody has answered 1414 for
-// a person. What a person does by themselves, as the clock goes, makes none.
+// answered is the kind of the event that 1414 was answered for a person, by a request.
+// An answer that a person gives as the clock moves makes no such event.
 const answered = "answer"
 
-// lost is the kind of the event that tells of events that can't be told any more.
+// lost is the kind of the event that reports events which are not kept any more.
 const lost = "lost"
 
 // follow streams what happens in a sandbox as server-sent events. It begins with
@@ -47,7 +47,7 @@ func (c *Control) follow(w http.ResponseWriter, r *http.Request, sb *sandbox.San
 	line := []byte(": follows " + sb.ID() + "\nretry: 1000\n\n")
 	for {
 		if _, err := w.Write(line); err != nil || stream.Flush() != nil {
-			return nil // the client has left
+			return nil // the client has closed the connection
 		}
 		sb.Touch(c.opts.Pool.Now())
 		changed := sb.Journal.Changed()

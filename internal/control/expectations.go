@@ -76,14 +76,14 @@ func failed(report expect.Report) error {
 // list is never null.
 func list[T any](items []T) []T { return append([]T{}, items...) }
 
-// seesAll reports whether who asks may know of other sandboxes.
+// seesAll reports whether a request may see other sandboxes.
 func (c *Control) seesAll(r *http.Request) bool { return c.opts.Access.opensAll(r) }
 
 // mostElsewhere is in how many other sandboxes requests are looked for.
 const mostElsewhere = 20
 
-// elsewhere are sandboxes that got such requests: the usual mistake is a client
-// that names no sandbox, or yesterday's.
+// elsewhere are other sandboxes that got such requests: the usual mistake is a client
+// that names no sandbox, or an old one.
 func (c *Control) elsewhere(e *scenario.Expectation, here *sandbox.Sandbox) []expect.Elsewhere {
 	var found []expect.Elsewhere
 	for _, sb := range c.opts.Pool.List() {
@@ -121,14 +121,14 @@ func (c *Control) hasMet(sb *sandbox.Sandbox, e *scenario.Expectation) bool {
 	return false
 }
 
-// verdictInfo is whether the client has done what the scenario says that it must,
-// and what was remarked on the way.
+// verdictInfo is whether the client has met the scenario's expectations, and the
+// findings about its requests.
 type verdictInfo struct {
 	expect.Verdict
 	Scenario  string        `json:"scenario,omitempty"`
 	Findings  []findingInfo `json:"findings"`  // each once, in the order in which they were met
 	Unmatched []string      `json:"unmatched"` // requests that reached no operation
-	Dropped   uint64        `json:"dropped"`   // requests that the journal had no room for: nothing is known of them
+	Dropped   uint64        `json:"dropped"`   // requests that the journal has dropped: nothing is known of them
 }
 
 // findingInfo is a remark, and on which requests it was made.

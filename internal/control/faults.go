@@ -132,7 +132,7 @@ func (c *Control) putChaos(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	return 0, describeChaos(sb.Run()), err
 }
 
-// SetChaos lets a share of all requests of a sandbox end in chaos, as a PUT of it does.
+// SetChaos gives random faults to a share of all requests of a sandbox, as a PUT of chaos does.
 func (c *Control) SetChaos(sb *sandbox.Sandbox, share float64) error {
 	chaos, err := scenario.ChaosOf(share, c.parsing())
 	if err != nil {

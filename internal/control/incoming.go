@@ -16,7 +16,7 @@ import (
 // documentSchema is what a payment demand fits.
 const documentSchema = "abs/reg_pt.request.json"
 
-// arriveDemand lets another bank's payment demand come.
+// arriveDemand makes a payment demand of another bank arrive.
 func (c *Control) arriveDemand(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	var document json.RawMessage
 	if err := read(r, &document); err != nil {
@@ -50,7 +50,7 @@ func endDemand(r *http.Request, sb *sandbox.Sandbox, end func(*contract.Call, st
 	return 0, nil, happen(sb, func(call *contract.Call) error { return end(call, mux.Vars(r)["reference"], in.Reason) })
 }
 
-// happen lets something come about in a sandbox; what is wrong with it is the caller's.
+// happen makes an event happen in a sandbox; its errors are mistakes of the caller.
 func happen(sb *sandbox.Sandbox, fn func(*contract.Call) error) error {
 	err := sb.Do(func(tx *sandbox.Tx) error {
 		call := tx.Call()

@@ -16,7 +16,7 @@ type invariant struct {
 	Where []string `json:"broken"` // the first of them
 }
 
-// mostBroken is how many places of one invariant are told.
+// mostBroken is how many places of one invariant are listed.
 const mostBroken = 20
 
 // listInvariants looks at the present state, which it does not change.

@@ -53,7 +53,7 @@ func nearestScenario(name string, names []string) string {
 	return document.Nearest(name, names)
 }
 
-// checkInfo is what a check of a document says.
+// checkInfo is the result of a check of a document.
 type checkInfo struct {
 	Valid    bool              `json:"valid"` // it has warnings at most
 	Name     string            `json:"name,omitempty"`

@@ -9,8 +9,7 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// methods under which a route is served: what can be got can be asked for its head
-// alone.
+// methods under which a route is served: one that has GET has HEAD, too.
 func (r route) methods() []string {
 	if r.method == http.MethodGet {
 		return []string{http.MethodGet, http.MethodHead}
@@ -18,7 +17,7 @@ func (r route) methods() []string {
 	return []string{r.method}
 }
 
-// wrongMethod says which methods the path has; OPTIONS asks for just that.
+// wrongMethod answers which methods the path has, to OPTIONS as a success.
 func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
 	allowed := strings.Join(c.methodsAt(r), ", ")
 	w.Header().Set("Allow", allowed)

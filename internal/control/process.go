@@ -9,19 +9,19 @@ import (
 	"github.com/kzsim/kzsim/internal/openapi"
 )
 
-// health is what probes are told.
+// health is the answer to probes.
 type health struct {
 	Status string   `json:"status"`
 	State  *Keeping `json:"state,omitempty"` // with sim serve --state
 }
 
-// Keeping tells whether the sandboxes outlive the process. Where they don't, the log says why.
+// Keeping reports whether the sandboxes remain after the process ends. If not, the log says why.
 type Keeping struct {
 	Kept  bool      `json:"kept"`
 	Since time.Time `json:"since,omitzero"` // of the process's time: what changed from then on would be lost
 }
 
-// Keeping lets probes be told whether the sandboxes outlive the process.
+// Keeping sets the function that reports to probes whether the sandboxes remain.
 func (c *Control) Keeping(tell func() Keeping) { c.keeping.Store(&tell) }
 
 // live is the same whether the state is kept or not: to start the process again would lose
@@ -35,8 +35,8 @@ func (c *Control) live(*http.Request) (int, any, error) {
 	return 0, answer, nil
 }
 
-// ready differs from live at the end of a process: what is on its way is finished,
-// and nothing more should be sent.
+// ready differs from live at the end of a process: requests under way are finished,
+// and no more should be sent.
 func (c *Control) ready(r *http.Request) (int, any, error) {
 	if c.life.Err() != nil {
 		return http.StatusServiceUnavailable, health{Status: "stopping"}, nil
@@ -63,6 +63,6 @@ func (c *Control) contractOpenAPI(w http.ResponseWriter, _ *http.Request) error 
 		return err
 	}
 	w.Header().Set("Content-Type", jsonType)
-	_, _ = w.Write(document) // a client that left is not our concern
+	_, _ = w.Write(document) // a closed connection is no error
 	return nil
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// defaultLimit is how many exchanges a list answers that asks for no number.
+// defaultLimit is how many exchanges a list has if the request sets no limit.
 const defaultLimit = 100
 
-// query answers the latest of the exchanges that a query asks for, in their order:
+// query returns the latest of the exchanges that match a query, in their order:
 // ?operation= (an id or a pattern), &outcome=, &iin=, &direction= (in or out), &since= (an
 // instant of the sandbox, or the request after which to begin), &q= (words that it holds),
 // &limit=. Looked is how many were looked at, the newest: all, unless the limit or the bound of
@@ -78,7 +78,7 @@ func fits(query url.Values, e *journal.Exchange) bool {
 		(direction == "" || (direction == journal.Out) == (e.Direction == journal.Out))
 }
 
-// checkOperation refuses a pattern that fits no operation: an empty list would say
+// checkOperation refuses a pattern that fits no operation: an empty list would mean
 // that there was no such request.
 func (c *Control) checkOperation(pattern string) error {
 	var ids []string

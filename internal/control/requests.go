@@ -32,7 +32,7 @@ type exchangeInfo struct {
 	Status     int                `json:"status"`              // 0 if nothing was answered
 	Operation  string             `json:"operation,omitempty"`
 	Outcome    string             `json:"outcome,omitempty"`
-	Error      bool               `json:"error,omitempty"` // the outcome tells of a failure, whatever the status
+	Error      bool               `json:"error,omitempty"` // the outcome is a failure, with any status
 	DecidedBy  string             `json:"decided_by"`
 	Rule       string             `json:"rule,omitempty"`
 	Why        []string           `json:"why,omitempty"`
@@ -108,14 +108,14 @@ func messageOf(m journal.Message) *messageInfo {
 	return info
 }
 
-// requestList is what a sandbox was asked, the newest first.
+// requestList is the requests of a sandbox, the newest first.
 type requestList struct {
 	Requests  []exchangeInfo `json:"requests"`
 	InFlight  []exchangeInfo `json:"in_flight"` // not over yet, whatever the filters; what isn't known of them is left out
 	Kept      int            `json:"kept"`
 	Looked    int            `json:"looked_at"`  // of those, the newest, as far as the limit and the bound of a search go
-	Dropped   uint64         `json:"dropped"`    // the oldest, for want of room
-	LastEvent uint64         `json:"last_event"` // events after it tell what came since (…/events?after=)
+	Dropped   uint64         `json:"dropped"`    // the oldest, because the journal was full
+	LastEvent uint64         `json:"last_event"` // later changes are the events after it (…/events?after=)
 }
 
 func (c *Control) listRequests(w http.ResponseWriter, r *http.Request, sb *sandbox.Sandbox) error {

@@ -21,7 +21,7 @@ import (
 // then see the same people, references and codes.
 const DefaultSeed = 1
 
-// sandboxSpec is what a sandbox is asked to be.
+// sandboxSpec is the settings of a new sandbox.
 type sandboxSpec struct {
 	ID      string            `json:"id"`
 	Owner   string            `json:"owner"`
@@ -35,7 +35,7 @@ type sandboxSpec struct {
 	// Deliver has the endpoints of single operations: whole URLs.
 	Deliver map[string]string `json:"deliver"`
 	// Scenario is a name of the library, of a case NAME/CASE, or a document, as JSON
-	// or as a text. What it says itself of seed, clock and profile wins.
+	// or as a text. Its own seed, clock and profile replace those of the spec.
 	Scenario json.RawMessage `json:"scenario"`
 }
 
@@ -47,7 +47,7 @@ type sandboxInfo struct {
 	KYCURL   string            `json:"kyc_url"`
 	K2URL    string            `json:"k2_url"`
 	ABSURL   string            `json:"abs_url"`
-	Token    string            `json:"token,omitempty"` // told once, when the sandbox is made
+	Token    string            `json:"token,omitempty"` // shown once, when the sandbox is made
 	Seed     uint64            `json:"seed"`
 	Clock    clock.Settings    `json:"clock"`
 	Profile  map[string]string `json:"profile"`
@@ -101,8 +101,8 @@ func (c *Control) listSandboxes(r *http.Request) (int, any, error) {
 	return 0, c.listed(infos), nil
 }
 
-// listed encodes sandboxes one by one. One that can't be encoded is logged and told as
-// {id, error}, so that it doesn't keep the others from being listed.
+// listed encodes sandboxes one by one. One that can't be encoded is logged and listed as
+// {id, error}, so that the others are listed, too.
 func (c *Control) listed(infos []sandboxInfo) []json.RawMessage {
 	list := make([]json.RawMessage, len(infos))
 	for i, info := range infos {
@@ -128,8 +128,8 @@ func (c *Control) createSandbox(r *http.Request) (int, any, error) {
 	return c.create(r, spec)
 }
 
-// create is for those who may do everything: a sandbox's token makes no sandbox, and
-// says nothing of where deliveries go.
+// create needs the control token: the token of a sandbox may not make sandboxes, nor
+// set where deliveries go.
 func (c *Control) create(r *http.Request, spec sandboxSpec) (int, any, error) {
 	if !c.opts.Access.opensAll(r) {
 		return 0, nil, errNoToken()

@@ -105,14 +105,14 @@ func (c *Control) parse(name string, source []byte, of string, set []string) (*s
 	return one, findings, nil
 }
 
-// Load puts a scenario in force as a PUT of it does: for whoever has read it in some
-// other way.
+// Load puts a scenario in force as a PUT of it does: for callers that have read it from
+// another source.
 func (c *Control) Load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) error {
 	_, err := c.load(sb, s, keepState)
 	return err
 }
 
-// load puts a scenario in force, nil for none, and tells of it. A reset begins from it,
+// load puts a scenario in force, nil for none, and writes an event. A reset begins from it,
 // or, if the state is kept and is a snapshot's, from that snapshot.
 func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool) (info scenarioInfo, err error) {
 	run := sb.Run()
@@ -138,12 +138,12 @@ func scenarioProblem(err error) error {
 	return err
 }
 
-// change what is in force, and tell of it.
+// change what is in force, and write an event.
 func change(sb *sandbox.Sandbox, to func(*scenario.Settings) (*scenario.Settings, error)) error {
 	return sb.Change(to, tell)
 }
 
-// inForce is what an event of a change tells.
+// inForce is the data of the event of a change.
 type inForce struct {
 	Name   string  `json:"name,omitempty"`
 	About  string  `json:"about,omitempty"`
@@ -151,7 +151,7 @@ type inForce struct {
 	Chaos  float64 `json:"chaos"`
 }
 
-// tell those who follow the sandbox what is in force now.
+// tell writes an event with what is in force now.
 func tell(run *sandbox.Run) {
 	in := run.Settings()
 	run.Log.Note(journal.Scenario, inForce{

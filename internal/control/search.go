@@ -18,9 +18,9 @@ const (
 	mostSearched  = 32 << 20
 )
 
-// search of a journal for the exchanges that hold every word, in any case, in what is shown of
-// them: what a list tells, the time, the findings, the text of both bodies. What is masked is
-// not found, since a hit would tell it.
+// search of a journal for the exchanges that have every word, in any case, in what is shown of
+// them: the fields of a list, the time, the findings, the text of both bodies. Masked data is
+// not found, since a hit would reveal it.
 type search struct {
 	control *Control
 	words   []string

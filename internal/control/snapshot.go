@@ -18,11 +18,11 @@ func (c *Control) getSnapshot(w http.ResponseWriter, _ *http.Request, sb *sandbo
 		return snapshotProblem(http.StatusConflict, err)
 	}
 	w.Header().Set("Content-Type", jsonType)
-	_ = writeSnapshot(w, s) // the client has left: its rows are JSON already
+	_ = writeSnapshot(w, s) // an error means a closed connection: the rows are JSON already
 	return nil
 }
 
-// putSnapshot lets the sandbox go on from a snapshot; a reset brings that back.
+// putSnapshot replaces the sandbox's state by a snapshot; a reset restores the snapshot.
 func (c *Control) putSnapshot(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
 	document, err := io.ReadAll(r.Body)
 	if err != nil {

@@ -21,7 +21,7 @@ type long struct {
 	items iter.Seq[any]
 }
 
-// write the answer as writeJSON would write it with all items. A client that has left
+// write the answer as writeJSON would write it with all items. A closed connection
 // is no error.
 func (l long) write(w http.ResponseWriter) error {
 	whole, err := indented(l.whole, "")
@@ -77,8 +77,8 @@ func (i *indenter) of(value any) ([]byte, error) {
 // chunk is how many exchanges are taken out of a journal at once.
 const chunk = 4
 
-// oneByOne takes exchanges out of a journal as they are wanted, so that a client that
-// reads slowly keeps few that the journal has dropped meanwhile.
+// oneByOne reads exchanges from a journal when they are needed, so that for a client that
+// reads slowly few exchanges stay in memory that the journal has dropped.
 func oneByOne(from *journal.Log, exchanges []*journal.Exchange, of func(*journal.Exchange) any) iter.Seq[any] {
 	ids := make([]string, len(exchanges))
 	for i, e := range exchanges {

@@ -13,7 +13,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// answerNote is what an event tells of an answer to 1414: a person's, or a text
+// answerNote is the data of the event of an answer to 1414: a person's, or a text
 // from a phone.
 type answerNote struct {
 	IIN   string `json:"iin,omitempty"`
@@ -22,8 +22,8 @@ type answerNote struct {
 	Text  string `json:"text,omitempty"`
 }
 
-// answer 1414, and tell those who follow the sandbox. They are told before the
-// answer is in force, so that a request that waited for it comes after it.
+// answer 1414, and write an event. It is written before the answer is in force, so
+// that the events of a request that waited for the answer come after it.
 func answer(sb *sandbox.Sandbox, note answerNote, fn func(*contract.Call) error) error {
 	err := sb.Do(func(tx *sandbox.Tx) error {
 		if err := fn(tx.Call()); err != nil {

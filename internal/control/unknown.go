@@ -16,7 +16,7 @@ func (c *Control) unknownPath(r *http.Request) (int, any, error) {
 }
 
 func (c *Control) nearestPath(path string) string {
-	// Below a sandbox's own address only what is the sandbox's is served.
+	// Below a sandbox's own address only the paths of the sandbox are served.
 	if id, ok := sandboxOf(path); ok {
 		rest := strings.TrimPrefix(path, root+"/sandboxes/"+id)
 		if slices.ContainsFunc(c.routes, func(r route) bool { return r.path == rest }) {
@@ -42,8 +42,8 @@ func filled(pattern, path string) string {
 	return strings.Join(parts, "/")
 }
 
-// unknownSandbox names the one that was most likely meant, to those who may know
-// of others.
+// unknownSandbox names the one that was most likely meant, if the request may see
+// other sandboxes.
 func (c *Control) unknownSandbox(r *http.Request, id string) error {
 	detail := "no such sandbox: " + id
 	if c.seesAll(r) {

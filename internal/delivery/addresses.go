@@ -18,7 +18,7 @@ func (r *reach) check(host string, at netip.AddrPort) error {
 	own, shared := r.isOwn(at), r.shared
 	r.mu.Unlock()
 	fits := func(a rule) bool { return a.fits(name, at) }
-	// A name that someone else resolves must not lead to this machine.
+	// A name that another server resolves must not lead to this machine.
 	fitsLocally := func(a rule) bool { return a.fits(name, at) && (a.name == "" || isLocalhost(a.name)) }
 	switch {
 	case own && !slices.ContainsFunc(r.rules, func(a rule) bool { return a.isAddress() && a.fits("", at) }):
@@ -55,7 +55,7 @@ func isOfThisMachine(ip netip.Addr) bool {
 	})
 }
 
-// Addresses under which clouds tell a machine its credentials, beside the link-local
+// Addresses from which machines in clouds read their credentials, beside the link-local
 // ones: Amazon and Google over IPv6, Alibaba, Azure.
 var metadata = []netip.Addr{
 	netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("fd20:ce::254"),
@@ -78,7 +78,7 @@ func embedded(ip netip.Addr) netip.Addr {
 	return netip.AddrFrom4([4]byte(bytes[12:]))
 }
 
-// alwaysRefused says why deliveries never go to an address; empty if they may.
+// alwaysRefused returns why deliveries never go to an address; empty if they may.
 func alwaysRefused(ip netip.Addr) string {
 	switch {
 	case ip.IsLinkLocalUnicast(), slices.Contains(metadata, ip):

@@ -45,8 +45,8 @@ func (a answered) message() journal.Message {
 	return journal.RedactedMessage(a.header, a.body)
 }
 
-// attempt sends a delivery once, and answers after which time of the sandbox's clock the answer
-// is there. Whatever goes wrong is told in the attempt.
+// attempt sends a delivery once, and returns after what time of the sandbox's clock the answer
+// arrives. The attempt has the errors.
 func (c *courier) attempt(run *sandbox.Run, d Delivery, plan scenario.Plan) (t try, after time.Duration) {
 	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
 	sent, err := changed(op, d, plan)
@@ -65,7 +65,7 @@ func (c *courier) attempt(run *sandbox.Run, d Delivery, plan scenario.Plan) (t t
 	return t, m.after
 }
 
-// judge what was answered: whether it counts, and what the process hears.
+// judge the answer: whether it counts, and what is passed to the process.
 func (t *try) judge(o *Office, d Delivery, m met) {
 	t.Status = m.status
 	if !m.file {
@@ -85,8 +85,8 @@ func (t *try) judge(o *Office, d Delivery, m met) {
 	}
 }
 
-// exchanged makes the call, lets the answer meet what goes wrong, and writes down how it
-// went. Of a long file the body is left out: the journal has a part of it.
+// exchanged makes the call, applies the faults to the answer, and records the exchange.
+// The body of a long file is left out: the journal has a part of it.
 func (c *courier) exchanged(run *sandbox.Run, sent Delivery, t *try) met {
 	req, err := c.request(run.Ends, sent)
 	if err != nil {
@@ -166,7 +166,7 @@ func (c *courier) send(to address, req *http.Request) (got answered, free func()
 	return got, free, err
 }
 
-// takeFile waits until there is room for a file.
+// takeFile waits until one more file may be in memory.
 func (o *Office) takeFile(ctx context.Context) (free func(), err error) {
 	select {
 	case o.files <- struct{}{}:
@@ -181,7 +181,7 @@ func isFile(media string) bool {
 	return media == "application/pdf" || media == "application/octet-stream" || strings.HasPrefix(media, "image/")
 }
 
-// reason without the method and address, which the delivery tells itself.
+// reason without the method and address, which the delivery has already.
 func (o *Office) reason(err error) error {
 	var of *url.Error
 	switch {
@@ -195,9 +195,9 @@ func (o *Office) reason(err error) error {
 
 func noAnswer(patience time.Duration) error { return fmt.Errorf("no answer within %s", patience) }
 
-// judge what an endpoint has answered: which of the operation's outcomes it is, and why it
-// doesn't count. A push is taken by a success alone, a question is answered by any outcome
-// but that of a malformed request.
+// judge the answer of an endpoint: which of the operation's outcomes it is, and why it
+// doesn't count. For a push only a success counts, for a question every outcome
+// except that of a malformed request.
 func (o *Office) judge(d Delivery, got answered, failed error) (outcome string, err error) {
 	if failed != nil {
 		return "", failed

@@ -15,8 +15,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// courier makes the calls of one sandbox. What was called is in the store of the sandbox's
-// run; the courier itself remembers nothing.
+// courier makes the calls of one sandbox. The calls are in the store of the sandbox's
+// run; the courier itself stores nothing.
 type courier struct {
 	office    *Office
 	sandbox   *sandbox.Sandbox
@@ -29,13 +29,13 @@ type courier struct {
 
 	mu      sync.Mutex
 	run     *sandbox.Run    // that it works in
-	resting bool            // everything that seen tells of has been tried
+	resting bool            // all due calls have been tried, unless seen is closed
 	seen    <-chan struct{} // closed by the first change after the courier last looked
 	moved   chan struct{}   // closed when one of these changes
 }
 
 // shift is a courier's work in one run of the sandbox. An advance of the clock waits
-// until the courier rests.
+// until the courier has nothing to do.
 type shift struct {
 	run    *sandbox.Run
 	waiter *clock.Waiter
@@ -85,8 +85,8 @@ func (c *courier) workIn(s shift) {
 // never is an instant at which nothing is due any more.
 var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// round looks for what there is to say and to ask, takes late answers, and makes the calls
-// that are due, one after the other. The answer is when there is something to do again.
+// round looks for pushes and questions that are due, takes late answers, and makes the calls
+// that are due, one after the other. It returns the time of the next work.
 func (c *courier) round(s shift) (due time.Time, err error) {
 	run := s.run
 	if err := run.Keep(c.postNews); err != nil {
@@ -118,8 +118,8 @@ func (c *courier) round(s shift) (due time.Time, err error) {
 	}
 }
 
-// next is the delivery that is tried next; false if none waits that there is an address
-// for and that no late answer keeps.
+// next is the delivery that is tried next; false if none waits, has an address and is
+// not delayed by a late answer.
 func (c *courier) next(run *sandbox.Run) (next Delivery, waits bool) {
 	_ = run.View(func(r store.Reader) error { // it has no error
 		for _, id := range waiting.All(r) {
@@ -144,8 +144,8 @@ func earlier(a, b time.Time) time.Time {
 // when these have been answered.
 const mostWaiting = 100
 
-// postQuestions makes a delivery of each question that is due. The answer is when the next
-// one is.
+// postQuestions makes a delivery of each question that is due. It returns the time of the
+// next question.
 func (c *courier) postQuestions(run *sandbox.Run) (due time.Time, err error) {
 	due = never
 	if len(c.processes) == 0 {
@@ -169,7 +169,7 @@ func (c *courier) postQuestions(run *sandbox.Run) (due time.Time, err error) {
 	return due, err
 }
 
-// postNews makes a delivery of each push that says another thing than before.
+// postNews makes a delivery of each push whose body has changed.
 func (c *courier) postNews(tx *sandbox.Tx) error {
 	for _, p := range c.pushes {
 		if err := c.postPush(tx, p); err != nil {
@@ -179,7 +179,7 @@ func (c *courier) postNews(tx *sandbox.Tx) error {
 	return nil
 }
 
-// postPush makes a delivery if a push has something new to say; an older one that still
+// postPush makes a delivery if the body of a push has changed; an older one that still
 // waits is overtaken.
 func (c *courier) postPush(tx *sandbox.Tx, p push) error {
 	body, err := contract.Encode(p.Body(tx))
@@ -216,7 +216,7 @@ func (c *courier) try(run *sandbox.Run, d Delivery) error {
 	return c.conclude(run, d, t)
 }
 
-// conclude a try: remember how it went. The process that has asked takes the answer in the same
+// conclude a try: store its result. The process that has asked takes the answer in the same
 // transaction.
 func (c *courier) conclude(run *sandbox.Run, d Delivery, t try) error {
 	t.exchange.Held = run.Clock.Now().Sub(t.call.Now)
@@ -239,11 +239,11 @@ func (c *courier) conclude(run *sandbox.Run, d Delivery, t try) error {
 	return err
 }
 
-// hear lets the process that has asked take what became of its question; the findings are its own.
+// hear passes the result of a question to the process that has asked, and returns its findings.
 func (c *courier) hear(tx *sandbox.Tx, d Delivery, heard contract.Heard) []contract.Finding {
 	call := tx.Call()
 	for _, p := range c.processes {
-		if p.Name == d.Process && d.Repeats == "" { // nothing hears a call that a person has repeated
+		if p.Name == d.Process && d.Repeats == "" { // no process takes the answer to a call that a person has repeated
 			p.Hear(call, d.question(), heard)
 			c.count(tx, call)
 		}
@@ -256,13 +256,13 @@ func (c *courier) count(tx *sandbox.Tx, call *contract.Call) {
 	tx.After(func() { c.sandbox.Moved(call.Taken()) })
 }
 
-// store a delivery that has changed, and tell of it.
+// store a delivery that has changed, and write an event.
 func (c *courier) store(tx *sandbox.Tx, d Delivery) {
 	put(tx.Tx, d)
 	c.tell(tx, d)
 }
 
-// tell of a delivery once it is stored.
+// tell writes an event of a delivery once it is stored.
 func (c *courier) tell(tx *sandbox.Tx, d Delivery) {
 	tx.After(func() {
 		c.change(func() {})
@@ -270,7 +270,7 @@ func (c *courier) tell(tx *sandbox.Tx, d Delivery) {
 	})
 }
 
-// told is a delivery as the control API and events tell it: with its address.
+// told is a delivery as the control API and events show it: with its address.
 func (c *courier) told(d Delivery) Told {
 	return Told{Delivery: d.Clone(), URL: c.addresses[d.Operation].shown}
 }
@@ -286,7 +286,7 @@ func (c *courier) change(what func()) {
 	c.moved = make(chan struct{})
 }
 
-// settle waits until the courier rests, and nothing has changed since.
+// settle waits until the courier has nothing to do, and nothing has changed since.
 func (c *courier) settle(ctx context.Context) error {
 	for {
 		c.mu.Lock()

@@ -1,11 +1,11 @@
-// Package delivery calls other systems for the services: it sends what they push to the
-// client's own endpoints, asks what their processes ask, and remembers in the run's store
-// how that went. Both belong to K2 in the documents (ledger 61, 116, 121).
+// Package delivery calls other systems for the services: it sends their pushes to the
+// client's endpoints, sends the questions of their processes, and stores the results in the
+// run's store. Both belong to K2 in the documents (ledger 61, 116, 121).
 //
-// A push goes out when what it says has changed, and a newer one takes the place of one
-// that still waits: each is whole. A question is asked once it is due, and its process
-// takes the answer in the transaction that stores it. Either is over when the other system
-// answers what the contract knows (a push a success, a question any outcome); else it
+// A push is sent when its body has changed. A newer push replaces one that still waits,
+// since each is complete. A question is sent when it is due, and its process
+// takes the answer in the transaction that stores it. A call ends when the other system
+// gives an answer of the contract (a success to a push, any outcome to a question); else it
 // is tried again, at times of the sandbox's clock, until the tries are used up. A call
 // that was under way when a run was left is made again, under the same id.
 package delivery
@@ -31,14 +31,14 @@ const (
 	Overtaken State = "overtaken" // a newer one was made before this was taken
 )
 
-// Delivery is one call on its way to the endpoint of its operation. Where that is
-// isn't part of it: a snapshot holds no addresses.
+// Delivery is one call to the endpoint of its operation. It does not contain the
+// address of the endpoint: a snapshot has no addresses.
 type Delivery struct {
 	ID        string          `json:"id"`                // del-000001, by run
 	Operation string          `json:"operation"`         // of the contract
 	Process   string          `json:"process,omitempty"` // that asks; empty for a push
 	About     string          `json:"about,omitempty"`   // what it asks about
-	Subject   string          `json:"subject,omitempty"` // whose calls keep their order, if it isn't that
+	Subject   string          `json:"subject,omitempty"` // calls of one subject keep their order; empty: About is the subject
 	At        time.Time       `json:"at"`                // the sandbox's time when it was made
 	State     State           `json:"state"`
 	Next      time.Time       `json:"next,omitzero"` // the sandbox's time of the next try
@@ -124,7 +124,7 @@ func latestOf(r store.Reader, operation string) (Delivery, bool) {
 // group counts the deliveries of a run.
 const group = "deliveries"
 
-// post a call, which waits for its first try. The oldest go that there is no room for.
+// post a call, which waits for its first try. The oldest are removed if there are too many.
 func post(tx *store.Tx, q contract.Question, now time.Time) Delivery {
 	d := Delivery{Operation: q.Operation, Process: q.Process, About: q.About, Subject: q.Subject, Query: q.Query, Body: q.Body}
 	d.begin(tx, now)

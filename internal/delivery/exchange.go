@@ -12,7 +12,7 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// Answer is what another system has answered to a call; Err if it hasn't, or not whole.
+// Answer is another system's answer to a call; Err is set if there is none or a part only.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -20,11 +20,11 @@ type Answer struct {
 	Err    error
 }
 
-// byTarget is who decides the answer to a call: the system that is called.
+// byTarget is the decision of an answer that comes from the system that is called.
 const byTarget = "target"
 
-// try is one call of a delivery: what the delivery remembers of it, what its process hears,
-// and how the journal has it.
+// try is one call of a delivery: what the delivery stores, what is passed to its process,
+// and the journal's entry.
 type try struct {
 	Attempt
 	heard    contract.Heard

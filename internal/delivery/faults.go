@@ -17,14 +17,14 @@ import (
 // Order of a call among others, where a rule has changed it.
 type Order string
 
-// A call that is held is let go when another one has been made.
+// A call that is held is released when another one has been made.
 const (
 	InTurn Order = ""
 	Held   Order = "held"
 	LetGo  Order = "let-go"
 )
 
-// decide what the next try of a delivery meets, by rules and live faults.
+// decide the plan of a delivery's next try, by rules and live faults.
 func (c *courier) decide(run *sandbox.Run, d Delivery) (plan scenario.Plan, err error) {
 	if !run.Settings().MeetsCalls() {
 		return plan, nil
@@ -48,7 +48,7 @@ func (c *courier) hold(run *sandbox.Run, d Delivery) error {
 	})
 }
 
-// letGo what is held, but for the delivery that has just been tried.
+// letGo releases the deliveries that are held, except the one that has just been tried.
 func (c *courier) letGo(tx *sandbox.Tx, tried Delivery) {
 	var held []Delivery
 	for _, id := range waiting.All(tx) {
@@ -62,8 +62,8 @@ func (c *courier) letGo(tx *sandbox.Tx, tried Delivery) {
 	}
 }
 
-// changed is a delivery as a rule's patch lets it be sent. The delivery that is kept says
-// what the service has meant to send.
+// changed is a delivery with a rule's patch, as it is sent. The delivery that is stored has
+// what the service wanted to send.
 func changed(op *contract.Operation, d Delivery, plan scenario.Plan) (Delivery, error) {
 	patch := plan.Patch
 	switch {
@@ -102,7 +102,7 @@ func changed(op *contract.Operation, d Delivery, plan scenario.Plan) (Delivery, 
 // sends reports whether a call with these faults is sent at all.
 func sends(list []faults.Fault) bool { return faults.ReachOf(list) != faults.Unserved }
 
-// met is what becomes of an answer on its way back, and how long it takes on the sandbox's
+// met is an answer after its faults, and how long it takes on the sandbox's
 // clock.
 type met struct {
 	answered
@@ -110,7 +110,7 @@ type met struct {
 	after time.Duration
 }
 
-// meet lets the answer to a call meet the faults of its plan.
+// meet applies the faults of the plan to the answer to a call.
 func (c *courier) meet(run *sandbox.Run, t *try, got answered) met {
 	op := t.call.Operation
 	class := c.office.table.Classify(op, contract.Answer{Status: got.status, Body: got.body, File: got.file})
@@ -170,7 +170,7 @@ func broken(by faults.End) error {
 	return errors.New("the connection was closed")
 }
 
-// decidedBy says who has the answer to a call.
+// decidedBy returns what decides the answer to a call.
 func decidedBy(plan scenario.Plan) string {
 	switch {
 	case sends(plan.Faults):

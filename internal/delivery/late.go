@@ -15,10 +15,10 @@ const (
 	mostLateBytes = 4 << 20
 )
 
-// lateAnswer is an answer that a fault lets arrive later on the sandbox's clock. It is in
-// memory alone: in a run that is restored the call is made again.
+// lateAnswer is an answer that arrives later on the sandbox's clock because of a fault. It is
+// only in memory: in a run that is restored the call is made again.
 type lateAnswer struct {
-	at       time.Time // when it is there
+	at       time.Time // when it arrives
 	delivery Delivery
 	try      try
 }
@@ -38,7 +38,7 @@ func (l *lateAnswers) add(a lateAnswer) {
 	*l = slices.Insert(*l, at, a)
 }
 
-// take the first answer if it is there at an instant.
+// take the first answer if it has arrived at an instant.
 func (l *lateAnswers) take(now time.Time) (first lateAnswer, ok bool) {
 	if len(*l) == 0 || (*l)[0].at.After(now) {
 		return lateAnswer{}, false
@@ -56,7 +56,7 @@ func (l lateAnswers) next() time.Time {
 	return l[0].at
 }
 
-// full reports whether no other call may be made until one of them is there.
+// full reports whether no other call may be made until one of them arrives.
 func (l lateAnswers) full() bool {
 	bytes := 0
 	for _, a := range l {
@@ -74,7 +74,7 @@ func (l lateAnswers) keep(d Delivery) bool {
 // or for a push its operation.
 func (d Delivery) subject() string { return cmp.Or(d.Subject, d.About, d.Operation) }
 
-// receive the late answers that are there.
+// receive the late answers that have arrived.
 func (c *courier) receive(run *sandbox.Run) error {
 	for {
 		a, ok := c.late.take(run.Clock.Now())

@@ -41,7 +41,7 @@ type Office struct {
 type push struct {
 	contract.Push
 	operation *contract.Operation
-	nothing   []byte // its body in a sandbox where nothing has happened
+	nothing   []byte // its body in a new sandbox
 }
 
 // DefaultPatience is within which time an endpoint has to answer.
@@ -109,8 +109,8 @@ func (o *Office) clientOf(trust *tls.Config) *http.Client {
 	}}
 }
 
-// ServedOn tells where the simulator listens: nothing is delivered there, nor, if that
-// isn't on loopback alone, to loopback.
+// ServedOn sets the addresses on which the simulator listens: nothing is delivered to them,
+// nor to loopback, if one of them isn't on loopback.
 func (o *Office) ServedOn(addresses ...net.Addr) { o.reach.servedOn(addresses) }
 
 // Open calls from a sandbox to these addresses until it is gone. Resets begin
@@ -169,7 +169,7 @@ func (o *Office) Of(sb *sandbox.Sandbox) (addresses map[string]string, all []Tol
 	return addresses, all
 }
 
-// Settle waits until everything that there is to send now has been tried. The
+// Settle waits until all calls that are due now have been tried. The
 // error is the context's.
 func (o *Office) Settle(ctx context.Context, sb *sandbox.Sandbox) error {
 	if c := o.courier(sb); c != nil {
@@ -178,7 +178,7 @@ func (o *Office) Settle(ctx context.Context, sb *sandbox.Sandbox) error {
 	return nil
 }
 
-// CallsFirst waits until everything that there is to send now has been tried, and not longer
+// CallsFirst waits until all calls that are due now have been tried, but not longer
 // than one call may take. The error is the context's.
 func (o *Office) CallsFirst(ctx context.Context, sb *sandbox.Sandbox) error {
 	bounded, cancel := context.WithTimeout(ctx, o.patience)

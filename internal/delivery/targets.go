@@ -27,7 +27,7 @@ type Targets struct {
 	Systems map[string]string
 }
 
-// Over systems of a scenario, which are called where the targets say nothing.
+// Over systems of a scenario, which are called where the targets name no system.
 func (t Targets) Over(systems map[string]string) Targets {
 	all := maps.Clone(systems)
 	if all == nil {
@@ -56,8 +56,8 @@ func ParseCalls(texts []string) (map[string]string, error) {
 	return parsePairs("call", "SERVICE=NAME or OPERATION=NAME", texts)
 }
 
-// ParseSystems reads systems as commands take them, NAME=URL; of tells what else is to be known
-// of a name.
+// ParseSystems reads systems as commands take them, NAME=URL; of returns the other settings of
+// a name.
 func ParseSystems(texts []string, of func(name string) (System, error)) (map[string]System, error) {
 	urls, err := parsePairs("target", "NAME=URL", texts)
 	if err != nil {

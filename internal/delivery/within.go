@@ -17,14 +17,14 @@ const sandboxScheme = "sandbox:"
 // self is the sandbox that calls.
 const self = "self"
 
-// within is the way to the sandboxes of this process.
+// within calls the sandboxes of this process.
 type within struct {
 	client *http.Client
 	exists func(id string) bool
 }
 
-// ServeWithin tells which handler serves the sandboxes of this process, and which of them
-// there are. It is called before anything is opened.
+// ServeWithin sets the handler that serves the sandboxes of this process, and the function
+// that reports which exist. It is called before Open.
 func (o *Office) ServeWithin(handler http.Handler, exists func(id string) bool) {
 	o.within = within{exists: exists, client: &http.Client{
 		Transport: inprocess.Transport(handler), CheckRedirect: o.client.CheckRedirect,
@@ -73,8 +73,8 @@ func (c *courier) ask(to address, req *http.Request) (*http.Response, error) {
 }
 
 // mostWithin is how many calls a courier makes to sandboxes in one second of its clock. A
-// sandbox may call itself, and a call may cause another one: without a bound they would
-// never end.
+// sandbox may call itself, and a call may cause another one: without a limit the calls would
+// not end.
 const mostWithin = 10_000
 
 // burst counts the calls to sandboxes in one second of a clock.
@@ -83,8 +83,8 @@ type burst struct {
 	calls int
 }
 
-// next counts a call at an instant; if there were too many, it answers when the next one may
-// be made.
+// next counts a call at an instant; if there were too many, it returns the time at which the
+// next one may be made.
 func (b *burst) next(now time.Time) (later time.Time) {
 	if b.calls++; now.Sub(b.since) >= time.Second || now.Before(b.since) {
 		*b = burst{since: now, calls: 1}

@@ -25,8 +25,8 @@ func newBodies(most int64) bodies {
 	return bodies{most: most, turns: make(chan struct{}, turns(most))}
 }
 
-// A large body waits for its turn to be decoded, because it takes many times its size
-// then. There is one turn for each share of the memory for bodies.
+// A large body waits for its turn to be decoded, because decoding takes many times its
+// size. There is one turn for each share of the memory for bodies.
 const (
 	largeBody     = 64 << 10 // bytes
 	shareOfTurn   = 12 << 20 // bytes
@@ -78,7 +78,7 @@ type countedBody struct {
 	endTurn func()
 }
 
-// Read fails with a problem.Problem where there is no room.
+// Read fails with a problem.Problem if there is no memory left for the body.
 func (c *countedBody) Read(into []byte) (int, error) {
 	n, err := c.ReadCloser.Read(into)
 	c.bytes += int64(n)

@@ -1,5 +1,5 @@
-// Package gateway is the road of a request: from the socket to a sandbox's
-// service and back. It is the only room that knows HTTP; the services know
+// Package gateway is the request path: from the socket to a sandbox's service
+// and back. No other package of the request path uses HTTP; the services use
 // operations and outcomes.
 package gateway
 
@@ -32,16 +32,16 @@ type Options struct {
 	AutoSandbox bool         // make a sandbox that a request names and that isn't there
 	Log         *slog.Logger
 
-	// Decide what a request meets, in its transaction; nil for what the run's settings
-	// say. Tests put in their own.
+	// Decide returns the plan for a request, in its transaction; nil for the plan of the
+	// run's settings. Tests set their own function.
 	Decide func(*contract.Call, *sandbox.Tx) scenario.Plan
-	// Notable tells which changes of the state are events of their own, seen before
-	// the request that caused them is over; nil for none.
+	// Notable reports which changes of the state are separate events. They are sent before
+	// the request that caused them ends; nil for none.
 	Notable func(store.Change) (kind string, data any, ok bool)
-	// Calls waits until the calls are made that the sandbox has to make now, and not longer than
-	// one may take; nil for none.
+	// Calls waits until the sandbox has made all calls that are due now, but not longer than
+	// one call may take; nil for none.
 	Calls func(context.Context, *sandbox.Sandbox) error
-	// Observe is told of each request that is over; may be nil.
+	// Observe is called with each request that has ended; may be nil.
 	Observe func(*journal.Exchange)
 }
 
@@ -91,27 +91,27 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serve is the road. Each step is one call; a step that ends the road early says
-// so by an error, which is written like any other answer.
+// serve runs the steps of the request path. Each step is one call; a step that ends the
+// request early returns an error, which is written like any other answer.
 func (g *Gateway) serve(v *visit) {
 	defer v.leave()
 	defer g.remember(v)
 	defer g.survive(v)
 	err := firstError(v,
-		g.findSandbox,   // whose state, clock and seed
-		g.findOperation, // which entry of the table
-		g.admit,         // with the login that the service asks for
+		g.findSandbox,   // its state, clock and seed are used
+		g.findOperation, // the entry of the table
+		g.admit,         // checks the login that the service requires
 		g.readBody,      // bounded
 		g.takeTurn,      // a large one waits until few others are decoded
 		g.checkShape,    // by the request schema
 	)
 	if err != nil || v.answered() {
-		err = g.keepOut(v, err) // a service that is dead refuses nothing
+		err = g.keepOut(v, err) // a service that is not running refuses nothing
 	}
 	if err == nil {
 		err = firstError(v,
-			g.announce, // to those who count requests: it is on its way
-			g.prefer,   // an outcome that is asked for by name
+			g.announce, // the journal lists the request as in flight
+			g.prefer,   // reads the outcome that is asked for by name
 			g.perform,  // decision and behaviour, in one transaction; the answer is checked
 			g.hold,     // an answer that waits for something to happen
 			g.spoil,    // what goes wrong with the answer, and how late it comes

@@ -10,8 +10,8 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// hold waits with an answer that asks for it, on the sandbox's clock, and asks
-// the operation again when the time has come or the state has changed.
+// hold delays an answer that has a time to be asked again, on the sandbox's clock. It
+// performs the operation again when that time has come or the state has changed.
 func (g *Gateway) hold(v *visit) error {
 	if !v.result.Again.IsZero() && inprocess.PatienceOf(v.r.Context()) != nil {
 		return errGone // nothing changes while its caller waits
@@ -29,10 +29,10 @@ func (g *Gateway) hold(v *visit) error {
 }
 
 // wait until an instant of the sandbox's clock, or until changed (it may be nil)
-// is closed. The error says that the client waits no more, or that
+// is closed. The error says that the client has closed the connection, or that
 // the sandbox holds too many requests.
 //
-// The waiter is closed when the visit is over, not before: when an
+// The waiter is closed when the request has ended, not before: when an
 // advance of the clock returns, all that fell due is answered and in the journal.
 func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 	v.endTurn()
@@ -56,9 +56,8 @@ func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 	return refusal(http.StatusServiceUnavailable, "the request was held, and "+sandbox.ErrEnded.Error())
 }
 
-// pass takes a wait as over at once, for a call within the process: the clock of the caller
-// may be waiting for the answer. An answer for which the caller would have waited too long,
-// is none.
+// pass ends a wait at once, for a call within the process: the clock of the caller
+// may be waiting for the answer. If the caller would have waited too long, it gets no answer.
 func (v *visit) pass(patience *inprocess.Patience, due time.Time) error {
 	if !patience.Spend(due.Sub(v.run.Clock.Now())) {
 		return errGone
@@ -84,7 +83,7 @@ func (v *visit) takePlace() error {
 	return nil
 }
 
-// leave gives up what the visit holds.
+// leave releases what the request holds.
 func (v *visit) leave() {
 	v.endTurn()
 	v.unlisten()
@@ -96,7 +95,7 @@ func (v *visit) leave() {
 	}
 }
 
-// context ends when the client leaves, or the sandbox is reset or deleted.
+// context ends when the client closes the connection, or the sandbox is reset or deleted.
 func (v *visit) context() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(v.r.Context())
 	stop := context.AfterFunc(v.run.Ends, cancel)

@@ -2,17 +2,17 @@ package gateway
 
 import "net/http"
 
-// isolate an answer from the console, which is on the same origin. What a scenario
-// writes may be a page with scripts: a browser then shows it without scripts, forms
-// or an origin, and takes no other media type for a page.
+// isolate an answer from the console, which is on the same origin. A scenario's answer
+// may be a page with scripts: a browser then shows it without scripts, forms
+// or an origin, and shows no other media type as a page.
 func isolate(header *setter) {
 	header.Set("Content-Security-Policy", "sandbox")
 	header.Set("X-Content-Type-Options", "nosniff")
 }
 
-// originHeaders act in a browser beyond the answer that they come with: on the cookies,
+// originHeaders act in a browser not only on their answer, but on the cookies,
 // storage, certificates, service workers and reports of the whole origin. The
-// console's cookie is one of these.
+// console's cookie is one of these cookies.
 var originHeaders = []string{
 	"Set-Cookie", "Set-Cookie2", "Clear-Site-Data", "Service-Worker-Allowed", "Strict-Transport-Security",
 	"Public-Key-Pins", "Expect-Ct", "Alt-Svc", "Nel", "Report-To", "Reporting-Endpoints", "Accept-Ch", "Critical-Ch",

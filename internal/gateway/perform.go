@@ -20,17 +20,17 @@ type effects struct {
 }
 
 // perform decides what the request meets and finds its answer, in one transaction:
-// nothing comes between the decision and its effect. A held request that asks again
-// is not decided again.
+// no other change happens between the decision and its effect. A held request that is
+// performed again is not decided again.
 func (g *Gateway) perform(v *visit) error {
 	if v.answered() || v.decided && v.reach == faults.Unserved {
-		return nil // it has its answer, or no service is there
+		return nil // it has its answer, or no service is running
 	}
 	for {
 		var failed error
 		if err := v.run.Do(func(tx *sandbox.Tx) error {
 			failed = g.transact(v, tx)
-			return nil // what the decision counted stays, whatever becomes of the request
+			return nil // what the decision counted is kept, even if the request fails
 		}); err != nil {
 			return ended(err)
 		}
@@ -48,9 +48,9 @@ func (g *Gateway) perform(v *visit) error {
 // before anything else happens, and it never moves within a transaction.
 var errAdvanceFirst = errors.New("the rule advances the clock first")
 
-// transact is the request's transaction. What was counted by the decision stays
-// whatever becomes of the request, and so does what happened in the world; the
-// service's changes stay unless its answer undoes them.
+// transact is the request's transaction. What the decision counted is kept even if the
+// request fails, and so is the event that happened in the world; the service's changes
+// are kept unless its answer undoes them.
 func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 	tx.Bind(v.call)
 	if !v.decided {
@@ -80,7 +80,7 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 			tx.Rewind(before)
 			return refusal(http.StatusInsufficientStorage, full.Error())
 		}
-		undo = true // what reading notes on the way follows from the time again
+		undo = true // a read stores only what the time causes; the next read does it again
 	}
 	if undo {
 		tx.Rewind(mark)
@@ -97,8 +97,8 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 	return err
 }
 
-// listen for what may change an answer that waits: a change of what it was made of, or,
-// for a stale one, any change.
+// listen for changes that may change an answer that waits: a change of the data that it was
+// made from, or, for a stale one, any change.
 func (v *visit) listen(tx *sandbox.Tx) {
 	v.unlisten()
 	if v.reach == faults.Stale {
@@ -116,8 +116,8 @@ func (v *visit) keep(tx *sandbox.Tx) {
 	v.done.taken = slices.Concat(v.world, v.own)
 }
 
-// event lets the plan's event of the world happen, unless it has. It has a call of
-// its own: what the request causes is told apart from it.
+// event lets the plan's event of the world happen, unless it has happened. It has a separate
+// call, so that its effects are not mixed with those of the request.
 func (v *visit) event() error {
 	if v.happened || v.plan.Before == nil {
 		return nil
@@ -134,7 +134,7 @@ func (v *visit) event() error {
 // is, or as it was before its last change for a stale read.
 func (g *Gateway) answer(v *visit, tx *sandbox.Tx) error {
 	switch {
-	case v.reach == faults.Unserved: // no service is there to answer
+	case v.reach == faults.Unserved: // no service is running to answer
 		return nil
 	case v.plan.Reply != nil:
 		return g.ownReply(v, *v.plan.Reply)
@@ -152,8 +152,8 @@ func (g *Gateway) answer(v *visit, tx *sandbox.Tx) error {
 	return nil
 }
 
-// ended is the refusal of a request whose run is over, can't be kept now, or has no room even for
-// what was counted of it.
+// ended is the refusal of a request whose run is over, can't be stored now, or has no space even
+// for the counters of the request.
 func ended(err error) error {
 	var full sandbox.NoRoom
 	switch {
@@ -179,6 +179,6 @@ func (v *visit) follows() error {
 // ruleFails is the refusal of a rule that can't be followed: the scenario's
 // mistake, neither the client's nor the simulator's.
 func (v *visit) ruleFails(why string) error {
-	v.plan.Headers, v.plan.Pad = nil, 0 // of the answer that there is not
+	v.plan.Headers, v.plan.Pad = nil, 0 // they belong to an answer that is not sent
 	return refusal(http.StatusInternalServerError, fmt.Sprintf("the rule %q can't be followed: %s", v.plan.Rule, why))
 }

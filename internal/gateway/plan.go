@@ -20,7 +20,7 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// prefer reads the outcome that the request asks for itself.
+// prefer reads the outcome that the request asks for in its header Prefer.
 func (g *Gateway) prefer(v *visit) (err error) {
 	if v.answered() || v.decided {
 		return nil
@@ -31,13 +31,13 @@ func (g *Gateway) prefer(v *visit) (err error) {
 	return nil
 }
 
-// decide what the request meets: an outcome that was asked for by the header Prefer,
-// by a rule or by a reserved value, and what goes wrong.
+// decide the request's plan: an outcome that was asked for by the header Prefer,
+// by a rule or by a reserved value, and the faults.
 func (g *Gateway) decide(v *visit, tx *sandbox.Tx) {
 	v.by = byBehaviour
 	v.askSettings(g.opts.Decide(v.call, tx))
 	switch {
-	case v.reach == faults.Unserved: // no service is there to answer
+	case v.reach == faults.Unserved: // no service is running to answer
 	case v.call.Preferred != nil:
 		v.by, v.wanted = byPrefer, v.call.Preferred
 		v.answer.header.Set("Preference-Applied", "outcome="+v.wanted.Name)
@@ -51,8 +51,8 @@ func (g *Gateway) decide(v *visit, tx *sandbox.Tx) {
 	}
 }
 
-// askSettings takes what is in force says. Where Prefer decides the answer a rule
-// doesn't, and takes its faults with it; live faults and chaos are for every request.
+// askSettings takes the plan of the settings in force. If Prefer decides the answer, the rule
+// and its faults are not used; live faults and chaos apply to every request.
 func (v *visit) askSettings(plan scenario.Plan) {
 	v.why = append(v.why, plan.Why...)
 	if v.call.Preferred != nil {
@@ -85,7 +85,7 @@ func (g *Gateway) reserved(v *visit) {
 }
 
 // advance moves the sandbox's clock, where the rule says so, before anything
-// else happens: what falls due on the way is done when it returns.
+// else happens: everything that falls due in that time is done when it returns.
 func (v *visit) advance() error {
 	v.endTurn()
 	if inprocess.PatienceOf(v.r.Context()) != nil {
@@ -110,12 +110,12 @@ const faultGroup = "faults"
 // counted anew.
 const mostFaulty = 1 << 16
 
-// longestKind is how much of a kind is kept as it stands, in bytes: a batch is of a
-// kind that names all its subjects.
+// longestKind is the longest kind that is kept as a text, in bytes; of a longer one the
+// digest is kept. The kind of a batch names all its subjects.
 const longestKind = 256
 
-// requestKey is what a request is among all of its sandbox: the operation, whom
-// or which session it is about, and how many such there were.
+// requestKey identifies a request in its sandbox: the operation, the subjects or
+// the session that it is about, and how many such requests there were.
 func requestKey(c *contract.Call, counters *store.Counters) string {
 	about := c.Subjects()
 	if session := c.Operation.Session; len(about) == 0 && session != "" {

@@ -22,8 +22,8 @@ func (v *visit) show() {
 	v.run.Log.Open(&e)
 }
 
-// count the request for what the scenario says that the client must do, and one that no
-// service has answered for what rules wait for: it was none of the operation's shape.
+// count the request for the scenario's expectations of the client. A malformed request, which
+// no service has answered, is also counted for the rules that wait for an answer.
 func (v *visit) count() {
 	if v.run == nil || v.counted {
 		return
@@ -85,7 +85,7 @@ func (v *visit) outcome() string {
 	return v.result.Outcome.Name
 }
 
-// exchange is what is known of the visit by now, its answer and times left out.
+// exchange is what is known of the request by now, without its answer and times.
 func (v *visit) exchange() journal.Exchange {
 	e := journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
@@ -107,7 +107,7 @@ func (v *visit) exchange() journal.Exchange {
 	return e
 }
 
-// notify tells of the notable changes that were committed since the last time.
+// notify writes events for the notable changes that were committed since the last call.
 func (g *Gateway) notify(v *visit) {
 	if g.opts.Notable == nil {
 		return

@@ -37,8 +37,8 @@ func (g *Gateway) patched(v *visit, r contract.Result) (contract.Result, error) 
 // offContract is the outcome of an answer that a scenario has written itself.
 const offContract = "off-contract"
 
-// ownReply answers what the scenario says. Unless it declares that to be outside
-// of the contract, it has to be one of the operation's outcomes.
+// ownReply answers with the scenario's reply. It has to be one of the operation's
+// outcomes, unless the scenario declares that it is outside of the contract.
 func (g *Gateway) ownReply(v *visit, own scenario.Reply) error {
 	if own.Status < 200 || own.Status > 599 {
 		return v.ruleFails(fmt.Sprintf("its reply has the status %d, expected 200 to 599", own.Status))

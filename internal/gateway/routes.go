@@ -20,7 +20,7 @@ func routes(table *contract.Table) *mux.Router {
 	return router
 }
 
-// methodsOf an operation: what can be got can be asked for its head alone.
+// methodsOf an operation: one that has GET has HEAD, too.
 func methodsOf(op *contract.Operation) []string {
 	if op.Method == http.MethodGet {
 		return []string{http.MethodGet, http.MethodHead}

@@ -43,7 +43,7 @@ func (g *Gateway) write(v *visit) {
 	set.Set("Content-Length", strconv.Itoa(len(v.answer.body)+v.pad()))
 	v.line.WriteHeader(v.answer.status)
 	if v.r.Method != http.MethodHead {
-		// A client that left is not our concern: the exchange happened.
+		// If the client has closed the connection, that is no error: the exchange happened.
 		_, err := v.line.Write(v.answer.body)
 		for left := v.pad(); err == nil && left > 0; left -= len(spaces) {
 			_, err = v.line.Write(spaces[:min(left, len(spaces))])
@@ -126,8 +126,8 @@ func (v *visit) describe(header *setter) {
 	describeFindings(header.header, v.call.Findings(), v.call.FindingCount())
 }
 
-// Clients bound what they take of headers; a batch can have a finding a row. The
-// journal has them all, whole.
+// Clients limit the size of headers; a batch can have one finding per row. The
+// journal has all of them in full.
 const (
 	maxFindings   = 10
 	maxHeaderText = 500 // bytes

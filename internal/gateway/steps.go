@@ -143,8 +143,8 @@ func (g *Gateway) decodedBody(v *visit) ([]byte, error) {
 	return raw, err
 }
 
-// readAll of a body whose length is announced, or -1. A client can announce what it never
-// sends, so that the memory for most of it is taken when it comes.
+// readAll of a body whose length is announced, or -1. A client can announce a length and send
+// less, so most of the memory is taken when the bytes arrive.
 func readAll(from io.Reader, announced int64) ([]byte, error) {
 	const atFirst = 2 << 10 // bytes
 	body := make([]byte, 0, 1+min(max(announced, 0), atFirst))
@@ -182,8 +182,8 @@ func checkContentType(v *visit) error {
 	return nil
 }
 
-// checkShape decodes the body and judges it by the request schema. What isn't of
-// the operation's shape has its answer here, in the service's own words.
+// checkShape decodes the body and checks it by the request schema. A malformed request
+// gets its answer here, in the service's own format.
 func (g *Gateway) checkShape(v *visit) error {
 	c := v.call
 	if !c.Operation.ReadsQuery() {
@@ -219,7 +219,7 @@ func (g *Gateway) malformed(v *visit, p contract.Problem) error {
 	return nil
 }
 
-// answered reports whether the road has its answer already.
+// answered reports whether the request has its answer already.
 func (v *visit) answered() bool { return v.answer.status != 0 }
 
 // mediaTypeOfJSON is not changed.

@@ -11,13 +11,13 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 )
 
-// transportError ends the road before an operation is reached. The service that
-// the path belongs to says it in its own way.
+// transportError ends a request before it reaches an operation. The service that
+// the path belongs to writes the error in its own format.
 type transportError struct {
 	status  int
-	text    string // what the service's own words need: the path, method or type
-	finding string // what its developer needs
-	own     bool   // the simulator's own refusal: no service would say it
+	text    string // for the service's error text: the path, method or type
+	finding string // for the developer of the client
+	own     bool   // the simulator's own refusal: no service has such an answer
 }
 
 func (e transportError) Error() string { return fmt.Sprintf("%d: %s", e.status, e.finding) }
@@ -26,8 +26,8 @@ func transport(status int, text, finding string) error {
 	return transportError{status: status, text: text, finding: finding}
 }
 
-// refusal is the simulator's own: the sandbox doesn't exist, Prefer names no
-// outcome. It is loud on purpose, since a test that goes on would test nothing.
+// refusal is an error of the simulator itself: the sandbox doesn't exist, Prefer names no
+// outcome. It is easy to see on purpose, since a test that continues would test nothing.
 func refusal(status int, finding string) error {
 	return transportError{status: status, finding: finding, own: true}
 }
@@ -61,7 +61,7 @@ func (g *Gateway) refuse(v *visit, err error) {
 	v.answer.header.Set("Content-Type", "application/json")
 }
 
-// refuseBroken tells of a bug of the simulator.
+// refuseBroken reports a bug of the simulator.
 func (g *Gateway) refuseBroken(v *visit, err error) {
 	// The error may hold what a person can be recognised by: it is in the answer and
 	// in the journal, not in the log.
@@ -94,7 +94,7 @@ func (v *visit) writeProblem(status int, detail string) {
 	v.answer.header.Set("Content-Type", problem.ContentType)
 }
 
-// find notes a finding with the call, or with the visit where there is no call.
+// find adds a finding to the call, and first makes a call if there is none.
 func (v *visit) find(f contract.Finding) {
 	if v.call == nil {
 		v.call = &contract.Call{}

@@ -8,9 +8,9 @@ import (
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
-// keepOut lets what keeps every request from the service keep this one, too, which the
+// keepOut applies the faults that keep every request from the service to a request that the
 // service would have refused: it is malformed, or fits no operation. The error is that
-// refusal, nil for one that is an answer already; it stays if the service is there.
+// refusal, nil for one that is an answer already; it stays if the service is running.
 func (g *Gateway) keepOut(v *visit, refused error) error {
 	var t transportError
 	if v.run == nil || v.decided || refused == nil && v.by != byShape || refused != nil && (!errors.As(refused, &t) || t.own) {
@@ -37,7 +37,7 @@ func (g *Gateway) keepOut(v *visit, refused error) error {
 	return nil
 }
 
-// meant are the operations that a request may have been meant for: its own, or those of
+// meant are the operations that the client may have wanted: the request's own, or those of
 // the service that its path belongs to.
 func (g *Gateway) meant(v *visit) []*contract.Operation {
 	if v.call != nil && v.call.Operation != nil {

@@ -21,14 +21,14 @@ const (
 	hostSuffix    = ".localhost"
 )
 
-// visit is one request on its way.
+// visit is one request while it is handled.
 type visit struct {
 	w http.ResponseWriter
 	r *http.Request
 
 	id   string // of the sandbox
-	base string // path prefix that named it, for addresses that lead back
-	path string // as the services know it
+	base string // path prefix that named it, for addresses in answers
+	path string // without that prefix, as the services have it
 
 	sandbox *sandbox.Sandbox
 	run     *sandbox.Run // as it was when the request came; nil if it found no sandbox
@@ -42,7 +42,7 @@ type visit struct {
 	sent      journal.Message // the request as the journal keeps it; empty until it is announced
 	call      *contract.Call
 
-	by       string // what decided: see the constants
+	by       string // what decided the answer: see the constants
 	why      []string
 	decided  bool          // by what is in force: the following are known
 	plan     scenario.Plan // what it says
@@ -71,16 +71,16 @@ type visit struct {
 
 	endTurn func() // of a large body
 
-	open journal.Exchange // what the journal is told at first
+	open journal.Exchange // the journal's entry at first
 	over journal.Exchange // and at the end
 	kept bool             // the journal has the latter, and not the former any more
 }
 
-// visits that are over, so that the next need no memory of their own.
+// visits that are over: the next requests use their memory again.
 var visits = sync.Pool{New: func() any { return new(visit) }}
 
-// release the visit, which is used by its request alone. One that may still be in the
-// journal, among those in flight, is left to the collector.
+// release the visit, which only its request uses. One that may still be in the
+// journal, among those in flight, is left to the garbage collector.
 func (v *visit) release() {
 	if v.kept {
 		*v = visit{}
@@ -88,7 +88,7 @@ func (v *visit) release() {
 	}
 }
 
-// Who decided an answer.
+// What decided an answer.
 const (
 	byBehaviour = "behaviour"
 	byPrefer    = "prefer"
@@ -123,7 +123,7 @@ func newVisit(w http.ResponseWriter, r *http.Request) *visit {
 		v.id = id
 		return v
 	}
-	host := strings.ToLower(r.Host) // names of hosts have no case, and a dot at the end says the same
+	host := strings.ToLower(r.Host) // names of hosts have no case, and a dot at the end changes nothing
 	if at := strings.LastIndexByte(host, ':'); at >= 0 {
 		host = host[:at]
 	}
@@ -136,8 +136,8 @@ func newVisit(w http.ResponseWriter, r *http.Request) *visit {
 	return v
 }
 
-// controlRequest is the request as the control API knows it: the control paths
-// below a sandbox's prefix are that sandbox's.
+// controlRequest is the request with a path of the control API: a control path
+// below a sandbox's prefix is a path of that sandbox.
 func (v *visit) controlRequest(r *http.Request) *http.Request {
 	if v.base == "" {
 		return r
@@ -157,8 +157,8 @@ func (v *visit) asksControl() bool {
 	return v.path == controlPath || strings.HasPrefix(v.path, controlPath+"/")
 }
 
-// looksForConsole reports whether a person with a browser has come to a sandbox's
-// address, or to its control path. Programs get what is there.
+// looksForConsole reports whether a browser has opened a sandbox's address, or its
+// control path. Programs get the usual answer.
 func (v *visit) looksForConsole() bool {
 	path := strings.TrimSuffix(v.path, "/")
 	return (path == "" || path == controlPath && v.base != "") &&
@@ -166,7 +166,7 @@ func (v *visit) looksForConsole() bool {
 		strings.Contains(v.r.Header.Get("Accept"), "text/html")
 }
 
-// console is the address of its page there.
+// console is the address of the sandbox's page in the console.
 func (v *visit) console() string {
 	if v.base == "" {
 		return controlPath + "/"
@@ -175,8 +175,8 @@ func (v *visit) console() string {
 }
 
 // baseURL is the address under which the caller sees this sandbox's services.
-// A client that follows it does not send the simulator's headers, so the path names the
-// sandbox then.
+// A client that follows it does not send the simulator's headers, so the path has to name
+// the sandbox.
 func (g *Gateway) baseURL(v *visit) string {
 	base := v.base
 	if base == "" && v.r.Header.Get("Sim-Sandbox") != "" {

@@ -13,8 +13,8 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// spoil works out what goes wrong with the answer, which has been checked by now,
-// and waits as long as it is late.
+// spoil applies the faults of the plan to the answer, which has been checked by now,
+// and waits if the answer is late.
 func (g *Gateway) spoil(v *visit) error {
 	if len(v.plan.Faults) == 0 {
 		return nil
@@ -42,8 +42,8 @@ func (g *Gateway) spoil(v *visit) error {
 	return nil
 }
 
-// callsFirst waits until the calls are made that the request has caused. A call within the
-// process waits for none: it may be one of them.
+// callsFirst waits until the calls that the request has caused are made. A call within the
+// process does not wait: it may be one of these calls.
 func (g *Gateway) callsFirst(v *visit) error {
 	v.endTurn()
 	if g.opts.Calls == nil || inprocess.PatienceOf(v.r.Context()) != nil {
@@ -75,8 +75,8 @@ func (g *Gateway) faultInput(v *visit) faults.Input {
 	return in
 }
 
-// replace puts another answer, or a part of one, over the service's. What was a
-// file is none any more: there is nothing to ask for by range.
+// replace puts another answer, or a part of one, in place of the service's. The answer is
+// no file any more, so a client can't ask for a range of it.
 func (v *visit) replace(r *faults.Response) {
 	if r == nil {
 		return
@@ -100,8 +100,8 @@ func (v *visit) replace(r *faults.Response) {
 	v.answer.body = r.Body
 }
 
-// line is the way to the client, with what goes wrong on it: how much gets
-// through and how fast. It is for one answer of a known length.
+// line is the connection to the client with its faults: how many bytes are sent
+// and how fast. It is for one answer of a known length.
 type line struct {
 	http.ResponseWriter
 	v *visit
@@ -163,7 +163,7 @@ func (l *line) pause() {
 }
 
 func (l *line) flush() {
-	// A writer that can't flush has sent it, or has no client left.
+	// A writer that can't flush has sent it, or its client has closed the connection.
 	_ = http.NewResponseController(l.ResponseWriter).Flush()
 }
 
@@ -206,7 +206,7 @@ func (v *visit) reset() {
 }
 
 // bottom is the connection below TLS and whatever else has wrapped it. TLS itself
-// must not be closed: it would say goodbye first.
+// must not be closed: it would send a close alert first.
 func bottom(conn net.Conn) net.Conn {
 	for {
 		wrapped, ok := conn.(interface{ NetConn() net.Conn })

@@ -40,7 +40,7 @@ func (e Exclusion) key() string {
 	return key
 }
 
-// exclusionsBy the number of an agreement, whatever narrows them, ended ones included.
+// exclusionsBy the number of an agreement, of all banks and accounts, ended ones included.
 func exclusionsBy(c *contract.Call, iin, number string) (all []Exclusion) {
 	key := exclusionKey(iin, number)
 	if e, ok := exclusions.Get(c.Tx, key); ok {

@@ -8,11 +8,11 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// batch is a request of many rows, each judged by itself. Rows are put into their type
-// when it is their turn, so that a wrong one cannot spoil its neighbours.
+// batch is a request of many rows, each checked separately. Each row is decoded into its type
+// when it is processed, so that a wrong row has no effect on the others.
 type batch struct {
 	rows []any
-	// forgiving drops what would be refused: a success was asked for by name.
+	// forgiving drops the rows that would be refused: a success was asked for by name.
 	forgiving bool
 }
 
@@ -27,7 +27,7 @@ func (b *batch) Fill(value any) bool {
 	return ok
 }
 
-// dropRefused arranges the success of a batch whose rows stand in its way.
+// dropRefused arranges the success of a batch by dropping the rows that would be refused.
 var dropRefused = contract.Arrange(func(_ *contract.Call, in *batch) error {
 	in.forgiving = true
 	return nil
@@ -76,8 +76,8 @@ func badRow(at, why string) *refusal {
 	return &refusal{"bad-row", contract.Finding{Ledger: 36, Path: at, Text: why}}
 }
 
-// takeRows lets take store one row after the other, or say why not. The refused
-// ones are listed in their order, and the first gives the outcome (ledger 37);
+// takeRows calls take for one row after the other, which stores it or returns a refusal. The
+// refused rows are listed in their order, and the first gives the outcome (ledger 37);
 // the others stay stored unless the profile wants all or nothing (ledger 38).
 func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (contract.Reply, error) {
 	var refused []contract.RowError
@@ -114,8 +114,8 @@ func takeRows[T any](c *contract.Call, in batch, take func(row[T]) *refusal) (co
 	return c.Refuse(first, refused...), nil
 }
 
-// givenRow refuses a row for which a rule has an outcome, or that carries a reserved
-// value. Its neighbours are none the worse for it.
+// givenRow refuses a row for which a rule has an outcome, or that has a reserved
+// value. Other rows are not affected.
 func givenRow(c *contract.Call, index int) *refusal {
 	if outcome, ok := c.RowOutcomes[index]; ok {
 		return &refusal{outcome: outcome.Name}
@@ -131,7 +131,7 @@ func decodeRow[T any](c *contract.Call, index int, sent any) (row[T], *refusal) 
 	if p, wrong := c.RowProblems[index]; wrong {
 		return r, badRow(p.Path, p.String())
 	}
-	// The schema knows integers of any size, the types of the fields don't.
+	// The schema allows integers of any size, the types of the fields don't.
 	if err := contract.Fill(sent, &r.fields); err != nil {
 		return r, badRow(r.at, strings.TrimPrefix(err.Error(), "json: "))
 	}

@@ -60,7 +60,7 @@ type demandItem struct {
 	UpdatedByLogin  string `json:"updated_by$login"`
 }
 
-// What the sample shows and nothing is known to change: the author of demands and the
+// Values of the sample that are used for every demand: its author and the
 // purpose code.
 const (
 	authorID     = "15"
@@ -129,8 +129,8 @@ func (i *demandItem) follow(d Demand, bank population.Bank) {
 	}
 }
 
-// headerPaper is how a letter to a bank begins; the sample's line breaks are lost
-// in print (ledger 43).
+// headerPaper is the beginning of a letter to a bank; the printed sample does not show
+// its line breaks (ledger 43).
 func headerPaper(bank, addressee string) string {
 	quoted := strings.Replace(strings.Replace(bank, `"`, "«", 1), `"`, "»", 1)
 	return "Председателю Правления <br />\n" + quoted + "  <br />\n" + addressee

@@ -46,10 +46,10 @@ var (
 	liveDemands = store.Define[string]("k2.live-demands")
 )
 
-// lifeYears is how long a demand stands before K2 withdraws it by itself.
+// lifeYears is after how many years K2 withdraws a demand by itself.
 const lifeYears = 1
 
-// nextEvent is what the time does to a demand in a status.
+// nextEvent is the event that time causes for a demand in a status.
 var nextEvent = map[string]string{
 	demandEntered: eventRegister, demandRegistered: eventDispatch, demandSent: eventAccept, demandAccepted: eventFile,
 }
@@ -66,8 +66,8 @@ func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
 	return event, at, ok
 }
 
-// settle brings a demand to the call's instant: what fell due since it was last
-// looked at happens in its order, each at its time.
+// settle brings a demand to the call's instant: the events that are due since the last
+// settle happen in their order, each at its time.
 func settle(c *contract.Call, d Demand) Demand {
 	for range mostSteps {
 		moved, ok := settleOnce(c, d)
@@ -164,11 +164,10 @@ func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, st
 	return all
 }
 
-// followLoan brings a loan's demands in line with it: none stands without debt,
-// or against somebody who is no longer the debtor, and there is one to each
-// account that the debtor has in another bank, unless the loan is excluded or has no
-// agreement's date to find it by (ledger 128). A scenario that states a loan's demands
-// states all of them.
+// followLoan updates a loan's demands. It withdraws all if there is no debt, and those
+// against a former debtor. It makes a demand to each account that the debtor has
+// in another bank, unless the loan is excluded or has no agreement's date to find it
+// by (ledger 128). A scenario that states a loan's demands states all of them.
 func followLoan(c *contract.Call, loan world.Loan) {
 	standing, stated := map[string]bool{}, false
 	for _, d := range liveDemandsOf(c, loan.ContractNumber) {
@@ -254,9 +253,9 @@ const (
 // lastReference is the last running number, under one key.
 var lastReference = store.Define[int]("k2.last-reference")
 
-// newReference of a demand. The sample's is the same in every sandbox of a seed, whatever
-// else happens in it: twelve digits drawn for the contract, the account and how many demands
-// the two have had. The manual's numbers run.
+// newReference of a demand. The sample's form is the same in every sandbox of a seed, and other
+// requests don't change it: twelve digits drawn for the contract, the account and how many
+// demands the two have had. The manual's form is a running number.
 func newReference(c *contract.Call, contractNumber, iban string) string {
 	if c.Profile.Is(switchItem, ofManual) {
 		return nextReference(c)

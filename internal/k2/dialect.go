@@ -57,8 +57,8 @@ func statusOf(c *contract.Call, o contract.Outcome) int {
 	return o.Status
 }
 
-// admits a request where the profile asks for no login, or the request has one. Whose it is
-// does not matter (ledger 50).
+// admits a request if the profile requires no login, or the request has one. Any login
+// is accepted (ledger 50).
 func admits(c *contract.Call) bool {
 	if !c.Profile.Is(switchLogin, loginRequired) || c.Header.Get("Cookie") != "" {
 		return true
@@ -68,7 +68,7 @@ func admits(c *contract.Call) bool {
 	return known && strings.TrimSpace(credentials) != ""
 }
 
-// sayMalformed names the field if one is to blame; its wording is assumed.
+// sayMalformed names the field if one is wrong; its text is assumed.
 func sayMalformed(_ *contract.Call, p contract.Problem) any {
 	text := "Неверный формат запроса"
 	switch {

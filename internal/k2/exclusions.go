@@ -16,7 +16,7 @@ type Exclusion struct {
 	ID        string    `json:"id"`
 	IIN       string    `json:"iin"`
 	DbzNumber string    `json:"dbz_num"`
-	All       bool      `json:"all,omitempty"` // of all loans of the client, whatever the agreement
+	All       bool      `json:"all,omitempty"` // of all loans of the client, under any agreement
 	FullName  string    `json:"fio,omitempty"`
 	Title     string    `json:"title,omitempty"` // the reason
 	Active    bool      `json:"active"`
@@ -181,7 +181,7 @@ var arrangeRemoval = contract.Arrange(func(c *contract.Call, in *agreementKey) e
 	return nil
 })
 
-// acceptableIIN is the IIN, or somebody's if K2 would refuse it.
+// acceptableIIN is the IIN, or that of a generated person if K2 would refuse it.
 func acceptableIIN(c *contract.Call, iin string) string {
 	if wrong, _ := wrongIdentifier(c, iin); wrong {
 		return world.Of(c).Population().Somebody(iin)

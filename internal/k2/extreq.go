@@ -28,10 +28,10 @@ func listDemands(c *contract.Call, in agreementQuery) (contract.Reply, error) {
 	return c.Answer("found", body), nil
 }
 
-// arrangedDebt is what a loan owes that is made up to have a demand, in tiyn.
+// arrangedDebt is the debt of a loan that is made up to have a demand, in tiyn.
 const arrangedDebt = 86_429_87
 
-// arrangeDemands sees to it that the agreement has a demand.
+// arrangeDemands makes a demand of the agreement, if it has none.
 var arrangeDemands = contract.Arrange(func(c *contract.Call, in *agreementQuery) error {
 	loan := arrangedLoan(c, in.Number, in.Date)
 	if len(demandsOf(c, loan.ContractNumber)) > 0 {
@@ -70,7 +70,7 @@ func arrangedLoan(c *contract.Call, number, date string) world.Loan {
 	return loan
 }
 
-// somebodyWithAccount is a debtor who belongs to a key, and an account of theirs
+// somebodyWithAccount is a debtor chosen by a key, and an account of the debtor
 // in another bank; a few in a thousand of the population have none.
 func somebodyWithAccount(c *contract.Call, key string) (iin string, account population.Account) {
 	people := world.Of(c).Population()

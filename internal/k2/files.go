@@ -82,8 +82,8 @@ func getFile(c *contract.Call, in fileQuery) (contract.Reply, error) {
 	return reply, nil
 }
 
-// contentOf a file is what the bank has told of the loan, else the agreement of the loan as
-// it is printed, or what the registry says of one that is not known.
+// contentOf a file is the scan and the statement that the bank has sent for the loan, else the
+// agreement of the loan as it is printed, or for an unknown loan what the registry has.
 func contentOf(c *contract.Call, f File) *contract.File {
 	l, known := loanOf(c, f)
 	if known {

@@ -51,8 +51,8 @@ func takeReturn(c *contract.Call, in incomingReturn) (contract.Reply, error) {
 	return c.Answer("accepted", reversedResult{}), nil
 }
 
-// refuseUnknown answers the error of a reference or of a code that K2 does not
-// know, or finds that the reference is unknown (ledger 44).
+// refuseUnknown answers the error of a reference or of a code that is unknown to
+// K2, or adds a finding that the reference is unknown (ledger 44).
 func refuseUnknown(c *contract.Call, reference, code bool, outcome string) error {
 	switch {
 	case !reference && refusesUnknown(c):
@@ -65,8 +65,8 @@ func refuseUnknown(c *contract.Call, reference, code bool, outcome string) error
 	return nil
 }
 
-// moveIncoming moves a demand by an event. No document says what becomes of one
-// that its state has no way for: it stays, and the answer is a success (ledger 93).
+// moveIncoming moves a demand by an event. No document describes an event that has no
+// transition from the state: the demand stays, and the answer is a success (ledger 93).
 func moveIncoming(c *contract.Call, demand world.Incoming, event string) {
 	state := cmp.Or(demand.K2, incomingMachine.Initial)
 	to, err := incomingMachine.Fire(c, demand.Reference, state, event, demand)

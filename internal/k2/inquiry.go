@@ -15,8 +15,8 @@ import (
 	"github.com/kzsim/kzsim/internal/world"
 )
 
-// inquiry is what K2 asks the bank's ABS about a loan that it was told of, question by
-// question (ledger 121). It is in force where there are targets for the questions; else
+// inquiry is the questions of K2 to the bank's ABS about a loan that was loaded, one after
+// the other (ledger 121). It is in force where there are targets for the questions; else
 // K2 asks nothing, and a loan has its demands at once.
 type inquiry struct {
 	Contract string    `json:"contract"`
@@ -44,7 +44,7 @@ const (
 	loanPaid        = "paid"
 )
 
-// Events of an inquiry, beside what is said of a loan.
+// Events of an inquiry, beside those of a loan.
 const (
 	eventAnswered = "answered"
 	eventUnknown  = "unknown"
@@ -106,13 +106,13 @@ func inquire(c *contract.Call, loan world.Loan) {
 	}
 }
 
-// inquired reports whether a loan may have demands: K2 knows of it what it asks for.
+// inquired reports whether a loan may have demands: K2 has the answers to its questions.
 func inquired(c *contract.Call, loan world.Loan) bool {
 	i, begun := inquiries.Get(c.Tx, loan.ContractNumber)
 	return !begun || i.State == loanKnown || i.State == askingDebtAgain
 }
 
-// fire moves an inquiry by an event; an event that its state has no way for does nothing.
+// fire moves an inquiry by an event; without a transition from its state nothing happens.
 func (i inquiry) fire(c *contract.Call, event string) inquiry {
 	to, err := inquiryMachine.Fire(c, i.Contract, i.State, event, i)
 	if err != nil {
@@ -165,7 +165,7 @@ func (i inquiry) ask(c *contract.Call) (contract.Question, bool) {
 	return q, true
 }
 
-// questionOf a state about a loan; false if the loan has not what it takes.
+// questionOf a state about a loan; false if the loan lacks what the operation requires.
 func questionOf(state string, loan world.Loan) (contract.Question, bool) {
 	switch state {
 	case askingClient:
@@ -187,7 +187,7 @@ func questionOf(state string, loan world.Loan) (contract.Question, bool) {
 	return contract.Question{}, false
 }
 
-// asksBy reports whether a state asks by an operation, whatever the loan has become meanwhile.
+// asksBy reports whether a state asks by an operation, also if the loan has changed since.
 func asksBy(state, operation string) bool {
 	asked, _ := questionOf(state, world.Loan{})
 	isDebt := state == askingDebt || state == askingDebtAgain
@@ -227,13 +227,13 @@ func number(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// hearInquiry takes what became of a question. Without an answer it is asked again after
+// hearInquiry takes the result of a question. Without an answer it is asked again after
 // one k2.refresh.
 func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
 	i, ok := inquiries.Get(c.Tx, q.About)
 	loan, known := world.Of(c).StoredLoan(q.About)
 	if !ok || !known || !asksBy(i.State, q.Operation) {
-		return // the loan has gone on meanwhile
+		return // the loan has changed since
 	}
 	switch {
 	case heard.Outcome == "":
@@ -253,7 +253,7 @@ func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
 	}
 }
 
-// hearDebt takes the debt that the ABS has told.
+// hearDebt takes the debt that the ABS has answered.
 func (i inquiry) hearDebt(c *contract.Call, loan world.Loan, heard contract.Heard) {
 	loan, told := takeDebt(c, loan, heard)
 	if !told {

@@ -54,7 +54,7 @@ func brokenDebt(c *contract.Call) (broken []string) {
 	return broken
 }
 
-// brokenExclusions tells of demands that were made after an exclusion that is in force and
+// brokenExclusions finds demands that were made after an exclusion that is in force and
 // forbids them.
 func brokenExclusions(c *contract.Call) (broken []string) {
 	for code, d := range demands.All(c.Tx) {

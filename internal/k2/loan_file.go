@@ -15,7 +15,7 @@ import (
 	"github.com/kzsim/kzsim/internal/world"
 )
 
-// loanFile is what the bank has told of a loan's agreement: its scan and, behind the scan's
+// loanFile is the bank's answers about a loan's agreement: its scan and, after the scan's
 // pages, the statement of the account (ledger 122).
 type loanFile struct {
 	Content []byte    `json:"content"`         // the file; empty if there is none
@@ -38,8 +38,8 @@ var (
 // mostScanBytes is how many bytes of scans a sandbox keeps.
 const mostScanBytes = 32 << 20
 
-// keepScan of a loan's agreement as get_pdf has answered it. The file of an earlier answer
-// goes.
+// keepScan of a loan's agreement as get_pdf has answered it. It replaces the file of an
+// earlier answer.
 func keepScan(c *contract.Call, loan world.Loan, heard contract.Heard) {
 	kept, _ := scanBytes.Get(c.Tx, "")
 	f := loanFile{Content: heard.File, At: c.Now}
@@ -99,7 +99,7 @@ func statementLines(body []byte) (lines []papers.StatementLine) {
 			OutBal   money.Amount `json:"out_bal"`
 		} `json:"stmt"`
 	}
-	_ = json.Unmarshal(body, &told) // an answer in other words has no lines
+	_ = json.Unmarshal(body, &told) // an answer of another form has no lines
 	for _, l := range told.Stmt {
 		lines = append(lines, papers.StatementLine{
 			Purpose: l.Purpose, Side: l.DC, Amount: l.Amount.String(), Balance: l.OutBal.String(), Currency: l.Currency,
@@ -125,7 +125,7 @@ func loanFileByCode(c *contract.Call, code string) (File, bool) {
 	}}, true
 }
 
-// toldFile is the file of a loan as the bank has told of it; false if it has not.
+// toldFile is the file of a loan from the bank's answers; false if there is none.
 func toldFile(c *contract.Call, loan world.Loan) (*contract.File, bool) {
 	f, ok := loanFiles.Look(c.Tx, loan.ContractNumber)
 	if !ok {

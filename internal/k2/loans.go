@@ -50,7 +50,7 @@ func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
 	})
 }
 
-// loadLoan stores a loan as a row tells of it, over what is known of it.
+// loadLoan stores a loan with the values of a row, over those that are known.
 func loadLoan(c *contract.Call, fields loanRow, sent any) (world.Loan, error) {
 	loan := knownLoan(c, fields.ContractNumber, fields.IINBIN)
 	updated := rowOf(loan)
@@ -95,8 +95,8 @@ const identifierLength = 12
 
 func checksIdentifiers(c *contract.Call) bool { return c.Profile.Is(contract.StrictIDs, "on") }
 
-// wrongIdentifier reports whether K2 refuses an IIN or BIN, and why if it is not
-// the length.
+// wrongIdentifier reports whether K2 refuses an IIN or BIN, and why, unless the length is
+// wrong.
 func wrongIdentifier(c *contract.Call, iinbin string) (wrong bool, why string) {
 	if utf8.RuneCountInString(iinbin) != identifierLength {
 		return true, ""
@@ -110,9 +110,9 @@ func wrongIdentifier(c *contract.Call, iinbin string) (wrong bool, why string) {
 	return false, ""
 }
 
-// knownLoan is what the sandbox knows of a contract before it is loaded: the
-// stored loan, the population's, or next to nothing. A loan that has changed
-// hands is another loan.
+// knownLoan is the loan of a contract before it is loaded: the stored loan, the
+// population's, or one with little more than its number. A loan with another
+// debtor is another loan.
 func knownLoan(c *contract.Call, contractNumber, iinbin string) world.Loan {
 	w := world.Of(c)
 	if loan, ok := w.LoanByContract(contractNumber); ok && loan.IINBIN == iinbin {
@@ -131,7 +131,7 @@ func clientName(w world.World, iinbin string) string {
 	return w.Person(iinbin).FullName()
 }
 
-// rowOf is a loan as a row would tell of it.
+// rowOf is a row with the values of a loan.
 func rowOf(l world.Loan) loanRow {
 	return loanRow{
 		ContractNumber: l.ContractNumber, DbzNumber: l.DbzNumber, DbzDate: isoDate(l.DbzDate), IINBIN: l.IINBIN,
@@ -142,8 +142,8 @@ func rowOf(l world.Loan) loanRow {
 	}
 }
 
-// over is the loan with what the row says of it. What was lent is at least what
-// is owed, so that a statement of the account agrees with the debt.
+// over is the loan with the values of the row. The amount of the loan is at least
+// the debt, so that a statement of the account agrees with the debt.
 func (r loanRow) over(l world.Loan) world.Loan {
 	if r.DeaOrdered != "" {
 		r.DeaDate = r.DeaOrdered

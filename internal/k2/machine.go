@@ -21,7 +21,7 @@ const (
 )
 
 // statusIDs are the statuses' rows in K2 (stat_id). The document shows 2008; the
-// others are assumed, numbered in the order in which a demand goes through them.
+// others are assumed, numbered in the order in which a demand has them.
 var statusIDs = map[string]string{
 	demandEntered: "2001", demandRegistered: "2002", demandSent: "2003", demandAccepted: "2004", demandFiled: "2005",
 	demandWithdrawn: "2006", demandReturned: "2007", demandOnPaper: "2008", demandRefused: "2009",
@@ -127,8 +127,8 @@ var (
 // inK2 marks what happens within K2.
 const inK2 = "K2's own doing, which only a scenario states"
 
-// The document's codes may come again, as after a lost reply: they lead to where
-// the demand is already.
+// The document's codes may come again, for example after a lost reply: then the demand
+// keeps its state.
 var incomingMachine = &contract.Machine{
 	Name:    "k2.incoming-demand",
 	About:   "A payment demand of another bank against a client of this one.",

@@ -6,7 +6,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// Codes that the documents print, and those assumed for what they are silent on
+// Codes that the documents print, and those assumed where the documents have none
 // (400 wrong shape, 404 unknown, 422 bad value).
 const (
 	codePayments    = 1
@@ -66,7 +66,7 @@ func badRowOfPayment() contract.Outcome {
 	return senseless(badRowOutcome(), "an overpayment, a payment of nothing or towards a demand that has ended, or a currency other than the demand's")
 }
 
-// senseless is a bad row also for what makes no sense.
+// senseless is a bad row also for values that make no sense.
 func senseless(o contract.Outcome, what string) contract.Outcome {
 	o.When += " With k2.sense=error so is " + what + "."
 	o.Ledger = append(o.Ledger, 125)
@@ -169,8 +169,8 @@ func badIINLengthOfRemoval() contract.Outcome {
 		"With strict_ids: the IIN is not twelve digits long or its control digit is wrong.", 62, 102)
 }
 
-// The maximum is documented, so it holds under every preset; what K2 says of a
-// longer text is not.
+// The maximum is documented, so it holds under every preset; K2's answer to a
+// longer text is not documented.
 func titleTooLong() contract.Outcome {
 	return simpleError("title-too-long", codeBadValue, "Длина примечания не должна превышать 500 символов",
 		"The title is longer than 500 characters.", 49)

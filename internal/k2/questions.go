@@ -7,7 +7,7 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// asker is what a process asks the bank about, one question after another.
+// asker is a thing about which a process asks the bank, one question after another.
 type asker interface {
 	dueAt() time.Time // of the next question; zero while one is asked
 	ask(*contract.Call) (contract.Question, bool)

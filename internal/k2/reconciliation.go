@@ -148,8 +148,8 @@ func hearReconciliation(c *contract.Call, _ contract.Question, heard contract.He
 	r.fire(c, eventAnswered)
 }
 
-// findUnlisted tells of demands that the bank has registered before the reconciliation began, that
-// have not ended, and that its list has not.
+// findUnlisted adds a finding for each demand that the bank has registered before the
+// reconciliation began, that has not ended, and that is not on the bank's list.
 func findUnlisted(c *contract.Call, r reconciliation) {
 	for reference, one := range registrations.All(c.Tx) {
 		stands := one.State == registered || one.State == bankSilent

@@ -50,7 +50,7 @@ func compareRow(c *contract.Call, r reconciliation, at string, row map[string]an
 		c.Find(130, at+"/refer", fmt.Sprintf("the ABS has demand %q, and K2 has it not", reference))
 		return
 	case !registers:
-		return // K2 knows of the demand only that it is there
+		return // K2 has no document of the demand
 	case one.Listed.Equal(r.Began):
 		c.Find(130, at+"/refer", fmt.Sprintf("the ABS's list has demand %q a second time", reference))
 		return
@@ -71,7 +71,7 @@ func compareRow(c *contract.Call, r reconciliation, at string, row map[string]an
 	}
 }
 
-// namesAndTexts are fields whose values findings do not tell: they name people.
+// namesAndTexts are fields whose values findings do not show: they name people.
 var namesAndTexts = []string{"acc_fullname", "ben_fullname", "head", "account", "purpose"}
 
 // plain is a value in the form in which both sides have it: amounts as money, dates with

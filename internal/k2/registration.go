@@ -12,8 +12,8 @@ import (
 	"github.com/kzsim/kzsim/internal/world"
 )
 
-// Registration is what K2 asks the bank about an incoming demand, and tells it of the demand
-// (ledger 129). What the bank makes of the demand is the state of the demand itself.
+// Registration is the calls of K2 to the bank about an incoming demand: its questions and its
+// reports (ledger 129). The bank's decision is the state of the demand itself.
 type Registration struct {
 	Reference string          `json:"reference"`
 	Document  json.RawMessage `json:"document"` // as reg_pt takes it
@@ -88,7 +88,7 @@ var registrationMachine = &contract.Machine{
 	},
 }
 
-// arrived is what K2 looks at of an incoming demand.
+// arrived is the fields of an incoming demand that K2 uses.
 type arrived struct {
 	Reference string `json:"refer"`
 	IINBIN    string `json:"iinbin"`
@@ -97,7 +97,7 @@ type arrived struct {
 	Purpose   string `json:"knp"`
 }
 
-// Arrive lets another bank's demand come, a document as reg_pt takes it. The error is a
+// Arrive makes another bank's demand arrive, a document as reg_pt takes it. The error is a
 // contract.Problem.
 func Arrive(c *contract.Call, document json.RawMessage) error {
 	var d arrived
@@ -139,7 +139,7 @@ func GiveBack(c *contract.Call, reference, reason string) error {
 	return end(c, reference, reason, eventReturn)
 }
 
-// end a demand by an event: the bank is told where it knows the demand and there is a target.
+// end a demand by an event: K2 calls the bank if it has the demand and there is a target.
 func end(c *contract.Call, reference, reason, event string) error {
 	i, known := world.Of(c).Incoming(reference)
 	switch {
@@ -166,12 +166,12 @@ func end(c *contract.Call, reference, reason, event string) error {
 	return nil
 }
 
-// shift an incoming demand by an event, if its state has a way for it.
+// shift an incoming demand by an event, if there is a transition from its state.
 func shift(c *contract.Call, reference, event, reason string) {
 	i, _ := world.Of(c).Incoming(reference)
 	to, err := incomingMachine.Fire(c, reference, i.K2, event, i)
 	if err != nil {
-		return // the bank is in the same sandbox, and has said so itself
+		return // the bank is in the same sandbox, and has sent the status itself
 	}
 	i.K2, i.At = to, c.Now
 	if reason != "" {
@@ -180,7 +180,7 @@ func shift(c *contract.Call, reference, event, reason string) {
 	world.Of(c).PutIncoming(i)
 }
 
-// fire moves a registration by an event; an event that its state has no way for does nothing.
+// fire moves a registration by an event; without a transition from its state nothing happens.
 func (r Registration) fire(c *contract.Call, event string) Registration {
 	to, err := registrationMachine.Fire(c, r.Reference, r.State, event, r)
 	if err != nil {
@@ -207,7 +207,7 @@ func (r Registration) put(c *contract.Call, due time.Time) Registration {
 
 func (r Registration) dueAt() time.Time { return r.Due }
 
-// hearOfIncoming is what a status or a return that the bank tells does to the registration.
+// hearOfIncoming updates the registration after a status or a return from the bank.
 func hearOfIncoming(c *contract.Call, reference, event string) {
 	r, ok := registrations.Get(c.Tx, reference)
 	switch {

@@ -23,7 +23,7 @@ func nextRegistrations(c *contract.Call, most int) (due []contract.Question, nex
 }
 
 // ask the question of the registration's state; without a target for it, it is passed over. A
-// bank that has told nothing of a registered demand for too long is silent.
+// bank that has sent no status of a registered demand for too long is silent.
 func (r Registration) ask(c *contract.Call) (contract.Question, bool) {
 	r = r.put(c, time.Time{})
 	if i, _ := world.Of(c).Incoming(r.Reference); r.State == registered {
@@ -64,13 +64,13 @@ func (r Registration) question() contract.Question {
 	return contract.Question{}
 }
 
-// hearRegistration takes what became of a question. Without an answer it is asked again after
+// hearRegistration takes the result of a question. Without an answer it is asked again after
 // one k2.refresh.
 func hearRegistration(c *contract.Call, q contract.Question, heard contract.Heard) {
 	r, ok := registrations.Get(c.Tx, q.About)
 	switch {
 	case !ok || r.question().Operation != q.Operation:
-		return // the demand has gone on meanwhile
+		return // the demand has changed since
 	case heard.Outcome == "":
 		r.put(c, c.Now.Add(c.Profile.Duration(switchRefresh)))
 		return
@@ -120,7 +120,7 @@ func (r Registration) hearClient(c *contract.Call, heard contract.Heard) {
 	}
 }
 
-// hearEnding: a demand that the bank has let go ends in K2, too.
+// hearEnding ends a demand in K2 after the bank has ended it.
 func (r Registration) hearEnding(c *contract.Call, event string, done bool) {
 	if !done {
 		r.fire(c, eventMismatch)

@@ -2,7 +2,7 @@ package k2
 
 import "github.com/kzsim/kzsim/internal/contract"
 
-// reserved values bring about an outcome without any set-up. The IINs have a
+// reserved values cause an outcome without any set-up. The IINs have a
 // right control digit and a birth date in 2099, so no person has them.
 func reserved() []contract.Reserved {
 	return []contract.Reserved{

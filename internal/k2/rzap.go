@@ -123,7 +123,7 @@ func newFileCode(c *contract.Call, refer string, index int) string {
 	return codePrefix + c.Seed.UUID("k2.file", refer, index)
 }
 
-// arrangeRegistry sees to it that the registry has an agreement.
+// arrangeRegistry adds an agreement to the registry, if it has none.
 var arrangeRegistry = contract.Arrange(func(c *contract.Call, in *registryQuery) error {
 	if r, ok := registryByRefer(c, in.Refer); ok && len(r.Items) > 0 {
 		return nil
@@ -134,7 +134,7 @@ var arrangeRegistry = contract.Arrange(func(c *contract.Call, in *registryQuery)
 	return nil
 })
 
-// someAgreement is the loan agreement of somebody who belongs to a key.
+// someAgreement is the loan agreement of a person chosen by a key.
 func someAgreement(c *contract.Call, key string) Agreement {
 	people := world.Of(c).Population()
 	for n := 0; ; n++ {

@@ -38,8 +38,8 @@ func (r loanRow) nonsense(today time.Time) (all []nonsense) {
 	return all
 }
 
-// findLoan remarks on what a loaded loan will not have: the name by which the sandbox knows
-// its debtor (ledger 127), demands (ledger 128).
+// findLoan adds a finding if the debtor of a loaded loan has another name in the sandbox
+// (ledger 127), and one if the loan will have no demands (ledger 128).
 func findLoan(c *contract.Call, at string, loan world.Loan) {
 	if !sameName(clientName(world.Of(c), loan.IINBIN), loan.FullName) {
 		c.Find(127, at+"/fullname", "get_cli and the other services of this sandbox name this client otherwise")
@@ -49,7 +49,7 @@ func findLoan(c *contract.Call, at string, loan world.Loan) {
 	}
 }
 
-// sameName whatever the case and the spaces.
+// sameName compares names without regard to case and spaces.
 func sameName(a, b string) bool {
 	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
 }

@@ -2,8 +2,8 @@
 // bank's collection system sees it: overdue loans go in, payment demands against
 // the debtors' accounts in other banks come out.
 //
-// K2 answers every request with HTTP 200 and tells of errors in the body
-// (ledger 32); only the download of a file uses the status. It asks for no login
+// K2 answers every request with HTTP 200 and reports errors in the body
+// (ledger 32); only the download of a file uses the status. It requires no login
 // (ledger 50). Switches change both.
 package k2
 

@@ -99,5 +99,5 @@ const (
 	reconciliationOff     = "off"
 )
 
-// refusesUnknown reports whether what K2 does not know is an error.
+// refusesUnknown reports whether values that are unknown to K2 are an error.
 func refusesUnknown(c *contract.Call) bool { return c.Profile.Is(switchUnknown, unknownError) }

@@ -66,14 +66,14 @@ func askBefore(c *contract.Call, code string) (contract.Question, bool) {
 	return q, true
 }
 
-// hearWithdrawal takes the debt that the ABS has told. Without an answer it is asked again
+// hearWithdrawal takes the debt that the ABS has answered. Without an answer it is asked again
 // after one k2.refresh.
 func hearWithdrawal(c *contract.Call, q contract.Question, heard contract.Heard) {
 	d, known := demandByCode(c, q.About)
 	w, wanted := withdrawals.Get(c.Tx, q.About)
 	loan, stored := world.Of(c).StoredLoan(d.Contract)
 	if !known || !wanted || !stored || w.State != withdrawalAsking {
-		return // the demand has gone on meanwhile
+		return // the demand has changed since
 	}
 	loan, told := takeDebt(c, loan, heard)
 	if !told {
@@ -87,9 +87,9 @@ func hearWithdrawal(c *contract.Call, q contract.Question, heard contract.Heard)
 	followLoan(c, loan)
 }
 
-// takeDebt that the ABS has told; one below 0 is no debt. Where the ABS knows no such loan the
-// debt stays what it was. It reports false where the ABS has told nothing that is a debt: then
-// it is asked again.
+// takeDebt that the ABS has answered; one below 0 is no debt. If the ABS has no such loan, the
+// debt does not change. It returns false if the answer has no debt: then the debt is asked
+// again.
 func takeDebt(c *contract.Call, loan world.Loan, heard contract.Heard) (world.Loan, bool) {
 	if heard.Outcome == "" {
 		return loan, false

@@ -149,7 +149,7 @@ func demandEnded(thing any) bool {
 	return ok && !isLive(w.demand)
 }
 
-// nextOfWithdrawal is what the time does to a document in a state.
+// nextOfWithdrawal is the event that time causes for a document in a state.
 var nextOfWithdrawal = map[string]string{
 	withdrawalEntered: eventRegister, withdrawalRegistered: eventDispatch, withdrawalSent: eventConfirm,
 }
@@ -174,7 +174,7 @@ func want(c *contract.Call, d Demand, cause string, at time.Time) {
 		w = Withdrawal{Demand: d.Code, State: withdrawalMachine.Initial}
 	case w.State == withdrawalWanted:
 		if loan, _ := world.Of(c).StoredLoan(d.Contract); w.stands(c, d, loan) {
-			if w.Due.IsZero() { // what has forbidden it may have ended
+			if w.Due.IsZero() { // the exclusion that forbade it may have ended
 				w.put(c, withdrawableAt(c, d))
 			}
 			return
@@ -220,8 +220,8 @@ func dropWithdrawal(c *contract.Call, demand string) {
 
 func (w Withdrawal) due() dueDemand { return dueDemand{w.Demand, w.Due} }
 
-// fire moves a withdrawal by an event; false where its state has no way for it. A demand
-// whose withdrawal is confirmed is withdrawn.
+// fire moves a withdrawal by an event; false if there is no transition from its state. A
+// demand whose withdrawal is confirmed is withdrawn.
 func (w Withdrawal) fire(c *contract.Call, d Demand, event string, at time.Time) (Demand, bool) {
 	to, err := withdrawalMachine.Fire(c, d.Code, w.State, event, w.caseOf(c, d, at))
 	if err != nil {
@@ -266,7 +266,7 @@ func withdrawalReference(c *contract.Call, demand string) string {
 	return withdrawalPrefix + c.Seed.Digits(withdrawalDigits, "k2.withdrawal", demand, 0)
 }
 
-// next is what the time does to a withdrawal, and when.
+// next is the event that time causes for a withdrawal, and its instant.
 func (w Withdrawal) next(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
 	event, moves := nextOfWithdrawal[w.State]
 	switch {
@@ -292,7 +292,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// withdrawableAt is when the time brings a demand to where it can be withdrawn.
+// withdrawableAt is the instant from which a demand can be withdrawn, if only time changes it.
 func withdrawableAt(c *contract.Call, d Demand) time.Time {
 	foreseen := c.Event() // its transitions are not counted
 	for nextEvent[d.Status] != "" {
