@@ -44,8 +44,8 @@ func openDisk(name string, flags int) (disk, error) {
 	return os.OpenFile(name, flags, filePermissions)
 }
 
-// OpenFile opens the file, or makes it; its folder has to exist. The error tells what
-// can't be done there: it is in use, it is no such file (ErrNoLog), or the folder can't be written.
+// OpenFile opens the file, or makes it; its folder has to exist. The error says why that is not
+// possible: the file is in use, it is no log (ErrNoLog), or the folder can't be written.
 func OpenFile(name string, log *slog.Logger) (*File, error) { return openFile(name, log, openDisk) }
 
 // ErrNoLog is the error of a file that holds something else.
@@ -213,8 +213,8 @@ func (f *File) Close() error {
 	return errors.Join(err, f.lock.Close())
 }
 
-// syncFolder makes a new name in the folder of a file outlive the machine's failure.
-// Windows has no such call and needs none.
+// syncFolder makes sure that a failure of the machine can't lose a new name in the folder of a
+// file. Windows has no such call and needs none.
 func syncFolder(of string) error {
 	if runtime.GOOS == "windows" {
 		return nil

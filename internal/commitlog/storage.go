@@ -1,11 +1,11 @@
-// Package commitlog keeps what is committed, so that it outlives the process.
+// Package commitlog stores what is committed, so that it is still there after the process ends.
 //
-// A Writer takes entries in their order, encodes them away from the one who committed
-// them, and appends them in groups to a Storage. When the storage has grown enough the
-// Writer rewrites it: a snapshot takes the place of what led to it.
+// A Writer takes entries in their order, encodes them in a goroutine of its own, and
+// appends them in groups to a Storage. When the storage has grown enough the Writer
+// rewrites it: a snapshot replaces the entries before it.
 //
-// The package knows nothing of what a record says. A reader must expect records
-// whose content the snapshot before them already has.
+// The package doesn't interpret records. A reader must expect records whose content is
+// already in the snapshot before them.
 package commitlog
 
 // Storage keeps records in the order in which they were appended. Append, Sync and Load
@@ -16,7 +16,7 @@ type Storage interface {
 	Load(each func(record []byte) error) error
 	// Append records. After an error some of the first may be kept, and no later one.
 	Append(records [][]byte) error
-	// Sync returns when what was appended outlives the machine's failure.
+	// Sync returns when a failure of the machine can't lose what was appended.
 	Sync() error
 	// Rewrite begins to replace all records that were appended so far. What is appended
 	// meanwhile comes after the new ones. There is one rewriting at a time.

@@ -10,14 +10,14 @@ import (
 	"github.com/kzsim/kzsim/internal/clock"
 )
 
-// Sync says when what was committed outlives the machine's failure.
+// Sync says from when on a failure of the machine can't lose what was committed.
 type Sync string
 
 // The values of Sync.
 const (
 	Always Sync = "always" // when the answer is sent: it waits for that
 	Group  Sync = "group"  // after Options.Interval
-	Never  Sync = "never"  // when the operating system sees fit
+	Never  Sync = "never"  // when the operating system writes it
 )
 
 // Entry is something that was committed. It is encoded later, so what it holds doesn't
@@ -39,8 +39,8 @@ type Options struct {
 	// Snapshot adds the records that take the place of all that were put before the call.
 	Snapshot func(add func(record []byte) error) error
 	Log      *slog.Logger
-	// Lossless: what can't be written is written later, in its place, and until then Ready and Wait
-	// tell so. Otherwise the state goes on without being kept, and a snapshot makes up for it.
+	// Lossless: what can't be written is written later, in its order, and until then Ready and Wait
+	// return errors. Otherwise the state changes without being kept, and a later snapshot includes it.
 	Lossless bool
 	// Holds is a NotKept while the process may not answer for what it has; nil if it always may.
 	Holds func() error
@@ -55,7 +55,7 @@ const (
 	smallest = 4 << 20
 )
 
-// heaviest is the weight of what waits to be written; one more entry waits for room.
+// heaviest bounds the weight of what waits to be written; beyond it Put waits.
 const heaviest = 100_000
 
 // mostHeld is how many bytes wait for a snapshot that ends a failure.
@@ -169,7 +169,7 @@ func (w *Writer) settle(position uint64) {
 	}
 }
 
-// Failing tells since when nothing can be written; false while all is well.
+// Failing reports since when nothing can be written; false while writing works.
 func (w *Writer) Failing() (since time.Time, failing bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -248,8 +248,8 @@ func (w *Writer) write(group []Entry) {
 	w.wrote(len(group), sizeOf(records), err)
 }
 
-// hold records for behind the snapshot that is on its way. If they are too many that is
-// given up; the loop never waits for it, because it waits for what waits for the loop.
+// hold keeps records that come after the snapshot that is being made. If they are too many the
+// snapshot is given up. The loop never waits for the snapshot: that would be a deadlock.
 func (w *Writer) hold(records [][]byte) {
 	w.held = append(w.held, records...)
 	if !w.committing && sizeOf(w.held) > mostHeld {

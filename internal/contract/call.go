@@ -59,8 +59,8 @@ func (c *Call) Event() *Call {
 const maxFindings = 1000
 
 // Find adds a finding: the ledger entry that it is based on (0 for none), the JSON
-// pointer of the field that it is about, and the remark. It is noted once, however
-// often a held call is asked anew.
+// pointer of the field that it is about, and the remark. It is noted once, also if
+// a held call is performed again.
 func (c *Call) Find(ledger int, path, text string) {
 	f := Finding{Ledger: ledger, Path: path, Text: text}
 	if c.found[f] {

@@ -72,7 +72,7 @@ func (c *Call) input() any {
 	return c.goodRows()
 }
 
-// goodRows is the body with null in the place of the rows that are wrong.
+// goodRows is the body with null instead of the rows that are wrong.
 func (c *Call) goodRows() any {
 	if len(c.RowProblems) == 0 {
 		return c.Body

@@ -6,8 +6,8 @@ import (
 )
 
 // Machine is a state machine as a table: its states, its events and the guards of
-// each transition stand in one place, and what a client under test has met of
-// them can be counted.
+// each transition are in one place, and the transitions that a client under test
+// has met can be counted.
 type Machine struct {
 	Name        string // kyc.address-session
 	About       string

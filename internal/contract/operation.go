@@ -13,17 +13,17 @@ import (
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
-// Confidence says how sure we are that the real service behaves this way.
+// Confidence says how sure it is that the real service behaves this way.
 type Confidence string
 
-// From the documents, from public material about the real system, or our guess.
+// From the documents, from public material about the real system, or a guess.
 const (
 	Documented Confidence = "documented"
 	Observed   Confidence = "observed"
 	Assumed    Confidence = "assumed"
 )
 
-// Effect says what a call does beyond answering, for those who point a suite at a
+// Effect says what a call does beyond its answer, for users who run a suite against a
 // real endpoint: only Reads is harmless there.
 type Effect string
 

@@ -117,7 +117,7 @@ func (c *Call) RowError(index int, row *Row) RowError {
 	return e
 }
 
-// check makes sure that nothing but a declared outcome leaves.
+// check makes sure that only a declared outcome is sent.
 func (t *Table) check(c *Call, reply Reply, undo bool) (Result, error) {
 	broken := func(why string) (Result, error) {
 		return Result{}, Broken{c.Operation.ID, outcomeName(reply.Outcome), why}

@@ -15,7 +15,7 @@ type Process struct {
 	// Next takes the questions that are due at the call's instant, at most so many, and
 	// answers when the next one is; zero if no time brings one. A question is given once.
 	Next func(c *Call, most int) (due []Question, next time.Time)
-	// Hear takes what became of a question.
+	// Hear takes the result of a question.
 	Hear func(*Call, Question, Heard)
 }
 
@@ -29,7 +29,7 @@ type Question struct {
 	Body      json.RawMessage `json:"body,omitempty"`
 }
 
-// Heard is what became of a question: a documented answer, or none after the last try.
+// Heard is the result of a question: a documented answer, or none after the last try.
 type Heard struct {
 	Outcome string // the operation's; empty if there was no documented answer
 	Body    []byte // of an answer that is no file

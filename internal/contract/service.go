@@ -24,7 +24,7 @@ type Service struct {
 	Dialect     Dialect
 }
 
-// Push is what a service sends to its client by itself, whenever it is another.
+// Push is what a service sends to its client by itself, each time that it changes.
 type Push struct {
 	Operation string // of the table; the client serves an endpoint like it
 	About     string
@@ -72,8 +72,8 @@ type RowError struct {
 	RequestID any // as the request had it, nil if it had none
 }
 
-// Reserved is a value that brings about an outcome without any set-up, as a
-// payment provider's test cards do.
+// Reserved is a value that causes an outcome without any set-up, as the test cards
+// of a payment provider do.
 type Reserved struct {
 	On      []string // operation ids
 	Field   string   // name of the request's field, in the body, a row, the query or the path

@@ -1,10 +1,10 @@
 package faults
 
-// This fault imitates two systems that call each other. A service that is told of a loan may
-// ask the teller about it before it has answered: the bank's ABS gets get_cli while its own
-// request is still open. A client that takes a lock or a database transaction for the length
-// of its request, or keeps what it has sent only when the answer is there, does not know the
-// loan that it is asked about, or waits for itself.
+// This fault imitates two systems that call each other. A service that receives a loan may call
+// the sender about it before it has answered: the bank's ABS gets get_cli while its own request
+// is still open. A client that holds a lock or a database transaction during its request, or
+// stores what it has sent only after the answer, doesn't find the loan that the call is about,
+// or waits for itself.
 func init() {
 	registerPlain[callsFirst](Kind{
 		Name:  "calls-first",

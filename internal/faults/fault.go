@@ -24,8 +24,8 @@ type Fault interface {
 // function of it, so the same input always meets the same.
 type Input struct {
 	Seed chance.Seed
-	// Key distinguishes this request from all others of the sandbox by what it is, not by
-	// when it came among strangers: operation, subject, and how many of these
+	// Key distinguishes this request from all others of the sandbox by its content, not by
+	// its place among unrelated requests: operation, subject, and how many of these
 	// there were before.
 	Key string
 

@@ -2,11 +2,11 @@ package faults
 
 import "time"
 
-// This fault imitates a service that takes the request and says nothing: all its
+// This fault imitates a service that takes the request and sends nothing: all its
 // workers wait for a database, or a firewall between has forgotten the connection
 // and drops every packet. No error ever comes, so the client's own time-out is
-// the only way out. One without a time-out stands still for ever, and with it the
-// thread, the pool and in the end the whole system.
+// the only way to end the wait. A client without a time-out waits for ever; it
+// blocks the thread, then the pool and in the end the whole system.
 func init() {
 	registerPlain[hang](Kind{
 		Name:  "hang",

@@ -5,8 +5,8 @@ import "net/http"
 // This fault imitates an old problem of remote calls: the service did the work and
 // kept the result, and its answer got lost. A client that repeats a payment without a
 // key of its own pays twice; a client that does not repeat it doesn't know whether it
-// was paid. A client must repeat with the same trn_id and take the duplicate's error
-// for what it is: the news that the first one arrived.
+// was paid. A client must repeat with the same trn_id, and must understand the error
+// for a duplicate as the proof that the first one arrived.
 func init() {
 	registerPlain[lostReply](Kind{
 		Name:  "lost-reply",

@@ -3,8 +3,8 @@ package faults
 // This fault imitates a connection that is reset: a process that was killed
 // with requests in its queue, a load balancer that loses its backend, a firewall
 // that refuses by RST. The client reads "connection reset by peer" instead of an
-// answer, and must not take it for one that says no: here the request never got
-// through, but from the client's side this looks just as a lost reply does.
+// answer, and must not take it for a refusal: here the request never arrived, but
+// the client can't distinguish this from a lost reply.
 func init() {
 	registerPlain[reset](Kind{
 		Name:  "reset",

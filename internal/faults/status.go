@@ -9,12 +9,12 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// This fault imitates what stands before a service and answers in its stead: a
+// This fault imitates a proxy before a service that answers instead of it: a
 // gateway that has no backend (a 502 or 504 page in HTML), a rate limiter (429
 // with Retry-After), a load balancer in maintenance (a bare 503). None of these
 // is in a service's document, since none comes from the service. A client must
 // look at the status before it parses, distinguish the service's own errors from these,
-// and wait as long as Retry-After says instead of hammering on.
+// and wait as long as Retry-After says before it sends the request again.
 func init() {
 	register(Kind{
 		Name:  "status",

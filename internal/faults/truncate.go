@@ -1,7 +1,7 @@
 package faults
 
 // This fault imitates an answer that breaks off: a proxy whose buffer was full,
-// a process that ended while it wrote, a mobile link that went away. The headers
+// a process that ended while it wrote, a mobile connection that was lost. The headers
 // announce the whole length and less arrives. A client that doesn't compare the
 // two stores half a scan, and one that reads JSON as a stream has already acted
 // on the first rows.

@@ -80,7 +80,7 @@ func (j *Journal) InFlight() []*Exchange {
 func (j *Journal) flying() []*Exchange {
 	all := make([]*Exchange, 0, len(j.inFlight))
 	for _, f := range j.inFlight {
-		e := *f.Exchange // who told of it may use it for another once it is over
+		e := *f.Exchange // a copy: the caller may use it for another exchange once it is over
 		all = append(all, &e)
 	}
 	slices.SortFunc(all, func(a, b *Exchange) int {

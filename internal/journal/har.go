@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// HAR is an HTTP Archive (version 1.2), which browsers and proxies read. What is
-// ours in it has names that begin with an underscore, as the format asks.
+// HAR is an HTTP Archive (version 1.2), which browsers and proxies read. The simulator's
+// own fields have names that begin with an underscore, as the format requires.
 type HAR struct {
 	Log HARLog `json:"log"`
 }

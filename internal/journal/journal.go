@@ -318,8 +318,8 @@ func (j *Journal) forget() {
 	}
 }
 
-// Close removes everything for good. A request that ends after its sandbox was deleted
-// would otherwise take memory for an entry that can't be read.
+// Close removes everything and keeps nothing from then on: a request that ends after its
+// sandbox was deleted would take memory for an entry that can't be read.
 func (j *Journal) Close() {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()

@@ -194,7 +194,7 @@ func maskedMember(name, value string) string {
 	return value
 }
 
-// tellsOfPerson reports whether a member's value may have to be masked for its name.
+// tellsOfPerson reports whether the name of a member means that its value may be masked.
 func tellsOfPerson(name string) bool {
 	plain := plainName(name)
 	is := func(part string) bool { return strings.Contains(plain, part) }

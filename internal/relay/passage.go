@@ -26,7 +26,7 @@ func (l *Listener) pass(client, server net.Conn) {
 	both.Go(func() { p.copy(server, client) })
 	both.Go(func() {
 		p.copy(client, server)
-		_ = client.SetReadDeadline(l.opts.Clock.Now().Add(farewell)) // the server has ended, and hears no more
+		_ = client.SetReadDeadline(l.opts.Clock.Now().Add(farewell)) // the server has ended, and reads no more
 	})
 	both.Wait()
 	_ = client.Close() // both directions have ended

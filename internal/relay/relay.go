@@ -29,8 +29,8 @@ type Options struct {
 // DefaultPatience of Options.
 const DefaultPatience = 15 * time.Second
 
-// Listener passes what it accepts to another process until TakeOver. From then on Accept answers it. It
-// is safe for concurrent use.
+// Listener passes what it accepts to another process until TakeOver. From then on Accept returns it.
+// It is safe for concurrent use.
 type Listener struct {
 	net.Listener
 	opts     Options
@@ -130,7 +130,7 @@ func (l *Listener) handle(conn net.Conn) {
 	}
 }
 
-// give a connection to the one who serves.
+// give a connection to the server of this process.
 func (l *Listener) give(conn net.Conn) {
 	select {
 	case l.accepted <- conn:

@@ -50,7 +50,7 @@ func (p *Pool) start(r *Run, cfg Config, in *scenario.Scenario, chaos scenario.C
 	return r.Do(func(tx *Tx) error { return in.Apply(p.opts.Table, tx.Call()) })
 }
 
-// under is a configuration with what a scenario says of it.
+// under is the configuration with the settings that a scenario has for it.
 func (cfg Config) under(in *scenario.Scenario) Config {
 	if in == nil {
 		return cfg
@@ -132,8 +132,8 @@ func (sb *Sandbox) Resume(s Snapshot) (*Run, error) {
 	return sb.begin(func() (*Run, error) { return sb.resume(s, origin{snapshot: &s}) })
 }
 
-// Restore is Resume for a sandbox whose process was away: a reset brings it back to
-// the beginning of its scenario.
+// Restore is Resume for a sandbox whose process has restarted: a reset restores the beginning
+// of its scenario.
 func (sb *Sandbox) Restore(s Snapshot) (*Run, error) {
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()
@@ -185,8 +185,8 @@ func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 	}
 }
 
-// Change the settings in force, in a transaction, and tell of it right after. A reset
-// or another beginning comes before or after it.
+// Change replaces the settings in force in a transaction, and calls tell right after it. A reset
+// or another new run comes before or after both.
 func (sb *Sandbox) Change(to func(*scenario.Settings) (*scenario.Settings, error), tell func(*Run)) error {
 	sb.beginning.Lock()
 	defer sb.beginning.Unlock()

@@ -54,7 +54,7 @@ func (p *Pool) bring(c *cameBack) {
 	sb.runs = c.run
 }
 
-// finish a sandbox that a log has told of: it can be brought back.
+// finish completes a sandbox that was read from a log, so that it can be brought back.
 func (p *Pool) finish(c *cameBack) error {
 	profile, err := p.opts.Table.Profile(c.made.Profile)
 	if err != nil {
@@ -90,8 +90,8 @@ func (p *Pool) finish(c *cameBack) error {
 	return nil
 }
 
-// clockAt is the clock after the process has been away until now. That has passed on a real
-// clock, too; on any other it hasn't. No clock goes back behind the last commit.
+// clockAt is the clock after the process was stopped until now. On a real clock that time has
+// passed; on any other it hasn't. No clock goes back to before the last commit.
 func (c *cameBack) clockAt(now time.Time) clock.Settings {
 	s := c.present.Clock
 	if away := now.Sub(c.present.At); s.Mode == clock.Real && away > 0 {
@@ -104,7 +104,7 @@ func (c *cameBack) clockAt(now time.Time) clock.Settings {
 }
 
 // Records adds what a log of commits begins with that is rewritten now: all sandboxes. One that
-// can't be encoded is left out, and the process's log tells of it.
+// can't be encoded is left out, and the process's log reports it.
 func (p *Pool) Records(to *slog.Logger, add func(record []byte) error) error {
 	p.keeping.Lock() // sandboxes are still coming back
 	p.keeping.Unlock()
@@ -144,8 +144,8 @@ func (sb *Sandbox) records(add func([]byte) error) (broken, err error) {
 	return broken, nil
 }
 
-// TouchClocks tells the log what the clocks are at the end of the process: one that is fast
-// has moved without a commit.
+// TouchClocks writes the clocks to the log at the end of the process: a fast clock has moved
+// without a commit.
 func (p *Pool) TouchClocks() {
 	for _, sb := range p.List() {
 		if r := sb.Run(); r.Clock.Settings().Mode == clock.Speed {

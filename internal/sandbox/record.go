@@ -32,9 +32,9 @@ func (r *Run) Musts() (in *scenario.Settings, musts []scenario.Must) {
 }
 
 // Record puts an exchange that is over into the journal, and counts what the client
-// has met by it, and what is waited for. An answer that didn't get to the client
-// whole is nothing that it has met; what a call was answered is counted apart. The call is the request as it came; nil if it
-// reached no operation. The answer is false if the run is over: neither coverage nor the
+// has met by it, and what is waited for. An answer that didn't arrive whole doesn't count
+// as met; answers to calls are counted separately. C is the request as it came; nil if it
+// reached no operation. Record returns false if the run is over: neither coverage nor the
 // journal takes its exchange then.
 func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
 	if r.Ends.Err() != nil {
@@ -61,7 +61,7 @@ func (sb *Sandbox) Moved(taken []contract.Taken) {
 }
 
 // Coverage is what the sandbox's client has met since the sandbox was made, in all
-// its runs: a suite that resets its sandbox before each test is told of all its tests.
+// its runs: a suite that resets its sandbox before each test sees the coverage of all its tests.
 func (sb *Sandbox) Coverage() *coverage.Tally { return &sb.coverage }
 
 // Coverage is what all clients have met, of sandboxes that are gone, too.

@@ -28,7 +28,7 @@ func (p *Pool) Replay() *Replay {
 	return &Replay{pool: p, all: map[uint64]*cameBack{}, failed: map[uint64]error{}}
 }
 
-// cameBack is a sandbox as far as a log has told of it.
+// cameBack is a sandbox as far as it was read from a log.
 type cameBack struct {
 	born uint64
 	made made
@@ -41,7 +41,7 @@ type cameBack struct {
 	begun  *Run
 }
 
-// ran is a run as far as a log has told of it.
+// ran is a run as far as it was read from a log.
 type ran struct {
 	state    *store.Replay
 	commits  uint64 // of the image
@@ -60,8 +60,8 @@ type headRead struct {
 
 var errRecord = errors.New("not a record of this version")
 
-// Record takes the next one. The error tells of a record that can't be understood at all;
-// what is wrong with a sandbox's state is told by Failed.
+// Record takes the next record. The error is about a record that can't be read at all; Failed
+// reports what is wrong with a sandbox's state.
 func (r *Replay) Record(record []byte) error {
 	if len(record) == 0 {
 		return errRecord
@@ -79,7 +79,7 @@ func (r *Replay) Record(record []byte) error {
 		r.all[born] = c
 		r.note(c, json.Unmarshal(d.rest, &c.made))
 	case kind == aMade || c == nil:
-		// told by the snapshot before, or gone
+		// already in the snapshot before, or deleted
 	case kind == aDeleted:
 		delete(r.all, born)
 		delete(r.failed, born)
@@ -195,7 +195,7 @@ func (r *Replay) Resolve(calls func(id string, to Calls) map[string]bool) {
 	}
 }
 
-// IsOfFailed reports whether a record tells of a sandbox that can't be brought back.
+// IsOfFailed reports whether a record belongs to a sandbox that can't be brought back.
 func (r *Replay) IsOfFailed(record []byte) bool {
 	d := numbers{rest: record[1:]}
 	return r.failed[d.next()] != nil

@@ -8,8 +8,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// NoRoom is the error of what would add to a state that may take no more memory. What
-// is there stays, and what adds nothing goes on.
+// NoRoom is the error of a change that would add to a state that may take no more memory. The
+// state stays as it is, and requests that add nothing still work.
 type NoRoom struct {
 	Bound int64 // bytes
 	All   bool  // it is the bound of all sandboxes together
@@ -67,7 +67,7 @@ func (s *share) fits(bytes int64) error {
 	return s.add(-bytes)
 }
 
-// end gives everything back, for good.
+// end gives everything back; the share takes nothing after that.
 func (s *share) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

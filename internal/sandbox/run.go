@@ -66,8 +66,8 @@ type Tx struct {
 // of its own.
 func (r *Run) Do(fn func(*Tx) error) error { return r.do(fn, r.share.take) }
 
-// Keep is Do for what the simulator notes of its own, which is bounded by itself: it is
-// kept in a state that may take no more, too.
+// Keep is Do for the simulator's own records, which have bounds of their own: Keep works also
+// in a state that may take no more memory.
 func (r *Run) Keep(fn func(*Tx) error) error { return r.do(fn, r.share.add) }
 
 func (r *Run) do(fn func(*Tx) error, take func(bytes int64) error) error {
@@ -76,7 +76,7 @@ func (r *Run) do(fn func(*Tx) error, take func(bytes int64) error) error {
 	}
 	err := r.update(fn, take)
 	if unsure := r.settle(); unsure != nil {
-		return unsure // an error, too, tells of a state that may not be kept
+		return unsure // an error, too, shows a state that may not be kept
 	}
 	return err
 }
@@ -162,7 +162,7 @@ func (r *Run) Settings() *scenario.Settings { return r.inForce.Load() }
 // Settings in force, the transaction's own among them.
 func (tx *Tx) Settings() *scenario.Settings { return tx.settings }
 
-// setSettings puts others in force. What is in force no more is counted no more.
+// setSettings puts others in force, and drops the counters of what is no longer in force.
 func (tx *Tx) setSettings(next *scenario.Settings) {
 	tx.settings.DropCounters(next, tx.Counters())
 	tx.settings = next

@@ -1,7 +1,7 @@
 // Package sandbox holds isolated copies of the three services: each with its own
 // state, clock, seed, settings and journal, so that any number of clients share
-// one process without meeting. A Sandbox is an identity; what it holds at one time
-// is its Run.
+// one process without affecting each other. A Sandbox is an identity; what it holds at one
+// time is its Run.
 package sandbox
 
 import (
@@ -54,22 +54,22 @@ func CheckToken(token string) error {
 // Config is what a sandbox starts from.
 type Config struct {
 	ID      string
-	Owner   string // whom it is for, as they said themselves
+	Owner   string // the name of the owner, as given at creation
 	Token   string // that opens its control API alone; one is made if it is empty
 	Seed    chance.Seed
 	Clock   clock.Settings
 	Profile contract.Profile
 	Expires time.Duration   // idle time after which it goes; 0 for never
 	Targets map[string]bool // operations of other systems that its services can ask
-	Calls   Calls           // these in words, if the process is to remember them
+	Calls   Calls           // Targets as they were given, if they are to be kept across restarts
 	// Scenario that its first run begins with; nil for none. What it says of seed,
 	// clock and profile stands over this configuration.
 	Scenario *scenario.Scenario
 }
 
-// Calls are where the services of a sandbox call, in the words of those who made it: URLs by
-// operation, names of systems by service or operation. With them a sandbox that comes back
-// after the end of the process goes on calling.
+// Calls are where the services of a sandbox call, as given at its creation: URLs by operation,
+// names of systems by service or operation. With them a sandbox that is brought back after a
+// restart of the process continues to call.
 type Calls struct {
 	Endpoints map[string]string `json:"endpoints,omitempty"`
 	Systems   map[string]string `json:"systems,omitempty"`

@@ -29,7 +29,7 @@ type Snapshot struct {
 	store.Snapshot
 }
 
-// ErrNoSnapshot is the error of a document that is none, or of another version.
+// ErrNoSnapshot is the error of a document that is no snapshot, or of another version.
 var ErrNoSnapshot = errors.New("not a snapshot of version 2: take one with GET …/snapshot")
 
 // ReadSnapshot reads a document: JSON, or YAML within the bounds of a document. What the
@@ -99,7 +99,7 @@ func (sb *Sandbox) Snapshot() (Snapshot, error) {
 }
 
 // keep the settings, which the store has only if they were changed. What can't be read
-// again is no snapshot: better to know it now.
+// again is an error here, and not later when the snapshot is loaded.
 func (s *Snapshot) keep(in *scenario.Settings, parse scenario.Options) error {
 	raw, err := json.Marshal(in)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 )
 
 // The kinds of records in a log of commits. Each record names its sandbox by a number that
-// no other sandbox has, one of the same id that was made later among them. What a record
-// tells of a sandbox or run that is gone means nothing.
+// no other sandbox has, also not a later one with the same id. Records of a sandbox or run that
+// is gone are ignored.
 const (
 	aMade    = 'M' // a sandbox: made, as JSON
 	aHead    = 'I' // a run begins with an image: number of the run, of its commits, head as JSON
@@ -88,7 +88,7 @@ func (r *Run) follow(log *commitlog.Writer, sb *Sandbox, number uint64) image {
 	return image{t, told, r.inForce.Load()}
 }
 
-// touch tells the log that the clock or the number of requests has changed.
+// touch notes in the log that the clock or the number of requests has changed.
 func (r *Run) touch() {
 	if t := r.trail.Load(); t != nil && t.touched.CompareAndSwap(false, true) {
 		t.log.Put(touch{t})
@@ -153,7 +153,7 @@ func (p *Pool) kept(change func() error) error {
 	return err
 }
 
-// touch is an entry that tells what the present is by the time when it is written.
+// touch is an entry with the present as it is when the entry is written.
 type touch struct{ *trail }
 
 func (t touch) Weight() int { return 0 }

@@ -12,8 +12,8 @@ import (
 )
 
 // Watch counts the requests of a run that a test waits for: those that the journal
-// has when the watch begins, and from then on each at the moment when it is over,
-// whatever the journal drops later. Close it when the wait is over.
+// has when the watch begins, and from then on each at the moment when it is over, also if
+// the journal drops it later. Close it when the wait is over.
 type Watch struct {
 	Run *Run
 
@@ -110,7 +110,7 @@ func (r *Run) record(e *journal.Exchange, c *contract.Call) {
 
 // watch lets the watches count an exchange.
 func (r *Run) watch(e *journal.Exchange, c *contract.Call) {
-	// The request whole, where the journal cuts it; one for all, who share its budget.
+	// The whole request, which the journal may cut. All watches share it and its budget.
 	live := sync.OnceValues(func() (*scenario.Past, bool) { return scenario.Live(c, e.At), true })
 	for _, w := range r.watches {
 		answered := scenario.AnsweredOf(w.expectation, e)

@@ -10,7 +10,7 @@ import (
 )
 
 // unknownKey refuses the last of a mapping's entries, whose key the mapping doesn't
-// know, and says what was most likely meant: a key of the mapping, or another place.
+// have, and says what was most likely meant: a key of the mapping, or another place.
 func (p *checker) unknownKey(n node, entries []entry, m *mapping) (key string) {
 	e := entries[len(entries)-1]
 	at := node{e.key, n.path}
@@ -84,7 +84,7 @@ func (p *checker) belongs(word, path string) string {
 	return "; " + word + " " + strings.Join(all, " or ")
 }
 
-// goesInto writes keys as somebody would who puts a word below them.
+// goesInto says where a word goes, with the keys above it as YAML.
 func goesInto(place []string, same int, word string, below bool) string {
 	keys := place[same:]
 	switch {

@@ -57,8 +57,8 @@ func (p *checker) checkDirection(do value, r *Rule) {
 	}
 }
 
-// checkOnWire refuses the faults that are of the service, and not of the wire, in what is about
-// calls.
+// checkOnWire refuses faults of the service, which are not faults of the wire, in rules and live
+// faults about calls.
 func (p *checker) checkOnWire(n node, t Target, list []faults.Fault) {
 	for _, f := range list {
 		if why := ofTheService[f.Kind()]; why != "" && t.Direction == journal.Out {

@@ -88,7 +88,7 @@ func size(most int) *scalar {
 	}, nil)
 }
 
-// stepChanges reads them, and answers their words for an explanation.
+// stepChanges reads them, and returns their texts for an explanation.
 func (p *checker) stepChanges(v value, s *Step, in *scope) []string {
 	var words []string
 	if list := v.at(headersKey); list.there() {
@@ -164,9 +164,9 @@ func (s *Step) givenFor(in *Values) ([]Given, error) {
 	return all, nil
 }
 
-// happen lets happen what the step says of the world: what is given, and the event of the
-// people whom a request is about. Where there is nothing that it could happen to, the
-// request goes on.
+// happen performs what the step changes in the state first: what is given, and the event of the
+// people whom a request is about. If there is nothing that the event applies to, the request
+// goes on.
 func (s *Step) happen(given []Given, c *contract.Call) error {
 	if err := apply(s.table, given, c); err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 	"github.com/kzsim/kzsim/internal/faults"
 )
 
-// chaosFaults are the kinds that any network has, with their parameters. A hang is
-// none of them: whoever waits without a limit would wait for ever.
+// chaosFaults are the kinds that any network has, with their parameters. A hang is not
+// among them: a client without a time-out would wait for ever.
 var chaosFaults = []struct {
 	kind   string
 	params any
@@ -26,9 +26,9 @@ var chaosFaults = []struct {
 // chaosGroup counts requests by operation and subject, while chaos is on.
 const chaosGroup = "chaos"
 
-// Chaos is a share of the requests that end otherwise than the service would answer them:
-// of all that it is about, or with `per` all requests of that share of clients, persons or
-// whatever is named. The zero value is none.
+// Chaos is a share of the requests that get another result than the service's answer: of
+// all requests that it is about, or with `per` all requests of that share of clients, persons
+// or other keys. The zero value is no chaos.
 type Chaos struct {
 	Term
 	Target

@@ -11,8 +11,8 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// checkWhole looks at what only shows when a scenario and its cases stand as a whole.
-// What a case shares with its file is looked at once, where that is enough.
+// checkWhole finds mistakes that need the whole scenario with its cases. What a case
+// shares with its file is checked once, where that is enough.
 func (p *checker) checkWhole(s *Scenario) {
 	p.checkHidden(s.Rules)
 	p.checkFaults(s)
@@ -98,8 +98,8 @@ func (r *Rule) some(is func(*Step) bool) bool {
 	return false
 }
 
-// checkGiven makes the fixtures true in an empty state that nobody sees, so that
-// values which a schema can't judge are found here and not when it is loaded.
+// checkGiven makes the fixtures true in an empty state that is then dropped, so that
+// values which a schema can't judge are refused here and not when it is loaded.
 func (p *checker) checkGiven(s *Scenario) {
 	if p.findings.Broken() {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// checkSequence refuses a list of steps that no service could go through: a state
+// checkSequence refuses a list of steps that no service could answer: a state
 // that never follows another, and steps that are never reached.
 func (p *checker) checkSequence(n node, r *Rule) {
 	if n.Kind != yaml.SequenceNode {
@@ -25,7 +25,7 @@ func (p *checker) checkSequence(n node, r *Rule) {
 }
 
 // checkStates goes through the steps. A step that changes no state leaves the
-// last one as it was; what happens in the world, or time, may lead anywhere.
+// last one as it was; after an event, a fixture or time any state may follow.
 func (p *checker) checkStates(n node, steps []Step, op *contract.Operation) {
 	var last *contract.Outcome
 	for i, s := range steps {
@@ -51,8 +51,8 @@ func (p *checker) checkFollows(n node, last, next *contract.Outcome) {
 	}
 }
 
-// follows reports whether a client can be told of one state after another. After
-// an end a new session begins, so everything follows that follows the beginning.
+// follows reports whether answers can show a client one state after another. After
+// an end a new session begins, so every state follows that follows the beginning.
 func follows(m *contract.Machine, from, to string) bool {
 	if from == to || reachable(m, from, to) {
 		return true

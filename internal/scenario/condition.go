@@ -25,8 +25,8 @@ type Condition struct {
 	counted []*Expectation  // answers that it asks the number of
 }
 
-// clause is one part of a conjunction. The sides of a comparison are there to
-// tell why it didn't hold.
+// clause is one part of a conjunction. The sides of a comparison are kept to
+// explain why it didn't hold.
 type clause struct {
 	text  string
 	whole *expression.Program
@@ -236,8 +236,8 @@ func (c *Condition) isTrue(env requestEnv) bool {
 	return true
 }
 
-// check answers which clause isn't true in an environment, and what was found there
-// instead: the values of its sides, or an error; empty if there is nothing to tell.
+// check returns which clause isn't true in an environment, and what was found there
+// instead: the values of its sides, or an error; empty if there is nothing to show.
 func (c *Condition) check(seen any, budget *expression.Budget) (clause, found string, ok bool) {
 	budget.Begin()
 	for _, one := range c.clauses {

@@ -16,10 +16,10 @@ type groups struct {
 	moments string // when the last of those came, by `per` and place
 	once    string // answers that the rule waits for before it holds, under the key all
 	until   string // answers that end it, likewise
-	values  string // requests whose answers have values in them, by whom they are of
+	values  string // requests whose answers have values in them, by key
 }
 
-// all is the key of a group that has but one.
+// all is the key of a group that has only one key.
 const all = ""
 
 func groupsOf(name string) groups {
@@ -77,8 +77,8 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	return step, fmt.Sprintf("decided: step %d of %d for %s%s: %s", at+1, len(r.Do), key, r.of(req, step), text)
 }
 
-// values of a step for a request; nil if it has none. What is drawn follows from whose
-// request it is, and how many of theirs there were.
+// values of a step for a request; nil if it has none. What is drawn depends on the request's
+// key, and on how many requests with this key there were.
 func (r *ruleInForce) values(req *request, step *Step) *Values {
 	if len(step.values) == 0 {
 		return nil
@@ -110,7 +110,7 @@ type count struct {
 	*Target
 	*request
 	groups
-	scope string // tells its draws from those of other rules
+	scope string // distinguishes its draws from those of other rules
 	key   string // of `per`; all without it
 	keyed bool   // it counts what it has decided for each key
 }

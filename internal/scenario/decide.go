@@ -13,7 +13,7 @@ import (
 )
 
 // Decide what a request meets: by the scenario's rules, by live faults, by chaos.
-// What is counted on the way is counted in the transaction of the request.
+// Its counters change in the transaction of the request.
 func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 	if len(s.rules) == 0 && len(s.Faults) == 0 && !s.Chaos.IsOn() {
 		return Plan{}
@@ -44,8 +44,8 @@ func (s *Settings) decideLive(req *request, plan *Plan) bool {
 // maxWhy bounds an explanation, in lines.
 const maxWhy = 50
 
-// decideByRule lets the first rule decide that matches. Once no more is explained only the
-// rules are looked at that the request may meet.
+// decideByRule lets the first rule decide that matches. Once the explanation is full, it looks
+// only at the rules that the request may meet.
 func (s *Settings) decideByRule(req *request) Plan {
 	at := s.byOperation[req.direction+req.Operation.ID]
 	if at == nil {

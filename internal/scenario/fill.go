@@ -15,8 +15,8 @@ import (
 // language: a document may have thousands of it.
 var plainPad = regexp.MustCompile(`^pad\(\s*([A-Za-z_][A-Za-z0-9_]*)\s*,\s*([0-9]{1,3})\s*\)$`)
 
-// fill the ${…} of a scalar that see nothing but known values. What others see stays, with
-// the known values noted for when it is worked out.
+// fill replaces the ${…} of a scalar that use only known values. The others stay, and the known
+// values are noted for their evaluation.
 func (m maker) fill(n node, known map[string]any) {
 	if len(known) == 0 {
 		return
@@ -104,7 +104,7 @@ func (m maker) value(n node, known map[string]any) (any, bool) {
 func (m maker) seesOnly(text string, known map[string]any) bool {
 	tree, err := expression.Parse(text)
 	if err != nil {
-		return false // it is told of where it is read
+		return false // it is reported where it is read
 	}
 	v := &foreign{known: known}
 	ast.Walk(&tree.Node, v)

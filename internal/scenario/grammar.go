@@ -12,9 +12,9 @@ import (
 	"github.com/kzsim/kzsim/internal/journal"
 )
 
-// grammar is what a document may say. The checker reads documents by it; the schema of
+// grammar is what a document may hold. The checker reads documents by it; the schema for
 // editors and the tables of the reference are derived from it. A new key is one field
-// here, and what it means in the file that reads its mapping.
+// here, and code in the file that reads its mapping.
 type grammar struct {
 	table                            *contract.Table
 	document, used, must, liveFaults kind
@@ -77,7 +77,7 @@ var (
 	statusKind   = definition{name: "status", kind: httpStatus(100)}
 )
 
-// heading is what only a document has.
+// heading are the keys that only a document has.
 var heading = []field{
 	{name: "version", kind: versionKind(), required: "the language's version, " + Version, about: "The language's version."},
 	{name: "scenario", kind: nameKind, required: "a name in kebab-case", about: "The scenario's name, in kebab-case."},
@@ -90,7 +90,7 @@ var heading = []field{
 	},
 }
 
-// ownKeys is how the keys of a document begin that nothing reads: a place for anchors.
+// ownKeys is the prefix of a document's keys that are not read: they can hold anchors.
 const ownKeys = "x-"
 
 var tagsField = field{
@@ -211,7 +211,7 @@ func (g *grammar) given(group string) *mapping {
 	return m
 }
 
-// What rules, expectations and live faults are aimed with.
+// The keys that choose the requests of rules, expectations and live faults.
 var (
 	onField = field{
 		name: "on", kind: operation(true), about: "An operation, or a pattern such as kyc.address.*.",

@@ -78,7 +78,7 @@ func (k parameters) read(p *checker, n node) value {
 	return value{node: n, scalar: fault, wrong: !ok}
 }
 
-// fault of a kind. What is wrong with a parameter is put to where it stands.
+// fault of a kind. What is wrong with a parameter is reported at its place.
 func (p *checker) fault(n node, kind string, params any) (any, bool) {
 	f, err := faults.Parse(kind, params)
 	if err == nil {

@@ -21,8 +21,8 @@ func (p *checker) checkHidden(rules []*Rule) {
 	}
 }
 
-// coverers are the rules that may hide others, by the first thing that they ask for: of
-// thousands that name one person each, a rule is compared with few.
+// coverers are the rules that may hide others, by their first criterion: of thousands
+// of rules that name one person each, a rule is compared with few.
 type coverers struct {
 	rules []*Rule
 	by    map[criterion][]int
@@ -63,8 +63,8 @@ func (c coverers) of(r *Rule) (all []int) {
 }
 
 // hiding answers which rule of the same layer leaves a rule nothing to decide. A
-// document's rule before a used file's, or a case's before its document's, is
-// there to hide it.
+// document's rule before a used file's, or a case's before its document's, may
+// hide it on purpose.
 func (c coverers) hiding(r *Rule) (*Rule, bool) {
 	var hiding *Rule
 	before := c.of(r)

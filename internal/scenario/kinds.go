@@ -83,8 +83,8 @@ type field struct {
 	unless func(w *schemaWriter) object
 }
 
-// bond is between keys of a mapping: where one is there, with one of some values if
-// any are named, others may not be there or one of others has to be.
+// bond is a condition on keys of a mapping: if one is there, with one of some values if
+// any are named, then others may not be there or one of others has to be.
 type bond struct {
 	has   string
 	is    []string
@@ -273,8 +273,8 @@ func (l *list) read(p *checker, n node) value {
 	return v
 }
 
-// choice is made by what stands there: a scalar, a mapping or a list. What is nil may
-// not stand there.
+// choice depends on the node: a scalar, a mapping or a list. A node whose kind is nil
+// here is refused.
 type choice struct {
 	words                 string
 	scalar, mapping, list kind
@@ -292,12 +292,12 @@ func (c *choice) read(p *checker, n node) value {
 	return c.scalar.read(p, n)
 }
 
-// byKey is a choice between mappings. A key that only one of them requires tells which
+// byKey is a choice between mappings. A key that only one of them requires shows which
 // one it is.
 type byKey struct {
 	what  string
-	none  string // what is found where no key tells
-	tells string // what a key tells
+	none  string // what is found where no key decides
+	tells string // what a key decides
 	words string
 	all   []*mapping
 }
@@ -326,7 +326,7 @@ type definition struct {
 	kind
 }
 
-// anything is read where its meaning is known: a body, a patch, a fixture.
+// anything is a value that other code reads, which knows its meaning: a body, a patch, a fixture.
 type anything struct {
 	words  string
 	editor func(w *schemaWriter) object

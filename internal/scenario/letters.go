@@ -20,8 +20,8 @@ var inLatin = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// oddLetter names a letter that is of another alphabet than the others of its word:
-// the keyboard was in the wrong layout for it. It is empty if there is none.
+// oddLetter names a letter that is of another alphabet than the others of its word: it was
+// typed in the wrong keyboard layout. It is empty if there is none.
 func oddLetter(text string) string {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		latin, cyrillic := 0, 0
@@ -48,7 +48,7 @@ func oddLetter(text string) string {
 	return ""
 }
 
-// typed says about a text in quotes what its typing has to do with a mistake.
+// typed says about a text in quotes which typing mistake it may have.
 func typed(found string) string {
 	if !strings.HasPrefix(found, `"`) {
 		return ""

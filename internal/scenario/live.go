@@ -43,7 +43,7 @@ func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 	return f, p.findings.InOrder()
 }
 
-// live reads what is put on a sandbox that runs. Without `on` it is about every operation.
+// live reads a live fault or chaos. Without `on` it is about every operation.
 func (p *checker) live(source []byte, what string, kind kind) (value, bool) {
 	if len(source) > maxFaultSource {
 		p.find(document.Finding{
@@ -104,7 +104,7 @@ func (s *Settings) meeting(req *request) []LiveFault {
 	return met
 }
 
-// Kinds of a live fault's faults, for people.
+// Kinds of a live fault's faults, as text.
 func (f LiveFault) Kinds() string {
 	var kinds []string
 	for _, one := range f.Faults {

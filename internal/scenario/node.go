@@ -30,7 +30,7 @@ func (n node) plain() bool { return document.Plain(n.Node) }
 
 func (n node) isNull() bool { return n.plain() && n.Tag == "!!null" }
 
-// describe says in a tester's words what stands there.
+// describe says in a tester's terms what the node is.
 func (n node) describe() string {
 	if n.Kind == yaml.ScalarNode && !n.isNull() {
 		return quote(n.Value)
@@ -71,7 +71,7 @@ func (p *checker) find(f document.Finding) {
 	}
 }
 
-// maxFindings of one document; whoever mends those sees the rest.
+// maxFindings of one document; once those are corrected, the rest is shown.
 const maxFindings = 100
 
 // full reports whether no more findings are kept, so that nothing is to be looked for.

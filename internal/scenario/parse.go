@@ -33,7 +33,7 @@ type checker struct {
 	table    *contract.Table
 	shapes   *schema.Set
 	file     string
-	folder   fs.FS             // where the file lies
+	folder   fs.FS             // that holds the file
 	using    []string          // the files that led here, for loops
 	used     *int              // how many files have been used in all
 	files    map[string][]byte // those, by their names

@@ -58,7 +58,7 @@ func (p *checker) requestRoots(ops []*contract.Operation) map[string]schema.Shap
 func (p *checker) isTruth(n node, text string, roots map[string]schema.Shape) bool {
 	tree, err := expression.Parse(text)
 	if err != nil {
-		return true // it is told of elsewhere
+		return true // it is reported elsewhere
 	}
 	v := fieldVisitor{roots: roots}
 	_, is, ok := v.shapeOf(tree.Node)
@@ -123,7 +123,7 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 	return len(*p.findings) == before
 }
 
-// refuseExpression puts the error of an expression to where it is in the document.
+// refuseExpression reports the error of an expression at its place in the document.
 func (p *checker) refuseExpression(n node, err error, names []string) {
 	var refused *expression.Refusal
 	if errors.As(err, &refused) {
@@ -164,7 +164,7 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 	p.find(f)
 }
 
-// article names the library's types in words.
+// article names the library's types for people.
 func article(kind string) string {
 	switch kind {
 	case "int", "float64":

@@ -82,7 +82,7 @@ func (p *checker) answerCondition(n node, outcome string, op *contract.Operation
 	return c
 }
 
-// wanted tells of a message that is to be met what its values may name, and whose it is.
+// wanted is about an expected message: what its values may name, and which message it is.
 type wanted struct {
 	scope *scope
 	what  string // the answer or the call

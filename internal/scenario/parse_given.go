@@ -106,7 +106,7 @@ func (g Given) key() string {
 	return ""
 }
 
-// refuseMisfits puts that a value doesn't fit a schema to the places in the document.
+// refuseMisfits reports where in the document a value doesn't fit a schema.
 func (p *checker) refuseMisfits(n node, misfits []schema.Misfit, why string) {
 	doc := &document.Document{File: p.file, Root: n.Node, Below: n.path}
 	for _, f := range together(p.shapes.Explain(doc, misfits)) {
@@ -115,7 +115,7 @@ func (p *checker) refuseMisfits(n node, misfits []schema.Misfit, why string) {
 	}
 }
 
-// mostMissing keys of a mapping are told in a line each; more of them in one line.
+// mostMissing keys of a mapping are reported in a line each; more of them in one line.
 const mostMissing = 3
 
 // together are findings with one of a mapping that lacks many keys.

@@ -69,7 +69,7 @@ func (p *checker) spoiled(list []faults.Fault) []faults.Fault {
 	return list
 }
 
-// elsewhere tells whose outcome a word is, if it is anybody's.
+// elsewhere says of which operation a word is an outcome; empty if of none.
 func (p *checker) elsewhere(word string) string {
 	for _, op := range p.table.Operations() {
 		if _, ok := op.Outcome(word); ok {
@@ -177,7 +177,7 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 	s.text, s.values = strings.Join(words, ", "), in.made
 }
 
-// stepWorld is what happens in the world first, and its words for an explanation.
+// stepWorld reads what a step changes in the state first, and returns its texts for an explanation.
 func (p *checker) stepWorld(v value, ops []*contract.Operation, s *Step, in *scope) (words []string) {
 	if given := v.at("given"); given.there() {
 		s.Given = p.given(given, "", in)

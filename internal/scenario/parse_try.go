@@ -16,7 +16,7 @@ import (
 type trying struct {
 	scope *scope
 	last  *contract.Operation // of the last call
-	saved map[string]node     // where a value was saved that nobody has used yet
+	saved map[string]node     // where a value was saved that no step has used yet
 	calls map[string]string   // systems that the services call, by service or operation
 }
 
@@ -109,8 +109,8 @@ func (p *checker) checkVariant(with node, t *Try) {
 	}
 }
 
-// expectsUnshaped reports whether a step expects to be told that its request isn't
-// of the operation's shape; it is then sent as it stands.
+// expectsUnshaped reports whether a step expects the answer that its request isn't
+// of the operation's shape; the request is then sent as it is written.
 func expectsUnshaped(t *Try) bool {
 	if t.Expect == nil {
 		return false

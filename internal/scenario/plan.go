@@ -19,8 +19,8 @@ type Plan struct {
 	Rows    map[int]*contract.Outcome // to be had by rows of the batch, by their index
 	Reply   *Reply                    // an answer of the scenario's own, instead of the service's
 	Patch   func(body any) any        // over the service's decoded answer; nil for none
-	// OffContract says that the scenario declares its answer to be none that the
-	// documents know, so it is not checked against a schema.
+	// OffContract says that the scenario declares its answer as one that the
+	// documents don't have, so it is not checked against a schema.
 	OffContract bool
 
 	Headers http.Header // over the answer's; without values one that is taken away
@@ -29,7 +29,7 @@ type Plan struct {
 
 	Send Send // of a call: how it is sent
 
-	Before  func(c *contract.Call) error // what happens in the world first, in the same transaction
+	Before  func(c *contract.Call) error // what changes in the state first, in the same transaction
 	Advance time.Duration                // how far the clock moves before that
 	Faults  []faults.Fault               // in the order of their weight
 }

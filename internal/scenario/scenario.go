@@ -1,6 +1,6 @@
-// Package scenario is the language in which testers say what a sandbox starts
-// from, what goes otherwise than the services would by themselves, what the client
-// under test has to do, and what a client sees.
+// Package scenario is the language in which testers describe how a sandbox starts,
+// where its answers differ from the services' own behaviour, what the client under
+// test has to do, and what a client sees.
 //
 // Parse reads a document into a checked Scenario or says with line and column what
 // is wrong with it. Settings have one in force and decide what each request meets.
@@ -36,7 +36,7 @@ type Scenario struct {
 	made   int               // values that each has made
 
 	Seed    *chance.Seed      // nil: the sandbox's own
-	Clock   *clock.Settings   // nil: the sandbox's own; an empty Mode: whoever loads it decides
+	Clock   *clock.Settings   // nil: the sandbox's own; an empty Mode: the loader decides
 	Profile *contract.Profile // nil: the sandbox's own
 	Targets map[string]string // that the services call: names of systems by service or operation
 
@@ -66,7 +66,7 @@ type Rule struct {
 	Rows *Condition // of a batch's rows, which alone meet the step; nil for whole requests
 
 	layer int    // rules of one layer were written together: none may hide another
-	id    string // tells it from the other rules, also after an edit elsewhere
+	id    string // distinguishes it from the other rules, also after an edit elsewhere
 	wrong bool   // it has a mistake, so that what it decides isn't known
 }
 

@@ -230,7 +230,7 @@ func (b bond) schema() []any {
 	return all
 }
 
-// schema offers the keys of all mappings, and holds a value to the one that a key tells.
+// schema offers the keys of all mappings, and checks a value by the mapping that a key decides.
 func (c *byKey) schema(w *schemaWriter) object {
 	offered, otherwise := object{}, object{}
 	var tells []object

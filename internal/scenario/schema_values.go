@@ -9,8 +9,8 @@ import (
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
-// expectsUnshapedSchema describes the calls that expect to be told that the request
-// isn't of the operation's shape: it may be anything then.
+// expectsUnshapedSchema describes the calls that expect the answer that the request
+// isn't of the operation's shape: the request may be anything then.
 func expectsUnshapedSchema(w *schemaWriter) object {
 	var names []string
 	for _, o := range w.operations[0].Outcomes {

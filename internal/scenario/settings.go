@@ -101,7 +101,7 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	return &next
 }
 
-// numbering tells apart what says the same.
+// numbering distinguishes rules, or expectations, with the same text.
 type numbering map[string]int
 
 func (n *numbering) unique(id string) string {
@@ -147,7 +147,7 @@ func (s *Settings) WithoutEnded(now time.Time) *Settings {
 	return &next
 }
 
-// WithFault puts a live fault on, which gets its id. The error tells that there are
+// WithFault puts a live fault on, which gets its id. The error says that there are
 // MaxFaults already.
 func (s *Settings) WithFault(f LiveFault) (*Settings, LiveFault, error) {
 	if len(s.Faults) >= MaxFaults {

@@ -78,13 +78,13 @@ func texts(with []any) []string {
 	return all
 }
 
-// seen is what of the state the expressions of a rule may look at, and what one looks at.
+// seen is the part of the state that the expressions of a rule may read, and what one reads.
 type seen struct {
 	views   []contract.View
 	looks   bool
 	counted []*Expectation
-	told    map[ast.Node]bool // the names that stand where they may
-	names   []ast.Node        // all that stand anywhere
+	told    map[ast.Node]bool // the names in places where they are allowed
+	names   []ast.Node        // all names
 }
 
 // known are the words that may stand after state.

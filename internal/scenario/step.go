@@ -57,7 +57,7 @@ func (s *Step) work(plan *Plan, in *Values) (err error) {
 	return err
 }
 
-// plainError is what stands between a client and a service says when it gives up.
+// plainError is the answer of a proxy between a client and a service when the proxy gives up.
 func plainError(status int) *Reply {
 	return &Reply{
 		Status: status,

@@ -84,7 +84,7 @@ func (u Unreadable) Error() string {
 }
 
 // ReadSettings reads what MarshalJSON wrote. The error is Unreadable if the
-// scenario or a live fault means nothing here.
+// scenario or a live fault can't be read here.
 func (o Options) ReadSettings(raw json.RawMessage) (*Settings, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()

@@ -20,7 +20,7 @@ type Values struct {
 	Call  *contract.Call                       // its state, instant and seed; of a rule, the request
 	Named func(name string) (v any, err error) // a value that was not known when the document was read; nil if there are none
 
-	// For and Key tell the values that are drawn from those of others, and Drawn counts them.
+	// For and Key distinguish the drawn values from those of others, and Drawn counts them.
 	For, Key string
 	Drawn    *int
 

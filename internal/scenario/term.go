@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Term is what a live fault and chaos are called, and until when they last.
+// Term is the name of a live fault or of chaos, and the time until which it lasts.
 type Term struct {
 	Name  string        // empty for none
 	End   time.Time     // the sandbox's time at which it ends; zero if it is taken off by hand

@@ -22,7 +22,7 @@ type Try struct {
 	Request schema.Shape   // of all of these together
 	Fill    bool           // required fields that With leaves out are to be filled in
 	Headers map[string]any // text or *Template
-	Expect  *Expect        // nil: whatever comes
+	Expect  *Expect        // nil: any answer
 	Save    []Save
 
 	Advance clock.Move

@@ -110,7 +110,7 @@ func inQuotes(list []any) string {
 func scalarOf(n node, s schema.Shape) (any, bool) {
 	switch tagged := n.Style&yaml.TaggedStyle != 0; {
 	case tagged && (n.Tag == "!!int" || n.Tag == "!!float") && document.IsNumber(n.Value):
-		return json.Number(n.Value), takesScalar(s) // asked for, whatever scalar the shape wants
+		return json.Number(n.Value), takesScalar(s) // the tag decides, for any scalar shape
 	case tagged && n.Tag == "!!bool":
 		return n.Value == "true", takesScalar(s)
 	case tagged || !n.plain():

@@ -41,7 +41,7 @@ func (g *grammar) varsField() field {
 }
 
 // readVars of a document, with what is set in place of them. What is wrong with their
-// structure is told where the document is read.
+// structure is reported where the document is read.
 func (p *checker) readVars(root node) (all []Var, values map[string]any) {
 	values = map[string]any{}
 	in, there := root.child(varsKey)

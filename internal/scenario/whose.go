@@ -63,7 +63,7 @@ func keyNamed(name string, values []string) string {
 	return noneToCount
 }
 
-// secret is a key that doesn't tell the values: counters go into snapshots.
+// secret is a key that doesn't show the values: counters go into snapshots.
 func secret(name string, values []string) string {
 	if key := keyNamed(name, values); key == noneToCount {
 		return key
@@ -71,7 +71,7 @@ func secret(name string, values []string) string {
 	return name + " " + digestOf([]byte(strings.Join(values, "+")))
 }
 
-// rowsKey is what tells rows of a batch from others: as they are.
+// rowsKey is what distinguishes rows of a batch from others: their content.
 func (r *request) rowsKey(of []int) string {
 	rows := r.RowValues()
 	met := make([]any, 0, len(of))

@@ -32,7 +32,7 @@ func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 	})
 }
 
-// clientBody knows whether it was read to its end.
+// clientBody is a body that notes whether it was read to its end.
 type clientBody struct {
 	io.ReadCloser
 	read   bool

@@ -3,8 +3,8 @@ package simulator
 import "net/http"
 
 // authorityPath is where clients find the certificate that they have to trust. It
-// needs no token: the certificate is no secret, and who asks for it can't yet do
-// so in a secure way.
+// needs no token: the certificate is no secret, and a client that asks for it can't
+// yet use a secure connection.
 const authorityPath = "/_sim/ca.pem"
 
 // withAuthority serves the certificate beside the control API.
@@ -21,7 +21,7 @@ func withAuthority(certificate []byte, control http.Handler) http.Handler {
 		header.Set("Content-Type", "application/x-pem-file")
 		header.Set("Content-Disposition", `attachment; filename="kzsim-ca.pem"`)
 		header.Set("Cache-Control", "no-store")
-		// A client that left is not our concern.
+		// The error means that the client has closed the connection.
 		_, _ = w.Write(certificate)
 	})
 }

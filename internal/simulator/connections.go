@@ -115,7 +115,7 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// sending is told when the headers of a request are there, and its body isn't.
+// sending is called when the headers of a request are there, and its body isn't.
 func (c *connections) sending(conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -132,7 +132,7 @@ func (c *connections) sending(conn net.Conn) {
 	}
 }
 
-// sent is told when a request is there with its body, or no more of it comes.
+// sent is called when a request is there with its body, or no more of it comes.
 func (c *connections) sent(conn net.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -269,12 +269,12 @@ func (c *connections) close(k *connection) {
 	c.forget(k)
 	conn := k.Conn
 	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok {
-		conn = secure.NetConn() // TLS would say goodbye first, and could wait for that
+		conn = secure.NetConn() // TLS would send a close alert first, and could wait for that
 	}
 	_ = conn.Close() // the server notices
 }
 
-// warnAtMost is how often the log tells that the limit is reached.
+// warnAtMost is the least time between two warnings that the limit is reached.
 const warnAtMost = time.Minute
 
 func (c *connections) warn() {

@@ -2,5 +2,5 @@
 
 package simulator
 
-// descriptors that the process may have open: the system tells no limit.
+// descriptors that the process may have open: this system reports no limit.
 func descriptors() int { return usualDescriptors }

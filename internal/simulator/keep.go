@@ -10,7 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// Keeping is how the sandboxes outlive the process.
+// Keeping is how the sandboxes are kept across restarts of the process.
 type Keeping struct {
 	Storage  commitlog.Storage
 	Sync     commitlog.Sync
@@ -54,7 +54,7 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 		unread, err = recordsOf(k.Storage, back, len(found.Failed) > 0)
 	}
 	if err != nil {
-		_ = k.Storage.Close() // the first error is the one to tell
+		_ = k.Storage.Close() // the first error is the one that is returned
 		return found, err
 	}
 	s.writer = commitlog.NewWriter(commitlog.Options{

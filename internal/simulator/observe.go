@@ -6,15 +6,14 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// notable are changes of the state that are events of their own: who looks at a
-// phone sees a message when it is sent, not when the request that caused it is
-// answered.
+// notable reports changes of the state that are events of their own: a message appears
+// on a phone when it is sent, not when the request that caused it is answered.
 func notable(change store.Change) (kind string, data any, ok bool) {
 	message, ok := change.After.(kyc.Message)
 	return journal.Text, message, ok
 }
 
-// observers are told one after the other; nil ones are left out.
+// observers are called one after the other; nil ones are left out.
 func observers(all ...func(*journal.Exchange)) func(*journal.Exchange) {
 	return func(e *journal.Exchange) {
 		for _, observe := range all {

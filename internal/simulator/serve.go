@@ -43,7 +43,7 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	}
 	select {
 	case err := <-failed:
-		_ = server.Close() // the first error is the one to tell
+		_ = server.Close() // the first error is the one that is returned
 		return err
 	case <-ctx.Done():
 	}
@@ -51,7 +51,7 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	return s.end(server, letGo)
 }
 
-// end a server: finish what is in flight, and let go what hangs.
+// end stops a server: finish what is in flight, then end requests that hang.
 func (s *Simulator) end(server *http.Server, letGo func()) error {
 	err := s.finish(server)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -94,7 +94,7 @@ func shutdown(server *http.Server, atMost time.Duration) error {
 	return server.Shutdown(ctx)
 }
 
-// boundBodies tells the connections when a request's body is awaited and when it is there:
+// boundBodies notifies the connections when a request's body is awaited and when it is there:
 // they bound how long that takes. The server's own ReadTimeout would end held requests, too.
 func boundBodies(handler http.Handler, open *connections) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

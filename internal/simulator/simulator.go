@@ -1,6 +1,5 @@
-// Package simulator puts the rooms together: the table of the three services,
-// the sandboxes, the gateway and the control API, behind one handler or one
-// listener.
+// Package simulator connects the packages: the table of the three services, the
+// sandboxes, the gateway and the control API, behind one handler or one listener.
 package simulator
 
 import (
@@ -30,7 +29,7 @@ import (
 // NoBound of memory is for a process that serves its own user's tests alone.
 const NoBound = 1 << 40
 
-// Options of a Simulator. The zero value is a good one.
+// Options of a Simulator. The zero value is valid.
 type Options struct {
 	Version     control.Version
 	Token       string   // of the control API; empty needs a loopback listener
@@ -50,11 +49,11 @@ type Options struct {
 	Systems     map[string]delivery.System // that sandboxes may name as their targets
 	Reach       delivery.Reach             // where deliveries may go
 	Patience    time.Duration              // within which an endpoint of these has to answer; 0 for delivery.DefaultPatience
-	ServedOn    []net.Addr                 // where it will be served, as far as that is known; Serve tells the others
+	ServedOn    []net.Addr                 // where it will be served, as far as that is known; Serve adds the others
 	Clock       *clock.Clock               // the process's time; real if nil
 	Authority   []byte                     // certificate of the authority that https is served by, PEM; nil for none
 	Log         *slog.Logger
-	Observe     func(*journal.Exchange) // is told of each request that is over; may be nil
+	Observe     func(*journal.Exchange) // is called with each request that is over; may be nil
 	// Metrics makes what counts the requests and serves the counts at /_sim/metrics; nil for
 	// none. The build labels it. It is an option, so that simtest needs no module for it.
 	Metrics func(pool *sandbox.Pool, build map[string]string) Metrics
@@ -146,8 +145,8 @@ func New(opts Options) (*Simulator, error) {
 	return s, nil
 }
 
-// measured answers what is told of each request, and what serves the counts; nil and
-// nil without metrics.
+// measured returns the function that is called with each request, and the handler that
+// serves the counts; both nil without metrics.
 func measured(pool *sandbox.Pool, opts Options) (func(*journal.Exchange), http.Handler) {
 	if opts.Metrics == nil {
 		return nil, nil
@@ -210,7 +209,7 @@ func (s *Simulator) sandboxOf(token string) (id string, ok bool) {
 	return sb.ID(), true
 }
 
-// LoadScenario puts a scenario in force in a sandbox and tells those who follow it.
+// LoadScenario puts a scenario in force in a sandbox and notes it as an event.
 // Unless the state is kept the sandbox starts anew from what is given.
 func (s *Simulator) LoadScenario(sb *sandbox.Sandbox, in *scenario.Scenario, keepState bool) error {
 	return s.control.Load(sb, in, keepState)

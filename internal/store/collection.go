@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Definition tells a store of a collection, so that a snapshot of it can be read
-// back into its own type.
+// Definition describes a collection to a store, so that the values of a snapshot can be
+// read back into their own type.
 type Definition struct {
 	name    string
 	record  bool
@@ -75,7 +75,7 @@ func (c *Collection[T]) Name() string { return c.name }
 func (c *Collection[T]) Definition() Definition {
 	return c.ReadBy(func(raw json.RawMessage) (v T, err error) {
 		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.DisallowUnknownFields() // what a value can't hold would be lost without a word
+		dec.DisallowUnknownFields() // what a value can't hold would be lost without an error
 		return v, dec.Decode(&v)
 	})
 }

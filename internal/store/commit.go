@@ -44,7 +44,7 @@ func (s *Store) Follow(fn func(Commit)) Image {
 	return tx.Image()
 }
 
-// tell the follower of a commit, before its effects on the store.
+// tell passes a commit to the follower, before its effects on the store.
 func (s *Store) tell(tx *Tx) {
 	var rows []row
 	for _, c := range tx.Changes() {
@@ -81,7 +81,7 @@ func rowOf(collection, key string, value any) row {
 // Len is how many keys the commit has changed.
 func (c Commit) Len() int { return len(c.rows) }
 
-// Append the commit as Replay reads it. The error tells of a value that is no JSON.
+// Append adds the commit as Replay reads it. The error is about a value that is no JSON.
 func (c Commit) Append(to []byte) ([]byte, error) {
 	e := encoder{out: bytes.NewBuffer(to)}
 	for _, r := range c.rows {

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// chunkSize is about how many bytes of an image are told at once.
+// chunkSize is about how many bytes of an image are passed at once.
 const chunkSize = 256 << 10
 
 // Commits is how many commits led to the image.
 func (i Image) Commits() uint64 { return i.commits }
 
-// Chunks tells the image as Replay reads it, in parts that each may keep. The error is
-// each's, or tells of a value that is no JSON.
+// Chunks passes the image as Replay reads it, in parts that each may keep. The error is
+// that of each, or is about a value that is no JSON.
 func (i Image) Chunks(each func(part []byte) error) error {
 	e := encoder{out: new(bytes.Buffer)}
 	err := i.rows(func(r row) error {
@@ -59,7 +59,7 @@ func (i Image) rows(each func(row) error) (err error) {
 	})
 }
 
-// Replay makes a store of what was told of another: an image, and the commits after it.
+// Replay makes a store from the records of another: an image, and the commits after it.
 // It is for one goroutine.
 type Replay struct {
 	store   *Store
@@ -123,7 +123,7 @@ func (r *Replay) Commit(number uint64, encoded []byte) error {
 	return nil
 }
 
-// Store that came out. The error tells of a record that means nothing here.
+// Store is the result. The error is about a record that can't be read here.
 func (r *Replay) Store() (*Store, error) {
 	for path, raw := range r.records {
 		collection, key, _ := strings.Cut(path, separator)
@@ -150,7 +150,7 @@ func (r row) in(t *tree) {
 
 var errCutShort = errors.New("a row is cut short")
 
-// read rows. Counters and records are dealt with; the services' rows are told.
+// read rows. It handles counters and records itself, and passes the services' rows to each.
 func (r *Replay) read(encoded []byte, each func(row)) error {
 	d := decoder{rest: encoded}
 	for len(d.rest) > 0 {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Sized is a value that says itself how many bytes it takes.
+// Sized is a value that reports how many bytes it takes.
 type Sized interface{ Size() int64 }
 
 // SizeOf is about how many bytes a value takes with everything that it holds. What two

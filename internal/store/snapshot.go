@@ -14,8 +14,8 @@ type Snapshot struct {
 	State    Rows                      `json:"state"`             // the services' collections
 	Records  Rows                      `json:"records,omitempty"` // the simulator's own
 	Counters map[string]map[string]int `json:"counters,omitempty"`
-	// Before is what the services' collections had otherwise before their last
-	// change; null where they had nothing. It is for stale reads.
+	// Before has the values of the services' collections that were different before their
+	// last change; null where there was none. It is for stale reads.
 	Before Rows `json:"before,omitempty"`
 }
 
@@ -35,7 +35,7 @@ type Image struct {
 	schema      Schema
 	now, before *tree
 	counters    map[string]map[string]int
-	commits     uint64 // that led to it, as told to a follower
+	commits     uint64 // that led to it, as passed to a follower
 }
 
 // Image of the present state, with what the transactions so far have counted.
@@ -52,7 +52,7 @@ func (t *Tx) Image() Image {
 	return Image{t.store.schema, t.store.copyOf(false), t.store.copyOf(true), t.counters.clone(), t.store.commits}
 }
 
-// Encode the image. The error tells of a value that is no JSON.
+// Encode the image. The error is about a value that is no JSON.
 func (i Image) Encode() (Snapshot, error) {
 	s := Snapshot{State: Rows{}, Records: Rows{}, Counters: i.counters, Before: Rows{}}
 	var failed error
@@ -100,8 +100,8 @@ func (i Image) difference(into Rows) error {
 	})
 }
 
-// eachBefore tells the values that the services' collections had otherwise before their
-// last change; nil where they had none.
+// eachBefore passes the values of the services' collections that were different before
+// their last change; nil where there was none.
 func (i Image) eachBefore(tell func(path string, then any) error) error {
 	var failed error
 	i.before.Scan(func(path string, then any) bool {

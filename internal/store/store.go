@@ -1,10 +1,10 @@
-// Package store keeps what one run of a sandbox remembers, behind transactions.
+// Package store keeps the state of one run of a sandbox, behind transactions.
 //
 // It has three parts:
 //   - the services' collections: values by key, in a tree that each commit copies
-//     where it writes. Changed, Before and Changes speak of these alone;
+//     where it writes. Changed, Before and Changes are about these alone;
 //   - records: collections of the simulator's own, such as settings and deliveries.
-//     A change of a record wakes no request and makes no stale read;
+//     A change of a record resumes no held request and makes no stale read;
 //   - counters, which change with nearly every request and are changed in place.
 //
 // A transaction changes all three at once or none. Values go in and come out as
@@ -28,7 +28,7 @@ type Store struct {
 	wakes    wakes
 	indexes  indexes
 	follow   func(Commit)
-	commits  uint64 // that were told to follow
+	commits  uint64 // that were passed to follow
 
 	mu      sync.Mutex // guards the fields below, for the time of a copy only
 	size    int64      // bytes that the tree takes

@@ -44,7 +44,7 @@ type Tx struct {
 	counters *Counters
 	present  bool     // it began with the state of the last commit, and may change it
 	recorded bool     // a record was changed
-	stirs    bool     // its commit closes Changed, whatever it changes
+	stirs    bool     // its commit closes Changed, also if it changes only records
 	growth   int64    // bytes that the tree has gained
 	records  []string // paths of those that were, and maybe others; for a follower only
 	before   firstValues

@@ -27,7 +27,7 @@ type wakes struct {
 }
 
 // Wake is for what the transaction has read and written so far. It is made after the commit (see
-// After), so that the transaction doesn't wake it itself.
+// After), so that the transaction's own commit doesn't close it.
 func (t *Tx) Wake() *Wake {
 	all := &t.store.wakes
 	w := &Wake{fire: make(chan struct{}), keys: slices.Clone(t.keys), prefixes: t.prefixes, wakes: all}
@@ -68,7 +68,7 @@ func (w *Wake) stop() {
 	w.keys, w.prefixes = nil, nil
 }
 
-// changed wakes those that wait for one of these changes.
+// changed notifies those that wait for one of these changes.
 func (all *wakes) changed(changes []Change) {
 	all.mu.Lock()
 	defer all.mu.Unlock()

@@ -221,7 +221,7 @@ func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 			_, _ = c.Advance(deadline.Sub(c.Now()))
 			return
 		default:
-			_, _ = c.Advance(due.Sub(c.Now())) // it refuses to go back: a waiter that is due already wakes by itself
+			_, _ = c.Advance(due.Sub(c.Now())) // it refuses to go back: what is already due ends by itself
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (r *run) invent(name string, s schema.Shape, op *contract.Operation, beside
 	return json.Number("1")
 }
 
-// ordinaryIIN is of a person who is an ordinary adult under every seed.
+// ordinaryIIN is the IIN of a person who is an ordinary adult under every seed.
 const ordinaryIIN = "901123300258"
 
 // apiKey has the length of a real one and is made up.

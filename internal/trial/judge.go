@@ -14,7 +14,7 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// judge compares an answer with what the step expects. The error tells all of the
+// judge compares an answer with what the step expects. The error has every
 // difference.
 func (r *run) judge(t *scenario.Try, got answer) error {
 	switch {
@@ -182,7 +182,7 @@ func isPlainNumber(v any) bool {
 	return ok && document.IsNumber(string(text))
 }
 
-// same reports whether a scalar is met: one without quotes by whatever reads the
+// same reports whether a scalar is met: one without quotes by any value that reads the
 // same or is the same number, another one by its equal.
 func same(want, have any) bool {
 	text, isPlain := want.(scenario.Plain)
@@ -226,7 +226,7 @@ func plain(v any) any {
 	return v
 }
 
-// mostFindings of one answer that are told.
+// mostFindings is how many findings of one answer an error shows.
 const mostFindings = 5
 
 // isRefusal reports whether the simulator itself refused the request, for a reason that is

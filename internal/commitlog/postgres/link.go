@@ -1,4 +1,4 @@
-// Package postgres keeps logs of commits in a database that speaks PostgreSQL's protocol.
+// Package postgres keeps logs of commits in a database that uses PostgreSQL's protocol.
 //
 // A Process joins with a lease, by the database's clock, which it renews. It opens logs. A
 // log has one owner at a time and an epoch that grows with each owner. Each append checks
@@ -37,7 +37,7 @@ type link struct {
 	conn   *pgconn.PgConn
 }
 
-// configOf an address; CheckAddress tells whether it can be read.
+// configOf parses an address; CheckAddress reports whether that is possible.
 func configOf(address string) (*pgconn.Config, error) {
 	config, err := pgconn.ParseConfig(address)
 	if err != nil {
@@ -50,14 +50,14 @@ func configOf(address string) (*pgconn.Config, error) {
 	return config, nil
 }
 
-// CheckAddress answers ErrAddress for one that can't be read.
+// CheckAddress returns ErrAddress for an address that can't be read.
 func CheckAddress(address string) error {
 	_, err := configOf(address)
 	return err
 }
 
-// do something within the patience, and so many bytes. A connection that has broken since it was last
-// used is dialled once more.
+// do runs fn with a time limit: the patience, and more for so many bytes. If the connection has broken
+// since its last use, do dials once more.
 func (l *link) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -100,7 +100,7 @@ func (l *link) hangUp() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = l.conn.Close(ctx) // of no use any more
+	_ = l.conn.Close(ctx) // it is not used again
 	l.conn = nil
 }
 

@@ -25,8 +25,8 @@ type Log struct {
 // largestRow in bytes, unless a single record is larger.
 const largestRow = 1 << 20
 
-// insert rows in the transaction that looks who owns the log. The lock lasts until its end: who
-// takes the log over comes before it or after it.
+// insert adds rows in the transaction that checks the owner of the log. The lock lasts until the
+// transaction ends: another process takes the log over before it or after it.
 const insert = `WITH mine AS (SELECT id FROM kzsim_log WHERE id = $1 AND owner = $2 AND epoch = $3 FOR SHARE)
 	INSERT INTO kzsim_record (log, position, part, records) SELECT id, $4::bigint, $5::bigint, $6::bytea FROM mine`
 

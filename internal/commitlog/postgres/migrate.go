@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// migrations lead from one version of the schema to the next: the first makes version 1. One that
-// was given away doesn't change any more.
+// migrations lead from one version of the schema to the next: the first makes version 1. A migration
+// that was released doesn't change any more.
 var migrations = []string{
 	`CREATE TABLE kzsim_process (
 		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -55,8 +55,8 @@ func isCode(err error, codes ...string) bool {
 	return false
 }
 
-// migrate the database to the version that this program knows: each step in a transaction, which
-// one process does alone. Rounds is how often another process may have been faster.
+// migrate brings the database to the version that this program knows. Each step is a transaction,
+// which one process does alone. Rounds is how often another process may have been faster.
 func migrate(l *link, to []string) (err error) {
 	for range len(to) + 5 {
 		var done bool

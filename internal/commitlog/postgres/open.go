@@ -23,7 +23,7 @@ func (o Owned) Error() string {
 }
 
 // Open a log, which is made if there is none of its name. The error is Owned while another process
-// has it. A process whose lease has ended is out from then on.
+// has it. A process whose lease has ended loses its logs then.
 func (p *Process) Open(name string) (*Log, error) {
 	l := &Log{process: p, link: link{config: p.config}}
 	err := l.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
@@ -89,14 +89,14 @@ func scan(rows [][][]byte, into ...*int64) (err error) {
 	return nil
 }
 
-// ask is how often a process that waits asks for a log, and tries in how many steps of a short lease.
+// ask is the time between two checks of a process that waits for a log, but at most its lease/tries.
 const (
 	ask   = 250 * time.Millisecond
 	tries = 20
 )
 
-// Await is Open that waits until no other process has the log. It tells each time whom it waits
-// for, and ends with the context. Once it waits, a database that is away doesn't end it.
+// Await is Open that waits until no other process has the log. It reports each time which process
+// has the log, and ends with the context. Once it waits, an unreachable database doesn't end it.
 func (p *Process) Await(ctx context.Context, name string, tell func(Owned)) (*Log, error) {
 	watch := &link{config: p.config}
 	defer watch.close()

@@ -84,7 +84,7 @@ func (p *Process) begin() error {
 func interval(d time.Duration) string { return fmt.Sprintf("%d milliseconds", d.Milliseconds()) }
 
 // extend the lease by what was asked for at an instant. It ends here a quarter earlier than in
-// the database: clocks don't all go equally fast.
+// the database: not all clocks run equally fast.
 func (p *Process) extend(asked time.Time) {
 	p.until.Store(asked.Add(p.opts.Lease * 3 / 4).UnixNano())
 }

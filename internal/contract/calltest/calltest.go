@@ -160,7 +160,7 @@ func (b *Bench) State() store.Rows { return b.snapshot().State }
 // Empty puts an empty state in the place of the present one.
 func (b *Bench) Empty() { b.Store = store.New(b.Table.Collections()...) }
 
-// Again puts the state that a snapshot brings back in the place of the present one.
+// Again replaces the present state by the one that is restored from its snapshot.
 func (b *Bench) Again() {
 	b.t.Helper()
 	again, err := store.NewSchema(b.Table.Collections()...).Restore(b.snapshot())

@@ -1,5 +1,5 @@
 // Package ledger is the fidelity ledger: every point in which the documents of
-// the simulated services are silent, contradict themselves or show broken text,
+// the simulated services say nothing, contradict themselves or show broken text,
 // each with the passage in question, the decision that the simulator took and how
 // sure it is of it.
 //
@@ -24,7 +24,7 @@ type Confidence string
 const (
 	Documented Confidence = "documented" // a document says or shows it
 	Observed   Confidence = "observed"   // seen publicly in the real system or its clients
-	Assumed    Confidence = "assumed"    // our guess
+	Assumed    Confidence = "assumed"    // a guess
 )
 
 // Entry is one point of the ledger. Texts are English; Section, Quote and Beside

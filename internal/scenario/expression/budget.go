@@ -35,7 +35,7 @@ var (
 // other.
 type Budget struct{ evaluation, before cost }
 
-// Begin another evaluation. What was refused to the last one wasn't done.
+// Begin another evaluation. Work that the budget refused to the last one wasn't done.
 func (b *Budget) Begin() {
 	b.before = b.before.plus(cost{min(b.evaluation.steps, MaxSteps), min(b.evaluation.bytes, MaxBytes)})
 	b.evaluation = cost{}
@@ -82,7 +82,7 @@ func (b *Budget) Keep(value any) (err error) {
 }
 
 // What a function costs that is not of the expression library: a look into the state,
-// whatever it shows, or a value that is made.
+// of any result, or a value that is made.
 const (
 	callSteps = 400
 	callBytes = 1 << 10

@@ -46,7 +46,7 @@ func Compile(text string, env any, options ...expr.Option) (*Program, error) {
 		}
 		return nil, err
 	}
-	// What is metered is what runs: the optimizer must not rewrite it any more.
+	// The metered tree must run as it is: the optimizer must not rewrite it any more.
 	ast.Walk(&tree.Node, newMeter())
 	code, err := compiler.Compile(tree, config)
 	if err != nil {

@@ -116,8 +116,8 @@ func (m *meter) wrap(n ast.Node, how rule) ast.Node {
 }
 
 // pay puts a node into a call that spends what its value costs, unless the value is
-// small for certain. The checker's type is no proof of that: it takes
-// x ? 1 : body.text for a number.
+// small for certain. The checker's type doesn't prove that: for the checker
+// x ? 1 : body.text is a number.
 func (m *meter) pay(n ast.Node, how rule) ast.Node {
 	if isScalar(n) {
 		return n
@@ -150,7 +150,7 @@ func isLiteral(n ast.Node) bool {
 }
 
 // isScalar reports whether a value is a number, a truth value, an instant or nothing,
-// whatever the request.
+// for every request.
 func isScalar(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NilNode:

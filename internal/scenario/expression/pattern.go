@@ -40,7 +40,7 @@ func (w *weight) Visit(at *ast.Node) {
 		return
 	}
 	if pattern, ok := matches.Right.(*ast.StringNode); ok {
-		if prog, err := compilePattern(pattern.Value); err == nil { // the library tells of an error
+		if prog, err := compilePattern(pattern.Value); err == nil { // the library reports an error
 			w.total += len(prog.Inst)
 		}
 	}

@@ -47,9 +47,9 @@ func (p *price) ofText(size int) cost {
 	return cost{(p.text.steps*size + unit - 1) / unit, (p.text.bytes*size + unit - 1) / unit}
 }
 
-// walk weighs a value. Steps are spent on the way, because the walk is work, too. Bytes
-// and levels are judged at the end: the fields of an object come in any order, and the
-// error must not depend on it.
+// walk computes the cost of a value. It spends steps as it goes, because the walk is work, too.
+// It judges bytes and levels at the end: the fields of an object come in any order, and
+// the error must not depend on it.
 type walk struct {
 	*price
 	budget  *Budget

@@ -49,7 +49,7 @@ func Parse(text string) (*parser.Tree, error) {
 // tooDeep answers where brackets pass MaxDepth. The parser calls itself for each bracket,
 // and a stack that overflows ends the process.
 func tooDeep(text string) (from int, deep bool) {
-	tokens, _ := lexer.Lex(file.NewSource(text)) // the parser tells what is wrong with them
+	tokens, _ := lexer.Lex(file.NewSource(text)) // the parser reports what is wrong with them
 	depth := 0
 	for _, token := range tokens {
 		if token.Kind != lexer.Bracket {
@@ -82,9 +82,8 @@ func check(root ast.Node) (refused *Refusal) {
 	return nil
 }
 
-// language is a visitor that refuses with a panic, because nothing else ends a walk:
-// a < b < c holds b twice, so the walk of such comparisons within each other doubles
-// with each level.
+// language is a visitor that refuses with a panic, because only a panic ends a walk:
+// a < b < c holds b twice, so the walk of nested comparisons doubles with each level.
 type language struct{ nodes int }
 
 // Visit implements ast.Visitor.
@@ -128,7 +127,7 @@ func checkPattern(n ast.Node) {
 		refuse(n, fmt.Sprintf("a pattern of %d bytes", len(pattern.Value)), fmt.Sprintf("at most %d", MaxPattern))
 	}
 	prog, err := compilePattern(pattern.Value)
-	if err == nil && len(prog.Inst) > MaxInstructions { // the library tells of an error
+	if err == nil && len(prog.Inst) > MaxInstructions { // the library reports an error
 		refuse(n, fmt.Sprintf("a pattern of %d instructions", len(prog.Inst)),
 			fmt.Sprintf("at most %d: a{100} is a hundred", MaxInstructions))
 	}

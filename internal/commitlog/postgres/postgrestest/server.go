@@ -21,8 +21,8 @@ import (
 // ErrNone is the error of a machine without PostgreSQL.
 var ErrNone = errors.New("there is no PostgreSQL here: neither initdb in the PATH nor /usr/lib/postgresql/*/bin/initdb (Debian's package is postgresql)")
 
-// Server is a PostgreSQL of a test's own, in a folder of its own, on a Unix socket. Its data outlives
-// Stop, and ends with Remove.
+// Server is a PostgreSQL server for one test, with its own folder and a Unix socket. Its data stays
+// after Stop; Remove deletes it.
 type Server struct {
 	folder, bin string
 	run         *exec.Cmd
@@ -30,7 +30,7 @@ type Server struct {
 	databases   atomic.Int64
 }
 
-// nobody runs the server where the test is root's: PostgreSQL refuses to be.
+// nobody is the user that runs the server if the test runs as root: PostgreSQL refuses to run as root.
 const nobody = 65534
 
 // New makes and starts a server.
