@@ -2,6 +2,7 @@ package k2
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/kzsim/kzsim/internal/contract"
 )
@@ -11,6 +12,11 @@ const run = "/restapi/services/run/"
 func source(section string) contract.Source { return contract.Source{Document: "K2", Section: section} }
 
 func operations() []contract.Operation {
+	return slices.Concat(loanOperations(), incomingOperations(), exclusionOperations(), fileOperations())
+}
+
+// loanOperations are about loans, and the demands that K2 makes for them.
+func loanOperations() []contract.Operation {
 	return []contract.Operation{
 		{
 			ID: "k2.k2loan_from_eko", Method: http.MethodPost, Path: run + "k2loan_from_eko",
@@ -54,6 +60,12 @@ func operations() []contract.Operation {
 			},
 			Handle: contract.JSON(listDemands), Ledger: []int{32, 36, 42, 43, 65, 86, 91, 94, 95, 96, 123, 131, 132, 133, 134, 135, 136},
 		},
+	}
+}
+
+// incomingOperations are about the demands and registries of other banks.
+func incomingOperations() []contract.Operation {
+	return []contract.Operation{
 		{
 			ID: "k2.k2req_status_from_eko", Method: http.MethodPost, Path: run + "k2req_status_from_eko",
 			Summary: "Tell what the bank did with an incoming payment demand.",
@@ -85,6 +97,12 @@ func operations() []contract.Operation {
 			},
 			Handle: contract.JSON(listAgreements), Ledger: []int{32, 46, 47, 98, 118},
 		},
+	}
+}
+
+// exclusionOperations change the list of excluded loans.
+func exclusionOperations() []contract.Operation {
+	return []contract.Operation{
 		{
 			ID: "k2.k2loan_exclude_on_by_iin_dbznum", Method: http.MethodPost, Path: run + "k2loan_exclude_on_by_iin_dbznum",
 			Summary: "Put a loan on the exclusion list.",
@@ -107,6 +125,12 @@ func operations() []contract.Operation {
 			},
 			Handle: contract.JSON(includeLoan), Ledger: []int{32, 61, 101, 102, 124},
 		},
+	}
+}
+
+// fileOperations serve the scans of loan agreements.
+func fileOperations() []contract.Operation {
+	return []contract.Operation{
 		{
 			ID: "k2.getfile", Method: http.MethodGet, Path: "/restapi/getfile",
 			Summary: "Download the scan of a loan agreement, by the url of an RZAP item.",

@@ -3,6 +3,7 @@
 package metrics
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"strings"
@@ -37,19 +38,12 @@ func New(pool *sandbox.Pool, build map[string]string) *Metrics {
 
 // Observe a request that is over.
 func (m *Metrics) Observe(e *journal.Exchange) {
-	operation := orNone(e.Operation)
-	m.set.GetOrCreateCounter(labelled("sim_requests_total", "operation", operation, "outcome", orNone(e.Outcome))).Inc()
+	operation := cmp.Or(e.Operation, none)
+	m.set.GetOrCreateCounter(labelled("sim_requests_total", "operation", operation, "outcome", cmp.Or(e.Outcome, none))).Inc()
 	m.set.GetOrCreatePrometheusHistogramExt(labelled("sim_request_duration_seconds", "operation", operation), buckets).Update(e.Took.Seconds())
 	if e.Fault != "" {
 		m.set.GetOrCreateCounter(labelled("sim_faults_total", "fault", e.Fault, "operation", operation)).Inc()
 	}
-}
-
-func orNone(name string) string {
-	if name == "" {
-		return none
-	}
-	return name
 }
 
 // escaped is a label's value as the format has it.

@@ -17,10 +17,11 @@ func ParseGiven(source []byte, opts Options) (Fixtures, document.Findings) {
 		p.make(root, map[string]any{})
 		all = p.given(p.read(p.grammar.given(""), root), "", &scope{used: map[string]bool{}})
 	}
-	if findings := p.distinct.InOrder(); findings.Broken() {
+	findings := p.distinct.InOrder()
+	if findings.Broken() {
 		return nil, findings
 	}
-	return all, p.distinct.InOrder()
+	return all, findings
 }
 
 // Apply makes them true in the transaction of a call, as Scenario.Apply does.

@@ -11,10 +11,10 @@ import (
 // Meaning says in a sentence which requests a rule meets, and what they meet.
 func (r *Rule) Meaning() string {
 	var b strings.Builder
-	b.WriteString("requests to " + r.On)
 	if r.Direction == journal.Out {
-		b.Reset()
 		b.WriteString("calls of " + r.On)
+	} else {
+		b.WriteString("requests to " + r.On)
 	}
 	for _, m := range r.For {
 		fmt.Fprintf(&b, " with %s %s", m.Field, strings.Join(m.Values, " or "))

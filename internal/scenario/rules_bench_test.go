@@ -11,7 +11,7 @@ import (
 )
 
 // BenchmarkDecide is what a request costs that no rule, the last rule or a counting one
-// of many decides; and what others cost that name somebody else, or hold at another time.
+// of many decides; and what others cost that name another person, or hold at another time.
 func BenchmarkDecide(b *testing.B) {
 	named, moment := "for: {iin: \"%012d\"}", "once: {on: kyc.address.get, count: 3}"
 	for _, test := range []struct{ name, others, last string }{

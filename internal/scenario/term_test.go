@@ -83,7 +83,7 @@ func TestChaosForSome(t *testing.T) {
 	}
 }
 
-// TestChaosPer: all requests of some persons, none of the others, and so many of them.
+// TestChaosPer: all requests of some persons, no request of the others, and so many of them.
 func TestChaosPer(t *testing.T) {
 	r := runtimeOf(t, "rules: []\n")
 	r.become(r.settings.WithChaos(parsedChaos(t, "{name: some, share: 30%, per: subject}")))

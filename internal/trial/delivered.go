@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -70,7 +71,7 @@ func callsInWords(d *scenario.Delivered) string {
 // unlikeCall says in what a call isn't like the one that is expected.
 func unlikeCall(d *scenario.Delivered, query, body any, x *journal.Exchange) (wrong []string) {
 	if d.Outcome != "" && d.Outcome != x.Outcome {
-		wrong = append(wrong, fmt.Sprintf("outcome: expected %s, got %s", d.Outcome, orNone(x.Outcome)))
+		wrong = append(wrong, fmt.Sprintf("outcome: expected %s, got %s", d.Outcome, cmp.Or(x.Outcome, "none")))
 	}
 	if query != nil {
 		want, have := alike(query, queryOf(x))
@@ -88,13 +89,6 @@ func unlikeCall(d *scenario.Delivered, query, body any, x *journal.Exchange) (wr
 	}
 	want, have := alike(body, sent)
 	return append(wrong, differences("body", want, have)...)
-}
-
-func orNone(outcome string) string {
-	if outcome == "" {
-		return "none"
-	}
-	return outcome
 }
 
 // queryOf a call: of each field the first value.

@@ -127,7 +127,7 @@ func TestLeaseEndsByTheOwnClock(t *testing.T) {
 	must(t, err)
 	wantReason(t, p.Holds(), commitlog.NoLease)
 	must(t, server.Start())
-	for p.Holds() != nil { // nobody has taken over: it is renewed
+	for p.Holds() != nil { // no other process has taken over: it is renewed
 		_, err = opts.Clock.Advance(opts.Lease / 5)
 		must(t, err)
 	}
