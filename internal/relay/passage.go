@@ -26,7 +26,7 @@ func (l *Listener) pass(client, server net.Conn) {
 	both.Go(func() { p.copy(server, client) })
 	both.Go(func() {
 		p.copy(client, server)
-		_ = client.SetReadDeadline(l.opts.Clock.Now().Add(farewell)) // the server has ended, and reads no more
+		_ = client.SetReadDeadline(l.opts.Clock.Now().Add(ended)) // the server has ended, and reads no more
 	})
 	both.Wait()
 	_ = client.Close() // both directions have ended
@@ -36,8 +36,8 @@ func (l *Listener) pass(client, server net.Conn) {
 	delete(l.passing, p)
 }
 
-// farewell is how long a client may keep a connection that the server has ended.
-const farewell = time.Minute
+// ended is how long a client may keep a connection that the server has ended.
+const ended = time.Minute
 
 // copy as it comes. An end is passed as an end of this direction, and a reset as one of both.
 func (p *passage) copy(to, from net.Conn) {
@@ -45,8 +45,13 @@ func (p *passage) copy(to, from net.Conn) {
 		p.reset()
 		return
 	}
-	if half, ok := to.(interface{ CloseWrite() error }); ok {
-		_ = half.CloseWrite() // it may have broken meanwhile
+	closeWrite(to)
+}
+
+// closeWrite ends what is written to a connection, which may have broken meanwhile.
+func closeWrite(conn net.Conn) {
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
 	}
 }
 

@@ -5,6 +5,7 @@ package relay
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -106,28 +107,31 @@ func (l *Listener) reserve() bool {
 // handle a connection, which has a slot: pass it, or let it be served here.
 func (l *Listener) handle(conn net.Conn) {
 	defer func() { <-l.slots }()
+	switch to := l.await(); {
+	case to != nil:
+		l.pass(conn, to)
+	case l.here.Err() != nil, l.closes.Err() != nil:
+		l.give(conn)
+	default:
+		l.refuse(conn)
+	}
+}
+
+// await a connection to the process that serves; nil if this one serves or ends, or if there is
+// none for Patience.
+func (l *Listener) await() net.Conn {
 	waiter := l.opts.Clock.Waiter()
 	defer waiter.Close()
-	for end := l.opts.Clock.Now().Add(l.opts.Patience); ; {
-		if l.here.Err() != nil {
-			l.give(conn)
-			return
-		}
+	for end := l.opts.Clock.Now().Add(l.opts.Patience); l.here.Err() == nil; {
 		if to := l.dial(); to != nil {
-			l.pass(conn, to)
-			return
+			return to
 		}
 		now := l.opts.Clock.Now()
-		if !now.Before(end) {
-			refuse(conn)
-			return
-		}
-		_ = waiter.Until(l.closes, now.Add(pause), l.here.Done())
-		if l.closes.Err() != nil {
-			_ = conn.Close() // the process ends
-			return
+		if !now.Before(end) || waiter.Until(l.closes, now.Add(pause), l.here.Done()) != nil {
+			return nil
 		}
 	}
+	return nil
 }
 
 // give a connection to the server of this process.
@@ -155,15 +159,25 @@ func (l *Listener) dial() net.Conn {
 	return to
 }
 
-// refuse a connection for which there is no process that serves.
-func refuse(conn net.Conn) {
+// refuse a connection for which there is no process that serves. What the client goes on to send is
+// read for a while: closing a connection with unread bytes would take the answer from the client.
+func (l *Listener) refuse(conn net.Conn) {
 	body := problem.New(http.StatusServiceUnavailable,
 		"this process passes requests to the one that has the sandboxes, which can't be reached; nothing was done; ask again").Body()
 	head := "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: " + problem.ContentType +
 		"\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n"
 	_, _ = conn.Write(append([]byte(head), body...)) // a client that left reads nothing
+	closeWrite(conn)
+	_ = conn.SetReadDeadline(l.opts.Clock.Now().Add(farewell))
+	_, _ = io.CopyN(io.Discard, conn, mostUnread)
 	_ = conn.Close()
 }
+
+// What a client may send to a connection that has got its answer.
+const (
+	farewell   = 5 * time.Second
+	mostUnread = 1 << 20 // bytes
+)
 
 // TakeOver lets this process serve: what is being passed is broken off, and what waits is served here.
 func (l *Listener) TakeOver() {

@@ -40,6 +40,7 @@ type rig struct {
 	passes *relay.Listener
 	clock  *clock.Clock
 	known  atomic.Bool
+	down   atomic.Bool // the process that serves is known and can't be reached
 }
 
 func newRig(t *testing.T, mode clock.Mode) *rig {
@@ -50,28 +51,44 @@ func newRig(t *testing.T, mode clock.Mode) *rig {
 	must(t, err)
 	r.known.Store(true)
 	r.passes = relay.Listen(listen(t), relay.Options{
-		To: func() (string, bool) { return r.serves.Addr().String(), r.known.Load() }, Most: 4,
+		To: r.to, Most: 4,
 		Patience: relay.DefaultPatience, Clock: r.clock, Log: slog.New(slog.DiscardHandler),
 	})
 	t.Cleanup(func() { _ = r.passes.Close() })
 	return r
 }
 
-// connect a client to the process that passes, and answer both ends of what is passed.
+func (r *rig) to() (address string, known bool) {
+	if r.down.Load() {
+		return "127.0.0.1:1", true // a port below 1024, which no test gets
+	}
+	return r.serves.Addr().String(), r.known.Load()
+}
+
+// connect a client to the process that passes, and answer both ends of what is passed once bytes pass.
 func (r *rig) connect() (client, server *net.TCPConn) {
 	r.t.Helper()
 	client = r.dial()
 	conn, err := r.serves.Accept()
 	must(r.t, err)
-	r.t.Cleanup(func() { _ = conn.Close() })
-	return client, conn.(*net.TCPConn)
+	server = r.bounded(conn)
+	say(r.t, client, "begins")
+	says(r.t, server, "begins")
+	return client, server
 }
 
 func (r *rig) dial() *net.TCPConn {
 	r.t.Helper()
 	conn, err := net.Dial("tcp", r.passes.Addr().String())
 	must(r.t, err)
+	return r.bounded(conn)
+}
+
+// bounded lets a read fail that would wait for ever, and closes the connection with the test.
+func (r *rig) bounded(conn net.Conn) *net.TCPConn {
+	r.t.Helper()
 	r.t.Cleanup(func() { _ = conn.Close() })
+	must(r.t, conn.SetDeadline(time.Now().Add(time.Minute)))
 	return conn.(*net.TCPConn)
 }
 
@@ -155,8 +172,8 @@ func TestTakeOver(t *testing.T) {
 func TestNoProcessServes(t *testing.T) {
 	for _, known := range []bool{false, true} {
 		r := newRig(t, clock.Frozen)
-		r.known.Store(known)
-		must(t, r.serves.Close())
+		r.known.Store(false)
+		r.down.Store(known)
 		client := r.dial()
 		say(t, client, "GET / HTTP/1.1\r\n\r\n")
 		for r.clock.Waiting() == 0 { // until it has tried once
