@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -149,7 +148,7 @@ func demandsOf(c *contract.Call, contractNumber string) []Demand {
 
 // liveDemandsOf are those of them that may not have ended before.
 func liveDemandsOf(c *contract.Call, contractNumber string) []Demand {
-	return settled(c, contractNumber, liveDemands.Prefix(c.Tx, strconv.Quote(contractNumber)+"/"))
+	return settled(c, contractNumber, liveDemands.Prefix(c.Tx, store.Quoted(contractNumber)+"/"))
 }
 
 func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, string]) []Demand {
@@ -169,7 +168,7 @@ func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, st
 // in another bank, unless the loan is excluded or has no agreement's date to find it
 // by (ledger 128). A scenario that states a loan's demands states all of them.
 func followLoan(c *contract.Call, loan world.Loan) {
-	standing, stated := map[string]bool{}, false
+	standing, stated := make([]string, 0, 8), false // accounts
 	for _, d := range liveDemandsOf(c, loan.ContractNumber) {
 		switch {
 		case loan.Debt == 0:
@@ -178,15 +177,19 @@ func followLoan(c *contract.Call, loan world.Loan) {
 			withdraw(c, d, causeDebtor)
 		case isLive(d):
 			followCause(c, d)
-			standing[d.Account] = true
+			standing = append(standing, d.Account)
 			stated = stated || d.Stated
 		}
 	}
 	if loan.Debt == 0 || loan.DbzDate.IsZero() || stated || !inquired(c, loan) {
 		return
 	}
-	for _, account := range world.Of(c).Population().OtherBankAccounts(loan.IINBIN) {
-		if !standing[account.IBAN] && !bansOf(c, loan).forbid(account) {
+	people := world.Of(c).Population()
+	if len(standing) == people.CountOtherBankAccounts(loan.IINBIN) {
+		return // each account has its demand
+	}
+	for _, account := range people.OtherBankAccounts(loan.IINBIN) {
+		if !slices.Contains(standing, account.IBAN) && !bansOf(c, loan).forbid(account) {
 			issue(c, loan, account)
 		}
 	}
@@ -226,7 +229,7 @@ func dropLive(c *contract.Call, d Demand) {
 func accountKey(contractNumber, iban string) string { return contractNumber + "/" + iban + "/" }
 
 // liveKey quotes the contract's number: no other contract's keys begin with it.
-func liveKey(d Demand) string { return accountKey(strconv.Quote(d.Contract), d.Account) }
+func liveKey(d Demand) string { return accountKey(store.Quoted(d.Contract), d.Account) }
 
 func numbered(key string, n int) string { return fmt.Sprintf("%s%07d", key, n) }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/money"
 	"github.com/kzsim/kzsim/internal/population"
+	"github.com/kzsim/kzsim/internal/store"
 	"github.com/kzsim/kzsim/internal/world"
 )
 
@@ -181,7 +182,7 @@ const ibanAccount = 7
 // dropMade takes away the demands that K2 has made for a loan by itself: a
 // scenario that states a loan's demands states all of them.
 func dropMade(c *contract.Call, contractNumber string) {
-	for key, code := range liveDemands.Prefix(c.Tx, strconv.Quote(contractNumber)+"/") {
+	for key, code := range liveDemands.Prefix(c.Tx, store.Quoted(contractNumber)+"/") {
 		d, _ := demands.Get(c.Tx, code)
 		if d.Stated {
 			return // those that K2 made went before the first that is stated

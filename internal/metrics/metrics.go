@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -23,12 +24,25 @@ var buckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1
 
 // Metrics of one simulator. It is safe for concurrent use. docs/control-api.md has a table
 // of them.
-type Metrics struct{ set *metrics.Set }
+type Metrics struct {
+	set *metrics.Set
+	mu  sync.RWMutex
+	of  map[answered]series
+}
+
+// answered is what requests are counted by.
+type answered struct{ operation, outcome string }
+
+// series of an operation and an outcome: looking them up by their names takes longer than counting.
+type series struct {
+	requests *metrics.Counter
+	took     *metrics.PrometheusHistogram
+}
 
 // New makes the metrics of a pool's sandboxes. Build labels what is running.
 func New(pool *sandbox.Pool, build map[string]string) *Metrics {
 	metrics.ExposeMetadata(true)
-	m := &Metrics{metrics.NewSet()}
+	m := &Metrics{set: metrics.NewSet(), of: map[answered]series{}}
 	m.set.NewGauge(labelled("sim_build_info", "commit", build["commit"], "go", build["go"], "version", build["version"]),
 		func() float64 { return 1 })
 	m.set.RegisterMetricsWriter(func(w io.Writer) { writeState(w, pool) })
@@ -39,11 +53,29 @@ func New(pool *sandbox.Pool, build map[string]string) *Metrics {
 // Observe a request that is over.
 func (m *Metrics) Observe(e *journal.Exchange) {
 	operation := cmp.Or(e.Operation, none)
-	m.set.GetOrCreateCounter(labelled("sim_requests_total", "operation", operation, "outcome", cmp.Or(e.Outcome, none))).Inc()
-	m.set.GetOrCreatePrometheusHistogramExt(labelled("sim_request_duration_seconds", "operation", operation), buckets).Update(e.Took.Seconds())
+	s := m.series(answered{operation, cmp.Or(e.Outcome, none)})
+	s.requests.Inc()
+	s.took.Update(e.Took.Seconds())
 	if e.Fault != "" {
 		m.set.GetOrCreateCounter(labelled("sim_faults_total", "fault", e.Fault, "operation", operation)).Inc()
 	}
+}
+
+func (m *Metrics) series(a answered) series {
+	m.mu.RLock()
+	s, known := m.of[a]
+	m.mu.RUnlock()
+	if known {
+		return s
+	}
+	s = series{
+		m.set.GetOrCreateCounter(labelled("sim_requests_total", "operation", a.operation, "outcome", a.outcome)),
+		m.set.GetOrCreatePrometheusHistogramExt(labelled("sim_request_duration_seconds", "operation", a.operation), buckets),
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.of[a] = s
+	return s
 }
 
 // escaped is a label's value as the format has it.

@@ -35,10 +35,10 @@ func (p Population) Accounts(iinbin string) []Account {
 // that payment demands are made to; an ordinary debtor has exactly one. Only IBAN,
 // currency and bank are known here: the rest is the other bank's.
 func (p Population) OtherBankAccounts(iinbin string) []Account {
-	if !isIdentifier(iinbin) {
+	count := p.CountOtherBankAccounts(iinbin)
+	if count == 0 {
 		return nil
 	}
-	count := p.count(iinbin, NoAccounts, SeveralAccounts)
 	accounts := make([]Account, 0, count)
 	first := p.seed.Intn(len(otherRetailBanks), scopeElsewhere, iinbin, 0)
 	for digit := range count {
@@ -46,6 +46,14 @@ func (p Population) OtherBankAccounts(iinbin string) []Account {
 		accounts = append(accounts, Account{IBAN: accountAt(bank, iinbin, digit), Currency: tenge, Bank: bank.BIC})
 	}
 	return accounts
+}
+
+// CountOtherBankAccounts is how many OtherBankAccounts returns.
+func (p Population) CountOtherBankAccounts(iinbin string) int {
+	if !isIdentifier(iinbin) {
+		return 0
+	}
+	return p.count(iinbin, NoAccounts, SeveralAccounts)
 }
 
 // OwnerOfIBAN returns who has an account, at the own bank or another; ok is

@@ -2,7 +2,6 @@ package population
 
 import (
 	"errors"
-	"fmt"
 )
 
 // Why an IBAN is not valid.
@@ -41,7 +40,7 @@ func ValidIBAN(s string) error {
 // bank with a code of three.
 func newIBAN(bankCode, account string) string {
 	check := ibanModulus + ibanRemained - ibanRemainder(bankCode+account, "KZ00")
-	return fmt.Sprintf("KZ%02d%s%s", check, bankCode, account)
+	return "KZ" + string([]byte{'0' + byte(check/10), '0' + byte(check%10)}) + bankCode + account
 }
 
 // ibanRemainder divides the number that the account and then the head make,

@@ -53,6 +53,7 @@ type Tx struct {
 	keys     []string  // paths that were read or written
 	few      [8]string // where the first of them are
 	prefixes []string  // of paths that were scanned
+	scanned  *tree     // what a Scan goes through now
 }
 
 // Stir makes the commit of a transaction that changes a record close Changed, as a change of the
@@ -82,28 +83,40 @@ func isPath(path, collection, key string) bool {
 	return ok && separated && rest == key
 }
 
-// Scan goes through a copy, so that the transaction may change what it is going
-// through.
+// Scan implements Reader. The transaction may change what it is going through.
 func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		t.prefixes = append(t.prefixes, collection+separator+prefix)
-		view{t.tree.Copy()}.Scan(collection, prefix)(yield)
+		outer := t.scanned
+		defer func() { t.scanned = outer }()
+		t.scanned = t.tree
+		t.view.Scan(collection, prefix)(yield)
 	}
+}
+
+// writable is the tree to write to. One that a Scan goes through stays as it is.
+func (t *Tx) writable() *tree {
+	if t.tree == t.scanned {
+		t.tree = t.tree.Copy()
+	}
+	return t.tree
 }
 
 // Put a value in the place of what the key has. A service's value that is there already
 // is not written again.
 func (t *Tx) Put(collection, key string, value any) { t.put(collection, key, value, false) }
 
-// put a value. Of a flat one == compares all that it holds, which is fast.
+// put a value. A flat one is there already if == says so, which is fast: the same instant in two zones
+// is another value then.
 func (t *Tx) put(collection, key string, value any, flat bool) {
 	path, d := t.path(collection, key), t.store.schema[collection]
 	if !d.record {
-		if old, found := t.tree.Get(path); found && (flat && old == value || reflect.DeepEqual(old, value)) {
+		old, found := t.tree.Get(path)
+		if found && (flat && old == value || !flat && reflect.DeepEqual(old, value)) {
 			return
 		}
 	}
-	old, _ := t.tree.Set(path, value)
+	old, _ := t.writable().Set(path, value)
 	t.growth += d.room(path, value) - d.room(path, old)
 	t.remember(collection, path, old)
 }
@@ -111,7 +124,7 @@ func (t *Tx) put(collection, key string, value any, flat bool) {
 // Delete a key; one that is not there is no error.
 func (t *Tx) Delete(collection, key string) {
 	path := t.path(collection, key)
-	if old, ok := t.tree.Delete(path); ok {
+	if old, ok := t.writable().Delete(path); ok {
 		t.growth -= t.store.schema[collection].room(path, old)
 		t.remember(collection, path, old)
 	}

@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/json"
 	"iter"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -18,6 +19,15 @@ type Loan struct {
 	ProblemFL json.Number `json:"problemfl,omitempty"` // as K2 got it; no service shows it
 }
 
+// Size implements store.Sized: a loan is measured whenever it is written.
+func (l Loan) Size() int64 {
+	texts := len(l.ContractNumber) + len(l.DbzNumber) + len(l.IINBIN) + len(l.FullName) + len(l.Currency) + len(l.IBAN) +
+		len(l.System) + len(l.Segment) + len(l.ProblemFL)
+	return loanSize + int64(texts)
+}
+
+var loanSize = int64(reflect.TypeFor[Loan]().Size())
+
 var (
 	loans = store.Define[Loan]("loans") // by contract number
 	// loanKeys leads from the other keys of a stored loan (owner, IBAN, agreement,
@@ -28,11 +38,11 @@ var (
 // A key is a word that says what leads to the loan, that value, and the contract,
 // since several loans may have one owner, agreement or account. Values are quoted:
 // whatever their content, no key begins with another's value.
-func ownerKey(iinbin string) string { return "owner " + strconv.Quote(iinbin) }
-func ibanKey(iban string) string    { return "iban " + strconv.Quote(iban) }
-func dbzKey(number string) string   { return "dbz " + strconv.Quote(number) }
+func ownerKey(iinbin string) string { return "owner " + store.Quoted(iinbin) }
+func ibanKey(iban string) string    { return "iban " + store.Quoted(iban) }
+func dbzKey(number string) string   { return "dbz " + store.Quoted(number) }
 func colvirKey(depID, id int64) string {
-	return "colvir " + strconv.Quote(strconv.FormatInt(depID, 10)+" "+strconv.FormatInt(id, 10))
+	return "colvir " + store.Quoted(strconv.FormatInt(depID, 10)+" "+strconv.FormatInt(id, 10))
 }
 
 // StoredLoan answers only what is stored.
@@ -78,7 +88,7 @@ func keysOf(l Loan) []string {
 		keys = append(keys, colvirKey(l.DepID, l.ID))
 	}
 	for i := range keys {
-		keys[i] += strconv.Quote(l.ContractNumber)
+		keys[i] += store.Quoted(l.ContractNumber)
 	}
 	return keys
 }
