@@ -60,7 +60,7 @@ func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 			return nil, problem.New(http.StatusUnprocessableEntity, "until: %v", err)
 		}
 		if next, f, err = s.WithoutEnded(now).WithFault(f); err != nil {
-			return nil, problem.New(http.StatusConflict, "%v", err)
+			return nil, problem.New(http.StatusConflict, "%w", err)
 		}
 		return next, nil
 	})

@@ -2,11 +2,15 @@ package control_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/problem"
 )
 
 // problems are what goes wrong, and a part of what is said about it.
@@ -107,6 +111,24 @@ func TestProblems(t *testing.T) {
 				t.Errorf("%s, want the detail %s", w.Body, p.detail)
 			}
 		})
+	}
+}
+
+// TestTheProcessIsAtFault: that nothing can be kept is a 503, whatever problem a handler
+// makes of it.
+func TestTheProcessIsAtFault(t *testing.T) {
+	refused := commitlog.NotKept{Reason: commitlog.Unsure}
+	for _, err := range []error{
+		refused,
+		fmt.Errorf("wrapped: %w", refused),
+		problem.New(http.StatusConflict, "%w", refused),
+		problem.New(http.StatusBadRequest, "the clock: %w", refused).With("pointer", "/by"),
+	} {
+		w := httptest.NewRecorder()
+		control.WriteError(w, err)
+		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), string(commitlog.Unsure)) {
+			t.Errorf("%v: %d %s", err, w.Code, w.Body)
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -46,10 +45,7 @@ func (c *Control) putSnapshot(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 }
 
 func snapshotProblem(status int, err error) error {
-	if errors.As(err, new(commitlog.NotKept)) {
-		return err
-	}
-	p := problem.New(status, "%v", err)
+	p := problem.New(status, "%w", err)
 	var unreadable scenario.Unreadable
 	if errors.As(err, &unreadable) {
 		p = p.With("findings", unreadable.Findings)
