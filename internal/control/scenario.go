@@ -96,7 +96,7 @@ func (c *Control) parse(name string, source []byte, of string, set []string) (*s
 	}
 	s, findings := scenario.Parse(name, source, opts)
 	if s == nil {
-		return nil, nil, broken(findings)
+		return nil, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	one, err := s.One(of)
 	if err != nil {
