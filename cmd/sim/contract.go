@@ -26,9 +26,6 @@ func describeContract(_ context.Context, env environment, args []string) int {
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if err := noArguments(flags); err != nil {
-		return ended(env, "contract", err)
-	}
 	if len(chosen) == 0 {
 		chosen = contractSections
 	}
@@ -36,10 +33,7 @@ func describeContract(_ context.Context, env environment, args []string) int {
 	if err == nil {
 		err = emit(env, *output, func() ([]byte, error) { return writeContract(table, format, chosen) })
 	}
-	if err != nil {
-		return ended(env, "contract", wrongUse(err))
-	}
-	return exitGood
+	return ended(env, "contract", wrongUse(err))
 }
 
 var contractSections = []string{"operations", "outcomes", "reserved", "switches", "ledger"}

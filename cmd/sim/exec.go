@@ -92,10 +92,7 @@ func (cfg *execConfig) run(env, own environment, given *settings) (*execution.Re
 		Args: given.flags.Args(), Env: slices.Concat(os.Environ(), x.Variables(), itself()),
 		Stdout: env.stdout, Stderr: env.stderr, Timeout: cfg.timeout, Grace: cfg.grace,
 	}.Run()
-	if err != nil {
-		err = wrongUse(err)
-	}
-	if err := errors.Join(err, x.Stop()); err != nil {
+	if err := errors.Join(wrongUse(err), x.Stop()); err != nil {
 		return nil, err
 	}
 	result := x.Judge(end)

@@ -15,7 +15,14 @@ func (e exitError) Error() string { return e.err.Error() }
 
 func (e exitError) Unwrap() error { return e.err }
 
-func wrongUse(err error) error     { return exitError{exitUsage, err} }
+// wrongUse is an error by which a command ends with exitUsage; nil for nil.
+func wrongUse(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exitError{exitUsage, err}
+}
+
 func cannotListen(err error) error { return exitError{exitListen, err} }
 
 // ended prints a command's error, if there is one, and returns the exit code:

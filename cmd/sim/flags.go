@@ -61,6 +61,10 @@ func readSettings(env environment, flags *flag.FlagSet, args []string) (s *setti
 		}
 	}
 	warnUnknown(env, flags)
+	if operands[flags.Name()] == "" && flags.NArg() > 0 {
+		fmt.Fprintf(env.stderr, "sim %s: it takes no argument %q\n", flags.Name(), flags.Arg(0))
+		return s, exitUsage, false
+	}
 	return s, 0, true
 }
 
@@ -187,16 +191,7 @@ func explainFlag(err error, flags *flag.FlagSet) string {
 }
 
 // operands are what commands take beside flags.
-var operands = map[string]string{"completion": " bash|zsh", "exec": " -- COMMAND [arguments]", "init": " [FOLDER]", "test": " FILE..."}
-
-// noArguments refuses what stands beside the flags of a command that has no
-// operands.
-func noArguments(flags *flag.FlagSet) error {
-	if flags.NArg() == 0 {
-		return nil
-	}
-	return wrongUse(fmt.Errorf("it takes no argument %q", flags.Arg(0)))
-}
+var operands = map[string]string{"completion": " bash|zsh", "exec": " -- COMMAND [arguments]", "init": " [FOLDER]", "scenarios": " [NAME]", "test": " FILE..."}
 
 func describeFlags(w io.Writer, flags *flag.FlagSet) {
 	name := flags.Name()

@@ -22,9 +22,6 @@ func writeOpenAPI(_ context.Context, env environment, args []string) int {
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if err := noArguments(flags); err != nil {
-		return ended(env, "openapi", err)
-	}
 	table, err := simulator.Table()
 	if err == nil {
 		write := map[string]func(*contract.Table, openapi.Specification) ([]byte, error){
@@ -32,10 +29,7 @@ func writeOpenAPI(_ context.Context, env environment, args []string) int {
 		}[format]
 		err = emit(env, *output, func() ([]byte, error) { return write(table, openapi.Specification(spec)) })
 	}
-	if err != nil {
-		return ended(env, "openapi", wrongUse(err))
-	}
-	return exitGood
+	return ended(env, "openapi", wrongUse(err))
 }
 
 // emit writes a document to a file, or to the standard output.

@@ -32,10 +32,7 @@ func listScenarios(_ context.Context, env environment, args []string) int {
 	default:
 		err = fmt.Errorf("expected a name, or flags")
 	}
-	if err != nil {
-		return ended(env, "scenarios", wrongUse(err))
-	}
-	return exitGood
+	return ended(env, "scenarios", wrongUse(err))
 }
 
 func library(w io.Writer, tag string) error {

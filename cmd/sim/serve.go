@@ -21,9 +21,6 @@ func serve(ctx context.Context, env environment, args []string) int {
 	if !ok {
 		return code
 	}
-	if err := noArguments(flags); err != nil {
-		return ended(env, "serve", err)
-	}
 	if cfg.printConfig {
 		return ended(env, "serve", given.print(env.stdout))
 	}

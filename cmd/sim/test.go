@@ -78,12 +78,10 @@ func test(ctx context.Context, env environment, args []string) int {
 	}
 	results, err := runTests(ctx, env, cfg, flags.Args())
 	if err != nil {
-		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
-		return exitUsage
+		return ended(env, "test", wrongUse(err))
 	}
 	if err := writeReport(env, cfg, results, testReports[cfg.format]); err != nil {
-		fmt.Fprintf(env.stderr, "sim test: %v\n", err)
-		return exitUsage
+		return ended(env, "test", wrongUse(err))
 	}
 	if slices.ContainsFunc(results, func(r testResult) bool { return !r.passed() }) {
 		return exitFindings
@@ -101,10 +99,7 @@ func printSchema(env environment, out string, args []string) int {
 	if err == nil {
 		err = emit(env, out, func() ([]byte, error) { return scenario.Schema(table) })
 	}
-	if err != nil {
-		return ended(env, "test", wrongUse(err))
-	}
-	return exitGood
+	return ended(env, "test", wrongUse(err))
 }
 
 func runTests(ctx context.Context, env environment, cfg testConfig, args []string) ([]testResult, error) {

@@ -24,9 +24,6 @@ func tour(ctx context.Context, env environment, args []string) int {
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if err := noArguments(flags); err != nil {
-		return ended(env, "tour", err)
-	}
 	base, err := simulatorAt(*at)
 	if err != nil {
 		return ended(env, "tour", wrongUse(err))

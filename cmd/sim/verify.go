@@ -64,9 +64,6 @@ func verifyTarget(ctx context.Context, env environment, args []string) int {
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
-	if err := noArguments(flags); err != nil {
-		return ended(env, "verify", err)
-	}
 	found, err := cfg.run(ctx, env)
 	if err != nil {
 		return ended(env, "verify", wrongUse(err))

@@ -25,7 +25,7 @@ var (
 )
 
 var bans = []ban{
-	{from: []string{"atomicfile", "clock", "document", "store", "chance", "money", "papers", "problem", "junit", "tlsca", "inprocess"}, to: []string{"..."},
+	{from: []string{"atomicfile", "clock", "document", "store", "chance", "money", "papers", "problem", "har", "junit", "tlsca", "inprocess"}, to: []string{"..."},
 		why: "the ground layer stands on nothing of the project: each can be understood and tested alone"},
 	{from: []string{"relay"}, to: []string{"..."}, but: []string{"clock", "problem"},
 		why: "bytes are passed as they come, whatever they say"},
@@ -46,7 +46,7 @@ var bans = []ban{
 	{from: services, to: []string{"..."},
 		but: slices.Concat(services, []string{"chance", "store", "document", "schema", "money", "papers", "contract", "population", "world"}),
 		why: "a behaviour knows its call: no sandbox, no clock but the call's, no HTTP, nobody who serves or scripts it"},
-	{from: []string{"journal"}, to: []string{"..."}, but: []string{"chance", "store", "document", "schema", "contract"},
+	{from: []string{"journal"}, to: []string{"..."}, but: []string{"har", "chance", "store", "document", "schema", "contract"},
 		why: "the journal remembers exchanges, whoever had them"},
 	{from: []string{"sandbox"}, to: slices.Concat(services, served, []string{"world", "population", "verify/...", "delivery", "expect", "trial"}),
 		why: "a sandbox holds state and settings; which services those are and who serves it is no matter of its own"},

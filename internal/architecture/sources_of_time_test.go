@@ -94,7 +94,6 @@ func sleepers(all []source) []string {
 // gamblers are the places that draw from what isn't a pure function of the seed.
 func gamblers(all []source) []string {
 	random := func(imported string) bool { return imported == "math/rand" || imported == "math/rand/v2" }
-	faker := func(imported string) bool { return strings.HasPrefix(imported, "github.com/brianvoe/gofakeit/") }
 	var found []string
 	for _, s := range all {
 		if s.test || s.pkg() == "internal/chance" {
@@ -102,10 +101,6 @@ func gamblers(all []source) []string {
 		}
 		for _, use := range s.uses(random, nil, nil) {
 			found = append(found, use+": every draw is chance's, so that nothing shifts another's")
-		}
-		// A faker made of chance's source, and its type, are all that it is good for.
-		for _, use := range s.uses(faker, nil, []string{"NewFaker", "Faker"}) {
-			found = append(found, use+": the global faker's draws depend on who drew before")
 		}
 	}
 	return found
@@ -140,12 +135,11 @@ func TestTimeAndChanceAreFound(t *testing.T) {
 		"internal/clock/c.go":   "package clock\nimport \"time\"\nvar a, b = time.Now, time.Sleep\n",
 		"internal/a/rand.go":    "package a\nimport \"math/rand\"\nvar x = rand.New(nil)\n",
 		"internal/a/rand2.go":   "package a\nimport \"math/rand/v2\"\nvar x rand.Source\n",
-		"internal/a/fake.go":    "package a\nimport \"github.com/brianvoe/gofakeit/v7\"\nvar x = gofakeit.Name()\nvar y *gofakeit.Faker = gofakeit.NewFaker(nil, false)\n",
 		"internal/chance/c.go":  "package chance\nimport \"math/rand/v2\"\nvar x rand.Source\n",
 		"internal/a/b_test.go":  "package a\nimport \"math/rand\"\nvar x = rand.Int()\n",
 		"examples/go/client.go": "package main\nimport \"time\"\nvar x = time.Now\n",
 	})
 	expect(t, timeTakers(all), "alias.go:3: clock.After", "dot.go:1", "now.go:3: time.Now", "c.go:3: time.Sleep")
 	expect(t, sleepers(all), "a_test.go:4: time.Sleep")
-	expect(t, gamblers(all), "fake.go:3: gofakeit.Name", "rand.go:3: rand.New", "rand2.go:3: rand.Source")
+	expect(t, gamblers(all), "rand.go:3: rand.New", "rand2.go:3: rand.Source")
 }

@@ -19,15 +19,14 @@ import (
 	"encoding/hex"
 	"math"
 	"math/bits"
-	"math/rand/v2"
 )
 
 // Seed selects one world. Every value is a good seed, zero too.
 type Seed uint64
 
-// sourceBlock is the block that Source starts from. Bytes counts its blocks up
-// from zero and never gets there, so a source shares nothing with the draws.
-const sourceBlock = math.MaxUint64
+// sequenceBlock is the block that a Sequence starts from. Bytes counts its blocks up
+// from zero and never gets there, so a sequence shares nothing with the draws.
+const sequenceBlock = math.MaxUint64
 
 // Fresh returns an unpredictable seed, for a sandbox that asked for
 // none. It is the only function here that is not deterministic.
@@ -97,14 +96,6 @@ func (s Seed) Bytes(length int, scope, key string, n int) []byte {
 		drawn = append(drawn, block[:min(len(block), length-len(drawn))]...)
 	}
 	return drawn
-}
-
-// Source returns a source of its own that starts at the hash of (seed, scope,
-// key), for fakers and other callers that need many draws for one thing. It must not
-// be shared between goroutines, nor kept: ask again for the same start.
-func (s Seed) Source(scope, key string) rand.Source {
-	block := s.block(scope, key, 0, sourceBlock)
-	return rand.NewPCG(binary.BigEndian.Uint64(block[:8]), binary.BigEndian.Uint64(block[8:16]))
 }
 
 // block is the hash that everything above is cut from.

@@ -15,7 +15,7 @@ import (
 // seed would mean another world.
 func TestBytesArePromised(t *testing.T) {
 	seed := chance.Seed(1)
-	source := seed.Source("scope", "key")
+	sequence := seed.Sequence("scope", "key")
 	got := map[string]any{
 		"draw":      seed.Draw("scope", "key", 0),
 		"draw next": seed.Draw("scope", "key", 1),
@@ -24,7 +24,10 @@ func TestBytesArePromised(t *testing.T) {
 		"uuid":      seed.UUID("scope", "key", 0),
 		"digits":    seed.Digits(20, "scope", "key", 0),
 		"bytes":     hex.EncodeToString(seed.Bytes(40, "scope", "key", 0)),
-		"source":    []uint64{source.Uint64(), source.Uint64()},
+		"sequence": []any{
+			sequence.IntN(1 << 62), sequence.IntN(10), sequence.IntRange(-5, 5), sequence.Digits(9),
+			sequence.Number("##-###-#######"), sequence.IntRange(8000, 45000), sequence.IntN(2),
+		},
 	}
 	want := map[string]any{
 		"draw":      uint64(2620516803672114600),
@@ -34,7 +37,7 @@ func TestBytesArePromised(t *testing.T) {
 		"uuid":      "245df226-1ad1-45a8-8ba9-08d2153d5ae9",
 		"digits":    "14205850057880382955",
 		"bytes":     "245df2261ad185a84ba908d2153d5ae943c75169cd305b5a293a139aa75b31eb1462c3a41dfe7da1",
-		"source":    []uint64{5758370566903136727, 11272244463163313849},
+		"sequence":  []any{1146684548475748823, 6, -2, "377756267", "43-689-8042692", 35891, 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("drawn values differ (-want +got):\n%s", diff)
@@ -44,16 +47,15 @@ func TestBytesArePromised(t *testing.T) {
 func TestEveryInputMatters(t *testing.T) {
 	base := chance.Seed(1).Draw("a", "bc", 0)
 	for name, other := range map[string]uint64{
-		"seed":                chance.Seed(2).Draw("a", "bc", 0),
-		"scope":               chance.Seed(1).Draw("b", "bc", 0),
-		"key":                 chance.Seed(1).Draw("a", "bd", 0),
-		"n":                   chance.Seed(1).Draw("a", "bc", 1),
-		"negative n":          chance.Seed(1).Draw("a", "bc", -1),
-		"where scope ends":    chance.Seed(1).Draw("ab", "c", 0),
-		"all in the scope":    chance.Seed(1).Draw("abc", "", 0),
-		"a long key":          chance.Seed(1).Draw("a", strings.Repeat("bc", 200), 0),
-		"another long key":    chance.Seed(1).Draw("a", strings.Repeat("bc", 200)+"d", 0),
-		"the start of source": chance.Seed(1).Source("a", "bc").Uint64(),
+		"seed":             chance.Seed(2).Draw("a", "bc", 0),
+		"scope":            chance.Seed(1).Draw("b", "bc", 0),
+		"key":              chance.Seed(1).Draw("a", "bd", 0),
+		"n":                chance.Seed(1).Draw("a", "bc", 1),
+		"negative n":       chance.Seed(1).Draw("a", "bc", -1),
+		"where scope ends": chance.Seed(1).Draw("ab", "c", 0),
+		"all in the scope": chance.Seed(1).Draw("abc", "", 0),
+		"a long key":       chance.Seed(1).Draw("a", strings.Repeat("bc", 200), 0),
+		"another long key": chance.Seed(1).Draw("a", strings.Repeat("bc", 200)+"d", 0),
 	} {
 		if other == base {
 			t.Errorf("changing %s does not change the draw", name)
@@ -116,11 +118,11 @@ func TestDrawsAreUniform(t *testing.T) {
 	}
 }
 
-func TestSourceStartsAgain(t *testing.T) {
-	first, second := chance.Seed(5).Source("s", "k"), chance.Seed(5).Source("s", "k")
+func TestSequenceStartsAgain(t *testing.T) {
+	first, second := chance.Seed(5).Sequence("s", "k"), chance.Seed(5).Sequence("s", "k")
 	for range 10 {
-		if a, b := first.Uint64(), second.Uint64(); a != b {
-			t.Fatalf("two sources of one key differ: %d and %d", a, b)
+		if a, b := first.IntN(1000), second.IntN(1000); a != b {
+			t.Fatalf("two sequences of one key differ: %d and %d", a, b)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
-	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -101,11 +100,9 @@ func tellClock(run *sandbox.Run) clock.State {
 }
 
 func clockProblem(err error) error {
-	switch {
-	case errors.As(err, new(commitlog.NotKept)):
-		return err
-	case errors.Is(err, clock.ErrBackwards):
-		return problem.New(http.StatusConflict, "%v", err)
+	status := http.StatusBadRequest
+	if errors.Is(err, clock.ErrBackwards) {
+		status = http.StatusConflict
 	}
-	return problem.New(http.StatusBadRequest, "%v", err)
+	return problem.New(status, "%w", err)
 }

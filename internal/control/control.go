@@ -193,15 +193,17 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_, _ = fmt.Fprintf(w, "%s\n", encoded) // a closed connection is no error
 }
 
+// writeError answers an error. What is the matter with the process, and not with the
+// request, has its status whatever problem a handler makes of it.
 func writeError(w http.ResponseWriter, err error) {
 	var p problem.Problem
 	var tooLarge *http.MaxBytesError
 	switch {
+	case errors.As(err, new(commitlog.NotKept)):
+		p = problem.New(http.StatusServiceUnavailable, "%v", err)
 	case errors.As(err, &p):
 	case errors.As(err, &tooLarge):
 		p = problem.New(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
-	case errors.As(err, new(commitlog.NotKept)):
-		p = problem.New(http.StatusServiceUnavailable, "%v", err)
 	case errors.As(err, new(sandbox.NoRoom)):
 		p = problem.New(http.StatusInsufficientStorage, "%v", err)
 	case errors.Is(err, sandbox.ErrUnknown):

@@ -25,9 +25,9 @@ func (c *Control) repeatDelivery(r *http.Request, sb *sandbox.Sandbox) (int, any
 	again, err := c.opts.Delivery.Repeat(sb, mux.Vars(r)["delivery"])
 	switch {
 	case errors.Is(err, delivery.ErrUnknown):
-		return 0, nil, problem.New(http.StatusNotFound, "%v", err)
+		return 0, nil, problem.New(http.StatusNotFound, "%w", err)
 	case errors.Is(err, delivery.ErrNotRepeated):
-		return 0, nil, problem.New(http.StatusConflict, "%v", err)
+		return 0, nil, problem.New(http.StatusConflict, "%w", err)
 	case err != nil:
 		return 0, nil, err
 	case c.opts.Mask:

@@ -22,7 +22,7 @@ func (c *Control) parsing() scenario.Options {
 }
 
 // broken is the refusal of a document with findings.
-func broken(findings document.Findings) error {
+func broken(status int, findings document.Findings) problem.Problem {
 	detail := "the document is broken"
 	for _, f := range findings {
 		if f.Severity == document.Error {
@@ -30,7 +30,7 @@ func broken(findings document.Findings) error {
 			break
 		}
 	}
-	return problem.New(http.StatusUnprocessableEntity, "%s", detail).With("findings", findings)
+	return problem.New(status, "%s", detail).With("findings", findings)
 }
 
 // expect waits, in the machine's time, until the expectation in the body holds.
@@ -41,7 +41,7 @@ func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error)
 	}
 	e, findings := scenario.ParseExpectation(source, c.parsing())
 	if e == nil {
-		return 0, nil, broken(findings)
+		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	within := e.Within
 	if within > longestWait {

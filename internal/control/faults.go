@@ -51,7 +51,7 @@ func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	}
 	f, findings := scenario.ParseFault(source, c.parsing())
 	if findings.Broken() {
-		return 0, nil, broken(findings)
+		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	var now time.Time
 	err = change(sb, func(s *scenario.Settings) (next *scenario.Settings, _ error) {
@@ -60,7 +60,7 @@ func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 			return nil, problem.New(http.StatusUnprocessableEntity, "until: %v", err)
 		}
 		if next, f, err = s.WithoutEnded(now).WithFault(f); err != nil {
-			return nil, problem.New(http.StatusConflict, "%v", err)
+			return nil, problem.New(http.StatusConflict, "%w", err)
 		}
 		return next, nil
 	})
@@ -126,7 +126,7 @@ func (c *Control) putChaos(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	}
 	chaos, findings := scenario.ParseChaos(source, c.parsing())
 	if findings.Broken() {
-		return 0, nil, broken(findings)
+		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	err = setChaos(sb, chaos)
 	return 0, describeChaos(sb.Run()), err

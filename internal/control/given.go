@@ -16,7 +16,7 @@ func (c *Control) addGiven(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 	}
 	given, findings := scenario.ParseGiven(source, c.parsing())
 	if findings.Broken() {
-		return 0, nil, broken(findings)
+		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	return 0, nil, happen(sb, func(call *contract.Call) error { return scenarioProblem(given.Apply(c.opts.Table, call)) })
 }

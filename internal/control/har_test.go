@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/har"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
@@ -61,8 +62,8 @@ func (r *rig) awaitRequests(n int) {
 func TestHAR(t *testing.T) {
 	r := busy(t)
 	w := r.do("GET", "/_sim/sandboxes/default/requests.har", "")
-	var har journal.HAR
-	if err := json.Unmarshal(w.Body.Bytes(), &har); err != nil {
+	var archive journal.HAR
+	if err := json.Unmarshal(w.Body.Bytes(), &archive); err != nil {
 		t.Fatal(err)
 	}
 	type line struct {
@@ -70,7 +71,7 @@ func TestHAR(t *testing.T) {
 		Status                                     int
 	}
 	var got []line
-	for _, e := range har.Log.Entries {
+	for _, e := range archive.Log.Entries {
 		url := strings.TrimPrefix(e.Request.URL, "http://127.0.0.1:8080")
 		got = append(got, line{e.Request.Method + " " + url, e.Outcome, e.Fault, e.Response.Content.Encoding, "", e.Response.Status})
 		if e.Request.PostData != nil {
@@ -89,12 +90,12 @@ func TestHAR(t *testing.T) {
 		{"POST " + execProc, "found", "", "", "the first 65536 bytes", 200},
 		{"POST " + execProc, "", "reset", "", "", 0},
 	}, got)
-	query := har.Log.Entries[4].Request.QueryString
-	diff(t, "query", []journal.HARPair{{Name: "iinbin", Value: "901123300258"}, {Name: "note", Value: "А&b"}}, query)
+	query := archive.Log.Entries[4].Request.QueryString
+	diff(t, "query", []har.Pair{{Name: "iinbin", Value: "901123300258"}, {Name: "note", Value: "А&b"}}, query)
 
 	w = r.do("GET", "/_sim/sandboxes/default/requests.har?operation=kyc.address.*&outcome=valid", "")
-	if err := json.Unmarshal(w.Body.Bytes(), &har); err != nil || len(har.Log.Entries) != 1 {
-		t.Errorf("%d entries are valid (%v), want 1", len(har.Log.Entries), err)
+	if err := json.Unmarshal(w.Body.Bytes(), &archive); err != nil || len(archive.Log.Entries) != 1 {
+		t.Errorf("%d entries are valid (%v), want 1", len(archive.Log.Entries), err)
 	}
 }
 

@@ -135,13 +135,13 @@ func TestWhatStandsTwice(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ method, path, body, detail string }{
-		{"POST", "/_sim/sandboxes", `{"id":"a","id":"b"}`, "/id stands more than once"},
-		{"POST", "/_sim/sandboxes", `{"clock":{"mode":"real","mode":"frozen"}}`, "/clock/mode stands more than once"},
-		{"POST", "/_sim/sandboxes", `{"ID":"a"}`, `no member \"ID\" is known; the nearest is /id`},
-		{"POST", "/_sim/sandboxes", `{"clock":{"Mode":"real"}}`, `no member \"Mode\" is known; the nearest is /clock/mode`},
-		{"PUT", "/_sim/sandboxes/default/coverage/scope", `[{"On":"abs.get_cli","reason":"x"}]`, `no member \"On\" is known`},
-		{"PUT", "/_sim/sandboxes/default/snapshot", `{"version":2,"version":2,"state":{}}`, "/version stands more than once"},
-		{"PUT", "/_sim/sandboxes/default/snapshot", `{"Version":2,"state":{}}`, `no member \"Version\" is known`},
+		{"POST", "/_sim/sandboxes", `{"id":"a","id":"b"}`, `body:1:11: id: found \"id\" a second time`},
+		{"POST", "/_sim/sandboxes", `{"clock":{"mode":"real","mode":"frozen"}}`, `clock.mode: found \"mode\" a second time`},
+		{"POST", "/_sim/sandboxes", `{"ID":"a"}`, `did you mean \"id\"?`},
+		{"POST", "/_sim/sandboxes", `{"clock":{"Mode":"real"}}`, `clock: found \"Mode\", expected one of mode, speed, start, zone; did you mean \"mode\"?`},
+		{"PUT", "/_sim/sandboxes/default/coverage/scope", `[{"On":"abs.get_cli","reason":"x"}]`, `[0]: found \"On\"`},
+		{"PUT", "/_sim/sandboxes/default/snapshot", `{"version":2,"version":2,"state":{}}`, `snapshot:1:14: version: found \"version\" a second time`},
+		{"PUT", "/_sim/sandboxes/default/snapshot", `{"Version":2,"state":{}}`, `did you mean \"version\"?`},
 		{"PUT", "/_sim/sandboxes/default/scenario", `{"version":1,"version":1,"scenario":"q"}`, "a second time"},
 		{"GET", "/_sim/sandboxes/default/requests?limit=1&limit=2", "", "stands more than once"},
 		{"GET", "/_sim/sandboxes/default/requests?limit=1;x=2", "", "semicolon"},

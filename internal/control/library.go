@@ -19,7 +19,7 @@ import (
 func (c *Control) listScenarios(*http.Request) (int, any, error) {
 	listed, findings := scenario.List(c.opts.Library, c.parsing())
 	if listed == nil {
-		return 0, nil, broken(findings)
+		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	return 0, listed, nil
 }

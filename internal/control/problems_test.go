@@ -2,11 +2,15 @@ package control_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/control"
+	"github.com/kzsim/kzsim/internal/problem"
 )
 
 // problems are what goes wrong, and a part of what is said about it.
@@ -29,20 +33,20 @@ var problems = []struct {
 
 	{"POST", "/_sim/sandboxes", `{"id": "one"}`, 409, "one"},
 	{"POST", "/_sim/sandboxes", `{"id": "One!"}`, 400, "lower-case letters"},
-	{"POST", "/_sim/sandboxes", `{"id": 1}`, 400, "the body: "},
-	{"POST", "/_sim/sandboxes", `{"idd": "two"}`, 400, `no member "idd" is known; the nearest is /id`},
-	{"POST", "/_sim/sandboxes", `{"clock": {"strat": "x"}}`, 400, "the nearest is /clock/start"},
-	{"POST", "/_sim/sandboxes", `{"clock": {"speed": "fast"}}`, 400, "/clock/speed: expected a number, found a text"},
-	{"POST", "/_sim/sandboxes", `{"profile": {"preset": 1}}`, 400, "expected a text, found a number"},
-	{"POST", "/_sim/sandboxes", `{"owner": ["a"]}`, 400, "/owner: expected a text, found a list"},
-	{"POST", "/_sim/sandboxes", `[]`, 400, "expected an object, found a list"},
-	{"POST", "/_sim/sandboxes", `id: two`, 400, "no JSON at byte 1"},
-	{"POST", "/_sim/sandboxes", `{"id": "two"} {}`, 400, "something follows"},
+	{"POST", "/_sim/sandboxes", `{"id": 1}`, 400, "body:1:8: id: found 1, expected a text"},
+	{"POST", "/_sim/sandboxes", `{"idd": "two"}`, 400, `body:1:2: found "idd", expected one of clock, deliver, expires, id, owner, profile, scenario, seed, targets; did you mean "id"?`},
+	{"POST", "/_sim/sandboxes", `{"clock": {"strat": "x"}}`, 400, `clock: found "strat", expected one of mode, speed, start, zone; did you mean "start"?`},
+	{"POST", "/_sim/sandboxes", `{"clock": {"speed": "fast"}}`, 400, `body:1:21: clock.speed: found "fast", expected a number`},
+	{"POST", "/_sim/sandboxes", `{"profile": {"preset": 1}}`, 400, "profile.preset: found 1, expected a text"},
+	{"POST", "/_sim/sandboxes", `{"owner": ["a"]}`, 400, "owner: found a list, expected a text"},
+	{"POST", "/_sim/sandboxes", `[]`, 400, "body:1:1: found a list, expected an object"},
+	{"POST", "/_sim/sandboxes", `id: two`, 400, "body:1:1: found invalid character 'i' looking for beginning of value, expected JSON"},
+	{"POST", "/_sim/sandboxes", `{"id": "two"} {}`, 400, "body:1:15: found invalid character '{' after top-level value"},
 	{"POST", "/_sim/sandboxes", `{"scenario": 5}`, 400, "/scenario: expected a name of the library"},
 	{"POST", "/_sim/sandboxes", `{"scenario": "payment"}`, 404, `the nearest is "payment-`},
 	{"POST", "/_sim/sandboxes", `{"scenario": "address-approved/x"}`, 422, "it has none"},
-	{"POST", "/_sim/sandboxes", `{"seed": -1}`, 400, "/seed: expected a whole number from 0, found -1"},
-	{"POST", "/_sim/sandboxes", `{`, 400, "it ends too soon"},
+	{"POST", "/_sim/sandboxes", `{"seed": -1}`, 400, "seed: found -1, expected a whole number from 0"},
+	{"POST", "/_sim/sandboxes", `{`, 400, "body:1:2: found the end, expected the rest of the JSON"},
 	{"POST", "/_sim/sandboxes", `{"clock": {"mode": "slow"}}`, 400, "real, frozen or speed"},
 	{"POST", "/_sim/sandboxes", `{"clock": {"mode": "speed", "speed": -1}}`, 400, "speed must be above 0"},
 	{"POST", "/_sim/sandboxes", `{"profile": {"preset": "lax"}}`, 400, "documents, observed, strict"},
@@ -57,7 +61,7 @@ var problems = []struct {
 	{"POST", "/_sim/sandboxes/one/given", "subjects: [{iin: 901123300258, phone: '${state.person(1)}'}]", 422, `subjects[0].phone`},
 	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "2024-02-01T00:00:00Z"}`, 409, "never goes back"},
 	{"PUT", "/_sim/sandboxes/one/clock", `{"mode": "frozen", "speed": 2}`, 400, "speed"},
-	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "yesterday"}`, 400, `"yesterday" is no instant such as 2024-`},
+	{"PUT", "/_sim/sandboxes/one/clock", `{"start": "yesterday"}`, 400, `start: found "yesterday", expected an instant such as 2024-`},
 	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "-1s"}`, 409, "never goes back"},
 	{"POST", "/_sim/sandboxes/one/clock/advance", `{"by": "a day"}`, 400, `a duration such as 30s, 24h or 3d, not "a day"`},
 	{"POST", "/_sim/sandboxes/one/clock/advance", `{"to": "tomorrow"}`, 400, `an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which, not "tomorrow"`},
@@ -68,7 +72,7 @@ var problems = []struct {
 	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.error_envelop": "both"}`, 400, `the nearest is "kyc.error_envelope"`},
 	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.error_envelope": "none"}`, 400, "detail, message, both"},
 	{"PUT", "/_sim/sandboxes/one/profile", `{"kyc.otp_life": "long"}`, 400, "a duration such as 5m"},
-	{"PUT", "/_sim/sandboxes/one/profile", `[]`, 400, "the body: "},
+	{"PUT", "/_sim/sandboxes/one/profile", `[]`, 400, "body:1:1: found a list, expected an object"},
 
 	{"POST", "/_sim/sandboxes/one/subjects/901123300258/answer", `{"with": "approve"}`, 409, "no open address request"},
 	{"POST", "/_sim/sandboxes/one/subjects/901123300258/answer", `{"with": "yes"}`, 400, "approve or reject"},
@@ -107,6 +111,24 @@ func TestProblems(t *testing.T) {
 				t.Errorf("%s, want the detail %s", w.Body, p.detail)
 			}
 		})
+	}
+}
+
+// TestTheProcessIsAtFault: that nothing can be kept is a 503, whatever problem a handler
+// makes of it.
+func TestTheProcessIsAtFault(t *testing.T) {
+	refused := commitlog.NotKept{Reason: commitlog.Unsure}
+	for _, err := range []error{
+		refused,
+		fmt.Errorf("wrapped: %w", refused),
+		problem.New(http.StatusConflict, "%w", refused),
+		problem.New(http.StatusBadRequest, "the clock: %w", refused).With("pointer", "/by"),
+	} {
+		w := httptest.NewRecorder()
+		control.WriteError(w, err)
+		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), string(commitlog.Unsure)) {
+			t.Errorf("%v: %d %s", err, w.Code, w.Body)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ func (c *Control) putProfile(r *http.Request, sb *sandbox.Sandbox) (int, any, er
 	}
 	p, err := c.opts.Table.Profile(words)
 	if err != nil {
-		return 0, nil, problem.New(http.StatusBadRequest, "%v", err)
+		return 0, nil, problem.New(http.StatusBadRequest, "%w", err)
 	}
 	err = sb.Change(func(s *scenario.Settings) (*scenario.Settings, error) { return s.WithProfile(p), nil },
 		func(run *sandbox.Run) { run.Log.Note(journal.Profile, p.Map()) })

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/har"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -159,12 +160,12 @@ func (c *Control) getHAR(w http.ResponseWriter, r *http.Request, sb *sandbox.San
 	if err != nil {
 		return err
 	}
-	har := journal.NewHAR(journal.HARCreator{Name: "kzsim", Version: c.opts.Version.Version})
+	archive := journal.NewHAR(har.Creator{Name: "kzsim", Version: c.opts.Version.Version})
 	if dropped > 0 {
-		har.Log.Comment = dropComment(dropped)
+		archive.Log.Comment = dropComment(dropped)
 	}
 	base := c.baseURL(r)
-	return long{har, "entries", oneByOne(run.Log, found, func(e *journal.Exchange) any {
+	return long{archive, "entries", oneByOne(run.Log, found, func(e *journal.Exchange) any {
 		return journal.NewHAREntry(c.shown(e), base)
 	})}.write(w)
 }

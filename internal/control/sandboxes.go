@@ -170,7 +170,7 @@ func targetProblem(err error) error {
 	if errors.As(err, &refused) {
 		status = http.StatusForbidden
 	}
-	refusal := problem.New(status, "%v", err)
+	refusal := problem.New(status, "%w", err)
 	var wrong delivery.Misdirected
 	if errors.As(err, &wrong) {
 		refusal = refusal.With("pointer", "/"+wrong.In)

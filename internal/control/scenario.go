@@ -96,11 +96,11 @@ func (c *Control) parse(name string, source []byte, of string, set []string) (*s
 	}
 	s, findings := scenario.Parse(name, source, opts)
 	if s == nil {
-		return nil, nil, broken(findings)
+		return nil, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	one, err := s.One(of)
 	if err != nil {
-		return nil, nil, problem.New(http.StatusUnprocessableEntity, "%v", err)
+		return nil, nil, problem.New(http.StatusUnprocessableEntity, "%w", err)
 	}
 	return one, findings, nil
 }
@@ -133,7 +133,7 @@ func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool
 func scenarioProblem(err error) error {
 	var given scenario.GivenError
 	if errors.As(err, &given) {
-		return problem.New(http.StatusUnprocessableEntity, "%v", err)
+		return problem.New(http.StatusUnprocessableEntity, "%w", err)
 	}
 	return err
 }

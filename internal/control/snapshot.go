@@ -1,12 +1,11 @@
 package control
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 
-	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -24,18 +23,13 @@ func (c *Control) getSnapshot(w http.ResponseWriter, _ *http.Request, sb *sandbo
 
 // putSnapshot replaces the sandbox's state by a snapshot; a reset restores the snapshot.
 func (c *Control) putSnapshot(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	document, err := io.ReadAll(r.Body)
+	source, err := io.ReadAll(r.Body)
 	if err != nil {
 		return 0, nil, err
 	}
-	s, err := sandbox.ReadSnapshot(document)
+	s, err := sandbox.ReadSnapshot(source)
 	if err != nil {
 		return 0, nil, snapshotProblem(http.StatusUnprocessableEntity, err)
-	}
-	if json.Valid(document) { // it may be YAML
-		if err := checkMembers(document, &sandbox.Snapshot{}); err != nil {
-			return 0, nil, err
-		}
 	}
 	run, err := sb.Resume(s)
 	if err != nil {
@@ -46,13 +40,14 @@ func (c *Control) putSnapshot(r *http.Request, sb *sandbox.Sandbox) (int, any, e
 }
 
 func snapshotProblem(status int, err error) error {
-	if errors.As(err, new(commitlog.NotKept)) {
-		return err
-	}
-	p := problem.New(status, "%v", err)
+	p := problem.New(status, "%w", err)
 	var unreadable scenario.Unreadable
-	if errors.As(err, &unreadable) {
-		p = p.With("findings", unreadable.Findings)
+	var findings document.Findings
+	switch {
+	case errors.As(err, &unreadable):
+		return p.With("findings", unreadable.Findings)
+	case errors.As(err, &findings):
+		return p.With("findings", findings)
 	}
 	return p
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -33,12 +32,12 @@ func answer(sb *sandbox.Sandbox, note answerNote, fn func(*contract.Call) error)
 		return nil
 	})
 	switch {
-	case err == nil, err == sandbox.ErrEnded, errors.As(err, new(commitlog.NotKept)):
+	case err == nil, err == sandbox.ErrEnded:
 		return err
 	case errors.Is(err, kyc.ErrNothingToAnswer):
-		return problem.New(http.StatusConflict, "%v", err)
+		return problem.New(http.StatusConflict, "%w", err)
 	}
-	return problem.New(http.StatusBadRequest, "%v", err)
+	return problem.New(http.StatusBadRequest, "%w", err)
 }
 
 // answerSubject lets a person answer the address request that they got.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/har"
 )
 
 // HAR is an HTTP Archive (version 1.2), which browsers and proxies read. The simulator's
@@ -19,26 +21,15 @@ type HAR struct {
 // HARLog is the archive's only member.
 type HARLog struct {
 	Version string     `json:"version"`
-	Creator HARCreator `json:"creator"`
+	Creator har.Creator `json:"creator"`
 	Entries []HAREntry `json:"entries"`
 	Comment string     `json:"comment,omitempty"`
 }
 
-// HARCreator is the program that made the archive.
-type HARCreator struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
-
-// HAREntry is one exchange. Times are the machine's, in milliseconds; the
-// sandbox's instant is in _at.
+// HAREntry is one exchange. The sandbox's instant is in _at. The whole of an exchange is
+// the time that the client waited.
 type HAREntry struct {
-	Started  time.Time   `json:"startedDateTime"`
-	Time     float64     `json:"time"`
-	Request  HARRequest  `json:"request"`
-	Response HARResponse `json:"response"`
-	Cache    struct{}    `json:"cache"`
-	Timings  HARTimings  `json:"timings"`
+	har.Entry
 
 	ID        string    `json:"_id"`
 	At        time.Time `json:"_at"`
@@ -54,69 +45,11 @@ type HAREntry struct {
 	Findings  []string  `json:"_findings,omitempty"`
 }
 
-// HARTimings has the whole of an exchange as the time that the client waited.
-type HARTimings struct {
-	Send    float64 `json:"send"`
-	Wait    float64 `json:"wait"`
-	Receive float64 `json:"receive"`
-}
-
-// HARPair is a header, or a parameter of a query.
-type HARPair struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-// HARRequest is what the client sent.
-type HARRequest struct {
-	Method      string    `json:"method"`
-	URL         string    `json:"url"`
-	HTTPVersion string    `json:"httpVersion"`
-	Cookies     []HARPair `json:"cookies"`
-	Headers     []HARPair `json:"headers"`
-	QueryString []HARPair `json:"queryString"`
-	PostData    *HARPost  `json:"postData,omitempty"`
-	HeadersSize int       `json:"headersSize"` // -1: not known
-	BodySize    int64     `json:"bodySize"`
-}
-
-// HARPost is a request's body.
-type HARPost struct {
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text"`
-	Comment  string `json:"comment,omitempty"`
-}
-
-// HARResponse is what was answered; its status is 0 where nothing was.
-type HARResponse struct {
-	Status      int        `json:"status"`
-	StatusText  string     `json:"statusText"`
-	HTTPVersion string     `json:"httpVersion"`
-	Cookies     []HARPair  `json:"cookies"`
-	Headers     []HARPair  `json:"headers"`
-	Content     HARContent `json:"content"`
-	RedirectURL string     `json:"redirectURL"`
-	HeadersSize int        `json:"headersSize"`
-	BodySize    int64      `json:"bodySize"`
-}
-
-// HARContent is an answer's body, in base64 if it is no text.
-type HARContent struct {
-	Size     int64  `json:"size"`
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text,omitempty"`
-	Encoding string `json:"encoding,omitempty"`
-	Comment  string `json:"comment,omitempty"`
-}
-
-const (
-	harVersion  = "1.2"
-	httpVersion = "HTTP/1.1"
-)
+const httpVersion = "HTTP/1.1"
 
 // NewHAR makes an archive without entries.
-func NewHAR(creator HARCreator) HAR {
-	return HAR{Log: HARLog{Version: harVersion, Creator: creator, Entries: []HAREntry{}}}
+func NewHAR(creator har.Creator) HAR {
+	return HAR{Log: HARLog{Version: har.Version, Creator: creator, Entries: []HAREntry{}}}
 }
 
 // NewHAREntry makes an entry of an exchange. Base is the scheme and host that its path
@@ -127,8 +60,10 @@ func NewHAREntry(e *Exchange, base string) HAREntry {
 	}
 	took := float64(e.Took.Microseconds()) / 1000
 	entry := HAREntry{
-		Started: e.Started, Time: took, Timings: HARTimings{Wait: took},
-		Request: harRequest(e, base), Response: harResponse(e.Status, e.Response),
+		Entry: har.Entry{
+			Started: e.Started, Time: took, Timings: har.Timings{Wait: took},
+			Request: harRequest(e, base), Response: harResponse(e.Status, e.Response),
+		},
 		ID: e.ID, At: e.At, Direction: e.Direction, Target: e.Target, Delivery: e.Delivery, Process: e.Process,
 		Operation: e.Operation, Outcome: e.Outcome, DecidedBy: e.Decision, Rule: e.Rule, Fault: e.Fault,
 	}
@@ -138,17 +73,17 @@ func NewHAREntry(e *Exchange, base string) HAREntry {
 	return entry
 }
 
-func harRequest(e *Exchange, base string) HARRequest {
-	r := HARRequest{
+func harRequest(e *Exchange, base string) har.Request {
+	r := har.Request{
 		Method: e.Method, URL: base + e.URL, HTTPVersion: httpVersion,
-		Cookies: []HARPair{}, Headers: harPairs(e.Request.Header()), QueryString: []HARPair{},
+		Cookies: []har.Pair{}, Headers: harPairs(e.Request.Header()), QueryString: []har.Pair{},
 		HeadersSize: -1, BodySize: e.Request.Size,
 	}
 	if u, err := url.ParseRequestURI(e.URL); err == nil {
 		r.QueryString = harPairs(u.Query())
 	}
 	if e.Request.Size > 0 {
-		r.PostData = &HARPost{
+		r.PostData = &har.Post{
 			MimeType: e.Request.Header().Get("Content-Type"), Text: strings.ToValidUTF8(string(e.Request.Body), "\uFFFD"),
 			Comment: e.Request.comment(),
 		}
@@ -156,11 +91,11 @@ func harRequest(e *Exchange, base string) HARRequest {
 	return r
 }
 
-func harResponse(status int, m Message) HARResponse {
-	r := HARResponse{
+func harResponse(status int, m Message) har.Response {
+	r := har.Response{
 		Status: status, StatusText: http.StatusText(status), HTTPVersion: httpVersion,
-		Cookies: []HARPair{}, Headers: harPairs(m.Header()), RedirectURL: m.Header().Get("Location"),
-		Content:     HARContent{Size: m.Size, MimeType: m.Header().Get("Content-Type"), Comment: m.comment()},
+		Cookies: []har.Pair{}, Headers: harPairs(m.Header()), RedirectURL: m.Header().Get("Location"),
+		Content:     har.Content{Size: m.Size, MimeType: m.Header().Get("Content-Type"), Comment: m.comment()},
 		HeadersSize: -1, BodySize: m.Size,
 	}
 	switch {
@@ -184,13 +119,13 @@ func (m Message) comment() string {
 }
 
 // harPairs in the order of their names.
-func harPairs(values map[string][]string) []HARPair {
-	pairs := []HARPair{}
+func harPairs(values map[string][]string) []har.Pair {
+	pairs := []har.Pair{}
 	for name, all := range values {
 		for _, value := range all {
-			pairs = append(pairs, HARPair{Name: name, Value: value})
+			pairs = append(pairs, har.Pair{Name: name, Value: value})
 		}
 	}
-	slices.SortStableFunc(pairs, func(a, b HARPair) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(pairs, func(a, b har.Pair) int { return strings.Compare(a.Name, b.Name) })
 	return pairs
 }

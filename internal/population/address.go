@@ -50,17 +50,17 @@ func (p Population) Address(iin string) Address {
 	if iin == sampleSubject {
 		return sampleAddress
 	}
-	home, f := p.placeOf(iin), p.faker(scopeAddress, iin)
-	day := dayBetween(f, date(2001, time.January, 1), date(2018, time.December, 31))
-	changed := time.Date(day.Year(), day.Month(), day.Day(), 8+f.IntN(11), f.IntN(60), f.IntN(59), 0, addressZone)
+	home, draw := p.placeOf(iin), p.sequence(scopeAddress, iin)
+	day := dayBetween(draw, date(2001, time.January, 1), date(2018, time.December, 31))
+	changed := time.Date(day.Year(), day.Month(), day.Day(), 8+draw.IntN(11), draw.IntN(60), draw.IntN(59), 0, addressZone)
 	return Address{
 		Country: AddressArea{Code: "398", NameRu: "КАЗАХСТАН", NameKz: "ҚАЗАҚСТАН", ChangeDate: changed},
 		// as in the sample, the region is written a second after the country
 		Region:   AddressArea{Code: home.code, NameRu: home.regionRu, NameKz: home.regionKk, ChangeDate: changed.Add(time.Second)},
 		City:     home.city,
-		Street:   pick(f, streets),
-		Building: strconv.Itoa(1 + f.IntN(180)),
-		Flat:     strconv.Itoa(1 + f.IntN(120)),
+		Street:   pick(draw, streets),
+		Building: strconv.Itoa(1 + draw.IntN(180)),
+		Flat:     strconv.Itoa(1 + draw.IntN(120)),
 	}
 }
 

@@ -79,13 +79,13 @@ func (p Population) NCases(iin string, count int) []Case {
 
 func (p Population) enforcement(debtor Person, number int) Case {
 	key := debtor.IIN + "/" + strconv.Itoa(number)
-	home, f := p.placeOf(debtor.IIN), p.faker(scopeCase, key)
-	issued := p.dayAtAge(f, ageRange{debtor.BirthDate, adultAge, date(2019, time.January, 1), date(2023, time.October, 31)})
-	started := issued.AddDate(0, 0, f.IntRange(5, 40))
+	home, draw := p.placeOf(debtor.IIN), p.sequence(scopeCase, key)
+	issued := p.dayAtAge(draw, ageRange{debtor.BirthDate, adultAge, date(2019, time.January, 1), date(2023, time.October, 31)})
+	started := issued.AddDate(0, 0, draw.IntRange(5, 40))
 	officer := p.Person(p.Somebody("officer of " + key))
 	made := Case{
-		ExecProc:          f.Numerify("########"),
-		ExecProcNum:       fmt.Sprintf("%d/%02d-%s-%d", 1+f.IntN(1500), started.Year()%100, home.iso, 1000+f.IntN(9000)),
+		ExecProc:          draw.Number("########"),
+		ExecProcNum:       fmt.Sprintf("%d/%02d-%s-%d", 1+draw.IntN(1500), started.Year()%100, home.iso, 1000+draw.IntN(9000)),
 		IPStartDate:       inZone(started, caseZone),
 		ILDate:            inZone(issued, caseZone),
 		DebtorIIN:         debtor.IIN,
@@ -97,7 +97,7 @@ func (p Population) enforcement(debtor Person, number int) Case {
 		OfficerSecondName: strings.ToUpper(officer.Patronymic),
 		OfficerTownKz:     home.townKk + " қ.",
 	}
-	p.fillClaim(&made, claimDraw{f, key, home, p.formerSpouse(debtor, issued)})
+	p.fillClaim(&made, claimDraw{draw, key, home, p.formerSpouse(debtor, issued)})
 	return made
 }
 

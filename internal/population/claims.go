@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
+	"github.com/kzsim/kzsim/internal/chance"
 )
 
 // claim is a kind of debt: who decides that it is to be paid, and to whom.
@@ -63,7 +63,7 @@ func revenue(home place) (ru, kk string) {
 
 // claimDraw is what the claim of one case is drawn from.
 type claimDraw struct {
-	*gofakeit.Faker
+	*chance.Sequence
 	key          string
 	home         place
 	formerSpouse string // the IIN of whom the debtor's children live with; empty for none
@@ -109,7 +109,7 @@ func (p Population) recoverer(draw claimDraw, kind recovererKind) Recoverer {
 	case aFormerSpouse:
 		return recovererOf(p.Person(draw.formerSpouse))
 	case aBank:
-		bank := pick(draw.Faker, banks)
+		bank := pick(draw.Sequence, banks)
 		return Recoverer{BIN: bank.BIN, Title: bank.Name}
 	case theState:
 		office := stateBodies[draw.home.townRu]

@@ -138,12 +138,12 @@ func (p Population) papers(person Person) DocumentSet {
 	if p.today.Before(person.BirthDate.AddDate(0, 0, registeredBy)) {
 		return 0
 	}
-	f := p.faker(scopePapers, person.IIN)
-	lost := pick(f, usualNumbers)
+	draw := p.sequence(scopePapers, person.IIN)
+	lost := pick(draw, usualNumbers)
 	age := ageOn(p.today, person.BirthDate)
 	owned := p.lifeOf(person).papers(p.today)
 	for i := range documentTypes {
-		drawn := f.IntN(100) // for every type, so that a new share moves no other
+		drawn := draw.IntN(100) // for every type, so that a new share moves no other
 		if t := &documentTypes[i]; (t.usual || drawn < t.share) && t.suits(age, person.BirthDate) {
 			owned |= 1 << i
 		}

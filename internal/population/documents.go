@@ -5,8 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -37,7 +36,7 @@ const DayLayout = time.DateOnly
 // how the page looks.
 type form struct {
 	issuer func(*paper) Text
-	number func(*gofakeit.Faker) string
+	number func(*chance.Sequence) string
 	// issued draws the day of the first issue; nil is any day from 2019 on, at
 	// age or older, so late that the paper is valid on latestDay.
 	issued func(*paper) time.Time
@@ -88,7 +87,7 @@ type paper struct {
 	life   life
 	home   place
 	issued time.Time
-	draw   *gofakeit.Faker
+	draw   *chance.Sequence
 }
 
 // Document returns a document of a person; ok is false when he does not own it
@@ -118,13 +117,13 @@ func (p Population) issue(owner Person, documentType string) Document {
 		born:   p.identity(owner.IIN),
 		life:   p.lifeOf(owner),
 		home:   p.placeOf(owner.IIN),
-		draw:   p.faker(scopeDocument, key),
+		draw:   p.sequence(scopeDocument, key),
 	}
 	number := form.number(filled.draw)
 	filled.issued = filled.notBeforeBirth(filled.dayOfIssue(form))
 	if times := p.renewals(filled.issued, form.years); times > 0 {
 		filled.issued = filled.issued.AddDate(times*form.years, 0, 0)
-		filled.draw = p.faker(scopeDocument, key+"/"+strconv.Itoa(times))
+		filled.draw = p.sequence(scopeDocument, key+"/"+strconv.Itoa(times))
 		number = form.number(filled.draw)
 	}
 	title, _ := DocumentTitle(documentType)

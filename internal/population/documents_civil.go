@@ -4,8 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -86,15 +85,15 @@ func (p *paper) wedding() marriage {
 	if count := len(p.life.marriages); count > 0 {
 		return p.life.marriages[count-1]
 	}
-	f := p.people.faker(scopeSomebody, "spouse of "+p.owner.IIN)
-	spouse := p.spouse(f)
+	draw := p.people.sequence(scopeSomebody, "spouse of "+p.owner.IIN)
+	spouse := p.spouse(draw)
 	young := latest(p.owner.BirthDate, spouse.BirthDate)
 	m := marriage{husband: p.owner.IIN, wife: spouse.IIN}
 	if p.owner.Sex == Female {
 		m.husband, m.wife = m.wife, m.husband
 	}
-	m.wed = p.people.dayAtAge(f, ageRange{young, marryingAge, date(1990, time.January, 1), lastIssue})
-	m.divorced = dayBetween(f, m.wed, latest(m.wed, p.people.today))
+	m.wed = p.people.dayAtAge(draw, ageRange{young, marryingAge, date(1990, time.January, 1), lastIssue})
+	m.divorced = dayBetween(draw, m.wed, latest(m.wed, p.people.today))
 	return m
 }
 
@@ -117,7 +116,7 @@ func (m marriage) spouseOf(iin string) string {
 
 // The entry in the registry that the certificate is an extract of.
 var (
-	actNumberEntry = own("actNumber", "Акт жазбасының нөмірі", "Номер актовой записи", func(p *paper) any { return p.draw.Numerify("##########") })
+	actNumberEntry = own("actNumber", "Акт жазбасының нөмірі", "Номер актовой записи", func(p *paper) any { return p.draw.Number("##########") })
 	actDateEntry   = own("actDate", "Акт жазбасының күні", "Дата актовой записи", func(p *paper) any { return p.issued.Format(DayLayout) })
 )
 
@@ -147,7 +146,7 @@ func tableOf(columns []papers.Field, title papers.Label, rows ...entry) section 
 	return section{title: title, rows: rows, columns: columns, widths: widths[:1+len(columns)]}
 }
 
-func civilNumber(f *gofakeit.Faker) string { return f.Numerify("##-###-#######") }
+func civilNumber(draw *chance.Sequence) string { return draw.Number("##-###-#######") }
 
 func byRegistryOffice(p *paper) Text { return registryOffice(p.home) }
 
@@ -183,13 +182,13 @@ func (p *paper) surnameAtBirth() familyName {
 }
 
 // spouse is a person of the population, of the other sex and about the same age.
-func (p *paper) spouse(f *gofakeit.Faker) Person {
+func (p *paper) spouse(draw *chance.Sequence) Person {
 	sex := Male
 	if p.owner.Sex == Male {
 		sex = Female
 	}
-	born := p.owner.BirthDate.AddDate(0, 0, f.IntRange(-1500, 1500))
-	return p.people.Person(newIIN(f, sex, withinIIN(born)))
+	born := p.owner.BirthDate.AddDate(0, 0, draw.IntRange(-1500, 1500))
+	return p.people.Person(newIIN(draw, sex, withinIIN(born)))
 }
 
 // withinIIN moves a birth date to the years that an IIN can say and that are not

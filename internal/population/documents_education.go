@@ -3,8 +3,7 @@ package population
 import (
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -30,7 +29,7 @@ var specialities = []Text{
 
 var diploma = form{
 	issuer: byUniversity,
-	number: func(f *gofakeit.Faker) string { return "ЖБ-Б № " + f.Numerify("########") },
+	number: func(draw *chance.Sequence) string { return "ЖБ-Б № " + draw.Number("########") },
 	issued: func(p *paper) time.Time {
 		// graduations are at the end of June
 		year := p.dayAtAge(studentTo, date(2000, time.January, 1)).Year()
@@ -48,7 +47,7 @@ var diploma = form{
 
 var studentCard = form{
 	issuer: byUniversity,
-	number: func(f *gofakeit.Faker) string { return f.Numerify("######") },
+	number: func(draw *chance.Sequence) string { return draw.Number("######") },
 	issued: func(p *paper) time.Time {
 		day := p.dayAtAge(studentFrom, date(2020, time.September, 1))
 		entry := date(day.Year(), time.September, 1)

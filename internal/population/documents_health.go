@@ -3,8 +3,7 @@ package population
 import (
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -16,7 +15,7 @@ var healthMinistry = Text{
 
 var vaccination = form{
 	issuer: byHealthMinistry,
-	number: func(f *gofakeit.Faker) string { return f.Numerify("############") },
+	number: func(draw *chance.Sequence) string { return draw.Number("############") },
 	issued: dayInEpidemic,
 	layout: papers.Certificate, accent: 0x2e7a57,
 	sections: certificate(
@@ -35,7 +34,7 @@ var vaccination = form{
 
 var pcrCertificate = form{
 	issuer: byHealthMinistry,
-	number: func(f *gofakeit.Faker) string { return f.Numerify("########") },
+	number: func(draw *chance.Sequence) string { return draw.Number("########") },
 	issued: dayInEpidemic,
 	layout: papers.Certificate, accent: 0x3b6f9e,
 	sections: certificate(titled("Талдау", "Исследование",
@@ -65,6 +64,6 @@ func (p *paper) dose(number int, day time.Time) map[string]any {
 	return map[string]any{
 		"number": number,
 		"date":   day.Format(DayLayout),
-		"clinic": "Городская поликлиника №" + p.draw.Numerify("#") + ", г." + p.home.townRu,
+		"clinic": "Городская поликлиника №" + p.draw.Number("#") + ", г." + p.home.townRu,
 	}
 }

@@ -4,8 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -18,7 +17,7 @@ var interiorMinistry = Text{
 
 var identityCard = form{
 	issuer: byInteriorMinistry,
-	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	number: func(draw *chance.Sequence) string { return draw.Digits(9) },
 	age:    identityAge,
 	years:  10,
 	layout: papers.IDCard, accent: 0x1d6a8f, photo: true,
@@ -34,7 +33,7 @@ var identityCard = form{
 
 var passport = form{
 	issuer: byInteriorMinistry,
-	number: func(f *gofakeit.Faker) string { return "N" + f.DigitN(8) },
+	number: func(draw *chance.Sequence) string { return "N" + draw.Digits(8) },
 	age:    identityAge,
 	years:  10,
 	layout: papers.Passport, accent: 0x1f3d6d, photo: true,
@@ -51,7 +50,7 @@ var passport = form{
 
 var residencePermit = form{
 	issuer: byInteriorMinistry,
-	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	number: func(draw *chance.Sequence) string { return draw.Digits(9) },
 	age:    identityAge,
 	years:  10,
 	layout: papers.IDCard, accent: 0x7a5c20, photo: true,
@@ -68,7 +67,7 @@ var residencePermit = form{
 
 var statelessCard = form{
 	issuer: byInteriorMinistry,
-	number: func(f *gofakeit.Faker) string { return f.DigitN(9) },
+	number: func(draw *chance.Sequence) string { return draw.Digits(9) },
 	age:    identityAge,
 	years:  10,
 	layout: papers.IDCard, accent: 0x59616b, photo: true,
@@ -86,7 +85,7 @@ var kandasCertificate = form{
 			"DEPARTMENT OF EMPLOYMENT AND SOCIAL PROGRAMMES",
 		}
 	},
-	number: func(f *gofakeit.Faker) string { return "К" + f.DigitN(7) },
+	number: func(draw *chance.Sequence) string { return "К" + draw.Digits(7) },
 	age:    identityAge,
 	years:  1, // renewed until he is a citizen
 	layout: papers.Certificate, accent: 0x1f7f86, photo: true,

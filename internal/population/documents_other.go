@@ -3,8 +3,7 @@ package population
 import (
 	"strings"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -18,7 +17,7 @@ var hunterCertificate = form{
 			"SOCIETY OF HUNTERS AND FISHERMEN OF " + transliterate(p.home.townRu),
 		}
 	},
-	number: func(f *gofakeit.Faker) string { return f.Numerify("######") },
+	number: func(draw *chance.Sequence) string { return draw.Number("######") },
 	age:    21,
 	years:  5,
 	layout: papers.Certificate, accent: 0x4f6b2f, photo: true,
@@ -36,7 +35,7 @@ var powerOfAttorney = form{
 		notary := strings.ToUpper(p.people.Person(p.people.Somebody("notary of " + p.owner.IIN)).FullName())
 		return Text{"НОТАРИУС " + notary, notary + " НОТАРИУС", "NOTARY " + transliterate(notary)}
 	},
-	number: func(f *gofakeit.Faker) string { return f.Numerify("####") },
+	number: func(draw *chance.Sequence) string { return draw.Number("####") },
 	age:    adultAge,
 	years:  3,
 	layout: papers.Certificate, accent: 0x6a5a3a,

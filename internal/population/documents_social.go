@@ -5,8 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -141,6 +140,6 @@ func (p *paper) children() []time.Time {
 	return births
 }
 
-func socialNumber(f *gofakeit.Faker) string { return f.Numerify("##########") }
+func socialNumber(draw *chance.Sequence) string { return draw.Number("##########") }
 
 func byLabourMinistry(*paper) Text { return labourMinistry }

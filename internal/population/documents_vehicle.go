@@ -3,8 +3,7 @@ package population
 import (
 	"strings"
 
-	"github.com/brianvoe/gofakeit/v7"
-
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/papers"
 )
 
@@ -12,7 +11,7 @@ import (
 
 var driverLicense = form{
 	issuer: byTrafficPolice,
-	number: func(f *gofakeit.Faker) string { return letters(f, plateLetters, 2) + f.DigitN(6) },
+	number: func(draw *chance.Sequence) string { return letters(draw, plateLetters, 2) + draw.Digits(6) },
 	age:    adultAge,
 	years:  10,
 	layout: papers.DrivingLicence, accent: 0xa8486b, photo: true,
@@ -72,7 +71,7 @@ var insurancePolicy = form{
 			transliterate(insurer) + " INSURANCE COMPANY JSC",
 		}
 	},
-	number: func(f *gofakeit.Faker) string { return f.Numerify("###-##-########") },
+	number: func(draw *chance.Sequence) string { return draw.Number("###-##-########") },
 	age:    adultAge,
 	years:  1,
 	layout: papers.VehiclePaper, accent: 0x2f7d6b, plate: &plateEntry,
@@ -88,7 +87,9 @@ var insurancePolicy = form{
 
 var insurers = []string{"Қорған", "Тұрақ", "Нұр Сенім", "Евразия Полис", "Дала Гарант"}
 
-func vehiclePaperNumber(f *gofakeit.Faker) string { return letters(f, plateLetters, 2) + f.DigitN(8) }
+func vehiclePaperNumber(draw *chance.Sequence) string {
+	return letters(draw, plateLetters, 2) + draw.Digits(8)
+}
 
 func byTrafficPolice(p *paper) Text {
 	return Text{

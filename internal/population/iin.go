@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
+	"github.com/kzsim/kzsim/internal/chance"
 )
 
 // Why an identifier is not valid.
@@ -89,21 +89,21 @@ func IsBIN(s string) bool {
 // Somebody returns a valid IIN that belongs to a key which names no person, such
 // as an unknown reference: always the same one, of an adult.
 func (p Population) Somebody(key string) string {
-	f := p.faker(scopeSomebody, key)
-	sex := pick(f, []Sex{Male, Female})
-	return newIIN(f, sex, dayBetween(f, date(1960, time.January, 1), date(2003, time.December, 31)))
+	draw := p.sequence(scopeSomebody, key)
+	sex := pick(draw, []Sex{Male, Female})
+	return newIIN(draw, sex, dayBetween(draw, date(1960, time.January, 1), date(2003, time.December, 31)))
 }
 
 // SomeOrganisation returns a valid BIN that belongs to a key, likewise.
 func (p Population) SomeOrganisation(key string) string {
-	f := p.faker(scopeCompany, key)
-	registered := dayBetween(f, date(1994, time.January, 1), date(2022, time.December, 31))
-	return withControlDigit(registered.Format("0601")+"40", func() string { return f.DigitN(5) })
+	draw := p.sequence(scopeCompany, key)
+	registered := dayBetween(draw, date(1994, time.January, 1), date(2022, time.December, 31))
+	return withControlDigit(registered.Format("0601")+"40", func() string { return draw.Digits(5) })
 }
 
 // newIIN draws an IIN for a birth date from 1800 to 2099.
-func newIIN(f *gofakeit.Faker, sex Sex, born time.Time) string {
-	return withControlDigit(birthDigits(sex, born), func() string { return f.DigitN(4) })
+func newIIN(draw *chance.Sequence, sex Sex, born time.Time) string {
+	return withControlDigit(birthDigits(sex, born), func() string { return draw.Digits(4) })
 }
 
 // birthDigits are the first seven of an IIN: the birth date, century and sex.

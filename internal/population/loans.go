@@ -107,30 +107,30 @@ func ownerInColvirID(id int64) string {
 func (p Population) loan(owner client, number int) Loan {
 	key := owner.iinbin + strconv.Itoa(number)
 	id, _ := strconv.ParseInt(key, 10, 64) // thirteen digits
-	f := p.faker(scopeLoan, key)
+	draw := p.sequence(scopeLoan, key)
 	// By latestDay each of them can have been overdue for as long as it is.
 	lastAgreed := date(2021, time.December, 31)
-	agreed := p.dayAtAge(f, ageRange{owner.since, owner.borrowsAt, date(2017, time.January, 1), lastAgreed})
-	amount := int64(100+f.IntN(4900)) * 1000 * tiynPerTenge
-	department := int64(100 + f.IntN(900))
+	agreed := p.dayAtAge(draw, ageRange{owner.since, owner.borrowsAt, date(2017, time.January, 1), lastAgreed})
+	amount := int64(100+draw.IntN(4900)) * 1000 * tiynPerTenge
+	department := int64(100 + draw.IntN(900))
 	return Loan{
 		ContractNumber: contractPrefix + key,
 		DbzNumber:      contractPrefix + key,
 		DbzDate:        agreed,
-		DeaDate:        owner.notTooYoung(agreed.AddDate(0, 0, -f.IntN(31)), agreed),
+		DeaDate:        owner.notTooYoung(agreed.AddDate(0, 0, -draw.IntN(31)), agreed),
 		IINBIN:         owner.iinbin,
 		FullName:       owner.name,
 		Amount:         amount,
-		Debt:           amount/100*int64(f.IntRange(10, 94)) + int64(f.IntN(1000*tiynPerTenge)),
+		Debt:           amount/100*int64(draw.IntRange(10, 94)) + int64(draw.IntN(1000*tiynPerTenge)),
 		Currency:       tenge,
 		IBAN:           newIBAN(ownBankCode, key),
 		DepID:          department,
 		ID:             id,
 		DeaDepID:       department,
-		DeaID:          int64(1_000_000 + f.IntN(9_000_000)),
-		DeaCode:        int64(100_000 + f.IntN(900_000)),
-		System:         pick(f, []string{SystemWay4, SystemColvir}),
-		OverdueDays:    overdueDays(f.IntRange(shortestOverdue, 720), agreed),
+		DeaID:          int64(1_000_000 + draw.IntN(9_000_000)),
+		DeaCode:        int64(100_000 + draw.IntN(900_000)),
+		System:         pick(draw, []string{SystemWay4, SystemColvir}),
+		OverdueDays:    overdueDays(draw.IntRange(shortestOverdue, 720), agreed),
 		Segment:        owner.segment,
 	}
 }

@@ -3,7 +3,7 @@ package population
 import (
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
+	"github.com/kzsim/kzsim/internal/chance"
 )
 
 // Organisation is what a BIN belongs to. It is comparable.
@@ -45,14 +45,14 @@ var companySecondWords = []string{
 // Organisation returns what the BIN belongs to; as with Person, every string
 // belongs to something.
 func (p Population) Organisation(bin string) Organisation {
-	f := p.faker(scopeOrganisation, bin)
-	title := `"` + pick(f, companyFirstWords) + " " + pick(f, companySecondWords) + `"`
-	form, prefix := legalFormOf(f, bin)
+	draw := p.sequence(scopeOrganisation, bin)
+	title := `"` + pick(draw, companyFirstWords) + " " + pick(draw, companySecondWords) + `"`
+	form, prefix := legalFormOf(draw, bin)
 	made := Organisation{
 		BIN:           bin,
 		Name:          prefix + form.full + " " + title,
 		ShortName:     prefix + form.short + " " + title,
-		Registered:    registrationDate(f, bin),
+		Registered:    registrationDate(draw, bin),
 		Head:          p.Person(p.Somebody("head of " + bin)).FullName(),
 		Accountant:    p.Person(p.Somebody("accountant of " + bin)).FullName(),
 		ResidenceCode: residentCode,
@@ -77,8 +77,8 @@ var stateBodies = func() map[string]stateBody {
 	bodies := map[string]stateBody{}
 	for _, home := range places {
 		ru, _ := revenue(home)
-		f := New(0).faker(scopeCompany, ru)
-		bin := withControlDigit("950140", func() string { return f.DigitN(5) })
+		draw := New(0).sequence(scopeCompany, ru)
+		bin := withControlDigit("950140", func() string { return draw.Digits(5) })
 		bodies[home.townRu] = stateBody{BIN: bin, Name: `РГУ "` + ru + `"`}
 	}
 	return bodies
@@ -99,9 +99,9 @@ var knownOrganisations = func() map[string]string {
 
 // legalFormOf follows the BIN: the fifth digit 6 is joint entrepreneurship, the
 // sixth a branch (1), a representative office (2) or a farm (3).
-func legalFormOf(f *gofakeit.Faker, bin string) (form legalForm, prefix string) {
+func legalFormOf(draw *chance.Sequence, bin string) (form legalForm, prefix string) {
 	form = partnership
-	if f.IntN(10) == 0 {
+	if draw.IntN(10) == 0 {
 		form = jointStock
 	}
 	if !IsBIN(bin) {
@@ -117,8 +117,8 @@ func legalFormOf(f *gofakeit.Faker, bin string) (form legalForm, prefix string) 
 }
 
 // registrationDate is a day in the month that the BIN starts with.
-func registrationDate(f *gofakeit.Faker, bin string) time.Time {
-	drawn := dayBetween(f, date(1994, time.January, 1), date(2022, time.December, 31))
+func registrationDate(draw *chance.Sequence, bin string) time.Time {
+	drawn := dayBetween(draw, date(1994, time.January, 1), date(2022, time.December, 31))
 	if !IsBIN(bin) {
 		return drawn
 	}

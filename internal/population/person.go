@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
+	"github.com/kzsim/kzsim/internal/chance"
 )
 
 // Sex as the E-Document answer's gender spells it.
@@ -128,22 +128,22 @@ type identity struct {
 }
 
 func (p Population) identity(iin string) identity {
-	f := p.faker(scopePerson, iin)
+	draw := p.sequence(scopePerson, iin)
 	drawn := identity{people: &russian}
-	drawn.sex = drawSex(f, iin)
-	drawn.born = drawBirthDate(f, iin)
-	if f.IntN(100) < kazakhShare {
+	drawn.sex = drawSex(draw, iin)
+	drawn.born = drawBirthDate(draw, iin)
+	if draw.IntN(100) < kazakhShare {
 		drawn.people = &kazakh
 	}
-	drawn.surname = pick(f, drawn.people.surnames)
-	drawn.father = pick(f, drawn.people.men)
+	drawn.surname = pick(draw, drawn.people.surnames)
+	drawn.father = pick(draw, drawn.people.men)
 	if drawn.sex == Female {
-		drawn.given = f.IntN(len(drawn.people.women))
+		drawn.given = draw.IntN(len(drawn.people.women))
 	} else {
-		drawn.given = f.IntN(len(drawn.people.men))
+		drawn.given = draw.IntN(len(drawn.people.men))
 	}
-	drawn.phone = pick(f, mobilePrefixes) + f.DigitN(7)
-	drawn.noPatronymic = f.IntN(100) < noPatronymicShare && !alwaysOrdinary(iin)
+	drawn.phone = pick(draw, mobilePrefixes) + draw.Digits(7)
+	drawn.noPatronymic = draw.IntN(100) < noPatronymicShare && !alwaysOrdinary(iin)
 	return drawn
 }
 
@@ -160,8 +160,8 @@ func (d identity) names() (family, given, patronymic name) {
 }
 
 // drawSex always draws, so that what follows it does not depend on the IIN's form.
-func drawSex(f *gofakeit.Faker, iin string) Sex {
-	drawn := pick(f, []Sex{Male, Female})
+func drawSex(draw *chance.Sequence, iin string) Sex {
+	drawn := pick(draw, []Sex{Male, Female})
 	if sex, ok := sexOf(iin); ok {
 		return sex
 	}
@@ -170,8 +170,8 @@ func drawSex(f *gofakeit.Faker, iin string) Sex {
 
 // drawBirthDate keeps the year of an IIN whose day or month is impossible, and
 // makes every other person an adult.
-func drawBirthDate(f *gofakeit.Faker, iin string) time.Time {
-	drawn := dayBetween(f, date(1960, time.January, 1), date(2003, time.December, 31))
+func drawBirthDate(draw *chance.Sequence, iin string) time.Time {
+	drawn := dayBetween(draw, date(1960, time.January, 1), date(2003, time.December, 31))
 	if born, ok := birthDate(iin); ok {
 		return born
 	}

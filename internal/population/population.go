@@ -3,8 +3,6 @@ package population
 import (
 	"time"
 
-	"github.com/brianvoe/gofakeit/v7"
-
 	"github.com/kzsim/kzsim/internal/chance"
 )
 
@@ -55,14 +53,14 @@ const (
 // first papers of those who are adults by then are dated before it.
 var latestDay = date(2024, time.January, 1)
 
-// faker starts the draws of one facet of one key.
-func (p Population) faker(scope, key string) *gofakeit.Faker {
-	return gofakeit.NewFaker(p.seed.Source(scope, key), false)
+// sequence starts the draws of one facet of one key.
+func (p Population) sequence(scope, key string) *chance.Sequence {
+	return p.seed.Sequence(scope, key)
 }
 
 // pick draws one of a list that is not empty.
-func pick[T any](f *gofakeit.Faker, list []T) T {
-	return list[f.IntN(len(list))]
+func pick[T any](draw *chance.Sequence, list []T) T {
+	return list[draw.IntN(len(list))]
 }
 
 // date is midnight UTC of a day.
@@ -71,26 +69,26 @@ func date(year int, month time.Month, day int) time.Time {
 }
 
 // dayBetween draws a day from the two and those between them.
-func dayBetween(f *gofakeit.Faker, from, to time.Time) time.Time {
+func dayBetween(draw *chance.Sequence, from, to time.Time) time.Time {
 	days := int(to.Sub(from) / (24 * time.Hour))
-	return from.AddDate(0, 0, f.IntN(days+1))
+	return from.AddDate(0, 0, draw.IntN(days+1))
 }
 
 // dayAtAge draws a day between the two on which a person born on birth was at
 // least years old. For those who come of this age after the range, it is the day on
 // which they do. Those who are too young today get a day of their lifetime, and those
 // who are not born yet any day of the range: a scenario may give a document to them.
-func (p Population) dayAtAge(f *gofakeit.Faker, r ageRange) time.Time {
+func (p Population) dayAtAge(draw *chance.Sequence, r ageRange) time.Time {
 	ofAge := r.birth.AddDate(r.years, 0, 0)
 	switch {
 	case !ofAge.After(r.to):
-		return dayBetween(f, latest(r.from, ofAge), r.to)
+		return dayBetween(draw, latest(r.from, ofAge), r.to)
 	case !ofAge.After(p.today):
 		return ofAge
 	case !r.birth.After(r.to):
-		return dayBetween(f, latest(r.from, r.birth), r.to)
+		return dayBetween(draw, latest(r.from, r.birth), r.to)
 	default:
-		return dayBetween(f, r.from, r.to)
+		return dayBetween(draw, r.from, r.to)
 	}
 }
 

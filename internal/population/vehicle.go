@@ -3,7 +3,7 @@ package population
 import (
 	"fmt"
 
-	"github.com/brianvoe/gofakeit/v7"
+	"github.com/kzsim/kzsim/internal/chance"
 )
 
 // Vehicle is the car that a person's vehicle papers and insurance are about. It
@@ -46,15 +46,15 @@ const (
 // Vehicle returns the car of a person; whether he has papers for it is
 // Documents.
 func (p Population) Vehicle(iin string) Vehicle {
-	f := p.faker(scopeVehicle, iin)
-	car := pick(f, carModels)
+	draw := p.sequence(scopeVehicle, iin)
+	car := pick(draw, carModels)
 	return Vehicle{
-		Plate:        fmt.Sprintf("%03d%s%s", 1+f.IntN(999), letters(f, plateLetters, 3), p.placeOf(iin).plate),
-		VIN:          letters(f, vinLetters, 17),
+		Plate:        fmt.Sprintf("%03d%s%s", 1+draw.IntN(999), letters(draw, plateLetters, 3), p.placeOf(iin).plate),
+		VIN:          letters(draw, vinLetters, 17),
 		Brand:        car.brand,
 		Model:        car.model,
-		Year:         2005 + f.IntN(14), // before the first registration below
-		Colour:       pick(f, carColours),
+		Year:         2005 + draw.IntN(14), // before the first registration below
+		Colour:       pick(draw, carColours),
 		EngineVolume: car.engineVolume,
 		Mass:         car.mass,
 		Category:     "B",
@@ -62,10 +62,10 @@ func (p Population) Vehicle(iin string) Vehicle {
 }
 
 // letters draws so many characters of an ASCII alphabet.
-func letters(f *gofakeit.Faker, alphabet string, count int) string {
+func letters(draw *chance.Sequence, alphabet string, count int) string {
 	drawn := make([]byte, count)
 	for i := range drawn {
-		drawn[i] = alphabet[f.IntN(len(alphabet))]
+		drawn[i] = alphabet[draw.IntN(len(alphabet))]
 	}
 	return string(drawn)
 }

@@ -4,6 +4,7 @@ package problem
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -19,14 +20,20 @@ type Problem struct {
 	Status int
 	Detail string
 	More   map[string]any
+	cause  error
 }
 
-// New problem with a detail in a person's words.
+// New problem with a detail in a person's words. An error that the format wraps (%w) is
+// the problem's cause.
 func New(status int, format string, args ...any) Problem {
-	return Problem{Status: status, Detail: fmt.Sprintf(format, args...)}
+	err := fmt.Errorf(format, args...)
+	return Problem{Status: status, Detail: err.Error(), cause: errors.Unwrap(err)}
 }
 
 func (p Problem) Error() string { return p.Detail }
+
+// Unwrap answers the cause.
+func (p Problem) Unwrap() error { return p.cause }
 
 // With adds a member for programs.
 func (p Problem) With(name string, value any) Problem {

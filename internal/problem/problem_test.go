@@ -83,3 +83,11 @@ func TestAProblemIsAnError(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestAProblemKeepsItsCause(t *testing.T) {
+	cause := errors.New("broken")
+	p := problem.New(400, "the body: %w", cause).With("pointer", "/a")
+	if !errors.Is(p, cause) || p.Detail != "the body: broken" {
+		t.Errorf("%v, caused by %v", p, p.Unwrap())
+	}
+}

@@ -15,6 +15,9 @@ import (
 // snapshotVersion of the format.
 const snapshotVersion = 2
 
+// snapshotName is what findings call a snapshot.
+const snapshotName = "snapshot"
+
 // Snapshot is a run as one document: its store with the seed, the clock and the number
 // of requests. Put into a fresh process it goes on from there: the next request gets
 // the bytes that it would have got.
@@ -36,9 +39,10 @@ var ErrNoSnapshot = errors.New("not a snapshot of version 2: take one with GET â
 // format doesn't know is an error: a state that is read in part goes on to something else.
 func ReadSnapshot(source []byte) (Snapshot, error) {
 	source = bytes.TrimSpace(source)
+	var doc *document.Document // if it is YAML
 	if !bytes.HasPrefix(source, []byte("{")) {
-		doc, findings := document.Read("snapshot", source, document.Form{Want: "a snapshot"})
-		if findings != nil {
+		var findings document.Findings
+		if doc, findings = document.Read(snapshotName, source, document.Form{Want: "a snapshot"}); findings != nil {
 			return Snapshot{}, fmt.Errorf("%w: %w", ErrNoSnapshot, findings)
 		}
 		var err error
@@ -46,11 +50,14 @@ func ReadSnapshot(source []byte) (Snapshot, error) {
 			return Snapshot{}, err
 		}
 	}
-	dec := json.NewDecoder(bytes.NewReader(source))
-	dec.DisallowUnknownFields()
 	var s Snapshot
-	if err := dec.Decode(&s); err != nil {
-		return Snapshot{}, fmt.Errorf("%w: %w", ErrNoSnapshot, err)
+	if findings, pointer := document.Decode(snapshotName, source, &s); findings != nil {
+		if doc != nil { // the places are those of the JSON that was made of it
+			key, _, _ := doc.Find(pointer)
+			findings = findings[:1]
+			findings[0].Position = doc.At(key)
+		}
+		return Snapshot{}, fmt.Errorf("%w: %w", ErrNoSnapshot, findings)
 	}
 	if s.Version != snapshotVersion || s.State == nil {
 		return Snapshot{}, ErrNoSnapshot

@@ -2,6 +2,17 @@ package schema
 
 import "slices"
 
+// Always are the fields that every value must have, in the order of the schema.
+func (s Shape) Always() []string {
+	var names []string
+	for _, f := range s.faces {
+		if f.sure {
+			names = append(names, texts(f.doc["required"])...)
+		}
+	}
+	return dedupe(names)
+}
+
 // Required fields, in the order of the schema. Where alternatives each require
 // fields of their own it is those of the alternative that has most of its fields
 // among the given ones, the first if none has any.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/openapi/sample"
+	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
 
@@ -35,6 +36,7 @@ type testCase struct {
 // what the target file says.
 type deriver struct {
 	table     *contract.Table
+	schemas   *schema.Set
 	target    target.Target
 	values    map[string]string // fields that every request fills in
 	simulator bool              // the operation is the simulator's
@@ -53,7 +55,7 @@ func (d deriver) cases(op *contract.Operation) ([]testCase, error) {
 		all = append(all, d.byName(op, requests[0])...)
 		all = append(all, d.reserved(op, requests[0])...)
 	}
-	broken, err := malformed(op, requests[0].With(d.target.References[op.ID]))
+	broken, err := malformed(op, d.schemas.Of(op.Request), requests[0].With(d.target.References[op.ID]))
 	all = append(all, broken...)
 	for i := range all {
 		if missing := all[i].call.request.Placeholders(); len(missing) > 0 && all[i].skip == "" {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -14,65 +13,29 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/har"
 	"github.com/kzsim/kzsim/internal/openapi/sample"
 )
 
-// archive is an HTTP Archive (HAR 1.2), as far as it is read here.
-type archive struct {
-	Log *struct {
-		Entries []archiveEntry `json:"entries"`
-	} `json:"log"`
-}
-
-type archiveEntry struct {
-	Started time.Time `json:"startedDateTime"`
-	Time    float64   `json:"time"` // milliseconds
-	Request struct {
-		Method   string        `json:"method"`
-		URL      string        `json:"url"`
-		Headers  []archivePair `json:"headers"`
-		PostData struct {
-			Text string `json:"text"`
-		} `json:"postData"`
-	} `json:"request"`
-	Response struct {
-		Status  int           `json:"status"`
-		Headers []archivePair `json:"headers"`
-		Content struct {
-			Size     int64  `json:"size"` // of the body, in bytes; -1 if it isn't known
-			MimeType string `json:"mimeType"`
-			Text     string `json:"text"`
-			Encoding string `json:"encoding"`
-		} `json:"content"`
-	} `json:"response"`
-}
-
-type archivePair struct{ Name, Value string }
-
-func readArchive(content []byte) ([]archiveEntry, error) {
-	var a archive
+// readArchive reads the entries of an HTTP Archive, in the order in which they began.
+func readArchive(content []byte) ([]har.Entry, error) {
+	var a struct {
+		Log *struct{ Entries []har.Entry }
+	}
 	if err := json.Unmarshal(bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")), &a); err != nil {
 		return nil, fmt.Errorf("found no HTTP Archive, expected JSON with log.entries: %w", err)
 	}
 	if a.Log == nil {
 		return nil, errors.New("found no log, expected an HTTP Archive (HAR 1.2) with log.entries")
 	}
-	slices.SortStableFunc(a.Log.Entries, func(x, y archiveEntry) int { return x.Started.Compare(y.Started) })
+	slices.SortStableFunc(a.Log.Entries, func(x, y har.Entry) int { return x.Started.Compare(y.Started) })
 	return a.Log.Entries, nil
 }
 
-func headerOf(pairs []archivePair) http.Header {
-	h := http.Header{}
-	for _, p := range pairs {
-		h.Add(p.Name, p.Value)
-	}
-	return h
-}
-
-// answer that was recorded; skip is why it can't be judged.
-func (e *archiveEntry) answer() (a answer, skip string) {
+// recordedAnswer of an entry; skip is why it can't be judged.
+func recordedAnswer(e *har.Entry) (a answer, skip string) {
 	content := e.Response.Content
-	a = answer{status: e.Response.Status, header: headerOf(e.Response.Headers), body: []byte(content.Text)}
+	a = answer{status: e.Response.Status, header: har.Header(e.Response.Headers), body: []byte(content.Text)}
 	a.took = time.Duration(e.Time * float64(time.Millisecond))
 	if content.Encoding == "base64" {
 		raw, err := base64.StdEncoding.DecodeString(content.Text)
@@ -119,7 +82,7 @@ func newFinder(opts Options) finder {
 }
 
 // find the operation and the request; ok is false for one of no operation.
-func (f finder) find(e *archiveEntry) (r sample.Request, ok bool) {
+func (f finder) find(e *har.Entry) (r sample.Request, ok bool) {
 	u, err := url.Parse(e.Request.URL)
 	if err != nil {
 		return r, false

@@ -2,70 +2,43 @@ package verify
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/openapi/sample"
-	"github.com/kzsim/kzsim/schemas"
+	"github.com/kzsim/kzsim/internal/schema"
 )
-
-// requestShape is what a request schema says that can be broken.
-type requestShape struct {
-	Type     string
-	Required []string
-	Items    struct {
-		Ref string `json:"$ref"`
-	}
-	Properties map[string]struct {
-		Type  any
-		Items struct {
-			Ref string `json:"$ref"`
-		}
-	}
-}
-
-func shapeOf(name string) (requestShape, error) {
-	var s requestShape
-	raw, err := schemas.FS.ReadFile(name)
-	if err == nil {
-		err = json.Unmarshal(raw, &s)
-	}
-	return s, err
-}
 
 // malformed requests are derived from the operation's request schema: each breaks
 // it in one point.
-func malformed(op *contract.Operation, r sample.Request) ([]testCase, error) {
-	shape, err := shapeOf(op.Request)
-	if err != nil {
-		return nil, err
-	}
+func malformed(op *contract.Operation, shape schema.Shape, r sample.Request) ([]testCase, error) {
 	o, _ := op.Outcome(op.Service().Dialect.Malformed.Name)
 	b := breaker{request: r, expect: expectation{outcome: o, assumed: true, malformed: true}}
 	if !op.ReadsQuery() {
 		if err := b.breakText(); err != nil {
 			return nil, err
 		}
-		b.add("a root of another type", b.withBody(map[bool]any{true: map[string]any{}, false: []any{}}[shape.Type == "array"]))
+		b.add("a root of another type", b.withBody(otherType(shape)))
 	}
-	if shape.Type == "object" {
-		for _, name := range shape.Required {
-			b.add("without "+name, b.edited(name, nil))
-		}
+	if !shape.Allows("object") {
+		return append(b.cases, rowCases(op, shape, r)...), nil
 	}
-	if shape.Type == "object" && !op.ReadsQuery() {
-		for _, name := range shape.Required {
-			b.add(name+" of another type", b.edited(name, otherType(shape.Properties[name].Type)))
+	for _, name := range shape.Always() {
+		b.add("without "+name, b.edited(name, nil))
+	}
+	if !op.ReadsQuery() {
+		for _, name := range shape.Always() {
+			field, _ := shape.Field(name)
+			b.add(name+" of another type", b.edited(name, otherType(field)))
 		}
 	}
 	return append(b.cases, rowCases(op, shape, r)...), nil
 }
 
-// otherType is a value that is certainly not of a type.
-func otherType(t any) any {
-	if t == "array" {
+// otherType is a value that a shape, of one type, does not allow.
+func otherType(shape schema.Shape) any {
+	if shape.Allows("array") {
 		return map[string]any{}
 	}
 	return []any{}
@@ -120,23 +93,19 @@ func (b *breaker) edited(name string, value any) call {
 
 // rowCases are batches with a row that lacks a required field. Such a row is
 // refused alone, where the table has an outcome for it.
-func rowCases(op *contract.Operation, shape requestShape, r sample.Request) []testCase {
+func rowCases(op *contract.Operation, shape schema.Shape, r sample.Request) []testCase {
 	o, ok := op.Outcome("bad-row")
-	ref := shape.Items.Ref
-	for _, p := range shape.Properties {
-		if p.Items.Ref != "" {
-			ref = p.Items.Ref
+	if !ok || !op.Batch {
+		return nil
+	}
+	row := shape.Item(0)
+	for _, name := range shape.Fields() {
+		if field, _ := shape.Field(name); field.Allows("array") {
+			row = field.Item(0)
 		}
 	}
-	if !ok || !op.Batch || ref == "" {
-		return nil
-	}
-	row, err := shapeOf(ref[1:])
-	if err != nil {
-		return nil
-	}
 	var all []testCase
-	for _, name := range row.Required {
+	for _, name := range row.Always() {
 		broken := r.With(map[string]any{name: nil})
 		delete(broken.Object(), name)
 		all = append(all, testCase{

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/har"
 	"github.com/kzsim/kzsim/internal/openapi/sample"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
@@ -52,7 +53,7 @@ func RunRecorded(opts Options, recording []byte) (*Report, error) {
 }
 
 // servicesIn a recording, with the addresses that are given.
-func servicesIn(entries []archiveEntry, find finder, given map[string]target.Service) (map[string]target.Service, error) {
+func servicesIn(entries []har.Entry, find finder, given map[string]target.Service) (map[string]target.Service, error) {
 	there := map[string]target.Service{}
 	for i := range entries {
 		if r, ok := find.find(&entries[i]); ok {
@@ -67,28 +68,28 @@ func servicesIn(entries []archiveEntry, find finder, given map[string]target.Ser
 		return nil, fmt.Errorf("found no entry, expected requests to KYC, K2 or the ABS")
 	}
 	return nil, fmt.Errorf("found no request of an operation among %d entries, the first %s; expected KYC, K2 or the ABS: "+
-		"where a bank has addresses of its own a target file names them", len(entries), entries[0].named())
+		"where a bank has addresses of its own a target file names them", len(entries), entryName(&entries[0]))
 }
 
-// named is an entry without what its query says.
-func (e *archiveEntry) named() string {
+// entryName is an entry without what its query says.
+func entryName(e *har.Entry) string {
 	address, _, _ := strings.Cut(e.Request.URL, "?")
 	return newMask().text(visible(e.Request.Method + " " + address))
 }
 
 // replay one entry.
-func (r *run) replay(i int, e *archiveEntry, find finder) {
+func (r *run) replay(i int, e *har.Entry, find finder) {
 	request, ok := find.find(e)
 	if !ok {
 		if len(r.recording.Others) < shownOthers {
-			r.recording.Others = append(r.recording.Others, e.named())
+			r.recording.Others = append(r.recording.Others, entryName(e))
 		}
 		return
 	}
 	if !r.wanted(request.Operation) {
 		return
 	}
-	a, skip := e.answer()
+	a, skip := recordedAnswer(e)
 	c := r.recordedCase(fmt.Sprintf("entry %d", i+1), e, request)
 	if a.header.Get("Sim-Sandbox") != "" {
 		r.client.simulator[request.Operation.Service().Name] = true
@@ -104,7 +105,7 @@ func (r *run) replay(i int, e *archiveEntry, find finder) {
 
 // recordedCase is what an entry asks. A request that isn't of the operation's shape is
 // malformed; one that asks for an outcome of the simulator by name calls for it.
-func (r *run) recordedCase(name string, e *archiveEntry, request sample.Request) testCase {
+func (r *run) recordedCase(name string, e *har.Entry, request sample.Request) testCase {
 	c := testCase{kind: Recorded, name: name}
 	op := request.Operation
 	var asked any = map[string]any{}
@@ -114,7 +115,7 @@ func (r *run) recordedCase(name string, e *archiveEntry, request sample.Request)
 			query[name] = value
 		}
 		asked = query
-	} else if body, err := contract.ParseBody([]byte(e.Request.PostData.Text)); err == nil {
+	} else if body, err := contract.ParseBody([]byte(e.Request.Text())); err == nil {
 		asked, request.Body = body, body
 	} else {
 		c.expect.malformed = true
@@ -122,7 +123,7 @@ func (r *run) recordedCase(name string, e *archiveEntry, request sample.Request)
 	misfits, err := r.judge.schemas.Check(op.Request, asked)
 	c.expect.malformed = c.expect.malformed || err == nil && len(misfits) > 0
 	c.expect.assumed = c.expect.malformed
-	if outcome, ok := strings.CutPrefix(headerOf(e.Request.Headers).Get("Prefer"), "outcome="); ok {
+	if outcome, ok := strings.CutPrefix(har.Header(e.Request.Headers).Get("Prefer"), "outcome="); ok {
 		c.call.prefer = outcome
 		c.expect.outcome, _ = op.Outcome(outcome)
 		c.expect.malformed = c.expect.malformed || outcome == op.Service().Dialect.Malformed.Name

@@ -198,7 +198,7 @@ func (r *run) verify(ctx context.Context, op *contract.Operation, kinds []string
 	}
 	service := op.Service().Name
 	d := deriver{
-		table: r.opts.Table, target: r.opts.Target, simulator: r.client.simulator[service],
+		table: r.opts.Table, schemas: r.judge.schemas, target: r.opts.Target, simulator: r.client.simulator[service],
 		values: r.values(service, r.subjects(service)[0]),
 	}
 	cases, err := d.cases(op)
