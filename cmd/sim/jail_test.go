@@ -32,6 +32,7 @@ func TestEmptyRoot(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("needs root: only root may change its root directory")
 	}
+	t.Parallel()
 	root := t.TempDir()
 	putInto(t, root)
 	var said bytes.Buffer

@@ -16,6 +16,7 @@ import (
 // TestStandardErrorIsNotRead: a launcher that reads the first line and then closes the
 // pipe, or reads no more, gets its answers all the same, and a good end.
 func TestStandardErrorIsNotRead(t *testing.T) {
+	t.Parallel()
 	const requests = 700 // at level info more than a pipe takes
 	for name, after := range map[string]func(*os.File){
 		"closed": func(read *os.File) { read.Close() },

@@ -61,6 +61,7 @@ func TestAQueueGoesOn(t *testing.T) {
 
 // TestAQueueEnds, also if its reader does not read.
 func TestAQueueEnds(t *testing.T) {
+	t.Parallel()
 	read, write := io.Pipe()
 	defer read.Close()
 	q := newLineQueue(write, tellLines)

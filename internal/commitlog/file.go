@@ -113,7 +113,7 @@ func (f *File) Load(each func([]byte) error) error {
 
 // scan the whole records from an offset on, and answer where the last one ends.
 func (f *File) scan(from int64, each func([]byte) error) (end int64, err error) {
-	in := bufio.NewReaderSize(io.NewSectionReader(f.disk, from, 1<<62), 1<<20)
+	in := bufio.NewReaderSize(io.NewSectionReader(f.disk, from, 1<<62), 1<<16)
 	var head [headerSize]byte
 	var record []byte
 	for at := from; ; at += headerSize + int64(len(record)) {

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/gorilla/mux"
@@ -21,8 +22,11 @@ import (
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/delivery"
+	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/openapi"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/scenarios"
 )
 
@@ -72,6 +76,10 @@ type Control struct {
 	large   chan struct{}                  // taken by answers that are large
 	keeping atomic.Pointer[func() Keeping] // nil where nothing is kept
 
+	// What is the same for the life of the process is made when it is first asked for.
+	library func() ([]scenario.Listed, document.Findings)
+	openAPI func() ([]byte, error) // of the services
+
 	life context.Context // ends with Stop
 	end  context.CancelFunc
 }
@@ -92,6 +100,8 @@ func New(opts Options) *Control {
 	}
 	c := &Control{opts: opts, router: mux.NewRouter().SkipClean(true)} // a path with // is unknown, not moved
 	c.large = make(chan struct{}, largeAtOnce)
+	c.library = sync.OnceValues(func() ([]scenario.Listed, document.Findings) { return scenario.List(opts.Library, c.parsing()) })
+	c.openAPI = sync.OnceValues(func() ([]byte, error) { return openapi.Document(opts.Table, openapi.V31) })
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {

@@ -17,7 +17,7 @@ import (
 // listScenarios of the library. The name of each is what `scenario` of a new sandbox takes; of
 // its cases NAME/CASE.
 func (c *Control) listScenarios(*http.Request) (int, any, error) {
-	listed, findings := scenario.List(c.opts.Library, c.parsing())
+	listed, findings := c.library()
 	if listed == nil {
 		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}

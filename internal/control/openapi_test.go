@@ -47,3 +47,16 @@ func TestOpenAPIIsTheRouter(t *testing.T) {
 	slices.Sort(got)
 	diff(t, "operations", want, got)
 }
+
+// TestWhatNeverChangesIsMadeOnce: to check the library, or to write the OpenAPI document of the
+// services, takes tens of thousands of allocations. An answer of what was made before takes few.
+func TestWhatNeverChangesIsMadeOnce(t *testing.T) {
+	r := newRig(t, nil)
+	for _, path := range []string{"/_sim/scenarios", "/_sim/contract/openapi.json"} {
+		var first, second string
+		allocated := testing.AllocsPerRun(1, func() { first, second = second, r.do("GET", path, "").Body.String() })
+		if allocated > 2000 || first == "" || first != second {
+			t.Errorf("%s: %.0f allocations, answers of %d and %d bytes", path, allocated, len(first), len(second))
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/ledger"
-	"github.com/kzsim/kzsim/internal/openapi"
 )
 
 // health is the answer to probes.
@@ -58,7 +57,7 @@ func (c *Control) contract(*http.Request) (int, any, error) {
 }
 
 func (c *Control) contractOpenAPI(w http.ResponseWriter, _ *http.Request) error {
-	document, err := openapi.Document(c.opts.Table, openapi.V31)
+	document, err := c.openAPI()
 	if err != nil {
 		return err
 	}

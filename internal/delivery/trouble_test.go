@@ -141,6 +141,7 @@ func TestTroubledABS(t *testing.T) {
 	for _, call := range troubledCalls {
 		for _, with := range troubles {
 			t.Run(call.operation+", "+with.name, func(t *testing.T) {
+				t.Parallel()
 				base, calls := troubledABS(t, with, call)
 				b := newBank(t, answering(200, taken), func(o *simulator.Options) {
 					if !with.patient {

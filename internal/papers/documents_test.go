@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,6 +74,26 @@ func withLongestNames(d papers.Document) papers.Document {
 		return v
 	}).(map[string]any)
 	return d
+}
+
+// sample is a document with its files, which are drawn once for all tests.
+type sample struct {
+	papers.Document
+	pdf, jpeg func() []byte
+}
+
+// samples are documents of all types, of the usual and of the longest names.
+var samples = sync.OnceValue(func() map[string][2]sample {
+	all := map[string][2]sample{}
+	for i, documentType := range population.DocumentTypes() {
+		usual := drawn(owners[i%len(owners)], documentType)
+		all[documentType] = [2]sample{sampleOf(usual), sampleOf(withLongestNames(usual))}
+	}
+	return all
+})
+
+func sampleOf(d papers.Document) sample {
+	return sample{d, sync.OnceValue(d.PDF), sync.OnceValue(d.JPEG)}
 }
 
 // printed is what a document is expected to show of its JSON: all but the English

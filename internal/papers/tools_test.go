@@ -13,7 +13,6 @@ import (
 
 	"github.com/kzsim/kzsim/internal/papers"
 	"github.com/kzsim/kzsim/internal/papers/paperstest"
-	"github.com/kzsim/kzsim/internal/population"
 )
 
 // need skips the test on a machine without a program; in CI it fails.
@@ -54,12 +53,11 @@ func readBack(t *testing.T, file []byte, reader string, args ...string) string {
 // names.
 func everyPDF(t *testing.T, test func(t *testing.T, d papers.Document, file []byte)) {
 	t.Helper()
-	for i, documentType := range population.DocumentTypes() {
+	for documentType, both := range samples() {
 		t.Run(documentType, func(t *testing.T) {
-			usual := drawn(owners[i%len(owners)], documentType)
-			test(t, usual, usual.PDF())
-			long := withLongestNames(usual)
-			test(t, long, long.PDF())
+			for _, one := range both {
+				test(t, one.Document, one.pdf())
+			}
 		})
 	}
 }
@@ -138,14 +136,14 @@ func TestPdfinfoTellsTheDocument(t *testing.T) {
 // pdftoppm draws it. Where they stand does not depend on names.
 func TestZbarimgReadsThePage(t *testing.T) {
 	need(t, "zbarimg")
-	for i, documentType := range population.DocumentTypes() {
+	for documentType, both := range samples() {
 		t.Run(documentType, func(t *testing.T) {
-			d := drawn(owners[i%len(owners)], documentType)
-			want := []string{d.Code, papers.Latin(d.Bars)}
+			usual, long := both[0], both[1]
+			want := []string{usual.Code, papers.Latin(usual.Bars)}
 			slices.Sort(want)
 			for name, picture := range map[string][]byte{
-				"the JPEG": withLongestNames(d).JPEG(),
-				"the PDF":  []byte(readBack(t, d.PDF(), "pdftoppm", "-r", "120", "-gray", "-singlefile", "FILE")),
+				"the JPEG": long.jpeg(),
+				"the PDF":  []byte(readBack(t, usual.pdf(), "pdftoppm", "-r", "120", "-gray", "-singlefile", "FILE")),
 			} {
 				got := strings.Split(strings.TrimSpace(readBack(t, picture, "zbarimg", "--quiet", "--raw", "FILE")), "\n")
 				slices.Sort(got)

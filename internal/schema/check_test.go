@@ -3,6 +3,7 @@ package schema_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -121,6 +122,27 @@ func TestPlaceInASchemaOfAnother(t *testing.T) {
 		}
 		if properties, _ := set.Around(m)["properties"].(map[string]any); len(properties) == 0 {
 			t.Errorf("%s: there is nothing around %s", m.Path, m.Keyword)
+		}
+	}
+}
+
+// TestEmbeddedSchemasAreCompiledOnce for all sets of the process; other files may change.
+func TestEmbeddedSchemasAreCompiledOnce(t *testing.T) {
+	const name = "kyc/address_get.request.json"
+	text, err := schemas.FS.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		files fs.FS
+		once  bool
+	}{{schemas.FS, true}, {fstest.MapFS{name: {Data: text}}, false}} {
+		first, err := schema.New(c.files).Schema(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if second, err := schema.New(c.files).Schema(name); err != nil || (first == second) != c.once {
+			t.Errorf("%T: the second set has the first one's schema: %v, error %v", c.files, first == second, err)
 		}
 	}
 }

@@ -7,6 +7,7 @@
 package schema
 
 import (
+	"embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -45,9 +46,18 @@ type compiler struct {
 // base makes absolute addresses of names; nothing is ever fetched from it.
 const base = "schema:///"
 
-// New set of the schemas in these files.
+// ofEmbedded are the sets of files that are part of the program.
+var ofEmbedded sync.Map // *Set by embed.FS
+
+// New answers the set of the schemas in these files. Embedded files never change: they have one
+// set in the process, so that each of their schemas is compiled once.
 func New(files fs.FS) *Set {
-	return &Set{files: files, compilers: map[string]*compiler{}, read: map[string]object{}}
+	set := &Set{files: files, compilers: map[string]*compiler{}, read: map[string]object{}}
+	if embedded, ok := files.(embed.FS); ok {
+		known, _ := ofEmbedded.LoadOrStore(embedded, set)
+		return known.(*Set)
+	}
+	return set
 }
 
 // Schema is one that is compiled.

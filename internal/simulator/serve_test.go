@@ -82,6 +82,7 @@ func (s *served) fault(t *testing.T, fault string) {
 // TestHeldRequestsEndWithTheServer: a stop of the simulator doesn't wait for a
 // request that hangs on purpose.
 func TestHeldRequestsEndWithTheServer(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	s.fault(t, "hang")
 	const clients = 3
@@ -110,6 +111,7 @@ func TestHeldRequestsEndWithTheServer(t *testing.T) {
 // TestAnswersUnderWayAreFinished: what comes by itself within the grace isn't cut
 // short, also where something hangs beside it.
 func TestAnswersUnderWayAreFinished(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	s.fault(t, "{delay: 1500ms}, on: abs.get_cli")
 	s.fault(t, "{dribble: 2500ms}, on: abs.get_acc")
@@ -149,6 +151,7 @@ func TestAnswersUnderWayAreFinished(t *testing.T) {
 // TestAnUnfinishedBodyEndsWithTheServer: a client that announces more than it sends
 // keeps nobody waiting, and is told what is wrong.
 func TestAnUnfinishedBodyEndsWithTheServer(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	conn, err := net.Dial("tcp", s.address)
 	if err != nil {

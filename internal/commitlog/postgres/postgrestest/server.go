@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -22,7 +23,7 @@ import (
 var ErrNone = errors.New("there is no PostgreSQL here: neither initdb in the PATH nor /usr/lib/postgresql/*/bin/initdb (Debian's package is postgresql)")
 
 // Server is a PostgreSQL server for one test, with its own folder and a Unix socket. Its data stays
-// after Stop; Remove deletes it.
+// after Stop; Remove deletes it. On Linux it also ends when the process of the test is killed.
 type Server struct {
 	folder, bin string
 	run         *exec.Cmd
@@ -97,17 +98,21 @@ const (
 // Start a server that was stopped. It is ready when this returns.
 func (s *Server) Start() error {
 	cmd := s.command("postgres", "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "fsync=off")
+	endWithUs(cmd.SysProcAttr)
 	said, err := cmd.StderrPipe()
 	if err != nil {
 		return err
 	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
 	s.run, s.ended = cmd, make(chan error, 1)
-	began := make(chan struct{})
+	started, began := make(chan error), make(chan struct{})
 	var all strings.Builder
 	go func() {
+		runtime.LockOSThread() // the server ends with the thread that has started it, as well
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		if started <- err; err != nil {
+			return
+		}
 		for lines := bufio.NewScanner(said); lines.Scan(); {
 			fmt.Fprintln(&all, lines.Text())
 			if strings.Contains(lines.Text(), ready) {
@@ -118,6 +123,9 @@ func (s *Server) Start() error {
 		_, _ = bufio.NewReader(said).WriteTo(new(strings.Builder)) // so that it never waits for its log
 		s.ended <- cmd.Wait()
 	}()
+	if err := <-started; err != nil {
+		return err
+	}
 	select {
 	case <-began:
 		return nil
