@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/problem"
@@ -23,7 +24,12 @@ type asset struct {
 	content     []byte
 	contentType string
 	etag        string
+	packed      bool
 }
+
+// packedExt is the extension of files that are packed by gzip, since the binary has little room.
+// They are served as they are, under their names without it.
+const packedExt = ".gz"
 
 // types are said here and not asked of the machine: it may have others, and reads many files
 // for them at the start.
@@ -48,7 +54,8 @@ func assets() map[string]asset {
 			return err
 		}
 		sum := sha256.Sum256(content)
-		all[name[len("static/"):]] = asset{content, types[path.Ext(name)], `"` + hex.EncodeToString(sum[:8]) + `"`}
+		name, packed := strings.CutSuffix(name[len("static/"):], packedExt)
+		all[name] = asset{content, types[path.Ext(name)], `"` + hex.EncodeToString(sum[:8]) + `"`, packed}
 		return nil
 	})
 	return all
@@ -70,5 +77,8 @@ func (c *console) send(w http.ResponseWriter, r *http.Request, name string) {
 	header.Set("Content-Type", a.contentType)
 	header.Set("Cache-Control", "no-cache")
 	header.Set("ETag", a.etag)
+	if a.packed {
+		header.Set("Content-Encoding", "gzip") // every browser takes it, and only browsers ask
+	}
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(a.content))
 }

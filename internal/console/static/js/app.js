@@ -1,7 +1,7 @@
 // The console: who may, which page, and what all pages share.
 
 import { get, whenLocked, of, Problem } from './api.js';
-import { fill, h, note } from './dom.js';
+import { fill, h, trouble } from './dom.js';
 import { Feed } from './feed.js';
 import { gone } from './gone.js';
 import { header } from './header.js';
@@ -117,4 +117,4 @@ async function begin() {
   return start(session);
 }
 
-begin().catch((problem) => fill(main, h('div', { class: 'padded' }, note('bad', problem.message))));
+begin().catch((problem) => fill(main, h('div', { class: 'padded' }, trouble(problem))));

@@ -1,6 +1,6 @@
 // Dialogs.
 
-import { button, fill, h, note } from './dom.js';
+import { button, fill, h, trouble } from './dom.js';
 import { t } from './lang.js';
 
 /** dialog shows a form; done(form data) may fail with a problem to show in it. */
@@ -18,7 +18,7 @@ export function dialog(title, fields, action, done) {
       const keepOpen = await done(new FormData(event.target), box);
       if (!keepOpen) box.close();
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     } finally {
       submit.disabled = false;
     }

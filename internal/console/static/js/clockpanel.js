@@ -2,7 +2,7 @@
 // sandboxes.
 
 import { of, post, put } from './api.js';
-import { button, fill, h, note, say, segments } from './dom.js';
+import { button, fill, h, say, segments, trouble } from './dom.js';
 import { t } from './lang.js';
 import { clock as hhmmss, day, local, withZone } from './time.js';
 
@@ -39,7 +39,7 @@ export function clockPanel(context) {
       say(`${t('clock')}: ${hhmmss(context.clock.now)}`);
       context.feed.tell('clock');
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 

@@ -1,7 +1,7 @@
 // Contract: the operations and every way in which each can answer, the reserved
 // values, the ledger.
 
-import { arrows, fill, h, note } from './dom.js';
+import { arrows, fill, h, trouble } from './dom.js';
 import { t, translated } from './lang.js';
 import { ledger } from './ledger.js';
 import { operation } from './operation.js';
@@ -52,7 +52,7 @@ export function contract(root, context) {
     try {
       all ??= await table();
     } catch (error) {
-      fill(beside, h('div', { class: 'padded' }, note('bad', error.message)));
+      fill(beside, h('div', { class: 'padded' }, trouble(error)));
       return;
     }
     const wanted = place ?? all.operations[0].id;

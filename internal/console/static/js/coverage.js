@@ -1,7 +1,7 @@
 // The coverage matrix: what of the contract the client under test has met.
 
 import { get, of } from './api.js';
-import { fill, h, later, note, segments } from './dom.js';
+import { fill, h, later, segments, trouble } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -16,7 +16,7 @@ export function coverage(root, context) {
       report = await get(of(context.sandbox, 'coverage'));
       draw();
     } catch (error) {
-      fill(body, note('bad', error.message));
+      fill(body, trouble(error));
     }
   }
 

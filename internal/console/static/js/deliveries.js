@@ -3,7 +3,7 @@
 import { get, of } from './api.js';
 import { copy } from './copy.js';
 import { delivery } from './delivery.js';
-import { button, fill, h, note, prose, say } from './dom.js';
+import { button, fill, h, prose, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -37,7 +37,7 @@ export function deliveries(root, context) {
       fill(problem);
       draw(targets);
     } catch (error) {
-      if (mine === asked) fill(problem, note('bad', error.message));
+      if (mine === asked) fill(problem, trouble(error));
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { of, post } from './api.js';
 import { copy } from './copy.js';
-import { button, fill, h, note } from './dom.js';
+import { button, fill, h, inWords, trouble } from './dom.js';
 import { body, pretty } from './json.js';
 import { kindOf } from './kind.js';
 import { t } from './lang.js';
@@ -32,7 +32,7 @@ export function delivery(first, context) {
       await post(of(context.sandbox, 'deliveries', first.id, 'repeat'));
       fill(problem);
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 
@@ -69,7 +69,7 @@ export function attempt(one, name) {
   return h('li', {},
     h('time', { class: 'mono dim', datetime: one.at, title: full(one.at) }, exact(one.at)),
     h('span', { class: `status ${kindOf({ status, error: one.error })}` }, status ? `HTTP ${status}` : t('live.no-answer')),
-    h('span', { class: 'wrap', lang: 'en' }, one.error),
+    h('span', { class: 'wrap' }, one.error && inWords(one.error)),
     h('span', { class: 'dim took' }, took(`${one.took_ms}ms`)),
     one.answer && folded(t('deliveries.answer'), one.answer, name));
 }

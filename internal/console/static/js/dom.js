@@ -1,6 +1,8 @@
 // Elements. All that is shown goes in as a text node: there is no way from a
 // string to markup here, and the page's policy allows none.
 
+import { told } from './lang.js';
+
 /**
  * h makes an element. Props that begin with "on" listen; a boolean sets or leaves
  * out the attribute; null and undefined leave it out. Children are nodes, texts,
@@ -58,6 +60,17 @@ export function button(text, onclick, kind = '', props = {}) {
 /** note says what went wrong, or well, where it did. */
 export function note(kind, ...children) {
   return h('div', { class: `note ${kind}`, role: kind === 'bad' ? 'alert' : null }, children);
+}
+
+/** trouble says in which way something failed. */
+export function trouble(error) {
+  return note('bad', inWords(error.message));
+}
+
+/** inWords is a message of the simulator, in the page's language where it has one. */
+export function inWords(text) {
+  const { text: words, lang } = told(text);
+  return h('span', { lang }, words);
 }
 
 /** segments let choose one of a few: [value, text] each. */

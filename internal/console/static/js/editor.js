@@ -2,6 +2,7 @@
 // lines that are wrong are marked and say what is wrong with them.
 
 import { fill, h } from './dom.js';
+import { told } from './lang.js';
 
 /** editor is {element, value, mark(findings), to(line, column)}. */
 export function editor(label, describedBy, onInput) {
@@ -58,7 +59,7 @@ function foundIn(rest, found) {
 
 // Beside the line there is room for what helps most.
 function brief(f) {
-  return f.nearest ? `found ${f.found}; did you mean "${f.nearest}"?` : sentence(f);
+  return told(f.nearest ? `found ${f.found}; did you mean "${f.nearest}"?` : sentence(f)).text;
 }
 
 /** sentence is a finding in words, as the checker writes them. */

@@ -4,12 +4,12 @@ import { get, of } from './api.js';
 import { changes, transitions } from './changes.js';
 import { copy } from './copy.js';
 import { curl } from './curl.js';
-import { button, facts, fill, h, note } from './dom.js';
+import { button, facts, fill, h, inWords, note, trouble } from './dom.js';
 import { draftOf } from './draft.js';
 import { keep } from './drafts.js';
 import { body, pretty } from './json.js';
 import { kindOf } from './kind.js';
-import { has, reason, t } from './lang.js';
+import { has, t, told } from './lang.js';
 import { go, to } from './route.js';
 import { exact, day, took } from './time.js';
 
@@ -20,7 +20,7 @@ export async function exchange(root, context, id) {
   try {
     info = await get(of(context.sandbox, 'requests', id));
   } catch (problem) {
-    fill(root, closing(context, []), h('div', { class: 'padded' }, note('bad', problem.message)));
+    fill(root, closing(context, []), h('div', { class: 'padded' }, trouble(problem)));
     return;
   }
   if (root.dataset.id !== id) return; // another one has been opened meanwhile
@@ -88,7 +88,8 @@ function head(context, info) {
 }
 
 function decided(info) {
-  if (info.rule) return t('live.by-rule', { rule: info.rule });
+  const rule = info.rule && told(info.rule).text;
+  if (rule) return /^rule \d+$/.test(info.rule) ? t('live.by-nth', { rule }) : t('live.by-rule', { rule });
   const word = `live.by.${info.decided_by}`;
   return has(word) ? t(word) : info.decided_by;
 }
@@ -125,7 +126,7 @@ function bodyOf(side, title) {
 function why(info) {
   return h('section', {}, h('h3', {}, t('live.why')),
     h('ol', { class: 'why' },
-      (info.why ?? []).map(reason).map(({ text, lang }) => h('li', { class: 'wrap', lang }, text)),
+      (info.why ?? []).map((line) => h('li', { class: 'wrap' }, inWords(line))),
       h('li', {}, because(info))));
 }
 
@@ -133,7 +134,7 @@ function findings(context, info) {
   if (!info.findings?.length) return null;
   return h('section', {}, h('h3', {}, t('live.findings-title')),
     h('ul', { class: 'findings' }, info.findings.map((f) => h('li', { class: 'note warn' },
-      f.path && h('code', {}, f.path, ' '), h('span', { lang: 'en' }, f.text), ' ',
+      f.path && h('code', {}, f.path, ' '), inWords(f.text), ' ',
       f.ledger && h('a', { href: to(context.sandbox, 'contract', 'ledger', String(f.ledger)) }, t('ledger.n', { n: String(f.ledger) }))))));
 }
 

@@ -1,7 +1,7 @@
 // Chaos and live faults: what goes wrong beside the scenario.
 
 import { del, get, of, put, send } from './api.js';
-import { button, fill, h, later, note, say } from './dom.js';
+import { button, fill, h, inWords, later, note, say, trouble } from './dom.js';
 import { sentence } from './editor.js';
 import { t } from './lang.js';
 import { full } from './time.js';
@@ -29,7 +29,7 @@ export function faults(root, context) {
       fill(dial, isMore(chaos) ? [h('p', { class: 'small' }, termOf(chaos)), h('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': t('overview.chaos') }, chaos.source)] : []);
       fill(list, all.length > 0 ? all.map(one) : h('li', { class: 'dim small' }, t('faults.none')));
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 
@@ -58,7 +58,8 @@ export function faults(root, context) {
       say(t('faults.done'));
       await load();
     } catch (error) {
-      fill(problem, note('bad', error.message, (error.body?.findings ?? []).map((f) => h('p', { lang: 'en' }, `${f.line}:${f.column} `, sentence(f)))));
+      const findings = error.body?.findings;
+      fill(problem, findings ? note('bad', findings.map((f) => h('p', {}, `${f.line}:${f.column} `, inWords(sentence(f))))) : trouble(error));
     }
   }
 

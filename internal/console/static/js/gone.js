@@ -2,7 +2,7 @@
 // unused, or was never made. It appears by itself once it is made.
 
 import { of, put } from './api.js';
-import { button, fill, h, note } from './dom.js';
+import { button, fill, h, note, trouble } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -15,7 +15,7 @@ export function gone(root, context) {
       await put(of(sandbox));
       await context.refreshClock();
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { del, get, of } from './api.js';
 import { sure } from './ask.js';
-import { button, fill, h, later, note, said } from './dom.js';
+import { button, fill, h, later, said, trouble } from './dom.js';
 import { t, translated } from './lang.js';
 
 /** inForce is {element, load(), leave()}; load answers the scenario, or null. */
@@ -15,7 +15,7 @@ export function inForce(context) {
       fill(element, scenario ? shown(scenario) : h('p', { class: 'dim' }, t('scenario.none')));
       return scenario;
     } catch (error) {
-      fill(element, note('bad', error.message));
+      fill(element, trouble(error));
       return null;
     }
   }

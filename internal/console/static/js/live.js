@@ -2,10 +2,10 @@
 
 import { del, get, of } from './api.js';
 import { sure } from './ask.js';
-import { arrows, button, fill, h, later, note, rove, say } from './dom.js';
+import { arrows, button, fill, h, later, rove, say, trouble } from './dom.js';
 import { exchange } from './exchange.js';
 import { kindOf } from './kind.js';
-import { t } from './lang.js';
+import { t, told } from './lang.js';
 import { go, to } from './route.js';
 import { exact, took } from './time.js';
 
@@ -129,7 +129,7 @@ class List {
       this.dropped.textContent = dropped > 0 ? t('live.dropped', { n: dropped }) : '';
       this.sift();
     } catch (problem) {
-      fill(this.empty, note('bad', problem.message));
+      fill(this.empty, trouble(problem));
       this.empty.hidden = false;
     }
   }
@@ -184,7 +184,7 @@ class List {
     try {
       if (q) answer = await get(`${of(this.context.sandbox, 'requests')}?limit=${most}&q=${encodeURIComponent(q)}`);
     } catch (problem) {
-      fill(this.unsearched, note('bad', problem.message));
+      fill(this.unsearched, trouble(problem));
       return;
     }
     if (mine !== this.#asked) return;
@@ -271,7 +271,7 @@ function cellsOf(info) {
     h('span', { class: 'outcome' }, info.outcome || '—'),
     h('time', { class: 'at', datetime: info.at }, exact(info.at)),
     h('span', { class: 'who' }, (info.subjects ?? []).join(' ')),
-    h('span', { class: 'by' }, info.rule || info.target || (info.decided_by === 'behaviour' ? '' : t(`live.by.${info.decided_by}`))),
+    h('span', { class: 'by' }, (info.rule && told(info.rule).text) || info.target || (info.decided_by === 'behaviour' ? '' : t(`live.by.${info.decided_by}`))),
     h('span', { class: 'marks' }, marks.join(' · ')),
     h('span', { class: 'took' }, took(info.took)),
   ];
@@ -279,5 +279,5 @@ function cellsOf(info) {
 
 function textOf(info) {
   return [info.id, info.direction, info.target, info.delivery, info.process, info.method, info.url, info.status, info.operation, info.outcome, info.decided_by, info.rule, info.fault,
-    ...(info.subjects ?? []), ...(info.findings ?? []).map((f) => f.text)].join(' ').toLowerCase();
+    ...(info.subjects ?? []), ...(info.findings ?? []).flatMap((f) => [f.text, told(f.text).text])].join(' ').toLowerCase();
 }

@@ -4,7 +4,7 @@ import { del, get, of, post, send } from './api.js';
 import { sure } from './ask.js';
 import { clockPanel } from './clockpanel.js';
 import { copy } from './copy.js';
-import { button, facts, fill, h, later, note, say } from './dom.js';
+import { button, facts, fill, h, later, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { go, to } from './route.js';
 import { full } from './time.js';
@@ -38,7 +38,7 @@ export function overview(root, context, reloadList) {
       fill(about, factsOf(info));
       fill(state, countsOf(counts, context.sandbox));
     } catch (error) {
-      fill(about, note('bad', error.message));
+      fill(about, trouble(error));
     }
   }
 
@@ -62,7 +62,7 @@ export function overview(root, context, reloadList) {
       say(t('overview.was-restored'));
       await Promise.all([load(), context.refreshClock()]);
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 

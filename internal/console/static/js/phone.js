@@ -2,7 +2,7 @@
 
 import { of, post } from './api.js';
 import { copy } from './copy.js';
-import { button, fill, h, note, say } from './dom.js';
+import { button, fill, h, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { next, spaced } from './phonestate.js';
 import { clock as hhmmss, day, short, span } from './time.js';
@@ -35,7 +35,7 @@ export function device(context, phone, answered) {
       talk.focus();
       return true;
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
       return false;
     }
   }

@@ -1,7 +1,7 @@
 // Phones: the people's side of KYC. Messages from 1414 as they arrive, and their
 // answers to them.
 
-import { arrows, fill, h, later, note, say } from './dom.js';
+import { arrows, fill, h, later, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { device } from './phone.js';
 import { requests } from './phonerequests.js';
@@ -35,7 +35,7 @@ export function phones(root, context) {
       fill(problem);
       draw();
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 

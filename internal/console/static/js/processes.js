@@ -1,10 +1,10 @@
 // The processes of K2: what each has asked the bank or sent it, on a time line, how it stands,
 // and what comes next.
 
-import { get, of, post } from './api.js';
+import { get, of, post, send } from './api.js';
 import { dialog } from './ask.js';
 import { attempt, folded } from './delivery.js';
-import { button, fill, h, later, note, prose, say } from './dom.js';
+import { button, fill, h, inWords, later, note, prose, say, trouble } from './dom.js';
 import { has, t } from './lang.js';
 import { to } from './route.js';
 import { full, span } from './time.js';
@@ -32,7 +32,7 @@ export function processes(root, context) {
         ...Object.values(collections).map((name) => get(of(context.sandbox, 'state', name)))]);
       draw(group(deliveries, states));
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 
@@ -52,7 +52,7 @@ export function processes(root, context) {
       say(done);
       await load();
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 
@@ -104,7 +104,7 @@ function card(one, context, act) {
     h('h3', { class: 'delivery-head' }, h('span', {}, has(word) ? t(word) : one.process), h('span', { class: 'mono wrap' }, one.about),
       one.state && h('span', { class: 'status over state-now' }, one.state.state),
       one.state && h('time', { class: 'dim', datetime: one.state.since }, t('processes.since', { at: full(one.state.since) }))),
-    one.state?.failed && note('warn', h('span', { lang: 'en' }, one.state.failed)),
+    one.state?.failed && note('warn', inWords(one.state.failed)),
     h('ol', { class: 'line-of-time' }, one.calls.map((call) => step(call, one, context, act))),
     left,
     one.process === 'k2.registration' && h('div', { class: 'btns' },
@@ -145,7 +145,7 @@ function arrive(context, load) {
   text.value = JSON.stringify(demand(), null, '  ');
   dialog(t('processes.arrive'), [h('p', { class: 'small' }, prose(t('processes.arrive-about'))), h('label', { class: 'field' }, t('processes.document'), text)],
     { text: t('processes.arrive-go') }, async () => {
-      await post(of(context.sandbox, 'incoming-demands'), JSON.parse(text.value));
+      await send('POST', of(context.sandbox, 'incoming-demands'), text.value, 'application/json');
       await load();
     });
 }

@@ -2,7 +2,7 @@
 // of the ledger that it stands for.
 
 import { get, of, put } from './api.js';
-import { fill, h, note, prose, said, say, segments } from './dom.js';
+import { fill, h, prose, said, say, segments, trouble } from './dom.js';
 import { t, translated } from './lang.js';
 import { to } from './route.js';
 import { table } from './table.js';
@@ -23,7 +23,7 @@ export function profile(root, context) {
       [contract, words] = [read, now];
       draw();
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 
@@ -33,7 +33,7 @@ export function profile(root, context) {
       words = await put(of(context.sandbox, 'profile'), next);
       say(t('profile.saved'));
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
     const focused = document.activeElement?.name;
     draw();

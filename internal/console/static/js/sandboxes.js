@@ -3,7 +3,7 @@
 import { get, path } from './api.js';
 import { coverage } from './coverage.js';
 import { deliveries } from './deliveries.js';
-import { arrows, button, fill, h, note } from './dom.js';
+import { arrows, button, fill, h, trouble } from './dom.js';
 import { faults } from './faults.js';
 import { t } from './lang.js';
 import { makeSandbox } from './makesandbox.js';
@@ -46,7 +46,7 @@ export function sandboxes(root, context) {
       fill(list, all.map((one) => item(one, context.sandbox, shown || 'overview')));
       fill(problem);
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 

@@ -2,7 +2,7 @@
 // written, with what is wrong at its line.
 
 import { get, of, path, send } from './api.js';
-import { button, fill, h, later, note, say } from './dom.js';
+import { button, fill, h, inWords, later, note, say, trouble } from './dom.js';
 import { sure } from './ask.js';
 import { draftsOf, isStored, keep as keepDraft } from './drafts.js';
 import { editor, sentence } from './editor.js';
@@ -47,7 +47,7 @@ export function scenario(root, context, reloadList) {
       drawDraft();
       await checkNow();
     } catch (error) {
-      fill(result, note('bad', error.message));
+      fill(result, trouble(error));
     }
   }
 
@@ -89,7 +89,7 @@ export function scenario(root, context, reloadList) {
       offerCases(answer.cases ?? []);
       show(answer.findings);
     } catch (error) {
-      if (mine === asked) fill(result, note('bad', error.message));
+      if (mine === asked) fill(result, trouble(error));
     }
   }
 
@@ -115,7 +115,7 @@ export function scenario(root, context, reloadList) {
   function findingOf(f) {
     return h('button', { type: 'button', class: `finding ${f.severity}`, onclick: () => text.to(f.line, f.column) },
       h('span', { class: 'mono at' }, `${f.line}:${f.column}`),
-      h('span', {}, f.path && h('code', {}, f.path, ': '), sentence(f)));
+      h('span', {}, f.path && h('code', {}, f.path, ': '), inWords(sentence(f))));
   }
 
   async function putInForce() {
@@ -131,7 +131,7 @@ export function scenario(root, context, reloadList) {
       await Promise.all([now.load(), reloadList()]);
     } catch (error) {
       if (error.body?.findings) show(error.body.findings);
-      else fill(result, note('bad', error.message));
+      else fill(result, trouble(error));
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { get, of } from './api.js';
 import { folded } from './delivery.js';
-import { fill, h, later, note } from './dom.js';
+import { fill, h, later, trouble } from './dom.js';
 import { t } from './lang.js';
 import { countsOf } from './overview.js';
 
@@ -34,7 +34,7 @@ export function state(root, context, reloadList, collection) {
       fill(problem);
       draw();
     } catch (error) {
-      fill(problem, note('bad', error.message));
+      fill(problem, trouble(error));
     }
   }
 

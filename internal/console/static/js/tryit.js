@@ -1,8 +1,8 @@
 // "Try it": a request to the sandbox's own service, and its answer.
 
-import { fill, h, note, say } from './dom.js';
+import { fill, h, inWords, note, say } from './dom.js';
 import { body, pretty } from './json.js';
-import { t } from './lang.js';
+import { t, told } from './lang.js';
 import { to } from './route.js';
 
 /** tryIt is {element, ask(outcome)}: ask sends the request for an outcome by name. */
@@ -36,7 +36,7 @@ export function tryIt(context, op, described) {
       fill(answer, shown, h('p', { class: 'dim small' }, t('try.took', { ms: Math.round(performance.now() - started) })));
       say(`${response.status} ${response.headers.get('Sim-Outcome') ?? ''}`);
     } catch (error) {
-      fill(answer, note('bad', t('try.broke', { error: error.message })));
+      fill(answer, note('bad', t('try.broke', { error: told(error.message).text })));
     }
   }
 
@@ -81,7 +81,7 @@ function below(sandbox) {
 
 async function answerOf(response, context) {
   const type = response.headers.get('Content-Type') ?? '';
-  const told = ['Sim-Outcome', 'Sim-Rule', 'Sim-Fault', 'Sim-Finding'].map((name) => [name, response.headers.get(name)]).filter(([, v]) => v);
+  const said = ['Sim-Outcome', 'Sim-Rule', 'Sim-Fault', 'Sim-Finding'].map((name) => [name, response.headers.get(name)]).filter(([, v]) => v);
   const id = response.headers.get('Sim-Request');
   const content = type.includes('json') || type.startsWith('text/')
     ? body(await response.text(), t('live.answer'))
@@ -90,7 +90,7 @@ async function answerOf(response, context) {
     h('p', { class: 'exchange-line' },
       h('span', { class: `status ${response.status >= 500 ? 'failed' : response.status >= 400 ? 'refused' : ''}` }, `HTTP ${response.status}`),
       id && h('a', { class: 'small', href: to(context.sandbox, 'live', id) }, t('try.live'))),
-    told.length > 0 && h('dl', { class: 'facts mono small' }, told.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+    said.length > 0 && h('dl', { class: 'facts mono small' }, said.map(([name, value]) => [h('dt', {}, name), h('dd', {}, name === 'Sim-Finding' ? inWords(value) : value)])),
     content,
   ];
 }

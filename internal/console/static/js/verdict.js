@@ -1,7 +1,7 @@
 // Whether the client has done what the scenario says that it must, and what was remarked.
 
 import { get, of } from './api.js';
-import { fill, h, later, note } from './dom.js';
+import { fill, h, inWords, later, note, trouble } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -13,7 +13,7 @@ export function verdict(root, context) {
     try {
       draw(await get(of(context.sandbox, 'verdict')));
     } catch (error) {
-      fill(body, note('bad', error.message));
+      fill(body, trouble(error));
     }
   }
 
@@ -33,19 +33,19 @@ export function verdict(root, context) {
   function line(one) {
     return h('li', { class: 'delivery', 'data-passed': String(one.passed) },
       h('p', { class: 'delivery-head' }, h('span', { class: `status ${one.passed ? '' : 'failed'}` }, one.passed ? t('verdict.met') : t('verdict.not-met')),
-        h('span', { lang: 'en' }, one.expected), h('span', { class: 'mono dim' }, t('verdict.line', { n: one.line })),
+        inWords(one.expected), h('span', { class: 'mono dim' }, t('verdict.line', { n: one.line })),
         h('span', { class: 'dim' }, t('verdict.count', { n: one.count }))),
       one.requests?.length > 0 && h('p', { class: 'small' }, requests(one.requests.slice(0, 20).map((r) => r.request))),
       one.nearest?.length > 0 && h('details', {}, h('summary', { class: 'small' }, t('verdict.nearest')), h('ul', { class: 'stack' }, one.nearest.map(near))));
   }
 
   function near(one) {
-    return h('li', { class: 'small' }, requests([one.request]), h('ul', { lang: 'en' }, (one.criteria ?? []).filter((c) => !c.met).map((c) =>
-      h('li', { class: 'wrap' }, h('code', {}, c.name), `: found ${c.found}, expected ${c.expected}`))));
+    return h('li', { class: 'small' }, requests([one.request]), h('ul', {}, (one.criteria ?? []).filter((c) => !c.met).map((c) =>
+      h('li', { class: 'wrap' }, h('code', {}, c.name), ': ', inWords(`found ${c.found}, expected ${c.expected}`)))));
   }
 
   function finding(f) {
-    return h('li', { class: 'note warn' }, f.path && h('code', {}, f.path, ' '), h('span', { lang: 'en' }, f.text), ' ',
+    return h('li', { class: 'note warn' }, f.path && h('code', {}, f.path, ' '), inWords(f.text), ' ',
       f.ledger && [h('a', { href: to(context.sandbox, 'contract', 'ledger', String(f.ledger)) }, t('ledger.n', { n: String(f.ledger) })), ' '],
       f.count > 1 && h('span', { class: 'dim' }, `×${f.count} `), requests(f.requests ?? []));
   }
