@@ -128,7 +128,7 @@ func (c *Chaos) decide(req *request, plan *Plan) {
 	if !c.IsOn() || c.Ended(req.Now) || !slices.Contains(c.operations, req.Operation) {
 		return
 	}
-	if ok, _ := c.matches(req); !ok {
+	if !c.matches(req) {
 		return
 	}
 	key := subjectKey(req)

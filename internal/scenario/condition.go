@@ -28,9 +28,10 @@ type Condition struct {
 // clause is one part of a conjunction. The sides of a comparison are kept to
 // explain why it didn't hold.
 type clause struct {
-	text  string
-	whole *expression.Program
-	sides []side
+	text   string
+	whole  *expression.Program
+	sides  []side
+	equals *string // the text that its only side has to be, which is a field of the request
 }
 
 type side struct {
@@ -41,7 +42,6 @@ type side struct {
 // requestEnv is what a condition sees.
 type requestEnv struct {
 	expression.Scope
-	budget *expression.Budget
 	Body   any               `expr:"body"`
 	Query  map[string]string `expr:"query"`
 	Path   map[string]string `expr:"path"`
@@ -86,8 +86,8 @@ type looks map[string]func(with ...any) (any, error)
 // envOf a call.
 func envOf(c *contract.Call, budget *expression.Budget) requestEnv {
 	return requestEnv{
-		Scope: budget.Scope(), budget: budget,
-		Body: plainNumbers(c.Body), Query: firsts(c.Query), Path: c.Path, Header: firsts(c.Header), timeEnv: timeOf(c.Now),
+		Scope: budget.Scope(),
+		Body:  plainNumbers(c.Body), Query: firsts(c.Query), Path: c.Path, Header: firsts(c.Header), timeEnv: timeOf(c.Now),
 	}
 }
 
@@ -199,7 +199,34 @@ func newClause(n ast.Node, env any) (clause, bool) {
 			c.sides = append(c.sides, side{operand.String(), program})
 		}
 	}
+	if len(c.sides) == 1 {
+		c.equals = equalText(b)
+	}
 	return c, true
+}
+
+// equalText is the text with which a comparison compares a field of the request; nil if it
+// compares anything else.
+func equalText(n *ast.BinaryNode) *string {
+	for _, pair := range [][2]ast.Node{{n.Left, n.Right}, {n.Right, n.Left}} {
+		if text, ok := pair[1].(*ast.StringNode); ok && n.Operator == "==" && isField(pair[0]) {
+			return &text.Value
+		}
+	}
+	return nil
+}
+
+// isField reports whether a value is a name, or a field or an item of one.
+func isField(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.IdentifierNode:
+		return true
+	case *ast.MemberNode:
+		_, isText := n.Property.(*ast.StringNode)
+		_, isNumber := n.Property.(*ast.IntegerNode)
+		return (isText || isNumber) && !n.Optional && isField(n.Node)
+	}
+	return false
 }
 
 func isLiteral(n ast.Node) bool {
@@ -211,11 +238,11 @@ func isLiteral(n ast.Node) bool {
 }
 
 // holds reports whether the condition is true of a request; if not, why.
-func (c *Condition) holds(env requestEnv, quiet bool) (bool, string) {
-	if quiet {
-		return c.isTrue(env), ""
+func (c *Condition) holds(req *request) (bool, string) {
+	if req.quiet {
+		return c.isTrue(req), ""
 	}
-	clause, found, ok := c.check(env, env.budget)
+	clause, found, ok := c.check(req.seen(c.views), req.budgetOf())
 	switch {
 	case ok:
 		return true, ""
@@ -226,10 +253,11 @@ func (c *Condition) holds(env requestEnv, quiet bool) (bool, string) {
 }
 
 // isTrue is holds without an explanation.
-func (c *Condition) isTrue(env requestEnv) bool {
-	env.budget.Begin()
+func (c *Condition) isTrue(req *request) bool {
+	seen := req.seen(c.views)
+	req.budgetOf().Begin()
 	for _, one := range c.clauses {
-		if v, err := one.whole.Run(env); err != nil || v != true {
+		if !one.whole.Holds(seen) {
 			return false
 		}
 	}
@@ -252,9 +280,18 @@ func (c *Condition) check(seen any, budget *expression.Budget) (clause, found st
 	return "", "", true
 }
 
+// answers with the side's value if it is a text.
+func (s side) answers(req *request) []string {
+	v, err := s.program.Run(req.seen(nil))
+	if text, ok := v.(string); ok && err == nil {
+		return []string{text}
+	}
+	return nil
+}
+
 // values of the sides, as far as the budget allows.
 func (c clause) values(env any) string {
-	var texts []string
+	texts := make([]string, 0, 2) // the most that there are: on the stack
 	for _, s := range c.sides {
 		if v, err := s.program.Run(env); err == nil {
 			texts = append(texts, s.text+" is "+showValue(v))

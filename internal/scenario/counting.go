@@ -32,11 +32,12 @@ func (g groups) all() []string {
 
 func (g groups) count(counters *store.Counters) int { return counters.Get(g.decided, all) }
 
-func (r *ruleInForce) title() string {
+// titleOf a rule in explanations; number is its place in the scenario, from 1.
+func titleOf(r *Rule, number int) string {
 	if r.Name != "" {
 		return r.Name
 	}
-	return "rule " + strconv.Itoa(r.number)
+	return "rule " + strconv.Itoa(number)
 }
 
 // meet answers the step that a request meets; nil and why if the rule leaves it to

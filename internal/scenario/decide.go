@@ -25,6 +25,7 @@ func (s *Settings) Decide(c *contract.Call, counters *store.Counters) Plan {
 	} else {
 		plan = s.decideByRule(req)
 	}
+	req.quiet = true // nothing further is explained
 	if met := s.decideLive(req, &plan); plan.Rule == "" && !met {
 		s.Chaos.decide(req, &plan)
 	}
@@ -55,7 +56,7 @@ func (s *Settings) decideByRule(req *request) Plan {
 	explained := min(maxWhy, len(at.rules))
 	for _, rule := range at.rules[:explained] {
 		step, reason := rule.meet(req)
-		why = append(why, rule.title()+": "+reason)
+		why = append(why, rule.title+": "+reason)
 		if step != nil {
 			return rule.decided(req, step, why)
 		}
@@ -64,7 +65,7 @@ func (s *Settings) decideByRule(req *request) Plan {
 		return Plan{Why: why}
 	}
 	req.quiet = true
-	for _, rule := range at.after(explained, req) {
+	for rule := range at.after(explained, req) {
 		if step, _ := rule.meet(req); step != nil {
 			return rule.decided(req, step, why)
 		}
@@ -76,7 +77,7 @@ func (s *Settings) decideByRule(req *request) Plan {
 func (r *ruleInForce) decided(req *request, step *Step, why []string) Plan {
 	plan := step.plan(req.Call, r.values(req, step))
 	r.planRows(req, step, &plan)
-	plan.Rule, plan.Why = r.title(), why
+	plan.Rule, plan.Why = r.title, why
 	return plan
 }
 
@@ -87,7 +88,9 @@ type request struct {
 	start     time.Time
 	direction string // journal.Out for a call that a service makes
 	env       *requestEnv
+	boxed     any                 // the same, in the interface that expressions take
 	budget    *expression.Budget  // of all expressions
+	now       string              // its time, in words
 	fields    map[string][]string // values by the names that were asked for
 	plains    map[string][]string // those, numbers that are equal alike
 	quiet     bool                // why a rule doesn't decide isn't explained any more
@@ -96,12 +99,27 @@ type request struct {
 	keys      map[string]string   // whose request it is, by `per`
 }
 
-func (r *request) environment() requestEnv {
+// environment of the request's expressions, made once for all of them: with the state, if
+// one of them looks at that by views.
+func (r *request) environment(views []contract.View) *requestEnv {
 	if r.env == nil {
 		env := envOf(r.Call, r.budgetOf())
 		r.env = &env
 	}
-	return *r.env
+	if views != nil && r.env.State == nil {
+		r.env.State, r.boxed = r.looks(views), nil
+	}
+	return r.env
+}
+
+// seen is the environment as expressions take it. To put it into an interface copies it, so
+// that is done once, too.
+func (r *request) seen(views []contract.View) any {
+	env := r.environment(views)
+	if r.boxed == nil {
+		r.boxed = *env
+	}
+	return r.boxed
 }
 
 func (r *request) budgetOf() *expression.Budget {
@@ -148,6 +166,14 @@ func (r *request) plain(name string) []string {
 	return plain
 }
 
+// time of the request in words, which are made once.
+func (r *request) time() string {
+	if r.now == "" {
+		r.now = r.Now.Format(time.RFC3339)
+	}
+	return r.now
+}
+
 // isNot answers that a criterion doesn't hold, and why if that is explained.
 func (r *request) isNot(why func() string) (bool, string) {
 	if r.quiet {
@@ -156,21 +182,35 @@ func (r *request) isNot(why func() string) (bool, string) {
 	return false, why()
 }
 
-// matches answers whether a target's criteria hold that don't count anything; if
-// not, which one failed, with both values.
-func (t *Target) matches(req *request) (bool, string) {
+// matches answers whether a rule's criteria hold that don't count anything; if not, which
+// one failed, with both values.
+func (r *ruleInForce) matches(req *request) (bool, string) {
+	if ok, why := r.names(req); !ok {
+		return false, why
+	}
+	if r.Between != nil && !r.period.holds(req.Now) {
+		return req.isNot(func() string { return "between: it is " + req.time() + ", not " + r.window })
+	}
+	if r.When != nil {
+		return r.When.holds(req)
+	}
+	return true, ""
+}
+
+// matches reports the same of a live fault or of chaos, which isn't explained.
+func (t *Target) matches(req *request) bool {
+	if ok, _ := t.names(req); !ok || t.Between != nil && !t.Between.period(req.start).holds(req.Now) {
+		return false
+	}
+	return t.When == nil || t.When.isTrue(req)
+}
+
+// names answers whether the request has what `for` asks for.
+func (t *Target) names(req *request) (bool, string) {
 	for _, m := range t.For {
 		if ok, why := m.holds(req); !ok {
 			return false, why
 		}
-	}
-	if t.Between != nil {
-		if !t.Between.holds(req.Now, req.start) {
-			return req.isNot(func() string { return t.Between.passed(req.Now, req.start) })
-		}
-	}
-	if t.When != nil {
-		return t.When.holds(req.environmentFor(t.When.views), req.quiet)
 	}
 	return true, ""
 }
@@ -215,20 +255,19 @@ func inShort(values []string) string {
 	return text
 }
 
-func (w *Window) holds(now, start time.Time) bool {
-	from, until := w.bounds(start)
-	return !now.Before(from) && now.Before(until)
+// period is from an instant on, until before another.
+type period struct{ from, until time.Time }
+
+func (p period) holds(now time.Time) bool { return !now.Before(p.from) && now.Before(p.until) }
+
+func (p period) String() string {
+	return "from " + p.from.Format(time.RFC3339) + " until " + p.until.Format(time.RFC3339)
 }
 
-func (w *Window) bounds(start time.Time) (from, until time.Time) {
+// period of the window, which may count from a start.
+func (w *Window) period(start time.Time) period {
 	if w.Relative {
-		return start.Add(w.FromStart), start.Add(w.UntilStart)
+		return period{start.Add(w.FromStart), start.Add(w.UntilStart)}
 	}
-	return w.From, w.Until
-}
-
-// passed says that an instant is outside the window.
-func (w *Window) passed(now, start time.Time) string {
-	from, until := w.bounds(start)
-	return fmt.Sprintf("between: it is %s, not from %s until %s", now.Format(time.RFC3339), from.Format(time.RFC3339), until.Format(time.RFC3339))
+	return period{w.From, w.Until}
 }

@@ -92,7 +92,7 @@ func (s *Settings) meeting(req *request) []LiveFault {
 		if f.Ended(req.Now) || f.Direction != req.direction || !slices.Contains(f.operations, req.Operation) {
 			continue
 		}
-		if ok, _ := f.matches(req); !ok {
+		if !f.matches(req) {
 			continue
 		}
 		count := f.count(req, f.groups(), "live/"+f.ID, f.Times > 0)

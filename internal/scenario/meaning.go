@@ -26,7 +26,7 @@ func (r *Rule) Meaning() string {
 		b.WriteString(" when " + quote(r.When.Text))
 	}
 	if r.Between != nil {
-		b.WriteString(" " + r.Between.words())
+		b.WriteString(" " + r.Between.meaning())
 	}
 	if r.Once != nil {
 		fmt.Fprintf(&b, " once there were %s", r.Once)
@@ -60,9 +60,9 @@ func (s *Step) words() string {
 	return "by weight " + strings.Join(weights, " or ")
 }
 
-func (w *Window) words() string {
+func (w *Window) meaning() string {
 	if w.Relative {
 		return fmt.Sprintf("from %s until %s after the start", w.FromStart, w.UntilStart)
 	}
-	return fmt.Sprintf("from %s until %s", w.From.Format(time.RFC3339), w.Until.Format(time.RFC3339))
+	return w.period(time.Time{}).String()
 }

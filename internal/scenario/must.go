@@ -241,8 +241,7 @@ func (p *Past) Has(m Meeting) (found string, ok bool) { return m.in(p.request) }
 // Meets reports whether a condition holds of the request; if not, what was found
 // instead.
 func (p *Past) Meets(c *Condition) (found string, ok bool) {
-	env := p.request.environment()
-	clause, found, ok := c.check(env, env.budget)
+	clause, found, ok := c.check(p.request.seen(nil), p.request.budgetOf())
 	if !ok && found == "" {
 		found = clause + " is false"
 	}

@@ -194,11 +194,11 @@ func (m Meeting) inRow(row any) bool {
 
 // rowsWhere the expression holds, of some rows.
 func (r *ruleInForce) rowsWhere(req *request, named []int) (met []int, why string) {
-	env := rowEnv{requestEnv: req.environmentFor(r.Rows.views)}
-	env.budget.Begin()
+	env, budget := rowEnv{requestEnv: *req.environment(r.Rows.views)}, req.budgetOf()
+	budget.Begin()
 	rows := req.RowValues()
 	for _, i := range named {
-		err := env.budget.Row()
+		err := budget.Row()
 		var fits any
 		if env.Row = plainNumbers(rows[i]); err == nil {
 			fits, err = r.Rows.clauses[0].whole.Run(env)

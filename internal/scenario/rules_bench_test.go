@@ -2,6 +2,7 @@ package scenario_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,27 +11,46 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// BenchmarkDecide is what a request costs that no rule, the last rule or a counting one
-// of many decides; and what others cost that name another person, or hold at another time.
+const (
+	approval = "kyc.address.approve"
+	loans    = "k2.k2loan_from_eko"
+)
+
+// ofKinds are rules that a request at noon doesn't meet, by what they hold for or count:
+// zarina's approval, or a loan of hers with a debt of 5. Each rule has a number.
+var ofKinds = []struct{ name, on, rule string }{
+	{"for", approval, `for: {iin: "%012d"}`},
+	{"once", approval, `for: {iin: "%012d"}, once: {on: kyc.address.get, count: 3}`},
+	{"until", approval, `for: {iin: "%012d"}, until: {on: kyc.address.get, count: 3}`},
+	{"quotas", approval, `for: {iin: "%012d"}, per: api_key, over: 1/1m`},
+	{"windows", approval, "name: n%d, between: [1000h, 2000h]"},
+	{"equal texts", approval, `when: 'body.iin == "%012d"'`},
+	{"headers", approval, `when: 'header["x-run"] startsWith "%d"'`},
+	{"numbers", loans, "when: 'body[0].debt > 100%04d'"},
+	{"absent fields", loans, "when: 'body[1].debt > %d'"},
+	{"lists", approval, `when: 'body.iin in ["%012d", "x"]'`},
+	{"alternatives", loans, "when: 'hour > 100%04d or minute > 59'"},
+	{"functions", approval, "when: 'len(body.iin) == 100%04d'"},
+	{"searches", loans, "when: 'any(body, .debt > 100%04d)'"},
+	{"the state", approval, `when: 'state.person("%012d") != nil'`},
+}
+
+// asking is the request that rules of a kind don't meet.
+func asking(t testing.TB, on string) *contract.Call {
+	if on == loans {
+		return call(t, on, `[{"contract_number": "1", "iinbin": "`+zarina+`", "debt": 5}]`)
+	}
+	return call(t, on, `{"api_key": "k", "iin": "`+zarina+`"}`)
+}
+
+// BenchmarkDecide is what a request costs that no rule, the last rule or a counting one of
+// many decides; and what the others cost by their kind.
 func BenchmarkDecide(b *testing.B) {
-	named, moment := "for: {iin: \"%012d\"}", "once: {on: kyc.address.get, count: 3}"
-	for _, test := range []struct{ name, others, last string }{
-		{"of others", named, "{on: kyc.info.exec_proc, do: 503}"},
-		{"the last", named, "{on: kyc.address.approve, do: pass}"},
-		{"a quota", named, "{on: kyc.address.approve, per: api_key, over: 100/1m, do: 503}"},
-		{"the last, once", named + ", " + moment, "{on: kyc.address.approve, do: pass}"},
-		{"the last, until", named + ", until" + strings.TrimPrefix(moment, "once"), "{on: kyc.address.approve, do: pass}"},
-		{"the last, of quotas", named + ", per: api_key, over: 1/1m", "{on: kyc.address.approve, do: pass}"},
-		{"the last, of windows", "name: n%d, between: [1000h, 2000h]", "{on: kyc.address.approve, do: pass}"},
-		{"the last, of conditions", "when: 'body.iin == \"%012d\"'", "{on: kyc.address.approve, do: pass}"},
-	} {
+	info := "kyc.info.exec_proc"
+	of := func(name, on, others, last string, c *contract.Call) {
 		for _, rules := range []int{1, 1000} {
-			b.Run(fmt.Sprintf("%d rules, %s", rules, test.name), func(b *testing.B) {
-				on := "kyc.address.approve"
-				if test.name == "of others" {
-					on = "kyc.info.exec_proc"
-				}
-				r, c := manyRules(b, rules-1, "on: "+on+", "+test.others, test.last), approve(b, zarina)
+			b.Run(fmt.Sprintf("%d rules, %s", rules, name), func(b *testing.B) {
+				r := manyRules(b, rules-1, "on: "+on+", "+others, last)
 				b.ReportAllocs()
 				for b.Loop() {
 					r.Decide(c)
@@ -38,10 +58,30 @@ func BenchmarkDecide(b *testing.B) {
 			})
 		}
 	}
+	of("of others", info, ofKinds[0].rule, "{on: "+info+", do: 503}", approve(b, zarina))
+	of("a quota", approval, ofKinds[0].rule, "{on: "+approval+", per: api_key, over: 100/1m, do: 503}", approve(b, zarina))
+	for _, kind := range ofKinds {
+		of("the last, of "+kind.name, kind.on, kind.rule, "{on: "+kind.on+", do: pass}", asking(b, kind.on))
+	}
+}
+
+// TestRulesThatAreNotMetAllocateNothing: beyond those that are explained, whatever they hold
+// for. What the library's machine evaluates allocates for each.
+func TestRulesThatAreNotMetAllocateNothing(t *testing.T) {
+	onMachine := []string{"functions", "searches", "the state"}
+	for _, kind := range ofKinds {
+		allocations := func(rules int) float64 {
+			r, c := manyRules(t, rules, "on: "+kind.on+", "+kind.rule, "{on: "+kind.on+", do: pass}"), asking(t, kind.on)
+			return testing.AllocsPerRun(20, func() { r.Decide(c) })
+		}
+		if few, many := allocations(60), allocations(400); few != many && !slices.Contains(onMachine, kind.name) {
+			t.Errorf("%s: 60 rules allocate %g times, 400 %g times", kind.name, few, many)
+		}
+	}
 }
 
 // manyRules that meet nobody, and another one: half of them are a case's.
-func manyRules(b *testing.B, others int, other, last string) *force {
+func manyRules(b testing.TB, others int, other, last string) *force {
 	b.Helper()
 	list := func(from, to int) string {
 		var rules strings.Builder

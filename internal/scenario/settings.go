@@ -30,10 +30,12 @@ type Settings struct {
 // ruleInForce is a rule with its place in the scenario and the groups of its counters.
 type ruleInForce struct {
 	*Rule
-	number int // in the scenario, from 1
+	title  string // in explanations
 	groups groups
 	once   string // what it waits for, in words
 	until  string // what ends it, in words
+	period period // of between
+	window string // the same, in words
 }
 
 // mustInForce is an expectation with the group of its counter.
@@ -81,9 +83,13 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	next.Scenario, next.rules, next.byOperation, next.awaited, next.answers, next.must = in, nil, nil, nil, nil, nil
 	var ids numbering
 	for i, rule := range in.Rules {
-		r := &ruleInForce{Rule: rule, number: i + 1, groups: groupsOf("rule " + ids.unique(rule.id))}
+		r := &ruleInForce{Rule: rule, title: titleOf(rule, i+1), groups: groupsOf("rule " + ids.unique(rule.id))}
 		next.rules = append(next.rules, r)
 		next.await(r)
+		if r.Between != nil {
+			r.period = r.Between.period(s.Start)
+			r.window = r.period.String()
+		}
 		for _, op := range rule.operations {
 			if next.byOperation == nil {
 				next.byOperation = map[string]*placed{}

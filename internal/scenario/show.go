@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The bounds of an explanation, in characters.
@@ -18,6 +20,9 @@ func showValue(v any) string {
 	if at, ok := v.(time.Time); ok {
 		return at.Format(time.RFC3339Nano)
 	}
+	if text, ok := v.(string); ok && isPlain(text) {
+		return `"` + text + `"`
+	}
 	left := maxShown
 	v = beginning(v, &left)
 	raw, err := json.Marshal(v)
@@ -25,6 +30,12 @@ func showValue(v any) string {
 		return cut(fmt.Sprintf("%v", v))
 	}
 	return cut(string(raw))
+}
+
+// isPlain reports whether a text is the same in JSON, and is shown whole.
+func isPlain(text string) bool {
+	special := func(r rune) bool { return r < ' ' || r >= utf8.RuneSelf || strings.ContainsRune(`"\<>&`, r) }
+	return len(text) <= maxShown-len(`""`) && !strings.ContainsFunc(text, special)
 }
 
 // beginning is as much of a value as its first characters in JSON need, and one more,

@@ -21,14 +21,10 @@ const (
 // answersGroup of the counter of answers of an operation, and with an outcome.
 func answersGroup(e *Expectation) string { return "answers " + e.On + " " + e.Outcome }
 
-// environmentFor an expression: with the state, if it looks at that by views.
-func (r *request) environmentFor(views []contract.View) requestEnv {
-	env := r.environment()
-	if views == nil {
-		return env
-	}
-	env.State = looks{countName: func(with ...any) (any, error) {
-		env.budget.Call()
+// looks into the state that the request finds.
+func (r *request) looks(views []contract.View) looks {
+	all := looks{countName: func(with ...any) (any, error) {
+		r.budgetOf().Call()
 		words := texts(with)
 		e := &Expectation{Target: Target{On: words[0]}}
 		if len(words) > 1 {
@@ -37,12 +33,12 @@ func (r *request) environmentFor(views []contract.View) requestEnv {
 		return r.counters.Get(answersGroup(e), all), nil
 	}}
 	for _, v := range views {
-		env.State[v.Name] = func(with ...any) (any, error) {
-			env.budget.Call()
+		all[v.Name] = func(with ...any) (any, error) {
+			r.budgetOf().Call()
 			return r.look(v, texts(with)), nil
 		}
 	}
-	return env
+	return all
 }
 
 // longestKey bounds what a look asks with, in bytes: nothing in the state has a longer key.

@@ -104,7 +104,7 @@ func (t *Template) part(part Part, in *Values) (any, error) {
 	case part.name != "":
 		return functions.Named(part.name)
 	case in.req != nil:
-		return part.whole.Run(requestValueEnv{in.req.environmentFor(t.views), functions})
+		return part.whole.Run(requestValueEnv{*in.req.environment(t.views), functions})
 	}
 	return part.whole.Run(stepValueEnv{in.budget.Scope(), functions, timeOf(in.Call.Now)})
 }

@@ -20,7 +20,7 @@ func (s *Settings) Unserved(operations []*contract.Operation, now time.Time) Pla
 	for _, rule := range s.rules {
 		if rule.Rows == nil && rule.always(operations, now, s.Start) && len(rule.Do) == 1 {
 			if step := rule.Do[0]; faults.ReachOf(step.Faults) == faults.Unserved {
-				plan = Plan{Rule: rule.title(), Faults: slices.Clone(step.Faults), Why: []string{rule.title() + ": decided: " + step.text}}
+				plan = Plan{Rule: rule.title, Faults: slices.Clone(step.Faults), Why: []string{rule.title + ": decided: " + step.text}}
 			}
 			break // no later one decides
 		}
@@ -39,7 +39,7 @@ func (t *Target) always(operations []*contract.Operation, now, start time.Time) 
 	if t.Direction == journal.Out || len(t.For) > 0 || t.When != nil || t.narrows() {
 		return false
 	}
-	if t.Between != nil && !t.Between.holds(now, start) {
+	if t.Between != nil && !t.Between.period(start).holds(now) {
 		return false
 	}
 	return !slices.ContainsFunc(operations, func(op *contract.Operation) bool {

@@ -1,6 +1,10 @@
 package expression
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/expr-lang/expr/vm"
+)
 
 // The budget of one evaluation.
 const (
@@ -33,7 +37,10 @@ var (
 // Budget counts what an evaluation of a request has spent, and those before it; the
 // zero Budget has spent nothing. The programs of a request share it, one after the
 // other.
-type Budget struct{ evaluation, before cost }
+type Budget struct {
+	evaluation, before cost
+	machine            vm.VM // of all programs, so that its stack is made once
+}
 
 // Begin another evaluation. Work that the budget refused to the last one wasn't done.
 func (b *Budget) Begin() {
@@ -45,14 +52,17 @@ func (b *Budget) Begin() {
 // values that the program sees.
 type Scope struct {
 	Charge func(value, rule any) any `expr:"(charge)"`
+	budget *Budget
 }
+
+func (s Scope) spends() *Budget { return s.budget }
 
 // chargeName is the name of Charge to a program. No expression can write it.
 const chargeName = "(charge)"
 
 // Scope of the budget.
 func (b *Budget) Scope() Scope {
-	return Scope{func(value, how any) any { return how.(rule).apply(b, value) }}
+	return Scope{func(value, how any) any { return how.(rule).apply(b, value) }, b}
 }
 
 // Row spends what it costs to evaluate a program once more, for another row of a batch,

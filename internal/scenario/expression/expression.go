@@ -7,6 +7,7 @@ package expression
 
 import (
 	"errors"
+	"reflect"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -19,7 +20,10 @@ import (
 )
 
 // Program is a compiled expression. It is safe for concurrent use.
-type Program struct{ code *vm.Program }
+type Program struct {
+	code  *vm.Program
+	short shortcut // nil if only the library's machine can evaluate it
+}
 
 // Compile fails with a *Refusal, or with an error of the expression library. The
 // values that the expression sees are the fields of env, a struct that embeds Scope.
@@ -52,10 +56,64 @@ func Compile(text string, env any, options ...expr.Option) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Program{code}, nil
+	p := &Program{code: code, short: shortcutOf(tree.Node, reflect.TypeOf(env))}
+	if p.short != nil && config.Expect == reflect.Bool {
+		p.short = p.short.then(truth)
+	}
+	return p, nil
 }
+
+// truth is what the library makes of a value where it expects one that is true or false.
+func truth(v any) (any, ending) {
+	switch v.(type) {
+	case nil:
+		return false, answered
+	case bool:
+		return v, answered
+	}
+	return nil, otherwise(v)
+}
+
+// scoped is an environment that embeds a Scope.
+type scoped interface{ spends() *Budget }
 
 // Run evaluates the program. Env is of the type that it was compiled for, with the
 // Scope of a Budget; what the program costs is taken from that budget. A panic of the
 // expression library comes back as an error.
-func (p *Program) Run(env any) (any, error) { return vm.Run(p.code, env) }
+func (p *Program) Run(env any) (any, error) {
+	b := env.(scoped).spends()
+	if v, how := p.shorten(env, b, false); how == answered {
+		return v, nil
+	}
+	return b.machine.Run(p.code, env)
+}
+
+// Holds reports whether the program's value is true. It is Run without the error, which
+// costs more than the evaluation.
+func (p *Program) Holds(env any) bool {
+	b := env.(scoped).spends()
+	v, how := p.shorten(env, b, true)
+	if how == unsure {
+		v, _ = b.machine.Run(p.code, env)
+	}
+	return v == true
+}
+
+// shorten evaluates the program by its shortcut. What that has spent is taken back if the
+// machine has to evaluate it once more: where it is unsure and, unless its failure is
+// enough, where it failed.
+func (p *Program) shorten(env any, b *Budget, failure bool) (v any, how ending) {
+	if p.short == nil {
+		return nil, unsure
+	}
+	before := b.evaluation
+	defer func() {
+		if recover() != nil {
+			how = unsure // the budget is spent: the machine says so
+		}
+		if how == unsure || how == failed && !failure {
+			b.evaluation = before
+		}
+	}()
+	return p.short(env, b)
+}

@@ -19,9 +19,11 @@ import (
 // env is what the expressions of these tests see.
 type env struct {
 	expression.Scope
-	Body   any               `expr:"body"`
-	Header map[string]string `expr:"header"`
-	Now    time.Time         `expr:"now"`
+	Body    any               `expr:"body"`
+	Header  map[string]string `expr:"header"`
+	Now     time.Time         `expr:"now"`
+	Hour    int               `expr:"hour"`
+	Weekday string            `expr:"weekday"`
 }
 
 var noon = time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -29,7 +29,7 @@ type price struct {
 
 func (p *price) apply(b *Budget, v any) any {
 	if text, ok := v.(string); ok { // by far the most frequent
-		b.spend(p.call.plus(p.ofText(len(text))), 1)
+		p.applyText(b, text)
 		return v
 	}
 	w := walk{price: p, budget: b}
@@ -41,6 +41,8 @@ func (p *price) apply(b *Budget, v any) any {
 	}
 	return v
 }
+
+func (p *price) applyText(b *Budget, text string) { b.spend(p.call.plus(p.ofText(len(text))), 1) }
 
 func (p *price) ofText(size int) cost {
 	const unit = 64

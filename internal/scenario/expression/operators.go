@@ -1,0 +1,247 @@
+package expression
+
+import (
+	"cmp"
+	"reflect"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/vm/runtime"
+)
+
+// comparison of two values.
+type comparison func(x, y any) (any, ending)
+
+// textComparison is the same for two texts.
+type textComparison func(x, y string) bool
+
+// operation is a shortcut of two operands.
+func operation(n *ast.BinaryNode, env reflect.Type) shortcut {
+	left := shortcutOf(n.Left, env)
+	if left == nil {
+		return nil
+	}
+	texts := textOf(n.Left, env)
+	if n.Operator == "in" {
+		return among(left, texts, n.Right)
+	}
+	right := shortcutOf(n.Right, env)
+	if right == nil {
+		return nil
+	}
+	switch n.Operator {
+	case "and", "&&":
+		return left.unless(false, right)
+	case "or", "||":
+		return left.unless(true, right)
+	}
+	compare, compareTexts := comparisonOf(n.Operator)
+	if compare == nil {
+		return nil
+	}
+	if with, ok := n.Right.(*ast.StringNode); ok && texts != nil {
+		return texts.holds(func(x string) bool { return compareTexts(x, with.Value) })
+	}
+	return func(env any, b *Budget) (any, ending) {
+		x, how := left(env, b)
+		if how != answered {
+			return nil, how
+		}
+		y, how := right(env, b)
+		if how != answered {
+			return nil, how
+		}
+		return compare(x, y)
+	}
+}
+
+// unless the value is the given one, which it is then, it is the value of the next.
+func (s shortcut) unless(given bool, next shortcut) shortcut {
+	return func(env any, b *Budget) (any, ending) {
+		v, how := s(env, b)
+		if how != answered {
+			return nil, how
+		}
+		is, ok := v.(bool)
+		switch {
+		case !ok:
+			return nil, failed
+		case is == given:
+			return is, answered
+		}
+		return next(env, b)
+	}
+}
+
+func negated(s shortcut) shortcut {
+	return s.then(func(v any) (any, ending) {
+		is, ok := v.(bool)
+		if !ok {
+			return nil, failed
+		}
+		return !is, answered
+	})
+}
+
+func comparisonOf(operator string) (comparison, textComparison) {
+	switch operator {
+	case "==":
+		return func(x, y any) (any, ending) { return runtime.Equal(x, y), answered }, func(x, y string) bool { return x == y }
+	case "!=":
+		return func(x, y any) (any, ending) { return !runtime.Equal(x, y), answered }, func(x, y string) bool { return x != y }
+	case "<":
+		return inOrder(func(order int) bool { return order < 0 })
+	case "<=":
+		return inOrder(func(order int) bool { return order <= 0 })
+	case ">":
+		return inOrder(func(order int) bool { return order > 0 })
+	case ">=":
+		return inOrder(func(order int) bool { return order >= 0 })
+	case "contains":
+		return searching(strings.Contains)
+	case "startsWith":
+		return searching(strings.HasPrefix)
+	case "endsWith":
+		return searching(strings.HasSuffix)
+	}
+	return nil, nil
+}
+
+// inOrder compares numbers or texts: order is below 0 if the first is the smaller one.
+func inOrder(holds func(order int) bool) (comparison, textComparison) {
+	texts := func(x, y string) bool { return holds(strings.Compare(x, y)) }
+	return func(x, y any) (any, ending) {
+		switch x := x.(type) {
+		case string:
+			if y, ok := y.(string); ok {
+				return texts(x, y), answered
+			}
+		case int:
+			switch y := y.(type) {
+			case int:
+				return holds(cmp.Compare(x, y)), answered
+			case float64:
+				return holds(cmp.Compare(float64(x), y)), answered
+			}
+		case float64:
+			switch y := y.(type) {
+			case int:
+				return holds(cmp.Compare(x, float64(y))), answered
+			case float64:
+				return holds(cmp.Compare(x, y)), answered
+			}
+		}
+		return nil, otherwise(x, y)
+	}, texts
+}
+
+// searching looks for one text in another; there is no text in nothing.
+func searching(texts textComparison) (comparison, textComparison) {
+	return func(x, y any) (any, ending) {
+		text, isText := x.(string)
+		part, hasPart := y.(string)
+		switch {
+		case isText && hasPart:
+			return texts(text, part), answered
+		case runtime.IsNil(x) || runtime.IsNil(y):
+			return false, answered
+		}
+		return nil, otherwise(x, y)
+	}, texts
+}
+
+// among the values of a list that is written out.
+func among(of shortcut, texts textShortcut, list ast.Node) shortcut {
+	constant, ok := list.(*ast.ConstantNode)
+	if !ok {
+		return nil
+	}
+	switch values := constant.Value.(type) {
+	case map[string]struct{}: // the library's list of texts alone, in which nothing is the empty one
+		has := func(text string) bool { _, has := values[text]; return has }
+		if texts != nil {
+			return texts.holds(has)
+		}
+		return of.then(func(v any) (any, ending) {
+			text, ok := v.(string)
+			if !ok && v != nil {
+				return nil, otherwise(v)
+			}
+			return has(text), answered
+		})
+	case map[int]struct{}: // likewise of numbers
+		return of.then(func(v any) (any, ending) {
+			number, ok := v.(int)
+			if !ok {
+				return nil, unsure
+			}
+			_, is := values[number]
+			return is, answered
+		})
+	case []any:
+		return of.then(func(v any) (any, ending) {
+			for _, one := range values {
+				if runtime.Equal(one, v) {
+					return true, answered
+				}
+			}
+			return false, answered
+		})
+	}
+	return nil
+}
+
+// textShortcut is a shortcut of a text, which isn't put into an interface: that would
+// allocate memory for each evaluation.
+type textShortcut func(env any, b *Budget) (string, ending)
+
+// textOf a field of a header, a query or a path; nil for anything else.
+func textOf(n ast.Node, env reflect.Type) textShortcut {
+	switch n := n.(type) {
+	case *ast.MemberNode:
+		name, ok := n.Property.(*ast.StringNode)
+		from := shortcutOf(n.Node, env)
+		if !ok || n.Optional || from == nil || n.Node.Type() != reflect.TypeFor[map[string]string]() {
+			return nil
+		}
+		return func(env any, b *Budget) (string, ending) {
+			fields, how := from(env, b)
+			if how != answered {
+				return "", how
+			}
+			texts, ok := fields.(map[string]string)
+			if !ok {
+				return "", unsure
+			}
+			return texts[name.Value], answered
+		}
+	case *ast.CallNode:
+		how := priceOf(n)
+		if how == nil {
+			return nil
+		}
+		of := textOf(n.Arguments[0], env)
+		if of == nil {
+			return nil
+		}
+		return func(env any, b *Budget) (string, ending) {
+			v, ended := of(env, b)
+			if ended == answered {
+				how.applyText(b, v)
+			}
+			return v, ended
+		}
+	}
+	return nil
+}
+
+// holds for a text is a shortcut that a test of the text answers.
+func (t textShortcut) holds(test func(text string) bool) shortcut {
+	return func(env any, b *Budget) (any, ending) {
+		text, how := t(env, b)
+		if how != answered {
+			return nil, how
+		}
+		return test(text), answered
+	}
+}
