@@ -35,7 +35,7 @@ func TestManySandboxes(t *testing.T) {
 	m.processes = nil
 	_, database := postgreSQL(t)
 	for range 3 {
-		m.processes = append(m.processes, startChild(t, "--store", database, "--expires", "never"))
+		m.processes = append(m.processes, startChild(t, "--store", database))
 		m.settle()
 		if len(m.processes) == 1 {
 			m.make()

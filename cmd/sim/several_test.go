@@ -284,10 +284,11 @@ func TestFaultsThroughAnotherProcess(t *testing.T) {
 	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
 	for all[1].shards(t) < 16 && !t.Failed() {
 	}
-	for n, fault := range append([]string{""}, wireFaults...) {
-		var seen [4]string
-		var views sync.WaitGroup
-		for i := range seen {
+	faults := append([]string{""}, wireFaults...)
+	seen := make([][4]string, len(faults))
+	var views sync.WaitGroup
+	for n, fault := range faults {
+		for i := range seen[n] {
 			p.to(all[n%2]) // any process takes any request
 			box := fmt.Sprintf("fault-%d-%d", n, i)
 			made := p.must("PUT", "/_sim/sandboxes/"+box, `{"clock": {"mode": "speed", "speed": 1000000, "start": "2026-01-01T00:00:00Z"}}`)
@@ -301,11 +302,13 @@ func TestFaultsThroughAnotherProcess(t *testing.T) {
 			if i%2 == 1 {
 				at = other
 			}
-			views.Go(func() { seen[i] = onTheWire(t, at.wire(t, i > 1), box) })
+			views.Go(func() { seen[n][i] = onTheWire(t, at.wire(t, i > 1), box) })
 		}
-		views.Wait()
+	}
+	views.Wait()
+	for n, fault := range faults {
 		for i, of := range []string{"another process", "the process, by TLS", "another process, by TLS"} {
-			if diff := cmp.Diff(seen[0], seen[i+1]); diff != "" {
+			if diff := cmp.Diff(seen[n][0], seen[n][i+1]); diff != "" {
 				t.Errorf("%s (-the process +%s):\n%s", fault, of, diff)
 			}
 		}

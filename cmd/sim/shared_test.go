@@ -219,33 +219,43 @@ func asks(t *testing.T, method, address, body string, header http.Header) (statu
 	return resp.StatusCode, string(content)
 }
 
-// TestTheMarkIsNoClients: a client that sends one gets nothing by it, and a request that was passed shows none: the
-// journal has what the client has sent.
-func TestTheMarkIsNoClients(t *testing.T) {
+// TestAsItCame: the journal has of a request what its client has sent, by whichever process it came. A client that
+// sends a mark of its own gets nothing by it.
+func TestAsItCame(t *testing.T) {
 	t.Parallel()
 	_, database := postgreSQL(t)
 	s := newStand(t, database)
-	s.must("PUT", "/_sim/sandboxes/marked", "{}")
-	sent := []string{"00000000-0000-0000-0000-000000000000 phsc 192.0.2.1:80"}
+	s.must("PUT", "/_sim/sandboxes/odd", "{}")
+	const odd = "POST /s/odd/api/v1/backend/info/kz/exec_proc_info/?a=%41%2f+b&a HTTP/1.1\r\nhost: LOCALHOST:1\r\nx-odd: a\r\nX-Odd:  b \r\n" +
+		"x-EMPTY:\r\nTE: trailers\r\nConnection: close, x-odd\r\nContent-Type: application/json\r\nTrailer: X-Sum\r\nPragma: no-cache\r\n" +
+		"Sim-Passed: 00000000-0000-0000-0000-000000000000 phsc 192.0.2.1:80\r\nSim-Passed: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
+		"29\r\n{\"api_key\":\"my key\",\"iin\":\"901123300258\"}\r\n0\r\nX-Sum: 1\r\n\r\n"
+	var kept []string
 	for _, c := range s.processes {
-		header := http.Header{"Sim-Passed": sent}
-		if status, answer := asks(t, "GET", "http://"+c.address+"/s/marked/abs/get_acc?iinbin=901123300258", "", header); status != http.StatusOK {
-			t.Errorf("with a mark: %d %s", status, answer)
+		conn := c.wire(t, false)
+		fmt.Fprint(conn, odd)
+		if answer, err := io.ReadAll(conn); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200 OK") {
+			t.Errorf("%s %v", answer, err)
 		}
-		var list struct {
-			Requests []struct{ ID string }
-		}
+		_ = conn.Close()
 		s.to(c)
-		listed := s.must("GET", "/_sim/sandboxes/marked/requests?limit=1", "")
+		var list struct{ Requests []struct{ ID string } }
+		listed := s.must("GET", "/_sim/sandboxes/odd/requests?limit=1", "")
 		if err := json.Unmarshal([]byte(listed), &list); err != nil || len(list.Requests) != 1 {
 			t.Fatalf("%s: %v", listed, err)
 		}
-		var one struct{ Request struct{ Header http.Header } }
-		if err := json.Unmarshal([]byte(s.must("GET", "/_sim/sandboxes/marked/requests/"+list.Requests[0].ID, "")), &one); err != nil {
+		var one struct{ URL, Request json.RawMessage }
+		if err := json.Unmarshal([]byte(s.must("GET", "/_sim/sandboxes/odd/requests/"+list.Requests[0].ID, "")), &one); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(sent, one.Request.Header["Sim-Passed"]); diff != "" {
-			t.Errorf("the header in the journal (-want +got):\n%s", diff)
+		kept = append(kept, string(one.URL)+string(one.Request))
+	}
+	if !strings.Contains(kept[0], "00000000-0000-0000-0000-000000000000 phsc") || !strings.Contains(kept[0], `a=%41%2f+b&a`) {
+		t.Errorf("the journal has %s", kept[0])
+	}
+	for _, other := range kept[1:] {
+		if diff := cmp.Diff(kept[0], other); diff != "" {
+			t.Errorf("through another process (-first +it):\n%s", diff)
 		}
 	}
 }

@@ -10,10 +10,8 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
-	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/relay"
 	"github.com/kzsim/kzsim/internal/shards"
 )
@@ -110,68 +108,6 @@ func (sh *sharing) drain(atMost time.Duration) {
 	waiter := sh.clock.Waiter()
 	defer waiter.Close()
 	_ = waiter.Until(context.Background(), sh.clock.Now().Add(atMost), passed)
-}
-
-// links are connections to other processes, between two requests.
-type links struct {
-	clock *clock.Clock
-	mu    sync.Mutex
-	idle  map[string][]idleLink
-}
-
-type idleLink struct {
-	net.Conn
-	since time.Time
-}
-
-// The bounds of links. The other process closes a connection that is idle for longer than --idle-timeout.
-const (
-	longestIdle = time.Second
-	mostIdle    = 64 // for each process
-)
-
-// take a connection; nil if there is none to the process.
-func (l *links) take(ctx context.Context, address string) net.Conn {
-	if conn := l.pick(address); conn != nil {
-		return conn
-	}
-	ctx, cancel := context.WithTimeout(ctx, dialOwner)
-	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
-	if err != nil {
-		return nil
-	}
-	return conn
-}
-
-// pick the one that was used last. Those that were idle for too long are closed.
-func (l *links) pick(address string) net.Conn {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	idle := l.idle[address]
-	for len(idle) > 0 && l.clock.Now().Sub(idle[0].since) > longestIdle {
-		_ = idle[0].Close()
-		idle = idle[1:]
-	}
-	var conn net.Conn
-	if n := len(idle); n > 0 {
-		conn, idle = idle[n-1].Conn, idle[:n-1]
-	}
-	if l.idle[address] = idle; len(idle) == 0 {
-		delete(l.idle, address)
-	}
-	return conn
-}
-
-// put a connection back.
-func (l *links) put(address string, conn net.Conn) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.idle[address]) >= mostIdle {
-		_ = conn.Close()
-		return
-	}
-	l.idle[address] = append(l.idle[address], idleLink{conn, l.clock.Now()})
 }
 
 // call asks a sandbox for another one, of this process or another: it is how deliveries reach sandboxes.

@@ -66,7 +66,7 @@ func newSharing(s Sharing, opts Options, access control.Access) *sharing {
 		Sharing: s, access: access, apart: opts.ControlAt, clock: opts.Clock, log: opts.Log,
 		back:  relay.NewBack(relay.BackOptions{Addr: &net.TCPAddr{}, Idle: opts.Connections.Idle, Clock: opts.Clock}),
 		slots: make(chan struct{}, max(1, opts.Connections.Max/3)), // one that is passed is two connections
-		links: links{clock: opts.Clock, idle: map[string][]idleLink{}},
+		links: links{clock: opts.Clock, idle: map[string][]link{}},
 	}
 	sh.client = &http.Client{
 		Timeout:       waitForOwner,
