@@ -168,11 +168,14 @@ func (c *crowd) measure(when string) time.Duration {
 	return all[1]
 }
 
-// cpu that the process has taken, by the system and by itself.
-func (c *crowd) cpu() time.Duration {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.pid))
+func (c *crowd) cpu() time.Duration { return cpuOf(c.t, c.pid) }
+
+// cpuOf a process: what it has taken, by the system and by itself.
+func cpuOf(t *testing.T, pid int) time.Duration {
+	t.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	const hundredths = 10 * time.Millisecond // a tick is a hundredth of a second

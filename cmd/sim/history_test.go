@@ -53,9 +53,10 @@ var payments = porcupine.Model{
 	},
 }
 
-// recorded is a history.
+// recorded is a history of one sandbox.
 type recorded struct {
 	t     *testing.T
+	box   string
 	began time.Time
 	asks  *http.Client
 
@@ -66,38 +67,55 @@ type recorded struct {
 	unknown, refused int
 }
 
-// history of four clients, while something happens.
-func (s *stand) history(happens func()) *recorded {
+// boxes of a stand: with so many each of three processes has some.
+const boxes = 6
+
+// histories of two clients in each of many sandboxes, while something happens.
+func (s *stand) histories(happens func()) (all []*recorded) {
 	s.t.Helper()
-	s.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
-	h := &recorded{t: s.t, began: time.Now(), asks: &http.Client{Timeout: 5 * time.Second, Transport: new(http.Transport)}}
-	h.more.L = &h.mu
-	s.present = h
-	defer h.asks.CloseIdleConnections()
+	began, asks := time.Now(), &http.Client{Timeout: 5 * time.Second, Transport: new(http.Transport)}
+	defer asks.CloseIdleConnections()
+	for n := range boxes {
+		h := &recorded{t: s.t, box: fmt.Sprintf("box-%d", n), began: began, asks: asks}
+		h.more.L = &h.mu
+		s.must("PUT", "/_sim/sandboxes/"+h.box, "{}")
+		s.must("PUT", "/_sim/sandboxes/"+h.box+"/scenario", paidLoan)
+		all = append(all, h)
+	}
+	s.present = all
 	var clients sync.WaitGroup
 	var stops atomic.Bool
-	for client := range 4 {
-		clients.Go(func() {
-			for n := client; !stops.Load(); n += 7 {
-				trn := payment(n % (ids + 1))
-				if n%3 == 0 {
-					trn = 0
-				}
-				said := h.ask(client, s.base, trn)
-				for said == unknown || said == "" { // many of these would have too many orders
-					if _, health, err := s.ask("GET", "/_sim/health", ""); err == nil && strings.Contains(health, `"kept": true`) {
-						break
-					}
-				}
-			}
-		})
+	for _, h := range all {
+		for client := range 2 {
+			clients.Go(func() { s.client(h, client, &stops) })
+		}
 	}
-	h.await(40)
+	for _, h := range all {
+		h.await(10)
+	}
 	happens()
-	h.await(60)
+	for _, h := range all {
+		h.await(20)
+	}
 	stops.Store(true)
 	clients.Wait()
-	return h
+	return all
+}
+
+// client asks until it is stopped.
+func (s *stand) client(h *recorded, client int, stops *atomic.Bool) {
+	for n := client; !stops.Load(); n += 7 {
+		trn := payment(n % (ids + 1))
+		if n%3 == 0 {
+			trn = 0
+		}
+		said := h.ask(client, s.base, trn)
+		for said == unknown || said == "" { // many of these would have too many orders
+			if status, _, err := s.ask("GET", "/_sim/sandboxes/"+h.box, ""); err == nil && status == http.StatusOK {
+				break
+			}
+		}
+	}
 }
 
 // await so many answers more.
@@ -146,7 +164,7 @@ func (h *recorded) request(base string, trn payment) string {
 	if trn != 0 {
 		path, body = "k2extreq_pay_from_eko", fmt.Sprintf(`{"items":[{"request_id":1,"trn_id":%d,"refer":"PTPJ000000000001","amount":10}]}`, trn)
 	}
-	resp, err := h.asks.Post(base+"/restapi/services/run/"+path, "application/json", strings.NewReader(body))
+	resp, err := h.asks.Post(base+"/s/"+h.box+"/restapi/services/run/"+path, "application/json", strings.NewReader(body))
 	if err != nil {
 		return unknown
 	}

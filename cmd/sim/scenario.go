@@ -175,8 +175,9 @@ func loadScenario(s *simulator.Simulator, src *scenarioSource, keepState bool) e
 const watchInterval = 300 * time.Millisecond
 
 // watchScenario puts a scenario in force again whenever one of the files that it
-// is made of changes. The state stays. A broken one leaves the old in force.
-func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSource, out output) {
+// is made of changes. The state stays. A broken one leaves the old in force. Where processes share the sandboxes
+// the one that has the default sandbox does it.
+func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSource, shared bool, out output) {
 	process := s.Pool.Clock()
 	waiter := process.Waiter()
 	defer waiter.Close()
@@ -184,7 +185,11 @@ func watchScenario(ctx context.Context, s *simulator.Simulator, src *scenarioSou
 		if !src.folder.changed() {
 			continue
 		}
-		if err := loadScenario(s, src, true); err != nil {
+		err := loadScenario(s, src, true)
+		if shared && errors.Is(err, sandbox.ErrUnknown) {
+			continue
+		}
+		if err != nil {
 			out.say("%s has changed, the old one stays in force: %v", src.shown, err)
 			continue
 		}

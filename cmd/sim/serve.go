@@ -55,25 +55,33 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 	opts := cfg.options(at)
 	opts.Targets, opts.Systems, opts.Patience = targets, systems, cfg.calls.patience
 	opts.Clock, opts.Log, opts.Observe, opts.Metrics = process, out.log, out.observe, counted
+	if cfg.store == "" {
+		return cfg.serveAlone(ctx, opts, src, given, at, out)
+	}
+	shared, err := cfg.join(process, at, out)
+	if err != nil {
+		return wrongUse(fmt.Errorf("--store: %w", err))
+	}
+	return shared.serve(ctx, opts, src, given)
+}
+
+// serveAlone serves a simulator that has all its sandboxes.
+func (cfg *serveConfig) serveAlone(ctx context.Context, opts simulator.Options, src *scenarioSource, given *settings, at *listening, out output) error {
 	s, err := simulator.New(opts)
 	if err != nil {
 		return wrongUse(err)
 	}
-	kept, err := cfg.keep(ctx, s, at, out)
-	switch {
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
-		return nil // it has waited for its turn
-	case err != nil:
+	kept, err := cfg.keep(s, out)
+	if err != nil {
 		return wrongUse(err)
 	}
-	watch, err := cfg.prepare(s, src, given, kept.loaded, out)
-	if err != nil {
+	if err := cfg.prepare(s, src, given, kept.loaded); err != nil {
 		return errors.Join(wrongUse(err), kept.stop())
 	}
 	at.announce(out)
-	background, stop := kept.within(ctx)
+	background, stop := context.WithCancel(ctx)
 	defer stop()
-	go watch(background)
+	go cfg.watcher(s, src, out)(background)
 	served := s.Serve(background, at.all()...)
 	unkept := kept.stop()
 	if served != nil {

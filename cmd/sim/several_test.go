@@ -3,15 +3,16 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"regexp"
-	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -20,135 +21,119 @@ import (
 	"github.com/anishathalye/porcupine"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres/postgrestest"
-	"github.com/kzsim/kzsim/internal/relay"
 )
 
 // stand is three processes of one database behind a balancer, to which clients pay.
 type stand struct {
 	*storePayers
-	took      chan *child // those that have taken over
-	last      *child      // that took over
-	mu        sync.Mutex  // guards the fields below
+	mu        sync.Mutex // guards the fields below
 	processes []*child
 	turn      int
-	present   *recorded // the history that is being made
+	present   []*recorded // the histories that are being made
 }
 
 func newStand(t *testing.T, database string) *stand {
 	t.Helper()
-	s := &stand{storePayers: newStorePayers(t, database, "1s"), took: make(chan *child, 100)}
+	s := &stand{storePayers: newStorePayers(t, database, "1s")}
 	for range 3 {
-		s.processes = append(s.processes, s.start())
+		s.processes = append(s.processes, startChild(t, s.flags...))
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	machine, err := clock.New(clock.Settings{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	balancer := relay.Listen(l, relay.Options{
-		To: s.next, Most: 100, Patience: relay.DefaultPatience, Clock: machine, Log: slog.New(slog.DiscardHandler),
-	})
-	t.Cleanup(func() { _ = balancer.Close() })
+	t.Cleanup(func() { _ = l.Close() })
+	go s.balance(l)
 	s.base = "http://" + l.Addr().String()
+	s.settle()
 	return s
 }
 
-// next process in turn, whatever it does.
-func (s *stand) next() (string, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.turn++
-	return s.processes[s.turn%len(s.processes)].address, true
-}
-
-// start a process.
-func (s *stand) start() *child {
-	s.t.Helper()
-	c := startChild(s.t, s.flags...)
-	go func() {
-		if _, took := c.said.wait(`(KYC, K2 and ABS on)`); took {
-			s.took <- c
-		}
-	}()
-	return c
-}
-
-// owner is the number of the process that has the sandboxes.
-func (s *stand) owner() int {
-	s.t.Helper()
+// balance connections over the processes, whatever these do.
+func (s *stand) balance(l net.Listener) {
 	for {
-		if n := slices.Index(s.processes, s.last); n >= 0 {
-			return n
+		client, err := l.Accept()
+		if err != nil {
+			return
 		}
-		s.last = <-s.took
+		go func() {
+			defer client.Close()
+			server := s.dial()
+			if server == nil {
+				return
+			}
+			defer server.Close()
+			var both sync.WaitGroup
+			for _, way := range [][2]net.Conn{{client, server}, {server, client}} {
+				both.Go(func() {
+					_, _ = io.Copy(way[0], way[1])
+					_ = way[0].(*net.TCPConn).CloseWrite()
+				})
+			}
+			both.Wait()
+		}()
 	}
+}
+
+// dial the process whose turn it is, or the next one that can be reached; nil for none.
+func (s *stand) dial() net.Conn {
+	for range s.processes {
+		s.mu.Lock()
+		s.turn++
+		address := s.processes[s.turn%len(s.processes)].address
+		s.mu.Unlock()
+		if conn, err := net.Dial("tcp", address); err == nil {
+			return conn
+		}
+	}
+	return nil
+}
+
+// settle waits until the processes have all shards, each about as many.
+func (s *stand) settle() {
+	s.t.Helper()
+	for !s.t.Failed() {
+		all, least := 0, 32
+		for _, c := range s.processes {
+			here := c.shards(s.t)
+			all, least = all+here, min(least, here)
+		}
+		if all == 32 && least >= 10 {
+			return
+		}
+	}
+}
+
+var shardsHere = regexp.MustCompile(`"here": (\d+)`)
+
+// shards that a process has.
+func (c *child) shards(t *testing.T) int {
+	t.Helper()
+	resp, err := http.Get("http://" + c.address + "/_sim/health")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	said := shardsHere.FindSubmatch(content)
+	if err != nil || said == nil {
+		t.Fatalf("health: %s %v", content, err)
+	}
+	n, err := strconv.Atoi(string(said[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // replace a process by another one.
 func (s *stand) replace(n int) {
 	s.t.Helper()
-	c := s.start()
+	c := startChild(s.t, s.flags...)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.processes[n] = c
-}
-
-// event is what happens to a stand.
-type event struct {
-	name    string
-	happens func(owner, other int)
-}
-
-// events of a stand: to the process that has the sandboxes, to another one, and to the database.
-func (s *stand) events(server *postgrestest.Server) []event {
-	return []event{
-		{"the owner is killed", func(owner, _ int) { s.end(owner, syscall.SIGKILL) }},
-		{"the owner ends", func(owner, _ int) { s.end(owner, syscall.SIGTERM) }},
-		{"another one is killed", func(_, other int) { s.end(other, syscall.SIGKILL) }},
-		{"another one ends", func(_, other int) { s.end(other, syscall.SIGTERM) }},
-		{"the owner is paused past its lease", func(owner, _ int) {
-			paused := s.processes[owner]
-			s.signal(paused, syscall.SIGSTOP)
-			s.replace(owner) // the balancer knows it no more
-			s.owner()        // clients of the paused one wait until they give up
-			s.present.await(20)
-			late := make(chan string)
-			go func() { late <- s.present.ask(-1, "http://"+paused.address, 0) }()
-			s.signal(paused, syscall.SIGCONT)
-			<-late
-			if err := <-paused.ended; err == nil {
-				s.t.Error("the paused process ends well")
-			}
-		}},
-		{"the database fails", func(_, _ int) {
-			if err := errors.Join(server.Stop(), server.Start()); err != nil {
-				s.t.Error(err)
-			}
-		}},
-	}
-}
-
-// TestSeveralProcesses: whatever happens, no payment that was acknowledged is lost, none is booked twice, clients
-// are answered again, and what they are answered has an order.
-func TestSeveralProcesses(t *testing.T) {
-	server, database := postgreSQL(t)
-	s := newStand(t, database)
-	for _, e := range s.events(server) {
-		h := s.history(func() {
-			owner := s.owner()
-			e.happens(owner, (owner+1)%len(s.processes))
-		})
-		result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
-		t.Logf("%s: %d requests, %d of them without an answer, %d refused", e.name, len(h.operations), h.unknown, h.refused)
-		if result != porcupine.Ok || t.Failed() {
-			t.Fatalf("when %s: the history is %s", e.name, result)
-		}
-	}
 }
 
 // end a process, and start another one in its place.
@@ -162,23 +147,88 @@ func (s *stand) end(n int, signal syscall.Signal) {
 	s.replace(n)
 }
 
+// pause a process past its lease. When it goes on it answers for nothing that it has lost, and ends.
+func (s *stand) pause(n int) {
+	s.t.Helper()
+	paused := s.processes[n]
+	s.signal(paused, syscall.SIGSTOP)
+	s.replace(n) // the balancer knows it no more
+	s.settle()
+	var late sync.WaitGroup
+	for _, h := range s.present {
+		h.await(5)
+		late.Go(func() { h.ask(-1, "http://"+paused.address, 0) })
+	}
+	s.signal(paused, syscall.SIGCONT)
+	late.Wait()
+	if err := <-paused.ended; err == nil {
+		s.t.Error("the paused process ends well")
+	}
+}
+
+// event is what happens to a stand.
+type event struct {
+	name    string
+	happens func()
+}
+
+// events that happen to a stand.
+func (s *stand) events(server *postgrestest.Server) []event {
+	return []event{
+		{"a process joins and ends", func() {
+			c := startChild(s.t, s.flags...)
+			for c.shards(s.t) < 8 && !s.t.Failed() {
+			}
+			s.signal(c, syscall.SIGTERM)
+			<-c.ended
+		}},
+		{"a process is paused past its lease", func() { s.pause(2) }},
+		{"a process is killed", func() { s.end(0, syscall.SIGKILL) }},
+		{"a process ends", func() { s.end(1, syscall.SIGTERM) }},
+		{"the database fails", func() {
+			if err := errors.Join(server.Stop(), server.Start()); err != nil {
+				s.t.Error(err)
+			}
+		}},
+	}
+}
+
+// TestSeveralProcesses: whatever happens, no payment that was acknowledged is lost, none is booked twice, clients
+// are answered again, and what they are answered has an order, in each sandbox.
+func TestSeveralProcesses(t *testing.T) {
+	t.Parallel()
+	server, database := postgreSQL(t)
+	s := newStand(t, database)
+	for _, e := range s.events(server) {
+		for _, h := range s.histories(e.happens) {
+			result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
+			t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", e.name, h.box, len(h.operations), h.unknown, h.refused)
+			if result != porcupine.Ok || t.Failed() {
+				t.Fatalf("when %s: the history of %s is %s", e.name, h.box, result)
+			}
+		}
+		s.settle()
+	}
+}
+
 // TestAPausedProcessReadsNothingOld: what came to it while it was paused, and another process had taken over, is not
 // answered from its own state, whatever the request only reads.
 func TestAPausedProcessReadsNothingOld(t *testing.T) {
+	t.Parallel()
 	_, database := postgreSQL(t)
 	p := newStorePayers(t, database, "1s")
 	paused := startChild(t, p.flags...)
-	next := startChild(t, p.flags...)
 	p.to(paused)
 	p.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
-	h := &recorded{t: t, asks: http.DefaultClient}
+	h := &recorded{t: t, box: "default", asks: http.DefaultClient}
 	for range 3 { // it is at rest when it is paused
 		if said := h.request(p.base, 0); said != "0.00" {
 			t.Fatalf("before: %s", said)
 		}
 	}
 	p.signal(paused, syscall.SIGSTOP)
-	next.hasTakenOver(t)
+	next := startChild(t, p.flags...)
+	next.hasAll(t)
 	if said := h.request("http://"+next.address, 7); said != booked {
 		t.Fatalf("the next process: %s", said)
 	}
@@ -188,14 +238,22 @@ func TestAPausedProcessReadsNothingOld(t *testing.T) {
 	}
 	p.signal(paused, syscall.SIGCONT)
 	for range 4 {
-		if said := <-late; said != unknown && said != "" {
+		if said := <-late; said != unknown && said != "" && said != "10.00" {
 			t.Errorf("the paused one answers %s", said)
 		}
 	}
 }
 
+// hasAll waits until a process has all shards.
+func (c *child) hasAll(t *testing.T) {
+	t.Helper()
+	for c.shards(t) < 32 && !t.Failed() {
+	}
+}
+
 // TestRollingRestart of all three, twice, under load: requests are answered, or refused by what was promised.
 func TestRollingRestart(t *testing.T) {
+	t.Parallel()
 	_, database := postgreSQL(t)
 	s := newStand(t, database)
 	s.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
@@ -217,40 +275,70 @@ var wireFaults = []string{
 }
 
 // TestFaultsThroughAnotherProcess: a client of a process that passes sees each fault on the wire as a client of the
-// owner does, byte by byte to the end.
+// process that has the sandbox does, byte by byte to the end, and over TLS, too.
 func TestFaultsThroughAnotherProcess(t *testing.T) {
+	t.Parallel()
 	_, database := postgreSQL(t)
 	p := newStorePayers(t, database, "10s")
-	owner := startChild(t, p.flags...)
-	owner.hasTakenOver(t)
-	other := startChild(t, p.flags...)
-	for n, fault := range append([]string{""}, wireFaults...) {
-		var seen [2]string
-		for i, c := range []*child{owner, other} {
-			p.to(other) // any process takes any request
+	p.flags = append(p.flags, "--tls", "--tls-addr", "127.0.0.1:0", "--tls-dir", t.TempDir())
+	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
+	for all[1].shards(t) < 16 && !t.Failed() {
+	}
+	faults := append([]string{""}, wireFaults...)
+	seen := make([][4]string, len(faults))
+	var views sync.WaitGroup
+	for n, fault := range faults {
+		for i := range seen[n] {
+			p.to(all[n%2]) // any process takes any request
 			box := fmt.Sprintf("fault-%d-%d", n, i)
-			p.must("PUT", "/_sim/sandboxes/"+box, `{"clock": {"mode": "speed", "speed": 1000000, "start": "2026-01-01T00:00:00Z"}}`)
+			made := p.must("PUT", "/_sim/sandboxes/"+box, `{"clock": {"mode": "speed", "speed": 1000000, "start": "2026-01-01T00:00:00Z"}}`)
 			if fault != "" {
 				p.must("POST", "/_sim/sandboxes/"+box+"/faults", "on: abs.get_acc\nfault: "+fault)
 			}
-			seen[i] = onTheWire(t, c.address, box)
-		}
-		if diff := cmp.Diff(seen[0], seen[1]); diff != "" {
-			t.Errorf("%s (-owner +other):\n%s", fault, diff)
+			at, other := all[0], all[1]
+			if !strings.Contains(made, `"direct_url": "http://`+at.address) {
+				at, other = other, at
+			}
+			if i%2 == 1 {
+				at = other
+			}
+			views.Go(func() { seen[n][i] = onTheWire(t, at.wire(t, i > 1), box) })
 		}
 	}
+	views.Wait()
+	for n, fault := range faults {
+		for i, of := range []string{"another process", "the process, by TLS", "another process, by TLS"} {
+			if diff := cmp.Diff(seen[n][0], seen[n][i+1]); diff != "" {
+				t.Errorf("%s (-the process +%s):\n%s", fault, of, diff)
+			}
+		}
+	}
+}
+
+// wire to a process.
+func (c *child) wire(t *testing.T, secure bool) net.Conn {
+	t.Helper()
+	var conn net.Conn
+	var err error
+	if secure {
+		address, _ := c.said.wait(`https://(\S+:\d+)`)
+		conn, err = tls.Dial("tcp", address, &tls.Config{InsecureSkipVerify: true})
+	} else {
+		conn, err = net.Dial("tcp", c.address)
+	}
+	if err != nil {
+		t.Error(err)
+		conn, _ = net.Pipe()
+	}
+	return conn
 }
 
 // varying is what differs between two answers that are the same.
 var varying = regexp.MustCompile(`(?m)^(Date|Sim-Sandbox): .*\r\n`)
 
 // onTheWire is all that a client reads of an answer, and how it ends.
-func onTheWire(t *testing.T, address, box string) string {
+func onTheWire(t *testing.T, conn net.Conn, box string) string {
 	t.Helper()
-	conn, err := net.Dial("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer conn.Close()
 	fmt.Fprintf(conn, "GET /s/%s/abs/get_acc?iinbin=901123300258 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", box)
 	_ = conn.SetReadDeadline(time.Now().Add(2 * time.Second)) // for one that hangs

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
-	"github.com/kzsim/kzsim/internal/commitlog/postgres"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
@@ -23,23 +22,26 @@ func (cfg *serveConfig) source(given *settings) (*scenarioSource, error) {
 	return scenarioFor(cfg.scenario, cfg.set, given, cfg.sandbox())
 }
 
-// prepare what the simulator starts from: the scenario, or, where the state goes on, its rules over
-// that. The answer is what goes on beside it.
-func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, goesOn bool, out output) (func(context.Context), error) {
+// prepare what the default sandbox starts from: the scenario, or, where the state goes on, its rules over
+// that.
+func (cfg *serveConfig) prepare(s *simulator.Simulator, src *scenarioSource, given *settings, goesOn bool) error {
 	if src != nil {
 		if err := loadScenario(s, src, goesOn); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if given.from["chaos"] != byDefault {
-		if err := cfg.setChaos(s); err != nil {
-			return nil, err
-		}
+		return cfg.setChaos(s)
 	}
+	return nil
+}
+
+// watcher is what goes on beside the simulator.
+func (cfg *serveConfig) watcher(s *simulator.Simulator, src *scenarioSource, out output) func(context.Context) {
 	if !cfg.watch {
-		return func(context.Context) {}, nil
+		return func(context.Context) {}
 	}
-	return func(ctx context.Context) { watchScenario(ctx, s, src, out) }, nil
+	return func(ctx context.Context) { watchScenario(ctx, s, src, cfg.store != "", out) }
 }
 
 func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
@@ -50,64 +52,43 @@ func (cfg *serveConfig) setChaos(s *simulator.Simulator) error {
 	return s.SetChaos(sb, cfg.chaos)
 }
 
-// kept is where the sandboxes of a process are kept. The zero value is nowhere.
+// kept is where the sandboxes of a process are kept: the file of --state. The zero value is nowhere.
 type kept struct {
 	simulator *simulator.Simulator
-	where     string            // the flag, with a file's name
-	process   *postgres.Process // of --store; nil for a file
-	loaded    bool              // there were any
+	where     string // the flag with the file's name
+	loaded    bool   // the default sandbox goes on
 	log       *slog.Logger
 }
 
-// keep brings back the sandboxes of the file of --state or the database of --store, and keeps in it
-// from now on what they are. While another process has them, it waits.
-func (cfg *serveConfig) keep(ctx context.Context, s *simulator.Simulator, at *listening, out output) (kept, error) {
+// keep brings back the sandboxes of the file of --state, and keeps in it from now on what they are.
+func (cfg *serveConfig) keep(s *simulator.Simulator, out output) (kept, error) {
 	k := kept{simulator: s, log: out.log}
-	var keeping simulator.Keeping
-	var err error
-	switch {
-	case cfg.store != "":
-		k.where = "--store"
-		k.process, keeping, err = cfg.openStore(ctx, s.Pool.Clock(), at, out)
-	case cfg.state != "":
-		k.where = "--state " + cfg.state
-		keeping = simulator.Keeping{Sync: commitlog.Sync(cfg.stateSync), Interval: cfg.stateInterval}
-		keeping.Storage, err = commitlog.OpenFile(cfg.state, out.log)
-	default:
+	if cfg.state == "" {
 		return k, nil
 	}
+	k.where = "--state " + cfg.state
+	storage, err := commitlog.OpenFile(cfg.state, out.log)
 	if err != nil {
 		return k, k.wrong(err)
 	}
-	found, err := s.Keep(keeping)
+	found, err := s.Keep(simulator.Keeping{Storage: storage, Sync: commitlog.Sync(cfg.stateSync), Interval: cfg.stateInterval})
 	if err != nil {
-		return k, k.wrong(errors.Join(err, k.leave()))
+		return k, k.wrong(err)
 	}
-	for id, why := range found.Failed {
-		out.log.Error("a sandbox can't be brought back; it is kept for another version of sim", "sandbox", id, "error", why)
-	}
-	for id, why := range found.Uncalled {
-		out.log.Error("a sandbox came back, and its services call nothing: give --target and --deliver-allow as before", "sandbox", id, "error", why)
-	}
-	out.log.Info("state read", "from", k.where, "bytes", found.Bytes, "records", found.Records)
-	_, failed := found.Failed[sandbox.DefaultID]
-	k.loaded = found.Records > 0 && !failed
+	tellKept(found, k.where, out.log)
+	k.loaded = found.Default
 	return k, nil
 }
 
-// within is a context that ends with another one, and when another process has taken over.
-func (k kept) within(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	if k.process != nil {
-		go func() {
-			select {
-			case <-k.process.Lost():
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
+// tellKept logs what was found.
+func tellKept(found simulator.Kept, where string, log *slog.Logger) {
+	for id, why := range found.Failed {
+		log.Error("a sandbox can't be brought back; it is kept for another version of sim", "sandbox", id, "error", why)
 	}
-	return ctx, cancel
+	for id, why := range found.Uncalled {
+		log.Error("a sandbox came back, and its services call nothing: give --target and --deliver-allow as before", "sandbox", id, "error", why)
+	}
+	log.Info("state read", "from", where, "bytes", found.Bytes, "records", found.Records)
 }
 
 // stop writes what is still to be written.
@@ -115,19 +96,11 @@ func (k kept) stop() error {
 	if k.where == "" {
 		return nil
 	}
-	if err := errors.Join(k.simulator.StopKeeping(), k.leave()); err != nil {
+	if err := k.simulator.StopKeeping(); err != nil {
 		return k.wrong(err)
 	}
 	k.log.Info("state written", "to", k.where)
 	return nil
-}
-
-// leave the database, if there is one: another process may take over at once.
-func (k kept) leave() error {
-	if k.process == nil {
-		return nil
-	}
-	return k.process.Leave()
 }
 
 func (k kept) wrong(err error) error { return fmt.Errorf("%s: %w", k.where, err) }

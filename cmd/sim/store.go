@@ -9,13 +9,16 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
-	"github.com/kzsim/kzsim/internal/relay"
+	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/shards"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
@@ -44,38 +47,203 @@ func (cfg *serveConfig) checkStore() error {
 	return nil
 }
 
-// logName of the log that all sandboxes share.
-const logName = "sandboxes"
+// logName of a shard.
+func logName(shard int) string { return fmt.Sprintf("sandboxes-%02d", shard) }
 
-// openStore joins the processes of the database and waits until no other one has the sandboxes. Until
-// then the connections of the plain address are passed to that one.
-func (cfg *serveConfig) openStore(ctx context.Context, machine *clock.Clock, at *listening, out output) (*postgres.Process, simulator.Keeping, error) {
+// shared is this process among those of a database, which share the sandboxes.
+type shared struct {
+	cfg     *serveConfig
+	at      *listening
+	out     output
+	process *postgres.Process
+	table   *shards.Table
+	balance *shards.Balance
+	clock   *clock.Clock
+
+	simulator *simulator.Simulator
+	prepare   func(goesOn bool) error // the default sandbox
+	failed    error                   // of the end
+}
+
+// join the processes of the database.
+func (cfg *serveConfig) join(machine *clock.Clock, at *listening, out output) (*shared, error) {
 	address, err := cfg.addressForOthers(at.plain.Addr())
 	if err != nil {
-		return nil, simulator.Keeping{}, err
+		return nil, err
 	}
 	process, err := postgres.Join(postgres.Options{
 		Database: cfg.store, Address: address, Lease: cfg.storeLease, Clock: machine, Log: out.log,
 	})
 	if err != nil {
-		return nil, simulator.Keeping{}, err
+		return nil, err
 	}
-	other := &otherProcess{at: at, out: out}
-	passes := relay.Listen(at.plain, relay.Options{
-		To: other.address, Most: max(1, cfg.connections.Limit()/2), // a connection that is passed is two
-		Patience: relay.DefaultPatience, Clock: machine, Log: out.log,
+	sh := &shared{cfg: cfg, at: at, out: out, process: process, table: shards.NewTable(), clock: machine}
+	sh.balance = shards.NewBalance(shards.Options{
+		Table: sh.table, Self: process.Self().ID, Members: sh.members, Open: sh.open, Release: sh.release,
+		StopTaking: process.StopTaking, Lease: cfg.storeLease, Clock: machine, Log: out.log,
 	})
-	at.plain = passes
-	log, err := process.Await(ctx, logName, other.is)
+	return sh, nil
+}
+
+// serve a simulator whose sandboxes are shared.
+func (sh *shared) serve(ctx context.Context, opts simulator.Options, src *scenarioSource, given *settings) error {
+	watching, end := context.WithCancel(context.Background())
+	taking, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	leave := func() { // called by Serve when the context has ended
+		stop()
+		background.Wait()
+		sh.failed = sh.balance.Leave()
+		background.Go(func() { sh.balance.Watch(watching) })
+	}
+	opts.Sharing = &simulator.Sharing{
+		Table: sh.table, Self: member(sh.process.Self()), Hurry: sh.balance.Hurry, Leave: leave, Closed: sh.closed,
+	}
+	defer background.Wait()
+	defer end()
+	defer stop()
+	watch, err := sh.begin(opts, src, given)
 	if err != nil {
-		return nil, simulator.Keeping{}, errors.Join(err, process.Leave())
+		return errors.Join(wrongUse(err), sh.process.Leave())
 	}
-	passes.TakeOver()
+	sh.balance.Step()
+	background.Go(func() { sh.balance.Run(taking) })
+	sh.at.announce(sh.out)
+	lasts, over := sh.within(ctx)
+	defer over()
+	go watch(lasts)
+	served := sh.simulator.Serve(lasts, sh.at.all()...)
+	if served != nil {
+		leave() // there was no end of the context
+	}
+	end()
+	background.Wait()
+	return sh.ended(served)
+}
+
+// begin with a simulator that has no sandboxes yet.
+func (sh *shared) begin(opts simulator.Options, src *scenarioSource, given *settings) (watch func(context.Context), err error) {
+	if sh.simulator, err = simulator.New(opts); err != nil {
+		return nil, err
+	}
+	if src != nil {
+		if _, err := src.read(sh.simulator.Table); err != nil {
+			return nil, err
+		}
+	}
+	sh.prepare = func(goesOn bool) error { return sh.cfg.prepare(sh.simulator, src, given, goesOn) }
+	return sh.cfg.watcher(sh.simulator, src, sh.out), nil
+}
+
+// ended is the error of the end.
+func (sh *shared) ended(served error) error {
+	failed := errors.Join(sh.failed, sh.process.Leave())
+	select {
+	case <-sh.process.Lost():
+		failed = commitlog.ErrLost
+	default:
+	}
+	if failed != nil {
+		failed = fmt.Errorf("--store: %w", failed)
+	}
+	if served != nil {
+		return cannotListen(errors.Join(served, failed))
+	}
+	return failed
+}
+
+// within is a context that ends with another one, and when this process has lost its shards.
+func (sh *shared) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-sh.process.Lost():
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// handed is the log of a shard. Once it is closed another process may have the shard.
+type handed struct {
+	*postgres.Log
+	process *postgres.Process
+	closed  atomic.Bool
+}
+
+// Close implements commitlog.Storage.
+func (h *handed) Close() error {
+	h.closed.Store(true)
+	return h.Log.Close()
+}
+
+// holds is a commitlog.NotKept when this process may not answer for the shard.
+func (h *handed) holds() error {
+	if h.closed.Load() {
+		return commitlog.NotKept{Reason: commitlog.TakenOver}
+	}
+	return h.process.Holds()
+}
+
+// open a shard.
+func (sh *shared) open(shard int) (here bool, err error) {
+	log, err := sh.process.Open(logName(shard))
+	if errors.As(err, new(postgres.Owned)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	isDefault := shard == shards.Of(sandbox.DefaultID) && !sh.cfg.noDefault
+	if isDefault {
+		if err := sh.simulator.MakeDefault(); err != nil {
+			return false, errors.Join(err, log.Close())
+		}
+	}
 	sync, interval := commitlog.Always, time.Duration(0)
-	if !cfg.storeWait {
-		sync, interval = commitlog.Group, cfg.stateInterval
+	if !sh.cfg.storeWait {
+		sync, interval = commitlog.Group, sh.cfg.stateInterval
 	}
-	return process, simulator.Keeping{Storage: log, Sync: sync, Interval: interval, Lossless: true, Holds: process.Holds}, nil
+	storage := &handed{Log: log, process: sh.process}
+	found, err := sh.simulator.Keep(simulator.Keeping{
+		Shard: shard, Storage: storage, Sync: sync, Interval: interval, Lossless: true, Holds: storage.holds,
+	})
+	if err != nil {
+		if isDefault {
+			_ = sh.simulator.Pool.Delete(sandbox.DefaultID) // it was made above
+		}
+		return false, err
+	}
+	tellKept(found, "--store", sh.out.log)
+	if isDefault {
+		if err := sh.prepare(found.Default); err != nil {
+			sh.out.log.Error("the default sandbox is not what it was to begin with", "error", err)
+		}
+	}
+	return true, nil
+}
+
+// release a shard.
+func (sh *shared) release(shard int) error { return sh.simulator.Release(shard) }
+
+// members are the processes of the database.
+func (sh *shared) members() (all []shards.Member, err error) {
+	found, err := sh.process.Members()
+	for _, m := range found {
+		all = append(all, member(m))
+	}
+	return all, err
+}
+
+func member(m postgres.Member) shards.Member {
+	to := shards.Member{ID: m.ID, Address: m.Address, Secret: m.Secret, Takes: m.Takes}
+	for shard := range shards.Count {
+		if slices.Contains(m.Logs, logName(shard)) {
+			to.Shards = append(to.Shards, shard)
+		}
+	}
+	return to
 }
 
 // addressForOthers is where other processes reach what listens on an address.
@@ -92,38 +260,9 @@ func (cfg *serveConfig) addressForOthers(on net.Addr) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// otherProcess is the one that has the sandboxes, as far as it is known.
-type otherProcess struct {
-	at    *listening
-	out   output
-	known atomic.Pointer[string]
-}
-
-// is tells who it is.
-func (o *otherProcess) is(owned postgres.Owned) {
-	if last := o.known.Load(); last != nil && *last == owned.Address {
-		return
-	}
-	o.known.Store(&owned.Address)
-	if o.closed(owned.Address) {
-		o.out.say("the process at %s has the sandboxes; its address is of its machine alone, so this one waits and passes nothing to it", owned.Address)
-		return
-	}
-	o.out.say("the process at %s has the sandboxes; what comes to http://%s is passed to it", owned.Address, reachable(o.at.plain.Addr().String()))
-}
-
-// address of the process, for connections; false if there is none to pass them to.
-func (o *otherProcess) address() (string, bool) {
-	known := o.known.Load()
-	if known == nil || o.closed(*known) {
-		return "", false
-	}
-	return *known, true
-}
-
 // closed reports whether a process is reached from its machine alone, and may want no token, where this
 // one is reached from others.
-func (o *otherProcess) closed(address string) bool {
+func (sh *shared) closed(address string) bool {
 	to, err := netip.ParseAddrPort(address)
-	return err == nil && to.Addr().IsLoopback() && !isLoopback(o.at.plain.Addr())
+	return err == nil && to.Addr().IsLoopback() && !isLoopback(sh.at.plain.Addr())
 }

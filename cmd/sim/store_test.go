@@ -167,7 +167,7 @@ func TestStoreTakesOverFromAPausedProcess(t *testing.T) {
 	p.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
 	p.while(func() {
 		p.signal(first, syscall.SIGSTOP)
-		second.hasTakenOver(t)
+		second.hasAll(t)
 		p.signal(first, syscall.SIGCONT)
 		if err := <-first.ended; err == nil || !strings.Contains(first.said.String(), "sim serve: --store: another process has taken over") {
 			t.Errorf("the paused process ends with %v: %s", err, first.said)
@@ -194,14 +194,6 @@ func TestStoreIsHandedOver(t *testing.T) {
 	})
 	p.to(startChild(t, p.flags...))
 	p.check()
-}
-
-// hasTakenOver waits until it has.
-func (c *child) hasTakenOver(t *testing.T) {
-	t.Helper()
-	if _, ok := c.said.wait(`(KYC, K2 and ABS on)`); !ok {
-		t.Fatalf("it does not take over: %s", c.said)
-	}
 }
 
 // TestStoreWithoutWaiting: what was answered before it was kept is kept at a clean end.

@@ -27,8 +27,10 @@ var (
 var bans = []ban{
 	{from: []string{"atomicfile", "clock", "document", "store", "chance", "money", "papers", "problem", "har", "junit", "tlsca", "inprocess"}, to: []string{"..."},
 		why: "the ground layer stands on nothing of the project: each can be understood and tested alone"},
-	{from: []string{"relay"}, to: []string{"..."}, but: []string{"clock", "problem"},
+	{from: []string{"relay"}, to: []string{"..."}, but: []string{"clock"},
 		why: "bytes are passed as they come, whatever they say"},
+	{from: []string{"shards"}, to: []string{"..."}, but: []string{"clock"},
+		why: "who has which sandboxes is decided without a look into one, and without a database"},
 	{from: []string{"schema"}, to: []string{"..."}, but: []string{"document"},
 		why: "what judges a value knows no operation"},
 	{from: []string{"/schemas", "/scenarios"}, to: []string{"..."},

@@ -9,6 +9,7 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -23,6 +24,9 @@ const Root = "/_sim/"
 
 const assetPath = Root + "console/"
 
+// SessionPath answers what the token of a request opens.
+const SessionPath = assetPath + "session"
+
 // Options of the console.
 type Options struct {
 	// Control serves everything below /_sim/ that isn't the console.
@@ -32,7 +36,7 @@ type Options struct {
 	Access control.Access
 	// SandboxOf answers which sandbox a token opens, if it opens one; nil for
 	// tokens of the whole alone.
-	SandboxOf func(token string) (id string, ok bool)
+	SandboxOf func(ctx context.Context, token string) (id string, ok bool)
 }
 
 type console struct {
@@ -43,15 +47,15 @@ type console struct {
 // Handler serves the console, and leaves to Options.Control what isn't its own.
 func Handler(opts Options) http.Handler {
 	if opts.SandboxOf == nil {
-		opts.SandboxOf = func(string) (string, bool) { return "", false }
+		opts.SandboxOf = func(context.Context, string) (string, bool) { return "", false }
 	}
 	c := &console{Options: opts, assets: assets()}
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET "+Root+"{$}", c.page)
 	pages.HandleFunc("GET "+assetPath+"{name...}", c.asset)
-	pages.HandleFunc("GET "+assetPath+"session", c.session)
-	pages.HandleFunc("POST "+assetPath+"session", c.signIn)
-	pages.HandleFunc("DELETE "+assetPath+"session", c.signOut)
+	pages.HandleFunc("GET "+SessionPath, c.session)
+	pages.HandleFunc("POST "+SessionPath, c.signIn)
+	pages.HandleFunc("DELETE "+SessionPath, c.signOut)
 	pages.HandleFunc(Root, wrongMethod)
 	guarded := c.guard(pages)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -112,7 +116,7 @@ func (c *console) guard(next http.Handler) http.Handler {
 // wrongMethod says which methods the path has.
 func wrongMethod(w http.ResponseWriter, r *http.Request) {
 	allowed := "GET, HEAD"
-	if r.URL.Path == assetPath+"session" {
+	if r.URL.Path == SessionPath {
 		allowed += ", POST, DELETE"
 	}
 	w.Header().Set("Allow", allowed)

@@ -19,16 +19,16 @@ type sessionInfo struct {
 }
 
 func (c *console) session(w http.ResponseWriter, r *http.Request) {
-	c.tell(w, c.infoOf(control.TokenOf(r)))
+	c.tell(w, c.infoOf(r, control.TokenOf(r)))
 }
 
-func (c *console) infoOf(token string) sessionInfo {
+func (c *console) infoOf(r *http.Request, token string) sessionInfo {
 	info := sessionInfo{Needed: c.Access.Token != ""}
 	if !info.Needed || c.Access.Opens(token) {
 		info.Open = true
 		return info
 	}
-	info.Sandbox, info.Open = c.SandboxOf(token)
+	info.Sandbox, info.Open = c.SandboxOf(r.Context(), token)
 	return info
 }
 
@@ -37,7 +37,7 @@ func (c *console) infoOf(token string) sessionInfo {
 func (c *console) signIn(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxToken)
 	token := r.PostFormValue("token")
-	info := c.infoOf(token)
+	info := c.infoOf(r, token)
 	if !info.Open {
 		refuse(w, problem.New(http.StatusUnauthorized, "the token opens nothing here"))
 		return

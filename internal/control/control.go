@@ -8,6 +8,7 @@ package control
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -30,9 +31,9 @@ import (
 	"github.com/kzsim/kzsim/scenarios"
 )
 
-// maxBody bounds a control request, in bytes: a scenario or snapshot is the
+// MaxBody bounds a control request, in bytes: a scenario or snapshot is the
 // largest.
-const maxBody = 16 << 20
+const MaxBody = 16 << 20
 
 // maxWaiting bounds the body of a request that waits for something, in bytes: it takes
 // its place among large bodies as long as it waits.
@@ -54,8 +55,21 @@ type Options struct {
 	Delivery  *delivery.Office // nil for one that sends nothing
 	// Mask hides personal data in the journal, and in everything that is made
 	// from it (journal.Masked).
-	Mask bool
-	Log  *slog.Logger // nil for none
+	Mask    bool
+	Log     *slog.Logger // nil for none
+	Several *Several     // nil where this process has all sandboxes
+}
+
+// Several is what the control API has to know where several processes share the sandboxes.
+type Several struct {
+	Address string // host:port of this process, as the others reach it
+	// Counts of the shards of the sandboxes: those that are here, those whose process is known, and all.
+	Counts func() (here, known, all int)
+	// Sandboxes are the lists of the other processes for a request to list them, and the addresses of those
+	// that have not answered.
+	Sandboxes func(*http.Request) (lists []json.RawMessage, silent []string)
+	// IsToken reports whether a token opens a sandbox of another process.
+	IsToken func(token string) bool
 }
 
 // Version describes the program that is running.
@@ -138,7 +152,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(w, problem.New(http.StatusRequestURITooLong, "the path has %d bytes, at most %d are taken", len(r.URL.Path), maxPath))
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
 	c.router.ServeHTTP(w, r)
 }
 
@@ -216,6 +230,8 @@ func writeError(w http.ResponseWriter, err error) {
 		p = problem.New(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
 	case errors.As(err, new(sandbox.NoRoom)):
 		p = problem.New(http.StatusInsufficientStorage, "%v", err)
+	case errors.Is(err, sandbox.ErrMoves):
+		p = problem.New(http.StatusServiceUnavailable, "%v", err)
 	case errors.Is(err, sandbox.ErrUnknown):
 		p = problem.New(http.StatusNotFound, "%v", err)
 	case errors.Is(err, sandbox.ErrExists), errors.Is(err, sandbox.ErrFull), errors.Is(err, sandbox.ErrEnded):
@@ -293,5 +309,5 @@ func (c *Control) tokenOf(id string) string {
 // isToken reports whether a token is some sandbox's.
 func (c *Control) isToken(given string) bool {
 	_, ok := c.opts.Pool.ByToken(given)
-	return ok
+	return ok || c.opts.Several != nil && c.opts.Several.IsToken(given)
 }

@@ -11,7 +11,15 @@ import (
 // health is the answer to probes.
 type health struct {
 	Status string   `json:"status"`
-	State  *Keeping `json:"state,omitempty"` // with sim serve --state
+	State  *Keeping `json:"state,omitempty"`  // with sim serve --state or --store
+	Shards *spread  `json:"shards,omitempty"` // with sim serve --store
+}
+
+// spread is how the sandboxes are spread over processes.
+type spread struct {
+	Here  int `json:"here"`
+	Known int `json:"known"` // those whose process is known
+	All   int `json:"all"`
 }
 
 // Keeping reports whether the sandboxes remain after the process ends. If not, the log says why.
@@ -31,14 +39,24 @@ func (c *Control) live(*http.Request) (int, any, error) {
 		state := (*tell)()
 		answer.State = &state
 	}
+	if c.opts.Several != nil {
+		here, known, all := c.opts.Several.Counts()
+		answer.Shards = &spread{here, known, all}
+	}
 	return 0, answer, nil
 }
 
 // ready differs from live at the end of a process: requests under way are finished,
-// and no more should be sent.
+// and no more should be sent. Where several processes share the sandboxes it differs also until it is known
+// which process has which.
 func (c *Control) ready(r *http.Request) (int, any, error) {
 	if c.life.Err() != nil {
 		return http.StatusServiceUnavailable, health{Status: "stopping"}, nil
+	}
+	if c.opts.Several != nil {
+		if here, known, all := c.opts.Several.Counts(); known < all {
+			return http.StatusServiceUnavailable, health{Status: "starting", Shards: &spread{here, known, all}}, nil
+		}
 	}
 	return c.live(r)
 }

@@ -96,7 +96,7 @@ func (c *Control) ofProcess() []route {
 
 func (c *Control) ofSandbox() []route {
 	return []route{
-		c.get("/sandboxes", "All sandboxes.", c.listSandboxes),
+		c.get("/sandboxes", "All sandboxes.", nil).by(c.write(c.listSandboxes)),
 		c.post("/sandboxes", "Make a sandbox; the answer has its token.", c.createSandbox).succeeding(http.StatusCreated),
 		c.get(one, "A sandbox.", c.in(c.getSandbox)),
 		c.put(one, "Make a sandbox unless it is there; one that is stays as it is.", c.putSandbox),

@@ -3,7 +3,9 @@ package control
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,19 +43,21 @@ type sandboxSpec struct {
 
 // sandboxInfo is what a sandbox is.
 type sandboxInfo struct {
-	ID       string            `json:"id"`
-	Owner    string            `json:"owner,omitempty"`
-	BaseURL  string            `json:"base_url"`
-	KYCURL   string            `json:"kyc_url"`
-	K2URL    string            `json:"k2_url"`
-	ABSURL   string            `json:"abs_url"`
-	Token    string            `json:"token,omitempty"` // shown once, when the sandbox is made
-	Seed     uint64            `json:"seed"`
-	Clock    clock.Settings    `json:"clock"`
-	Profile  map[string]string `json:"profile"`
-	Created  time.Time         `json:"created"`
-	Expires  string            `json:"expires"`
-	Requests int64             `json:"requests"` // since it was made
+	ID      string `json:"id"`
+	Owner   string `json:"owner,omitempty"`
+	BaseURL string `json:"base_url"`
+	KYCURL  string `json:"kyc_url"`
+	K2URL   string `json:"k2_url"`
+	ABSURL  string `json:"abs_url"`
+	// DirectURL is BaseURL at the process that has the sandbox, where several processes share them.
+	DirectURL string            `json:"direct_url,omitempty"`
+	Token     string            `json:"token,omitempty"` // shown once, when the sandbox is made
+	Seed      uint64            `json:"seed"`
+	Clock     clock.Settings    `json:"clock"`
+	Profile   map[string]string `json:"profile"`
+	Created   time.Time         `json:"created"`
+	Expires   string            `json:"expires"`
+	Requests  int64             `json:"requests"` // since it was made
 	// RequestsInRun are those since the last reset, scenario or snapshot; of a snapshot
 	// those that it had, too.
 	RequestsInRun uint64  `json:"requests_in_run"`
@@ -64,10 +68,11 @@ type sandboxInfo struct {
 }
 
 func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
-	base := c.baseURL(r)
+	below := ""
 	if sb.ID() != sandbox.DefaultID {
-		base += "/s/" + sb.ID()
+		below = "/s/" + sb.ID()
 	}
+	base := c.baseURL(r) + below
 	expires := "never"
 	if sb.Expires() > 0 {
 		expires = sb.Expires().String()
@@ -79,6 +84,9 @@ func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
 		Seed: uint64(run.Seed), Clock: run.Clock.Settings(), Profile: in.Profile.Map(),
 		Created: sb.Created(), Expires: expires, Requests: sb.Requests(), RequestsInRun: run.Log.Numbered(), Held: sb.Held(),
 		Scenario: in.Scenario.Name, Faults: len(in.Faults), Chaos: in.Chaos.Level(run.Clock.Now()),
+	}
+	if c.opts.Several != nil {
+		info.DirectURL = "http://" + c.opts.Several.Address + below
 	}
 	return info
 }
@@ -93,12 +101,38 @@ func (c *Control) baseURL(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-func (c *Control) listSandboxes(r *http.Request) (int, any, error) {
+// listSandboxes of all processes. Those of a process that doesn't answer are missing, and a header says so.
+func (c *Control) listSandboxes(w http.ResponseWriter, r *http.Request) error {
 	var infos []sandboxInfo
 	for _, sb := range c.opts.Pool.List() {
 		infos = append(infos, c.describe(r, sb))
 	}
-	return 0, c.listed(infos), nil
+	all := c.listed(infos)
+	if c.opts.Several != nil {
+		lists, silent := c.opts.Several.Sandboxes(r)
+		all = merged(append(lists, all...))
+		if len(silent) > 0 {
+			w.Header().Set("Sim-Finding", "not all sandboxes are listed: no answer from "+strings.Join(silent, ", "))
+		}
+	}
+	writeJSON(w, http.StatusOK, all)
+	return nil
+}
+
+// merged are sandboxes in the order of their ids. One that moved meanwhile is listed once, by the last.
+func merged(all []json.RawMessage) []json.RawMessage {
+	byID := map[string]json.RawMessage{}
+	for _, raw := range all {
+		var of struct{ ID string }
+		if json.Unmarshal(raw, &of) == nil {
+			byID[of.ID] = raw
+		}
+	}
+	sorted := make([]json.RawMessage, 0, len(byID))
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		sorted = append(sorted, byID[id])
+	}
+	return sorted
 }
 
 // listed encodes sandboxes one by one. One that can't be encoded is logged and listed as

@@ -13,7 +13,7 @@ func ControlAt(at net.Addr, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := newVisit(w, r)
 		local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-		if (v.asksControl() || v.looksForConsole()) && !isOf(local, at) {
+		if (v.asksControl() || v.looksForConsole()) && !IsOf(local, at) {
 			problem.New(http.StatusNotFound, "the control API is not on this address but on one of its own, see --control-addr").Write(w)
 			return
 		}
@@ -21,9 +21,9 @@ func ControlAt(at net.Addr, next http.Handler) http.Handler {
 	})
 }
 
-// isOf reports whether a connection's local address is a listener's, which may be on
+// IsOf reports whether a connection's local address is a listener's, which may be on
 // all addresses of the machine.
-func isOf(local, listener net.Addr) bool {
+func IsOf(local, listener net.Addr) bool {
 	l, ok := listener.(*net.TCPAddr)
 	c, known := local.(*net.TCPAddr)
 	return ok && known && c.Port == l.Port && (l.IP.IsUnspecified() || l.IP.Equal(c.IP))

@@ -108,20 +108,24 @@ type answer struct {
 	file   *contract.File
 }
 
-// newVisit finds out which sandbox a request names: by path prefix, by header or
-// by the first label of the host.
+// newVisit of a request.
 func newVisit(w http.ResponseWriter, r *http.Request) *visit {
 	v := visits.Get().(*visit)
-	v.w, v.r, v.path, v.by = w, r, r.URL.Path, byTransport
+	v.w, v.r, v.by = w, r, byTransport
 	v.answer.header, v.unlisten, v.endTurn = w.Header(), func() {}, func() {}
-	if rest, ok := strings.CutPrefix(v.path, sandboxPrefix); ok {
+	v.id, v.base, v.path = sandboxOf(r)
+	return v
+}
+
+// sandboxOf finds out which sandbox a request names: by path prefix, by header or
+// by the first label of the host. Base is the prefix, and path what stands behind it.
+func sandboxOf(r *http.Request) (id, base, path string) {
+	if rest, ok := strings.CutPrefix(r.URL.Path, sandboxPrefix); ok {
 		id, path, _ := strings.Cut(rest, "/")
-		v.id, v.base, v.path = id, sandboxPrefix+id, "/"+path
-		return v
+		return id, sandboxPrefix + id, "/" + path
 	}
 	if id := r.Header.Get("Sim-Sandbox"); id != "" {
-		v.id = id
-		return v
+		return id, "", r.URL.Path
 	}
 	host := strings.ToLower(r.Host) // names of hosts have no case, and a dot at the end changes nothing
 	if at := strings.LastIndexByte(host, ':'); at >= 0 {
@@ -129,11 +133,25 @@ func newVisit(w http.ResponseWriter, r *http.Request) *visit {
 	}
 	host = strings.TrimSuffix(host, ".")
 	if id, ok := strings.CutSuffix(host, hostSuffix); ok {
-		v.id = id
-		return v
+		return id, "", r.URL.Path
 	}
-	v.id = sandbox.DefaultID
-	return v
+	return sandbox.DefaultID, "", r.URL.Path
+}
+
+// SandboxOf is the sandbox that a request belongs to, of the services or of the control API; false for one to
+// the process.
+func SandboxOf(r *http.Request) (id string, ok bool) {
+	id, base, path := sandboxOf(r)
+	if base != "" || !isControl(path) {
+		return id, true
+	}
+	rest, ok := strings.CutPrefix(path, controlPath+"/sandboxes/")
+	id, _, _ = strings.Cut(rest, "/")
+	return id, ok && id != ""
+}
+
+func isControl(path string) bool {
+	return path == controlPath || strings.HasPrefix(path, controlPath+"/")
 }
 
 // controlRequest is the request with a path of the control API: a control path
@@ -153,9 +171,7 @@ func (v *visit) controlRequest(r *http.Request) *http.Request {
 
 // asksControl reports whether the control API is asked, of the process or of the
 // sandbox that the path names.
-func (v *visit) asksControl() bool {
-	return v.path == controlPath || strings.HasPrefix(v.path, controlPath+"/")
-}
+func (v *visit) asksControl() bool { return isControl(v.path) }
 
 // looksForConsole reports whether a browser has opened a sandbox's address, or its
 // control path. Programs get the usual answer.

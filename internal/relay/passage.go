@@ -5,47 +5,32 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/clock"
 )
 
-// passage is a connection that is passed.
+// passage is a client's connection and one to the process that serves it.
 type passage struct {
 	client, server net.Conn
+	clock          *clock.Clock
 	once           sync.Once
 }
 
-// pass what comes from one side to the other, until both have ended or one has broken.
-func (l *Listener) pass(client, server net.Conn) {
-	p := &passage{client: client, server: server}
-	l.mu.Lock()
-	l.passing[p] = struct{}{}
-	l.mu.Unlock()
-	if l.here.Err() != nil || l.closes.Err() != nil { // it came too late to be broken off
-		p.reset()
-	}
-	var both sync.WaitGroup
-	both.Go(func() { p.copy(server, client) })
-	both.Go(func() {
-		p.copy(client, server)
-		_ = client.SetReadDeadline(l.opts.Clock.Now().Add(ended)) // the server has ended, and reads no more
-	})
-	both.Wait()
-	_ = client.Close() // both directions have ended
-	_ = server.Close()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.passing, p)
-}
-
-// ended is how long a client may keep a connection that the server has ended.
+// ended is how long a client may keep a connection that the server has ended, and how long it may read
+// nothing.
 const ended = time.Minute
 
 // copy as it comes. An end is passed as an end of this direction, and a reset as one of both.
-func (p *passage) copy(to, from net.Conn) {
+func (p *passage) copy(to io.Writer, from io.Reader) {
 	if _, err := io.Copy(to, from); err != nil {
 		p.reset()
-		return
 	}
-	closeWrite(to)
+}
+
+// endClient ends what is written to the client, whose own end is awaited for a while.
+func (p *passage) endClient() {
+	closeWrite(p.client)
+	_ = p.client.SetReadDeadline(p.clock.Now().Add(ended)) // it may have broken meanwhile
 }
 
 // closeWrite ends what is written to a connection, which may have broken meanwhile.
@@ -55,10 +40,17 @@ func closeWrite(conn net.Conn) {
 	}
 }
 
+// close both sides.
+func (p *passage) close() {
+	_ = p.client.Close()
+	_ = p.server.Close()
+}
+
 // reset both sides.
 func (p *passage) reset() {
 	p.once.Do(func() {
 		for _, conn := range []net.Conn{p.client, p.server} {
+			conn = bottom(conn)
 			if socket, ok := conn.(interface{ SetLinger(seconds int) error }); ok {
 				_ = socket.SetLinger(0) // so that closing it sends a reset
 			}
@@ -67,11 +59,10 @@ func (p *passage) reset() {
 	})
 }
 
-// breakOff all that is being passed.
-func (l *Listener) breakOff() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for p := range l.passing {
-		p.reset()
+// bottom is the connection below TLS, which must not be closed: it would send a close alert first.
+func bottom(conn net.Conn) net.Conn {
+	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok {
+		return wrapped.NetConn()
 	}
+	return conn
 }

@@ -108,7 +108,7 @@ func (sb *Sandbox) Load(in *scenario.Scenario) (*Run, error) {
 
 // begin a run, and wait until the log has it, if answers wait for that.
 func (sb *Sandbox) begin(next func() (*Run, error)) (r *Run, err error) {
-	err = sb.pool.kept(func() error {
+	err = kept(sb.log.Load(), func() error {
 		sb.beginning.Lock()
 		defer sb.beginning.Unlock()
 		r, err = next()
@@ -172,7 +172,7 @@ func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	next.Log, next.targets = sb.Journal.Begin(last), sb.config.Targets
-	if log := sb.pool.log.Load(); log != nil && next.trail.Load() == nil {
+	if log := sb.log.Load(); log != nil && next.trail.Load() == nil {
 		sb.runs++
 		log.Put(next.follow(log, sb, sb.runs))
 	}

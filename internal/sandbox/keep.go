@@ -8,26 +8,28 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Keep the pool's sandboxes by a log of commits from now on: those that come back, and
-// those that are there already. The log's Snapshot is made of the pool's Records, and
-// unread records stay in it: those of sandboxes that can't come back. It is for the start of
-// a process.
-func (p *Pool) Keep(log *commitlog.Writer, back *Replay, unread [][]byte) {
-	p.keeping.Lock()
-	defer p.keeping.Unlock()
-	p.unread = unread
-	p.log.Store(log)
-	p.born.Store(back.lastBorn)
+// Keep the sandboxes of a shard by a log of commits from now on: those that come back, and
+// those that are there already. The log's Snapshot is made of the shard's Records, and
+// unread records stay in it: those of sandboxes that can't come back. It is called before there are
+// requests to the shard.
+func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte) {
+	s := &p.shards[n]
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	s.unread = unread
+	s.born.Store(back.lastBorn)
+	s.log.Store(log)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range back.ready {
-		p.bring(c)
+		p.bring(c, log)
 	}
 	for _, sb := range p.byID {
-		if sb.born == 0 {
+		if sb.born == 0 && p.shardOf(sb.ID()) == n {
 			sb.keep(log)
 			sb.runs = 1
 			log.Put(sb.Run().follow(log, sb, 1))
@@ -35,23 +37,78 @@ func (p *Pool) Keep(log *commitlog.Writer, back *Replay, unread [][]byte) {
 	}
 }
 
+// shardOf a sandbox.
+func (p *Pool) shardOf(id string) int {
+	if p.opts.ShardOf == nil {
+		return 0
+	}
+	return p.opts.ShardOf(id)
+}
+
+// logOf a sandbox that is to be made; nil for none.
+func (p *Pool) logOf(id string) (*commitlog.Writer, error) {
+	log := p.shards[p.shardOf(id)].log.Load()
+	if log == nil && p.opts.ShardOf != nil && id != DefaultID {
+		return nil, ErrMoves
+	}
+	return log, nil
+}
+
 // keep a sandbox that was made.
 func (sb *Sandbox) keep(log *commitlog.Writer) {
-	sb.born = sb.pool.born.Add(1)
+	sb.born = sb.pool.shards[sb.pool.shardOf(sb.ID())].born.Add(1)
+	sb.log.Store(log)
 	log.Put(birth{sb})
 }
 
 // bring a sandbox back. One of its id that is there goes on from it.
-func (p *Pool) bring(c *cameBack) {
+func (p *Pool) bring(c *cameBack, log *commitlog.Writer) {
 	sb := p.byID[c.made.ID]
 	if sb == nil {
 		sb = p.open(c.config, p.Now())
 		p.byID[c.made.ID] = sb
 	}
 	sb.born = c.born
-	c.begun.follow(p.log.Load(), sb, c.run)
+	sb.log.Store(log)
+	c.begun.follow(log, sb, c.run)
 	sb.replace(c.begun, c.present.Requests, origin{})
 	sb.runs = c.run
+}
+
+// Release the sandboxes of a shard: their runs end, the log is closed with all that they have committed,
+// and the pool forgets them. In the log they stay.
+func (p *Pool) Release(n int) error {
+	log := p.shards[n].log.Swap(nil)
+	if log == nil {
+		return nil
+	}
+	p.TouchClocks(n)
+	all := p.ofShard(n)
+	for _, sb := range all {
+		sb.close()
+		sb.Run().Look(func(*scenario.Settings, *store.Counters) {}) // a transaction that had begun is in the log now
+	}
+	err := log.Close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, sb := range all {
+		if p.byID[sb.ID()] == sb {
+			delete(p.byID, sb.ID())
+		}
+	}
+	return err
+}
+
+// ofShard are the sandboxes of a shard, those that have expired among them.
+func (p *Pool) ofShard(n int) (all []*Sandbox) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for id, sb := range p.byID {
+		if p.shardOf(id) == n {
+			all = append(all, sb)
+		}
+	}
+	return all
 }
 
 // finish completes a sandbox that was read from a log, so that it can be brought back.
@@ -103,17 +160,22 @@ func (c *cameBack) clockAt(now time.Time) clock.Settings {
 	return s
 }
 
-// Records adds what a log of commits begins with that is rewritten now: all sandboxes. One that
+// Records adds what a shard's log of commits begins with that is rewritten now: all its sandboxes. One that
 // can't be encoded is left out, and the process's log reports it.
-func (p *Pool) Records(to *slog.Logger, add func(record []byte) error) error {
-	p.keeping.Lock() // sandboxes are still coming back
-	p.keeping.Unlock()
-	for _, record := range p.unread {
+func (p *Pool) Records(n int, to *slog.Logger, add func(record []byte) error) error {
+	s := &p.shards[n]
+	s.keeping.Lock() // sandboxes are still coming back
+	s.keeping.Unlock()
+	for _, record := range s.unread {
 		if err := add(record); err != nil {
 			return err
 		}
 	}
-	for _, sb := range p.List() {
+	now := p.Now()
+	for _, sb := range p.ofShard(n) {
+		if sb.idle(now) {
+			continue
+		}
 		broken, err := sb.records(add)
 		if err != nil {
 			return err
@@ -144,10 +206,10 @@ func (sb *Sandbox) records(add func([]byte) error) (broken, err error) {
 	return broken, nil
 }
 
-// TouchClocks writes the clocks to the log at the end of the process: a fast clock has moved
+// TouchClocks writes the clocks of a shard to its log before that is closed: a fast clock has moved
 // without a commit.
-func (p *Pool) TouchClocks() {
-	for _, sb := range p.List() {
+func (p *Pool) TouchClocks(n int) {
+	for _, sb := range p.ofShard(n) {
 		if r := sb.Run(); r.Clock.Settings().Mode == clock.Speed {
 			r.touch()
 		}

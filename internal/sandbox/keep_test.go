@@ -41,9 +41,9 @@ func (b bench) keep(in commitlog.Storage, log *slog.Logger) (*commitlog.Writer, 
 	})
 	w := commitlog.NewWriter(commitlog.Options{
 		Storage: in, Clock: b.Clock(), Sync: commitlog.Always, Log: log,
-		Snapshot: func(add func([]byte) error) error { return b.Records(log, add) },
+		Snapshot: func(add func([]byte) error) error { return b.Records(0, log, add) },
 	})
-	b.Keep(w, back, unread)
+	b.Keep(0, w, back, unread)
 	w.Flush()
 	return w, failed
 }
@@ -179,7 +179,7 @@ func TestRewrittenAtAnyMoment(t *testing.T) {
 						r, _ = m.Rewrite()
 					}
 					if n == taken {
-						if err := b.Records(silent, r.Add); err != nil {
+						if err := b.Records(0, silent, r.Add); err != nil {
 							t.Fatal(err)
 						}
 					}
@@ -280,7 +280,7 @@ func TestClocksComeBack(t *testing.T) {
 			want := map[string]time.Time{"real": noon.Add(3 * time.Minute), "fast": noon.Add(time.Hour), "frozen": noon}
 			if clean {
 				<-time.After(time.Minute)
-				b.TouchClocks()
+				b.TouchClocks(0)
 				want["fast"] = noon.Add(2 * time.Hour)
 				if err := w.Close(); err != nil {
 					t.Fatal(err)

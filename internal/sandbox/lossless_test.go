@@ -39,9 +39,9 @@ func (b bench) keepLossless(in commitlog.Storage) *commitlog.Writer {
 	}
 	w := commitlog.NewWriter(commitlog.Options{
 		Storage: in, Clock: machine, Sync: commitlog.Always, Log: silent, Lossless: true,
-		Snapshot: func(add func([]byte) error) error { return b.Records(silent, add) },
+		Snapshot: func(add func([]byte) error) error { return b.Records(0, silent, add) },
 	})
-	b.Keep(w, b.Replay(), nil)
+	b.Keep(0, w, b.Replay(), nil)
 	return w
 }
 

@@ -26,6 +26,7 @@ var (
 	ErrUnknown = errors.New("no such sandbox")
 	ErrExists  = errors.New("a sandbox of that id exists")
 	ErrFull    = errors.New("as many sandboxes as may be exist")
+	ErrMoves   = errors.New("the sandbox belongs to another process, or moves to another one now; nothing was done; ask again")
 )
 
 // Options of a Pool.
@@ -39,6 +40,10 @@ type Options struct {
 	States  int64         // bytes that the states of all sandboxes may take together
 	Expires time.Duration // idle time of sandboxes that ask for none
 	Max     int           // sandboxes that may exist
+	// Shards is how many logs may keep the sandboxes, and ShardOf says which of them keeps one. Where it
+	// is nil one log keeps all; otherwise only sandboxes of shards that are kept can be made.
+	Shards  int
+	ShardOf func(id string) int
 }
 
 // The defaults of Options.
@@ -59,13 +64,18 @@ type Pool struct {
 	coverage coverage.Tally
 	room     room
 
+	shards []shard
+
+	mu   sync.RWMutex
+	byID map[string]*Sandbox
+}
+
+// shard is the sandboxes that one log keeps.
+type shard struct {
 	log     atomic.Pointer[commitlog.Writer] // nil for none
 	born    atomic.Uint64                    // the last number of a sandbox in the log
 	keeping sync.Mutex                       // held while sandboxes come back
 	unread  [][]byte
-
-	mu   sync.RWMutex
-	byID map[string]*Sandbox
 }
 
 // NewPool makes an empty pool; zero options take their defaults.
@@ -77,7 +87,8 @@ func NewPool(opts Options) *Pool {
 	orDefault(&opts.Limits.State, DefaultState)
 	orDefault(&opts.States, DefaultStates)
 	orDefault(&opts.Max, DefaultMax)
-	p := &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}}
+	orDefault(&opts.Shards, 1)
+	p := &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}, shards: make([]shard, opts.Shards)}
 	p.room.each, p.room.all = opts.Limits.State, opts.States
 	p.schema = store.NewSchema(slices.Concat(opts.Table.Collections(), opts.Records,
 		[]store.Definition{settings.ReadBy(p.parsing().ReadSettings)})...)
@@ -124,13 +135,23 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 			return nil, err
 		}
 	}
+	if cfg.ID == "" {
+		var err error
+		if cfg.ID, err = p.freshID(); err != nil {
+			return nil, err
+		}
+	}
+	log, err := p.logOf(cfg.ID)
+	if err != nil {
+		return nil, err
+	}
 	first, err := p.fromScenario(cfg, cfg.Scenario, scenario.Chaos{}) // no other sandbox waits for its fixtures
 	if err != nil {
 		return nil, err
 	}
 	var sb *Sandbox
-	err = p.kept(func() (err error) {
-		sb, err = p.admit(cfg, first)
+	err = kept(log, func() (err error) {
+		sb, err = p.admit(cfg, first, log)
 		return err
 	})
 	switch {
@@ -143,13 +164,10 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	return sb, err
 }
 
-// admit a sandbox among the others.
-func (p *Pool) admit(cfg Config, first *Run) (*Sandbox, error) {
+// admit a sandbox among the others, kept by a log if there is one.
+func (p *Pool) admit(cfg Config, first *Run, log *commitlog.Writer) (*Sandbox, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if cfg.ID == "" {
-		cfg.ID = p.freshID()
-	}
 	now := p.Now()
 	if old := p.byID[cfg.ID]; old != nil {
 		if !old.idle(now) {
@@ -161,7 +179,7 @@ func (p *Pool) admit(cfg Config, first *Run) (*Sandbox, error) {
 		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
 	}
 	sb := p.open(cfg, now)
-	if log := p.log.Load(); log != nil {
+	if log != nil {
 		sb.keep(log)
 	}
 	sb.replace(first, 0, origin{})
@@ -169,15 +187,21 @@ func (p *Pool) admit(cfg Config, first *Run) (*Sandbox, error) {
 	return sb, nil
 }
 
+// tries to find an id of a shard that is kept here: with one of 32 all fail once in 10^13 times.
+const tries = 1000
+
 // freshID is an id that no sandbox has: among ten thousand of eight digits two
 // would be the same once in a hundred times.
-func (p *Pool) freshID() string {
-	for {
+func (p *Pool) freshID() (string, error) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for range tries {
 		id := "sb-" + chance.Fresh().UUID("sandbox-id", "", 0)[:8]
-		if p.byID[id] == nil {
-			return id
+		if _, err := p.logOf(id); err == nil && p.byID[id] == nil {
+			return id, nil
 		}
 	}
+	return "", ErrMoves
 }
 
 // Get a sandbox; ErrUnknown if there is none or it has expired.
@@ -203,21 +227,18 @@ func (p *Pool) ByToken(token string) (*Sandbox, bool) {
 
 // Delete a sandbox; what it held ends.
 func (p *Pool) Delete(id string) error {
-	return p.kept(func() error {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		sb := p.byID[id]
-		if sb == nil {
-			return fmt.Errorf("%w: %s", ErrUnknown, id)
-		}
-		p.drop(sb)
-		return nil
-	})
+	p.mu.RLock()
+	sb := p.byID[id]
+	p.mu.RUnlock()
+	if sb == nil {
+		return fmt.Errorf("%w: %s", ErrUnknown, id)
+	}
+	return p.Remove(sb)
 }
 
 // Remove deletes this sandbox, and none that has its id now.
 func (p *Pool) Remove(sb *Sandbox) error {
-	return p.kept(func() error { return p.remove(sb) })
+	return kept(sb.log.Load(), func() error { return p.remove(sb) })
 }
 
 func (p *Pool) remove(sb *Sandbox) error {
@@ -233,7 +254,7 @@ func (p *Pool) remove(sb *Sandbox) error {
 func (p *Pool) drop(sb *Sandbox) {
 	delete(p.byID, sb.ID())
 	sb.close()
-	if log := p.log.Load(); log != nil {
+	if log := sb.log.Load(); log != nil {
 		log.Put(deletion{sb})
 	}
 }

@@ -187,6 +187,11 @@ func (r *Replay) Finish() map[string]error {
 	return failed
 }
 
+// Has reports, after Finish, whether a sandbox comes back.
+func (r *Replay) Has(id string) bool {
+	return slices.ContainsFunc(r.ready, func(c *cameBack) bool { return c.made.ID == id })
+}
+
 // Resolve the calls of each sandbox that comes back: the answer is the operations that its
 // services can ask. It is for after Finish; a sandbox that is there already keeps its own.
 func (r *Replay) Resolve(calls func(id string, to Calls) map[string]bool) {

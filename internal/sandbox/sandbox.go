@@ -19,6 +19,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
@@ -98,8 +99,9 @@ type Sandbox struct {
 
 	coverage coverage.Tally
 
-	born uint64 // the sandbox's number in the log of commits; 0 without one
-	runs uint64 // how many runs the log has of it
+	log  atomic.Pointer[commitlog.Writer] // that keeps it; nil for none
+	born uint64                           // the sandbox's number in the log; 0 without one
+	runs uint64                           // how many runs the log has of it
 
 	beginning sync.Mutex   // one reset, load, resume or change of settings at a time; requests never take it
 	mu        sync.RWMutex // guards the fields below

@@ -124,7 +124,7 @@ func (r *Run) settle() error {
 // Settle waits until the log has all that the sandbox shows, if answers wait for that. The error is a
 // commitlog.NotKept.
 func (sb *Sandbox) Settle() error {
-	if log := sb.pool.log.Load(); log != nil {
+	if log := sb.log.Load(); log != nil {
 		return log.WaitForAll()
 	}
 	return nil
@@ -137,9 +137,8 @@ func (r *Run) WaitUntilReady() {
 	}
 }
 
-// kept does something to the pool, and waits until the log has it, if answers wait for that.
-func (p *Pool) kept(change func() error) error {
-	log := p.log.Load()
+// kept does something to the pool, and waits until the log has it, if there is one and answers wait for that.
+func kept(log *commitlog.Writer, change func() error) error {
 	if log == nil {
 		return change()
 	}

@@ -2,6 +2,9 @@ package simulator
 
 import (
 	"bytes"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
@@ -10,8 +13,10 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-// Keeping is how the sandboxes are kept across restarts of the process.
+// Keeping is how the sandboxes of a shard are kept across restarts of the process. Where there are no
+// shards all are of shard 0.
 type Keeping struct {
+	Shard    int
 	Storage  commitlog.Storage
 	Sync     commitlog.Sync
 	Interval time.Duration // commits of so long are written together
@@ -26,13 +31,14 @@ const DefaultInterval = 50 * time.Millisecond
 // Kept is what Keep has found in the storage.
 type Kept struct {
 	Records, Bytes int64
+	Default        bool             // the default sandbox goes on
 	Failed         map[string]error // sandboxes that could not be brought back, by id
 	Uncalled       map[string]error // sandboxes that came back and whose targets can't be called, by id
 }
 
 // Keep brings the sandboxes back that a storage has, and writes down there what is
 // committed from now on, until StopKeeping. A sandbox that can't be brought back stays in the
-// storage as it is; the others come back. It is for the start, before anything is served.
+// storage as it is; the others come back. It is for before the sandboxes are served.
 // After an error nothing is kept, and the storage is closed.
 func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 	back := s.Pool.Replay()
@@ -57,24 +63,68 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 		_ = k.Storage.Close() // the first error is the one that is returned
 		return found, err
 	}
-	s.writer = commitlog.NewWriter(commitlog.Options{
+	writer := commitlog.NewWriter(commitlog.Options{
 		Storage: k.Storage, Clock: s.Pool.Clock(), Interval: k.Interval, Sync: k.Sync, Log: s.log,
 		Lossless: k.Lossless, Holds: k.Holds,
-		Snapshot: func(add func([]byte) error) error { return s.Pool.Records(s.log, add) },
+		Snapshot: func(add func([]byte) error) error { return s.Pool.Records(k.Shard, s.log, add) },
 		Base:     base, Grown: found.Bytes - base,
 	})
 	callers := s.resolve(back, &found)
-	s.Pool.Keep(s.writer, back, unread)
+	found.Default = back.Has(sandbox.DefaultID)
+	s.Pool.Keep(k.Shard, writer, back, unread)
 	for id, addresses := range callers {
 		if sb, err := s.Pool.Get(id); err == nil {
 			s.Office.Open(sb, addresses)
 		}
 	}
-	s.control.Keeping(func() control.Keeping {
-		since, failing := s.writer.Failing()
-		return control.Keeping{Kept: !failing && s.writer.Ready() == nil, Since: since}
-	})
+	s.writers.put(k.Shard, writer)
+	s.control.Keeping(s.writers.keeping)
 	return found, nil
+}
+
+// writers of what is committed, by shard.
+type writers struct {
+	mu  sync.Mutex
+	all map[int]*commitlog.Writer
+}
+
+func (w *writers) put(shard int, writer *commitlog.Writer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.all == nil {
+		w.all = map[int]*commitlog.Writer{}
+	}
+	w.all[shard] = writer
+}
+
+func (w *writers) take(shard int) *commitlog.Writer {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	writer := w.all[shard]
+	delete(w.all, shard)
+	return writer
+}
+
+// list of all of them.
+func (w *writers) list() []*commitlog.Writer {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Collect(maps.Values(w.all))
+}
+
+// keeping is whether all of them write, and since when one does not.
+func (w *writers) keeping() control.Keeping {
+	answer := control.Keeping{Kept: true}
+	for _, writer := range w.list() {
+		since, failing := writer.Failing()
+		if failing || writer.Ready() != nil {
+			answer.Kept = false
+		}
+		if failing && (answer.Since.IsZero() || since.Before(answer.Since)) {
+			answer.Since = since
+		}
+	}
+	return answer
 }
 
 // resolve the targets of the sandboxes that come back, by what this process knows and allows.
@@ -100,17 +150,25 @@ func (s *Simulator) resolve(back *sandbox.Replay, found *Kept) map[string]delive
 // StopKeeping writes what is still to be written. The error says that what was changed
 // lately is lost.
 func (s *Simulator) StopKeeping() error {
-	if s.writer == nil {
+	writer := s.writers.take(0)
+	if writer == nil {
 		return nil
 	}
-	s.Pool.TouchClocks()
-	return s.writer.Close()
+	s.Pool.TouchClocks(0)
+	return writer.Close()
+}
+
+// Release a shard's sandboxes, which another process goes on with: what they have committed is
+// written, and their storage is closed.
+func (s *Simulator) Release(shard int) error {
+	s.writers.take(shard)
+	return s.Pool.Release(shard)
 }
 
 // Flush writes what was committed so far, and returns when that is done.
 func (s *Simulator) Flush() {
-	if s.writer != nil {
-		s.writer.Flush()
+	for _, writer := range s.writers.list() {
+		writer.Flush()
 	}
 }
 

@@ -36,6 +36,9 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.Pool.Run(background)
+	if s.sharing != nil {
+		listeners = append(listeners, s.sharing.back)
+	}
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.Office.ServedOn(l.Addr())
@@ -48,6 +51,10 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	case <-ctx.Done():
 	}
 	s.control.Stop()
+	if s.sharing != nil {
+		s.sharing.Leave()
+		defer s.sharing.drain(patience)
+	}
 	return s.end(server, letGo)
 }
 

@@ -3,6 +3,7 @@
 package simulator
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"net"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/clock"
-	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/console"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/control"
@@ -22,6 +22,7 @@ import (
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/shards"
 	"github.com/kzsim/kzsim/scenarios"
 	"github.com/kzsim/kzsim/schemas"
 )
@@ -59,6 +60,9 @@ type Options struct {
 	Metrics func(pool *sandbox.Pool, build map[string]string) Metrics
 	// MaskPersonalData shows the journal without what a person can be recognised by.
 	MaskPersonalData bool
+	// Sharing is how several processes share the sandboxes; nil for a process that has all of them.
+	// With it the default sandbox is made by MakeDefault.
+	Sharing *Sharing
 }
 
 // Metrics are counts of one simulator's requests.
@@ -77,7 +81,9 @@ type Simulator struct {
 	log     *slog.Logger
 
 	connections Connections
-	writer      *commitlog.Writer // of what is committed; nil for none
+	writers     writers
+	sharing     *sharing // nil for none
+	opts        Options
 }
 
 // Table of the three services.
@@ -104,7 +110,7 @@ func New(opts Options) (*Simulator, error) {
 	}
 	pool := sandbox.NewPool(sandbox.Options{
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
-		Memory: opts.Memory, States: opts.States, Expires: opts.Expires,
+		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Shards: shardsOf(opts), ShardOf: shardOf(opts),
 	})
 	office, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
@@ -113,12 +119,17 @@ func New(opts Options) (*Simulator, error) {
 		return nil, err
 	}
 	office.ServedOn(opts.ServedOn...)
-	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log, connections: opts.Connections}
+	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log, connections: opts.Connections, opts: opts}
 	access := control.Access{Token: opts.Token}
+	var several *control.Several
+	if opts.Sharing != nil {
+		s.sharing = newSharing(*opts.Sharing, opts, access)
+		several = s.sharing.several()
+	}
 	counting, counts := measured(pool, opts)
 	s.control = control.New(control.Options{
 		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
-		Metrics: counts, Mask: opts.MaskPersonalData, Delivery: office, Log: opts.Log,
+		Metrics: counts, Mask: opts.MaskPersonalData, Delivery: office, Log: opts.Log, Several: several,
 	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, Bodies: opts.Bodies, PublicURL: opts.PublicURL,
@@ -129,20 +140,46 @@ func New(opts Options) (*Simulator, error) {
 			Control: withAuthority(opts.Authority, s.control),
 		}),
 	})
-	office.ServeWithin(s.handler, func(id string) bool {
-		_, err := pool.Get(id)
-		return err == nil
-	})
+	s.serveWithin()
 	if opts.ControlAt != nil {
 		s.handler = gateway.ControlAt(opts.ControlAt, s.handler)
 	}
-	if opts.NoDefault {
+	if s.sharing != nil {
+		s.sharing.next, s.handler = s.handler, s.sharing
 		return s, nil
 	}
-	if err := s.makeDefault(opts.Default, opts.Targets); err != nil {
-		return nil, err
+	return s, s.MakeDefault()
+}
+
+// serveWithin lets sandboxes call each other.
+func (s *Simulator) serveWithin() {
+	exists := func(id string) bool {
+		_, err := s.Pool.Get(id)
+		return err == nil
 	}
-	return s, nil
+	if s.sharing == nil {
+		s.Office.ServeWithin(s.handler, exists)
+		return
+	}
+	s.Office.ServeWithin(http.HandlerFunc(s.sharing.call), func(id string) bool {
+		return !s.sharing.Table.Here(shards.Of(id)) || exists(id)
+	})
+}
+
+// shardsOf the sandboxes of a process.
+func shardsOf(opts Options) int {
+	if opts.Sharing == nil {
+		return 1
+	}
+	return shards.Count
+}
+
+// shardOf a sandbox; nil where there is one shard.
+func shardOf(opts Options) func(id string) int {
+	if opts.Sharing == nil {
+		return nil
+	}
+	return shards.Of
 }
 
 // measured returns the function that is called with each request, and the handler that
@@ -157,13 +194,18 @@ func measured(pool *sandbox.Pool, opts Options) (func(*journal.Exchange), http.H
 	return m.Observe, m.Handler()
 }
 
-// makeDefault makes the default sandbox, whose services call these targets.
-func (s *Simulator) makeDefault(cfg sandbox.Config, to delivery.Targets) error {
+// MakeDefault makes the default sandbox, unless there is to be none. Where several processes share the sandboxes
+// it is called before Keep of its shard.
+func (s *Simulator) MakeDefault() error {
+	if s.opts.NoDefault {
+		return nil
+	}
+	cfg := s.opts.Default
 	cfg.ID = sandbox.DefaultID
 	if cfg.Seed == 0 {
 		cfg.Seed = control.DefaultSeed
 	}
-	_, err := s.CreateCalling(cfg, to)
+	_, err := s.CreateCalling(cfg, s.opts.Targets)
 	return err
 }
 
@@ -201,12 +243,15 @@ func withOwnBank(systems map[string]delivery.System) map[string]delivery.System 
 }
 
 // sandboxOf is the sandbox that a token opens, if it opens one.
-func (s *Simulator) sandboxOf(token string) (id string, ok bool) {
+func (s *Simulator) sandboxOf(ctx context.Context, token string) (id string, ok bool) {
 	sb, ok := s.Pool.ByToken(token)
-	if !ok {
-		return "", false
+	switch {
+	case ok:
+		return sb.ID(), true
+	case s.sharing != nil && !isHere(ctx):
+		return s.sharing.sandboxOf(token)
 	}
-	return sb.ID(), true
+	return "", false
 }
 
 // LoadScenario puts a scenario in force in a sandbox and notes it as an event.

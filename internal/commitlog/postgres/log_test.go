@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
@@ -43,6 +45,43 @@ func TestLogsAreApart(t *testing.T) {
 	wantContents(t, b)
 }
 
+// TestOpenAgain: a process opens a log again that it could not close, and writes there by one of both alone.
+func TestOpenAgain(t *testing.T) {
+	p := join(t, options(t, database(t)))
+	defer p.Leave()
+	first := open(t, p)
+	must(t, first.Append(records("of the first")))
+	second := open(t, p)
+	if err := first.Append(records("too late")); !errors.Is(err, commitlog.ErrLost) {
+		t.Errorf("the first one appends: %v", err)
+	}
+	must(t, second.Append(records("of the second")))
+	wantContents(t, second, "of the first", "of the second")
+}
+
+// TestMembers are the processes that are alive, with what they have.
+func TestMembers(t *testing.T) {
+	opts := options(t, database(t))
+	first := join(t, opts)
+	open(t, first)
+	other := opts
+	other.Address = "sim-b:8080"
+	second := join(t, other)
+	defer second.Leave()
+	must(t, second.StopTaking())
+	want := []postgres.Member{first.Self(), second.Self()}
+	want[0].Takes, want[0].Logs = true, []string{"sandboxes"}
+	got, err := second.Members()
+	must(t, err)
+	if diff := cmp.Diff(want, got); diff != "" || want[0].Secret == want[1].Secret {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	must(t, first.Leave())
+	if got, err = second.Members(); err != nil || len(got) != 1 {
+		t.Errorf("when the first one has left: %+v %v", got, err)
+	}
+}
+
 // TestOneOwner: a log that a process has is no other's until that process leaves.
 func TestOneOwner(t *testing.T) {
 	opts := options(t, database(t))
@@ -59,8 +98,7 @@ func TestOneOwner(t *testing.T) {
 		t.Errorf("it is told of %+v", owned)
 	}
 	must(t, first.Leave())
-	l2, err := second.Await(t.Context(), "sandboxes", func(postgres.Owned) {})
-	must(t, err)
+	l2 := open(t, second)
 	must(t, l2.Append(records("of the second")))
 	if err := l.Append(records("too late")); !errors.Is(err, commitlog.ErrLost) {
 		t.Errorf("the first one appends: %v", err)
@@ -92,7 +130,10 @@ func TestDeadOwner(t *testing.T) {
 	second := join(t, opts)
 	defer second.Leave()
 	var waited postgres.Owned
-	l2, err := second.Await(t.Context(), "sandboxes", func(o postgres.Owned) { waited = o })
+	l2, err := second.Open("sandboxes")
+	for errors.As(err, &waited) {
+		l2, err = second.Open("sandboxes")
+	}
 	must(t, err)
 	if waited.Address != opts.Address || waited.Left > opts.Lease {
 		t.Errorf("it waited for %+v", waited)

@@ -26,6 +26,9 @@ var migrations = []string{
 		part bigint NOT NULL,
 		records bytea NOT NULL,
 		PRIMARY KEY (log, position, part))`,
+	`ALTER TABLE kzsim_process
+		ADD COLUMN secret uuid NOT NULL DEFAULT gen_random_uuid(),
+		ADD COLUMN takes boolean NOT NULL DEFAULT true`,
 }
 
 // ErrNewer is the error of a database that a newer version of sim has changed.

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"github.com/kzsim/kzsim/internal/commitlog"
 )
 
 // Owned is the error of a log that another process owns.
@@ -23,7 +21,7 @@ func (o Owned) Error() string {
 }
 
 // Open a log, which is made if there is none of its name. The error is Owned while another process
-// has it. A process whose lease has ended loses its logs then.
+// has it. What this process had open of it can't append any more. A process whose lease has ended loses its logs then.
 func (p *Process) Open(name string) (*Log, error) {
 	l := &Log{process: p, link: link{config: p.config}}
 	err := l.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
@@ -49,8 +47,10 @@ func (l *Log) take(ctx context.Context, conn *pgconn.PgConn, name string) error 
 	if err := scan(rows, &l.id, &l.epoch, &owner); err != nil {
 		return err
 	}
-	if err := release(ctx, conn, owner); err != nil {
-		return err
+	if owner != l.process.id { // its own one is what it could not close
+		if err := release(ctx, conn, owner); err != nil {
+			return err
+		}
 	}
 	l.epoch++
 	if _, _, err := run(ctx, conn, "UPDATE kzsim_log SET owner = $2, epoch = $3 WHERE id = $1", l.id, l.process.id, l.epoch); err != nil {
@@ -87,56 +87,6 @@ func scan(rows [][][]byte, into ...*int64) (err error) {
 		}
 	}
 	return nil
-}
-
-// ask is the time between two checks of a process that waits for a log, but at most its lease/tries.
-const (
-	ask   = 250 * time.Millisecond
-	tries = 20
-)
-
-// Await is Open that waits until no other process has the log. It reports each time which process
-// has the log, and ends with the context. Once it waits, an unreachable database doesn't end it.
-func (p *Process) Await(ctx context.Context, name string, tell func(Owned)) (*Log, error) {
-	watch := &link{config: p.config}
-	defer watch.close()
-	waiter := p.opts.Clock.Waiter()
-	defer waiter.Close()
-	for waits := false; ; {
-		l, err := p.openFree(watch, name)
-		var owned Owned
-		switch {
-		case errors.As(err, &owned):
-			waits = true
-			tell(owned)
-		case err == nil, !waits:
-			return l, err
-		}
-		if waiter.Until(ctx, p.opts.Clock.Now().Add(min(ask, p.opts.Lease/tries)), nil) != nil {
-			return nil, fmt.Errorf("this process ended while another one had the sandboxes: %w", ctx.Err())
-		}
-		select {
-		case <-p.lost:
-			return nil, commitlog.ErrLost
-		default:
-		}
-	}
-}
-
-// openFree opens a log if no other process has it. It looks first, without a lock.
-func (p *Process) openFree(watch *link, name string) (l *Log, err error) {
-	err = watch.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
-		rows, _, err := run(ctx, conn, `SELECT (extract(epoch FROM p.expires - now()) * 1000)::bigint, p.address
-			FROM kzsim_log l JOIN kzsim_process p ON p.id = l.owner WHERE l.name = $1 AND p.expires >= now()`, name)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		return ownedBy(rows)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return p.Open(name)
 }
 
 // ownedBy is Owned of a row with what is left of the lease and the address.

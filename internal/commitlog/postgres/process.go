@@ -18,7 +18,7 @@ import (
 // Options of a Process.
 type Options struct {
 	Database string        // its address: postgres://… or key=value words
-	Address  string        // of this process, for messages
+	Address  string        // at which the other processes reach this one
 	Lease    time.Duration // how long the process owns its logs without renewing
 	Clock    *clock.Clock  // the machine's time
 	Log      *slog.Logger
@@ -33,7 +33,9 @@ type Process struct {
 	opts   Options
 	config *pgconn.Config
 	id     int64
+	secret string
 	lease  link // of its own: renewing waits for nothing else
+	watch  link // for Members
 
 	until  atomic.Int64 // machine time when the lease ends, Unix nanoseconds
 	closes context.Context
@@ -49,7 +51,7 @@ func Join(opts Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{opts: opts, config: config, lease: link{config: config}, done: make(chan struct{}), lost: make(chan struct{})}
+	p := &Process{opts: opts, config: config, lease: link{config: config}, watch: link{config: config}, done: make(chan struct{}), lost: make(chan struct{})}
 	if err := migrate(&p.lease, migrations); err != nil {
 		p.lease.close()
 		return nil, err
@@ -70,14 +72,14 @@ func (p *Process) begin() error {
 			return err
 		}
 		asked := p.opts.Clock.Now()
-		rows, _, err := run(ctx, conn, "INSERT INTO kzsim_process (address, expires) VALUES ($1, now() + $2::interval) RETURNING id",
+		rows, _, err := run(ctx, conn, "INSERT INTO kzsim_process (address, expires) VALUES ($1, now() + $2::interval) RETURNING id, secret",
 			p.opts.Address, interval(p.opts.Lease))
 		if err != nil {
 			return err
 		}
 		p.extend(asked)
-		_, err = fmt.Sscan(string(rows[0][0]), &p.id)
-		return err
+		p.secret = string(rows[0][1])
+		return scan(rows, &p.id)
 	})
 }
 
@@ -126,6 +128,58 @@ func (p *Process) renew() error {
 	})
 }
 
+// Member is a process whose lease holds.
+type Member struct {
+	ID      int64
+	Address string
+	Secret  string   // shows to the process that a request comes from another one
+	Takes   bool     // logs; false of one that ends
+	Logs    []string // names of those that it owns
+}
+
+// Self is this process.
+func (p *Process) Self() Member { return Member{ID: p.id, Address: p.opts.Address, Secret: p.secret} }
+
+// Members are all processes whose leases hold by the database's clock.
+func (p *Process) Members() (all []Member, err error) {
+	err = p.watch.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		rows, _, err := run(ctx, conn, `SELECT p.id, p.address, p.secret, p.takes, coalesce(l.name, '')
+			FROM kzsim_process p LEFT JOIN kzsim_log l ON l.owner = p.id WHERE p.expires >= now() ORDER BY p.id, l.name`)
+		if err != nil {
+			return err
+		}
+		all, err = members(rows)
+		return err
+	})
+	return all, err
+}
+
+// members of rows: one for each log, or for a process without one.
+func members(rows [][][]byte) (all []Member, err error) {
+	for _, row := range rows {
+		m := Member{Address: string(row[1]), Secret: string(row[2]), Takes: string(row[3]) == "t"}
+		if err := scan([][][]byte{row}, &m.ID); err != nil {
+			return nil, err
+		}
+		if len(all) == 0 || all[len(all)-1].ID != m.ID {
+			all = append(all, m)
+		}
+		if log := string(row[4]); log != "" {
+			last := &all[len(all)-1]
+			last.Logs = append(last.Logs, log)
+		}
+	}
+	return all, nil
+}
+
+// StopTaking shows the others that this process ends, and takes no log any more.
+func (p *Process) StopTaking() error {
+	return p.watch.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		_, _, err := run(ctx, conn, "UPDATE kzsim_process SET takes = false WHERE id = $1", p.id)
+		return err
+	})
+}
+
 // Lost is closed when another process has ended this one's lease.
 func (p *Process) Lost() <-chan struct{} { return p.lost }
 
@@ -148,6 +202,7 @@ func (p *Process) Leave() error {
 	p.close()
 	<-p.done
 	defer p.lease.close()
+	defer p.watch.close()
 	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE id = $1", p.id)
 		return err
