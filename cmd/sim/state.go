@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/kzsim/kzsim/internal/archive"
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -55,6 +56,7 @@ type kept struct {
 	simulator *simulator.Simulator
 	where     string            // the flag, with a file's name
 	process   *postgres.Process // of --store; nil for a file
+	archive   *archive.Archive  // of --store-journal; nil for none
 	loaded    bool              // there were any
 	log       *slog.Logger
 }
@@ -69,6 +71,10 @@ func (cfg *serveConfig) keep(ctx context.Context, s *simulator.Simulator, at *li
 	case cfg.store != "":
 		k.where = "--store"
 		k.process, keeping, err = cfg.openStore(ctx, s.Pool.Clock(), at, out)
+		if err == nil && cfg.storeJournal > 0 {
+			k.archive = cfg.archive(k.process, s.Pool.Clock(), out)
+			keeping.Archive = k.archive
+		}
 	case cfg.state != "":
 		k.where = "--state " + cfg.state
 		keeping = simulator.Keeping{Sync: commitlog.Sync(cfg.stateSync), Interval: cfg.stateInterval}
@@ -126,6 +132,9 @@ func (k kept) stop() error {
 func (k kept) leave() error {
 	if k.process == nil {
 		return nil
+	}
+	if k.archive != nil {
+		k.archive.Close()
 	}
 	return k.process.Leave()
 }

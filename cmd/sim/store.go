@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/archive"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
@@ -25,14 +26,20 @@ func (cfg *serveConfig) storeFlags(f *flag.FlagSet) {
 	f.BoolVar(&cfg.storeWait, "store-wait", true, "an answer waits until the database of --store has what the request changed")
 	f.StringVar(&cfg.storeAddress, "store-address", "", "host:port at which the other processes of --store reach this one; empty for --addr, with this machine's name if that is on all its addresses")
 	f.DurationVar(&cfg.storeLease, "store-lease", postgres.DefaultLease, "time after which another process takes the sandboxes of --store over from one that is dead")
+	f.DurationVar(&cfg.storeJournal, "store-journal", 0, "time for which the database of --store keeps journals, too; 0 for not at all: they end with the process")
 }
 
 // errTwoStores: there is one place where sandboxes are kept.
 var errTwoStores = errors.New("--state keeps the sandboxes in a file, and --store in a database: say one of them")
 
+// errNoStore: a journal alone has no place.
+var errNoStore = errors.New("--store-journal keeps journals in the database of --store: name that, too")
+
 // checkStore answers what is wrong with the settings of --store.
 func (cfg *serveConfig) checkStore() error {
 	switch {
+	case cfg.store == "" && cfg.storeJournal > 0:
+		return errNoStore
 	case cfg.store == "":
 		return nil
 	case cfg.state != "":
@@ -76,6 +83,13 @@ func (cfg *serveConfig) openStore(ctx context.Context, machine *clock.Clock, at 
 		sync, interval = commitlog.Group, cfg.stateInterval
 	}
 	return process, simulator.Keeping{Storage: log, Sync: sync, Interval: interval, Lossless: true, Holds: process.Holds}, nil
+}
+
+// archive of the journals, in the database.
+func (cfg *serveConfig) archive(process *postgres.Process, machine *clock.Clock, out output) *archive.Archive {
+	return archive.New(archive.Options{
+		Storage: process.Events(), Keep: cfg.storeJournal, Interval: simulator.DefaultInterval, Memory: cfg.memory, Clock: machine, Log: out.log,
+	})
 }
 
 // addressForOthers is where other processes reach what listens on an address.

@@ -21,6 +21,9 @@ func (p *Pool) Keep(log *commitlog.Writer, back *Replay, unread [][]byte) {
 	p.unread = unread
 	p.log.Store(log)
 	p.born.Store(back.lastBorn)
+	if back.archive != nil {
+		p.archive.Store(&back.archive)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range back.ready {
@@ -31,6 +34,7 @@ func (p *Pool) Keep(log *commitlog.Writer, back *Replay, unread [][]byte) {
 			sb.keep(log)
 			sb.runs = 1
 			log.Put(sb.Run().follow(log, sb, 1))
+			sb.Run().archive(nil)
 		}
 	}
 }
@@ -52,6 +56,7 @@ func (p *Pool) bring(c *cameBack) {
 	c.begun.follow(p.log.Load(), sb, c.run)
 	sb.replace(c.begun, c.present.Requests, origin{})
 	sb.runs = c.run
+	c.begun.archive(c.past)
 }
 
 // finish completes a sandbox that was read from a log, so that it can be brought back.

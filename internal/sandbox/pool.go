@@ -63,6 +63,7 @@ type Pool struct {
 	born    atomic.Uint64                    // the last number of a sandbox in the log
 	keeping sync.Mutex                       // held while sandboxes come back
 	unread  [][]byte
+	archive atomic.Pointer[Archive] // nil for none
 
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
@@ -232,6 +233,7 @@ func (p *Pool) remove(sb *Sandbox) error {
 
 func (p *Pool) drop(sb *Sandbox) {
 	delete(p.byID, sb.ID())
+	sb.Journal.Erase()
 	sb.close()
 	if log := p.log.Load(); log != nil {
 		log.Put(deletion{sb})
