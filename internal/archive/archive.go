@@ -60,7 +60,8 @@ type Archive struct {
 	bytes   int64      // of the queue
 	drops   map[dropKey]uint64
 	wake    chan struct{} // closed when there is something to write
-	writes  bool
+	busy    bool // something is being written
+	writing int  // events of it
 	failing bool
 	lost    uint64
 	told    uint64 // of those lost, in the log
@@ -114,11 +115,11 @@ func (a *Archive) stir() {
 	}
 }
 
-// Counts are how many events wait to be written, and how many were lost so far.
+// Counts are how many events are not written yet, and how many were lost so far.
 func (a *Archive) Counts() (waits int, lost uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return len(a.queue), a.lost
+	return len(a.queue) + a.writing, a.lost
 }
 
 // Recall the events of journals. Of more than Options.Memory the latest are recalled.
@@ -159,7 +160,7 @@ func (a *Archive) Recall(journals []string) (map[string][]journal.Past, error) {
 func (a *Archive) Flush() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for (a.writes || len(a.queue)+len(a.drops) > 0) && !a.failing {
+	for (a.busy || len(a.queue)+len(a.drops) > 0) && !a.failing {
 		a.changed.Wait()
 	}
 }
@@ -193,7 +194,7 @@ func (a *Archive) next() (events []waiting, drops map[dropKey]uint64) {
 		default:
 		}
 	}
-	a.writes = len(events)+len(drops) > 0
+	a.busy, a.writing = len(events)+len(drops) > 0, len(events)
 	return events, drops
 }
 
@@ -204,7 +205,7 @@ func (a *Archive) back(events []waiting, drops map[dropKey]uint64) {
 	for _, w := range events {
 		a.bytes += w.event.Size()
 	}
-	a.queue = append(events, a.queue...)
+	a.queue, a.writing = append(events, a.queue...), 0
 	for key, upTo := range drops {
 		a.drops[key] = max(a.drops[key], upTo)
 	}
@@ -254,7 +255,7 @@ func (a *Archive) tell(err error) {
 		a.opts.Log.Warn("journals are kept again", "lost_events", a.lost-a.told)
 		a.told = a.lost
 	}
-	a.failing, a.writes = err != nil, false
+	a.failing, a.busy = err != nil, false
 	a.changed.Broadcast()
 }
 

@@ -12,7 +12,7 @@ type Archive interface {
 	journal.Archive
 	// Recall what it has of journals, by their names.
 	Recall(names []string) (map[string][]journal.Past, error)
-	// Counts are how many events wait to be written, and how many were lost so far.
+	// Counts are how many events are not written yet, and how many were lost so far.
 	Counts() (waits int, lost uint64)
 }
 
