@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/archive"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
@@ -28,14 +29,20 @@ func (cfg *serveConfig) storeFlags(f *flag.FlagSet) {
 	f.BoolVar(&cfg.storeWait, "store-wait", true, "an answer waits until the database of --store has what the request changed")
 	f.StringVar(&cfg.storeAddress, "store-address", "", "host:port at which the other processes of --store reach this one; empty for --addr, with this machine's name if that is on all its addresses")
 	f.DurationVar(&cfg.storeLease, "store-lease", postgres.DefaultLease, "time after which another process takes the sandboxes of --store over from one that is dead")
+	f.DurationVar(&cfg.storeJournal, "store-journal", 0, "time for which the database of --store keeps journals, too; 0 for not at all: they end with the process")
 }
 
 // errTwoStores: there is one place where sandboxes are kept.
 var errTwoStores = errors.New("--state keeps the sandboxes in a file, and --store in a database: say one of them")
 
+// errNoStore: a journal alone has no place.
+var errNoStore = errors.New("--store-journal keeps journals in the database of --store: name that, too")
+
 // checkStore answers what is wrong with the settings of --store.
 func (cfg *serveConfig) checkStore() error {
 	switch {
+	case cfg.store == "" && cfg.storeJournal > 0:
+		return errNoStore
 	case cfg.store == "":
 		return nil
 	case cfg.state != "":
@@ -61,6 +68,7 @@ type shared struct {
 	clock   *clock.Clock
 
 	simulator *simulator.Simulator
+	archive   *archive.Archive        // of --store-journal; nil for none
 	prepare   func(goesOn bool) error // the default sandbox
 	failed    error                   // of the end
 }
@@ -131,12 +139,21 @@ func (sh *shared) begin(opts simulator.Options, src *scenarioSource, given *sett
 			return nil, err
 		}
 	}
+	if sh.cfg.storeJournal > 0 {
+		sh.archive = archive.New(archive.Options{
+			Storage: sh.process.Events(), Keep: sh.cfg.storeJournal, Interval: simulator.DefaultInterval,
+			Memory: sh.cfg.memory, Clock: sh.clock, Log: sh.out.log,
+		})
+	}
 	sh.prepare = func(goesOn bool) error { return sh.cfg.prepare(sh.simulator, src, given, goesOn) }
 	return sh.cfg.watcher(sh.simulator, src, sh.out), nil
 }
 
 // ended is the error of the end.
 func (sh *shared) ended(served error) error {
+	if sh.archive != nil {
+		sh.archive.Close()
+	}
 	failed := errors.Join(sh.failed, sh.process.Leave())
 	select {
 	case <-sh.process.Lost():
@@ -206,9 +223,13 @@ func (sh *shared) open(shard int) (here bool, err error) {
 		sync, interval = commitlog.Group, sh.cfg.stateInterval
 	}
 	storage := &handed{Log: log, process: sh.process}
-	found, err := sh.simulator.Keep(simulator.Keeping{
+	keeping := simulator.Keeping{
 		Shard: shard, Storage: storage, Sync: sync, Interval: interval, Lossless: true, Holds: storage.holds,
-	})
+	}
+	if sh.archive != nil {
+		keeping.Archive = sh.archive
+	}
+	found, err := sh.simulator.Keep(keeping)
 	if err != nil {
 		if isDefault {
 			_ = sh.simulator.Pool.Delete(sandbox.DefaultID) // it was made above

@@ -20,6 +20,10 @@ type exemption struct {
 
 var exempt = []exemption{
 	{"docs/several.md", "sim serve --store", "needs a database; the tests of cmd/sim start one"},
+	{"docs/several.md", "docker compose --profile",
+		"needs a Docker engine; the tests of cmd/sim read compose.yaml"},
+	{"docs/several.md", "kubectl apply",
+		"needs a cluster; the tests of cmd/sim read deploy/kubernetes.yaml"},
 	{"docs/release.md", "git tag -s", "signs and pushes"},
 	{"docs/release.md", ".ci/release v1.2.3", "builds for six platforms, on a tagged commit"},
 	{"docs/release.md", "docker buildx build", "needs a Docker engine and a registry; .ci/image proves the Dockerfile"},

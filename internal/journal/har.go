@@ -20,10 +20,10 @@ type HAR struct {
 
 // HARLog is the archive's only member.
 type HARLog struct {
-	Version string     `json:"version"`
+	Version string      `json:"version"`
 	Creator har.Creator `json:"creator"`
-	Entries []HAREntry `json:"entries"`
-	Comment string     `json:"comment,omitempty"`
+	Entries []HAREntry  `json:"entries"`
+	Comment string      `json:"comment,omitempty"`
 }
 
 // HAREntry is one exchange. The sandbox's instant is in _at. The whole of an exchange is

@@ -49,16 +49,19 @@ func (lines Headers) unpack() http.Header {
 // packed texts: each has its length before it.
 type packed string
 
-// next text, and what comes after it.
+// next text, and what comes after it. Of what is damaged, as it may come from an archive, both are empty.
 func (p packed) next() (text string, rest packed) {
 	length, begin := binary.Uvarint([]byte(p[:min(len(p), binary.MaxVarintLen32)]))
+	if begin <= 0 || length > uint64(len(p)-begin) {
+		return "", ""
+	}
 	end := begin + int(length)
 	return string(p[begin:end]), p[end:]
 }
 
 // list of so many texts, and what comes after it; nil for none.
 func (p packed) list(length int) (texts []string, rest packed) {
-	for range length {
+	for n := 0; n < length && p != ""; n++ {
 		var text string
 		text, p = p.next()
 		texts = append(texts, text)

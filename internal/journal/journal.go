@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-
-	"github.com/kzsim/kzsim/internal/store"
 )
 
 // DefaultCount is how many exchanges one journal keeps, and how many notes.
@@ -86,6 +84,8 @@ type Journal struct {
 	dropped  uint64
 	changed  chan struct{} // nil until it is asked for
 	closed   bool
+	archive  Archive // of the present run; nil for none
+	archived string  // its name there
 }
 
 // New makes a journal that keeps at most count exchanges.
@@ -108,6 +108,7 @@ func (j *Journal) Begin(seq uint64) *Log {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
 	if j.log != nil {
+		j.erase()
 		j.forget()
 		j.dropped = 0
 		j.events++
@@ -216,23 +217,32 @@ func (l *Log) Add(e *Exchange) {
 // Note something beside the exchanges.
 func (l *Log) Note(kind string, data any) {
 	l.tell(func(j *Journal) {
-		j.put(&entry{note: &Note{Kind: kind, Data: data}}, noteSize+store.SizeOf(data))
+		note := &Note{Kind: kind, Data: data}
+		j.put(&entry{note: note}, sizeOfNote(note))
 	})
 }
 
 // put is called with the budget's lock held, as everything below is.
 func (j *Journal) put(x *entry, size int64) {
-	b := j.budget
 	j.events++
 	x.id, x.size, x.journal = j.events, size, j
+	if j.archive != nil {
+		j.toArchive(x)
+	}
+	j.add(x)
+	j.announce()
+}
+
+// add an entry behind the others, and make room for it.
+func (j *Journal) add(x *entry) {
+	b := j.budget
 	b.push(x)
 	own := x.own()
 	*own = append(*own, x)
 	if len(*own) > j.count {
 		b.drop((*own)[0])
 	}
-	b.take(size)
-	j.announce()
+	b.take(x.size)
 }
 
 // take bytes of the budget, and make room for them. What isn't over yet is not dropped.
@@ -266,6 +276,7 @@ func (b *Budget) unlink(x *entry) {
 	} else {
 		x.newer.older = x.older
 	}
+	x.older, x.newer = nil, nil // an archive may still hold it
 }
 
 // land an exchange: it isn't in flight any more.
@@ -284,6 +295,9 @@ func (j *Journal) announce() {
 // drop what there is no room for. A lost note shows as a gap in the events.
 func (b *Budget) drop(x *entry) {
 	b.remove(x)
+	if j := x.journal; j.archive != nil {
+		j.archive.Drop(j.archived, x.note != nil, x.id)
+	}
 	if x.note == nil {
 		b.dropped++
 		x.journal.dropped++
@@ -302,6 +316,9 @@ func (j *Journal) Clear() {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
 	j.clear(&j.entries)
+	if j.archive != nil {
+		j.archive.Drop(j.archived, false, j.events)
+	}
 }
 
 func (j *Journal) clear(all *queue) {

@@ -26,6 +26,11 @@ func writeState(w io.Writer, pool *sandbox.Pool) {
 	metrics.WriteGaugeUint64(w, "sim_journal_bytes", uint64(used))
 	metrics.WriteGaugeUint64(w, "sim_journal_budget_bytes", uint64(pool.Budget().Max()))
 	metrics.WriteCounterUint64(w, "sim_journal_dropped_total", dropped)
+	if archive := pool.Archive(); archive != nil {
+		waits, lost := archive.Counts()
+		metrics.WriteGaugeUint64(w, "sim_journal_unwritten", uint64(waits))
+		metrics.WriteCounterUint64(w, "sim_journal_lost_total", lost)
+	}
 	states, most := pool.StateMemory()
 	metrics.WriteGaugeUint64(w, "sim_state_bytes", uint64(states))
 	metrics.WriteGaugeUint64(w, "sim_state_budget_bytes", uint64(most))

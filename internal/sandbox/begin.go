@@ -175,6 +175,7 @@ func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 	if log := sb.log.Load(); log != nil && next.trail.Load() == nil {
 		sb.runs++
 		log.Put(next.follow(log, sb, sb.runs))
+		next.archive(nil)
 	}
 	if sb.run != nil {
 		sb.run.end()

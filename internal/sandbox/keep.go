@@ -23,6 +23,9 @@ func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte)
 	s.unread = unread
 	s.born.Store(back.lastBorn)
 	s.log.Store(log)
+	if back.archive != nil {
+		p.archive.Store(&back.archive)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range back.ready {
@@ -33,6 +36,7 @@ func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte)
 			sb.keep(log)
 			sb.runs = 1
 			log.Put(sb.Run().follow(log, sb, 1))
+			sb.Run().archive(nil)
 		}
 	}
 }
@@ -73,6 +77,7 @@ func (p *Pool) bring(c *cameBack, log *commitlog.Writer) {
 	c.begun.follow(log, sb, c.run)
 	sb.replace(c.begun, c.present.Requests, origin{})
 	sb.runs = c.run
+	c.begun.archive(c.past)
 }
 
 // Release the sandboxes of a shard: their runs end, the log is closed with all that they have committed,
@@ -87,6 +92,9 @@ func (p *Pool) Release(n int) error {
 	for _, sb := range all {
 		sb.close()
 		sb.Run().Look(func(*scenario.Settings, *store.Counters) {}) // a transaction that had begun is in the log now
+	}
+	if a := p.Archive(); a != nil {
+		a.Flush() // who opens the shard reads the journals
 	}
 	err := log.Close()
 	p.mu.Lock()

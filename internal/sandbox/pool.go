@@ -64,7 +64,8 @@ type Pool struct {
 	coverage coverage.Tally
 	room     room
 
-	shards []shard
+	shards  []shard
+	archive atomic.Pointer[Archive] // nil for none
 
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
@@ -253,6 +254,7 @@ func (p *Pool) remove(sb *Sandbox) error {
 
 func (p *Pool) drop(sb *Sandbox) {
 	delete(p.byID, sb.ID())
+	sb.Journal.Erase()
 	sb.close()
 	if log := sb.log.Load(); log != nil {
 		log.Put(deletion{sb})

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -21,6 +22,7 @@ type Replay struct {
 	lastBorn uint64
 	ended    bool        // the last record ended a snapshot of all sandboxes
 	ready    []*cameBack // what Finish has made
+	archive  Archive     // nil for none
 }
 
 // Replay of a log for this pool.
@@ -37,8 +39,9 @@ type cameBack struct {
 	next    *ran // its image isn't whole yet
 	nextRun uint64
 
-	config Config // these two are made of the others when all is read
+	config Config // these three are made of the others when all is read
 	begun  *Run
+	past   []journal.Past
 }
 
 // ran is a run as far as it was read from a log.

@@ -23,6 +23,7 @@ type Keeping struct {
 	// Lossless and Holds are the commitlog's: requests are refused while nothing can be kept.
 	Lossless bool
 	Holds    func() error
+	Archive  sandbox.Archive // of the journals; nil for none
 }
 
 // DefaultInterval of Keeping.
@@ -58,6 +59,9 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 	if err == nil {
 		found.Failed = back.Finish()
 		unread, err = recordsOf(k.Storage, back, len(found.Failed) > 0)
+	}
+	if err == nil && k.Archive != nil {
+		err = back.Recall(k.Archive)
 	}
 	if err != nil {
 		_ = k.Storage.Close() // the first error is the one that is returned

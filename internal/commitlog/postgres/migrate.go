@@ -29,6 +29,15 @@ var migrations = []string{
 	`ALTER TABLE kzsim_process
 		ADD COLUMN secret uuid NOT NULL DEFAULT gen_random_uuid(),
 		ADD COLUMN takes boolean NOT NULL DEFAULT true`,
+	`CREATE TABLE kzsim_event (
+		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+		journal text NOT NULL,
+		event bigint NOT NULL,
+		note boolean NOT NULL,
+		written timestamptz NOT NULL DEFAULT now(),
+		packed bytea NOT NULL,
+		UNIQUE (journal, event));
+	CREATE INDEX kzsim_event_written ON kzsim_event (written)`,
 }
 
 // ErrNewer is the error of a database that a newer version of sim has changed.

@@ -1,0 +1,95 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kzsim/kzsim/internal/commitlog"
+)
+
+// Events is a commitlog.Events in the database.
+type Events struct {
+	process *Process
+	link    link
+}
+
+// Events of journals in the database, which this process writes while it has its lease.
+func (p *Process) Events() *Events { return &Events{process: p, link: link{config: p.config}} }
+
+// mine locks the lease of this process against another one that ends it, and lets it be renewed.
+const mine = `SELECT 1 FROM kzsim_process WHERE id = $1 FOR KEY SHARE`
+
+const (
+	addEvent = `WITH mine AS (` + mine + `)
+		INSERT INTO kzsim_event (journal, event, note, packed)
+		SELECT $2, $3::bigint, $4::boolean, $5::bytea FROM mine ON CONFLICT DO NOTHING`
+	dropEvents = `WITH mine AS (` + mine + `)
+		DELETE FROM kzsim_event USING mine WHERE journal = $2 AND note = $3::boolean AND event <= $4::bigint`
+	readEvents = `SELECT journal, packed FROM kzsim_event WHERE journal = ANY($1::text[]) ORDER BY id`
+	oldEvents  = `DELETE FROM kzsim_event WHERE written < now() - $1::interval`
+)
+
+// Write implements commitlog.Events.
+func (e *Events) Write(events []commitlog.Event, drops []commitlog.Drop) error {
+	var batch pgconn.Batch
+	id := texts(e.process.id)
+	batch.ExecParams(mine, id, nil, nil, nil)
+	bytes := 0
+	for _, x := range events {
+		parameters := [][]byte{id[0], []byte(x.Journal), texts(int64(x.ID))[0], boolean(x.Note), x.Packed}
+		batch.ExecParams(addEvent, parameters, nil, []int16{0, 0, 0, 0, 1}, nil)
+		bytes += len(x.Packed)
+	}
+	for _, d := range drops {
+		batch.ExecParams(dropEvents, [][]byte{id[0], []byte(d.Journal), boolean(d.Notes), texts(int64(d.UpTo))[0]}, nil, nil, nil)
+	}
+	return e.link.do(bytes, func(ctx context.Context, conn *pgconn.PgConn) error {
+		results, err := conn.ExecBatch(ctx, &batch).ReadAll() // one transaction
+		if err == nil && len(results[0].Rows) == 0 {
+			err = commitlog.ErrLost
+		}
+		return err
+	})
+}
+
+func boolean(set bool) []byte {
+	if set {
+		return []byte("true")
+	}
+	return []byte("false")
+}
+
+// mostRead is how many bytes of events are expected at most, for the time that reading them may take.
+const mostRead = 64 << 20
+
+// Read implements commitlog.Events.
+func (e *Events) Read(journals []string, each func(journal string, packed []byte)) error {
+	names := `{"` + strings.Join(journals, `","`) + `"}` // of sandboxes' ids, numbers and slashes
+	if len(journals) == 0 {
+		return nil
+	}
+	l := link{config: e.process.config} // do on a new one tries once, so each event comes once
+	defer l.close()
+	return l.do(mostRead, func(ctx context.Context, conn *pgconn.PgConn) error {
+		rows := conn.ExecParams(ctx, readEvents, [][]byte{[]byte(names)}, nil, nil, []int16{0, 1})
+		for rows.NextRow() {
+			each(string(rows.Values()[0]), rows.Values()[1])
+		}
+		_, err := rows.Close()
+		return err
+	})
+}
+
+// Expire implements commitlog.Events.
+func (e *Events) Expire(age time.Duration) error {
+	return e.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		_, _, err := run(ctx, conn, oldEvents, interval(age))
+		return err
+	})
+}
+
+// Close implements commitlog.Events.
+func (e *Events) Close() { e.link.close() }

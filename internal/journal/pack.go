@@ -1,0 +1,149 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/store"
+)
+
+// packVersion is the first byte of a packed event, before stored as JSON.
+const packVersion = 1
+
+// stored is an event as an archive has it.
+type stored struct {
+	Event    uint64
+	Reset    uint64
+	Noted    uint64
+	Note     *storedNote     `json:",omitempty"`
+	Exchange *storedExchange `json:",omitempty"`
+}
+
+type storedNote struct {
+	Kind string
+	Data json.RawMessage
+}
+
+// storedExchange is what kept is.
+type storedExchange struct {
+	Texts           []byte
+	Whys, Subjects  int
+	Seq             uint64
+	At, Started     time.Time
+	Took, Held      time.Duration
+	Status          int
+	Within, Arrived bool
+	Request, Answer storedPart
+	Findings        []contract.Finding `json:",omitempty"`
+	Changes         []storedChange     `json:",omitempty"`
+	Taken           []contract.Taken   `json:",omitempty"`
+}
+
+type storedPart struct {
+	Body []byte `json:",omitempty"`
+	Size int64
+}
+
+type storedChange struct {
+	Collection, Key string
+	Before, After   json.RawMessage
+}
+
+// Pack an event, as ReadPast reads it. The error is about data that JSON can't hold.
+func (a Archived) Pack() ([]byte, error) {
+	s := stored{Event: a.entry.id, Reset: a.reset, Noted: a.noted}
+	var err error
+	if n := a.entry.note; n != nil {
+		s.Note = &storedNote{Kind: n.Kind}
+		s.Note.Data, err = appendJSON(nil, n.Data)
+	} else {
+		s.Exchange, err = a.entry.kept.stored()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return appendJSON([]byte{packVersion}, s)
+}
+
+// appendJSON as it is when it is shown: < and & as themselves.
+func appendJSON(to []byte, v any) ([]byte, error) {
+	b := bytes.NewBuffer(to)
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}
+
+func (k *kept) stored() (*storedExchange, error) {
+	s := &storedExchange{
+		Texts: []byte(k.texts), Whys: k.whys, Subjects: k.subjects,
+		Seq: k.seq, At: k.at, Started: k.started, Took: k.took, Held: k.held,
+		Status: k.status, Within: k.within, Arrived: k.arrived,
+		Request: storedPart{k.request.body, k.request.size}, Answer: storedPart{k.answer.body, k.answer.size},
+		Findings: k.findings, Taken: k.taken,
+	}
+	for _, c := range k.changes {
+		before, err := appendJSON(nil, c.Before)
+		if err != nil {
+			return nil, err
+		}
+		after, err := appendJSON(nil, c.After)
+		if err != nil {
+			return nil, err
+		}
+		s.Changes = append(s.Changes, storedChange{c.Collection, c.Key, before, after})
+	}
+	return s, nil
+}
+
+// ErrPacked is the error of bytes that this version hasn't packed.
+var ErrPacked = errors.New("not an event of a journal that this version of sim knows")
+
+// ReadPast reads a packed event. The error is ErrPacked, also for bytes that are damaged.
+func ReadPast(packed []byte) (Past, error) {
+	if len(packed) == 0 || packed[0] != packVersion {
+		return Past{}, ErrPacked
+	}
+	var s stored
+	if err := json.Unmarshal(packed[1:], &s); err != nil {
+		return Past{}, fmt.Errorf("%w: %w", ErrPacked, err)
+	}
+	x := &entry{id: s.Event}
+	switch {
+	case s.Note != nil:
+		x.note = &Note{Kind: s.Note.Kind, Data: s.Note.Data}
+		x.size = sizeOfNote(x.note)
+	case s.Exchange != nil:
+		x.kept = s.Exchange.kept()
+		x.size = x.kept.exchange().size()
+	default:
+		return Past{}, ErrPacked
+	}
+	return Past{entry: x, reset: s.Reset, noted: s.Noted}, nil
+}
+
+func (s *storedExchange) kept() kept {
+	k := kept{
+		texts: string(s.Texts), whys: s.Whys, subjects: s.Subjects,
+		seq: s.Seq, at: s.At, started: s.Started, took: s.Took, held: s.Held,
+		status: s.Status, within: s.Within, arrived: s.Arrived,
+		request: part{s.Request.Body, s.Request.Size}, answer: part{s.Answer.Body, s.Answer.Size},
+		findings: s.Findings, taken: s.Taken,
+	}
+	for _, c := range s.Changes {
+		k.changes = append(k.changes, store.Change{Collection: c.Collection, Key: c.Key, Before: value(c.Before), After: value(c.After)})
+	}
+	return k
+}
+
+// value of JSON; nil for null.
+func value(raw json.RawMessage) any {
+	if string(raw) == "null" {
+		return nil
+	}
+	return raw
+}
