@@ -232,8 +232,12 @@ func (r *running) bodyIsSent() bool {
 	_ = r.Client.SetReadDeadline(r.Clock.Now().Add(ended)) // a client that stops sending is shown by reading
 	select {
 	case <-r.bodySent:
-		return true
 	case <-r.over:
+	}
+	select {
+	case <-r.bodySent: // before the client has ended
+		return true
+	default:
 		return false
 	}
 }
