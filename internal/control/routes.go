@@ -56,8 +56,8 @@ func (c *Control) put(path, about string, h handler, query ...string) route {
 	return r
 }
 
-func (c *Control) post(path, about string, h handler, query ...string) route {
-	r := c.put(path, about, h, query...)
+func (c *Control) post(path, about string, h handler) route {
+	r := c.put(path, about, h)
 	r.method = "POST"
 	return r
 }

@@ -181,19 +181,20 @@ func shift(c *contract.Call, reference, event, reason string) {
 }
 
 // fire moves a registration by an event; without a transition from its state nothing happens.
-func (r Registration) fire(c *contract.Call, event string) Registration {
+func (r Registration) fire(c *contract.Call, event string) {
 	to, err := registrationMachine.Fire(c, r.Reference, r.State, event, r)
 	if err != nil {
-		return r
+		return
 	}
 	r.State, r.Since = to, c.Now
+	var due time.Time
 	switch to {
 	case registered:
-		return r.put(c, c.Now.Add(c.Profile.Duration(switchRefresh)))
+		due = c.Now.Add(c.Profile.Duration(switchRefresh))
 	case askingAccounts, registering, askingWithdrawal, askingReturn:
-		return r.put(c, c.Now)
+		due = c.Now
 	}
-	return r.put(c, time.Time{})
+	r.put(c, due)
 }
 
 // put stores a registration with the instant of its next question; zero for none.

@@ -88,10 +88,10 @@ func (c *components) redirect(n *yaml.Node) error {
 }
 
 // node of all components, by name.
-func (c *components) node() (*yaml.Node, error) {
+func (c *components) node() *yaml.Node {
 	all := object()
 	for _, name := range slices.Sorted(maps.Keys(c.used)) {
 		add(all, componentName(name), c.used[name])
 	}
-	return all, nil
+	return all
 }

@@ -63,10 +63,6 @@ func document(table *contract.Table, spec Specification) (*yaml.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
-	components, err := w.schemas.node()
-	if err != nil {
-		return nil, fmt.Errorf("openapi: %w", err)
-	}
 	version := text("")
 	root := object(
 		"openapi", text("3.1.0"),
@@ -78,7 +74,7 @@ func document(table *contract.Table, spec Specification) (*yaml.Node, error) {
 		"security", list(),
 		"tags", w.tags(),
 		"paths", paths,
-		"components", object("schemas", components),
+		"components", object("schemas", w.schemas.node()),
 	)
 	if spec == V30 {
 		toOlder(root)

@@ -22,16 +22,14 @@ func (p *page) put(x, y float64, q page) {
 	}
 }
 
-// stack draws blocks below each other, so small that all have room, and answers
-// where they end.
-func (p *page) stack(b box, blocks ...block) float64 {
+// stack draws blocks below each other, so small that all have room.
+func (p *page) stack(b box, blocks ...block) {
 	var all page
 	shrink(func(size float64) bool {
 		all = together(blocks...)(b.w, size)
 		return all.h <= b.h
 	})
 	p.put(b.x, b.y, all)
-	return b.y + all.h
 }
 
 // together are blocks below each other as one.

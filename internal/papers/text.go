@@ -114,14 +114,11 @@ func (p *page) set(b box, q paragraph, a alignment) float64 {
 // smallest is the least part of its size to which a text is made smaller.
 const smallest = 0.2
 
-// shrink answers the largest of the sizes from 1 down for which fits is true. Its
-// last answer is the smallest.
-func shrink(fits func(size float64) bool) float64 {
-	size := 1.0
-	for size > smallest && !fits(size) {
-		size *= 0.96
+// shrink asks for smaller and smaller sizes, from 1 down, whether one fits. It ends with
+// the first that does, or before the smallest.
+func shrink(fits func(size float64) bool) {
+	for size := 1.0; size > smallest && !fits(size); size *= 0.96 {
 	}
-	return size
 }
 
 // fit draws a text into a box: wrapped, then made smaller until it fits.

@@ -181,13 +181,13 @@ func withinDates(p place) (string, bool) {
 }
 
 func pageIsNotLonger(p place) (string, bool) {
-	rows, _, _ := listedRows(p.value)
+	rows := listedRows(p.value)
 	limit, err := strconv.Atoi(p.asked("perpage"))
 	return fmt.Sprintf("at most %d rows; there are %d", limit, len(rows)), err != nil || len(rows) <= limit
 }
 
 func countsThePage(p place) (string, bool) {
-	rows, _, _ := listedRows(p.body)
+	rows := listedRows(p.body)
 	n, err := strconv.Atoi(textOf(p.value))
 	return fmt.Sprintf("at least the %d rows of the page", len(rows)), err != nil || n >= len(rows)
 }

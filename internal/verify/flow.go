@@ -204,9 +204,9 @@ func (v verdict) succeeded() bool {
 	return v.said.Coded && v.said.Code == 0
 }
 
-// text of a member of the answer's body.
-func (v verdict) text(name string) string {
+// session that the answer's body names.
+func (v verdict) session() string {
 	object, _ := v.body.(map[string]any)
-	text, _ := object[name].(string)
-	return text
+	id, _ := object["backend_session_id"].(string)
+	return id
 }

@@ -95,7 +95,7 @@ func (p *performance) readPage(page int, day string, all *pages) {
 		all.broken = true
 		return
 	}
-	rows, _, _ := listedRows(listed.body)
+	rows := listedRows(listed.body)
 	if page == 1 {
 		all.count, all.path = listedCount(listed.body)
 	}
@@ -126,21 +126,19 @@ func (p *performance) pageStep(page int, day, name string) step {
 	return s
 }
 
-// listedRows are the demands of a page, in either of its shapes (ledger 58), the
-// pointer of the list that they stand in, and the index of the first.
-func listedRows(body any) (rows []map[string]any, pointer string, first int) {
+// listedRows are the demands of a page, in either of its shapes (ledger 58).
+func listedRows(body any) (rows []map[string]any) {
 	list, isList := body.([]any)
 	if isList {
-		list, first = list[1:], 1
+		list = list[1:]
 	} else if object, ok := body.(map[string]any); ok {
 		list, _ = object["items"].([]any)
-		pointer = "/items"
 	}
 	for _, row := range list {
 		row, _ := row.(map[string]any)
 		rows = append(rows, row)
 	}
-	return rows, pointer, first
+	return rows
 }
 
 func listedCount(body any) (count, path string) {
@@ -216,7 +214,7 @@ func (p *performance) checkWhole(n int, path string) bool {
 	s := p.pageStep(1, "", "all on one page").unfiltered()
 	s.fields["perpage"] = fmt.Sprint(onOnePage)
 	listed := p.take(s)
-	rows, _, _ := listedRows(listed.body)
+	rows := listedRows(listed.body)
 	if listed.outcome == nil || listed.outcome.IsError() || len(listed.findings) > 0 || len(rows) == n {
 		return true
 	}
@@ -268,7 +266,7 @@ func (p *performance) filterDemands(all pages) {
 // findDemand asks by a filter that some demand fits.
 func (p *performance) findDemand(fields map[string]any, name, quote string) verdict {
 	listed := p.take(p.filterStep(name, fields))
-	rows, _, _ := listedRows(listed.body)
+	rows := listedRows(listed.body)
 	if listed.outcome != nil && len(listed.findings) == 0 && len(rows) == 0 {
 		p.complain(complaint{
 			operation: listing, name: name, path: PathBody, expected: "the demands that the filter fits, which were listed before",
@@ -284,8 +282,8 @@ func (p *performance) listDotted(day string, iso verdict) {
 	step := p.filterStep("a day with points", map[string]any{"doc_at1": points, "doc_at2": points})
 	step.lenient = true
 	listed := p.take(step)
-	isoRows, _, _ := listedRows(iso.body)
-	rows, _, _ := listedRows(listed.body)
+	isoRows := listedRows(iso.body)
+	rows := listedRows(listed.body)
 	if iso.outcome == nil || len(iso.findings) > 0 || listed.outcome != nil && len(rows) == len(isoRows) {
 		return
 	}

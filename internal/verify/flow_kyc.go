@@ -47,7 +47,7 @@ func (p *performance) fetchWrongly(fetch step) bool {
 
 // of the session that an answer names.
 func (s step) of(opened verdict) step {
-	s.fields = map[string]any{"backend_session_id": opened.text("backend_session_id")}
+	s.fields = map[string]any{"backend_session_id": opened.session()}
 	return s
 }
 
@@ -71,11 +71,11 @@ func (p *performance) waitForConsent(asked verdict, s target.Subject) verdict {
 		p.skip(op, err.Error())
 		return asked
 	}
-	session := asked.text("backend_session_id")
+	session := asked.session()
 	until := p.opts.Clock.Now().Add(p.opts.Target.Wait)
 	for {
 		asked = p.take(step{operation: "kyc.address.approve", name: "ask again", subject: s, quiet: true})
-		if asked.outcome == nil || asked.text("backend_session_id") != session && session != "" {
+		if asked.outcome == nil || asked.session() != session && session != "" {
 			break
 		}
 		if !asked.is("pending") || p.opts.Clock.Now().After(until) {
@@ -88,7 +88,7 @@ func (p *performance) waitForConsent(asked verdict, s target.Subject) verdict {
 	if asked.outcome != nil {
 		p.complain(complaint{
 			operation: "kyc.address.approve", name: "ask again", path: "/backend_session_id", expected: "the same session, " + session,
-			seen: asked.text("backend_session_id"), quote: `"backend_session_id": "f1b5887b-5f91-417a-bf04-bb45fe28cc4e"`,
+			seen: asked.session(), quote: `"backend_session_id": "f1b5887b-5f91-417a-bf04-bb45fe28cc4e"`,
 			ledger: []int{75}, assumed: true,
 		})
 	}
@@ -147,7 +147,7 @@ func (p *performance) getDocument(kind string, form documentForm) bool {
 	}
 	// A document may have no PDF or image (ledger 21).
 	approve := step{operation: op.ID, name: "get a " + name, want: form.want, or: "document", fields: map[string]any{
-		"backend_session_id": asked.text("backend_session_id"), "code": code, "file": form.file, "file_type": form.fileType,
+		"backend_session_id": asked.session(), "code": code, "file": form.file, "file_type": form.fileType,
 	}}
 	got := p.take(approve)
 	if !got.is(form.want, approve.or) || len(got.findings) > 0 {
