@@ -229,7 +229,7 @@ func (sh *sharing) unmark(r *http.Request, m mark) *http.Request {
 	return r
 }
 
-// next mark, of a request that is passed from here.
+// marked is the mark of a request that is passed from here.
 func (sh *sharing) marked(r request) mark {
 	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	return mark{
