@@ -29,6 +29,7 @@ func TestHostileCosts(t *testing.T) {
 	if fmt.Sscan(os.Getenv("HOSTILE_COSTS"), &most); most == 0 {
 		t.Skip("run by hand: HOSTILE_COSTS=20 go test -run HostileCosts -v ./contract_test")
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // as the product collects
 	var all []costed
 	measure := func(name string, h hostile, request func(id, body string) hostileRequest) {
 		body := h.body(mebibyte)

@@ -27,6 +27,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	boxes "github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // start is the instant at which the suite's sandboxes are frozen.

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/scenario"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 	"github.com/kzsim/kzsim/scenarios"
 )
 

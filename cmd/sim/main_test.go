@@ -5,6 +5,8 @@ package main
 import (
 	"os"
 	"testing"
+
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // TestMain lets the test binary be other programs, too: the simulator itself, and

@@ -11,6 +11,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/contract/calltest"
 	"github.com/kzsim/kzsim/internal/population"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 	"github.com/kzsim/kzsim/internal/world"
 	"github.com/kzsim/kzsim/schemas"
 )

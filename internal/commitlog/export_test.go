@@ -3,6 +3,8 @@ package commitlog
 import (
 	"log/slog"
 	"os"
+
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // Disk lets tests put in disks that fail.

@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // patience is how long a condition on a page may take to come true.

@@ -16,6 +16,7 @@ import (
 	"github.com/kzsim/kzsim/internal/metrics"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

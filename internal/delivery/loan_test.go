@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

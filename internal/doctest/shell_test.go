@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/simulator"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // patience with all blocks of one page.

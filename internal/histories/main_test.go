@@ -4,6 +4,8 @@ import (
 	"os"
 	"runtime"
 	"testing"
+
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // threads are more than a small machine has processors, so that its scheduler stops

@@ -14,6 +14,7 @@ import (
 	"github.com/kzsim/kzsim/internal/k2"
 	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/store"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // twoBanks is somebody with accounts in two other banks.

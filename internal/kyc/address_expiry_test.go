@@ -3,6 +3,8 @@ package kyc_test
 import (
 	"testing"
 	"time"
+
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // TestAddressExpiry: expire_date is the first instant at which a confirmed session is

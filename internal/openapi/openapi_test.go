@@ -17,6 +17,7 @@ import (
 	"github.com/kzsim/kzsim/internal/k2"
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/openapi"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 	"github.com/kzsim/kzsim/schemas"
 )
 

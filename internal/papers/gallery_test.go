@@ -15,6 +15,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/papers"
 	"github.com/kzsim/kzsim/internal/population"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 var update = flag.Bool("update", false, "draw the contact sheets in docs/images anew")

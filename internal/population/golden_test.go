@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/population"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/store"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 func heap() float64 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 	"github.com/kzsim/kzsim/scenarios"
 )
 

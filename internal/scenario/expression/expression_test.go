@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/scenario/expression"
+	_ "github.com/kzsim/kzsim/internal/testgc"
 )
 
 // env is what the expressions of these tests see.
