@@ -89,7 +89,7 @@ var wholes = []string{
 	"the body is empty; it is to be such as {on: kyc.*, fault: reset}",
 	"no such sandbox: x", "a sandbox of that id exists: x", "as many sandboxes as may be exist: 100",
 	`sandbox id "A": use 1 to 63 lower-case letters, digits and hyphens, no hyphen at the ends`,
-	"not a snapshot of version 2: take one with GET …/snapshot: found an unknown key, expected a known one",
+	"not a snapshot of version 2: take one with GET …/snapshot: snapshot.json:1:2: state: found an unknown key, expected a known one",
 	"a sandbox's clock never goes back: advance by -5s",
 	"a sandbox's clock never goes back: it is 2024-03-01T09:00:00+05:00 and was asked to be 2024-03-01T08:00:00+05:00",
 	`a subject answers with approve or reject, not "x"`,
@@ -102,7 +102,7 @@ var wholes = []string{
 	"Failed to fetch", "NetworkError when attempting to fetch resource.",
 
 	// The checker, in addition to what its tests want.
-	`found "x"; did you mean "y"?`,
+	`found "x"; did you mean "y"?`, `fault:1:5: on: found "kyx.*", expected an operation; did you mean "kyc.*"?`,
 	"found nothing, expected a name for the rule",
 	"a fault of 70000 bytes", "a chaos of 70000 bytes",
 	"one document in a file", "found p50 and p99, expected one of p50, p99",

@@ -52,6 +52,11 @@ var places = []picture{
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('main details').forEach((d) => { d.open = true; })`))
 	}},
 	{name: "faults", place: "default/sandboxes/faults", ready: "main .delivery"},
+	{name: "faults-refused", place: "default/sandboxes/faults", ready: "main .delivery", then: func(b *tab) {
+		b.write("textarea[name=fault]", "on: kyx.*\nfault: {delay: 5}\ntimes: 0\n")
+		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('textarea[name=fault]').form.requestSubmit()`))
+		b.until(`document.querySelector('.note.bad p')`)
+	}},
 	{name: "state", place: "default/sandboxes/state/kyc-messages", ready: ".state-rows li", then: func(b *tab) {
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.state-rows details').open = true`))
 		b.until(`document.querySelector('.state-rows .code')`)
@@ -77,6 +82,7 @@ var places = []picture{
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.delivery:nth-child(4)').scrollIntoView()`))
 	}},
 	{name: "deliveries-none", place: "default/sandboxes/deliveries", ready: "main .measure"},
+	{name: "deliveries-refused", place: "unheard/sandboxes/deliveries", ready: ".delivery .tries li"},
 	{name: "contract", place: "default/contract", ready: ".things a", then: func(b *tab) {
 		b.until(`document.querySelector('.one-outcome') || !document.querySelector('.beside').checkVisibility()`)
 	}},
@@ -86,6 +92,15 @@ var places = []picture{
 	}},
 	{name: "reserved", place: "default/contract/reserved", ready: ".stacks"},
 	{name: "ledger", place: "default/contract/ledger/12", ready: ".entry.wanted"},
+	{name: "clock-refused", place: "default/live", ready: "ol.rows li", then: func(b *tab) {
+		b.click(".clock-button")
+		b.until(`document.querySelector('.clock-pop .face')?.textContent`)
+		b.do(chromedp.Evaluate[chromedp.Void](`{
+			const { form } = Object.assign(document.querySelector('.clock-pop [name=until]'), { value: '2000-01-01T00:00:00' });
+			form.requestSubmit();
+		}`))
+		b.until(`document.querySelector('.clock-pop .note.bad')`)
+	}},
 	{name: "clock", place: "default/live", ready: "ol.rows li", then: func(b *tab) {
 		b.click(".clock-button")
 		b.until(`document.querySelector('.clock-pop .face')?.textContent`)
@@ -216,6 +231,8 @@ func (s *served) morning() {
 	for _, iin := range []string{"901123300258", "750105450019", "830412301239"} {
 		s.exclude("nightly", iin)
 	}
+	s.do("POST", "/_sim/sandboxes", mustJSON(s.t, map[string]any{"id": "unheard", "deliver": map[string]string{exclusions: "http://127.0.0.1:1/exclusions"}}))
+	s.exclude("unheard", "820730400016")
 	s.do("POST", "/_sim/sandboxes/default/faults", `{"on": "abs.get_pdf", "fault": {"status": 503}, "times": 3}`)
 	s.do("POST", "/_sim/sandboxes", mustJSON(s.t, map[string]any{
 		"id": "asking", "clock": map[string]any{"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"}, "targets": map[string]string{"abs": "sandbox:self"},

@@ -63,8 +63,8 @@ export function note(kind, ...children) {
 }
 
 /** trouble says in which way something failed. */
-export function trouble(error, ...children) {
-  return note('bad', inWords(error.message), children);
+export function trouble(error) {
+  return note('bad', inWords(error.message));
 }
 
 /** inWords is a message of the simulator, in the page's language where it has one. */

@@ -1,7 +1,7 @@
 // Chaos and live faults: what goes wrong beside the scenario.
 
 import { del, get, of, put, send } from './api.js';
-import { button, fill, h, inWords, later, say, trouble } from './dom.js';
+import { button, fill, h, inWords, later, note, say, trouble } from './dom.js';
 import { sentence } from './editor.js';
 import { t } from './lang.js';
 import { full } from './time.js';
@@ -58,7 +58,8 @@ export function faults(root, context) {
       say(t('faults.done'));
       await load();
     } catch (error) {
-      fill(problem, trouble(error, (error.body?.findings ?? []).map((f) => h('p', {}, `${f.line}:${f.column} `, inWords(sentence(f))))));
+      const findings = error.body?.findings;
+      fill(problem, findings ? note('bad', findings.map((f) => h('p', {}, `${f.line}:${f.column} `, inWords(sentence(f))))) : trouble(error));
     }
   }
 
