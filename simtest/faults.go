@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -10,6 +11,8 @@ import (
 // LiveFault is a fault that is put on a sandbox while a test runs. The answer stays the
 // service's, or the rule's that decides it.
 type LiveFault struct {
+	Name        string         `json:"name,omitempty"`  // how explanations call it
+	Until       string         `json:"until,omitempty"` // how long it lasts, such as 10m, or the sandbox's time at which it ends
 	Fault       Fault          `json:"fault"`
 	Direction   string         `json:"direction,omitempty"`
 	On          string         `json:"on,omitempty"` // every operation, if it is empty
@@ -23,8 +26,9 @@ type LiveFault struct {
 	Probability float64        `json:"probability,omitempty"`
 }
 
-// PutFault puts a live fault on. Requests meet it until the function that is answered takes
-// it off. One that can't be fails the test with what the scenario's checker says.
+// PutFault puts a live fault on. Requests meet it up to its Until, or until the function that
+// is answered takes it off. One that can't be put on fails the test with what the scenario's
+// checker says.
 func (s *Sim) PutFault(f LiveFault) (takeOff func()) {
 	s.t.Helper()
 	source, err := json.Marshal(f)
@@ -38,7 +42,11 @@ func (s *Sim) PutFault(f LiveFault) (takeOff func()) {
 		return func() {}
 	}
 	s.change(func(in *scenario.Settings) (next *scenario.Settings, err error) {
-		next, fault, err = in.WithFault(fault)
+		now := s.Now()
+		if fault, err = fault.Begin(now); err != nil {
+			return nil, fmt.Errorf("a live fault's until: %w", err)
+		}
+		next, fault, err = in.WithoutEnded(now).WithFault(fault)
 		return next, err
 	})
 	return func() {

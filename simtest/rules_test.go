@@ -149,6 +149,20 @@ func TestLiveFaults(t *testing.T) {
 	}
 }
 
+// TestLiveFaultsEnd at the time that they are put on for.
+func TestLiveFaultsEnd(t *testing.T) {
+	sim := simtest.New(t)
+	sim.PutFault(simtest.LiveFault{Name: "outage", Until: "10m", On: "kyc.*", Fault: simtest.Fault{"status": 502}})
+	var met []int
+	for range 2 {
+		met = append(met, post(sim.Client(), sim.KYC()+proceedings, `{"api_key":"k","iin":"`+who+`"}`).Status)
+		sim.Advance(10 * time.Minute)
+	}
+	if diff := cmp.Diff([]int{502, 200}, met); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // TestWrongLiveFaults fail the test with what the scenario's checker says.
 func TestWrongLiveFaults(t *testing.T) {
 	for _, test := range []struct {
@@ -158,6 +172,7 @@ func TestWrongLiveFaults(t *testing.T) {
 		{simtest.LiveFault{On: "kyc.*"}, "fault: found"},
 		{simtest.LiveFault{Fault: simtest.Fault{"resett": nil}}, `did you mean "reset"?`},
 		{simtest.LiveFault{Fault: simtest.Fault{"reset": make(chan int)}}, "no JSON"},
+		{simtest.LiveFault{Fault: simtest.Fault{"reset": nil}, Until: "2001-01-01T00:00:00Z"}, "until: it would end at 2001-01-01T00:00:00Z"},
 	} {
 		went := record(func(tb simtest.TB) { simtest.New(tb).PutFault(test.fault)() })
 		if len(went.failures) != 1 || !strings.Contains(went.said(), test.want) {

@@ -21,6 +21,9 @@ var brokenValues = []broken{
 		`test.yaml:5:53: rules[0].do.reply.body[0].refer: found an unknown key, expected one of all_count, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
 		`test.yaml:5:66: rules[0].do.reply.body[0].amount: found an unknown key, expected one of all_count, as abs.get_all_pt_from_abs answers with the status 200; or off_contract: true beside the reply, if it is wrong on purpose`,
 	}},
+	{"a field without a name", head + "rules: [{on: kyc.address.get, for: {'': A}, do: found}]\n", []string{
+		`test.yaml:3:37: rules[0].for: found "", expected a field of the request, such as iin`,
+	}},
 	{"changes of an answer that can't be", head + `rules:
   - {on: kyc.address.get, do: {headers: {Content-Length: 3, Sim-Rule: mine, "A b": c, X: "a\nb", Y: [1]}}}
   - {on: kyc.address.get, do: {pad: 20MB}}

@@ -28,10 +28,10 @@ type Condition struct {
 // clause is one part of a conjunction. The sides of a comparison are kept to
 // explain why it didn't hold.
 type clause struct {
-	text   string
-	whole  *expression.Program
-	sides  []side
-	equals *string // the text that its only side has to be, which is a field of the request
+	text     string
+	whole    *expression.Program
+	sides    []side
+	compares *expression.Comparison // of its only side with a literal; nil if it is anything else
 }
 
 type side struct {
@@ -199,34 +199,10 @@ func newClause(n ast.Node, env any) (clause, bool) {
 			c.sides = append(c.sides, side{operand.String(), program})
 		}
 	}
-	if len(c.sides) == 1 {
-		c.equals = equalText(b)
+	if compares, ok := expression.ComparisonOf(b); ok && len(c.sides) == 1 {
+		c.compares = &compares
 	}
 	return c, true
-}
-
-// equalText is the text with which a comparison compares a field of the request; nil if it
-// compares anything else.
-func equalText(n *ast.BinaryNode) *string {
-	for _, pair := range [][2]ast.Node{{n.Left, n.Right}, {n.Right, n.Left}} {
-		if text, ok := pair[1].(*ast.StringNode); ok && n.Operator == "==" && isField(pair[0]) {
-			return &text.Value
-		}
-	}
-	return nil
-}
-
-// isField reports whether a value is a name, or a field or an item of one.
-func isField(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.IdentifierNode:
-		return true
-	case *ast.MemberNode:
-		_, isText := n.Property.(*ast.StringNode)
-		_, isNumber := n.Property.(*ast.IntegerNode)
-		return (isText || isNumber) && !n.Optional && isField(n.Node)
-	}
-	return false
 }
 
 func isLiteral(n ast.Node) bool {
@@ -280,13 +256,13 @@ func (c *Condition) check(seen any, budget *expression.Budget) (clause, found st
 	return "", "", true
 }
 
-// answers with the side's value if it is a text.
-func (s side) answers(req *request) []string {
+// answer is the side's value.
+func (s side) answer(req *request) answer {
 	v, err := s.program.Run(req.seen(nil))
-	if text, ok := v.(string); ok && err == nil {
-		return []string{text}
+	if text, ok := v.(string); ok {
+		return answer{texts: []string{text}, value: v}
 	}
-	return nil
+	return answer{value: v, failed: err != nil}
 }
 
 // values of the sides, as far as the budget allows.

@@ -259,7 +259,7 @@ var (
 	requestField = word("field", func(p *checker) []string { return withSubjects(p.requestFields(p.operations)) },
 		func(p *checker, _ string) string {
 			return "a field of the request: " + strings.Join(p.requestFields(p.operations), ", ")
-		})
+		}).expecting("a field of the request, such as iin")
 	requestValue = text("value", "a value, or a list of values")
 )
 

@@ -3,6 +3,8 @@ package scenario
 import (
 	"iter"
 	"slices"
+
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
 // placed are the rules about one operation, in their order, with an index by what they ask
@@ -13,26 +15,40 @@ type placed struct {
 	questions map[string]*question
 }
 
-// question is a field of the request whose values `for` names, or what conditions compare
-// with texts. A rule whose question has another answer doesn't decide.
+// question is for the values of a field: that `for` names, or that conditions compare with
+// literals. A rule whose question has another answer doesn't decide.
 type question struct {
-	answers func(req *request) []string
-	rules   map[string][]int // by an answer
+	ask      func(req *request) answer
+	byText   map[string][]int // rules that want one of the texts
+	compared []compared       // rules that want another comparison
 }
 
-// asked is a question of one rule, and the answers with which it may decide.
+type answer struct {
+	texts  []string
+	value  any  // of a condition's field
+	failed bool // there is no value: no comparison holds
+}
+
+type compared struct {
+	expression.Comparison
+	rule int
+}
+
+// asked is a question of one rule.
 type asked struct {
-	name    string
-	answers func(req *request) []string
-	values  []string
+	name   string
+	ask    func(req *request) answer
+	texts  []string               // one of them has to be among the answers
+	wanted *expression.Comparison // or this has to hold
 }
 
+// asked are the questions of a rule: each has to be answered as it wants.
 func (r *Rule) asked() []asked {
 	var all []asked
 	for _, m := range r.For {
-		one := asked{name: "for " + m.Field, answers: func(req *request) []string { return req.plain(m.Field) }}
+		one := asked{name: "for " + m.Field, ask: func(req *request) answer { return answer{texts: req.plain(m.Field)} }}
 		for value := range m.plain {
-			one.values = append(one.values, value)
+			one.texts = append(one.texts, value)
 		}
 		all = append(all, one)
 	}
@@ -40,16 +56,19 @@ func (r *Rule) asked() []asked {
 		return all
 	}
 	for _, c := range r.When.clauses {
-		if c.equals == nil {
-			break // what it spends before a later clause is asked, others can't spend
+		if c.compares == nil {
+			break // it may spend from the budget that later conditions have, so it is evaluated
 		}
-		all = append(all, asked{"when " + c.sides[0].text, c.sides[0].answers, []string{*c.equals}})
+		one := asked{name: "when " + c.sides[0].text, ask: c.sides[0].answer, wanted: c.compares}
+		if text, ok := c.compares.Literal.(string); ok && c.compares.Operator == "==" {
+			one.texts, one.wanted = []string{text}, nil
+		}
+		all = append(all, one)
 	}
 	return all
 }
 
-// add a rule under that of its questions that leaves out the most requests: the answer
-// that the fewest other rules have.
+// add a rule under that of its questions by which a request looks at the fewest others.
 func (p *placed) add(r *ruleInForce) {
 	at := len(p.rules)
 	p.rules = append(p.rules, r)
@@ -59,36 +78,58 @@ func (p *placed) add(r *ruleInForce) {
 		return
 	}
 	best := slices.MinFunc(questions, func(a, b asked) int { return p.others(a) - p.others(b) })
-	if p.questions == nil {
-		p.questions = map[string]*question{}
-	}
 	q := p.questions[best.name]
 	if q == nil {
-		q = &question{best.answers, map[string][]int{}}
+		q = &question{ask: best.ask, byText: map[string][]int{}}
+		if p.questions == nil {
+			p.questions = map[string]*question{}
+		}
 		p.questions[best.name] = q
 	}
-	for _, value := range best.values {
-		q.rules[value] = append(q.rules[value], at)
+	for _, text := range best.texts {
+		q.byText[text] = append(q.byText[text], at)
+	}
+	if best.wanted != nil {
+		q.compared = append(q.compared, compared{*best.wanted, at})
 	}
 }
 
-// others are how many rules a request may meet that may meet this one.
+// others are how many rules a request looks at beside this one.
 func (p *placed) others(a asked) (most int) {
-	if q := p.questions[a.name]; q != nil {
-		for _, value := range a.values {
-			most = max(most, len(q.rules[value]))
-		}
+	q := p.questions[a.name]
+	switch {
+	case q == nil:
+		return 0
+	case a.wanted != nil:
+		return len(q.compared)
+	}
+	for _, text := range a.texts {
+		most = max(most, len(q.byText[text]))
 	}
 	return most
+}
+
+// of an answer, the rules that may decide.
+func (q *question) of(a answer) (rules []int) {
+	for _, text := range a.texts {
+		rules = append(rules, q.byText[text]...)
+	}
+	if a.failed {
+		return rules
+	}
+	for i := range q.compared {
+		if c := &q.compared[i]; c.MayHold(a.value) {
+			rules = append(rules, c.rule)
+		}
+	}
+	return rules
 }
 
 // after so many rules, those that a request may meet, in their order.
 func (p *placed) after(count int, req *request) iter.Seq[*ruleInForce] {
 	var found []int
 	for _, q := range p.questions {
-		for _, answer := range q.answers(req) {
-			found = append(found, q.rules[answer]...)
-		}
+		found = append(found, q.of(q.ask(req))...)
 	}
 	slices.Sort(found)
 	found, open := from(count, slices.Compact(found)), from(count, p.open)

@@ -67,7 +67,7 @@ func (p *checker) canBeAsked(at node, field, text string, ops []*contract.Operat
 	}
 	var known []string
 	for _, op := range ops {
-		if op.Variants.Variable != field {
+		if op.Variants.Variable == "" || op.Variants.Variable != field {
 			return // of some it may be any
 		}
 		known = append(known, op.Variants.Values...)

@@ -9,12 +9,6 @@ import (
 	"github.com/expr-lang/expr/vm/runtime"
 )
 
-// comparison of two values.
-type comparison func(x, y any) (any, ending)
-
-// textComparison is the same for two texts.
-type textComparison func(x, y string) bool
-
 // operation is a shortcut of two operands.
 func operation(n *ast.BinaryNode, env reflect.Type) shortcut {
 	left := shortcutOf(n.Left, env)
@@ -35,12 +29,12 @@ func operation(n *ast.BinaryNode, env reflect.Type) shortcut {
 	case "or", "||":
 		return left.unless(true, right)
 	}
-	compare, compareTexts := comparisonOf(n.Operator)
-	if compare == nil {
+	is, ok := operators[n.Operator]
+	if !ok {
 		return nil
 	}
 	if with, ok := n.Right.(*ast.StringNode); ok && texts != nil {
-		return texts.holds(func(x string) bool { return compareTexts(x, with.Value) })
+		return texts.holds(func(x string) bool { return is.texts(x, with.Value) })
 	}
 	return func(env any, b *Budget) (any, ending) {
 		x, how := left(env, b)
@@ -51,7 +45,7 @@ func operation(n *ast.BinaryNode, env reflect.Type) shortcut {
 		if how != answered {
 			return nil, how
 		}
-		return compare(x, y)
+		return is.compare(x, y)
 	}
 }
 
@@ -83,34 +77,26 @@ func negated(s shortcut) shortcut {
 	})
 }
 
-func comparisonOf(operator string) (comparison, textComparison) {
-	switch operator {
-	case "==":
-		return func(x, y any) (any, ending) { return runtime.Equal(x, y), answered }, func(x, y string) bool { return x == y }
-	case "!=":
-		return func(x, y any) (any, ending) { return !runtime.Equal(x, y), answered }, func(x, y string) bool { return x != y }
-	case "<":
-		return inOrder(func(order int) bool { return order < 0 })
-	case "<=":
-		return inOrder(func(order int) bool { return order <= 0 })
-	case ">":
-		return inOrder(func(order int) bool { return order > 0 })
-	case ">=":
-		return inOrder(func(order int) bool { return order >= 0 })
-	case "contains":
-		return searching(strings.Contains)
-	case "startsWith":
-		return searching(strings.HasPrefix)
-	case "endsWith":
-		return searching(strings.HasSuffix)
-	}
-	return nil, nil
+// operator compares two values, and does the same with two texts.
+type operator struct {
+	compare func(x, y any) (any, ending)
+	texts   func(x, y string) bool
+}
+
+// operators of which each is one value for all expressions: a thousand of them are evaluated
+// one after the other.
+var operators = map[string]operator{
+	"==": {func(x, y any) (any, ending) { return runtime.Equal(x, y), answered }, func(x, y string) bool { return x == y }},
+	"!=": {func(x, y any) (any, ending) { return !runtime.Equal(x, y), answered }, func(x, y string) bool { return x != y }},
+	"<":  inOrder(func(order int) bool { return order < 0 }), "<=": inOrder(func(order int) bool { return order <= 0 }),
+	">": inOrder(func(order int) bool { return order > 0 }), ">=": inOrder(func(order int) bool { return order >= 0 }),
+	"contains": searching(strings.Contains), "startsWith": searching(strings.HasPrefix), "endsWith": searching(strings.HasSuffix),
 }
 
 // inOrder compares numbers or texts: order is below 0 if the first is the smaller one.
-func inOrder(holds func(order int) bool) (comparison, textComparison) {
+func inOrder(holds func(order int) bool) operator {
 	texts := func(x, y string) bool { return holds(strings.Compare(x, y)) }
-	return func(x, y any) (any, ending) {
+	return operator{func(x, y any) (any, ending) {
 		switch x := x.(type) {
 		case string:
 			if y, ok := y.(string); ok {
@@ -132,12 +118,12 @@ func inOrder(holds func(order int) bool) (comparison, textComparison) {
 			}
 		}
 		return nil, otherwise(x, y)
-	}, texts
+	}, texts}
 }
 
 // searching looks for one text in another; there is no text in nothing.
-func searching(texts textComparison) (comparison, textComparison) {
-	return func(x, y any) (any, ending) {
+func searching(texts func(text, part string) bool) operator {
+	return operator{func(x, y any) (any, ending) {
 		text, isText := x.(string)
 		part, hasPart := y.(string)
 		switch {
@@ -147,7 +133,7 @@ func searching(texts textComparison) (comparison, textComparison) {
 			return false, answered
 		}
 		return nil, otherwise(x, y)
-	}, texts
+	}, texts}
 }
 
 // among the values of a list that is written out.
