@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
-	"github.com/kzsim/kzsim/internal/relay"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
@@ -211,9 +210,6 @@ func TestKubernetesProbes(t *testing.T) {
 		if fails := time.Duration(probe.Period*(probe.Failure-1)) * time.Second; fails <= postgres.DefaultLease {
 			t.Errorf("%s has failed after %s, and the lease lasts %s", what, fails, postgres.DefaultLease)
 		}
-	}
-	if fails := time.Duration(c.Liveness.Period*c.Liveness.Failure) * time.Second; fails <= postgres.DefaultLease+relay.DefaultPatience {
-		t.Errorf("a pod is killed after %s, and a connection waits for %s after the lease", fails, relay.DefaultPatience)
 	}
 	needs := time.Duration(c.Lifecycle["preStop"]["sleep"]["seconds"])*time.Second + simulator.Grace
 	if grace := time.Duration(pod.Grace) * time.Second; grace < needs+5*time.Second {

@@ -60,8 +60,8 @@ type Archive struct {
 	bytes   int64      // of the queue
 	drops   map[dropKey]uint64
 	wake    chan struct{} // closed when there is something to write
-	busy    bool // something is being written
-	writing int  // events of it
+	busy    bool          // something is being written
+	writing int           // events of it
 	failing bool
 	lost    uint64
 	told    uint64 // of those lost, in the log
