@@ -63,6 +63,8 @@ type Archive struct {
 	busy    bool          // something is being written
 	writing int           // events of it
 	failing bool
+	put     uint64 // events
+	settled uint64 // events that are written, or lost
 	lost    uint64
 	told    uint64 // of those lost, in the log
 }
@@ -82,6 +84,7 @@ func (a *Archive) Put(journal string, e journal.Archived) {
 	defer a.mu.Unlock()
 	a.queue = append(a.queue, waiting{journal, e})
 	a.bytes += e.Size()
+	a.put++
 	a.bound()
 	a.stir()
 }
@@ -104,6 +107,7 @@ func (a *Archive) bound() {
 		a.queue[0] = waiting{}
 		a.queue = a.queue[1:]
 		a.lost++
+		a.settled++
 	}
 }
 
@@ -160,8 +164,10 @@ func (a *Archive) Recall(journals []string) (map[string][]journal.Past, error) {
 func (a *Archive) Flush() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for (a.busy || len(a.queue)+len(a.drops) > 0) && !a.failing {
-		a.changed.Wait()
+	for put := a.put; a.settled < put || a.put == put && (a.busy || len(a.drops) > 0); a.changed.Wait() {
+		if a.failing {
+			return
+		}
 	}
 }
 
@@ -270,7 +276,15 @@ func (a *Archive) flush() error {
 			a.back(events, drops)
 			return err
 		}
+		a.wrote(len(events))
 	}
+}
+
+func (a *Archive) wrote(events int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.settled += uint64(events)
+	a.changed.Broadcast()
 }
 
 // packed events. One that can't be packed is lost.
