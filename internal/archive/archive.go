@@ -62,8 +62,9 @@ type Archive struct {
 	wake    chan struct{} // closed when there is something to write
 	busy    bool          // something is being written
 	writing int           // events of it
-	put     uint64        // events so far
 	failing bool
+	put     uint64 // events
+	settled uint64 // events that are written, or lost
 	lost    uint64
 	told    uint64 // of those lost, in the log
 }
@@ -81,9 +82,9 @@ func New(opts Options) *Archive {
 func (a *Archive) Put(journal string, e journal.Archived) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.put++
 	a.queue = append(a.queue, waiting{journal, e})
 	a.bytes += e.Size()
+	a.put++
 	a.bound()
 	a.stir()
 }
@@ -106,6 +107,7 @@ func (a *Archive) bound() {
 		a.queue[0] = waiting{}
 		a.queue = a.queue[1:]
 		a.lost++
+		a.settled++
 	}
 }
 
@@ -158,13 +160,14 @@ func (a *Archive) Recall(journals []string) (map[string][]journal.Past, error) {
 	return byName, nil
 }
 
-// Flush returns when what was put and dropped so far is written, or can't be. Drops wait for no event that is put later.
+// Flush returns when what was put so far is written, or can't be.
 func (a *Archive) Flush() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	upTo := a.put
-	for !a.failing && (a.put-uint64(a.writing+len(a.queue)) < upTo || a.put == upTo && (a.busy || len(a.drops) > 0)) {
-		a.changed.Wait()
+	for put := a.put; a.settled < put || a.put == put && (a.busy || len(a.drops) > 0); a.changed.Wait() {
+		if a.failing {
+			return
+		}
 	}
 }
 
@@ -273,14 +276,14 @@ func (a *Archive) flush() error {
 			a.back(events, drops)
 			return err
 		}
-		a.wrote()
+		a.wrote(len(events))
 	}
 }
 
-func (a *Archive) wrote() {
+func (a *Archive) wrote(events int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.busy, a.writing = false, 0
+	a.settled += uint64(events)
 	a.changed.Broadcast()
 }
 

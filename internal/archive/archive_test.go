@@ -30,7 +30,7 @@ type storage struct {
 	closed  bool
 }
 
-func newStorage() *storage { return &storage{began: make(chan struct{}, 1000)} }
+func newStorage() *storage { return &storage{began: make(chan struct{}, 1<<16)} }
 
 func (s *storage) Write(events []commitlog.Event, drops []commitlog.Drop) error {
 	s.mu.Lock()
@@ -163,6 +163,31 @@ func TestEventsAreWrittenBehind(t *testing.T) {
 	if !n.storage.closed || len(n.storage.expired) == 0 || n.storage.expired[0] != time.Hour {
 		t.Errorf("closed: %v, expired: %v", n.storage.closed, n.storage.expired)
 	}
+}
+
+// TestFlushWaitsForWhatWasPut, and not for what others put meanwhile.
+func TestFlushWaitsForWhatWasPut(t *testing.T) {
+	n := begin(t, newStorage(), 1<<20)
+	n.add(1)
+	var others sync.WaitGroup
+	over := make(chan struct{})
+	others.Go(func() {
+		for {
+			select {
+			case <-over:
+				return
+			default:
+				n.add(1)
+			}
+		}
+	})
+	n.archive.Flush()
+	if len(n.storage.ids()) == 0 {
+		t.Error("nothing is written")
+	}
+	close(over)
+	others.Wait()
+	n.archive.Close()
 }
 
 // TestNothingWaitsForTheStorage: while it hangs, requests go on, and of what waits the oldest goes. The counts
