@@ -64,11 +64,11 @@ type shared struct {
 	out     output
 	process *postgres.Process
 	table   *shards.Table
+	archive *archive.Archive // of --store-journal; nil for none
 	balance *shards.Balance
 	clock   *clock.Clock
 
 	simulator *simulator.Simulator
-	archive   *archive.Archive        // of --store-journal; nil for none
 	prepare   func(goesOn bool) error // the default sandbox
 	failed    error                   // of the end
 }
@@ -86,6 +86,9 @@ func (cfg *serveConfig) join(machine *clock.Clock, at *listening, out output) (*
 		return nil, err
 	}
 	sh := &shared{cfg: cfg, at: at, out: out, process: process, table: shards.NewTable(), clock: machine}
+	if cfg.storeJournal > 0 {
+		sh.archive = cfg.archive(process, machine, out)
+	}
 	sh.balance = shards.NewBalance(shards.Options{
 		Table: sh.table, Self: process.Self().ID, Members: sh.members, Open: sh.open, Release: sh.release,
 		StopTaking: process.StopTaking, Lease: cfg.storeLease, Clock: machine, Log: out.log,
@@ -112,7 +115,7 @@ func (sh *shared) serve(ctx context.Context, opts simulator.Options, src *scenar
 	defer stop()
 	watch, err := sh.begin(opts, src, given)
 	if err != nil {
-		return errors.Join(wrongUse(err), sh.process.Leave())
+		return errors.Join(wrongUse(err), sh.leave())
 	}
 	sh.balance.Step()
 	background.Go(func() { sh.balance.Run(taking) })
@@ -139,22 +142,13 @@ func (sh *shared) begin(opts simulator.Options, src *scenarioSource, given *sett
 			return nil, err
 		}
 	}
-	if sh.cfg.storeJournal > 0 {
-		sh.archive = archive.New(archive.Options{
-			Storage: sh.process.Events(), Keep: sh.cfg.storeJournal, Interval: simulator.DefaultInterval,
-			Memory: sh.cfg.memory, Clock: sh.clock, Log: sh.out.log,
-		})
-	}
 	sh.prepare = func(goesOn bool) error { return sh.cfg.prepare(sh.simulator, src, given, goesOn) }
 	return sh.cfg.watcher(sh.simulator, src, sh.out), nil
 }
 
 // ended is the error of the end.
 func (sh *shared) ended(served error) error {
-	if sh.archive != nil {
-		sh.archive.Close()
-	}
-	failed := errors.Join(sh.failed, sh.process.Leave())
+	failed := errors.Join(sh.failed, sh.leave())
 	select {
 	case <-sh.process.Lost():
 		failed = commitlog.ErrLost
@@ -245,6 +239,14 @@ func (sh *shared) open(shard int) (here bool, err error) {
 	return true, nil
 }
 
+// leave the database.
+func (sh *shared) leave() error {
+	if sh.archive != nil {
+		sh.archive.Close()
+	}
+	return sh.process.Leave()
+}
+
 // release a shard.
 func (sh *shared) release(shard int) error { return sh.simulator.Release(shard) }
 
@@ -265,6 +267,13 @@ func member(m postgres.Member) shards.Member {
 		}
 	}
 	return to
+}
+
+// archive of the journals, in the database.
+func (cfg *serveConfig) archive(process *postgres.Process, machine *clock.Clock, out output) *archive.Archive {
+	return archive.New(archive.Options{
+		Storage: process.Events(), Keep: cfg.storeJournal, Interval: simulator.DefaultInterval, Memory: cfg.memory, Clock: machine, Log: out.log,
+	})
 }
 
 // addressForOthers is where other processes reach what listens on an address.

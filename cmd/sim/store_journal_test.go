@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"syscall"
@@ -108,5 +109,36 @@ func TestStoreJournalNeedsAStore(t *testing.T) {
 	p := launch(t, nil, "serve", "--config=", "--addr", "127.0.0.1:0", "--store-journal", "1h")
 	if code := <-p.code; code != exitUsage || !strings.Contains(p.stderr.String(), "--store-journal keeps journals in the database of --store") {
 		t.Errorf("code %d: %s", code, p.stderr)
+	}
+}
+
+// TestJournalsMoveWithTheirSandboxes from a process to another one that joins, while clients ask.
+func TestJournalsMoveWithTheirSandboxes(t *testing.T) {
+	_, database := postgreSQL(t)
+	p := newStorePayers(t, database, "1s")
+	p.flags = append(p.flags, "--store-journal", "1h")
+	p.to(startChild(t, p.flags...))
+	answered := make([]int, 32)
+	askEach := func() {
+		for n := range answered {
+			if status, _, _ := p.ask("GET", fmt.Sprintf("/s/s-%d/abs/get_cli?iinbin=901123300258", n), ""); status == http.StatusOK {
+				answered[n]++
+			}
+		}
+	}
+	for n := range answered {
+		p.must("PUT", fmt.Sprint("/_sim/sandboxes/s-", n), "")
+	}
+	for second := startChild(t, p.flags...); second.shards(t) < 16; {
+		if answered[0] < 100 { // journals of more drop some
+			askEach()
+		}
+	}
+	askEach()
+	for n, want := range answered {
+		list := p.must("GET", fmt.Sprintf("/_sim/sandboxes/s-%d/requests?limit=1000", n), "")
+		if got := strings.Count(list, `"id": "req-`); got < want {
+			t.Errorf("sandbox %d: of %d requests that were answered the journal has %d", n, want, got)
+		}
 	}
 }

@@ -12,10 +12,10 @@ type Archive interface {
 	journal.Archive
 	// Recall what it has of journals, by their names.
 	Recall(names []string) (map[string][]journal.Past, error)
-	// Flush returns when the events that were put so far are written, or can't be.
-	Flush()
 	// Counts are how many events are not written yet, and how many were lost so far.
 	Counts() (waits int, lost uint64)
+	// Flush returns when what was put so far is written, or can't be.
+	Flush()
 }
 
 // Archive that keeps the journals; nil for none.

@@ -22,10 +22,10 @@ func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte)
 	defer s.keeping.Unlock()
 	s.unread = unread
 	s.born.Store(back.lastBorn)
-	s.log.Store(log)
 	if back.archive != nil {
 		p.archive.Store(&back.archive)
 	}
+	s.log.Store(log)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range back.ready {
@@ -94,7 +94,7 @@ func (p *Pool) Release(n int) error {
 		sb.Run().Look(func(*scenario.Settings, *store.Counters) {}) // a transaction that had begun is in the log now
 	}
 	if a := p.Archive(); a != nil {
-		a.Flush() // who opens the shard reads the journals
+		a.Flush() // before another process recalls the journals
 	}
 	err := log.Close()
 	p.mu.Lock()
