@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"math"
 	"reflect"
 	"slices"
 
@@ -34,7 +35,7 @@ func shortcutOf(n ast.Node, env reflect.Type) shortcut {
 	case *ast.StringNode:
 		return literal(n.Value)
 	case *ast.FloatNode:
-		if n.Type().Kind() == reflect.Float64 {
+		if n.Type().Kind() == reflect.Float64 && !math.IsNaN(n.Value) { // 0/0, which has no place in the order
 			return literal(n.Value)
 		}
 	case *ast.IntegerNode:
