@@ -1,4 +1,4 @@
-// Package archive keeps what journals note in a storage, behind the requests: a request waits for none of
+// Package archive keeps what journals note in a storage, behind the requests: no request waits for
 // it. What the storage doesn't take in time is lost, the oldest first, and counted.
 package archive
 
