@@ -133,7 +133,7 @@ func newRunner(t *testing.T) runner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
+	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Callers.Settle})
 	t.Cleanup(trials.Close)
 	return runner{sim, trials}
 }

@@ -27,7 +27,7 @@ const longestTry = time.Minute
 func (s *Sim) Deliveries() []Delivery {
 	s.t.Helper()
 	s.tried()
-	_, made := s.process.Office.Of(s.sandbox)
+	_, made := s.process.Callers.Of(s.sandbox)
 	all := make([]Delivery, len(made))
 	for i, d := range made {
 		all[i] = delivered(d)
@@ -40,7 +40,7 @@ func (s *Sim) tried() {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), longestTry)
 	defer cancel()
-	if err := s.process.Office.Settle(ctx, s.sandbox); err != nil {
+	if err := s.process.Callers.Settle(ctx, s.sandbox); err != nil {
 		s.t.Errorf("simtest: the client's endpoint has not answered within %s", longestTry)
 	}
 }

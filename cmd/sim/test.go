@@ -117,7 +117,7 @@ func runTests(ctx context.Context, env environment, cfg testConfig, args []strin
 	if err != nil {
 		return nil, err
 	}
-	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
+	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Callers.Settle})
 	defer runner.Close()
 	t := &tester{cfg: cfg, table: sim.Table, runner: runner}
 	for _, source := range sources {

@@ -207,7 +207,7 @@ func makeAccounts(c *contract.Call, in *clientQuery) error {
 		return nil
 	}
 	people := world.Of(c).Population()
-	own := people.Accounts(people.Somebody("account of " + in.IINBIN))[0]
+	own := people.Accounts(people.IINOf("account of " + in.IINBIN))[0]
 	accountLists.Put(c.Tx, in.IINBIN, accountList{IBANs: []account{account{IBAN: own.IBAN}.filled(c, in.IINBIN)}})
 	return nil
 }

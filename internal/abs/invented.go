@@ -13,7 +13,7 @@ import (
 // bank's, dated today, against a person who has a loan there.
 func inventedDemand(c *contract.Call, refer string) demand {
 	people := world.Of(c).Population()
-	iin := people.Somebody("demand " + refer)
+	iin := people.IINOf("demand " + refer)
 	bank := population.Banks()[0]
 	staff := people.Organisation(bank.BIN)
 	name, today := holderOf(c, iin).name, isoOf(c.Now)

@@ -74,7 +74,7 @@ func (k loanKey) invent(c *contract.Call) world.Loan {
 		l.ContractNumber = fmt.Sprintf("%d/%d", k.dep, k.id)
 		l.DepID, l.ID, l.System = k.dep, k.id, population.SystemColvir
 	}
-	l.IINBIN = world.Of(c).Population().Somebody("loan " + l.ContractNumber)
+	l.IINBIN = world.Of(c).Population().IINOf("loan " + l.ContractNumber)
 	if owner, ok := accountOwner(c, k.iban); ok {
 		l.IINBIN = owner
 	}

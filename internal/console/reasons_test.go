@@ -43,7 +43,7 @@ func reasonsOfLibrary(t *testing.T) (lines []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
+	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Callers.Settle})
 	t.Cleanup(trials.Close)
 	names, _ := fs.Glob(scenarios.FS, "*.yaml") // the pattern is well-formed
 	for _, name := range names {

@@ -50,9 +50,9 @@ type Options struct {
 	Version   Version
 	PublicURL string
 	Access    Access
-	Library   fs.FS            // scenarios by name; the embedded ones if nil
-	Metrics   http.Handler     // nil for none
-	Delivery  *delivery.Office // nil for one that sends nothing
+	Library   fs.FS             // scenarios by name; the embedded ones if nil
+	Metrics   http.Handler      // nil for none
+	Delivery  *delivery.Callers // nil for one that sends nothing
 	// Mask hides personal data in the journal, and in everything that is made
 	// from it (journal.Masked).
 	Mask    bool
@@ -107,7 +107,7 @@ func New(opts Options) *Control {
 		opts.Metrics = http.NotFoundHandler()
 	}
 	if opts.Delivery == nil {
-		opts.Delivery = &delivery.Office{}
+		opts.Delivery = &delivery.Callers{}
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)

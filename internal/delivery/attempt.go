@@ -47,8 +47,8 @@ func (a answered) message() journal.Message {
 
 // attempt sends a delivery once, and returns after what time of the sandbox's clock the answer
 // arrives. The attempt has the errors.
-func (c *courier) attempt(run *sandbox.Run, d Delivery, plan scenario.Plan) (t try, after time.Duration) {
-	op, _ := c.office.table.Operation(d.Operation) // Open has looked for it
+func (c *caller) attempt(run *sandbox.Run, d Delivery, plan scenario.Plan) (t try, after time.Duration) {
+	op, _ := c.callers.table.Operation(d.Operation) // Open has looked for it
 	sent, err := changed(op, d, plan)
 	call := callOf(op, sent, run.Clock.Now())
 	t = try{Attempt: Attempt{At: call.Now}, plan: plan, call: call, exchange: c.exchange(run, d, call)}
@@ -57,7 +57,7 @@ func (c *courier) attempt(run *sandbox.Run, d Delivery, plan scenario.Plan) (t t
 	if err == nil {
 		m = c.exchanged(run, sent, &t)
 	}
-	t.judge(c.office, d, m)
+	t.judge(c.callers, d, m)
 	if plan.Send == scenario.Twice {
 		again := c.again(run, sent, t)
 		t.again = &again
@@ -66,7 +66,7 @@ func (c *courier) attempt(run *sandbox.Run, d Delivery, plan scenario.Plan) (t t
 }
 
 // judge the answer: whether it counts, and what is passed to the process.
-func (t *try) judge(o *Office, d Delivery, m met) {
+func (t *try) judge(o *Callers, d Delivery, m met) {
 	t.Status = m.status
 	if !m.file {
 		shown := journal.Redacted(m.body)
@@ -87,7 +87,7 @@ func (t *try) judge(o *Office, d Delivery, m met) {
 
 // exchanged makes the call, applies the faults to the answer, and records the exchange.
 // The body of a long file is left out: the journal has a part of it.
-func (c *courier) exchanged(run *sandbox.Run, sent Delivery, t *try) met {
+func (c *caller) exchanged(run *sandbox.Run, sent Delivery, t *try) met {
 	req, err := c.request(run.Ends, sent)
 	if err != nil {
 		return met{err: err}
@@ -103,7 +103,7 @@ func (c *courier) exchanged(run *sandbox.Run, sent Delivery, t *try) met {
 		m.answered, free, m.err = c.send(c.addresses[sent.Operation], req)
 	}
 	defer free()
-	x.Took = c.office.machine.Now().Sub(x.Started)
+	x.Took = c.callers.machine.Now().Sub(x.Started)
 	t.Took = float64(x.Took.Microseconds()) / 1000
 	if m.err == nil && len(t.plan.Faults) > 0 {
 		m = c.meet(run, t, m.answered)
@@ -112,15 +112,15 @@ func (c *courier) exchanged(run *sandbox.Run, sent Delivery, t *try) met {
 	if m.status != 0 {
 		x.Response = m.message()
 	}
-	x.Findings = c.office.remark(t.call, Answer{m.status, m.header, m.body, m.err})
+	x.Findings = c.callers.remark(t.call, Answer{m.status, m.header, m.body, m.err})
 	if len(m.body) > keptFile {
 		m.body = nil
 	}
 	return m
 }
 
-func (c *courier) request(ctx context.Context, d Delivery) (*http.Request, error) {
-	op, _ := c.office.table.Operation(d.Operation)
+func (c *caller) request(ctx context.Context, d Delivery) (*http.Request, error) {
+	op, _ := c.callers.table.Operation(d.Operation)
 	to := c.addresses[d.Operation]
 	req, err := http.NewRequestWithContext(ctx, op.Method, to.with(d.Query), bytes.NewReader(d.Body))
 	if err != nil {
@@ -140,11 +140,11 @@ func (c *courier) request(ctx context.Context, d Delivery) (*http.Request, error
 }
 
 // send a request and read the answer. Call free when its body is not needed any more.
-func (c *courier) send(to address, req *http.Request) (got answered, free func(), err error) {
+func (c *caller) send(to address, req *http.Request) (got answered, free func(), err error) {
 	free = func() {}
 	resp, err := c.ask(to, req)
 	if err != nil {
-		return answered{}, free, c.office.reason(err)
+		return answered{}, free, c.callers.reason(err)
 	}
 	defer resp.Body.Close()
 	media, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
@@ -152,7 +152,7 @@ func (c *courier) send(to address, req *http.Request) (got answered, free func()
 	most := int64(longestAnswer)
 	if got.file {
 		most = longestFile
-		if free, err = c.office.takeFile(req.Context()); err != nil {
+		if free, err = c.callers.takeFile(req.Context()); err != nil {
 			return got, free, err
 		}
 	}
@@ -167,7 +167,7 @@ func (c *courier) send(to address, req *http.Request) (got answered, free func()
 }
 
 // takeFile waits until one more file may be in memory.
-func (o *Office) takeFile(ctx context.Context) (free func(), err error) {
+func (o *Callers) takeFile(ctx context.Context) (free func(), err error) {
 	select {
 	case o.files <- struct{}{}:
 		return func() { <-o.files }, nil
@@ -182,7 +182,7 @@ func isFile(media string) bool {
 }
 
 // reason without the method and address, which the delivery has already.
-func (o *Office) reason(err error) error {
+func (o *Callers) reason(err error) error {
 	var of *url.Error
 	switch {
 	case !errors.As(err, &of):
@@ -198,7 +198,7 @@ func noAnswer(patience time.Duration) error { return fmt.Errorf("no answer withi
 // judge the answer of an endpoint: which of the operation's outcomes it is, and why it
 // doesn't count. For a push only a success counts, for a question every outcome
 // except that of a malformed request.
-func (o *Office) judge(d Delivery, got answered, failed error) (outcome string, err error) {
+func (o *Callers) judge(d Delivery, got answered, failed error) (outcome string, err error) {
 	if failed != nil {
 		return "", failed
 	}

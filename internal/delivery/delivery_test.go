@@ -216,7 +216,7 @@ func TestResetBeginsAnew(t *testing.T) {
 	}
 }
 
-// TestAdvanceAfterReset: a courier that has just met a reset is waited for.
+// TestAdvanceAfterReset: a caller that has just met a reset is waited for.
 func TestAdvanceAfterReset(t *testing.T) {
 	b := newBank(t, answering(503, ""), nil)
 	for range 20 {

@@ -47,10 +47,10 @@ func callOf(op *contract.Operation, d Delivery, now time.Time) *contract.Call {
 }
 
 // exchange of a delivery's next try, as far as it is known when the call begins.
-func (c *courier) exchange(run *sandbox.Run, d Delivery, call *contract.Call) *journal.Exchange {
+func (c *caller) exchange(run *sandbox.Run, d Delivery, call *contract.Call) *journal.Exchange {
 	return &journal.Exchange{
 		ID: fmt.Sprintf("%s.%d", d.ID, len(d.Attempts)+1), Seq: run.Log.Numbered(),
-		At: call.Now, Started: c.office.machine.Now(), Method: call.Operation.Method,
+		At: call.Now, Started: c.callers.machine.Now(), Method: call.Operation.Method,
 		Direction: journal.Out, Target: c.addresses[d.Operation].target(), Delivery: d.ID, Process: d.Process,
 		Operation: d.Operation, Decision: byTarget, Subjects: call.Subjects(),
 	}

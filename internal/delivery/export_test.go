@@ -21,15 +21,15 @@ func Post(tx *store.Tx, operation string, body []byte) {
 }
 
 // Judge an address that a name has resolved to.
-func Judge(o *Office, host string, at netip.AddrPort) error { return o.reach.check(host, at) }
+func Judge(o *Callers, host string, at netip.AddrPort) error { return o.reach.check(host, at) }
 
 // Dial as deliveries do.
-func Dial(ctx context.Context, o *Office, address string) (net.Conn, error) {
+func Dial(ctx context.Context, o *Callers, address string) (net.Conn, error) {
 	return o.reach.dial(ctx, "tcp", address)
 }
 
-// Transport of an office's deliveries.
-func Transport(o *Office) *http.Transport { return o.reach.transport() }
+// Transport of the calls.
+func Transport(o *Callers) *http.Transport { return o.reach.transport() }
 
 // MostWithin is how many calls to sandboxes are made in a second of a sandbox's clock.
 const MostWithin = mostWithin

@@ -25,11 +25,11 @@ const (
 )
 
 // decide the plan of a delivery's next try, by rules and live faults.
-func (c *courier) decide(run *sandbox.Run, d Delivery) (plan scenario.Plan, err error) {
+func (c *caller) decide(run *sandbox.Run, d Delivery) (plan scenario.Plan, err error) {
 	if !run.Settings().MeetsCalls() {
 		return plan, nil
 	}
-	op, _ := c.office.table.Operation(d.Operation) // Resolve has looked for it
+	op, _ := c.callers.table.Operation(d.Operation) // Resolve has looked for it
 	err = run.Keep(func(tx *sandbox.Tx) error {
 		call := callOf(op, d, tx.Now)
 		tx.Bind(call)
@@ -40,7 +40,7 @@ func (c *courier) decide(run *sandbox.Run, d Delivery) (plan scenario.Plan, err 
 }
 
 // hold a delivery until another call has been made.
-func (c *courier) hold(run *sandbox.Run, d Delivery) error {
+func (c *caller) hold(run *sandbox.Run, d Delivery) error {
 	return run.Keep(func(tx *sandbox.Tx) error {
 		d.Order = Held
 		c.store(tx, d)
@@ -49,7 +49,7 @@ func (c *courier) hold(run *sandbox.Run, d Delivery) error {
 }
 
 // letGo releases the deliveries that are held, except the one that has just been tried.
-func (c *courier) letGo(tx *sandbox.Tx, tried Delivery) {
+func (c *caller) letGo(tx *sandbox.Tx, tried Delivery) {
 	var held []Delivery
 	for _, id := range waiting.All(tx) {
 		if d, ok := deliveries.Get(tx, id); ok && d.Order == Held && d.ID != tried.ID {
@@ -111,13 +111,13 @@ type met struct {
 }
 
 // meet applies the faults of the plan to the answer to a call.
-func (c *courier) meet(run *sandbox.Run, t *try, got answered) met {
+func (c *caller) meet(run *sandbox.Run, t *try, got answered) met {
 	op := t.call.Operation
-	class := c.office.table.Classify(op, contract.Answer{Status: got.status, Body: got.body, File: got.file})
+	class := c.callers.table.Classify(op, contract.Answer{Status: got.status, Body: got.body, File: got.file})
 	outcome, _ := class.Outcome()
 	wire := faults.Combine(t.plan.Faults, faults.Input{
 		Seed: run.Seed, Key: t.exchange.ID, Body: got.body, ContentType: got.header.Get("Content-Type"),
-		Table: c.office.table, Operation: op, Outcome: outcome,
+		Table: c.callers.table, Operation: op, Outcome: outcome,
 	})
 	t.exchange.Fault = strings.Join(wire.Kinds, ", ")
 	t.exchange.Why = append(t.exchange.Why, wire.Notes...)
@@ -130,8 +130,8 @@ func (c *courier) meet(run *sandbox.Run, t *try, got answered) met {
 		m.after += wire.For
 	}
 	switch {
-	case wire.End == faults.Hang && wire.For == 0, m.after > c.office.patience:
-		m.after, m.err = c.office.patience, noAnswer(c.office.patience)
+	case wire.End == faults.Hang && wire.For == 0, m.after > c.callers.patience:
+		m.after, m.err = c.callers.patience, noAnswer(c.callers.patience)
 		m.answered = answered{}
 	case wire.Silent:
 		m.answered, m.err = answered{}, broken(wire.End)
@@ -182,11 +182,11 @@ func decidedBy(plan scenario.Plan) string {
 }
 
 // again makes a call a second time; its answer is not used.
-func (c *courier) again(run *sandbox.Run, sent Delivery, first try) try {
+func (c *caller) again(run *sandbox.Run, sent Delivery, first try) try {
 	call := callOf(first.call.Operation, sent, run.Clock.Now())
 	second := try{call: call, exchange: c.exchange(run, sent, call)}
 	second.exchange.ID += ".2"
 	second.exchange.Rule, second.exchange.Why = first.exchange.Rule, first.plan.Why
-	second.judge(c.office, sent, c.exchanged(run, sent, &second))
+	second.judge(c.callers, sent, c.exchanged(run, sent, &second))
 	return second
 }

@@ -75,7 +75,7 @@ func (l lateAnswers) keep(d Delivery) bool {
 func (d Delivery) subject() string { return cmp.Or(d.Subject, d.About, d.Operation) }
 
 // receive the late answers that have arrived.
-func (c *courier) receive(run *sandbox.Run) error {
+func (c *caller) receive(run *sandbox.Run) error {
 	for {
 		a, ok := c.late.take(run.Clock.Now())
 		if !ok {

@@ -78,7 +78,7 @@ func TestWhereDeliveriesMayGo(t *testing.T) {
 	}
 }
 
-func newOffice(t *testing.T, to delivery.Reach, served []string) *delivery.Office {
+func newOffice(t *testing.T, to delivery.Reach, served []string) *delivery.Callers {
 	t.Helper()
 	table, err := simulator.Table()
 	if err != nil {
@@ -88,12 +88,12 @@ func newOffice(t *testing.T, to delivery.Reach, served []string) *delivery.Offic
 	if err != nil {
 		t.Fatal(err)
 	}
-	office, err := delivery.New(delivery.Options{Table: table, Machine: machine, Reach: to})
+	callers, err := delivery.New(delivery.Options{Table: table, Machine: machine, Reach: to})
 	if err != nil {
 		t.Fatal(err)
 	}
-	office.ServedOn(addresses(served)...)
-	return office
+	callers.ServedOn(addresses(served)...)
+	return callers
 }
 
 func addresses(texts []string) (all []net.Addr) {
@@ -138,8 +138,8 @@ func TestRefusedAddressIsNotConnectedTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	office := newOffice(t, delivery.Reach{}, []string{at.Host})
-	conn, err := delivery.Dial(context.Background(), office, "localhost:"+at.Port())
+	callers := newOffice(t, delivery.Reach{}, []string{at.Host})
+	conn, err := delivery.Dial(context.Background(), callers, "localhost:"+at.Port())
 	if err == nil {
 		conn.Close()
 	}
@@ -156,7 +156,7 @@ func TestRefusalIsInTheRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.sim.Office.ServedOn(addresses([]string{at.Host})...)
+	b.sim.Callers.ServedOn(addresses([]string{at.Host})...)
 	b.exclude(citizen)
 	if d := b.deliveries()[0]; d.State != delivery.Waiting || !strings.Contains(d.Attempts[0].Error, "the simulator itself listens there") {
 		t.Errorf("%s: %+v", d.State, d.Attempts)

@@ -16,8 +16,8 @@ var (
 // Repeat makes a call again. One that waits is tried now. One that is over is made as another
 // delivery, under an id of its own: it shows what the other system answers, and changes nothing
 // else, since its process has gone on. The error is ErrUnknown, ErrNotRepeated or the store's.
-func (o *Office) Repeat(sb *sandbox.Sandbox, id string) (again Told, err error) {
-	c := o.courier(sb)
+func (o *Callers) Repeat(sb *sandbox.Sandbox, id string) (again Told, err error) {
+	c := o.caller(sb)
 	if c == nil {
 		return Told{}, fmt.Errorf("%w: %s", ErrUnknown, id)
 	}
@@ -38,7 +38,7 @@ func (o *Office) Repeat(sb *sandbox.Sandbox, id string) (again Told, err error) 
 			d.begin(tx.Tx, tx.Now)
 			forget(tx.Tx)
 		}
-		tx.Stir() // the courier
+		tx.Stir() // the caller
 		c.tell(tx, d)
 		again = c.told(d)
 		return nil

@@ -108,7 +108,7 @@ type address struct {
 	shown         string // without its password and keys
 	authorization string
 	header        http.Header  // of the system
-	client        *http.Client // that knows the system's authorities; nil for the office's
+	client        *http.Client // that knows the system's authorities; nil for that of all callers
 }
 
 // target is the scheme and host, or sandbox:ID.
@@ -165,7 +165,7 @@ const (
 
 // Resolve the address of each operation that has a target. The error is a Misdirected.
 // What a host's name resolves to is judged when it is connected to.
-func (o *Office) Resolve(to Targets) (Addresses, error) {
+func (o *Callers) Resolve(to Targets) (Addresses, error) {
 	if err := o.checkWords(to); err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func (o *Office) Resolve(to Targets) (Addresses, error) {
 }
 
 // checkWords of targets: operations, services and names of systems.
-func (o *Office) checkWords(to Targets) error {
+func (o *Callers) checkWords(to Targets) error {
 	var pushed, services []string
 	for _, p := range o.pushes {
 		pushed = append(pushed, p.Operation)
@@ -250,7 +250,7 @@ func (s System) address(op *contract.Operation) address {
 	return address{url: at, shown: withoutSecrets(at), authorization: s.Authorization, header: s.Header}
 }
 
-func (o *Office) checkURL(text string) error {
+func (o *Callers) checkURL(text string) error {
 	at, err := url.Parse(text)
 	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
 		return fmt.Errorf("%q is no http or https URL, nor sandbox:ID", text)
@@ -260,7 +260,7 @@ func (o *Office) checkURL(text string) error {
 
 // checkSystems judges the systems that sandboxes may name, and makes the clients of those that
 // have authorities of their own.
-func (o *Office) checkSystems() error {
+func (o *Callers) checkSystems() error {
 	for _, name := range slices.Sorted(maps.Keys(o.systems)) {
 		at := o.systems[name].URL
 		if u, err := url.Parse(at); err == nil && u.User != nil {

@@ -25,7 +25,7 @@ type within struct {
 
 // ServeWithin sets the handler that serves the sandboxes of this process, and the function
 // that reports which exist. It is called before Open.
-func (o *Office) ServeWithin(handler http.Handler, exists func(id string) bool) {
+func (o *Callers) ServeWithin(handler http.Handler, exists func(id string) bool) {
 	o.within = within{exists: exists, client: &http.Client{
 		Transport: inprocess.Transport(handler), CheckRedirect: o.client.CheckRedirect,
 	}}
@@ -41,7 +41,7 @@ func withinProcess(id string, op *contract.Operation) address {
 }
 
 // from a sandbox the addresses, in which self is that sandbox.
-func (o *Office) from(sb *sandbox.Sandbox, all Addresses) Addresses {
+func (o *Callers) from(sb *sandbox.Sandbox, all Addresses) Addresses {
 	named := Addresses{}
 	for id, a := range all {
 		if a.sandbox == self {
@@ -54,7 +54,7 @@ func (o *Office) from(sb *sandbox.Sandbox, all Addresses) Addresses {
 }
 
 // checkAddress judges an address. A sandbox may always be called: nothing is connected to.
-func (o *Office) checkAddress(a address) error {
+func (o *Callers) checkAddress(a address) error {
 	if a.sandbox != "" {
 		return nil
 	}
@@ -62,17 +62,17 @@ func (o *Office) checkAddress(a address) error {
 }
 
 // ask another system, or a sandbox of this process.
-func (c *courier) ask(to address, req *http.Request) (*http.Response, error) {
+func (c *caller) ask(to address, req *http.Request) (*http.Response, error) {
 	switch {
 	case to.sandbox == "":
-		return cmp.Or(to.client, c.office.client).Do(req)
-	case !c.office.within.exists(to.sandbox):
+		return cmp.Or(to.client, c.callers.client).Do(req)
+	case !c.callers.within.exists(to.sandbox):
 		return nil, fmt.Errorf("there is no sandbox %s", to.sandbox)
 	}
-	return c.office.within.client.Do(req.WithContext(inprocess.WithPatience(req.Context(), c.office.patience)))
+	return c.callers.within.client.Do(req.WithContext(inprocess.WithPatience(req.Context(), c.callers.patience)))
 }
 
-// mostWithin is how many calls a courier makes to sandboxes in one second of its clock. A
+// mostWithin is how many calls a caller makes to sandboxes in one second of its clock. A
 // sandbox may call itself, and a call may cause another one: without a limit the calls would
 // not end.
 const mostWithin = 10_000

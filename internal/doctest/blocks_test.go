@@ -80,7 +80,7 @@ func newProver(t *testing.T) prover {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
+	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Callers.Settle})
 	t.Cleanup(trials.Close)
 	schema, err := jsonschema.Compile(filepath.Join(root, "schemas", "scenario.schema.json"))
 	if err != nil {

@@ -93,7 +93,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve runs the steps of the request path. Each step is one call; a step that ends the
 // request early returns an error, which is written like any other answer.
-func (g *Gateway) serve(v *visit) {
+func (g *Gateway) serve(v *serving) {
 	defer v.leave()
 	defer g.remember(v)
 	defer g.survive(v)
@@ -124,7 +124,7 @@ func (g *Gateway) serve(v *visit) {
 	g.send(v)
 }
 
-func firstError(v *visit, steps ...func(*visit) error) error {
+func firstError(v *serving, steps ...func(*serving) error) error {
 	for _, step := range steps {
 		if err := step(v); err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 
 // hold delays an answer that has a time to be asked again, on the sandbox's clock. It
 // performs the operation again when that time has come or the state has changed.
-func (g *Gateway) hold(v *visit) error {
+func (g *Gateway) hold(v *serving) error {
 	if !v.result.Again.IsZero() && inprocess.PatienceOf(v.r.Context()) != nil {
 		return errGone // nothing changes while its caller waits
 	}
@@ -34,7 +34,7 @@ func (g *Gateway) hold(v *visit) error {
 //
 // The waiter is closed when the request has ended, not before: when an
 // advance of the clock returns, all that fell due is answered and in the journal.
-func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
+func (v *serving) wait(due time.Time, changed <-chan struct{}) error {
 	v.endTurn()
 	if patience := inprocess.PatienceOf(v.r.Context()); patience != nil {
 		return v.pass(patience, due)
@@ -58,7 +58,7 @@ func (v *visit) wait(due time.Time, changed <-chan struct{}) error {
 
 // pass ends a wait at once, for a call within the process: the clock of the caller
 // may be waiting for the answer. If the caller would have waited too long, it gets no answer.
-func (v *visit) pass(patience *inprocess.Patience, due time.Time) error {
+func (v *serving) pass(patience *inprocess.Patience, due time.Time) error {
 	if !patience.Spend(due.Sub(v.run.Clock.Now())) {
 		return errGone
 	}
@@ -69,7 +69,7 @@ func (v *visit) pass(patience *inprocess.Patience, due time.Time) error {
 var errGone = errors.New("the client left before the answer")
 
 // takePlace takes one of the sandbox's places for held requests, once.
-func (v *visit) takePlace() error {
+func (v *serving) takePlace() error {
 	if v.free != nil {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (v *visit) takePlace() error {
 }
 
 // leave releases what the request holds.
-func (v *visit) leave() {
+func (v *serving) leave() {
 	v.endTurn()
 	v.unlisten()
 	if v.waiter != nil {
@@ -96,7 +96,7 @@ func (v *visit) leave() {
 }
 
 // context ends when the client closes the connection, or the sandbox is reset or deleted.
-func (v *visit) context() (context.Context, context.CancelFunc) {
+func (v *serving) context() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(v.r.Context())
 	stop := context.AfterFunc(v.run.Ends, cancel)
 	return ctx, func() { stop(); cancel() }

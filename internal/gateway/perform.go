@@ -22,7 +22,7 @@ type effects struct {
 // perform decides what the request meets and finds its answer, in one transaction:
 // no other change happens between the decision and its effect. A held request that is
 // performed again is not decided again.
-func (g *Gateway) perform(v *visit) error {
+func (g *Gateway) perform(v *serving) error {
 	if v.answered() || v.decided && v.reach == faults.Unserved {
 		return nil // it has its answer, or no service is running
 	}
@@ -51,7 +51,7 @@ var errAdvanceFirst = errors.New("the rule advances the clock first")
 // transact is the request's transaction. What the decision counted is kept even if the
 // request fails, and so is the event that happened in the world; the service's changes
 // are kept unless its answer undoes them.
-func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
+func (g *Gateway) transact(v *serving, tx *sandbox.Tx) error {
 	tx.Bind(v.call)
 	if !v.decided {
 		v.decided = true
@@ -99,7 +99,7 @@ func (g *Gateway) transact(v *visit, tx *sandbox.Tx) error {
 
 // listen for changes that may change an answer that waits: a change of the data that it was
 // made from, or, for a stale one, any change.
-func (v *visit) listen(tx *sandbox.Tx) {
+func (v *serving) listen(tx *sandbox.Tx) {
 	v.unlisten()
 	if v.reach == faults.Stale {
 		v.stirs = v.run.Changed()
@@ -111,14 +111,14 @@ func (v *visit) listen(tx *sandbox.Tx) {
 
 // keep notes the effects of a transaction that is about to be committed, and the transitions
 // that the request has caused so far.
-func (v *visit) keep(tx *sandbox.Tx) {
+func (v *serving) keep(tx *sandbox.Tx) {
 	v.done.changes = append(v.done.changes, tx.Changes()...)
 	v.done.taken = slices.Concat(v.world, v.own)
 }
 
 // event lets the plan's event of the world happen, unless it has happened. It has a separate
 // call, so that its effects are not mixed with those of the request.
-func (v *visit) event() error {
+func (v *serving) event() error {
 	if v.happened || v.plan.Before == nil {
 		return nil
 	}
@@ -132,7 +132,7 @@ func (v *visit) event() error {
 
 // answer finds the answer: the scenario's own, or the service's over the state as it
 // is, or as it was before its last change for a stale read.
-func (g *Gateway) answer(v *visit, tx *sandbox.Tx) error {
+func (g *Gateway) answer(v *serving, tx *sandbox.Tx) error {
 	switch {
 	case v.reach == faults.Unserved: // no service is running to answer
 		return nil
@@ -166,7 +166,7 @@ func ended(err error) error {
 }
 
 // follows refuses a plan that can't be followed.
-func (v *visit) follows() error {
+func (v *serving) follows() error {
 	if v.plan.Wrong != "" {
 		return v.ruleFails(v.plan.Wrong)
 	}
@@ -178,7 +178,7 @@ func (v *visit) follows() error {
 
 // ruleFails is the refusal of a rule that can't be followed: the scenario's
 // mistake, neither the client's nor the simulator's.
-func (v *visit) ruleFails(why string) error {
+func (v *serving) ruleFails(why string) error {
 	v.plan.Headers, v.plan.Pad = nil, 0 // they belong to an answer that is not sent
 	return refusal(http.StatusInternalServerError, fmt.Sprintf("the rule %q can't be followed: %s", v.plan.Rule, why))
 }

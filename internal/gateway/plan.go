@@ -21,7 +21,7 @@ import (
 )
 
 // prefer reads the outcome that the request asks for in its header Prefer.
-func (g *Gateway) prefer(v *visit) (err error) {
+func (g *Gateway) prefer(v *serving) (err error) {
 	if v.answered() || v.decided {
 		return nil
 	}
@@ -33,7 +33,7 @@ func (g *Gateway) prefer(v *visit) (err error) {
 
 // decide the request's plan: an outcome that was asked for by the header Prefer,
 // by a rule or by a reserved value, and the faults.
-func (g *Gateway) decide(v *visit, tx *sandbox.Tx) {
+func (g *Gateway) decide(v *serving, tx *sandbox.Tx) {
 	v.by = byBehaviour
 	v.askSettings(g.opts.Decide(v.call, tx))
 	switch {
@@ -53,7 +53,7 @@ func (g *Gateway) decide(v *visit, tx *sandbox.Tx) {
 
 // askSettings takes the plan of the settings in force. If Prefer decides the answer, the rule
 // and its faults are not used; live faults and chaos apply to every request.
-func (v *visit) askSettings(plan scenario.Plan) {
+func (v *serving) askSettings(plan scenario.Plan) {
 	v.why = append(v.why, plan.Why...)
 	if v.call.Preferred != nil {
 		general := plan.Rule == "" || plan.Chaos
@@ -74,7 +74,7 @@ func (v *visit) askSettings(plan scenario.Plan) {
 	}
 }
 
-func (g *Gateway) reserved(v *visit) {
+func (g *Gateway) reserved(v *serving) {
 	r, ok := g.opts.Table.ReservedIn(v.call)
 	if !ok {
 		return
@@ -86,7 +86,7 @@ func (g *Gateway) reserved(v *visit) {
 
 // advance moves the sandbox's clock, where the rule says so, before anything
 // else happens: everything that falls due in that time is done when it returns.
-func (v *visit) advance() error {
+func (v *serving) advance() error {
 	v.endTurn()
 	if inprocess.PatienceOf(v.r.Context()) != nil {
 		v.why = append(v.why, "advance: no clock moves for a call within the process, since the caller's may be moving")

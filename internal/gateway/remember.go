@@ -9,7 +9,7 @@ import (
 
 // announce puts the exchange among those in flight, so that it is counted before it is
 // over.
-func (g *Gateway) announce(v *visit) error {
+func (g *Gateway) announce(v *serving) error {
 	v.announced, v.sent = true, journal.RedactedMessage(v.r.Header, v.raw)
 	v.open = v.exchange()
 	v.run.Log.Open(&v.open)
@@ -17,14 +17,14 @@ func (g *Gateway) announce(v *visit) error {
 }
 
 // show the exchange again, as far as it is known now.
-func (v *visit) show() {
+func (v *serving) show() {
 	e := v.exchange()
 	v.run.Log.Open(&e)
 }
 
 // count the request for the scenario's expectations of the client. A malformed request, which
 // no service has answered, is also counted for the rules that wait for an answer.
-func (v *visit) count() {
+func (v *serving) count() {
 	if v.run == nil || v.counted {
 		return
 	}
@@ -38,12 +38,12 @@ func (v *visit) count() {
 }
 
 // awaited reports whether a rule waits for an answer of the operation.
-func (v *visit) awaited(in *scenario.Settings) bool {
+func (v *serving) awaited(in *scenario.Settings) bool {
 	return v.call != nil && v.call.Operation != nil && in.Awaits(v.call.Operation.ID)
 }
 
 // asAnswered is the request with its answer, as expectations judge it.
-func (v *visit) asAnswered() scenario.Answered {
+func (v *serving) asAnswered() scenario.Answered {
 	a := scenario.Answered{Outcome: v.outcome(), At: v.at, Started: v.started, Request: func() (*scenario.Past, bool) { return nil, false }}
 	if v.call != nil {
 		a.Findings = v.call.Findings()
@@ -57,7 +57,7 @@ func (v *visit) asAnswered() scenario.Answered {
 }
 
 // remember puts the exchange into the sandbox's journal.
-func (g *Gateway) remember(v *visit) {
+func (g *Gateway) remember(v *serving) {
 	if v.run == nil {
 		return
 	}
@@ -78,7 +78,7 @@ func (g *Gateway) remember(v *visit) {
 
 // outcome of the answer by its name; empty if it has none, as one that was still
 // held when it was refused.
-func (v *visit) outcome() string {
+func (v *serving) outcome() string {
 	if v.result.Outcome == nil || !v.result.Again.IsZero() {
 		return ""
 	}
@@ -86,7 +86,7 @@ func (v *visit) outcome() string {
 }
 
 // exchange is what is known of the request by now, without its answer and times.
-func (v *visit) exchange() journal.Exchange {
+func (v *serving) exchange() journal.Exchange {
 	e := journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
 		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr, Request: v.sent,
@@ -108,7 +108,7 @@ func (v *visit) exchange() journal.Exchange {
 }
 
 // notify writes events for the notable changes that were committed since the last call.
-func (g *Gateway) notify(v *visit) {
+func (g *Gateway) notify(v *serving) {
 	if g.opts.Notable == nil {
 		return
 	}

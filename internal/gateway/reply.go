@@ -9,7 +9,7 @@ import (
 )
 
 // patched is a result with the rule's patch over its body.
-func (g *Gateway) patched(v *visit, r contract.Result) (contract.Result, error) {
+func (g *Gateway) patched(v *serving, r contract.Result) (contract.Result, error) {
 	if v.plan.Patch == nil {
 		return r, nil
 	}
@@ -39,7 +39,7 @@ const offContract = "off-contract"
 
 // ownReply answers with the scenario's reply. It has to be one of the operation's
 // outcomes, unless the scenario declares that it is outside of the contract.
-func (g *Gateway) ownReply(v *visit, own scenario.Reply) error {
+func (g *Gateway) ownReply(v *serving, own scenario.Reply) error {
 	if own.Status < 200 || own.Status > 599 {
 		return v.ruleFails(fmt.Sprintf("its reply has the status %d, expected 200 to 599", own.Status))
 	}

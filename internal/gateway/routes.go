@@ -48,7 +48,7 @@ func fixedRoutes(table *contract.Table) map[route]*contract.Operation {
 // noVariables are those of a path that has none. They are not changed.
 var noVariables = map[string]string{}
 
-func (g *Gateway) findOperation(v *visit) error {
+func (g *Gateway) findOperation(v *serving) error {
 	if op, ok := g.fixed[route{v.r.Method, v.path}]; ok {
 		v.call = g.newCall(v, op, noVariables)
 		return nil
@@ -65,7 +65,7 @@ func (g *Gateway) findOperation(v *visit) error {
 	return nil
 }
 
-func (g *Gateway) newCall(v *visit, op *contract.Operation, variables map[string]string) *contract.Call {
+func (g *Gateway) newCall(v *serving, op *contract.Operation, variables map[string]string) *contract.Call {
 	c := &contract.Call{
 		Operation: op, Now: v.at, Seed: v.run.Seed, Profile: v.run.Settings().Profile,
 		BaseURL: g.baseURL(v), Path: variables, Header: v.r.Header,
@@ -76,7 +76,7 @@ func (g *Gateway) newCall(v *visit, op *contract.Operation, variables map[string
 	return c
 }
 
-func (g *Gateway) unmatched(v *visit, why error) error {
+func (g *Gateway) unmatched(v *serving, why error) error {
 	if why == mux.ErrMethodMismatch {
 		allowed := g.methodsAt(v.path)
 		v.answer.header.Set("Allow", strings.Join(allowed, ", "))

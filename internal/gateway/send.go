@@ -19,7 +19,7 @@ import (
 
 // send is the one place that writes. The body is the service's; the headers that
 // begin with Sim- are ours. Where the connection is to break it doesn't return.
-func (g *Gateway) send(v *visit) {
+func (g *Gateway) send(v *serving) {
 	v.count()
 	if v.wire.Silent {
 		v.breakOff()
@@ -30,7 +30,7 @@ func (g *Gateway) send(v *visit) {
 	}
 }
 
-func (g *Gateway) write(v *visit) {
+func (g *Gateway) write(v *serving) {
 	v.sender = line{ResponseWriter: v.w, v: v}
 	v.line = &v.sender
 	set := setter{header: v.answer.header, values: make([]string, 0, usualHeaders)}
@@ -56,7 +56,7 @@ var spaces = bytes.Repeat([]byte{' '}, 64<<10)
 
 // pad is how many bytes the rule adds to the body. What a fault puts in the answer's place
 // stays as it is.
-func (v *visit) pad() int {
+func (v *serving) pad() int {
 	if v.wire.Replace != nil {
 		return 0
 	}
@@ -105,7 +105,7 @@ func (s *setter) Set(name, value string) {
 
 // describe adds the diagnostics. The date is the sandbox's, so that one seed,
 // one clock and the same requests give the same bytes.
-func (v *visit) describe(header *setter) {
+func (v *serving) describe(header *setter) {
 	header.Set("Sim-Sandbox", headerText(v.id))
 	if v.request != "" {
 		header.Set("Sim-Request", v.request)
@@ -144,7 +144,7 @@ func describeFindings(header http.Header, findings []contract.Finding, count int
 }
 
 // sendFile leaves ranges, HEAD and conditional requests to net/http.
-func (v *visit) sendFile(f *contract.File) {
+func (v *serving) sendFile(f *contract.File) {
 	header := v.answer.header
 	sum := sha256.Sum256(f.Content)
 	header.Set("Content-Type", f.Type)
@@ -177,7 +177,7 @@ func headerText(s string) string {
 }
 
 // response is the answer as it was sent.
-func (v *visit) response() journal.Message {
+func (v *serving) response() journal.Message {
 	body := v.answer.body
 	if v.answer.file != nil {
 		body = v.answer.file.Content

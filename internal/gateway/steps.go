@@ -16,7 +16,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
-func (g *Gateway) findSandbox(v *visit) error {
+func (g *Gateway) findSandbox(v *serving) error {
 	now := g.opts.Pool.Now()
 	v.started = now
 	sb, err := g.opts.Pool.Get(v.id)
@@ -52,7 +52,7 @@ func (g *Gateway) makeSandbox(id string) (*sandbox.Sandbox, error) {
 
 // admit refuses a request without the login that the service asks for. The challenge is one
 // for which no browser asks its user: the console has the same address.
-func (g *Gateway) admit(v *visit) error {
+func (g *Gateway) admit(v *serving) error {
 	admits := v.call.Operation.Service().Dialect.Admits
 	if admits == nil || admits(v.call) {
 		return nil
@@ -61,7 +61,7 @@ func (g *Gateway) admit(v *visit) error {
 	return transport(http.StatusUnauthorized, "", "the profile asks for a login, and the request has none: send Authorization with Bearer or Basic, or a cookie")
 }
 
-func (g *Gateway) readBody(v *visit) error {
+func (g *Gateway) readBody(v *serving) error {
 	op := v.call.Operation
 	if op.ReadsQuery() {
 		return nil
@@ -81,7 +81,7 @@ func (g *Gateway) readBody(v *visit) error {
 }
 
 // unread is the refusal of a body that can't be read.
-func (g *Gateway) unread(v *visit, err error) error {
+func (g *Gateway) unread(v *serving, err error) error {
 	var tooLarge *http.MaxBytesError
 	var busy problem.Problem
 	switch {
@@ -98,7 +98,7 @@ func (g *Gateway) unread(v *visit, err error) error {
 }
 
 // takeTurn waits until the body may be decoded.
-func (g *Gateway) takeTurn(v *visit) error {
+func (g *Gateway) takeTurn(v *serving) error {
 	end, err := g.bodies.turn(v.r.Context(), int64(len(v.raw)))
 	if v.endTurn = end; err != nil {
 		return errGone
@@ -107,7 +107,7 @@ func (g *Gateway) takeTurn(v *visit) error {
 }
 
 // checkContentEncoding refuses, by its name, a coding that is not read.
-func checkContentEncoding(v *visit) error {
+func checkContentEncoding(v *serving) error {
 	if v.r.Header["Content-Encoding"] == nil {
 		return nil
 	}
@@ -127,7 +127,7 @@ func isGzip(coding string) bool {
 
 // decodedBody is the request's body without its coding. Its bound holds for what was
 // sent and for what that is decoded to.
-func (g *Gateway) decodedBody(v *visit) ([]byte, error) {
+func (g *Gateway) decodedBody(v *serving) ([]byte, error) {
 	sent := http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody)
 	if !isGzip(v.r.Header.Get("Content-Encoding")) {
 		return readAll(sent, v.r.ContentLength)
@@ -163,7 +163,7 @@ func readAll(from io.Reader, announced int64) ([]byte, error) {
 	}
 }
 
-func checkContentType(v *visit) error {
+func checkContentType(v *serving) error {
 	given := v.r.Header.Get("Content-Type")
 	if given == mediaTypeOfJSON[0] {
 		return nil
@@ -184,7 +184,7 @@ func checkContentType(v *visit) error {
 
 // checkShape decodes the body and checks it by the request schema. A malformed request
 // gets its answer here, in the service's own format.
-func (g *Gateway) checkShape(v *visit) error {
+func (g *Gateway) checkShape(v *serving) error {
 	c := v.call
 	if !c.Operation.ReadsQuery() {
 		body, repeated, err := g.opts.Table.ReadRequest(c.Raw)
@@ -209,7 +209,7 @@ func (g *Gateway) checkShape(v *visit) error {
 	return nil
 }
 
-func (g *Gateway) malformed(v *visit, p contract.Problem) error {
+func (g *Gateway) malformed(v *serving, p contract.Problem) error {
 	result, err := g.opts.Table.Malformed(v.call, p)
 	if err != nil {
 		return err
@@ -220,13 +220,13 @@ func (g *Gateway) malformed(v *visit, p contract.Problem) error {
 }
 
 // answered reports whether the request has its answer already.
-func (v *visit) answered() bool { return v.answer.status != 0 }
+func (v *serving) answered() bool { return v.answer.status != 0 }
 
 // mediaTypeOfJSON is not changed.
 var mediaTypeOfJSON = []string{"application/json"}
 
 // finish makes an answer of a checked result.
-func (v *visit) finish(r contract.Result) {
+func (v *serving) finish(r contract.Result) {
 	v.result = r
 	v.answer.status, v.answer.body, v.answer.file = r.Status, r.Encoded, r.File
 	if r.Encoded != nil {

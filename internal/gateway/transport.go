@@ -32,7 +32,7 @@ func refusal(status int, finding string) error {
 	return transportError{status: status, finding: finding, own: true}
 }
 
-func (g *Gateway) refuse(v *visit, err error) {
+func (g *Gateway) refuse(v *serving, err error) {
 	if errors.Is(err, errGone) {
 		v.why = append(v.why, err.Error())
 		v.wire = faults.Wire{Silent: true, End: faults.Close}
@@ -62,7 +62,7 @@ func (g *Gateway) refuse(v *visit, err error) {
 }
 
 // refuseBroken reports a bug of the simulator.
-func (g *Gateway) refuseBroken(v *visit, err error) {
+func (g *Gateway) refuseBroken(v *serving, err error) {
 	// The error may hold what a person can be recognised by: it is in the answer and
 	// in the journal, not in the log.
 	g.opts.Log.Error("bug of the simulator, see the journal", "request", v.request, "sandbox", v.id)
@@ -72,7 +72,7 @@ func (g *Gateway) refuseBroken(v *visit, err error) {
 }
 
 // survive turns a panic into the same answer.
-func (g *Gateway) survive(v *visit) {
+func (g *Gateway) survive(v *serving) {
 	p := recover()
 	if p == nil {
 		return
@@ -88,14 +88,14 @@ func (g *Gateway) survive(v *visit) {
 	g.send(v)
 }
 
-func (v *visit) writeProblem(status int, detail string) {
+func (v *serving) writeProblem(status int, detail string) {
 	v.answer.status, v.answer.file = status, nil
 	v.answer.body = problem.New(status, "%s", detail).Body()
 	v.answer.header.Set("Content-Type", problem.ContentType)
 }
 
 // find adds a finding to the call, and first makes a call if there is none.
-func (v *visit) find(f contract.Finding) {
+func (v *serving) find(f contract.Finding) {
 	if v.call == nil {
 		v.call = &contract.Call{}
 	}

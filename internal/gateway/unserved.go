@@ -11,7 +11,7 @@ import (
 // keepOut applies the faults that keep every request from the service to a request that the
 // service would have refused: it is malformed, or fits no operation. The error is that
 // refusal, nil for one that is an answer already; it stays if the service is running.
-func (g *Gateway) keepOut(v *visit, refused error) error {
+func (g *Gateway) keepOut(v *serving, refused error) error {
 	var t transportError
 	if v.run == nil || v.decided || refused == nil && v.by != byShape || refused != nil && (!errors.As(refused, &t) || t.own) {
 		return refused
@@ -39,7 +39,7 @@ func (g *Gateway) keepOut(v *visit, refused error) error {
 
 // meant are the operations that the client may have wanted: the request's own, or those of
 // the service that its path belongs to.
-func (g *Gateway) meant(v *visit) []*contract.Operation {
+func (g *Gateway) meant(v *serving) []*contract.Operation {
 	if v.call != nil && v.call.Operation != nil {
 		return []*contract.Operation{v.call.Operation}
 	}

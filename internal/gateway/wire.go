@@ -15,7 +15,7 @@ import (
 
 // spoil applies the faults of the plan to the answer, which has been checked by now,
 // and waits if the answer is late.
-func (g *Gateway) spoil(v *visit) error {
+func (g *Gateway) spoil(v *serving) error {
 	if len(v.plan.Faults) == 0 {
 		return nil
 	}
@@ -44,7 +44,7 @@ func (g *Gateway) spoil(v *visit) error {
 
 // callsFirst waits until the calls that the request has caused are made. A call within the
 // process does not wait: it may be one of these calls.
-func (g *Gateway) callsFirst(v *visit) error {
+func (g *Gateway) callsFirst(v *serving) error {
 	v.endTurn()
 	if g.opts.Calls == nil || inprocess.PatienceOf(v.r.Context()) != nil {
 		return nil
@@ -63,7 +63,7 @@ func (g *Gateway) callsFirst(v *visit) error {
 	return refusal(http.StatusServiceUnavailable, "the request was held, and "+sandbox.ErrEnded.Error())
 }
 
-func (g *Gateway) faultInput(v *visit) faults.Input {
+func (g *Gateway) faultInput(v *serving) faults.Input {
 	in := faults.Input{
 		Seed: v.run.Seed, Key: v.key, Body: v.answer.body,
 		ContentType: v.answer.header.Get("Content-Type"),
@@ -77,7 +77,7 @@ func (g *Gateway) faultInput(v *visit) faults.Input {
 
 // replace puts another answer, or a part of one, in place of the service's. The answer is
 // no file any more, so a client can't ask for a range of it.
-func (v *visit) replace(r *faults.Response) {
+func (v *serving) replace(r *faults.Response) {
 	if r == nil {
 		return
 	}
@@ -104,7 +104,7 @@ func (v *visit) replace(r *faults.Response) {
 // and how fast. It is for one answer of a known length.
 type line struct {
 	http.ResponseWriter
-	v *visit
+	v *serving
 
 	status int // 0 while no header is sent
 	sent   int // bytes of the body
@@ -173,7 +173,7 @@ var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // breakOff ends the connection as the wire says, after what was sent, and the
 // handler with it: net/http closes the connection of a handler that panics with
 // ErrAbortHandler, and an in-process transport takes that for an error.
-func (v *visit) breakOff() {
+func (v *serving) breakOff() {
 	if v.line != nil {
 		v.line.flush()
 	}
@@ -193,7 +193,7 @@ func (v *visit) breakOff() {
 // reset tears the connection down: a socket that is closed without lingering
 // drops what it holds and sends an RST. Over HTTP/2, or in process, there is no
 // such socket; aborting is what comes nearest.
-func (v *visit) reset() {
+func (v *serving) reset() {
 	conn, _, err := http.NewResponseController(v.w).Hijack()
 	if err != nil {
 		return

@@ -21,7 +21,7 @@ import (
 var twoBanks, theirAccounts = func() (string, []population.Account) {
 	people := population.New(1)
 	for n := 0; ; n++ {
-		iin := people.Somebody(fmt.Sprint("two banks ", n))
+		iin := people.IINOf(fmt.Sprint("two banks ", n))
 		if accounts := people.OtherBankAccounts(iin); len(accounts) == 2 && accounts[0].Bank < accounts[1].Bank {
 			return iin, accounts
 		}

@@ -44,7 +44,7 @@ const (
 var debtor = func() string {
 	people := population.New(1)
 	for n := 0; ; n++ {
-		iin := people.Somebody(strconv.Itoa(n))
+		iin := people.IINOf(strconv.Itoa(n))
 		accounts := people.OtherBankAccounts(iin)
 		if people.Person(iin).Quirk != population.Ordinary || len(accounts) != 1 {
 			continue

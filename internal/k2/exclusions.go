@@ -184,7 +184,7 @@ var arrangeRemoval = contract.Arrange(func(c *contract.Call, in *agreementKey) e
 // acceptableIIN is the IIN, or that of a generated person if K2 would refuse it.
 func acceptableIIN(c *contract.Call, iin string) string {
 	if wrong, _ := wrongIdentifier(c, iin); wrong {
-		return world.Of(c).Population().Somebody(iin)
+		return world.Of(c).Population().IINOf(iin)
 	}
 	return iin
 }

@@ -75,7 +75,7 @@ func arrangedLoan(c *contract.Call, number, date string) world.Loan {
 func somebodyWithAccount(c *contract.Call, key string) (iin string, account population.Account) {
 	people := world.Of(c).Population()
 	for n := 0; ; n++ {
-		iin = people.Somebody(fmt.Sprintf("%s, %d", key, n))
+		iin = people.IINOf(fmt.Sprintf("%s, %d", key, n))
 		if accounts := people.OtherBankAccounts(iin); len(accounts) > 0 {
 			return iin, accounts[0]
 		}

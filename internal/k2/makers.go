@@ -17,7 +17,7 @@ func makers() []contract.Maker {
 func currentAccount(c *contract.Call, of string) (any, error) {
 	people := world.Of(c).Population()
 	if population.ValidIdentifier(of) != nil {
-		of = people.Somebody(of)
+		of = people.IINOf(of)
 	}
 	return people.Accounts(of)[0].IBAN, nil
 }

@@ -138,7 +138,7 @@ var arrangeRegistry = contract.Arrange(func(c *contract.Call, in *registryQuery)
 func someAgreement(c *contract.Call, key string) Agreement {
 	people := world.Of(c).Population()
 	for n := 0; ; n++ {
-		iin := people.Somebody(key + ", " + strconv.Itoa(n))
+		iin := people.IINOf(key + ", " + strconv.Itoa(n))
 		if loans := people.Loans(iin); len(loans) > 0 {
 			return Agreement{DbzNumber: loans[0].DbzNumber, DbzDate: loans[0].DbzDate.Format(agreementTime), IIN: iin}
 		}

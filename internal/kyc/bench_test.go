@@ -194,7 +194,7 @@ func quirky(t testing.TB, is func(population.Person) bool) string {
 	t.Helper()
 	people := population.New(1)
 	for i := range 20000 {
-		iin := people.Somebody(string(rune('a'+i%26)) + time.Duration(i).String())
+		iin := people.IINOf(string(rune('a'+i%26)) + time.Duration(i).String())
 		if is(people.Person(iin)) {
 			return iin
 		}

@@ -89,7 +89,7 @@ func arrangeDocument(outcome string) func(*contract.Call, *documentApproval) err
 			s = documentSession{
 				// There was no request for it, and so no key: a scenario does not know the key of this one.
 				ID: in.Session, Key: in.Session,
-				IIN: world.Of(c).Population().Somebody(in.Session), Type: population.DocumentTypes()[0],
+				IIN: world.Of(c).Population().IINOf(in.Session), Type: population.DocumentTypes()[0],
 			}
 		}
 		permit(c, edocument, s.Key, s.IIN)

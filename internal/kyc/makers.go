@@ -13,7 +13,7 @@ func makers() []contract.Maker {
 		{Name: "otp", Takes: "phone", Make: lastCode, About: "The code that 1414 last sent to a phone."},
 		{
 			Name: "iin", About: "An IIN that is valid, of an adult.",
-			Make: func(c *contract.Call, of string) (any, error) { return world.Of(c).Population().Somebody(of), nil },
+			Make: func(c *contract.Call, of string) (any, error) { return world.Of(c).Population().IINOf(of), nil },
 		},
 	}
 }

@@ -55,7 +55,7 @@ func TestProceedingsKeysAsInTheSample(t *testing.T) {
 	seen := map[bool]bool{}
 	b := newBench(t)
 	for n := range 50 {
-		iin := population.New(1).Somebody(strings.Repeat("x", n))
+		iin := population.New(1).IINOf(strings.Repeat("x", n))
 		b.give("subjects", `{"iin": "`+iin+`", "cases": 1}`)
 		for _, row := range rowsOf(t, b.proceedings(anyKey, iin).Body) {
 			keys := keysOf(string(row))

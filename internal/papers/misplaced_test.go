@@ -39,7 +39,7 @@ func TestNothingIsMisplaced(t *testing.T) {
 	for _, documentType := range population.DocumentTypes() {
 		t.Run(documentType, func(t *testing.T) {
 			for n := range 20 {
-				issued, _ := people.IssueDocument(people.Somebody(fmt.Sprint("layout ", n)), documentType)
+				issued, _ := people.IssueDocument(people.IINOf(fmt.Sprint("layout ", n)), documentType)
 				d := papers.Document{Type: documentType, Data: issued.JSON(), Form: issued.Page, Made: issued.Issued, Code: issued.Owner.IIN, Bars: issued.Number}
 				if n%4 == 0 {
 					d.Data = longer(d.Data).(map[string]any)

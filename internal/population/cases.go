@@ -82,7 +82,7 @@ func (p Population) enforcement(debtor Person, number int) Case {
 	home, draw := p.placeOf(debtor.IIN), p.sequence(scopeCase, key)
 	issued := p.dayAtAge(draw, ageRange{debtor.BirthDate, adultAge, date(2019, time.January, 1), date(2023, time.October, 31)})
 	started := issued.AddDate(0, 0, draw.IntRange(5, 40))
-	officer := p.Person(p.Somebody("officer of " + key))
+	officer := p.Person(p.IINOf("officer of " + key))
 	made := Case{
 		ExecProc:          draw.Number("########"),
 		ExecProcNum:       fmt.Sprintf("%d/%02d-%s-%d", 1+draw.IntN(1500), started.Year()%100, home.iso, 1000+draw.IntN(9000)),

@@ -116,7 +116,7 @@ func (p Population) recoverer(draw claimDraw, kind recovererKind) Recoverer {
 		return Recoverer{BIN: office.BIN, Title: office.Name}
 	case anyRecoverer:
 		if draw.IntN(100) < personRecovererShare {
-			return recovererOf(p.Person(p.Somebody("recoverer of " + draw.key)))
+			return recovererOf(p.Person(p.IINOf("recoverer of " + draw.key)))
 		}
 	}
 	company := p.Organisation(p.SomeOrganisation("recoverer of " + draw.key))

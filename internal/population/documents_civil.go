@@ -85,7 +85,7 @@ func (p *paper) wedding() marriage {
 	if count := len(p.life.marriages); count > 0 {
 		return p.life.marriages[count-1]
 	}
-	draw := p.people.sequence(scopeSomebody, "spouse of "+p.owner.IIN)
+	draw := p.people.sequence(scopeIIN, "spouse of "+p.owner.IIN)
 	spouse := p.spouse(draw)
 	young := latest(p.owner.BirthDate, spouse.BirthDate)
 	m := marriage{husband: p.owner.IIN, wife: spouse.IIN}

@@ -32,7 +32,7 @@ var hunterCertificate = form{
 
 var powerOfAttorney = form{
 	issuer: func(p *paper) Text {
-		notary := strings.ToUpper(p.people.Person(p.people.Somebody("notary of " + p.owner.IIN)).FullName())
+		notary := strings.ToUpper(p.people.Person(p.people.IINOf("notary of " + p.owner.IIN)).FullName())
 		return Text{"НОТАРИУС " + notary, notary + " НОТАРИУС", "NOTARY " + transliterate(notary)}
 	},
 	number: func(draw *chance.Sequence) string { return draw.Number("####") },
@@ -51,6 +51,6 @@ var powerOfAttorney = form{
 		tableOf(personColumns, papers.Label{Kk: "Тараптар", Ru: "Стороны"},
 			own("principal", "Сенім білдіруші", "Доверитель", func(p *paper) any { return fullNameOf(p.owner) }),
 			own("representative", "Өкіл", "Представитель", func(p *paper) any {
-				return fullNameOf(p.people.Person(p.people.Somebody("representative of " + p.owner.IIN)))
+				return fullNameOf(p.people.Person(p.people.IINOf("representative of " + p.owner.IIN)))
 			}))),
 }

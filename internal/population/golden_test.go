@@ -34,7 +34,7 @@ func TestGoldenPerson(t *testing.T) {
 		"accounts elsewhere":   people.OtherBankAccounts(iin),
 		"organisation":         people.Organisation(bin),
 		"organisation's loans": people.Loans(bin),
-		"somebody":             people.Somebody("a key"),
+		"somebody":             people.IINOf("a key"),
 		"some organisation":    people.SomeOrganisation("a key"),
 	})
 	path := filepath.Join("testdata", "person.golden.json")

@@ -86,10 +86,10 @@ func IsBIN(s string) bool {
 	return month >= 1 && month <= 12 && s[4] >= '4' && s[4] <= '6' && s[5] <= '3'
 }
 
-// Somebody returns a valid IIN that belongs to a key which names no person, such
+// IINOf returns a valid IIN that belongs to a key which names no person, such
 // as an unknown reference: always the same one, of an adult.
-func (p Population) Somebody(key string) string {
-	draw := p.sequence(scopeSomebody, key)
+func (p Population) IINOf(key string) string {
+	draw := p.sequence(scopeIIN, key)
 	sex := pick(draw, []Sex{Male, Female})
 	return newIIN(draw, sex, dayBetween(draw, date(1960, time.January, 1), date(2003, time.December, 31)))
 }

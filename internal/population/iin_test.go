@@ -113,12 +113,12 @@ func TestGeneratedIdentifiersAreValid(t *testing.T) {
 	people, seen := population.New(1), map[string]bool{}
 	for i := range 5000 {
 		key := strconv.Itoa(i)
-		iin, bin := people.Somebody(key), people.SomeOrganisation(key)
+		iin, bin := people.IINOf(key), people.SomeOrganisation(key)
 		if err := population.ValidIIN(iin); err != nil {
-			t.Fatalf("Somebody(%s) = %s: %v", key, iin, err)
+			t.Fatalf("IINOf(%s) = %s: %v", key, iin, err)
 		}
 		if iin[6] == '0' {
-			t.Fatalf("Somebody(%s) = %s has the seventh digit 0", key, iin)
+			t.Fatalf("IINOf(%s) = %s has the seventh digit 0", key, iin)
 		}
 		if err := population.ValidBIN(bin); err != nil {
 			t.Fatalf("SomeOrganisation(%s) = %s: %v", key, bin, err)
@@ -128,7 +128,7 @@ func TestGeneratedIdentifiersAreValid(t *testing.T) {
 	if len(seen) < 9990 {
 		t.Errorf("10000 identifiers are only %d different ones", len(seen))
 	}
-	if population.New(2).Somebody("0") == people.Somebody("0") {
+	if population.New(2).IINOf("0") == people.IINOf("0") {
 		t.Error("the seed does not change who a key leads to")
 	}
 }

@@ -53,8 +53,8 @@ func (p Population) Organisation(bin string) Organisation {
 		Name:          prefix + form.full + " " + title,
 		ShortName:     prefix + form.short + " " + title,
 		Registered:    registrationDate(draw, bin),
-		Head:          p.Person(p.Somebody("head of " + bin)).FullName(),
-		Accountant:    p.Person(p.Somebody("accountant of " + bin)).FullName(),
+		Head:          p.Person(p.IINOf("head of " + bin)).FullName(),
+		Accountant:    p.Person(p.IINOf("accountant of " + bin)).FullName(),
 		ResidenceCode: residentCode,
 		SectorCode:    companySector,
 	}

@@ -24,7 +24,7 @@ var samples = []string{
 func someIINs(people population.Population, count int) []string {
 	iins := make([]string, count)
 	for i := range iins {
-		iins[i] = people.Somebody("test " + strconv.Itoa(i))
+		iins[i] = people.IINOf("test " + strconv.Itoa(i))
 	}
 	return iins
 }

@@ -45,7 +45,7 @@ const (
 	scopeCouple       = "population.couple"
 	scopeDocument     = "population.document"
 	scopeOrganisation = "population.organisation"
-	scopeSomebody     = "population.somebody"
+	scopeIIN          = "population.somebody"
 	scopeCompany      = "population.some-organisation"
 )
 

@@ -37,7 +37,7 @@ func checkedIINs(people population.Population, today time.Time) []string {
 	first := time.Date(1940, time.January, 1, 0, 0, 0, 0, time.UTC)
 	days := int(today.Sub(first) / (24 * time.Hour))
 	for i := range checkedPeople / 2 {
-		iins = append(iins, people.Somebody("checked "+strconv.Itoa(i)))
+		iins = append(iins, people.IINOf("checked "+strconv.Itoa(i)))
 		born := first.AddDate(0, 0, i*7919%days)
 		century := '3' + rune((born.Year()-1900)/100*2) + rune(i%2)
 		for serial := i; ; serial++ {

@@ -66,7 +66,7 @@ func runningExamples(t *testing.T, tbl *contract.Table) (all []sample) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle})
+	runner := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Callers.Settle})
 	defer runner.Close()
 	files, err := filepath.Glob("examples/*.yaml")
 	if err != nil {

@@ -78,7 +78,7 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 	s.Pool.Keep(k.Shard, writer, back, unread)
 	for id, addresses := range callers {
 		if sb, err := s.Pool.Get(id); err == nil {
-			s.Office.Open(sb, addresses)
+			s.Callers.Open(sb, addresses)
 		}
 	}
 	s.writers.put(k.Shard, writer)
@@ -140,7 +140,7 @@ func (s *Simulator) resolve(back *sandbox.Replay, found *Kept) map[string]delive
 		if _, err := s.Pool.Get(id); err == nil {
 			return nil
 		}
-		addresses, err := s.Office.Resolve(delivery.Targets(to))
+		addresses, err := s.Callers.Resolve(delivery.Targets(to))
 		if err != nil {
 			found.Uncalled[id] = err
 			return nil

@@ -13,22 +13,22 @@ import (
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
-// house is a simulator with little room for state.
-type house struct {
+// narrow is a simulator with little room for state.
+type narrow struct {
 	t   *testing.T
 	sim *simulator.Simulator
 }
 
-func newHouse(t *testing.T, each, all int64) house {
+func newNarrow(t *testing.T, each, all int64) narrow {
 	t.Helper()
 	sim, err := simulator.New(simulator.Options{Limits: sandbox.Limits{State: each}, States: all, NoDefault: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return house{t, sim}
+	return narrow{t, sim}
 }
 
-func (h house) send(method, path, body string) *httptest.ResponseRecorder {
+func (h narrow) send(method, path, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Host = "127.0.0.1:8080"
 	r.Header.Set("Content-Type", "application/json")
@@ -37,7 +37,7 @@ func (h house) send(method, path, body string) *httptest.ResponseRecorder {
 	return w
 }
 
-func (h house) want(status int, method, path, body string) string {
+func (h narrow) want(status int, method, path, body string) string {
 	h.t.Helper()
 	w := h.send(method, path, body)
 	if w.Code != status {
@@ -47,7 +47,7 @@ func (h house) want(status int, method, path, body string) string {
 }
 
 // open a sandbox; the answer is the path of its services.
-func (h house) open(id string) string {
+func (h narrow) open(id string) string {
 	h.t.Helper()
 	h.want(http.StatusCreated, "PUT", "/_sim/sandboxes/"+id, `{"clock": {"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"}}`)
 	return "/s/" + id
@@ -62,7 +62,7 @@ const exclusion = "/restapi/services/run/k2loan_exclude_on_by_iin_dbznum"
 
 // fill a sandbox until it takes no more; the answers are the refusal and how many
 // requests there were.
-func (h house) fill(services string) (refused *httptest.ResponseRecorder, n int) {
+func (h narrow) fill(services string) (refused *httptest.ResponseRecorder, n int) {
 	h.t.Helper()
 	for n = range 10_000 {
 		w := h.send("POST", services+exclusion, exclude(n))
@@ -75,7 +75,7 @@ func (h house) fill(services string) (refused *httptest.ResponseRecorder, n int)
 }
 
 // state of a sandbox, as a snapshot tells it.
-func (h house) state(id string) string {
+func (h narrow) state(id string) string {
 	h.t.Helper()
 	var s struct{ State json.RawMessage }
 	if err := json.Unmarshal([]byte(h.want(http.StatusOK, "GET", "/_sim/sandboxes/"+id+"/snapshot", "")), &s); err != nil {
@@ -87,7 +87,7 @@ func (h house) state(id string) string {
 // TestAFullSandbox: what would add to its state is refused and changes nothing, reading
 // goes on, and a reset makes room.
 func TestAFullSandbox(t *testing.T) {
-	h := newHouse(t, 100<<10, 10<<20)
+	h := newNarrow(t, 100<<10, 10<<20)
 	services := h.open("full")
 	refused, n := h.fill(services)
 	if finding := strings.Join(refused.Header().Values("Sim-Finding"), "\n"); refused.Code != http.StatusInsufficientStorage ||
@@ -112,7 +112,7 @@ func TestAFullSandbox(t *testing.T) {
 // TestAFullProcess: the bound of all sandboxes is told, and one that goes makes room for
 // the others, down to the last byte.
 func TestAFullProcess(t *testing.T) {
-	h := newHouse(t, 10<<20, 100<<10)
+	h := newNarrow(t, 10<<20, 100<<10)
 	one, two := h.open("one"), h.open("two")
 	h.want(http.StatusOK, "POST", two+exclusion, exclude(1))
 	refused, _ := h.fill(one)
@@ -154,7 +154,7 @@ func TestBodiesUnderWayAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := house{t, sim}
+	h := narrow{t, sim}
 	slow := &slowBody{text: strings.NewReader(strings.Repeat(" ", 80<<10)), read: make(chan struct{}), end: make(chan struct{})}
 	over := make(chan struct{})
 	go func() {

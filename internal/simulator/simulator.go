@@ -75,7 +75,7 @@ type Metrics interface {
 type Simulator struct {
 	Table   *contract.Table
 	Pool    *sandbox.Pool
-	Office  *delivery.Office
+	Callers *delivery.Callers
 	control *control.Control
 	handler http.Handler
 	log     *slog.Logger
@@ -112,14 +112,14 @@ func New(opts Options) (*Simulator, error) {
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
 		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Shards: shardsOf(opts), ShardOf: shardOf(opts),
 	})
-	office, err := delivery.New(delivery.Options{
+	callers, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
 	})
 	if err != nil {
 		return nil, err
 	}
-	office.ServedOn(opts.ServedOn...)
-	s := &Simulator{Table: table, Pool: pool, Office: office, log: opts.Log, connections: opts.Connections, opts: opts}
+	callers.ServedOn(opts.ServedOn...)
+	s := &Simulator{Table: table, Pool: pool, Callers: callers, log: opts.Log, connections: opts.Connections, opts: opts}
 	access := control.Access{Token: opts.Token}
 	var several *control.Several
 	if opts.Sharing != nil {
@@ -129,12 +129,12 @@ func New(opts Options) (*Simulator, error) {
 	counting, counts := measured(pool, opts)
 	s.control = control.New(control.Options{
 		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
-		Metrics: counts, Mask: opts.MaskPersonalData, Delivery: office, Log: opts.Log, Several: several,
+		Metrics: counts, Mask: opts.MaskPersonalData, Delivery: callers, Log: opts.Log, Several: several,
 	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, Bodies: opts.Bodies, PublicURL: opts.PublicURL,
 		AutoSandbox: opts.AutoSandbox, Log: opts.Log,
-		Calls: office.CallsFirst, Notable: notable, Observe: observers(counting, opts.Observe),
+		Calls: callers.CallsFirst, Notable: notable, Observe: observers(counting, opts.Observe),
 		Control: console.Handler(console.Options{
 			Access: access, SandboxOf: s.sandboxOf,
 			Control: withAuthority(opts.Authority, s.control),
@@ -158,10 +158,10 @@ func (s *Simulator) serveWithin() {
 		return err == nil
 	}
 	if s.sharing == nil {
-		s.Office.ServeWithin(s.handler, exists)
+		s.Callers.ServeWithin(s.handler, exists)
 		return
 	}
-	s.Office.ServeWithin(http.HandlerFunc(s.sharing.call), func(id string) bool {
+	s.Callers.ServeWithin(http.HandlerFunc(s.sharing.call), func(id string) bool {
 		return !s.sharing.Table.Here(shards.Of(id)) || exists(id)
 	})
 }
@@ -220,14 +220,14 @@ func (s *Simulator) CreateCalling(cfg sandbox.Config, to delivery.Targets) (*san
 	if cfg.Scenario != nil {
 		to = to.Over(cfg.Scenario.Targets)
 	}
-	addresses, err := s.Office.Resolve(to)
+	addresses, err := s.Callers.Resolve(to)
 	if err != nil {
 		return nil, err
 	}
 	cfg.Targets = addresses.Operations()
 	sb, err := s.Pool.Create(cfg)
 	if err == nil {
-		s.Office.Open(sb, addresses)
+		s.Callers.Open(sb, addresses)
 	}
 	return sb, err
 }

@@ -33,7 +33,7 @@ func newBench(t testing.TB, patience time.Duration) bench {
 		t.Fatal(err)
 	}
 	r := trial.New(trial.Options{
-		Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Office.Settle, Patience: patience,
+		Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Callers.Settle, Patience: patience,
 	})
 	t.Cleanup(r.Close)
 	return bench{t, sim, r}

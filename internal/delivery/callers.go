@@ -16,9 +16,9 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// Office has a courier for each sandbox that calls. The zero value has nothing
+// Callers has a caller for each sandbox that calls. The zero value has nothing
 // to call. It is safe for concurrent use.
-type Office struct {
+type Callers struct {
 	table   *contract.Table
 	machine *clock.Clock
 	pushes  []push
@@ -33,8 +33,8 @@ type Office struct {
 	remark   func(*contract.Call, Answer) []contract.Finding
 	files    chan struct{} // one for each file that is in memory
 
-	mu       sync.Mutex
-	couriers map[*sandbox.Sandbox]*courier
+	mu        sync.Mutex
+	bySandbox map[*sandbox.Sandbox]*caller
 }
 
 // push is one of the table's, with what it is to be like.
@@ -47,7 +47,7 @@ type push struct {
 // DefaultPatience is within which time an endpoint has to answer.
 const DefaultPatience = 10 * time.Second
 
-// Options of an Office.
+// Options of Callers.
 type Options struct {
 	Table    *contract.Table
 	Machine  *clock.Clock      // measures how long endpoints take
@@ -58,8 +58,8 @@ type Options struct {
 	Remark func(*contract.Call, Answer) []contract.Finding
 }
 
-// New makes an office for a table's pushes and processes.
-func New(opts Options) (*Office, error) {
+// New makes callers for a table's pushes and processes.
+func New(opts Options) (*Callers, error) {
 	allowed, err := newReach(opts.Reach)
 	if err != nil {
 		return nil, err
@@ -71,8 +71,8 @@ func New(opts Options) (*Office, error) {
 		opts.Remark = func(*contract.Call, Answer) []contract.Finding { return nil }
 	}
 	table := opts.Table
-	o := &Office{
-		table: table, machine: opts.Machine, couriers: map[*sandbox.Sandbox]*courier{}, reach: allowed, systems: opts.Systems,
+	o := &Callers{
+		table: table, machine: opts.Machine, bySandbox: map[*sandbox.Sandbox]*caller{}, reach: allowed, systems: opts.Systems,
 		patience: opts.Patience, remark: opts.Remark, files: make(chan struct{}, mostFiles),
 		clients: map[string]*http.Client{},
 	}
@@ -99,7 +99,7 @@ func New(opts Options) (*Office, error) {
 }
 
 // clientOf other systems; a nil config trusts the machine's authorities.
-func (o *Office) clientOf(trust *tls.Config) *http.Client {
+func (o *Callers) clientOf(trust *tls.Config) *http.Client {
 	transport := o.reach.transport()
 	if trust != nil {
 		transport.TLSClientConfig = trust
@@ -111,15 +111,15 @@ func (o *Office) clientOf(trust *tls.Config) *http.Client {
 
 // ServedOn sets the addresses on which the simulator listens: nothing is delivered to them,
 // nor to loopback, if one of them isn't on loopback.
-func (o *Office) ServedOn(addresses ...net.Addr) { o.reach.servedOn(addresses) }
+func (o *Callers) ServedOn(addresses ...net.Addr) { o.reach.servedOn(addresses) }
 
 // Open calls from a sandbox to these addresses until it is gone. Resets begin
 // anew: what was called before is forgotten.
-func (o *Office) Open(sb *sandbox.Sandbox, addresses Addresses) {
+func (o *Callers) Open(sb *sandbox.Sandbox, addresses Addresses) {
 	if len(addresses) == 0 {
 		return
 	}
-	c := &courier{office: o, sandbox: sb, addresses: o.from(sb, addresses), moved: make(chan struct{})}
+	c := &caller{callers: o, sandbox: sb, addresses: o.from(sb, addresses), moved: make(chan struct{})}
 	for _, p := range o.pushes {
 		if c.calls(p.Operation) {
 			c.pushes = append(c.pushes, p)
@@ -131,14 +131,14 @@ func (o *Office) Open(sb *sandbox.Sandbox, addresses Addresses) {
 		}
 	}
 	o.mu.Lock()
-	o.couriers[sb] = c
+	o.bySandbox[sb] = c
 	o.mu.Unlock()
 	first := c.begin()
 	go func() {
 		c.work(first)
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		delete(o.couriers, sb)
+		delete(o.bySandbox, sb)
 	}()
 }
 
@@ -151,11 +151,11 @@ type Told struct {
 
 // Of a sandbox the addresses by operation, and the deliveries of its present run, the
 // oldest first.
-func (o *Office) Of(sb *sandbox.Sandbox) (addresses map[string]string, all []Told) {
+func (o *Callers) Of(sb *sandbox.Sandbox) (addresses map[string]string, all []Told) {
 	addresses, all = map[string]string{}, []Told{}
-	c := o.courier(sb)
+	c := o.caller(sb)
 	if c == nil {
-		c = &courier{}
+		c = &caller{}
 	}
 	for operation, a := range c.addresses {
 		addresses[operation] = a.shown
@@ -171,8 +171,8 @@ func (o *Office) Of(sb *sandbox.Sandbox) (addresses map[string]string, all []Tol
 
 // Settle waits until all calls that are due now have been tried. The
 // error is the context's.
-func (o *Office) Settle(ctx context.Context, sb *sandbox.Sandbox) error {
-	if c := o.courier(sb); c != nil {
+func (o *Callers) Settle(ctx context.Context, sb *sandbox.Sandbox) error {
+	if c := o.caller(sb); c != nil {
 		return c.settle(ctx)
 	}
 	return nil
@@ -180,15 +180,15 @@ func (o *Office) Settle(ctx context.Context, sb *sandbox.Sandbox) error {
 
 // CallsFirst waits until all calls that are due now have been tried, but not longer
 // than one call may take. The error is the context's.
-func (o *Office) CallsFirst(ctx context.Context, sb *sandbox.Sandbox) error {
+func (o *Callers) CallsFirst(ctx context.Context, sb *sandbox.Sandbox) error {
 	bounded, cancel := context.WithTimeout(ctx, o.patience)
 	defer cancel()
 	_ = o.Settle(bounded, sb) // what isn't tried by then goes after the reply
 	return ctx.Err()
 }
 
-func (o *Office) courier(sb *sandbox.Sandbox) *courier {
+func (o *Callers) caller(sb *sandbox.Sandbox) *caller {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.couriers[sb]
+	return o.bySandbox[sb]
 }

@@ -21,8 +21,8 @@ const (
 	hostSuffix    = ".localhost"
 )
 
-// visit is one request while it is handled.
-type visit struct {
+// serving is one request while it is handled.
+type serving struct {
 	w http.ResponseWriter
 	r *http.Request
 
@@ -76,15 +76,15 @@ type visit struct {
 	kept bool             // the journal has the latter, and not the former any more
 }
 
-// visits that are over: the next requests use their memory again.
-var visits = sync.Pool{New: func() any { return new(visit) }}
+// servings that are over: the next requests use their memory again.
+var servings = sync.Pool{New: func() any { return new(serving) }}
 
-// release the visit, which only its request uses. One that may still be in the
+// release the serving, which only its request uses. One that may still be in the
 // journal, among those in flight, is left to the garbage collector.
-func (v *visit) release() {
+func (v *serving) release() {
 	if v.kept {
-		*v = visit{}
-		visits.Put(v)
+		*v = serving{}
+		servings.Put(v)
 	}
 }
 
@@ -109,8 +109,8 @@ type answer struct {
 }
 
 // newVisit of a request.
-func newVisit(w http.ResponseWriter, r *http.Request) *visit {
-	v := visits.Get().(*visit)
+func newVisit(w http.ResponseWriter, r *http.Request) *serving {
+	v := servings.Get().(*serving)
 	v.w, v.r, v.by = w, r, byTransport
 	v.answer.header, v.unlisten, v.endTurn = w.Header(), func() {}, func() {}
 	v.id, v.base, v.path = sandboxOf(r)
@@ -156,7 +156,7 @@ func isControl(path string) bool {
 
 // controlRequest is the request with a path of the control API: a control path
 // below a sandbox's prefix is a path of that sandbox.
-func (v *visit) controlRequest(r *http.Request) *http.Request {
+func (v *serving) controlRequest(r *http.Request) *http.Request {
 	if v.base == "" {
 		return r
 	}
@@ -171,11 +171,11 @@ func (v *visit) controlRequest(r *http.Request) *http.Request {
 
 // asksControl reports whether the control API is asked, of the process or of the
 // sandbox that the path names.
-func (v *visit) asksControl() bool { return isControl(v.path) }
+func (v *serving) asksControl() bool { return isControl(v.path) }
 
 // looksForConsole reports whether a browser has opened a sandbox's address, or its
 // control path. Programs get the usual answer.
-func (v *visit) looksForConsole() bool {
+func (v *serving) looksForConsole() bool {
 	path := strings.TrimSuffix(v.path, "/")
 	return (path == "" || path == controlPath && v.base != "") &&
 		(v.r.Method == http.MethodGet || v.r.Method == http.MethodHead) &&
@@ -183,7 +183,7 @@ func (v *visit) looksForConsole() bool {
 }
 
 // console is the address of the sandbox's page in the console.
-func (v *visit) console() string {
+func (v *serving) console() string {
 	if v.base == "" {
 		return controlPath + "/"
 	}
@@ -193,7 +193,7 @@ func (v *visit) console() string {
 // baseURL is the address under which the caller sees this sandbox's services.
 // A client that follows it does not send the simulator's headers, so the path has to name
 // the sandbox.
-func (g *Gateway) baseURL(v *visit) string {
+func (g *Gateway) baseURL(v *serving) string {
 	base := v.base
 	if base == "" && v.r.Header.Get("Sim-Sandbox") != "" {
 		base = sandboxPrefix + v.id

@@ -15,40 +15,40 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
-// courier makes the calls of one sandbox. The calls are in the store of the sandbox's
-// run; the courier itself stores nothing.
-type courier struct {
-	office    *Office
+// caller makes the calls of one sandbox. The calls are in the store of the sandbox's
+// run; the caller itself stores nothing.
+type caller struct {
+	callers   *Callers
 	sandbox   *sandbox.Sandbox
 	addresses Addresses
 	pushes    []push             // that have an address
 	processes []contract.Process // that have one
 
-	burst burst       // of calls to sandboxes; only the courier's goroutine uses it
+	burst burst       // of calls to sandboxes; only the caller's goroutine uses it
 	late  lateAnswers // of the run that it works in; as burst
 
 	mu      sync.Mutex
 	run     *sandbox.Run    // that it works in
 	resting bool            // all due calls have been tried, unless seen is closed
-	seen    <-chan struct{} // closed by the first change after the courier last looked
+	seen    <-chan struct{} // closed by the first change after the caller last looked
 	moved   chan struct{}   // closed when one of these changes
 }
 
-// shift is a courier's work in one run of the sandbox. An advance of the clock waits
-// until the courier has nothing to do.
+// shift is a caller's work in one run of the sandbox. An advance of the clock waits
+// until the caller has nothing to do.
 type shift struct {
 	run    *sandbox.Run
 	waiter *clock.Waiter
 }
 
 // calls reports whether there is an address for an operation.
-func (c *courier) calls(operation string) bool {
+func (c *caller) calls(operation string) bool {
 	_, ok := c.addresses[operation]
 	return ok
 }
 
 // work until the sandbox is gone, in one of its runs after the other.
-func (c *courier) work(first shift) {
+func (c *caller) work(first shift) {
 	for c.workIn(first); !c.sandbox.Journal.Closed(); c.workIn(first) {
 		first = c.begin()
 	}
@@ -56,7 +56,7 @@ func (c *courier) work(first shift) {
 }
 
 // begin a shift in the sandbox's present run.
-func (c *courier) begin() shift {
+func (c *caller) begin() shift {
 	run := c.sandbox.Run()
 	s := shift{run, run.Clock.Worker()}
 	c.late = nil
@@ -65,7 +65,7 @@ func (c *courier) begin() shift {
 }
 
 // workIn one run of the sandbox.
-func (c *courier) workIn(s shift) {
+func (c *caller) workIn(s shift) {
 	defer s.waiter.Close()
 	for s.run.Ends.Err() == nil {
 		changed := s.run.Changed()
@@ -87,7 +87,7 @@ var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // round looks for pushes and questions that are due, takes late answers, and makes the calls
 // that are due, one after the other. It returns the time of the next work.
-func (c *courier) round(s shift) (due time.Time, err error) {
+func (c *caller) round(s shift) (due time.Time, err error) {
 	run := s.run
 	if err := run.Keep(c.postNews); err != nil {
 		return due, err
@@ -120,7 +120,7 @@ func (c *courier) round(s shift) (due time.Time, err error) {
 
 // next is the delivery that is tried next; false if none waits, has an address and is
 // not delayed by a late answer.
-func (c *courier) next(run *sandbox.Run) (next Delivery, waits bool) {
+func (c *caller) next(run *sandbox.Run) (next Delivery, waits bool) {
 	_ = run.View(func(r store.Reader) error { // it has no error
 		for _, id := range waiting.All(r) {
 			if next, waits = deliveries.Get(r, id); waits && c.calls(next.Operation) && next.Order != Held && !c.late.keep(next) {
@@ -146,7 +146,7 @@ const mostWaiting = 100
 
 // postQuestions makes a delivery of each question that is due. It returns the time of the
 // next question.
-func (c *courier) postQuestions(run *sandbox.Run) (due time.Time, err error) {
+func (c *caller) postQuestions(run *sandbox.Run) (due time.Time, err error) {
 	due = never
 	if len(c.processes) == 0 {
 		return due, nil
@@ -170,7 +170,7 @@ func (c *courier) postQuestions(run *sandbox.Run) (due time.Time, err error) {
 }
 
 // postNews makes a delivery of each push whose body has changed.
-func (c *courier) postNews(tx *sandbox.Tx) error {
+func (c *caller) postNews(tx *sandbox.Tx) error {
 	for _, p := range c.pushes {
 		if err := c.postPush(tx, p); err != nil {
 			return err
@@ -181,7 +181,7 @@ func (c *courier) postNews(tx *sandbox.Tx) error {
 
 // postPush makes a delivery if the body of a push has changed; an older one that still
 // waits is overtaken.
-func (c *courier) postPush(tx *sandbox.Tx, p push) error {
+func (c *caller) postPush(tx *sandbox.Tx, p push) error {
 	body, err := contract.Encode(p.Body(tx))
 	old, found := latestOf(tx, p.Operation)
 	said := p.nothing
@@ -200,7 +200,7 @@ func (c *courier) postPush(tx *sandbox.Tx, p push) error {
 }
 
 // try a delivery once, outside of any transaction. A late answer is taken when it is there.
-func (c *courier) try(run *sandbox.Run, d Delivery) error {
+func (c *caller) try(run *sandbox.Run, d Delivery) error {
 	plan, err := c.decide(run, d)
 	if err != nil {
 		return err
@@ -218,7 +218,7 @@ func (c *courier) try(run *sandbox.Run, d Delivery) error {
 
 // conclude a try: store its result. The process that has asked takes the answer in the same
 // transaction.
-func (c *courier) conclude(run *sandbox.Run, d Delivery, t try) error {
+func (c *caller) conclude(run *sandbox.Run, d Delivery, t try) error {
 	t.exchange.Held = run.Clock.Now().Sub(t.call.Now)
 	judged := slices.Clip(t.exchange.Findings)
 	err := run.Keep(func(tx *sandbox.Tx) error {
@@ -240,7 +240,7 @@ func (c *courier) conclude(run *sandbox.Run, d Delivery, t try) error {
 }
 
 // hear passes the result of a question to the process that has asked, and returns its findings.
-func (c *courier) hear(tx *sandbox.Tx, d Delivery, heard contract.Heard) []contract.Finding {
+func (c *caller) hear(tx *sandbox.Tx, d Delivery, heard contract.Heard) []contract.Finding {
 	call := tx.Call()
 	for _, p := range c.processes {
 		if p.Name == d.Process && d.Repeats == "" { // no process takes the answer to a call that a person has repeated
@@ -252,18 +252,18 @@ func (c *courier) hear(tx *sandbox.Tx, d Delivery, heard contract.Heard) []contr
 }
 
 // count the transitions of a call once they are stored.
-func (c *courier) count(tx *sandbox.Tx, call *contract.Call) {
+func (c *caller) count(tx *sandbox.Tx, call *contract.Call) {
 	tx.After(func() { c.sandbox.Moved(call.Taken()) })
 }
 
 // store a delivery that has changed, and write an event.
-func (c *courier) store(tx *sandbox.Tx, d Delivery) {
+func (c *caller) store(tx *sandbox.Tx, d Delivery) {
 	put(tx.Tx, d)
 	c.tell(tx, d)
 }
 
 // tell writes an event of a delivery once it is stored.
-func (c *courier) tell(tx *sandbox.Tx, d Delivery) {
+func (c *caller) tell(tx *sandbox.Tx, d Delivery) {
 	tx.After(func() {
 		c.change(func() {})
 		tx.Run.Log.Note(journal.Delivery, c.told(d))
@@ -271,14 +271,14 @@ func (c *courier) tell(tx *sandbox.Tx, d Delivery) {
 }
 
 // told is a delivery as the control API and events show it: with its address.
-func (c *courier) told(d Delivery) Told {
+func (c *caller) told(d Delivery) Told {
 	return Told{Delivery: d.Clone(), URL: c.addresses[d.Operation].shown}
 }
 
-func (c *courier) rest(seen <-chan struct{}) { c.change(func() { c.resting, c.seen = true, seen }) }
-func (c *courier) rise()                     { c.change(func() { c.resting = false }) }
+func (c *caller) rest(seen <-chan struct{}) { c.change(func() { c.resting, c.seen = true, seen }) }
+func (c *caller) rise()                     { c.change(func() { c.resting = false }) }
 
-func (c *courier) change(what func()) {
+func (c *caller) change(what func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	what()
@@ -286,8 +286,8 @@ func (c *courier) change(what func()) {
 	c.moved = make(chan struct{})
 }
 
-// settle waits until the courier has nothing to do, and nothing has changed since.
-func (c *courier) settle(ctx context.Context) error {
+// settle waits until the caller has nothing to do, and nothing has changed since.
+func (c *caller) settle(ctx context.Context) error {
 	for {
 		c.mu.Lock()
 		present := c.run == c.sandbox.Run() || c.sandbox.Journal.Closed()
