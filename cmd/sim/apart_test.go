@@ -15,7 +15,20 @@ func getAt(t *testing.T, address, path string) (status int, body string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.Get("http://127.0.0.1:" + port + path)
+	return asks(t, http.MethodGet, "http://127.0.0.1:"+port+path, "", nil)
+}
+
+// asks something with headers.
+func asks(t *testing.T, method, address, body string, header http.Header) (status int, answer string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

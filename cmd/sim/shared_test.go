@@ -197,28 +197,6 @@ func TestTokensOfAnyProcess(t *testing.T) {
 	}
 }
 
-// asks something with headers.
-func asks(t *testing.T, method, address, body string, header http.Header) (status int, answer string) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	content, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(content)
-}
-
 // TestAsItCame: the journal has of a request what its client has sent, by whichever process it came. A client that
 // sends a mark of its own gets nothing by it.
 func TestAsItCame(t *testing.T) {

@@ -64,7 +64,6 @@ type Archive struct {
 	writing int           // events of it
 	failing bool
 	put     uint64 // events
-	settled uint64 // events that are written, or lost
 	lost    uint64
 	told    uint64 // of those lost, in the log
 }
@@ -107,7 +106,6 @@ func (a *Archive) bound() {
 		a.queue[0] = waiting{}
 		a.queue = a.queue[1:]
 		a.lost++
-		a.settled++
 	}
 }
 
@@ -164,7 +162,8 @@ func (a *Archive) Recall(journals []string) (map[string][]journal.Past, error) {
 func (a *Archive) Flush() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for put := a.put; a.settled < put || a.put == put && (a.busy || len(a.drops) > 0); a.changed.Wait() {
+	gone := func() uint64 { return a.put - uint64(len(a.queue)+a.writing) } // written, or lost
+	for put := a.put; gone() < put || a.put == put && (a.busy || len(a.drops) > 0); a.changed.Wait() {
 		if a.failing {
 			return
 		}
@@ -276,14 +275,14 @@ func (a *Archive) flush() error {
 			a.back(events, drops)
 			return err
 		}
-		a.wrote(len(events))
+		a.wrote()
 	}
 }
 
-func (a *Archive) wrote(events int) {
+func (a *Archive) wrote() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.settled += uint64(events)
+	a.writing = 0
 	a.changed.Broadcast()
 }
 

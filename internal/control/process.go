@@ -34,16 +34,21 @@ func (c *Control) Keeping(tell func() Keeping) { c.keeping.Store(&tell) }
 // live is the same whether the state is kept or not: to start the process again would lose
 // it.
 func (c *Control) live(*http.Request) (int, any, error) {
-	answer := health{Status: "ok"}
+	answer := health{Status: "ok", Shards: c.spread()}
 	if tell := c.keeping.Load(); tell != nil {
 		state := (*tell)()
 		answer.State = &state
 	}
-	if c.opts.Several != nil {
-		here, known, all := c.opts.Several.Counts()
-		answer.Shards = &spread{here, known, all}
-	}
 	return 0, answer, nil
+}
+
+// spread of the sandboxes; nil where one process has all.
+func (c *Control) spread() *spread {
+	if c.opts.Several == nil {
+		return nil
+	}
+	here, known, all := c.opts.Several.Counts()
+	return &spread{here, known, all}
 }
 
 // ready differs from live at the end of a process: requests under way are finished,
@@ -53,10 +58,8 @@ func (c *Control) ready(r *http.Request) (int, any, error) {
 	if c.life.Err() != nil {
 		return http.StatusServiceUnavailable, health{Status: "stopping"}, nil
 	}
-	if c.opts.Several != nil {
-		if here, known, all := c.opts.Several.Counts(); known < all {
-			return http.StatusServiceUnavailable, health{Status: "starting", Shards: &spread{here, known, all}}, nil
-		}
+	if s := c.spread(); s != nil && s.Known < s.All {
+		return http.StatusServiceUnavailable, health{Status: "starting", Shards: s}, nil
 	}
 	return c.live(r)
 }

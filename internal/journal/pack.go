@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -59,23 +58,15 @@ func (a Archived) Pack() ([]byte, error) {
 	var err error
 	if n := a.entry.note; n != nil {
 		s.Note = &storedNote{Kind: n.Kind}
-		s.Note.Data, err = appendJSON(nil, n.Data)
+		s.Note.Data, err = contract.Encode(n.Data)
 	} else {
 		s.Exchange, err = a.entry.kept.stored()
 	}
 	if err != nil {
 		return nil, err
 	}
-	return appendJSON([]byte{packVersion}, s)
-}
-
-// appendJSON as it is when it is shown: < and & as themselves.
-func appendJSON(to []byte, v any) ([]byte, error) {
-	b := bytes.NewBuffer(to)
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return b.Bytes(), err
+	encoded, err := contract.Encode(s)
+	return append([]byte{packVersion}, encoded...), err
 }
 
 func (k *kept) stored() (*storedExchange, error) {
@@ -87,11 +78,11 @@ func (k *kept) stored() (*storedExchange, error) {
 		Findings: k.findings, Taken: k.taken,
 	}
 	for _, c := range k.changes {
-		before, err := appendJSON(nil, c.Before)
+		before, err := contract.Encode(c.Before)
 		if err != nil {
 			return nil, err
 		}
-		after, err := appendJSON(nil, c.After)
+		after, err := contract.Encode(c.After)
 		if err != nil {
 			return nil, err
 		}

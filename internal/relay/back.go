@@ -96,9 +96,7 @@ func (c *Conn) SetReadDeadline(t time.Time) error {
 
 // CloseWrite ends what is written to the client.
 func (c *Conn) CloseWrite() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		return half.CloseWrite()
-	}
+	closeWrite(c.Conn)
 	return nil
 }
 

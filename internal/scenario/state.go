@@ -23,7 +23,7 @@ func answersGroup(e *Expectation) string { return "answers " + e.On + " " + e.Ou
 
 // looks into the state that the request finds.
 func (r *request) looks(views []contract.View) looks {
-	all := looks{countName: func(with ...any) (any, error) {
+	found := looks{countName: func(with ...any) (any, error) {
 		r.budgetOf().Call()
 		words := texts(with)
 		e := &Expectation{Target: Target{On: words[0]}}
@@ -33,12 +33,12 @@ func (r *request) looks(views []contract.View) looks {
 		return r.counters.Get(answersGroup(e), all), nil
 	}}
 	for _, v := range views {
-		all[v.Name] = func(with ...any) (any, error) {
+		found[v.Name] = func(with ...any) (any, error) {
 			r.budgetOf().Call()
 			return r.look(v, texts(with)), nil
 		}
 	}
-	return all
+	return found
 }
 
 // longestKey bounds what a look asks with, in bytes: nothing in the state has a longer key.

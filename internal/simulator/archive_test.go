@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"encoding/json"
 	"log/slog"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -95,14 +94,7 @@ func (a archived) end() {
 
 func (a archived) ask(method, path string) string {
 	a.t.Helper()
-	r := httptest.NewRequest(method, path, nil)
-	r.Host = "127.0.0.1:8080"
-	w := httptest.NewRecorder()
-	a.sim.Handler().ServeHTTP(w, r)
-	if w.Code >= 300 {
-		a.t.Errorf("%s %s: %d %s", method, path, w.Code, w.Body)
-	}
-	return w.Body.String()
+	return answerOf(a.t, a.sim, method, path, "")
 }
 
 // ids of the requests in a sandbox's journal, the newest first.

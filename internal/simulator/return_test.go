@@ -61,12 +61,18 @@ func (l life) send(method, path, body string) (got string) {
 
 func (l life) control(method, path, body string) string {
 	l.t.Helper()
-	r := httptest.NewRequest(method, "/_sim/sandboxes/default"+path, strings.NewReader(body))
+	return answerOf(l.t, l.sim, method, "/_sim/sandboxes/default"+path, body)
+}
+
+// answerOf a simulator, which has to be a good one.
+func answerOf(t *testing.T, sim *simulator.Simulator, method, path, body string) string {
+	t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Host = "127.0.0.1:8080"
 	w := httptest.NewRecorder()
-	l.sim.Handler().ServeHTTP(w, r)
+	sim.Handler().ServeHTTP(w, r)
 	if w.Code >= 300 {
-		l.t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+		t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
 	}
 	return w.Body.String()
 }

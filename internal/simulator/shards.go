@@ -96,7 +96,7 @@ func (sh *sharing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if here, _ := sh.Table.Counts(); id == "" && here == 0 {
-			id, named = freshID(r), true // any other process takes it
+			id, named = r.RemoteAddr, true // any other process makes it: clients are spread
 		}
 		named = named || id != ""
 	}
@@ -109,9 +109,6 @@ func (sh *sharing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // createPath makes sandboxes, whose ids stand in the body.
 const createPath = "/_sim/sandboxes"
-
-// freshID spreads the sandboxes of clients that give no id.
-func freshID(r *http.Request) string { return r.RemoteAddr }
 
 // created reads the body of a request to make a sandbox, if it may make one: the id, and the body.
 func (sh *sharing) created(w http.ResponseWriter, r *http.Request) (id string, body []byte, err error) {

@@ -126,7 +126,7 @@ func (s shortcut) then(next func(v any) (any, ending)) shortcut {
 	}
 }
 
-// otherwise is how an operation ends that takes none of these values.
+// otherwise is how an operation ends that takes no such values.
 func otherwise(values ...any) ending {
 	for _, v := range values {
 		switch v.(type) {
