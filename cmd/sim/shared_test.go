@@ -154,7 +154,7 @@ func TestTokensOfAnyProcess(t *testing.T) {
 	t.Parallel()
 	_, database := postgreSQL(t)
 	const token = "the-control-token-of-all"
-	p := newStorePayers(t, database, "1s")
+	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--control-token", token, "--control-addr", "127.0.0.1:0")
 	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
 	var control []string

@@ -63,7 +63,7 @@ func (p *storePayers) after(last *child, signal syscall.Signal) *child {
 // on with the numbers.
 func TestStoreKeepsJournals(t *testing.T) {
 	_, database := postgreSQL(t)
-	p := newStorePayers(t, database, "1s")
+	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--store-journal", "1h")
 	c := startChild(t, p.flags...)
 	p.to(c)
@@ -115,7 +115,7 @@ func TestStoreJournalNeedsAStore(t *testing.T) {
 // TestJournalsMoveWithTheirSandboxes from a process to another one that joins, while clients ask.
 func TestJournalsMoveWithTheirSandboxes(t *testing.T) {
 	_, database := postgreSQL(t)
-	p := newStorePayers(t, database, "1s")
+	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--store-journal", "1h")
 	p.to(startChild(t, p.flags...))
 	answered := make([]int, 32)

@@ -42,6 +42,9 @@ type storePayers struct {
 	flags []string
 }
 
+// shortLease is one that a busy machine still renews in time, most of the time.
+const shortLease = "3s"
+
 func newStorePayers(t *testing.T, database, lease string) *storePayers {
 	return &storePayers{
 		payers: payers{t: t, acked: map[int64]bool{}},
@@ -88,7 +91,7 @@ func (p *storePayers) signal(c *child, signal syscall.Signal) {
 // acknowledged, once.
 func TestStoreOutlivesProcesses(t *testing.T) {
 	_, database := postgreSQL(t)
-	p := newStorePayers(t, database, "1s")
+	p := newStorePayers(t, database, shortLease)
 	for round, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGKILL} {
 		c := startChild(t, p.flags...)
 		p.to(c)
@@ -114,7 +117,7 @@ func TestStoreOutlivesProcesses(t *testing.T) {
 // be lost, and the process goes on when it is back.
 func TestStoreOutlivesTheDatabase(t *testing.T) {
 	server, database := postgreSQL(t)
-	p := newStorePayers(t, database, "1s")
+	p := newStorePayers(t, database, shortLease)
 	c := startChild(t, p.flags...)
 	p.to(c)
 	p.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
@@ -160,7 +163,7 @@ func (p *storePayers) refused(method, path string) {
 // TestStoreTakesOverFromAPausedProcess, which then answers for nothing any more and ends.
 func TestStoreTakesOverFromAPausedProcess(t *testing.T) {
 	_, database := postgreSQL(t)
-	p := newStorePayers(t, database, "1s")
+	p := newStorePayers(t, database, shortLease)
 	first := startChild(t, p.flags...)
 	second := startChild(t, p.flags...)
 	p.to(first)
@@ -199,7 +202,7 @@ func TestStoreIsHandedOver(t *testing.T) {
 // TestStoreWithoutWaiting: what was answered before it was kept is kept at a clean end.
 func TestStoreWithoutWaiting(t *testing.T) {
 	_, database := postgreSQL(t)
-	p := newStorePayers(t, database, "1s")
+	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--store-wait=false")
 	first := startChild(t, p.flags...)
 	p.to(first)
