@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # A static binary in an empty image, at most 24 MB. For both platforms:
 #   docker buildx build --platform linux/amd64,linux/arm64 --build-arg VERSION=v1.2.3 .
 FROM --platform=$BUILDPLATFORM golang:1.26 AS build
