@@ -211,7 +211,8 @@ func scenarioFiles(args []string, stdin io.Reader) ([]scenarioFile, error) {
 	return files, nil
 }
 
-// filesBelow a folder are its scenarios and those of its folders, but for hidden ones.
+// filesBelow a folder are its scenarios and those of its folders, but for hidden ones. Settings
+// are no scenario: a project of sim init has them beside its scenarios.
 func filesBelow(root string) ([]scenarioFile, error) {
 	var files []scenarioFile
 	err := fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -220,7 +221,7 @@ func filesBelow(root string) ([]scenarioFile, error) {
 			return err
 		case name != "." && strings.HasPrefix(entry.Name(), ".") && entry.IsDir():
 			return fs.SkipDir
-		case !entry.IsDir() && (ending == ".yaml" || ending == ".yml"):
+		case !entry.IsDir() && entry.Name() != configFile && (ending == ".yaml" || ending == ".yml"):
 			path := filepath.Join(root, name)
 			files = append(files, scenarioFile{os.DirFS(filepath.Dir(path)), entry.Name(), path, ""})
 		}

@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -17,176 +16,58 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/kzsim/kzsim/internal/console"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
-// messages are the forms of the simulator's messages, each with its Russian, as lang.js uses them.
+// messages are the forms of the simulator's messages, and which of them the tests have met.
 type messages struct {
-	exact map[string]string
-	forms []messageForm
-	used  map[string]bool
-	known map[string]string // Russian by message; empty for none
-
+	exact   map[string]string
 	reasons map[string]bool // forms of the journal's reasons, of which there is another test
-}
-
-type messageForm struct {
-	english, russian, part string
-	pattern                *regexp.Regexp
-	start                  string // two words at most, before the first value
-	rank                   int    // how early it is tried
+	used    map[string]bool
 }
 
 // messagesFile is written by people; static has it packed.
 const messagesFile = "words/messages.ru.json"
 
-var (
-	slot       = regexp.MustCompile(`\{(\w+)\}`)
-	strict     = regexp.MustCompile(`^\{[A-Z]+\}`)
-	firstWords = regexp.MustCompile(`[^ ]+ `)
-	nested     = regexp.MustCompile(`\{[A-Z]\w*\}`)
-)
+var slot = regexp.MustCompile(`\{(\w+)\}`)
 
 func readMessages(t *testing.T) *messages {
 	t.Helper()
-	m := &messages{exact: map[string]string{}, used: map[string]bool{}, known: map[string]string{}, reasons: map[string]bool{}}
+	m := &messages{exact: map[string]string{}, reasons: map[string]bool{}, used: map[string]bool{}}
 	for _, name := range []string{"static/words/reasons.ru.json", messagesFile} {
 		content, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		dec := json.NewDecoder(bytes.NewReader(content))
-		_, _ = dec.Token()
-		for dec.More() {
-			english, _ := dec.Token()
-			var russian string
-			if err := dec.Decode(&russian); err != nil {
-				t.Fatal(err)
+		var all map[string]string
+		if err := json.Unmarshal(content, &all); err != nil {
+			t.Fatal(err)
+		}
+		for english, russian := range all {
+			names := slot.FindAllString(english, -1)
+			slices.Sort(names)
+			if len(slices.Compact(slices.Clone(names))) < len(names) {
+				t.Errorf("%q has a value twice", english)
 			}
-			m.add(t, english.(string), russian)
-			m.reasons[english.(string)] = name != messagesFile
+			for _, one := range slot.FindAllString(russian, -1) {
+				if !slices.Contains(names, one) {
+					t.Errorf("the Russian of %q has another value %s", english, one)
+				}
+			}
+			m.exact[english], m.reasons[english] = russian, name != messagesFile
 		}
 	}
-	holds := map[string]bool{}
-	for _, f := range m.forms {
-		holds[f.start] = holds[f.start] || f.start != "" && nested.MatchString(f.english)
-	}
-	for i, f := range m.forms {
-		if holds[f.start] {
-			m.forms[i].rank += 4
-		}
-	}
-	slices.SortStableFunc(m.forms, func(a, b messageForm) int { return b.rank - a.rank })
 	return m
-}
-
-func (m *messages) add(t *testing.T, english, russian string) {
-	t.Helper()
-	names := map[string]bool{}
-	for _, found := range slot.FindAllStringSubmatch(english, -1) {
-		if names[found[1]] {
-			t.Fatalf("%q has the value %s twice", english, found[1])
-		}
-		names[found[1]] = true
-	}
-	for _, found := range slot.FindAllStringSubmatch(russian, -1) {
-		if !names[found[1]] {
-			t.Errorf("the Russian of %q has another value %s", english, found[1])
-		}
-	}
-	if m.exact[english] = russian; len(names) == 0 {
-		return
-	}
-	f := messageForm{english: english, russian: russian}
-	pattern, at := "(?s)^", 0
-	take := func(part string) {
-		if pattern += regexp.QuoteMeta(part); len(part) > len(f.part) {
-			f.part = part
-		}
-	}
-	for _, place := range slot.FindAllStringSubmatchIndex(english, -1) {
-		take(english[at:place[0]])
-		name := english[place[2]:place[3]]
-		pattern += "(?P<" + name + ">" + valueOf(name) + ")"
-		at = place[1]
-	}
-	take(english[at:])
-	f.pattern = regexp.MustCompile(pattern + "$")
-	f.start = strings.Join(firstWords.FindAllString(english[:slot.FindStringIndex(english)[0]], 2), "")
-	switch f.rank = strings.Count(f.start, " "); {
-	case f.rank == 0 && strict.MatchString(english):
-		f.rank = 3
-	case f.rank == 0 && nested.MatchString(english):
-		f.rank = 4
-	}
-	m.forms = append(m.forms, f)
-}
-
-// values that may not be anything.
-var values = map[string]string{"n": `\d[\d.]*`, "within": `\d[\w.µ]*`, "word": `[\w.$-]+`, "names": `[^ ]+(?:, [^ ]+)*`, "path": `(?:\w+[.[(][^ ]*|hour|minute|weekday|now)`, "quoted": `".*?"`, "this": `[^ ]+(?: [^ ]+)?`, "that": `[^ ]+(?: [^ ]+)?`, "operation": `[\w-]+\.[\w.*-]+`}
-
-func valueOf(name string) string {
-	if pattern, ok := values[name]; ok {
-		return pattern
-	}
-	if name == strings.ToUpper(name) {
-		return ".{1,300}"
-	}
-	return ".*?"
 }
 
 // told is a message in Russian; false for one that has no form.
 func (m *messages) told(text string) (string, bool) {
-	if russian, ok := m.known[text]; ok {
-		return russian, russian != ""
+	russian, by := console.Tell(text)
+	for _, form := range by {
+		m.used[form] = true
 	}
-	russian, ok := m.tell(text)
-	if m.known[text] = ""; ok {
-		m.known[text] = russian
-	}
-	return russian, ok
-}
-
-func (m *messages) tell(text string) (string, bool) {
-	if russian, ok := m.exact[text]; ok {
-		m.used[text] = true
-		return russian, true
-	}
-	for _, f := range m.forms {
-		if !strings.Contains(text, f.part) {
-			continue
-		}
-		found := f.pattern.FindStringSubmatch(text)
-		if found == nil {
-			continue
-		}
-		if russian, ok := m.filled(f, found); ok {
-			m.used[f.english] = true
-			return russian, true
-		}
-	}
-	return text, false
-}
-
-func (m *messages) filled(f messageForm, found []string) (string, bool) {
-	filled := map[string]string{}
-	for i, name := range f.pattern.SubexpNames() {
-		if i == 0 {
-			continue
-		}
-		filled[name] = found[i]
-		if name[0] < 'A' || name[0] > 'Z' {
-			continue
-		}
-		russian, ok := m.told(found[i])
-		if !ok && name == strings.ToUpper(name) {
-			return "", false
-		}
-		if ok {
-			filled[name] = russian
-		}
-	}
-	return slot.ReplaceAllStringFunc(f.russian, func(name string) string { return filled[name[1:len(name)-1]] }), true
+	return russian, len(by) > 0
 }
 
 // TestMessagesInRussian: every text that a page may show of a check, a finding, a delivery or a

@@ -3,12 +3,16 @@ package console_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
 
+	"github.com/kzsim/kzsim/internal/console"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
@@ -137,4 +141,35 @@ func TestSearchGoesOverTheJournal(t *testing.T) {
 	b.write("input[name=filter]", "")
 	b.until(`!document.querySelector('li[data-id="req-000001"]')`)
 	b.untroubled()
+}
+
+// TestSearchByWhatThePageShows: a request that the list has no room for is found by the Russian of
+// its findings and by the page's words for what decided it, also beside a word of a body.
+func TestSearchByWhatThePageShows(t *testing.T) {
+	s := serve(t, simulator.Options{})
+	s.do("POST", "/restapi/services/run/k2loan_sync_debt", `[{"contract_number":"UNKNOWN","debt":1}]`)
+	s.do("POST", addressPath, `{"api_key":"my key","iin":"901123300258","backend_session_id":"f1b5887b-5f91-417a-bf04-bb45fe28cc4e"}`, "Prefer", "outcome=token-expired")
+	s.do("POST", "/api/v1/backend/info/kz/exec_proc_info/", somebody)
+	var one struct{ Findings []struct{ Text string } }
+	s.read("/_sim/sandboxes/default/requests/req-000001", &one)
+	russian, by := console.Tell(one.Findings[0].Text)
+	if len(by) == 0 {
+		t.Fatalf("no Russian for %q", one.Findings[0].Text)
+	}
+	for q, want := range map[string][]string{
+		russian + ` "debt":1`: {"req-000001"}, "ЗАМЕЧАНИЕ": {"req-000001"}, "finding unknown": {"req-000001"},
+		"заголовком": {"req-000002"}, "запрошено заголовком token-expired": {"req-000002"},
+		"собственное поведение сервиса": {"req-000001", "req-000003"}, "заголовок": nil,
+	} {
+		var listed struct{ Requests []struct{ ID string } }
+		s.read("/_sim/sandboxes/default/requests?q="+url.QueryEscape(q), &listed)
+		var found []string
+		for _, one := range listed.Requests {
+			found = append(found, one.ID)
+		}
+		slices.Sort(found)
+		if diff := cmp.Diff(want, found); diff != "" {
+			t.Errorf("%s (-want +found):\n%s", q, diff)
+		}
+	}
 }

@@ -58,6 +58,9 @@ type Options struct {
 	Mask    bool
 	Log     *slog.Logger // nil for none
 	Several *Several     // nil where this process has all sandboxes
+	// Shown are the texts by which the console shows a message, or one of its own words by its
+	// name, such as live.out; nil where there is no console.
+	Shown func(text string) []string
 }
 
 // Several is what the control API has to know where several processes share the sandboxes.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -19,7 +21,8 @@ const (
 )
 
 // search of a journal for the exchanges that have every word, in any case, in what is shown of
-// them: the fields of a list, the time, the findings, the text of both bodies. Masked data is
+// them: the fields of a list, the time, the findings, as the console shows them too, the text of
+// both bodies. Masked data is
 // not found, since a hit would reveal it.
 type search struct {
 	control *Control
@@ -46,7 +49,11 @@ func (s *search) finds(e *journal.Exchange) bool {
 	if s == nil {
 		return true
 	}
-	left := without(s.words, []byte(strings.ToLower(outline(s.control.summary(e)))))
+	info := s.control.summary(e)
+	left := without(s.words, []byte(strings.ToLower(outline(info))))
+	if len(left) > 0 && s.control.opts.Shown != nil {
+		left = without(left, []byte(strings.ToLower(s.control.asShown(info, left))))
+	}
 	if len(left) == 0 {
 		return true
 	}
@@ -58,6 +65,29 @@ func (s *search) finds(e *journal.Exchange) bool {
 		}
 	}
 	return len(left) == 0
+}
+
+// asShown is what the console shows of an exchange in words of its own, and its messages in
+// Russian if a word of the search is.
+func (c *Control) asShown(e exchangeInfo, words []string) string {
+	shown := c.opts.Shown("live.by." + e.DecidedBy)
+	if e.Direction != "" {
+		shown = append(shown, c.opts.Shown("live.out")...)
+	}
+	if len(e.Findings) > 0 {
+		shown = append(shown, c.opts.Shown("live.findings")...)
+	}
+	if slices.ContainsFunc(words, cyrillic) {
+		shown = append(shown, c.opts.Shown(e.Rule)...)
+		for _, f := range e.Findings {
+			shown = append(shown, c.opts.Shown(f.Text)...)
+		}
+	}
+	return strings.Join(shown, " ")
+}
+
+func cyrillic(word string) bool {
+	return strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
 }
 
 // without the words that a text holds.

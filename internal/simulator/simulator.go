@@ -130,6 +130,7 @@ func New(opts Options) (*Simulator, error) {
 	s.control = control.New(control.Options{
 		Table: table, Pool: pool, Version: opts.Version, PublicURL: opts.PublicURL, Access: access,
 		Metrics: counts, Mask: opts.MaskPersonalData, Delivery: callers, Log: opts.Log, Several: several,
+		Shown: console.Shown,
 	})
 	s.handler = gateway.New(gateway.Options{
 		Table: table, Pool: pool, MaxBody: opts.MaxBody, Bodies: opts.Bodies, PublicURL: opts.PublicURL,

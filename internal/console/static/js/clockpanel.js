@@ -4,7 +4,7 @@
 import { of, post, put } from './api.js';
 import { button, fill, h, say, segments, trouble } from './dom.js';
 import { t } from './lang.js';
-import { clock as hhmmss, day, local, withZone } from './time.js';
+import { clock as hhmmss, day, full, fullInput, withZone } from './time.js';
 
 const steps = ['30s', '5m', '24h'];
 
@@ -22,7 +22,7 @@ export function clockPanel(context) {
   const modes = h('div', {});
   const problem = h('div', {});
   const by = h('input', { name: 'by', placeholder: '2h30m', required: true, autocomplete: 'off', 'aria-label': t('clock.own') });
-  const until = h('input', { name: 'until', type: 'datetime-local', step: 1, required: true, 'aria-label': t('clock.until') });
+  const until = h('input', { name: 'until', ...fullInput, required: true, 'aria-label': t('clock.until') });
   const panel = h('div', { class: 'clock-panel' },
     h('p', { class: 'clock-face' }, face, date),
     modes,
@@ -61,7 +61,7 @@ export function clockPanel(context) {
     fill(modes, segments(name, t('clock.mode'),
       [['real', t('clock.real')], ['frozen', t('clock.frozen')], ['speed', t('clock.speed', { speed })]],
       clock.mode, (mode) => run(mode, speed)));
-    if (clock.known && until.value === '') until.value = local(clock.now);
+    if (clock.known && until.value === '') until.value = full(clock.now);
     tick();
   }
 

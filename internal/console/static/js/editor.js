@@ -47,7 +47,7 @@ function line(text, findings) {
   const found = foundIn(rest, findings[0].found);
   return h('div', { class: `line ${kind}`, 'data-line': String(findings[0].line) },
     before, h('span', { class: 'from' }, found || ' '), rest.slice(found.length),
-    h('span', { class: 'says' }, findings.map(brief).join(' · ')));
+    h('span', { class: 'says wide-only' }, findings.map(brief).join(' · ')));
 }
 
 // What was found, as it stands in the line; all that is left of the line where the

@@ -278,6 +278,7 @@ function cellsOf(info) {
 }
 
 function textOf(info) {
-  return [info.id, info.direction, info.target, info.delivery, info.process, info.method, info.url, info.status, info.operation, info.outcome, info.decided_by, info.rule, info.fault,
+  return [info.id, info.direction, info.target, info.delivery, info.process, info.method, info.url, info.status, info.operation, info.outcome, info.decided_by, info.rule, info.rule && told(info.rule).text, info.fault,
+    t(`live.by.${info.decided_by}`), info.direction && t('live.out'), info.findings?.length && t('live.findings', { n: info.findings.length }),
     ...(info.subjects ?? []), ...(info.findings ?? []).flatMap((f) => [f.text, told(f.text).text])].join(' ').toLowerCase();
 }

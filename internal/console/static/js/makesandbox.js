@@ -8,7 +8,7 @@ import { button, facts, fill, h, said } from './dom.js';
 import { t, translated } from './lang.js';
 import { go } from './route.js';
 import { table } from './table.js';
-import { withZone } from './time.js';
+import { fullInput, withZone } from './time.js';
 
 export async function makeSandbox(context) {
   const field = (name, ...inner) => h('label', { class: 'field' }, t(`make.${name}`), inner);
@@ -29,7 +29,7 @@ export async function makeSandbox(context) {
     field('scenario', scenario, about),
     h('div', { class: 'two' },
       choice('mode', [['', t('make.by-scenario')], ['real', t('clock.real')], ['frozen', t('clock.frozen')]]),
-      text('start', { type: 'datetime-local', step: 1 })),
+      text('start', fullInput)),
     h('div', { class: 'two' },
       choice('preset', [['', t('make.by-scenario')], ...presets.map((name) => [name, t(`preset.${name}`)])]),
       text('seed', { inputmode: 'numeric', pattern: '[0-9]*', placeholder: '1' })),

@@ -1,7 +1,7 @@
 // Times are a sandbox's, and shown as Kazakhstan's clocks show them (UTC+5),
 // in any zone of the reader's machine.
 
-import { t } from './lang.js';
+import { current, t } from './lang.js';
 
 const zone = 5 * 3600 * 1000;
 
@@ -22,11 +22,13 @@ export const short = (instant) => shifted(instant).slice(11, 16);
 /** full is 2024-03-01 09:00:30. */
 export const full = (instant) => `${day(instant)} ${clock(instant)}`;
 
-/** withZone is an instant as the control API takes it, from a day and a time. */
-export const withZone = (local) => `${local.length === 16 ? `${local}:00` : local}+05:00`;
+/** fullInput is an input for such a time. A browser's own has the form of the browser's language. */
+export const fullInput = {
+  pattern: '\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?', placeholder: '2024-03-01 09:00:00', title: '2024-03-01 09:00:00', autocomplete: 'off',
+};
 
-/** local is the value of a datetime-local input. */
-export const local = (instant) => shifted(instant).slice(0, 19);
+/** withZone is an instant as the control API takes it, from a day and a time. */
+export const withZone = (local) => `${local.replace(' ', 'T')}${local.length === 16 ? ':00' : ''}+05:00`;
 
 /** span is a time that is left or has passed, in ms: 1:48, or 2:03:11. */
 export function span(ms) {
@@ -41,7 +43,7 @@ export function took(duration) {
   const match = /^([\d.]+)(ns|µs|ms|s)$/.exec(duration);
   if (!match) return duration;
   const value = Number(match[1]);
-  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${t(`unit.${match[2]}`)}`;
+  return `${value.toLocaleString(current(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${t(`unit.${match[2]}`)}`;
 }
 
 /** Ticker knows what a sandbox's clock shows now, from what it showed when asked. */
