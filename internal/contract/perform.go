@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -97,8 +96,8 @@ func (c *Call) allRows(o *Outcome) []RowError {
 // RowValues are the rows of a batch as they were sent.
 func (c *Call) RowValues() []any {
 	at := c.Body
-	for name := range strings.SplitSeq(strings.TrimPrefix(c.Operation.Rows, "/"), "/") {
-		if object, ok := at.(map[string]any); ok && name != "" {
+	for _, name := range c.Operation.rowsAt {
+		if object, ok := at.(map[string]any); ok {
 			at = object[name]
 		}
 	}

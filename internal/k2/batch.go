@@ -45,8 +45,8 @@ func asArray(c *contract.Call) {
 // asItems lets an array through for an operation whose document has
 // {"items": […]}, if the profile says so (ledger 39).
 func asItems(c *contract.Call) {
-	if rows, ok := c.Body.([]any); ok && lenientRoot(c) {
-		c.Body = map[string]any{"items": rows}
+	if _, ok := c.Body.([]any); ok && lenientRoot(c) {
+		c.Wrap("items")
 	}
 }
 
