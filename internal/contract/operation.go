@@ -109,8 +109,8 @@ type Outcome struct {
 	// by name it is answered without a look at the state.
 	Fixed any
 
-	fixed any                     // Fixed as a client decodes it
-	fits  *atomic.Pointer[[]byte] // a body that was found to fit Schema
+	fixed any                    // Fixed as a client decodes it
+	last  *atomic.Pointer[known] // the last short body that was found to fit Schema
 }
 
 // Row is the error of one row of a batch.

@@ -97,7 +97,7 @@ func (t *Table) add(s *Service, op *Operation) error {
 		if err := t.checkOutcome(s, out); err != nil {
 			return fmt.Errorf("outcome %s: %w", out.Name, err)
 		}
-		out.fits = new(atomic.Pointer[[]byte])
+		out.last = new(atomic.Pointer[known])
 		op.byName[out.Name] = out
 	}
 	t.byID[op.ID], t.byRoute[route] = op, op

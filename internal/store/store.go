@@ -29,8 +29,8 @@ type Store struct {
 	mu      sync.Mutex // guards the fields below, and copies of trees
 	size    int64      // bytes that the state takes
 	now     state
-	before  state // as before the last commit that changed the services' collections
-	changed chan struct{}
+	before  state         // as before the last commit that changed the services' collections
+	changed chan struct{} // nil while it is not asked for
 }
 
 // Schema is what the stores of a kind hold: their collections and records by name.
@@ -48,7 +48,7 @@ func NewSchema(definitions ...Definition) Schema {
 
 // New makes an empty store.
 func (s Schema) New() *Store {
-	return &Store{schema: s, changed: make(chan struct{})}
+	return &Store{schema: s}
 }
 
 // New makes an empty store for these collections and records.
@@ -116,9 +116,9 @@ func (s *Store) commit(tx *Tx) {
 	if changes > 0 {
 		s.before = before
 	}
-	if changes > 0 || tx.stirs {
+	if s.changed != nil && (changes > 0 || tx.stirs) {
 		close(s.changed)
-		s.changed = make(chan struct{})
+		s.changed = nil
 	}
 }
 
@@ -138,5 +138,8 @@ func (s *Store) Size() (n int64) {
 func (s *Store) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
 	return s.changed
 }

@@ -71,6 +71,9 @@ func (w *Wake) stop() {
 func (all *wakes) changed(changes []Change) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
+	if len(all.byKey) == 0 && len(all.byPrefix) == 0 {
+		return
+	}
 	var woken []*Wake
 	for _, c := range changes {
 		at := c.path()
