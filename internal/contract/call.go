@@ -40,6 +40,10 @@ type Call struct {
 	// the other rows are the service's.
 	RowOutcomes map[int]*Outcome
 
+	members []string  // names of the body's members, each once; nil where they are not known
+	few     [8]string // where they are
+	depth   int       // how deep the body nests at most, where its members are known
+
 	fields   []fieldValues // of the names that were asked for
 	findings []Finding
 	found    map[Finding]bool
@@ -53,6 +57,12 @@ func (c *Call) Event() *Call {
 	event := *c
 	event.findings, event.found, event.unkept, event.taken = nil, nil, 0, nil
 	return &event
+}
+
+// Wrap puts the body into an object, as its only member.
+func (c *Call) Wrap(name string) {
+	c.Body = map[string]any{name: c.Body}
+	c.depth++
 }
 
 // maxFindings is how many findings a call keeps; the others are counted.

@@ -23,12 +23,23 @@ func (c *Call) FieldValues(name string) []string {
 		values = append(values, v)
 	}
 	values = append(values, c.Query[name]...)
-	values = slices.Clip(appendFields(values, c.Body, name, maxFieldDepth))
+	if c.members == nil || slices.Contains(c.members, name) {
+		values = appendFields(values, c.Body, name, c.fieldDepth())
+	}
+	values = slices.Clip(values)
 	if c.fields == nil {
 		c.fields = make([]fieldValues, 0, usualFields)
 	}
 	c.fields = append(c.fields, fieldValues{name, values})
 	return values
+}
+
+// fieldDepth is how deep the body's fields may lie.
+func (c *Call) fieldDepth() int {
+	if c.members == nil {
+		return maxFieldDepth
+	}
+	return min(c.depth, maxFieldDepth)
 }
 
 // fieldValues are the values of a request's field of one name.
@@ -51,6 +62,9 @@ func appendFields(values []string, at any, name string, depth int) []string {
 			values = append(values, v)
 		case json.Number:
 			values = append(values, v.String())
+		}
+		if depth == 1 {
+			break
 		}
 		for _, key := range containers(at) {
 			values = appendFields(values, at[key], name, depth-1)
@@ -82,10 +96,14 @@ var subjectFields = []string{"iin", "iinbin"}
 
 // Subjects are the IINs and BINs that the request is about, each once.
 func (c *Call) Subjects() []string {
+	iins, either := c.FieldValues(subjectFields[0]), c.FieldValues(subjectFields[1])
+	if len(iins)+len(either) < 2 {
+		return append(iins, either...)
+	}
 	var all []string
 	seen := map[string]bool{} // a batch may be about tens of thousands
-	for _, name := range subjectFields {
-		for _, v := range c.FieldValues(name) {
+	for _, values := range [][]string{iins, either} {
+		for _, v := range values {
 			if !seen[v] {
 				seen[v] = true
 				all = append(all, v)
@@ -101,26 +119,37 @@ func (t *Table) ReservedIn(c *Call) (Reserved, bool) {
 	if c.Operation.Batch {
 		return Reserved{}, false
 	}
-	return c.reserved(c.FieldValues)
+	for i := range c.Operation.reserved {
+		if r := &c.Operation.reserved[i]; slices.Contains(c.FieldValues(r.Field), r.Value) {
+			return *r, true
+		}
+	}
+	return Reserved{}, false
 }
 
 // ReservedRow answers the reserved value that a row of a batch carries, if it
 // carries one for this operation.
 func (c *Call) ReservedRow(index int) (Reserved, bool) {
 	row := c.RowValues()[index]
-	return c.reserved(func(field string) []string { return FieldValuesIn(row, field) })
+	depth := maxFieldDepth
+	if c.members != nil {
+		depth = max(1, min(depth, c.depth-len(c.Operation.rowsAt)-1))
+	}
+	var few [4]string
+	field, values := "", few[:0]
+	for i := range c.Operation.reserved {
+		r := &c.Operation.reserved[i]
+		if field != r.Field {
+			field, values = r.Field, appendFields(few[:0], row, r.Field, depth)
+		}
+		if slices.Contains(values, r.Value) {
+			return *r, true
+		}
+	}
+	return Reserved{}, false
 }
 
 // FieldValuesIn a part of a decoded body, such as a row of a batch.
 func FieldValuesIn(part any, name string) []string {
 	return appendFields(nil, part, name, maxFieldDepth)
-}
-
-func (c *Call) reserved(values func(field string) []string) (Reserved, bool) {
-	for _, r := range c.Operation.service.Reserved {
-		if slices.Contains(r.On, c.Operation.ID) && slices.Contains(values(r.Field), r.Value) {
-			return r, true
-		}
-	}
-	return Reserved{}, false
 }

@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,7 +20,11 @@ type Filler interface{ Fill(value any) bool }
 // value's JSON.
 func Fill[T any](value any, into *T) error {
 	before := *into
-	if fillerOf(reflect.TypeFor[T]())(reflect.ValueOf(into).Elem(), value) {
+	if own, is := any(into).(Filler); is {
+		if own.Fill(value) {
+			return nil
+		}
+	} else if fillerOf(reflect.TypeFor[T]())(reflect.ValueOf(into).Elem(), value) {
 		return nil
 	}
 	*into = before
@@ -146,7 +151,7 @@ type field struct {
 }
 
 func structFiller(t reflect.Type) filler {
-	fields := make(map[string]field, t.NumField())
+	fields, names := make(map[string]field, t.NumField()), []string(nil)
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -162,6 +167,7 @@ func structFiller(t reflect.Type) filler {
 			return fillByJSON
 		}
 		fields[name] = field{name, i, fillerOf(f.Type)}
+		names = append(names, name)
 	}
 	return func(into reflect.Value, v any) bool {
 		object, ok := v.(map[string]any)
@@ -170,7 +176,7 @@ func structFiller(t reflect.Type) filler {
 		}
 		for name, value := range object {
 			f, known := fields[name]
-			if known && !f.fill(into.Field(f.index), value) || !known && differsByCase(fields, name) {
+			if known && !f.fill(into.Field(f.index), value) || !known && differsByCase(names, name) {
 				return false
 			}
 		}
@@ -180,11 +186,6 @@ func structFiller(t reflect.Type) filler {
 
 // differsByCase reports whether a name is a field's but for its case, which
 // encoding/json takes for it.
-func differsByCase(fields map[string]field, name string) bool {
-	for known := range fields {
-		if strings.EqualFold(known, name) {
-			return true
-		}
-	}
-	return false
+func differsByCase(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(known string) bool { return strings.EqualFold(known, name) })
 }

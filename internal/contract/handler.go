@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Handler is an operation's behaviour. If arrange is given it first brings the
@@ -115,11 +116,30 @@ func QueryObject(query map[string][]string) map[string]any {
 // Encode is a body as the services send it: UTF-8, compact, <, > and & as
 // themselves, no line end.
 func Encode(body any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(body); err != nil {
+	e := encoders.Get().(*encoder)
+	e.out.Reset()
+	if err := e.Encode(body); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	encoded := bytes.Clone(bytes.TrimSuffix(e.out.Bytes(), []byte("\n")))
+	if e.out.Cap() <= keptBuffer {
+		encoders.Put(e)
+	}
+	return encoded, nil
 }
+
+// encoder is used for one body after the other.
+type encoder struct {
+	*json.Encoder
+	out bytes.Buffer
+}
+
+// keptBuffer is the largest buffer that is used again, in bytes.
+const keptBuffer = 16 << 10
+
+var encoders = sync.Pool{New: func() any {
+	e := new(encoder)
+	e.Encoder = json.NewEncoder(&e.out)
+	e.SetEscapeHTML(false)
+	return e
+}}

@@ -11,15 +11,6 @@ import (
 // which fills the handlers' types, doesn't. So what differs from a documented name
 // by case alone has to go before a handler sees it.
 
-// names are the members that a schema mentions, at any depth.
-func (s *Schemas) names(name string) (map[string]bool, error) {
-	of, err := s.set.Schema(name)
-	if err != nil {
-		return nil, err
-	}
-	return of.Names(), nil
-}
-
 // misnamed answers the documented name that a name differs from by case alone.
 func (o *Operation) misnamed(name string) (documented string, is bool) {
 	if o.names[name] {
@@ -35,6 +26,9 @@ func (o *Operation) misnamed(name string) (documented string, is bool) {
 
 // dropMisnamed takes such members out of a request, with a finding for each name.
 func (c *Call) dropMisnamed() {
+	if !c.Operation.ReadsQuery() && !c.hasMisnamed() {
+		return
+	}
 	told := map[string]bool{}
 	drop := func(path, name string) bool {
 		documented, is := c.Operation.misnamed(name)
@@ -53,9 +47,17 @@ func (c *Call) dropMisnamed() {
 		}
 		return
 	}
-	if c.Operation.hasMisnamed(c.Body) {
-		c.Body = without(c.Body, "", drop)
+	c.Body = without(c.Body, "", drop)
+}
+
+func (c *Call) hasMisnamed() bool {
+	if c.members == nil {
+		return c.Operation.hasMisnamed(c.Body)
 	}
+	return slices.ContainsFunc(c.members, func(name string) bool {
+		_, is := c.Operation.misnamed(name)
+		return is
+	})
 }
 
 func (o *Operation) hasMisnamed(at any) bool {

@@ -62,10 +62,14 @@ type Operation struct {
 	Handle    Handler
 	Ledger    []int
 
-	service *Service
-	byName  map[string]*Outcome
-	names   map[string]bool // of the members that the request schema mentions
-	row     *schema.Schema  // of one row of a batch
+	service   *Service
+	byName    map[string]*Outcome
+	request   *schema.Schema  // of Request
+	names     map[string]bool // of the members that it mentions
+	row       *schema.Schema  // of one row of a batch
+	rowsAt    []string        // names of the members that lead to Rows
+	takesNone bool            // the body is the rows and nothing else, and there may be none
+	reserved  []Reserved      // those of the service that this operation has
 }
 
 // Variants are the documented values of a path variable.
@@ -105,8 +109,8 @@ type Outcome struct {
 	// by name it is answered without a look at the state.
 	Fixed any
 
-	fixed any                     // Fixed as a client decodes it
-	fits  *atomic.Pointer[[]byte] // a body that was found to fit Schema
+	fixed any                    // Fixed as a client decodes it
+	last  *atomic.Pointer[known] // the last short body that was found to fit Schema
 }
 
 // Row is the error of one row of a batch.

@@ -2,24 +2,26 @@ package contract
 
 import (
 	"encoding/json"
+	"slices"
 	"unicode/utf8"
 )
 
-// ReadRequest is ParseRequest, with the members of the body that stand more than once in
-// their object (see RepeatedMembers).
-func (t *Table) ReadRequest(raw []byte) (body any, repeated []string, err error) {
-	r := reader{raw: raw, names: t.names, most: MaxElements}
+// ReadBody is ParseRequest of what the call was sent. It answers the members that stand more
+// than once in their object (see RepeatedMembers).
+func (t *Table) ReadBody(c *Call) (repeated []string, err error) {
+	r := reader{raw: c.Raw, names: t.names, most: MaxElements, met: c.few[:0]}
 	body, ok := r.read()
-	if ok && r.values <= mostValues(raw) {
+	if ok && r.values <= mostValues(c.Raw) {
+		c.Body, c.members, c.depth = body, r.met, r.deepest
 		if r.repeated {
-			repeated = RepeatedMembers(raw, body)
+			repeated = RepeatedMembers(c.Raw, body)
 		}
-		return body, repeated, nil
+		return repeated, nil
 	}
-	if body, err = ParseRequest(raw); err == nil {
-		repeated = RepeatedMembers(raw, body)
+	if c.Body, err = ParseRequest(c.Raw); err == nil {
+		repeated = RepeatedMembers(c.Raw, c.Body)
 	}
-	return body, repeated, err
+	return repeated, err
 }
 
 // reader decodes a JSON text as ParseBody does, in one pass. It gives up where it finds
@@ -31,6 +33,8 @@ type reader struct {
 
 	at       int
 	depth    int
+	deepest  int
+	met      []string // names of members, each once; nil where they are not asked for, or are many
 	values   int
 	repeated bool // a member stands more than once in its object
 }
@@ -102,6 +106,7 @@ func (r *reader) open(end byte) (empty, ok bool) {
 	if r.depth++; r.depth > MaxDepth {
 		return false, false
 	}
+	r.deepest = max(r.deepest, r.depth)
 	if r.next() == end {
 		r.at++
 		r.depth--
@@ -183,7 +188,21 @@ func (r *reader) name() (name string, ok bool) {
 		return "", false
 	}
 	r.at++
+	r.note(name)
 	return name, true
+}
+
+// mostMet bounds how many names of members are noted.
+const mostMet = 32
+
+func (r *reader) note(name string) {
+	switch {
+	case r.met == nil || slices.Contains(r.met, name):
+	case len(r.met) == mostMet:
+		r.met = nil
+	default:
+		r.met = append(r.met, name)
+	}
 }
 
 func (r *reader) text() (string, bool) {

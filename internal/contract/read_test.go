@@ -17,11 +17,19 @@ import (
 // one thing each.
 func readAs(t *testing.T, table *contract.Table, body []byte) {
 	t.Helper()
-	got, repeated, err := table.ReadRequest(body)
+	call := &contract.Call{Raw: body}
+	repeated, err := table.ReadBody(call)
+	got := call.Body
 	want, wantErr := contract.ParseRequest(body)
 	var wantRepeated []string
 	if wantErr == nil {
 		wantRepeated = contract.RepeatedMembers(body, want)
+	}
+	for _, name := range []string{"iin", "iinbin", "a", "b", "items"} {
+		// What is known of the body's members tells the same as a walk through the body.
+		if diff := cmp.Diff((&contract.Call{Body: got}).FieldValues(name), call.FieldValues(name)); diff != "" {
+			t.Fatalf("%s of %.200q (-want +got):\n%s", name, body, diff)
+		}
 	}
 	wanted, is := []any{want, wantRepeated, wantErr}, []any{got, repeated, err}
 	if reflect.DeepEqual(wanted, is) {

@@ -21,21 +21,14 @@ func (s *Schemas) Has(name string) bool { return s.set.Has(name) }
 // Check answers in what a decoded body does not fit a schema, in the order of
 // the body's paths; nothing if it fits.
 func (s *Schemas) Check(name string, body any) []Problem {
-	return s.judge(name, body, (*schema.Schema).Check)
-}
-
-// checkRequest is Check with the problems of all alternatives. The services name the first
-// field by its name, whichever alternative it is of.
-func (s *Schemas) checkRequest(name string, body any) []Problem {
-	return s.judge(name, body, (*schema.Schema).CheckAll)
-}
-
-func (s *Schemas) judge(name string, body any, check func(*schema.Schema, any) []schema.Misfit) []Problem {
 	of, err := s.set.Schema(name)
 	if err != nil {
 		return []Problem{{Expected: err.Error()}}
 	}
-	misfits := check(of, body)
+	return problemsOf(of.Check(body))
+}
+
+func problemsOf(misfits []schema.Misfit) []Problem {
 	if len(misfits) == 0 {
 		return nil
 	}
@@ -76,7 +69,8 @@ func firstField(pointer string) string {
 
 // CheckRequest judges a call's body or query by the operation's schema. Problems
 // within a row of a batch are kept with the call, for the behaviour to refuse that
-// row alone; the others are answered.
+// row alone; the others are answered, with the problems of all alternatives: the services name
+// the first field by its name, whichever alternative it is of.
 func (s *Schemas) CheckRequest(c *Call) []Problem {
 	op := c.Operation
 	if op.Normalise != nil {
@@ -88,15 +82,21 @@ func (s *Schemas) CheckRequest(c *Call) []Problem {
 	c.dropMisnamed()
 	c.fields = nil // the body is the one that stays
 	if op.ReadsQuery() {
-		return s.checkRequest(op.Request, QueryObject(c.Query))
+		return problemsOf(op.request.CheckAll(QueryObject(c.Query)))
 	}
 	rows := c.RowValues()
 	if !op.Batch || rows == nil {
-		return s.checkRequest(op.Request, c.Body)
+		return problemsOf(op.request.CheckAll(c.Body))
 	}
 	c.checkRows(rows)
-	return s.checkRequest(op.Request, replaced(c.Body, op.Rows, []any{}))
+	if op.takesNone {
+		return nil
+	}
+	return problemsOf(op.request.CheckAll(replaced(c.Body, op.Rows, noRows)))
 }
+
+// noRows stands for the rows where what is around them is judged.
+var noRows any = []any{}
 
 // checkRows judges the rows of a batch one by one: what the validator makes for a
 // wrong row is gone before the next.
@@ -111,14 +111,4 @@ func (c *Call) checkRows(rows []any) {
 		}
 		c.RowProblems[i] = problemOf(misfits[0], fmt.Sprintf("%s/%d", c.Operation.Rows, i))
 	}
-}
-
-// row is the schema of one element of the array at a JSON pointer; nil if a schema
-// has none there.
-func (s *Schemas) row(name, pointer string) *schema.Schema {
-	of, err := s.set.Schema(name)
-	if err != nil {
-		return nil
-	}
-	return of.Items(pointer)
 }

@@ -68,15 +68,22 @@ func (t *Table) add(s *Service, op *Operation) error {
 	}
 	op.service = s
 	if op.Request != "" {
-		names, err := t.Schemas.names(op.Request)
+		of, err := t.Schemas.set.Schema(op.Request)
 		if err != nil {
 			return err
 		}
-		op.names, op.row = names, t.Schemas.row(op.Request, op.Rows)
+		op.request, op.names, op.row = of, of.Names(), of.Items(op.Rows)
+	}
+	for _, r := range s.Reserved {
+		if slices.Contains(r.On, op.ID) {
+			op.reserved = append(op.reserved, r)
+		}
 	}
 	if op.Batch && op.row == nil {
 		return fmt.Errorf("the schema %s has no rows at %q", op.Request, op.Rows)
 	}
+	op.rowsAt = slices.Collect(document.Steps(op.Rows))
+	op.takesNone = op.Batch && op.Rows == "" && len(op.request.CheckAll(noRows)) == 0
 	for name := range op.names {
 		t.names[name] = name
 	}
@@ -90,7 +97,7 @@ func (t *Table) add(s *Service, op *Operation) error {
 		if err := t.checkOutcome(s, out); err != nil {
 			return fmt.Errorf("outcome %s: %w", out.Name, err)
 		}
-		out.fits = new(atomic.Pointer[[]byte])
+		out.last = new(atomic.Pointer[known])
 		op.byName[out.Name] = out
 	}
 	t.byID[op.ID], t.byRoute[route] = op, op

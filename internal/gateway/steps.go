@@ -187,14 +187,13 @@ func checkContentType(v *serving) error {
 func (g *Gateway) checkShape(v *serving) error {
 	c := v.call
 	if !c.Operation.ReadsQuery() {
-		body, repeated, err := g.opts.Table.ReadRequest(c.Raw)
+		repeated, err := g.opts.Table.ReadBody(c)
 		if err != nil {
 			var p contract.Problem
 			if errors.As(err, &p) {
 				return g.malformed(v, p)
 			}
 		}
-		c.Body = body
 		for _, pointer := range repeated {
 			c.Find(0, pointer, "it stands more than once in its object; the last counts")
 		}

@@ -45,8 +45,8 @@ func asArray(c *contract.Call) {
 // asItems lets an array through for an operation whose document has
 // {"items": […]}, if the profile says so (ledger 39).
 func asItems(c *contract.Call) {
-	if rows, ok := c.Body.([]any); ok && lenientRoot(c) {
-		c.Body = map[string]any{"items": rows}
+	if _, ok := c.Body.([]any); ok && lenientRoot(c) {
+		c.Wrap("items")
 	}
 }
 
@@ -60,10 +60,14 @@ func lenientRoot(c *contract.Call) bool {
 
 // row is one row of a batch whose shape is right.
 type row[T any] struct {
-	at     string // JSON pointer of the row
-	sent   any    // decoded
+	rows   string // JSON pointer of the rows
+	index  int
+	sent   any // decoded
 	fields T
 }
+
+// at is the JSON pointer of the row.
+func (r row[T]) at() string { return r.rows + "/" + strconv.Itoa(r.index) }
 
 // refusal is why a row is not taken: an outcome of the operation, and a finding
 // where the outcome's text says too little.
@@ -127,13 +131,13 @@ func givenRow(c *contract.Call, index int) *refusal {
 }
 
 func decodeRow[T any](c *contract.Call, index int, sent any) (row[T], *refusal) {
-	r := row[T]{at: c.Operation.Rows + "/" + strconv.Itoa(index), sent: sent}
+	r := row[T]{rows: c.Operation.Rows, index: index, sent: sent}
 	if p, wrong := c.RowProblems[index]; wrong {
 		return r, badRow(p.Path, p.String())
 	}
 	// The schema allows integers of any size, the types of the fields don't.
 	if err := contract.Fill(sent, &r.fields); err != nil {
-		return r, badRow(r.at, strings.TrimPrefix(err.Error(), "json: "))
+		return r, badRow(r.at(), strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return r, nil
 }

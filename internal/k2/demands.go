@@ -58,9 +58,10 @@ func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
 	if isLive(d) && !isWithdrawn(c, d) {
 		event, at, ok = eventWithdraw, d.CreatedAt.AddDate(lifeYears, 0, 0), true
 	}
-	step, moves := nextEvent[d.Status]
-	if when := d.Since.Add(c.Profile.Duration(switchDemandStep)); moves && (!ok || when.Before(at)) {
-		return step, when, true
+	if step, moves := nextEvent[d.Status]; moves {
+		if when := d.Since.Add(c.Profile.Duration(switchDemandStep)); !ok || when.Before(at) {
+			return step, when, true
+		}
 	}
 	return event, at, ok
 }
@@ -129,7 +130,12 @@ func fire(c *contract.Call, d Demand, event string, at time.Time) (Demand, error
 	return d, nil
 }
 
-func isLive(d Demand) bool { return demandMachine.Can(d.Status, eventWithdraw) }
+func isLive(d Demand) bool { return slices.Contains(liveStatuses, d.Status) }
+
+// liveStatuses are those from which a demand can be withdrawn.
+var liveStatuses = slices.DeleteFunc(demandMachine.States(), func(status string) bool {
+	return !demandMachine.Can(status, eventWithdraw)
+})
 
 // demandByCode is a demand as it stands at the call's instant.
 func demandByCode(c *contract.Call, code string) (Demand, bool) {

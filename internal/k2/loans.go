@@ -43,9 +43,9 @@ func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
 		}
 		loan, err := loadLoan(c, r.fields, r.sent)
 		if err != nil {
-			return badRow(r.at, err.Error())
+			return badRow(r.at(), err.Error())
 		}
-		findLoan(c, r.at, loan)
+		findLoan(c, r.at(), loan)
 		return nil
 	})
 }
@@ -66,25 +66,25 @@ func loadLoan(c *contract.Call, fields loanRow, sent any) (world.Loan, error) {
 // length of an IIN alone (ledger 62).
 func refuseLoan(c *contract.Call, r row[loanRow]) *refusal {
 	if r.fields.ContractNumber == "" {
-		return badRow(r.at+"/contract_number", "found nothing, expected a contract's number")
+		return badRow(r.at()+"/contract_number", "found nothing, expected a contract's number")
 	}
 	if wrong, why := wrongIdentifier(c, r.fields.IINBIN); wrong {
-		return &refusal{"bad-iin-length", contract.Finding{Ledger: 62, Path: r.at + "/iinbin", Text: why}}
+		return &refusal{"bad-iin-length", contract.Finding{Ledger: 62, Path: r.at() + "/iinbin", Text: why}}
 	}
 	if r.fields.Debt < 0 {
-		return badRow(r.at+"/debt", "found "+r.fields.Debt.String()+", expected a debt")
+		return badRow(r.at()+"/debt", "found "+r.fields.Debt.String()+", expected a debt")
 	}
 	if n := utf8.RuneCountInString(r.fields.Segment); n > segmentRunes {
 		return &refusal{"bad-row", contract.Finding{
-			Ledger: 87, Path: r.at + "/segment", Text: fmt.Sprintf("found %d letters, expected at most %d", n, segmentRunes),
+			Ledger: 87, Path: r.at() + "/segment", Text: fmt.Sprintf("found %d letters, expected at most %d", n, segmentRunes),
 		}}
 	}
 	if r.fields.IBAN != "" && checksIdentifiers(c) {
 		if err := population.ValidIBAN(r.fields.IBAN); err != nil {
-			return badRow(r.at+"/iban", err.Error())
+			return badRow(r.at()+"/iban", err.Error())
 		}
 	}
-	return remark(c, r.at, r.fields.nonsense(c.Now))
+	return remark(c, r.at(), r.fields.nonsense(c.Now))
 }
 
 // segmentRunes is the longest business segment (ledger 87).
@@ -191,7 +191,7 @@ type debtRow struct {
 func syncDebts(c *contract.Call, in batch) (contract.Reply, error) {
 	return takeRows(c, in, func(r row[debtRow]) *refusal {
 		if r.fields.Debt < 0 {
-			return badRow(r.at+"/debt", "found "+r.fields.Debt.String()+", expected a debt")
+			return badRow(r.at()+"/debt", "found "+r.fields.Debt.String()+", expected a debt")
 		}
 		loan, ok := world.Of(c).StoredLoan(r.fields.ContractNumber)
 		if ok && loan.Loaded {
@@ -199,7 +199,7 @@ func syncDebts(c *contract.Call, in batch) (contract.Reply, error) {
 			putLoaded(c, loan)
 			return nil
 		}
-		unknown := contract.Finding{Ledger: 41, Path: r.at + "/contract_number", Text: "no loan of this contract was loaded"}
+		unknown := contract.Finding{Ledger: 41, Path: r.at() + "/contract_number", Text: "no loan of this contract was loaded"}
 		if refusesUnknown(c) {
 			return &refusal{"unknown-contract", unknown}
 		}

@@ -75,9 +75,9 @@ func takePayment(c *contract.Call, r row[paymentRow]) *refusal {
 	p := r.fields
 	switch {
 	case p.Amount < 0:
-		return badRow(r.at+"/amount", "found "+p.Amount.String()+", expected the sum of a payment")
+		return badRow(r.at()+"/amount", "found "+p.Amount.String()+", expected the sum of a payment")
 	case p.Incoming < 0:
-		return badRow(r.at+"/incoming_amount", "found "+p.Incoming.String()+", expected the sum that came in")
+		return badRow(r.at()+"/incoming_amount", "found "+p.Incoming.String()+", expected the sum that came in")
 	}
 	if _, taken := payments.Get(c.Tx, string(p.TrnID)); taken {
 		return &refusal{outcome: "duplicate-trn-id"}
@@ -94,7 +94,7 @@ func takePayment(c *contract.Call, r row[paymentRow]) *refusal {
 func payDemand(c *contract.Call, r row[paymentRow]) *refusal {
 	d, known := demandByCode(c, r.fields.Refer)
 	if !known {
-		unknown := contract.Finding{Ledger: 44, Path: r.at + "/refer", Text: "no outgoing demand has this reference"}
+		unknown := contract.Finding{Ledger: 44, Path: r.at() + "/refer", Text: "no outgoing demand has this reference"}
 		if refusesUnknown(c) {
 			return &refusal{"unknown-refer", unknown}
 		}
@@ -103,9 +103,9 @@ func payDemand(c *contract.Call, r row[paymentRow]) *refusal {
 	}
 	paid, err := d.Paid.Add(r.fields.Amount)
 	if err != nil {
-		return badRow(r.at+"/amount", err.Error())
+		return badRow(r.at()+"/amount", err.Error())
 	}
-	if no := remark(c, r.at, r.fields.nonsense(d, paid)); no != nil {
+	if no := remark(c, r.at(), r.fields.nonsense(d, paid)); no != nil {
 		return no
 	}
 	d.Paid, d.UpdatedAt = paid, c.Now

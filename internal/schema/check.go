@@ -59,6 +59,9 @@ func (s *Schema) leaves(value any, alternatives choice) []Misfit {
 
 // inOrder of the paths: the validator goes through the members of an object in no order.
 func inOrder(misfits []Misfit) []Misfit {
+	if len(misfits) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(misfits, func(a, b Misfit) int { return comparePaths(a.Path, b.Path) })
 	return slices.CompactFunc(misfits, func(a, b Misfit) bool {
 		return a.Path == b.Path && a.Keyword == b.Keyword && a.Message == b.Message

@@ -134,15 +134,16 @@ func (p *plain) object(v map[string]any) verdict {
 			return unfit
 		}
 	}
-	said := fits
+	said, met := fits, 0
 	for _, m := range p.members {
 		if value, is := v[m.name]; is {
+			met++
 			if said = both(said, m.check(value)); said == unfit {
 				return unfit
 			}
 		}
 	}
-	if p.known == nil {
+	if p.known == nil || met == len(v) {
 		return said
 	}
 	for name, value := range v {

@@ -14,6 +14,7 @@ import (
 type Definition struct {
 	name    string
 	record  bool
+	isFlat  bool // see Collection
 	indexes []index
 	decode  func(json.RawMessage) (any, error)
 }
@@ -64,6 +65,15 @@ func comparesWhole(t reflect.Type) bool {
 	return reflect.Bool <= t.Kind() && t.Kind() <= reflect.Uint64
 }
 
+// same reports whether two values are equal. Flat ones are compared by ==, which is fast: the same
+// instant in two zones is another value then.
+func (d Definition) same(a, b any) bool {
+	if d.isFlat {
+		return a == b
+	}
+	return reflect.DeepEqual(a, b)
+}
+
 // InstantKey is a key, or the beginning of one, that sorts as instants do.
 func InstantKey(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000000000Z") }
 
@@ -82,7 +92,7 @@ func (c *Collection[T]) Definition() Definition {
 
 // ReadBy is a Definition for values that a function reads back.
 func (c *Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition {
-	return Definition{name: c.name, record: c.record, indexes: c.indexes, decode: func(raw json.RawMessage) (any, error) {
+	return Definition{name: c.name, record: c.record, isFlat: c.isFlat, indexes: c.indexes, decode: func(raw json.RawMessage) (any, error) {
 		v, err := read(raw)
 		if err != nil {
 			return nil, fmt.Errorf("collection %s: %w", c.name, err)
@@ -110,7 +120,7 @@ func (c *Collection[T]) Look(r Reader, key string) (T, bool) {
 
 // Put stores a copy of the value.
 func (c *Collection[T]) Put(tx *Tx, key string, v T) {
-	tx.put(c.name, key, copied(v, c.clone), c.isFlat)
+	tx.Put(c.name, key, copied(v, c.clone))
 }
 
 // Delete removes the key; a key that is not there is no error.
@@ -121,12 +131,19 @@ func (c *Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, 
 
 // Prefix goes through the keys with a prefix in their order.
 func (c *Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
-	rows, clone := r.Scan(c.name, prefix), c.clone
-	return func(yield func(string, T) bool) {
-		for key, v := range rows {
-			if !yield(key, copied(v.(T), clone)) {
-				return
-			}
+	return func(yield func(string, T) bool) { c.each(r, prefix, yield) }
+}
+
+// each is Prefix. A transaction is asked without an interface: what is passed to it stays on the
+// stack.
+func (c *Collection[T]) each(r Reader, prefix string, yield func(string, T) bool) {
+	if tx, ok := r.(*Tx); ok {
+		tx.scan(path{c.name, prefix}, func(key string, v any) bool { return yield(key, copied(v.(T), c.clone)) })
+		return
+	}
+	for key, v := range r.Scan(c.name, prefix) {
+		if !yield(key, copied(v.(T), c.clone)) {
+			return
 		}
 	}
 }

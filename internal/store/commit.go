@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Commit is what one transaction has changed. Its values are the store's own and are
@@ -40,7 +39,8 @@ func (s *Store) Follow(fn func(Commit)) Image {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.follow = fn
-	tx := &Tx{view: view{s.copyOf(false)}, store: s, counters: &s.counters}
+	tx := s.begin(s.state(false))
+	tx.counters = &s.counters
 	return tx.Image()
 }
 
@@ -48,14 +48,13 @@ func (s *Store) Follow(fn func(Commit)) Image {
 func (s *Store) tell(tx *Tx) {
 	var rows []row
 	for _, c := range tx.Changes() {
-		rows = append(rows, rowOf(c.Collection, c.Key, c.After))
+		rows = append(rows, rowOf(c.path(), c.After))
 	}
 	if tx.recorded {
-		slices.Sort(tx.records)
-		for _, path := range slices.Compact(tx.records) {
-			collection, key, _ := strings.Cut(path, separator)
-			value, _ := tx.tree.Get(path)
-			rows = append(rows, rowOf(collection, key, value))
+		slices.SortFunc(tx.records, path.compare)
+		for _, at := range slices.Compact(tx.records) {
+			value, _ := tx.state.get(at)
+			rows = append(rows, rowOf(at, value))
 		}
 	}
 	for _, c := range s.counters.undo {
@@ -71,11 +70,11 @@ func (s *Store) tell(tx *Tx) {
 	}
 }
 
-func rowOf(collection, key string, value any) row {
+func rowOf(at path, value any) row {
 	if value == nil {
-		return row{kind: deleted, group: collection, key: key}
+		return row{kind: deleted, group: at.collection, key: at.key}
 	}
-	return row{kind: set, group: collection, key: key, value: value}
+	return row{kind: set, group: at.collection, key: at.key, value: value}
 }
 
 // Len is how many keys the commit has changed.

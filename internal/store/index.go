@@ -28,9 +28,9 @@ func IndexedBy[T any](c Collection[T], name string, of func(T) string) Collectio
 
 // indexRoom is what a key takes in the indexes of its collection, whether or not they are
 // made yet.
-func (d Definition) indexRoom(path string, value any) (n int64) {
+func (d Definition) indexRoom(at path, value any) (n int64) {
 	for _, i := range d.indexes {
-		n += nodeSize + int64(len(path)+len(i.of(value)))
+		n += nodeSize + at.size() + int64(len(i.of(value)))
 	}
 	return n
 }
@@ -62,7 +62,7 @@ func (s *Store) index(collection string, wanted index) *btree.Set[string] {
 		return made
 	}
 	made := new(btree.Set[string])
-	for key, value := range (view{s.copyOf(false)}).Scan(collection, "") {
+	for key, value := range (view{s.state(false)}).Scan(collection, "") {
 		made.Insert(indexed(wanted.of(value)) + key)
 	}
 	if s.indexes == nil {
@@ -90,19 +90,20 @@ func (s Span[T]) Len() int { return s.len }
 // At is the nth key from 0 with its value, which the caller must not change.
 func (s Span[T]) At(n int) (key string, value T) {
 	key = s.key(s.from + n)
-	v, _ := s.tx.view.Get(s.collection, key) // which is below a prefix that the transaction has read
+	v, _ := s.tx.state.get(path{s.collection, key}) // which is below a prefix that the transaction has read
 	value, _ = v.(T)
 	return key, value
 }
 
 // SpanOf a collection are the keys from one to another, which is not in it.
 func SpanOf[T any](c Collection[T], tx *Tx, from, to string) Span[T] {
-	tx.prefixes = append(tx.prefixes, c.name+separator)
+	tx.prefixes = append(tx.prefixes, path{collection: c.name})
+	values := tx.state.values(c.name)
 	at := func(n int) string {
-		path, _, _ := tx.tree.GetAt(n)
-		return path
+		key, _, _ := values.GetAt(n)
+		return key
 	}
-	return spanOf(c, tx, ordered{tx.tree.Len(), at, c.name + separator}, from, to)
+	return spanOf(c, tx, ordered{values.Len(), at, ""}, from, to)
 }
 
 // Where is the Span of those whose index says a value. It is false where the transaction
@@ -112,7 +113,7 @@ func Where[T any](c Collection[T], tx *Tx, name, value, from, to string) (Span[T
 		if i.name != name || !tx.present || len(tx.before.all) > 0 {
 			continue
 		}
-		tx.prefixes = append(tx.prefixes, c.name+separator)
+		tx.prefixes = append(tx.prefixes, path{collection: c.name})
 		made := tx.store.index(c.name, i)
 		at := func(n int) string {
 			path, _ := made.GetAt(n)

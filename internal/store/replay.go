@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // chunkSize is about how many bytes of an image are passed at once.
@@ -35,9 +34,8 @@ func (i Image) Chunks(each func(part []byte) error) error {
 
 // rows of the image: the present state, the counters, and how the state before differs.
 func (i Image) rows(each func(row) error) (err error) {
-	i.now.Scan(func(path string, v any) bool {
-		collection, key, _ := strings.Cut(path, separator)
-		err = each(row{kind: set, group: collection, key: key, value: v})
+	i.now.each(func(at path, v any) bool {
+		err = each(row{kind: set, group: at.collection, key: at.key, value: v})
 		return err == nil
 	})
 	for group, keys := range i.counters {
@@ -50,12 +48,11 @@ func (i Image) rows(each func(row) error) (err error) {
 	if err != nil {
 		return err
 	}
-	return i.eachBefore(func(path string, then any) error {
-		collection, key, _ := strings.Cut(path, separator)
+	return i.eachBefore(func(at path, then any) error {
 		if then == nil {
-			return each(row{kind: wasAbsent, group: collection, key: key})
+			return each(row{kind: wasAbsent, group: at.collection, key: at.key})
 		}
-		return each(row{kind: hadBefore, group: collection, key: key, value: then})
+		return each(row{kind: hadBefore, group: at.collection, key: at.key, value: then})
 	})
 }
 
@@ -63,15 +60,19 @@ func (i Image) rows(each func(row) error) (err error) {
 // It is for one goroutine.
 type Replay struct {
 	store   *Store
-	records map[string][]byte // by path, as encoded: the last of a key counts
-	before  []row             // of the image
-	last    []row             // the last changes of the services' collections
-	begun   bool              // the image is over
+	now     builder
+	then    builder         // before the last change of the services' collections
+	records map[path][]byte // as encoded: the last of a key counts
+	before  []row           // of the image
+	last    []row           // the last changes of the services' collections
+	begun   bool            // the image is over
 }
 
 // Replay begins with an empty image.
 func (s Schema) Replay() *Replay {
-	return &Replay{store: s.New(), records: map[string][]byte{}}
+	made := s.New()
+	begun := builder{copying: &made.mu}
+	return &Replay{store: made, now: begun, then: begun, records: map[path][]byte{}}
 }
 
 // Image takes the next part of the image.
@@ -81,18 +82,18 @@ func (r *Replay) Image(part []byte) error {
 		case hadBefore, wasAbsent:
 			r.before = append(r.before, changed)
 		default:
-			changed.in(r.store.now)
+			changed.in(&r.now)
 		}
 	})
 }
 
 // Begin ends the image: commits follow. So many led to it.
 func (r *Replay) Begin(commits uint64) {
-	r.store.before = r.store.now.Copy()
+	r.then.state = r.now.shared()
 	for _, b := range r.before {
-		b.in(r.store.before)
-		now, _ := r.store.now.Get(b.group + separator + b.key)
-		r.last = append(r.last, rowOf(b.group, b.key, now))
+		b.in(&r.then)
+		now, _ := r.now.get(b.path())
+		r.last = append(r.last, rowOf(b.path(), now))
 	}
 	r.before, r.begun, r.store.commits = nil, true, commits
 }
@@ -114,10 +115,10 @@ func (r *Replay) Commit(number uint64, encoded []byte) error {
 		return nil // it has counted, or changed a record
 	}
 	for _, changed := range r.last {
-		changed.in(r.store.before)
+		changed.in(&r.then)
 	}
 	for _, changed := range rows {
-		changed.in(r.store.now)
+		changed.in(&r.now)
 	}
 	r.last = rows
 	return nil
@@ -125,26 +126,27 @@ func (r *Replay) Commit(number uint64, encoded []byte) error {
 
 // Store is the result. The error is about a record that can't be read here.
 func (r *Replay) Store() (*Store, error) {
-	for path, raw := range r.records {
-		collection, key, _ := strings.Cut(path, separator)
-		v, err := r.store.schema[collection].decode(raw)
+	for at, raw := range r.records {
+		v, err := r.store.schema[at.collection].decode(raw)
 		if err != nil {
-			return nil, fmt.Errorf("key %q: %w", key, err)
+			return nil, fmt.Errorf("key %q: %w", at.key, err)
 		}
-		r.store.now.Set(path, v)
-		r.store.before.Set(path, v)
+		r.now.writable(at.collection).Set(at.key, v)
+		r.then.writable(at.collection).Set(at.key, v)
 	}
+	r.store.now, r.store.before = r.now.shared(), r.then.shared()
 	r.store.measure()
 	return r.store, nil
 }
 
-// in puts a row into a tree.
-func (r row) in(t *tree) {
-	path := r.group + separator + r.key
+func (r row) path() path { return path{r.group, r.key} }
+
+// in puts a row into a state.
+func (r row) in(b *builder) {
 	if r.value == nil {
-		t.Delete(path)
+		b.writable(r.group).Delete(r.key)
 	} else {
-		t.Set(path, r.value)
+		b.writable(r.group).Set(r.key, r.value)
 	}
 }
 
@@ -196,12 +198,11 @@ func (r *Replay) take(next row, value []byte, each func(row)) (err error) {
 	if !ok {
 		return fmt.Errorf("no collection %q", next.group)
 	}
-	path := next.group + separator + next.key
 	switch {
 	case d.record && next.kind == deleted:
-		delete(r.records, path)
+		delete(r.records, next.path())
 	case d.record:
-		r.records[path] = bytes.Clone(value)
+		r.records[next.path()] = bytes.Clone(value)
 	case value != nil:
 		if next.value, err = d.decode(json.RawMessage(value)); err != nil {
 			return fmt.Errorf("key %q: %w", next.key, err)

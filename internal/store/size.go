@@ -2,7 +2,6 @@ package store
 
 import (
 	"reflect"
-	"strings"
 	"time"
 )
 
@@ -80,19 +79,18 @@ func beyondMap(v reflect.Value) (n int64) {
 func isFlat(kind reflect.Kind) bool { return kind >= reflect.Bool && kind <= reflect.Complex128 }
 
 // room is what a key takes with its value in the tree and in indexes.
-func (d Definition) room(path string, value any) int64 {
+func (d Definition) room(at path, value any) int64 {
 	if value == nil {
 		return 0
 	}
-	return nodeSize + int64(len(path)) + SizeOf(value) + d.indexRoom(path, value)
+	return nodeSize + at.size() + SizeOf(value) + d.indexRoom(at, value)
 }
 
 // measure a store that was made of data, and of counters that are measured already.
 func (s *Store) measure() {
 	s.size = 0
-	s.now.Scan(func(path string, value any) bool {
-		collection, _, _ := strings.Cut(path, separator)
-		s.size += s.schema[collection].room(path, value)
+	s.now.each(func(at path, value any) bool {
+		s.size += s.schema[at.collection].room(at, value)
 		return true
 	})
 	s.counters.begun = s.counters.size

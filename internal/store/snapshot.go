@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"strings"
 )
 
 // Snapshot is a whole store as data.
@@ -22,18 +21,17 @@ type Snapshot struct {
 // Rows are values as JSON, by collection and key.
 type Rows map[string]map[string]json.RawMessage
 
-func (r Rows) set(path string, value json.RawMessage) {
-	collection, key, _ := strings.Cut(path, separator)
-	if r[collection] == nil {
-		r[collection] = map[string]json.RawMessage{}
+func (r Rows) set(at path, value json.RawMessage) {
+	if r[at.collection] == nil {
+		r[at.collection] = map[string]json.RawMessage{}
 	}
-	r[collection][key] = value
+	r[at.collection][at.key] = value
 }
 
 // Image is a store at one instant. It is taken quickly and encoded later.
 type Image struct {
 	schema      Schema
-	now, before *tree
+	now, before state
 	counters    map[string]map[string]int
 	commits     uint64 // that led to it, as passed to a follower
 }
@@ -49,19 +47,19 @@ func (s *Store) Image() (image Image) {
 
 // Image of the state that the transaction began with, and of what has been counted.
 func (t *Tx) Image() Image {
-	return Image{t.store.schema, t.store.copyOf(false), t.store.copyOf(true), t.counters.clone(), t.store.commits}
+	return Image{t.store.schema, t.store.state(false), t.store.state(true), t.counters.clone(), t.store.commits}
 }
 
 // Encode the image. The error is about a value that is no JSON.
 func (i Image) Encode() (Snapshot, error) {
 	s := Snapshot{State: Rows{}, Records: Rows{}, Counters: i.counters, Before: Rows{}}
 	var failed error
-	i.now.Scan(func(path string, v any) bool {
+	i.now.each(func(at path, v any) bool {
 		rows := s.State
-		if i.isRecord(path) {
+		if i.isRecord(at) {
 			rows = s.Records
 		}
-		failed = rows.encode(path, v)
+		failed = rows.encode(at, v)
 		return failed == nil
 	})
 	if failed == nil {
@@ -70,20 +68,16 @@ func (i Image) Encode() (Snapshot, error) {
 	return s, failed
 }
 
-func (i Image) isRecord(path string) bool {
-	collection, _, _ := strings.Cut(path, separator)
-	return i.schema[collection].record
-}
+func (i Image) isRecord(at path) bool { return i.schema[at.collection].record }
 
-func (r Rows) encode(path string, v any) error {
+func (r Rows) encode(at path, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // values may hold JSON, which is to come back as it was
 	if err := enc.Encode(v); err != nil {
-		collection, key, _ := strings.Cut(path, separator)
-		return fmt.Errorf("snapshot of %s %q: %w", collection, key, err)
+		return fmt.Errorf("snapshot of %s %q: %w", at.collection, at.key, err)
 	}
-	r.set(path, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	r.set(at, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 	return nil
 }
 
@@ -91,28 +85,28 @@ var null = json.RawMessage("null")
 
 // difference of the state before to the present one.
 func (i Image) difference(into Rows) error {
-	return i.eachBefore(func(path string, then any) error {
+	return i.eachBefore(func(at path, then any) error {
 		if then == nil {
-			into.set(path, null)
+			into.set(at, null)
 			return nil
 		}
-		return into.encode(path, then)
+		return into.encode(at, then)
 	})
 }
 
 // eachBefore passes the values of the services' collections that were different before
 // their last change; nil where there was none.
-func (i Image) eachBefore(tell func(path string, then any) error) error {
+func (i Image) eachBefore(tell func(at path, then any) error) error {
 	var failed error
-	i.before.Scan(func(path string, then any) bool {
-		if now, ok := i.now.Get(path); !i.isRecord(path) && (!ok || !reflect.DeepEqual(then, now)) {
-			failed = tell(path, then)
+	i.before.each(func(at path, then any) bool {
+		if now, ok := i.now.get(at); !i.isRecord(at) && (!ok || !reflect.DeepEqual(then, now)) {
+			failed = tell(at, then)
 		}
 		return failed == nil
 	})
-	i.now.Scan(func(path string, _ any) bool {
-		if _, ok := i.before.Get(path); failed == nil && !ok && !i.isRecord(path) {
-			failed = tell(path, nil)
+	i.now.each(func(at path, _ any) bool {
+		if _, ok := i.before.get(at); failed == nil && !ok && !i.isRecord(at) {
+			failed = tell(at, nil)
 		}
 		return failed == nil
 	})
@@ -123,15 +117,18 @@ func (i Image) eachBefore(tell func(path string, then any) error) error {
 // another shape, is an error.
 func (schema Schema) Restore(from Snapshot) (*Store, error) {
 	s := schema.New()
+	now := builder{copying: &s.mu}
 	for i, part := range []Rows{from.State, from.Records} {
-		if err := s.fill(s.now, part, i == 1); err != nil {
+		if err := s.fill(&now, part, i == 1); err != nil {
 			return nil, err
 		}
 	}
-	s.before = s.now.Copy()
-	if err := s.fill(s.before, from.Before, false); err != nil {
+	s.now = now.shared()
+	before := builder{state: s.now, copying: &s.mu}
+	if err := s.fill(&before, from.Before, false); err != nil {
 		return nil, err
 	}
+	s.before = before.shared()
 	for group, keys := range from.Counters {
 		if s.counters.groups == nil {
 			s.counters.groups = map[string]map[string]int{}
@@ -153,24 +150,23 @@ func compact(raw json.RawMessage) json.RawMessage {
 	return b.Bytes()
 }
 
-// fill a tree with rows; null deletes.
-func (s *Store) fill(t *tree, rows Rows, records bool) error {
+// fill a state with rows; null deletes.
+func (s *Store) fill(into *builder, rows Rows, records bool) error {
 	for collection, values := range rows {
 		d, ok := s.schema[collection]
 		if !ok || d.record != records {
 			return fmt.Errorf("snapshot: no collection %q", collection)
 		}
 		for key, raw := range values {
-			path := collection + separator + key
 			if bytes.Equal(raw, null) {
-				t.Delete(path)
+				into.writable(collection).Delete(key)
 				continue
 			}
 			v, err := d.decode(compact(raw))
 			if err != nil {
 				return fmt.Errorf("snapshot: key %q: %w", key, err)
 			}
-			t.Set(path, v)
+			into.writable(collection).Set(key, v)
 		}
 	}
 	return nil

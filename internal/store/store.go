@@ -11,11 +11,7 @@
 // copies. Readers see the state as the last commit left it, whole.
 package store
 
-import (
-	"sync"
-
-	"github.com/tidwall/btree"
-)
+import "sync"
 
 // Store is safe for concurrent use. Its trees share what they have in common, so
 // a reader needs no lock while it reads, and an empty store costs a few hundred
@@ -30,18 +26,12 @@ type Store struct {
 	follow   func(Commit)
 	commits  uint64 // that were passed to follow
 
-	mu      sync.Mutex // guards the fields below, for the time of a copy only
-	size    int64      // bytes that the tree takes
-	now     *tree
-	before  *tree // as before the last commit that changed the services' collections
-	changed chan struct{}
+	mu      sync.Mutex // guards the fields below, and copies of trees
+	size    int64      // bytes that the state takes
+	now     state
+	before  state         // as before the last commit that changed the services' collections
+	changed chan struct{} // nil while it is not asked for
 }
-
-type tree = btree.Map[string, any]
-
-// separator stands between a collection's name and a key. It sorts below every
-// character that a name may have.
-const separator = "\x00"
 
 // Schema is what the stores of a kind hold: their collections and records by name.
 // It is not changed; any number of stores share it.
@@ -58,29 +48,33 @@ func NewSchema(definitions ...Definition) Schema {
 
 // New makes an empty store.
 func (s Schema) New() *Store {
-	return &Store{schema: s, changed: make(chan struct{}), now: new(tree), before: new(tree)}
+	return &Store{schema: s}
 }
 
 // New makes an empty store for these collections and records.
 func New(definitions ...Definition) *Store { return NewSchema(definitions...).New() }
 
 // View runs fn over the present collections and records.
-func (s *Store) View(fn func(Reader) error) error { return fn(view{s.copyOf(false)}) }
+func (s *Store) View(fn func(Reader) error) error { return fn(view{s.state(false)}) }
 
 // Before runs fn over the services' collections as they were before the last
 // commit that changed them. What fn changes is seen by fn alone and then
 // forgotten. A restored store has nothing before it but what its snapshot had.
 func (s *Store) Before(fn func(*Tx) error) error { return fn(s.scratch(true)) }
 
-func (s *Store) scratch(before bool) *Tx { return &Tx{view: view{s.copyOf(before)}, store: s} }
+func (s *Store) scratch(before bool) *Tx { return s.begin(s.state(before)) }
 
-func (s *Store) copyOf(before bool) *tree {
+func (s *Store) begin(with state) *Tx {
+	return &Tx{builder: builder{state: with, copying: &s.mu}, store: s}
+}
+
+func (s *Store) state(before bool) state {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if before {
-		return s.before.Copy()
+		return s.before
 	}
-	return s.now.Copy()
+	return s.now
 }
 
 // Update runs fn in a transaction; one at a time. If fn returns an error or
@@ -89,8 +83,9 @@ func (s *Store) Update(fn func(*Tx) error) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	defer s.counters.rollback() // of what is not committed
-	tx := &Tx{view: view{s.copyOf(false)}, store: s, counters: &s.counters}
-	tx.keys, tx.present = tx.few[:0], true
+	tx := s.begin(s.state(false))
+	tx.counters, tx.present = &s.counters, true
+	tx.keys, tx.prefixes = tx.few[:0:8], tx.few[8:8]
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -115,16 +110,15 @@ func (s *Store) commit(tx *Tx) {
 	defer s.wakes.changed(tx.Changes()) // once the state is there
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// A copy, so that a transaction that outlives its function can't reach the state.
-	before, now := s.now, tx.tree.Copy()
-	s.now = now
+	before := s.now
+	s.now = tx.shared() // a transaction that outlives its function can't reach it
 	s.size += tx.growth
 	if changes > 0 {
 		s.before = before
 	}
-	if changes > 0 || tx.stirs {
+	if s.changed != nil && (changes > 0 || tx.stirs) {
 		close(s.changed)
-		s.changed = make(chan struct{})
+		s.changed = nil
 	}
 }
 
@@ -144,5 +138,8 @@ func (s *Store) Size() (n int64) {
 func (s *Store) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
 	return s.changed
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -13,8 +12,8 @@ type Wake struct {
 
 	fire     chan struct{}
 	fired    bool
-	keys     []string // paths
-	prefixes []string // of paths
+	keys     []path
+	prefixes []path
 	wakes    *wakes
 }
 
@@ -22,7 +21,7 @@ type Wake struct {
 // those that wait for a prefix.
 type wakes struct {
 	mu       sync.Mutex
-	byKey    map[string][]*Wake
+	byKey    map[path][]*Wake
 	byPrefix []*Wake
 }
 
@@ -35,7 +34,7 @@ func (t *Tx) Wake() *Wake {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	if all.byKey == nil {
-		all.byKey = map[string][]*Wake{}
+		all.byKey = map[path][]*Wake{}
 	}
 	for _, key := range w.keys {
 		all.byKey[key] = append(all.byKey[key], w)
@@ -72,12 +71,15 @@ func (w *Wake) stop() {
 func (all *wakes) changed(changes []Change) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
+	if len(all.byKey) == 0 && len(all.byPrefix) == 0 {
+		return
+	}
 	var woken []*Wake
 	for _, c := range changes {
-		path := c.Collection + separator + c.Key
-		woken = append(woken, all.byKey[path]...)
+		at := c.path()
+		woken = append(woken, all.byKey[at]...)
 		for _, w := range all.byPrefix {
-			if slices.ContainsFunc(w.prefixes, func(prefix string) bool { return strings.HasPrefix(path, prefix) }) {
+			if slices.ContainsFunc(w.prefixes, at.hasPrefix) {
 				woken = append(woken, w)
 			}
 		}

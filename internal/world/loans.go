@@ -54,7 +54,7 @@ func (w World) StoredLoans() iter.Seq2[string, Loan] { return loans.All(w.tx) }
 // PutLoan stores a loan by its contract number, in place of an earlier one.
 func (w World) PutLoan(l Loan) {
 	old, known := loans.Get(w.tx, l.ContractNumber)
-	if known && keyed(old) == keyed(l) {
+	if known && sameKeys(&old, &l) {
 		loans.Put(w.tx, l.ContractNumber, l)
 		return
 	}
@@ -69,11 +69,9 @@ func (w World) PutLoan(l Loan) {
 	}
 }
 
-// keyed is a loan with nothing but what its keys are made of.
-func keyed(l Loan) population.Loan {
-	return population.Loan{
-		ContractNumber: l.ContractNumber, IINBIN: l.IINBIN, IBAN: l.IBAN, DbzNumber: l.DbzNumber, DepID: l.DepID, ID: l.ID,
-	}
+// sameKeys reports whether two loans of a contract agree in what their keys are made of.
+func sameKeys(a, b *Loan) bool {
+	return a.IINBIN == b.IINBIN && a.IBAN == b.IBAN && a.DbzNumber == b.DbzNumber && a.DepID == b.DepID && a.ID == b.ID
 }
 
 func keysOf(l Loan) []string {

@@ -124,11 +124,9 @@ func (b *Bench) Do(r Request) Answer {
 
 func (b *Bench) perform(c *contract.Call, want string) (contract.Result, error) {
 	if !c.Operation.ReadsQuery() {
-		body, _, err := b.Table.ReadRequest(c.Raw)
-		if err != nil {
+		if _, err := b.Table.ReadBody(c); err != nil {
 			return b.Table.Malformed(c, err.(contract.Problem))
 		}
-		c.Body = body
 	}
 	if problems := b.Table.Schemas.CheckRequest(c); len(problems) > 0 {
 		return b.Table.Malformed(c, problems[0])
