@@ -22,7 +22,7 @@ const (
 // a body that the handler hasn't read.
 func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := &clientBody{ReadCloser: r.Body, read: r.Body == nil || r.Body == http.NoBody, silent: r.Header.Get("Expect") != ""}
+		body := &clientBody{ReadCloser: r.Body, read: r.Body == nil || r.Body == http.NoBody, silent: len(r.Header["Expect"]) > 0}
 		if !body.read {
 			r.Body = body
 		}
