@@ -153,7 +153,7 @@ func (c *caller) fill(loans, sandboxes int) {
 // mostAllocations of a request in the handler. Counts are the same on every machine,
 // times are not.
 var mostAllocations = map[string]float64{
-	"k2loan_sync_debt": 100, "k2extreq_pay_from_eko": 115, "address.approve": 100, "get_all_pt_from_abs": 1900, "get_pdf": 400,
+	"k2loan_sync_debt": 75, "k2extreq_pay_from_eko": 115, "address.approve": 85, "get_all_pt_from_abs": 1900, "get_pdf": 400,
 }
 
 func TestAllocations(t *testing.T) {
