@@ -36,6 +36,7 @@ func (cfg *serveConfig) serve(ctx context.Context, env environment, given *setti
 		return err
 	}
 	cfg.limitMemory()
+	collectSeldom()
 	out := newOutput(env.stderr, cfg.log, cfg.logLevel)
 	// Wrong settings are reported before a wrong address.
 	src, err := cfg.check(given)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/gorilla/mux"
 
@@ -51,6 +52,7 @@ type Gateway struct {
 	router *mux.Router
 	fixed  map[route]*contract.Operation // those whose path has no variable
 	bodies bodies
+	date   atomic.Pointer[date] // that of the last answer
 }
 
 // New makes the gateway and derives its routes from the table.

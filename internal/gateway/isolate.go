@@ -22,6 +22,9 @@ var originHeaders = []string{
 // originHeader is the first of the headers that acts on the whole origin; empty for
 // none.
 func originHeader(header http.Header) string {
+	if len(header) == 0 {
+		return ""
+	}
 	for _, name := range originHeaders {
 		for given := range header {
 			if http.CanonicalHeaderKey(given) == name {

@@ -25,7 +25,7 @@ func (g *Gateway) prefer(v *serving) (err error) {
 	if v.answered() || v.decided {
 		return nil
 	}
-	if v.call.Preferred, err = v.call.Operation.Preferred(v.r.Header.Values("Prefer")); err != nil {
+	if v.call.Preferred, err = v.call.Operation.Preferred(v.r.Header["Prefer"]); err != nil {
 		return refusal(http.StatusBadRequest, err.Error())
 	}
 	return nil

@@ -10,15 +10,16 @@ import (
 // announce puts the exchange among those in flight, so that it is counted before it is
 // over.
 func (g *Gateway) announce(v *serving) error {
-	v.announced, v.sent = true, journal.RedactedMessage(v.r.Header, v.raw)
-	v.open = v.exchange()
+	v.announced, v.open = true, v.asked()
+	v.tell(&v.open)
 	v.run.Log.Open(&v.open)
 	return nil
 }
 
 // show the exchange again, as far as it is known now.
 func (v *serving) show() {
-	e := v.exchange()
+	e := v.open
+	v.tell(&e)
 	v.run.Log.Open(&e)
 }
 
@@ -61,11 +62,11 @@ func (g *Gateway) remember(v *serving) {
 	if v.run == nil {
 		return
 	}
-	if !v.announced { // it ended before
-		v.sent = journal.RedactedMessage(v.r.Header, v.raw)
+	if v.over = v.open; !v.announced { // it ended before
+		v.over = v.asked()
 	}
-	v.over = v.exchange()
 	e := &v.over
+	v.tell(e)
 	e.Took, e.Held = g.opts.Pool.Now().Sub(v.started), v.run.Clock.Now().Sub(v.at)
 	if v.line != nil {
 		e.Status, e.Response = v.line.status, v.response()
@@ -85,26 +86,32 @@ func (v *serving) outcome() string {
 	return v.result.Outcome.Name
 }
 
-// exchange is what is known of the request by now, without its answer and times.
-func (v *serving) exchange() journal.Exchange {
+// asked is the request as it came. That is worked out once, and tell adds the rest.
+func (v *serving) asked() journal.Exchange {
 	e := journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
-		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr, Request: v.sent,
-		Decision: v.by, Rule: v.plan.Rule, Why: v.why, Fault: v.fault, Changes: v.done.changes, Taken: v.done.taken,
+		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr,
+		Request: journal.RedactedMessage(v.r.Header, v.raw),
+		Within:  inprocess.PatienceOf(v.r.Context()) != nil,
 	}
-	e.Outcome, e.Within = v.outcome(), inprocess.PatienceOf(v.r.Context()) != nil
+	if v.call != nil && v.call.Operation != nil {
+		e.Operation = v.call.Operation.ID
+		e.Subjects = v.call.Subjects()
+	}
+	return e
+}
+
+// tell what is known of the request by now, without its answer and times.
+func (v *serving) tell(e *journal.Exchange) {
+	e.Decision, e.Rule, e.Fault, e.Outcome = v.by, v.plan.Rule, v.fault, v.outcome()
+	e.Why, e.Changes, e.Taken = v.why, v.done.changes, v.done.taken
 	if v.call == nil {
-		return e
+		return
 	}
 	if len(v.why) > 0 {
 		e.Why = journal.RedactedTexts(v.why, v.call.FieldValues("api_key"))
 	}
 	e.Findings = v.call.Findings()
-	if v.call.Operation != nil {
-		e.Operation = v.call.Operation.ID
-		e.Subjects = v.call.Subjects()
-	}
-	return e
 }
 
 // notify writes events for the notable changes that were committed since the last call.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
@@ -35,7 +36,7 @@ func (g *Gateway) write(v *serving) {
 	v.line = &v.sender
 	set := setter{header: v.answer.header, values: make([]string, 0, usualHeaders)}
 	isolate(&set)
-	v.describe(&set)
+	g.describe(v, &set)
 	if v.answer.file != nil {
 		v.sendFile(v.answer.file)
 		return
@@ -105,11 +106,11 @@ func (s *setter) Set(name, value string) {
 
 // describe adds the diagnostics. The date is the sandbox's, so that one seed,
 // one clock and the same requests give the same bytes.
-func (v *serving) describe(header *setter) {
+func (g *Gateway) describe(v *serving, header *setter) {
 	header.Set("Sim-Sandbox", headerText(v.id))
 	if v.request != "" {
 		header.Set("Sim-Request", v.request)
-		header.Set("Date", v.at.UTC().Format(http.TimeFormat))
+		header.Set("Date", g.dateOf(v.at))
 	}
 	if outcome := v.outcome(); outcome != "" {
 		header.Set("Sim-Outcome", outcome)
@@ -124,6 +125,22 @@ func (v *serving) describe(header *setter) {
 		return
 	}
 	describeFindings(header.header, v.call.Findings(), v.call.FindingCount())
+}
+
+// date is a second as the header Date has it.
+type date struct {
+	unix int64
+	text string
+}
+
+// dateOf an instant. Most answers are of the same second as the one before.
+func (g *Gateway) dateOf(at time.Time) string {
+	if last := g.date.Load(); last != nil && last.unix == at.Unix() {
+		return last.text
+	}
+	d := &date{at.Unix(), at.UTC().Format(http.TimeFormat)}
+	g.date.Store(d)
+	return d.text
 }
 
 // Clients limit the size of headers; a batch can have one finding per row. The
@@ -171,10 +188,16 @@ func disposition(f *contract.File) string {
 // headerText is the beginning of a text, fit for a header: printable ASCII,
 // everything else escaped.
 func headerText(s string) string {
+	if len(s) <= maxHeaderText && !strings.ContainsFunc(s, isEscaped) {
+		return s
+	}
 	quoted := strconv.QuoteToASCII(s[:min(len(s), maxHeaderText)])
 	text := strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 	return text[:min(len(text), maxHeaderText)]
 }
+
+// isEscaped reports whether a character is escaped in a header.
+func isEscaped(c rune) bool { return c < ' ' || c > '~' || c == '\\' }
 
 // response is the answer as it was sent.
 func (v *serving) response() journal.Message {

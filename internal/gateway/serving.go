@@ -38,8 +38,7 @@ type serving struct {
 	at      time.Time
 
 	raw       []byte
-	announced bool            // it is in the journal, among those in flight
-	sent      journal.Message // the request as the journal keeps it; empty until it is announced
+	announced bool // it is in the journal, among those in flight
 	call      *contract.Call
 
 	by       string // what decided the answer: see the constants
@@ -124,7 +123,7 @@ func sandboxOf(r *http.Request) (id, base, path string) {
 		id, path, _ := strings.Cut(rest, "/")
 		return id, sandboxPrefix + id, "/" + path
 	}
-	if id := r.Header.Get("Sim-Sandbox"); id != "" {
+	if id := first(r.Header["Sim-Sandbox"]); id != "" {
 		return id, "", r.URL.Path
 	}
 	host := strings.ToLower(r.Host) // names of hosts have no case, and a dot at the end changes nothing
@@ -136,6 +135,15 @@ func sandboxOf(r *http.Request) (id, base, path string) {
 		return id, "", r.URL.Path
 	}
 	return sandbox.DefaultID, "", r.URL.Path
+}
+
+// first of a header's values, empty for none. A name that is written as net/http writes it needs no
+// http.Header.Get, which looks at each of its letters.
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }
 
 // SandboxOf is the sandbox that a request belongs to, of the services or of the control API; false for one to
@@ -179,7 +187,7 @@ func (v *serving) looksForConsole() bool {
 	path := strings.TrimSuffix(v.path, "/")
 	return (path == "" || path == controlPath && v.base != "") &&
 		(v.r.Method == http.MethodGet || v.r.Method == http.MethodHead) &&
-		strings.Contains(v.r.Header.Get("Accept"), "text/html")
+		strings.Contains(first(v.r.Header["Accept"]), "text/html")
 }
 
 // console is the address of the sandbox's page in the console.
@@ -195,7 +203,7 @@ func (v *serving) console() string {
 // the sandbox.
 func (g *Gateway) baseURL(v *serving) string {
 	base := v.base
-	if base == "" && v.r.Header.Get("Sim-Sandbox") != "" {
+	if base == "" && first(v.r.Header["Sim-Sandbox"]) != "" {
 		base = sandboxPrefix + v.id
 	}
 	if g.opts.PublicURL != "" {

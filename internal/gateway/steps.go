@@ -129,7 +129,7 @@ func isGzip(coding string) bool {
 // sent and for what that is decoded to.
 func (g *Gateway) decodedBody(v *serving) ([]byte, error) {
 	sent := http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody)
-	if !isGzip(v.r.Header.Get("Content-Encoding")) {
+	if !isGzip(first(v.r.Header["Content-Encoding"])) {
 		return readAll(sent, v.r.ContentLength)
 	}
 	body, err := gzip.NewReader(sent)
@@ -164,7 +164,7 @@ func readAll(from io.Reader, announced int64) ([]byte, error) {
 }
 
 func checkContentType(v *serving) error {
-	given := v.r.Header.Get("Content-Type")
+	given := first(v.r.Header["Content-Type"])
 	if given == mediaTypeOfJSON[0] {
 		return nil
 	}

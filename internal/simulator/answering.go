@@ -22,11 +22,11 @@ const (
 // a body that the handler hasn't read.
 func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := &clientBody{ReadCloser: r.Body, read: r.Body == nil || r.Body == http.NoBody, silent: r.Header.Get("Expect") != ""}
-		if !body.read {
-			r.Body = body
+		a := &answering{ResponseWriter: w, connection: connectionOf(r), write: write}
+		a.body = clientBody{ReadCloser: r.Body, from: a.connection, read: r.Body == nil || r.Body == http.NoBody, silent: r.Header.Get("Expect") != ""}
+		if !a.body.read {
+			r.Body = &a.body
 		}
-		a := &answering{ResponseWriter: w, connection: http.NewResponseController(w), body: body, write: write}
 		next.ServeHTTP(a, r)
 		a.finish()
 	})
@@ -35,26 +35,41 @@ func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 // clientBody is a body that notes whether it was read to its end.
 type clientBody struct {
 	io.ReadCloser
+	from   *connection
+	over   *connections // are told when a handler has read all of it; nil for none
 	read   bool
 	silent bool // no more of it comes: it broke off, or the client waits until it is asked for
 }
 
-// Read implements io.Reader.
+// Read implements io.Reader for the handler.
 func (b *clientBody) Read(p []byte) (int, error) {
+	n, err := b.receive(p)
+	if err != nil && b.over != nil {
+		b.over.sent(b.from)
+	}
+	return n, err
+}
+
+func (b *clientBody) receive(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.read = b.read || err == io.EOF
 	b.silent = err != nil && err != io.EOF
 	return n, err
 }
 
+// unread is the rest of a body, which no handler reads.
+type unread struct{ *clientBody }
+
+// Read implements io.Reader.
+func (u unread) Read(p []byte) (int, error) { return u.receive(p) }
+
 // answering is the writer of an answer over HTTP/1.
 type answering struct {
 	http.ResponseWriter
-	connection *http.ResponseController
-	body       *clientBody
+	connection *connection
+	body       clientBody
 	write      time.Duration
 	begun      bool
-	renewed    time.Time // the time for writing
 }
 
 // Unwrap lets an http.ResponseController reach the connection.
@@ -99,15 +114,18 @@ func (a *answering) Write(p []byte) (int, error) {
 func (a *answering) FlushError() error {
 	a.begin()
 	a.renew()
-	return a.connection.Flush()
+	return a.control().Flush()
 }
 
-// renew the time for writing, unless that has just been done. Where there is no connection
-// there is nothing to bound.
+func (a *answering) control() *http.ResponseController {
+	return http.NewResponseController(a.ResponseWriter)
+}
+
+// renew the time for writing, unless that has just been done, for this answer or the one before.
 func (a *answering) renew() {
-	if now := time.Now(); now.Sub(a.renewed) > a.write/100 {
-		a.renewed = now
-		_ = a.connection.SetWriteDeadline(now.Add(a.write))
+	if now := time.Now(); now.Sub(a.connection.renewed) > a.write/100 {
+		a.connection.renewed = now
+		_ = a.control().SetWriteDeadline(now.Add(a.write))
 	}
 }
 
@@ -118,18 +136,18 @@ func (a *answering) finish() {
 	if a.body.read {
 		return
 	}
-	_ = a.connection.Flush() // a client that left reads no answer
+	_ = a.control().Flush() // a client that left reads no answer
 	a.drain(restAfter, restAfterTime)
-	_ = a.connection.SetReadDeadline(time.Unix(1, 0)) // the server waits for no more of it
+	_ = a.control().SetReadDeadline(time.Unix(1, 0)) // the server waits for no more of it
 	a.renew()
 }
 
 // drain reads the rest of the body within a bound of bytes and time.
 func (a *answering) drain(most int64, within time.Duration) {
-	if a.body.read || a.body.silent || a.connection.SetReadDeadline(time.Now().Add(within)) != nil {
+	if a.body.read || a.body.silent || a.control().SetReadDeadline(time.Now().Add(within)) != nil {
 		return
 	}
-	_, err := io.CopyN(io.Discard, a.body, most+1)
+	_, err := io.CopyN(io.Discard, unread{&a.body}, most+1)
 	a.body.silent = err != nil && err != io.EOF && !errors.Is(err, os.ErrDeadlineExceeded) // more may come later
-	_ = a.connection.SetReadDeadline(time.Time{})
+	_ = a.control().SetReadDeadline(time.Time{})
 }

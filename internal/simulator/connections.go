@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"container/list"
 	"context"
 	"errors"
 	"log/slog"
@@ -78,7 +77,7 @@ type connections struct {
 
 	mu           sync.Mutex
 	open         map[net.Conn]*connection
-	idle, unsent list.List // without a whole request: between two, or not; the longest wait first
+	idle, unsent waiting   // without a whole request: between two, or not
 	refused      int       // since the last warning
 	warned       time.Time // the machine's time
 	looking      bool      // for bodies that take too long: a timer is set
@@ -87,13 +86,48 @@ type connections struct {
 
 type connection struct {
 	net.Conn
-	state http.ConnState
-	since time.Time     // of the state, by the machine's clock
-	among *list.List    // idle or unsent; nil while a request is there
-	place *list.Element // in it
-	extra bool          // beyond the limit
+	state        http.ConnState
+	since        time.Time   // of the state, by the machine's clock
+	among        *waiting    // idle or unsent; nil while a request is there
+	older, newer *connection // in it
+	extra        bool        // beyond the limit
+	forgotten    bool        // it is not one of those that are open
 
-	brokenOff bool // its body is not read any more
+	brokenOff bool      // its body is not read any more
+	renewed   time.Time // the time for writing; of the goroutine that answers
+}
+
+// waiting is a list of connections, the longest wait first. A connection changes from one list to
+// the other at each request, so the places in them are a part of it.
+type waiting struct {
+	first, last *connection
+	count       int
+}
+
+func (w *waiting) push(k *connection) {
+	k.among, k.older, k.newer = w, w.last, nil
+	if w.last == nil {
+		w.first = k
+	} else {
+		w.last.newer = k
+	}
+	w.last = k
+	w.count++
+}
+
+func (w *waiting) remove(k *connection) {
+	if k.older == nil {
+		w.first = k.newer
+	} else {
+		k.older.newer = k.newer
+	}
+	if k.newer == nil {
+		w.last = k.older
+	} else {
+		k.newer.older = k.older
+	}
+	k.among, k.older, k.newer = nil, nil, nil
+	w.count--
 }
 
 func newConnections(limit int, log *slog.Logger) *connections {
@@ -105,9 +139,9 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch known := c.open[conn]; {
-	case state == http.StateNew:
-		c.add(&connection{Conn: conn})
 	case known == nil: // it was closed here
+	case state == http.StateNew:
+		c.admitNew(known)
 	case state == http.StateClosed, state == http.StateHijacked:
 		c.forget(known)
 	default:
@@ -116,32 +150,32 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 }
 
 // sending is called when the headers of a request are there, and its body isn't.
-func (c *connections) sending(conn net.Conn) {
+func (c *connections) sending(k *connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	known := c.open[conn]
-	if known == nil {
+	if k.forgotten {
 		return
 	}
-	c.wait(known, http.StateActive)
+	c.wait(k, http.StateActive)
 	switch {
 	case c.stopped:
-		c.breakOff(known)
+		c.breakOff(k)
 	case !c.looking:
 		c.lookWithin(readBodyTimeout)
 	}
 }
 
 // sent is called when a request is there with its body, or no more of it comes.
-func (c *connections) sent(conn net.Conn) {
+func (c *connections) sent(k *connection) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if known := c.open[conn]; known != nil {
-		c.leaveWaiting(known)
-		if known.brokenOff {
-			known.brokenOff = false
-			_ = conn.SetReadDeadline(time.Time{}) // what is read afterwards has a deadline of its own
-		}
+	if k.forgotten {
+		return
+	}
+	c.leaveWaiting(k)
+	if k.brokenOff {
+		k.brokenOff = false
+		_ = k.Conn.SetReadDeadline(time.Time{}) // what is read afterwards has a deadline of its own
 	}
 }
 
@@ -150,8 +184,8 @@ func (c *connections) stopSending() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.stopped = true
-	for e := c.unsent.Front(); e != nil; e = e.Next() {
-		c.breakOff(e.Value.(*connection))
+	for k := c.unsent.first; k != nil; k = k.newer {
+		c.breakOff(k)
 	}
 }
 
@@ -160,8 +194,7 @@ func (c *connections) look() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.looking = false
-	for e := c.unsent.Front(); e != nil; e = e.Next() {
-		k := e.Value.(*connection)
+	for k := c.unsent.first; k != nil; k = k.newer {
 		if left := readBodyTimeout - time.Since(k.since); left > 0 {
 			c.lookWithin(left)
 			return
@@ -189,28 +222,23 @@ func (c *connections) wait(k *connection, state http.ConnState) {
 		among = &c.idle
 	}
 	k.state, k.since = state, time.Now()
-	if k.among == among {
-		among.MoveToBack(k.place)
-		return
-	}
 	c.leaveWaiting(k)
-	k.among, k.place = among, among.PushBack(k)
+	among.push(k)
 }
 
 func (c *connections) leaveWaiting(k *connection) {
 	if k.among != nil {
-		k.among.Remove(k.place)
-		k.among, k.place = nil, nil
+		k.among.remove(k)
 	}
 }
 
 func (c *connections) forget(k *connection) {
 	c.leaveWaiting(k)
+	k.forgotten = true
 	delete(c.open, k.Conn)
 }
 
-func (c *connections) add(added *connection) {
-	c.open[added.Conn] = added
+func (c *connections) admitNew(added *connection) {
 	c.wait(added, http.StateNew)
 	for len(c.open) > c.limit && c.makeRoom() {
 	}
@@ -228,13 +256,13 @@ func (c *connections) add(added *connection) {
 // slowly, whichever are more: the one that has waited for longest. It is false if there is
 // none.
 func (c *connections) makeRoom() bool {
-	idle, unsent := first(&c.idle), first(&c.unsent)
+	idle, unsent := c.idle.first, c.unsent.first
 	patience := sendsSlow
 	if idle != nil {
 		patience = slowCrowd
 	}
 	switch {
-	case c.unsent.Len() > c.idle.Len() && time.Now().Sub(unsent.since) > patience:
+	case c.unsent.count > c.idle.count && time.Now().Sub(unsent.since) > patience:
 		c.close(unsent)
 	case idle != nil:
 		c.close(idle)
@@ -244,17 +272,10 @@ func (c *connections) makeRoom() bool {
 	return true
 }
 
-func first(of *list.List) *connection {
-	if e := of.Front(); e != nil {
-		return e.Value.(*connection)
-	}
-	return nil
-}
-
 // closeNew closes the first connection that has sent nothing yet.
 func (c *connections) closeNew() {
-	for e := c.unsent.Front(); e != nil; e = e.Next() {
-		if k := e.Value.(*connection); k.state == http.StateNew {
+	for k := c.unsent.first; k != nil; k = k.newer {
+		if k.state == http.StateNew {
 			c.close(k)
 			return
 		}
@@ -288,15 +309,14 @@ func (c *connections) warn() {
 
 // mayAsk reports whether a connection is within the limit: one that came beyond it is,
 // once others have gone.
-func (c *connections) mayAsk(conn net.Conn) bool {
+func (c *connections) mayAsk(k *connection) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	known := c.open[conn]
-	if known == nil || !known.extra {
+	if k.forgotten || !k.extra {
 		return true
 	}
 	if len(c.open) <= c.limit {
-		known.extra = false
+		k.extra = false
 		return true
 	}
 	c.refused++
@@ -306,15 +326,25 @@ func (c *connections) mayAsk(conn net.Conn) bool {
 // connKey is the context's key for a request's connection.
 type connKey struct{}
 
-func withConn(ctx context.Context, conn net.Conn) context.Context {
-	return context.WithValue(ctx, connKey{}, conn)
+// begin is the server's ConnContext hook, which is called before that of ConnState.
+func (c *connections) begin(ctx context.Context, conn net.Conn) context.Context {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := &connection{Conn: conn}
+	c.open[conn] = k
+	return context.WithValue(ctx, connKey{}, k)
+}
+
+// connectionOf a request; nil for a call within the process.
+func connectionOf(r *http.Request) *connection {
+	k, _ := r.Context().Value(connKey{}).(*connection)
+	return k
 }
 
 // admit refuses requests to the services on connections beyond the limit.
 func (c *connections) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		conn, _ := r.Context().Value(connKey{}).(net.Conn)
-		if isControl(r.URL.Path) || c.mayAsk(conn) {
+		if isControl(r.URL.Path) || c.mayAsk(connectionOf(r)) {
 			next.ServeHTTP(w, r)
 			return
 		}

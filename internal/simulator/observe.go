@@ -9,8 +9,10 @@ import (
 // notable reports changes of the state that are events of their own: a message appears
 // on a phone when it is sent, not when the request that caused it is answered.
 func notable(change store.Change) (kind string, data any, ok bool) {
-	message, ok := change.After.(kyc.Message)
-	return journal.Text, message, ok
+	if _, ok = change.After.(kyc.Message); !ok {
+		return "", nil, false
+	}
+	return journal.Text, change.After, true
 }
 
 // observers are called one after the other; nil ones are left out.

@@ -3,7 +3,6 @@ package simulator
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -31,7 +30,7 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 		ReadHeaderTimeout: s.connections.Header, IdleTimeout: s.connections.Idle,
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return requests },
-		ConnContext: withConn, ConnState: open.changed,
+		ConnContext: open.begin, ConnState: open.changed,
 	}
 	background, stop := context.WithCancel(ctx)
 	defer stop()
@@ -105,28 +104,13 @@ func shutdown(server *http.Server, atMost time.Duration) error {
 // they bound how long that takes. The server's own ReadTimeout would end held requests, too.
 func boundBodies(handler http.Handler, open *connections) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		conn, _ := r.Context().Value(connKey{}).(net.Conn)
+		k := connectionOf(r)
 		if r.Body == nil || r.Body == http.NoBody {
-			open.sent(conn)
+			open.sent(k)
 		} else {
-			open.sending(conn)
-			r.Body = &boundBody{r.Body, func() { open.sent(conn) }}
+			open.sending(k)
+			r.Body.(*clientBody).over = open
 		}
 		handler.ServeHTTP(w, r)
 	})
-}
-
-// boundBody is out of bounds as soon as it has been read.
-type boundBody struct {
-	io.ReadCloser
-	sent func()
-}
-
-// Read implements io.Reader.
-func (b *boundBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err != nil {
-		b.sent()
-	}
-	return n, err
 }

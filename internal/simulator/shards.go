@@ -80,8 +80,10 @@ func newSharing(s Sharing, opts Options, access control.Access) *sharing {
 // ServeHTTP implements http.Handler.
 func (sh *sharing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m := sh.markOf(r)
-	if conn, ok := r.Context().Value(connKey{}).(*relay.Conn); ok && r.TLS == nil {
-		r.TLS = conn.TLS()
+	if k := connectionOf(r); k != nil && r.TLS == nil {
+		if conn, ok := k.Conn.(*relay.Conn); ok {
+			r.TLS = conn.TLS()
+		}
 	}
 	if r = sh.unmark(r, m); m.here {
 		sh.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), hereKey{}, true)))
