@@ -237,7 +237,7 @@ FILE:4:5: the rule on kyc.address.approve counts the list of 2 steps: for each s
 FILE:5:5: requests to kyc.info.exec_proc meet 503
 FILE:5:5: the rule on kyc.info.exec_proc counts times 2: in all
 FILE:5:5: the rule on kyc.info.exec_proc counts probability 0.5: each request by itself, by the seed
-FILE:6:5: requests to kyc.* meet fault status
+FILE:6:5: requests to kyc.* meet fault status 429
 FILE:6:5: the rule on kyc.* counts over 2 in 1m0s: for each api_key
 FILE:7:5: requests to k2.* meet 502, then pass from then on
 FILE:7:5: the rule on k2.* counts the list of 2 steps: for each iinbin

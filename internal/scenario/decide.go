@@ -37,7 +37,7 @@ func (s *Settings) decideLive(req *request, plan *Plan) bool {
 	met := s.meeting(req)
 	for _, f := range met {
 		plan.Faults = append(plan.Faults, f.Faults...)
-		plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.Kinds()))
+		plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.text))
 	}
 	return len(met) > 0
 }
