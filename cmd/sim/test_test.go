@@ -253,3 +253,28 @@ FILE:10:5: requests to abs.* meet 503
 		t.Errorf("exit code %d:\n%s%s\nwant\n%s", code, stdout, stderr, want)
 	}
 }
+
+// TestExplainNamesRulesThatMeetNothing: after the tries of all cases, each once.
+func TestExplainNamesRulesThatMeetNothing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "unmet.yaml")
+	if err := os.WriteFile(file, []byte(`version: 1
+scenario: unmet
+rules:
+  - {on: kyc.info.exec_proc, for: {iin: 901123300258}, do: 503}
+  - {on: kyc.info.exec_proc, for: {iin: 850101300001}, do: 504}
+  - {on: kyc.info.exec_proc, for: {iin: 850101300002}, do: 504}
+cases:
+  - {name: one, try: [{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: 503}]}
+  - {name: other, try: [{call: kyc.info.exec_proc, with: {iin: 850101300002}, expect: 504}]}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := file + ":5:5: the rule on kyc.info.exec_proc met no request of the steps that were run\n"
+	code, stdout, stderr := testScenarios(t, "--explain", file)
+	if code != exitGood || strings.Count(stdout, "met no request") != 1 || !strings.Contains(stdout, want) {
+		t.Errorf("exit code %d:\n%s%s\nwant\n%s", code, stdout, stderr, want)
+	}
+	if _, stdout, _ := testScenarios(t, "--explain", "--lint-only", file); strings.Contains(stdout, "met no request") {
+		t.Errorf("without steps that are run:\n%s", stdout)
+	}
+}
