@@ -6,19 +6,24 @@ import (
 
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/trial"
 )
 
-// explanation of a rule, as `sim test --explain` prints it: what it does, or whose requests it
-// counts for that.
+// explanation of a rule, as `sim test --explain` prints it: what it does, whose requests it
+// counts for that, or that it decided no request of the tries that were run.
 type explanation struct {
 	document.Position
 	On     string `json:"on"`
 	Does   string `json:"does,omitempty"`
 	Counts string `json:"counts,omitempty"`
+	Unmet  bool   `json:"unmet,omitempty"`
 }
 
 func (e explanation) String() string {
-	if e.Does != "" {
+	switch {
+	case e.Unmet:
+		return fmt.Sprintf("%s: the rule on %s met no request of the steps that were run", e.Position, e.On)
+	case e.Does != "":
 		return fmt.Sprintf("%s: %s", e.Position, e.Does)
 	}
 	return fmt.Sprintf("%s: the rule on %s counts %s", e.Position, e.On, e.Counts)
@@ -39,6 +44,30 @@ func (f scenarioFile) explain(s *scenario.Scenario) []explanation {
 			add(explanation{Position: at, On: r.On, Does: r.Meaning()})
 			for _, counts := range r.Counting() {
 				add(explanation{Position: at, On: r.On, Counts: counts})
+			}
+		}
+	}
+	return all
+}
+
+// unmet are the rules that were in force while steps of tries were run, and decided no request
+// of them, each once. Rules that an each has made are one.
+func (f scenarioFile) unmet(which []*scenario.Scenario, reports []trial.Report) (all []explanation) {
+	decided := map[document.Position]int{}
+	for _, report := range reports {
+		for rule, n := range report.Decided {
+			decided[rule.Position] += n
+		}
+	}
+	for i, one := range which {
+		if len(reports[i].Steps) == 0 {
+			continue
+		}
+		for _, r := range one.Rules {
+			at := r.Position
+			at.File = f.show(at.File)
+			if e := (explanation{Position: at, On: r.On, Unmet: true}); decided[r.Position] == 0 && !slices.Contains(all, e) {
+				all = append(all, e)
 			}
 		}
 	}

@@ -237,7 +237,7 @@ FILE:4:5: the rule on kyc.address.approve counts the list of 2 steps: for each s
 FILE:5:5: requests to kyc.info.exec_proc meet 503
 FILE:5:5: the rule on kyc.info.exec_proc counts times 2: in all
 FILE:5:5: the rule on kyc.info.exec_proc counts probability 0.5: each request by itself, by the seed
-FILE:6:5: requests to kyc.* meet fault status
+FILE:6:5: requests to kyc.* meet fault status 429
 FILE:6:5: the rule on kyc.* counts over 2 in 1m0s: for each api_key
 FILE:7:5: requests to k2.* meet 502, then pass from then on
 FILE:7:5: the rule on k2.* counts the list of 2 steps: for each iinbin
@@ -251,5 +251,30 @@ FILE:10:5: requests to abs.* meet 503
 	code, stdout, stderr := testScenarios(t, "--explain", "--lint-only", file)
 	if code != exitGood || stdout != want {
 		t.Errorf("exit code %d:\n%s%s\nwant\n%s", code, stdout, stderr, want)
+	}
+}
+
+// TestExplainNamesRulesThatMeetNothing: after the tries of all cases, each once.
+func TestExplainNamesRulesThatMeetNothing(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "unmet.yaml")
+	if err := os.WriteFile(file, []byte(`version: 1
+scenario: unmet
+rules:
+  - {on: kyc.info.exec_proc, for: {iin: 901123300258}, do: 503}
+  - {on: kyc.info.exec_proc, for: {iin: 850101300001}, do: 504}
+  - {on: kyc.info.exec_proc, for: {iin: 850101300002}, do: 504}
+cases:
+  - {name: one, try: [{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: 503}]}
+  - {name: other, try: [{call: kyc.info.exec_proc, with: {iin: 850101300002}, expect: 504}]}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := file + ":5:5: the rule on kyc.info.exec_proc met no request of the steps that were run\n"
+	code, stdout, stderr := testScenarios(t, "--explain", file)
+	if code != exitGood || strings.Count(stdout, "met no request") != 1 || !strings.Contains(stdout, want) {
+		t.Errorf("exit code %d:\n%s%s\nwant\n%s", code, stdout, stderr, want)
+	}
+	if _, stdout, _ := testScenarios(t, "--explain", "--lint-only", file); strings.Contains(stdout, "met no request") {
+		t.Errorf("without steps that are run:\n%s", stdout)
 	}
 }

@@ -48,6 +48,9 @@ func (t *tester) test(ctx context.Context, source scenarioFile) error {
 	if !t.cfg.lintOnly {
 		result.Reports = source.run(ctx, t.runner, which)
 	}
+	if t.cfg.explain && !t.cfg.lintOnly {
+		result.Rules = append(result.Rules, source.unmet(which, result.Reports)...)
+	}
 	t.results = append(t.results, result)
 	return nil
 }

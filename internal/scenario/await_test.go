@@ -19,6 +19,15 @@ func answeredWith(c *contract.Call, outcome string) scenario.Answered {
 }
 
 // answer of the service to a request.
+func (f *force) update(fn func(*store.Tx)) {
+	_ = f.store.Update(func(tx *store.Tx) error { // it has no error
+		fn(tx)
+		return nil
+	})
+}
+
+func (f *force) count(fn func(*store.Counters)) { f.update(func(tx *store.Tx) { fn(tx.Counters()) }) }
+
 func (f *force) answer(c *contract.Call, outcome string) {
 	f.count(func(counters *store.Counters) {
 		f.settings.CountAwaited(answeredWith(c, outcome), counters)

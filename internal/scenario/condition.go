@@ -28,10 +28,9 @@ type Condition struct {
 // clause is one part of a conjunction. The sides of a comparison are kept to
 // explain why it didn't hold.
 type clause struct {
-	text     string
-	whole    *expression.Program
-	sides    []side
-	compares *expression.Comparison // of its only side with a literal; nil if it is anything else
+	text  string
+	whole *expression.Program
+	sides []side
 }
 
 type side struct {
@@ -47,7 +46,7 @@ type requestEnv struct {
 	Path   map[string]string `expr:"path"`
 	Header map[string]string `expr:"header"`
 	timeEnv
-	State looks `expr:"state"`
+	State expression.Looks `expr:"state"` // by the names of the views; none where a condition doesn't look
 }
 
 // timeEnv is what expressions see of the sandbox's time, in its zone.
@@ -78,10 +77,6 @@ type answerEnv struct {
 	Status  int               `expr:"status"`
 	Raw     string            `expr:"raw"`
 }
-
-// looks into the state, by the names of the views. There are none where a condition
-// doesn't look.
-type looks map[string]func(with ...any) (any, error)
 
 // envOf a call.
 func envOf(c *contract.Call, budget *expression.Budget) requestEnv {
@@ -195,12 +190,13 @@ func newClause(n ast.Node, env any) (clause, bool) {
 		if isLiteral(operand) {
 			continue
 		}
-		if program, err := compileExpression(operand.String(), env); err == nil {
+		program := c.whole.Compared()
+		if program == nil {
+			program, err = compileExpression(operand.String(), env)
+		}
+		if err == nil {
 			c.sides = append(c.sides, side{operand.String(), program})
 		}
-	}
-	if compares, ok := expression.ComparisonOf(b); ok && len(c.sides) == 1 {
-		c.compares = &compares
 	}
 	return c, true
 }
@@ -218,7 +214,7 @@ func (c *Condition) holds(req *request) (bool, string) {
 	if req.quiet {
 		return c.isTrue(req), ""
 	}
-	clause, found, ok := c.check(req.seen(c.views), req.budgetOf())
+	clause, found, ok := c.check(req.seen(c.views), req.budgetOf(), &req.memory)
 	switch {
 	case ok:
 		return true, ""
@@ -233,7 +229,7 @@ func (c *Condition) isTrue(req *request) bool {
 	seen := req.seen(c.views)
 	req.budgetOf().Begin()
 	for _, one := range c.clauses {
-		if !one.whole.Holds(seen) {
+		if !req.memory.Holds(one.whole, seen) {
 			return false
 		}
 	}
@@ -242,34 +238,25 @@ func (c *Condition) isTrue(req *request) bool {
 
 // check returns which clause isn't true in an environment, and what was found there
 // instead: the values of its sides, or an error; empty if there is nothing to show.
-func (c *Condition) check(seen any, budget *expression.Budget) (clause, found string, ok bool) {
+func (c *Condition) check(seen any, budget *expression.Budget, memory *expression.Memory) (clause, found string, ok bool) {
 	budget.Begin()
 	for _, one := range c.clauses {
-		v, err := one.whole.Run(seen)
+		v, err := memory.Run(one.whole, seen)
 		if err != nil {
 			return one.text, firstLine(err), false
 		}
 		if v != true {
-			return one.text, one.values(seen), false
+			return one.text, one.values(seen, memory), false
 		}
 	}
 	return "", "", true
 }
 
-// answer is the side's value.
-func (s side) answer(req *request) answer {
-	v, err := s.program.Run(req.seen(nil))
-	if text, ok := v.(string); ok {
-		return answer{texts: []string{text}, value: v}
-	}
-	return answer{value: v, failed: err != nil}
-}
-
 // values of the sides, as far as the budget allows.
-func (c clause) values(env any) string {
+func (c clause) values(env any, memory *expression.Memory) string {
 	texts := make([]string, 0, 2) // the most that there are: on the stack
 	for _, s := range c.sides {
-		if v, err := s.program.Run(env); err == nil {
+		if v, err := memory.Run(s.program, env); err == nil {
 			texts = append(texts, s.text+" is "+showValue(v))
 		}
 	}
@@ -277,11 +264,9 @@ func (c clause) values(env any) string {
 }
 
 func firstLine(err error) string {
-	text := err.Error()
-	var located interface{ Unwrap() error }
-	if errors.As(err, &located) && located.Unwrap() != nil {
-		text = located.Unwrap().Error()
+	if located := errors.Unwrap(err); located != nil {
+		err = located
 	}
-	line, _, _ := strings.Cut(text, "\n")
+	line, _, _ := strings.Cut(err.Error(), "\n")
 	return cutTo(line, maxError)
 }

@@ -139,8 +139,8 @@ func TestCountsSayWhy(t *testing.T) {
 	}
 	want := []string{
 		"quota: over: request for subject 901123300258 is within 1 in 1m0s", "once: decided for api_key 2bb80d537b1da3e3: pending",
-		"quota: decided for subject 901123300258: fault status",
-		"quota: decided for subject 901123300258: fault status",
+		"quota: decided for subject 901123300258: fault status 429",
+		"quota: decided for subject 901123300258: fault status 429",
 	}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

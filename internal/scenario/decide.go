@@ -37,7 +37,7 @@ func (s *Settings) decideLive(req *request, plan *Plan) bool {
 	met := s.meeting(req)
 	for _, f := range met {
 		plan.Faults = append(plan.Faults, f.Faults...)
-		plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.Kinds()))
+		plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.text))
 	}
 	return len(met) > 0
 }
@@ -90,6 +90,7 @@ type request struct {
 	env       *requestEnv
 	boxed     any                 // the same, in the interface that expressions take
 	budget    *expression.Budget  // of all expressions
+	memory    expression.Memory   // of its conditions
 	now       string              // its time, in words
 	fields    map[string][]string // values by the names that were asked for
 	plains    map[string][]string // those, numbers that are equal alike

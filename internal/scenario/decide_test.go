@@ -56,15 +56,11 @@ func runtimeOf(t testing.TB, rules string) *force {
 }
 
 func (f *force) Decide(c *contract.Call) (plan scenario.Plan) {
-	f.count(func(counters *store.Counters) { plan = f.settings.Decide(c, counters) })
-	return plan
-}
-
-func (f *force) count(fn func(*store.Counters)) {
-	_ = f.store.Update(func(tx *store.Tx) error { // it has no error
-		fn(tx.Counters())
-		return nil
+	f.update(func(tx *store.Tx) {
+		c.Tx = tx
+		plan = f.settings.Decide(c, tx.Counters())
 	})
+	return plan
 }
 
 // become other settings; what is in force no more is counted no more.

@@ -112,6 +112,43 @@ func faultsOf(v value) []faults.Fault {
 	return all
 }
 
+// faultWords are those faults in words, with their parameters as they are written.
+func faultWords(v value) []string {
+	if f, ok := v.scalar.(faults.Fault); ok {
+		with := inFlow(v.Node)
+		if with == "" || with == f.Kind() {
+			return []string{f.Kind()}
+		}
+		return []string{f.Kind() + " " + cut(with)}
+	}
+	var all []string
+	for _, one := range slices.Concat(v.entries, v.items) {
+		all = append(all, faultWords(one)...)
+	}
+	return all
+}
+
+// inFlow is YAML on one line, without quotes.
+func inFlow(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.AliasNode:
+		return inFlow(n.Alias)
+	case yaml.SequenceNode:
+		all := make([]string, len(n.Content))
+		for i, one := range n.Content {
+			all[i] = inFlow(one)
+		}
+		return "[" + strings.Join(all, ", ") + "]"
+	case yaml.MappingNode:
+		var all []string
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			all = append(all, inFlow(n.Content[i])+": "+inFlow(n.Content[i+1]))
+		}
+		return "{" + strings.Join(all, ", ") + "}"
+	}
+	return n.Value
+}
+
 // checkDrift refuses a drift of a field that no answer of a step has.
 func (p *checker) checkDrift(v value, ops []*contract.Operation, s *Step) {
 	for _, one := range slices.Concat(v.entries, v.items) {

@@ -21,6 +21,7 @@ type LiveFault struct {
 	Target
 	Faults []faults.Fault
 	Source []byte // as it was written
+	text   string // of the faults, in explanations
 }
 
 // The bounds of live faults: each request looks at all of them.
@@ -37,7 +38,7 @@ func ParseFault(source []byte, opts Options) (LiveFault, document.Findings) {
 	if v, ok := p.live(source, "a live fault", p.grammar.liveFaults); ok {
 		f.Term = p.term(v)
 		f.Target, _ = p.target(v)
-		f.Faults = faultsOf(v.at("fault"))
+		f.Faults, f.text = faultsOf(v.at("fault")), strings.Join(faultWords(v.at("fault")), ", ")
 		p.checkOnWire(v.node, f.Target, f.Faults)
 	}
 	return f, p.findings.InOrder()

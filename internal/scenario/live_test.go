@@ -185,3 +185,22 @@ func TestLiveFaultsAreBounded(t *testing.T) {
 		t.Errorf("a long one: %v", findings)
 	}
 }
+
+// TestFaultsAreToldWithTheirParameters, as they are written.
+func TestFaultsAreToldWithTheirParameters(t *testing.T) {
+	for fault, want := range map[string][]string{
+		"reset": {"reset"}, "{status: 502}": {"status 502"}, `{status: {code: 429, "retry_after": 30s}}`: {"status {code: 429, retry_after: 30s}"},
+		"[{delay: 2s}, {truncate: 10}]": {"delay 2s", "truncate 10"},
+	} {
+		live, findings := scenario.ParseFault([]byte("{fault: "+fault+"}"), options())
+		if len(findings) > 0 {
+			t.Fatal(fault, findings)
+		}
+		r := runtimeOf(t, "rules: [{on: kyc.*, do: {fault: "+fault+"}}]\n")
+		r.add(live)
+		told := []string{"rule 1: decided: fault " + strings.Join(want, ", fault "), "live fault-1: decided: " + strings.Join(want, ", ")}
+		if diff := cmp.Diff(told, r.Decide(approve(t, zarina)).Why); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", fault, diff)
+		}
+	}
+}

@@ -241,7 +241,7 @@ func (p *Past) Has(m Meeting) (found string, ok bool) { return m.in(p.request) }
 // Meets reports whether a condition holds of the request; if not, what was found
 // instead.
 func (p *Past) Meets(c *Condition) (found string, ok bool) {
-	clause, found, ok := c.check(p.request.seen(nil), p.request.budgetOf())
+	clause, found, ok := c.check(p.request.seen(nil), p.request.budgetOf(), &p.request.memory)
 	if !ok && found == "" {
 		found = clause + " is false"
 	}

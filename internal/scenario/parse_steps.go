@@ -166,8 +166,8 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 	}
 	s.Faults = p.spoiled(faultsOf(v.at("fault")))
 	p.checkDrift(v.at("fault"), ops, s)
-	for _, f := range s.Faults {
-		words = append(words, "fault "+f.Kind())
+	for _, text := range faultWords(v.at("fault")) {
+		words = append(words, "fault "+text)
 	}
 	if send := v.at("send"); send.scalar != nil {
 		s.Send = Send(as[string](send))

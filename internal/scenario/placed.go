@@ -8,25 +8,29 @@ import (
 )
 
 // placed are the rules about one operation, in their order, with an index by what they ask
-// of a request: of a thousand rules that name one person each, a request looks at few.
+// of a request: of a thousand rules that name one person each, a request looks at few. A rule
+// that the index leaves out spends nothing of the request's budget.
 type placed struct {
 	rules     []*ruleInForce
 	open      []int // those that ask for nothing that the index has
-	questions map[string]*question
+	questions []*question
+	byName    map[string]*question
 }
 
-// question is for the values of a field: that `for` names, or that conditions compare with
-// literals. A rule whose question has another answer doesn't decide.
+// question is for the values of a field that `for` names, or of a part that conditions compare
+// with what is written out in them. Of a rule that asks it, the answer has to have a value that
+// the rule wants.
 type question struct {
-	ask      func(req *request) answer
-	byText   map[string][]int // rules that want one of the texts
-	compared []compared       // rules that want another comparison
+	ask      func(req *request, comparisons int) answer
+	rules    []int                    // all of them
+	byKey    map[expression.Key][]int // those that want one of the values with a key
+	compared []compared               // those that want another comparison
 }
 
 type answer struct {
-	texts  []string
-	value  any  // of a condition's field
-	failed bool // there is no value: no comparison holds
+	texts   []string
+	values  []any // of what conditions compare
+	unknown bool  // each rule may decide
 }
 
 type compared struct {
@@ -34,91 +38,140 @@ type compared struct {
 	rule int
 }
 
-// asked is a question of one rule.
-type asked struct {
+// wish is what a rule wants of the answer to a question.
+type wish struct {
 	name   string
-	ask    func(req *request) answer
-	texts  []string               // one of them has to be among the answers
-	wanted *expression.Comparison // or this has to hold
+	ask    func(req *request, comparisons int) answer
+	keys   []expression.Key       // a value with one of these
+	wanted *expression.Comparison // or, without keys, that this may hold of a value
 }
 
-// asked are the questions of a rule: each has to be answered as it wants.
-func (r *Rule) asked() []asked {
-	var all []asked
+// wishes of a rule. Of each list of them one has to come true.
+func (r *Rule) wishes() (all [][]wish) {
 	for _, m := range r.For {
-		one := asked{name: "for " + m.Field, ask: func(req *request) answer { return answer{texts: req.plain(m.Field)} }}
+		one := wish{name: "for " + m.Field, ask: func(req *request, _ int) answer { return answer{texts: req.plain(m.Field)} }}
 		for value := range m.plain {
-			one.texts = append(one.texts, value)
+			one.keys = append(one.keys, expression.TextKey(value))
 		}
-		all = append(all, one)
+		all = append(all, []wish{one})
 	}
 	if r.When == nil {
 		return all
 	}
-	for _, c := range r.When.clauses {
-		if c.compares == nil {
-			break // it may spend from the budget that later conditions have, so it is evaluated
+	for _, clause := range r.When.clauses {
+		if may := clause.whole.May(); may != nil {
+			all = append(all, r.When.wishes(may))
 		}
-		one := asked{name: "when " + c.sides[0].text, ask: c.sides[0].answer, wanted: c.compares}
-		if text, ok := c.compares.Literal.(string); ok && c.compares.Operator == "==" {
-			one.texts, one.wanted = []string{text}, nil
-		}
-		all = append(all, one)
 	}
 	return all
 }
 
-// add a rule under that of its questions by which a request looks at the fewest others.
+// wishes of a condition, of which one comparison has to hold.
+func (c *Condition) wishes(may []expression.Comparison) []wish {
+	all := make([]wish, len(may))
+	for i := range may {
+		one := &may[i]
+		ask := func(req *request, comparisons int) answer {
+			values, known := req.memory.Ask(one, req.seen(c.views), comparisons)
+			return answer{values: values, unknown: !known}
+		}
+		all[i] = wish{"when " + one.About(), ask, one.Keys(), one}
+	}
+	return all
+}
+
+// add a rule under those of its wishes by which a request looks at the fewest others.
 func (p *placed) add(r *ruleInForce) {
 	at := len(p.rules)
 	p.rules = append(p.rules, r)
-	questions := r.asked()
-	if len(questions) == 0 {
+	wishes := r.wishes()
+	if len(wishes) == 0 {
 		p.open = append(p.open, at)
 		return
 	}
-	best := slices.MinFunc(questions, func(a, b asked) int { return p.others(a) - p.others(b) })
-	q := p.questions[best.name]
+	for _, one := range slices.MinFunc(wishes, func(a, b []wish) int { return p.others(a) - p.others(b) }) {
+		p.question(one).add(at, one)
+	}
+}
+
+// question of a wish.
+func (p *placed) question(of wish) *question {
+	q := p.byName[of.name]
 	if q == nil {
-		q = &question{ask: best.ask, byText: map[string][]int{}}
-		if p.questions == nil {
-			p.questions = map[string]*question{}
+		q = &question{ask: of.ask, byKey: map[expression.Key][]int{}}
+		if p.byName == nil {
+			p.byName = map[string]*question{}
 		}
-		p.questions[best.name] = q
+		p.byName[of.name] = q
+		p.questions = append(p.questions, q)
 	}
-	for _, text := range best.texts {
-		q.byText[text] = append(q.byText[text], at)
+	return q
+}
+
+func (q *question) add(rule int, w wish) {
+	if len(q.rules) == 0 || q.rules[len(q.rules)-1] != rule {
+		q.rules = append(q.rules, rule)
 	}
-	if best.wanted != nil {
-		q.compared = append(q.compared, compared{*best.wanted, at})
+	for _, key := range w.keys {
+		q.byKey[key] = append(q.byKey[key], rule)
+	}
+	if len(w.keys) == 0 {
+		q.compared = append(q.compared, compared{*w.wanted, rule})
 	}
 }
 
-// others are how many rules a request looks at beside this one.
-func (p *placed) others(a asked) (most int) {
-	q := p.questions[a.name]
-	switch {
-	case q == nil:
-		return 0
-	case a.wanted != nil:
-		return len(q.compared)
+// others are how many rules a request looks at beside the one that has the wishes.
+func (p *placed) others(wishes []wish) (all int) {
+	for _, w := range wishes {
+		q := p.byName[w.name]
+		switch {
+		case q == nil:
+		case len(w.keys) == 0:
+			all += len(q.compared)
+		default:
+			most := 0
+			for _, key := range w.keys {
+				most = max(most, len(q.byKey[key]))
+			}
+			all += most
+		}
 	}
-	for _, text := range a.texts {
-		most = max(most, len(q.byText[text]))
-	}
-	return most
+	return all
 }
 
-// of an answer, the rules that may decide.
-func (q *question) of(a answer) (rules []int) {
-	for _, text := range a.texts {
-		rules = append(rules, q.byText[text]...)
+// of a request, the rules that may decide. To evaluate one rule is no more work than to ask.
+func (q *question) of(req *request) (rules []int) {
+	if len(q.rules) == 1 {
+		return q.rules
 	}
-	if a.failed {
-		return rules
+	a := q.ask(req, len(q.compared))
+	if a.unknown {
+		return q.rules
+	}
+	var seen map[expression.Key]bool // of several values, so that equal ones find their rules once
+	if len(a.texts)+len(a.values) > 1 {
+		seen = map[expression.Key]bool{}
+	}
+	find := func(key expression.Key) {
+		if found := q.byKey[key]; len(found) > 0 && !seen[key] {
+			rules = append(rules, found...)
+			if seen != nil {
+				seen[key] = true
+			}
+		}
+	}
+	for _, text := range a.texts {
+		find(expression.TextKey(text))
+	}
+	for _, v := range a.values {
+		key, known := expression.KeyOf(v)
+		if !known && len(q.byKey) > 0 {
+			return q.rules
+		}
+		find(key)
 	}
 	for i := range q.compared {
-		if c := &q.compared[i]; c.MayHold(a.value) {
+		if c := &q.compared[i]; slices.ContainsFunc(a.values, c.MayHold) {
 			rules = append(rules, c.rule)
 		}
 	}
@@ -129,7 +182,7 @@ func (q *question) of(a answer) (rules []int) {
 func (p *placed) after(count int, req *request) iter.Seq[*ruleInForce] {
 	var found []int
 	for _, q := range p.questions {
-		found = append(found, q.of(q.ask(req))...)
+		found = append(found, q.of(req)...)
 	}
 	slices.Sort(found)
 	found, open := from(count, slices.Compact(found)), from(count, p.open)

@@ -10,6 +10,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
 // stateName is what expressions call the state by, countName the number of answers there.
@@ -22,8 +23,8 @@ const (
 func answersGroup(e *Expectation) string { return "answers " + e.On + " " + e.Outcome }
 
 // looks into the state that the request finds.
-func (r *request) looks(views []contract.View) looks {
-	found := looks{countName: func(with ...any) (any, error) {
+func (r *request) looks(views []contract.View) expression.Looks {
+	found := expression.Looks{countName: func(with ...any) (any, error) {
 		r.budgetOf().Call()
 		words := texts(with)
 		e := &Expectation{Target: Target{On: words[0]}}

@@ -29,7 +29,7 @@ func TestALiveFaultEnds(t *testing.T) {
 		if r.settings, err = options().ReadSettings(raw); err != nil {
 			t.Fatal(err)
 		}
-		for after, want := range map[time.Duration][]string{-time.Nanosecond: {"live bank down (fault-1): decided: status"}, 0: nil, time.Hour: nil} {
+		for after, want := range map[time.Duration][]string{-time.Nanosecond: {"live bank down (fault-1): decided: status 503"}, 0: nil, time.Hour: nil} {
 			c := approve(t, zarina)
 			c.Now = end.Add(after)
 			if diff := cmp.Diff(want, r.Decide(c).Why); diff != "" {

@@ -89,7 +89,7 @@ func (c *Condition) OfAnswer(a Came) (found string, ok bool) {
 	budget := new(expression.Budget)
 	clause, found, ok := c.check(answerEnv{
 		Scope: budget.Scope(), Body: plainNumbers(a.Body), Headers: firsts(a.Header), Status: a.Status, Raw: string(a.Raw),
-	}, budget)
+	}, budget, new(expression.Memory))
 	if !ok && len(c.clauses) > 1 {
 		found = strings.TrimSuffix(clause+" is false: "+found, ": ")
 	}

@@ -28,7 +28,7 @@ func (s *Settings) Unserved(operations []*contract.Operation, now time.Time) Pla
 	for _, f := range s.Faults {
 		if !f.Ended(now) && f.always(operations, now, s.Start) && faults.ReachOf(f.Faults) == faults.Unserved {
 			plan.Faults = append(plan.Faults, f.Faults...)
-			plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.Kinds()))
+			plan.Why = append(plan.Why, fmt.Sprintf("%s: decided: %s", f.title(), f.text))
 		}
 	}
 	return plan

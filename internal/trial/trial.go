@@ -18,6 +18,7 @@ import (
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // Options of a Runner.
@@ -58,15 +59,16 @@ func (r *Runner) Close() { r.server.close() }
 
 // Report of one scenario or case.
 type Report struct {
-	Scenario  string              `json:"scenario"`
-	About     string              `json:"about,omitempty"`
-	File      string              `json:"file"`
-	Passed    bool                `json:"passed"`
-	Error     string              `json:"error,omitempty"` // why it could not be run
-	Steps     []Step              `json:"steps"`
-	Verdict   expect.Verdict      `json:"verdict"` // of its `must`
-	Exchanges []*journal.Exchange `json:"-"`
-	Took      time.Duration       `json:"-"` // by the pool's clock
+	Scenario  string                 `json:"scenario"`
+	About     string                 `json:"about,omitempty"`
+	File      string                 `json:"file"`
+	Passed    bool                   `json:"passed"`
+	Error     string                 `json:"error,omitempty"` // why it could not be run
+	Steps     []Step                 `json:"steps"`
+	Verdict   expect.Verdict         `json:"verdict"` // of its `must`
+	Exchanges []*journal.Exchange    `json:"-"`
+	Decided   map[*scenario.Rule]int `json:"-"` // requests, of the rules that were in force at the end
+	Took      time.Duration          `json:"-"` // by the pool's clock
 }
 
 // Step that was run. What comes after one that failed is run, too.
@@ -108,6 +110,12 @@ func (r *Runner) runOne(ctx context.Context, s *scenario.Scenario) Report {
 		report.add(run.step(t))
 	}
 	report.Exchanges, _ = sb.Journal.Exchanges()
+	sb.Run().Look(func(in *scenario.Settings, counters *store.Counters) {
+		report.Decided = map[*scenario.Rule]int{}
+		for i, n := range in.Decided(counters) {
+			report.Decided[in.Scenario.Rules[i]] = n
+		}
+	})
 	_, report.Verdict = expect.VerdictOn(sb.Run(), expect.Options{})
 	switch {
 	case len(s.Targets) > 0:

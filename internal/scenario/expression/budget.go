@@ -22,6 +22,12 @@ const (
 	MaxRequestBytes = 3 * MaxBytes
 )
 
+// What Ask may spend beside the budget of a request, of steps and of bytes.
+const (
+	MaxAskSteps = MaxSteps / 4
+	MaxAskBytes = MaxBytes / 4
+)
+
 // maxNesting bounds how many levels the lists and objects have that a function walks.
 // A body has fewer; reduce can make a list with more.
 const maxNesting = 500
@@ -44,7 +50,7 @@ type Budget struct {
 
 // Begin another evaluation. Work that the budget refused to the last one wasn't done.
 func (b *Budget) Begin() {
-	b.before = b.before.plus(cost{min(b.evaluation.steps, MaxSteps), min(b.evaluation.bytes, MaxBytes)})
+	b.before = b.before.plus(b.evaluation.within(MaxSteps, MaxBytes))
 	b.evaluation = cost{}
 }
 
@@ -106,14 +112,22 @@ func (b *Budget) Call() { b.spend(cost{callSteps, callBytes}, 1) }
 func (b *Budget) spend(c cost, times int) {
 	b.evaluation.steps += c.steps * times
 	b.evaluation.bytes += c.bytes * times
+	if err := b.spent(); err != nil {
+		panic(err)
+	}
+}
+
+// spent is an error if the budget is spent.
+func (b *Budget) spent() error {
 	switch {
 	case b.evaluation.steps > MaxSteps:
-		panic(errSteps)
+		return errSteps
 	case b.evaluation.bytes > MaxBytes:
-		panic(errBytes)
+		return errBytes
 	case b.before.steps+b.evaluation.steps > MaxRequestSteps:
-		panic(errRequestSteps)
+		return errRequestSteps
 	case b.before.bytes+b.evaluation.bytes > MaxRequestBytes:
-		panic(errRequestBytes)
+		return errRequestBytes
 	}
+	return nil
 }

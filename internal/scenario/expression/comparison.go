@@ -1,49 +1,134 @@
 package expression
 
 import (
-	"slices"
+	"fmt"
+	"reflect"
 
 	"github.com/expr-lang/expr/ast"
 )
 
-// Comparison of a field with a literal.
+// Comparison of a part of an expression with what is written out there.
 type Comparison struct {
-	Field    ast.Node
-	Operator string
-	Literal  any
-
-	compare func(x, y any) (any, ending)
-	swapped bool // the literal comes first
+	of      *Program // the part; of a search in a list, the list
+	search  bool
+	steps   []step // of a search, from an item to what is compared
+	pays    rule   // what the expression pays for the part's value; nil if nothing
+	holds   func(v any) (any, ending)
+	keys    []Key  // if it holds for the values with one of them alone
+	failing string // for one value it fails with the same error as others with this
 }
 
-// freeComparisons take nothing from the budget: they look at no more of a value than the
-// literal has.
-var freeComparisons = []string{"==", "!=", "<", "<=", ">", ">=", "startsWith", "endsWith"}
-
-// ComparisonOf takes a comparison apart. It is false for anything else than one of a field
-// with a literal, and for those that take something from the budget.
-func ComparisonOf(n ast.Node) (Comparison, bool) {
-	b, ok := n.(*ast.BinaryNode)
-	if !ok || !slices.Contains(freeComparisons, b.Operator) {
-		return Comparison{}, false
-	}
-	c := Comparison{Field: b.Left, Operator: b.Operator, compare: operators[b.Operator].compare}
-	if c.Literal, ok = literalOf(b.Right); !ok {
-		c.Field, c.swapped = b.Right, true
-		c.Literal, ok = literalOf(b.Left)
-	}
-	return c, ok && isField(c.Field)
+// Key of a text or a number that a comparison holds for. Values that are equal have equal
+// keys; others may have them, too.
+type Key struct {
+	text   string
+	number float64
 }
+
+// TextKey is the key of a text.
+func TextKey(text string) Key { return Key{text: text} }
+
+// KeyOf a value. It is false if that isn't known: the value may be equal to a text or a number.
+func KeyOf(v any) (k Key, known bool) {
+	switch v := v.(type) {
+	case string:
+		return Key{text: v}, true
+	case int:
+		return Key{number: float64(v)}, true
+	case float64:
+		return Key{number: v}, true
+	}
+	// Nothing is equal to the empty text and to 0 in some lists of the library; a truth value, a
+	// list or an object is equal to no text or number.
+	return Key{}, otherwise(v) == failed
+}
+
+// keysOf texts and numbers; none if one of the values is something else.
+func keysOf(values ...any) (keys []Key) {
+	for _, v := range values {
+		switch v.(type) {
+		case string, int, float64:
+			k, _ := KeyOf(v)
+			keys = append(keys, k)
+		default:
+			return nil
+		}
+	}
+	return keys
+}
+
+// step to an entry of an object or an item of a list.
+type step struct {
+	name string
+	at   int
+	item bool
+}
+
+func (s step) of(v any) (any, ending) {
+	if s.item {
+		return item(v, s.at)
+	}
+	return entry(v, s.name)
+}
+
+// About is the same for comparisons of the same part: Ask answers them alike.
+func (c *Comparison) About() string { return fmt.Sprint(c.of.name, c.search, c.steps) }
+
+// Keys are those of the values that the comparison holds for; none if it isn't told by them.
+func (c *Comparison) Keys() []Key { return c.keys }
 
 // MayHold reports whether the comparison may be true of a value. Where it is false, the
 // comparison is false or an error.
 func (c *Comparison) MayHold(v any) bool {
-	x, y := v, c.Literal
-	if c.swapped {
-		x, y = y, x
-	}
-	is, how := c.compare(x, y)
+	is, how := c.holds(v)
 	return how == unsure || how == answered && is == true
+}
+
+// part is what is compared, without what the meter has put around it.
+func part(n ast.Node) (of ast.Node, pays rule) {
+	if call, ok := n.(*ast.CallNode); ok {
+		if how := priceOf(call); how != nil {
+			return call.Arguments[0], how
+		}
+	}
+	return n, nil
+}
+
+// comparisonOf a metered node takes it apart, but for the part's program. It is false for
+// anything else than a comparison with a literal or a list of them.
+func comparisonOf(n ast.Node) (c Comparison, of ast.Node, ok bool) {
+	b, ok := n.(*ast.BinaryNode)
+	if !ok {
+		return c, nil, false
+	}
+	if b.Operator == "in" {
+		list, ok := b.Right.(*ast.ConstantNode)
+		if !ok {
+			return c, nil, false
+		}
+		of, c.pays = part(b.Left)
+		c.holds, c.keys = contents(list.Value)
+		c.failing = fmt.Sprintf("in %T", list.Value)
+		return c, of, c.holds != nil
+	}
+	is, ok := operators[b.Operator]
+	if !ok {
+		return c, nil, false
+	}
+	operand, literal, compare := b.Left, b.Right, is.compare
+	with, ok := literalOf(literal)
+	if !ok {
+		operand, literal = literal, operand
+		compare = func(x, y any) (any, ending) { return is.compare(y, x) }
+		with, ok = literalOf(literal)
+	}
+	of, c.pays = part(operand)
+	c.holds = func(v any) (any, ending) { return compare(v, with) }
+	c.failing = fmt.Sprintf("%s %T %t", b.Operator, with, literal == b.Left)
+	if b.Operator == "==" {
+		c.keys = keysOf(with)
+	}
+	return c, of, ok
 }
 
 func literalOf(n ast.Node) (any, bool) {
@@ -55,22 +140,9 @@ func literalOf(n ast.Node) (any, bool) {
 	case *ast.StringNode:
 		return n.Value, true
 	case *ast.IntegerNode:
-		return n.Value, true
+		return n.Value, n.Type().Kind() == reflect.Int
 	case *ast.FloatNode:
-		return n.Value, true
+		return n.Value, n.Type().Kind() == reflect.Float64 && n.Value == n.Value // not 0/0, which has no place in the order
 	}
 	return nil, false
-}
-
-// isField reports whether a value is a name, or a field or an item of one.
-func isField(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.IdentifierNode:
-		return true
-	case *ast.MemberNode:
-		_, isText := n.Property.(*ast.StringNode)
-		_, isNumber := n.Property.(*ast.IntegerNode)
-		return (isText || isNumber) && !n.Optional && isField(n.Node)
-	}
-	return false
 }

@@ -21,8 +21,13 @@ import (
 
 // Program is a compiled expression. It is safe for concurrent use.
 type Program struct {
-	code  *vm.Program
-	short shortcut // nil if only the library's machine can evaluate it
+	code     *vm.Program
+	short    shortcut     // nil if only the library's machine can evaluate it
+	looks    bool         // it calls a function of Looks, which takes longer than a shortcut
+	name     string       // of a part of others: the same as that of equal parts
+	place    string       // of a part, likewise of those that fail with the same error
+	compares *Comparison  // if it is one
+	may      []Comparison // of which one has to hold; none if that isn't known
 }
 
 // Compile fails with a *Refusal, or with an error of the expression library. The
@@ -56,11 +61,14 @@ func Compile(text string, env any, options ...expr.Option) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{code: code, short: shortcutOf(tree.Node, reflect.TypeOf(env))}
-	if p.short != nil && config.Expect == reflect.Bool {
+	p := &Program{code: code, short: shortcutOf(tree.Node, reflect.TypeOf(env)), looks: looks(tree.Node)}
+	if config.Expect != reflect.Bool {
+		return p, nil
+	}
+	if p.short != nil {
 		p.short = p.short.then(truth)
 	}
-	return p, nil
+	return p, p.analyse(tree, config)
 }
 
 // truth is what the library makes of a value where it expects one that is true or false.

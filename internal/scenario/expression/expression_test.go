@@ -25,6 +25,7 @@ type env struct {
 	Now     time.Time         `expr:"now"`
 	Hour    int               `expr:"hour"`
 	Weekday string            `expr:"weekday"`
+	State   expression.Looks  `expr:"state"`
 }
 
 var noon = time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -3,6 +3,7 @@ package expression
 import (
 	"cmp"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -142,39 +143,49 @@ func among(of shortcut, texts textShortcut, list ast.Node) shortcut {
 	if !ok {
 		return nil
 	}
-	switch values := constant.Value.(type) {
+	if values, ok := constant.Value.(map[string]struct{}); ok && texts != nil {
+		return texts.holds(func(text string) bool { _, has := values[text]; return has })
+	}
+	if has, _ := contents(constant.Value); has != nil {
+		return of.then(has)
+	}
+	return nil
+}
+
+// contents of a list that is written out: what tells whether it has a value, and the keys of
+// its values; nil if it is no list, or if one of its values has no key.
+func contents(list any) (has func(v any) (any, ending), keys []Key) {
+	switch values := list.(type) {
 	case map[string]struct{}: // the library's list of texts alone, in which nothing is the empty one
-		has := func(text string) bool { _, has := values[text]; return has }
-		if texts != nil {
-			return texts.holds(has)
+		for text := range values {
+			keys = append(keys, TextKey(text))
 		}
-		return of.then(func(v any) (any, ending) {
+		return func(v any) (any, ending) {
 			text, ok := v.(string)
 			if !ok && v != nil {
 				return nil, otherwise(v)
 			}
-			return has(text), answered
-		})
+			_, has := values[text]
+			return has, answered
+		}, keys
 	case map[int]struct{}: // likewise of numbers
-		return of.then(func(v any) (any, ending) {
+		for number := range values {
+			keys = append(keys, keysOf(number)...)
+		}
+		return func(v any) (any, ending) {
 			number, ok := v.(int)
 			if !ok {
 				return nil, unsure
 			}
-			_, is := values[number]
-			return is, answered
-		})
+			_, has := values[number]
+			return has, answered
+		}, keys
 	case []any:
-		return of.then(func(v any) (any, ending) {
-			for _, one := range values {
-				if runtime.Equal(one, v) {
-					return true, answered
-				}
-			}
-			return false, answered
-		})
+		return func(v any) (any, ending) {
+			return slices.ContainsFunc(values, func(one any) bool { return runtime.Equal(one, v) }), answered
+		}, keysOf(values...)
 	}
-	return nil
+	return nil, nil
 }
 
 // textShortcut is a shortcut of a text, which isn't put into an interface: that would

@@ -10,6 +10,9 @@ type cost struct{ steps, bytes int }
 
 func (c cost) plus(other cost) cost { return cost{c.steps + other.steps, c.bytes + other.bytes} }
 
+// within the most that may be spent.
+func (c cost) within(steps, bytes int) cost { return cost{min(c.steps, steps), min(c.bytes, bytes)} }
+
 // rule spends what a value costs where an expression uses it, and answers the value
 // with which the evaluation goes on.
 type rule interface {

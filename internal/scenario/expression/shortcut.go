@@ -84,19 +84,21 @@ func member(n *ast.MemberNode, env reflect.Type) shortcut {
 	switch property := n.Property.(type) {
 	case *ast.StringNode:
 		name := property.Value
-		return of.then(func(from any) (any, ending) {
-			switch from := from.(type) {
-			case map[string]any:
-				return from[name], answered
-			case map[string]string:
-				return from[name], answered
-			}
-			return nil, otherwise(from)
-		})
+		return of.then(func(from any) (any, ending) { return entry(from, name) })
 	case *ast.IntegerNode:
 		return of.then(func(from any) (any, ending) { return item(from, property.Value) })
 	}
 	return nil
+}
+
+func entry(from any, name string) (any, ending) {
+	switch from := from.(type) {
+	case map[string]any:
+		return from[name], answered
+	case map[string]string:
+		return from[name], answered
+	}
+	return nil, otherwise(from)
 }
 
 func item(from any, at int) (any, ending) {
@@ -138,11 +140,74 @@ func otherwise(values ...any) ending {
 	return failed
 }
 
+// Looks are functions that an expression calls by their names, such as state.person(body.iin).
+type Looks map[string]func(with ...any) (any, error)
+
+// looked is the callee of a call of one of the functions of Looks; nil for other nodes.
+func looked(n ast.Node) *ast.MemberNode {
+	call, ok := n.(*ast.CallNode)
+	if !ok {
+		return nil
+	}
+	member, ok := call.Callee.(*ast.MemberNode)
+	if !ok || member.Node.Type() != reflect.TypeFor[Looks]() {
+		return nil
+	}
+	return member
+}
+
+// looks reports whether there is such a call.
+func looks(n ast.Node) bool {
+	return ast.Find(n, func(n ast.Node) bool { return looked(n) != nil }) != nil
+}
+
+// look is such a call.
+func look(n *ast.CallNode, env reflect.Type) shortcut {
+	member := looked(n)
+	if member == nil {
+		return nil
+	}
+	name, ok := member.Property.(*ast.StringNode)
+	from := shortcutOf(member.Node, env)
+	if !ok || from == nil || member.Optional {
+		return nil
+	}
+	with := make([]shortcut, len(n.Arguments))
+	for i, arg := range n.Arguments {
+		if with[i] = shortcutOf(arg, env); with[i] == nil {
+			return nil
+		}
+	}
+	return func(env any, b *Budget) (any, ending) {
+		values := make([]any, len(with))
+		for i, one := range with {
+			v, how := one(env, b)
+			if how != answered {
+				return nil, how
+			}
+			values[i] = v
+		}
+		looks, how := from(env, b)
+		if how != answered {
+			return nil, how
+		}
+		is, ok := looks.(Looks)[name.Value]
+		if !ok {
+			return nil, unsure
+		}
+		v, err := is(values...)
+		if err != nil {
+			return nil, unsure
+		}
+		return v, answered
+	}
+}
+
 // charged is a value that the meter has wrapped into a call.
 func charged(n *ast.CallNode, env reflect.Type) shortcut {
 	how := priceOf(n)
 	if how == nil {
-		return nil
+		return look(n, env)
 	}
 	of := shortcutOf(n.Arguments[0], env)
 	if of == nil {

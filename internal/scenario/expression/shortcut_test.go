@@ -21,10 +21,16 @@ var requests = func() (all []env) {
 	}
 	for i, v := range values {
 		header := map[string]string{"X-Run": fmt.Sprint(i), "A": "abc"}
-		all = append(all, env{Body: map[string]any{"a": v, "b": values[(i+7)%len(values)]}, Header: header, Hour: i, Weekday: "mon"}, env{Body: v})
+		all = append(all, env{Body: map[string]any{"a": v, "b": values[(i+7)%len(values)]}, Header: header, Hour: i, Weekday: "mon", State: states}, env{Body: v})
 	}
 	return all
 }()
+
+// states are functions that answer what they are asked with, or fail.
+var states = expression.Looks{
+	"thing": func(with ...any) (any, error) { return map[string]any{"a": with[0]}, nil },
+	"error": func(with ...any) (any, error) { return nil, fmt.Errorf("no state of %v", with) },
+}
 
 // random is an expression of the given depth that a shortcut may have.
 func random(r *rand.Rand, depth int) string {
@@ -34,7 +40,7 @@ func random(r *rand.Rand, depth int) string {
 		return one(x+" && "+y, x+" || "+y, "not ("+x+")", "("+x+") and ("+y+")", "("+x+") or ("+y+")", "("+x+") == ("+y+")")
 	}
 	field := func() string {
-		return one("body", "body.a", "body.b", "body.a.b", "body.a[0]", "body.a[-1]", "body.a[0].b", `body["b"]`, `body[""]`, `header["X-Run"]`, "header.A", "header.none", "hour", "weekday")
+		return one("body", "body.a", "body.b", "body.a.b", "body.a[0]", "body.a[-1]", "body.a[0].b", `body["b"]`, `body[""]`, `header["X-Run"]`, "header.A", "header.none", "hour", "weekday", `state.thing("abc").a`, "state.thing(body.a).a", "state.error(hour)", "state.none(5)")
 	}
 	literal := func() string {
 		return one("0", "5", "-3", "5.0", "2.5", `""`, `"a"`, `"abc"`, `"7"`, "true", "nil", `"mon"`, "(0/0)")
