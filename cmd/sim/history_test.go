@@ -109,12 +109,13 @@ func (s *stand) client(h *recorded, client int, stops *atomic.Bool) {
 		if n%3 == 0 {
 			trn = 0
 		}
-		said := h.ask(client, s.base, trn)
-		for said == unknown || said == "" { // many of these would have too many orders
-			if status, _, err := s.ask("GET", "/_sim/sandboxes/"+h.box, ""); err == nil && status == http.StatusOK {
-				break
-			}
+		if said := h.ask(client, s.base, trn); said == unknown || said == "" { // many of these would have too many orders
+			until(s.t, func() bool {
+				status, _, err := s.ask("GET", "/_sim/sandboxes/"+h.box, "")
+				return err == nil && status == http.StatusOK
+			})
 		}
+		<-time.After(again) // so that not all is booked before anything happens
 	}
 }
 
@@ -160,9 +161,10 @@ var paidAmount = regexp.MustCompile(`"paid_amount":"([^"]*)"`)
 
 // answer to a request, which is sent again until there is one: a busy process may miss its lease.
 func (h *recorded) answer(base string, trn payment) (said string) {
-	for said = h.request(base, trn); (said == unknown || said == "") && !h.t.Failed(); {
+	until(h.t, func() bool {
 		said = h.request(base, trn)
-	}
+		return said != unknown && said != ""
+	})
 	return said
 }
 

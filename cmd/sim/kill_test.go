@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // kills is how many processes TestKilledUnderLoad ends. KILLS=100 is a run by hand.
@@ -73,6 +74,18 @@ type child struct {
 	address string
 	said    *transcript
 	ended   chan error
+}
+
+// again is how long a test or a client waits until it looks or asks again: those that never wait
+// take the processors from the processes that they wait for.
+const again = 20 * time.Millisecond
+
+// until looks for something until it is there, or the test has failed.
+func until(t *testing.T, there func() bool) {
+	t.Helper()
+	for !there() && !t.Failed() {
+		<-time.After(again)
+	}
 }
 
 // startChild serves on a free port, with more flags.

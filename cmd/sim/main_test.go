@@ -3,6 +3,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -19,10 +20,16 @@ func TestMain(m *testing.M) {
 			os.Exit(0)
 		}
 	}
+	_ = flag.Set("test.parallel", "6") // they wait for other processes, most of the time; -parallel is read later
 	code := m.Run()
-	_ = os.RemoveAll(shippedIn) // a temporary folder: the system clears it otherwise
+	for _, end := range atTheEnd {
+		_ = end() // of something temporary
+	}
 	os.Exit(code)
 }
+
+// atTheEnd is what removes what tests have shared.
+var atTheEnd = []func() error{func() error { return os.RemoveAll(shippedIn) }}
 
 // parts that the test binary plays, by its first argument. Each file that needs one
 // adds it in its init.

@@ -93,16 +93,14 @@ func (s *stand) dial() net.Conn {
 // settle waits until the processes have all shards, each about as many.
 func (s *stand) settle() {
 	s.t.Helper()
-	for !s.t.Failed() {
+	until(s.t, func() bool {
 		all, least, most := 0, 32, 0
 		for _, c := range s.processes {
 			here := c.shards(s.t)
 			all, least, most = all+here, min(least, here), max(most, here)
 		}
-		if all == 32 && most-least < 2 { // nothing is handed over any more
-			return
-		}
-	}
+		return all == 32 && most-least < 2 // nothing is handed over any more
+	})
 }
 
 var shardsHere = regexp.MustCompile(`"here": (\d+)`)
@@ -177,8 +175,7 @@ func (s *stand) events(server *postgrestest.Server) []event {
 	return []event{
 		{"a process joins and ends", func() {
 			c := startChild(s.t, s.flags...)
-			for c.shards(s.t) < 8 && !s.t.Failed() {
-			}
+			c.hasShards(s.t, 8)
 			s.signal(c, syscall.SIGTERM)
 			<-c.ended
 		}},
@@ -215,7 +212,7 @@ func TestSeveralProcesses(t *testing.T) {
 // answered from its own state, whatever the request only reads.
 func TestAPausedProcessReadsNothingOld(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	paused := startChild(t, p.flags...)
 	p.to(paused)
@@ -228,7 +225,7 @@ func TestAPausedProcessReadsNothingOld(t *testing.T) {
 	}
 	p.signal(paused, syscall.SIGSTOP)
 	next := startChild(t, p.flags...)
-	next.hasAll(t)
+	next.hasShards(t, 32)
 	if said := h.answer("http://"+next.address, 7); said != booked && said != duplicate {
 		t.Fatalf("the next process: %s", said)
 	}
@@ -244,17 +241,16 @@ func TestAPausedProcessReadsNothingOld(t *testing.T) {
 	}
 }
 
-// hasAll waits until a process has all shards.
-func (c *child) hasAll(t *testing.T) {
+// hasShards waits until a process has so many shards.
+func (c *child) hasShards(t *testing.T, want int) {
 	t.Helper()
-	for c.shards(t) < 32 && !t.Failed() {
-	}
+	until(t, func() bool { return c.shards(t) >= want })
 }
 
 // TestRollingRestart of all three, twice, under load: requests are answered, or refused by what was promised.
 func TestRollingRestart(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	s := newStand(t, database)
 	s.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
 	s.while(func() {
@@ -278,12 +274,11 @@ var wireFaults = []string{
 // process that has the sandbox does, byte by byte to the end, and over TLS, too.
 func TestFaultsThroughAnotherProcess(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "10s")
 	p.flags = append(p.flags, "--tls", "--tls-addr", "127.0.0.1:0", "--tls-dir", t.TempDir())
 	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
-	for all[1].shards(t) < 16 && !t.Failed() {
-	}
+	all[1].hasShards(t, 16)
 	faults := append([]string{""}, wireFaults...)
 	seen := make([][4]string, len(faults))
 	var views sync.WaitGroup

@@ -37,7 +37,7 @@ func (p *storePayers) make(spec string) (made sandboxMade) {
 // TestAnyProcess serves everything of any sandbox: services, control API, list.
 func TestAnyProcess(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	s := newStand(t, database)
 	var ids []string
 	for n, c := range s.processes {
@@ -107,7 +107,7 @@ func (s *stand) everything(id string, before int, now string) {
 // kind, and with an answer that is refused before its body is read.
 func TestOneConnection(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	s := newStand(t, database)
 	for n := range boxes {
 		s.must("PUT", fmt.Sprintf("/_sim/sandboxes/box-%d", n), "{}")
@@ -152,7 +152,7 @@ func TestOneConnection(t *testing.T) {
 // should be, also of what is passed.
 func TestTokensOfAnyProcess(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	const token = "the-control-token-of-all"
 	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--control-token", token, "--control-addr", "127.0.0.1:0")
@@ -162,10 +162,10 @@ func TestTokensOfAnyProcess(t *testing.T) {
 		address, _ := c.said.wait(`console on http://(\S+:\d+)/_sim/`)
 		control = append(control, address)
 	}
-	for shared := false; !shared && !t.Failed(); {
+	until(t, func() bool {
 		_, answer := asks(t, "GET", "http://"+control[1]+"/_sim/health", "", nil)
-		shared = strings.Contains(answer, `"here": 16`)
-	}
+		return strings.Contains(answer, `"here": 16`)
+	})
 	for n := range 4 {
 		id, base := fmt.Sprintf("ours-%d", n), "http://"+control[n%2]
 		var made sandboxMade
@@ -201,7 +201,7 @@ func TestTokensOfAnyProcess(t *testing.T) {
 // sends a mark of its own gets nothing by it.
 func TestAsItCame(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	s := newStand(t, database)
 	s.must("PUT", "/_sim/sandboxes/odd", "{}")
 	const odd = "POST /s/odd/api/v1/backend/info/kz/exec_proc_info/?a=%41%2f+b&a HTTP/1.1\r\nhost: LOCALHOST:1\r\nx-odd: a\r\nX-Odd:  b \r\n" +

@@ -45,8 +45,7 @@ func wantNoted(t *testing.T, what string, want, got noted) {
 // written waits until the database has what the journals have noted so far.
 func (p *storePayers) written() {
 	p.t.Helper()
-	for !strings.Contains(p.must("GET", "/_sim/metrics", ""), "sim_journal_unwritten 0\n") {
-	}
+	until(p.t, func() bool { return strings.Contains(p.must("GET", "/_sim/metrics", ""), "sim_journal_unwritten 0\n") })
 }
 
 // after the last process has ended by a signal another one goes on.
@@ -62,7 +61,8 @@ func (p *storePayers) after(last *child, signal syscall.Signal) *child {
 // TestStoreKeepsJournals: a process that goes on with the sandboxes shows what the one before has noted, and goes
 // on with the numbers.
 func TestStoreKeepsJournals(t *testing.T) {
-	_, database := postgreSQL(t)
+	t.Parallel()
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--store-journal", "1h")
 	c := startChild(t, p.flags...)
@@ -114,7 +114,8 @@ func TestStoreJournalNeedsAStore(t *testing.T) {
 
 // TestJournalsMoveWithTheirSandboxes from a process to another one that joins, while clients ask.
 func TestJournalsMoveWithTheirSandboxes(t *testing.T) {
-	_, database := postgreSQL(t)
+	t.Parallel()
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--store-journal", "1h")
 	p.to(startChild(t, p.flags...))
@@ -129,11 +130,13 @@ func TestJournalsMoveWithTheirSandboxes(t *testing.T) {
 	for n := range answered {
 		p.must("PUT", fmt.Sprint("/_sim/sandboxes/s-", n), "")
 	}
-	for second := startChild(t, p.flags...); second.shards(t) < 16; {
+	second := startChild(t, p.flags...)
+	until(t, func() bool {
 		if answered[0] < 100 { // journals of more drop some
 			askEach()
 		}
-	}
+		return second.shards(t) >= 16
+	})
 	askEach()
 	for n, want := range answered {
 		list := p.must("GET", fmt.Sprintf("/_sim/sandboxes/s-%d/requests?limit=1000", n), "")

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/commitlog/postgres/postgrestest"
 )
@@ -19,21 +20,44 @@ import (
 func postgreSQL(t *testing.T) (server *postgrestest.Server, database string) {
 	t.Helper()
 	server, err := postgrestest.New()
+	wantPostgreSQL(t, err)
+	t.Cleanup(func() {
+		if err := server.Remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	database, err = server.Database()
+	wantPostgreSQL(t, err)
+	return server, database
+}
+
+// emptyDatabase is on a server that tests share, each with a database of its own.
+func emptyDatabase(t *testing.T) string {
+	t.Helper()
+	server, err := sharedServer()
+	wantPostgreSQL(t, err)
+	database, err := server.Database()
+	wantPostgreSQL(t, err)
+	return database
+}
+
+// sharedServer is made for the first test that needs it. TestMain removes it.
+var sharedServer = sync.OnceValues(func() (*postgrestest.Server, error) {
+	server, err := postgrestest.New()
+	if err == nil {
+		atTheEnd = append(atTheEnd, server.Remove)
+	}
+	return server, err
+})
+
+func wantPostgreSQL(t *testing.T, err error) {
+	t.Helper()
 	if errors.Is(err, postgrestest.ErrNone) && os.Getenv("CI") != "true" {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := server.Remove(); err != nil {
-			t.Error(err)
-		}
-	})
-	if database, err = server.Database(); err != nil {
-		t.Fatal(err)
-	}
-	return server, database
 }
 
 // storePayers pay to processes that keep their sandboxes in one database.
@@ -63,7 +87,9 @@ func (p *storePayers) while(happens func()) {
 	for range 4 {
 		clients.Go(func() {
 			for ctx.Err() == nil {
-				p.pay()
+				if !p.pay() {
+					<-time.After(again)
+				}
 			}
 		})
 	}
@@ -75,9 +101,8 @@ func (p *storePayers) while(happens func()) {
 
 // acknowledge waits until so many payments more are acknowledged.
 func (p *storePayers) acknowledge(more int) {
-	for want := len(p.snapshot()) + more; len(p.snapshot()) < want && !p.t.Failed(); {
-		_, _, _ = p.ask("GET", "/_sim/health", "") // it may be away
-	}
+	want := len(p.snapshot()) + more
+	until(p.t, func() bool { return len(p.snapshot()) >= want })
 }
 
 func (p *storePayers) signal(c *child, signal syscall.Signal) {
@@ -90,7 +115,8 @@ func (p *storePayers) signal(c *child, signal syscall.Signal) {
 // TestStoreOutlivesProcesses: whatever ends a process, the next one has each payment that was
 // acknowledged, once.
 func TestStoreOutlivesProcesses(t *testing.T) {
-	_, database := postgreSQL(t)
+	t.Parallel()
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	for round, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGKILL} {
 		c := startChild(t, p.flags...)
@@ -116,6 +142,7 @@ func TestStoreOutlivesProcesses(t *testing.T) {
 // TestStoreOutlivesTheDatabase: while it is away requests are refused, none is acknowledged that could
 // be lost, and the process goes on when it is back.
 func TestStoreOutlivesTheDatabase(t *testing.T) {
+	t.Parallel()
 	server, database := postgreSQL(t)
 	p := newStorePayers(t, database, shortLease)
 	c := startChild(t, p.flags...)
@@ -149,20 +176,19 @@ func TestStoreOutlivesTheDatabase(t *testing.T) {
 // refused waits until something is refused because of the database.
 func (p *storePayers) refused(method, path string) {
 	p.t.Helper()
-	for !p.t.Failed() {
+	until(p.t, func() bool {
 		status, answer, err := p.ask(method, path, "")
 		if err != nil {
 			p.t.Errorf("%s %s: %v", method, path, err)
 		}
-		if status == http.StatusServiceUnavailable && strings.Contains(answer, "--store") {
-			return
-		}
-	}
+		return status == http.StatusServiceUnavailable && strings.Contains(answer, "--store")
+	})
 }
 
 // TestStoreTakesOverFromAPausedProcess, which then answers for nothing any more and ends.
 func TestStoreTakesOverFromAPausedProcess(t *testing.T) {
-	_, database := postgreSQL(t)
+	t.Parallel()
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	first := startChild(t, p.flags...)
 	second := startChild(t, p.flags...)
@@ -170,7 +196,7 @@ func TestStoreTakesOverFromAPausedProcess(t *testing.T) {
 	p.must("PUT", "/_sim/sandboxes/default/scenario", paidLoan)
 	p.while(func() {
 		p.signal(first, syscall.SIGSTOP)
-		second.hasAll(t)
+		second.hasShards(t, 32)
 		p.signal(first, syscall.SIGCONT)
 		if err := <-first.ended; err == nil || !strings.Contains(first.said.String(), "sim serve: --store: another process has taken over") {
 			t.Errorf("the paused process ends with %v: %s", err, first.said)
@@ -184,7 +210,8 @@ func TestStoreTakesOverFromAPausedProcess(t *testing.T) {
 
 // TestStoreIsHandedOver at once where a process ends by itself: the lease here is an hour.
 func TestStoreIsHandedOver(t *testing.T) {
-	_, database := postgreSQL(t)
+	t.Parallel()
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "1h")
 	first := startChild(t, p.flags...)
 	p.to(first)
@@ -201,7 +228,8 @@ func TestStoreIsHandedOver(t *testing.T) {
 
 // TestStoreWithoutWaiting: what was answered before it was kept is kept at a clean end.
 func TestStoreWithoutWaiting(t *testing.T) {
-	_, database := postgreSQL(t)
+	t.Parallel()
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, "--store-wait=false")
 	first := startChild(t, p.flags...)

@@ -97,7 +97,8 @@ const (
 
 // Start a server that was stopped. It is ready when this returns.
 func (s *Server) Start() error {
-	cmd := s.command("postgres", "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "fsync=off")
+	cmd := s.command("postgres", "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "max_connections=500") // a process has one for each shard, and several tests share a server
 	endWithUs(cmd.SysProcAttr)
 	said, err := cmd.StderrPipe()
 	if err != nil {
