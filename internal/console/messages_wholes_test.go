@@ -48,6 +48,7 @@ var wholes = []string{
 	"overdue for less than no day", "2099-01-01 is in the future", "found nothing, expected a contract's number", "found -5, expected a debt",
 	"the client left before the answer",
 	"the request was held, and the sandbox was reset or deleted",
+	"the request was held, and the sandbox moves to another process; what the request has changed before is kept, so look before you ask again",
 
 	// Verdicts.
 	"2 or more of kyc.address.get for iin 901123300258 or 750105450019 when body.x > 1 with the outcome found with a finding of ledger 15 within 10m0s",

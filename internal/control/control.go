@@ -233,7 +233,7 @@ func writeError(w http.ResponseWriter, err error) {
 		p = problem.New(http.StatusRequestEntityTooLarge, "the body is larger than %d bytes", tooLarge.Limit)
 	case errors.As(err, new(sandbox.NoRoom)):
 		p = problem.New(http.StatusInsufficientStorage, "%v", err)
-	case errors.Is(err, sandbox.ErrMoves):
+	case errors.Is(err, sandbox.ErrMoves), errors.Is(err, sandbox.ErrMoved):
 		p = problem.New(http.StatusServiceUnavailable, "%v", err)
 	case errors.Is(err, sandbox.ErrUnknown):
 		p = problem.New(http.StatusNotFound, "%v", err)

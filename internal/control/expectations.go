@@ -1,6 +1,8 @@
 package control
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -59,6 +61,9 @@ func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error)
 	}
 	if report.Count < e.Count.AtLeast && c.seesAll(r) {
 		report.Elsewhere = c.elsewhere(e, sb)
+	}
+	if why := context.Cause(sb.Run().Ends); errors.Is(why, sandbox.ErrMoved) {
+		return 0, nil, why
 	}
 	if sb.Journal.Closed() {
 		return 0, nil, problem.New(http.StatusConflict, "the sandbox %s was deleted meanwhile; %s", sb.ID(), report.String()).With("passed", false)

@@ -32,7 +32,7 @@ func answer(sb *sandbox.Sandbox, note answerNote, fn func(*contract.Call) error)
 		return nil
 	})
 	switch {
-	case err == nil, err == sandbox.ErrEnded:
+	case err == nil, errors.Is(err, sandbox.ErrEnded):
 		return err
 	case errors.Is(err, kyc.ErrNothingToAnswer):
 		return problem.New(http.StatusConflict, "%w", err)

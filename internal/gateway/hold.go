@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/inprocess"
-	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // hold delays an answer that has a time to be asked again, on the sandbox's clock. It
@@ -53,7 +52,7 @@ func (v *serving) wait(due time.Time, changed <-chan struct{}) error {
 	if v.r.Context().Err() != nil {
 		return errGone
 	}
-	return refusal(http.StatusServiceUnavailable, "the request was held, and "+sandbox.ErrEnded.Error())
+	return v.overtaken()
 }
 
 // pass ends a wait at once, for a call within the process: the clock of the caller
@@ -95,7 +94,12 @@ func (v *serving) leave() {
 	}
 }
 
-// context ends when the client closes the connection, or the sandbox is reset or deleted.
+// overtaken is the refusal of a request that was held until its run ended.
+func (v *serving) overtaken() error {
+	return refusal(http.StatusServiceUnavailable, "the request was held, and "+context.Cause(v.run.Ends).Error())
+}
+
+// context ends when the client closes the connection, or the run ends.
 func (v *serving) context() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(v.r.Context())
 	stop := context.AfterFunc(v.run.Ends, cancel)

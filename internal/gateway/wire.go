@@ -10,7 +10,6 @@ import (
 
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/inprocess"
-	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
 // spoil applies the faults of the plan to the answer, which has been checked by now,
@@ -60,7 +59,7 @@ func (g *Gateway) callsFirst(v *serving) error {
 	case v.r.Context().Err() != nil:
 		return errGone
 	}
-	return refusal(http.StatusServiceUnavailable, "the request was held, and "+sandbox.ErrEnded.Error())
+	return v.overtaken()
 }
 
 func (g *Gateway) faultInput(v *serving) faults.Input {

@@ -22,7 +22,7 @@ func (p *Pool) build(cfg Config, state *store.Store) (*Run, error) {
 		return nil, err
 	}
 	r := &Run{Clock: c, Seed: cfg.Seed, store: state, targets: cfg.Targets, share: &share{room: &p.room}}
-	r.Ends, r.cancel = context.WithCancel(context.Background())
+	r.Ends, r.cancel = context.WithCancelCause(context.Background())
 	return r, r.share.take(runRoom + state.Size())
 }
 
@@ -35,7 +35,7 @@ func (p *Pool) fromScenario(cfg Config, in *scenario.Scenario, chaos scenario.Ch
 		return nil, err
 	}
 	if err := p.start(r, cfg, in, chaos); err != nil {
-		r.end()
+		r.end(ErrEnded)
 		return nil, err
 	}
 	return r, nil
@@ -94,7 +94,7 @@ func (p *Pool) fromSnapshot(s Snapshot) (*Run, error) {
 		return nil
 	})
 	if err != nil {
-		r.end()
+		r.end(ErrEnded)
 		return nil, err
 	}
 	return r, nil
@@ -146,7 +146,7 @@ func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
 		return nil, err
 	}
 	if err := r.share.take(from.size()); err != nil {
-		r.end()
+		r.end(ErrEnded)
 		return nil, err
 	}
 	sb.replace(r, s.Requests, from)
@@ -178,11 +178,11 @@ func (sb *Sandbox) replace(next *Run, last uint64, from origin) {
 		next.archive(nil)
 	}
 	if sb.run != nil {
-		sb.run.end()
+		sb.run.end(ErrEnded)
 	}
 	sb.run, sb.origin = next, from
 	if sb.closed {
-		next.end() // it came too late: nothing can delete this run any more
+		next.end(ErrEnded) // it came too late: nothing can delete this run any more
 	}
 }
 

@@ -90,7 +90,7 @@ func (p *Pool) Release(n int) error {
 	p.TouchClocks(n)
 	all := p.ofShard(n)
 	for _, sb := range all {
-		sb.close()
+		sb.close(ErrMoved)
 		sb.Run().Look(func(*scenario.Settings, *store.Counters) {}) // a transaction that had begun is in the log now
 	}
 	if a := p.Archive(); a != nil {
@@ -148,7 +148,7 @@ func (p *Pool) finish(c *cameBack) error {
 		return err
 	})
 	if err != nil {
-		begun.end()
+		begun.end(ErrEnded)
 		return err
 	}
 	c.begun = begun

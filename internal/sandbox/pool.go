@@ -157,7 +157,7 @@ func (p *Pool) Create(cfg Config) (*Sandbox, error) {
 	})
 	switch {
 	case sb == nil:
-		first.end()
+		first.end(ErrEnded)
 	case err != nil: // its client doesn't know of it
 		_ = p.remove(sb) // the error is the first one's
 		sb = nil
@@ -255,7 +255,7 @@ func (p *Pool) remove(sb *Sandbox) error {
 func (p *Pool) drop(sb *Sandbox) {
 	delete(p.byID, sb.ID())
 	sb.Journal.Erase()
-	sb.close()
+	sb.close(ErrEnded)
 	if log := sb.log.Load(); log != nil {
 		log.Put(deletion{sb})
 	}

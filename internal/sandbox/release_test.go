@@ -60,8 +60,8 @@ func TestRelease(t *testing.T) {
 	if diff := cmp.Diff(want[2:], b.describe()); diff != "" {
 		t.Errorf("what stays (-want +got):\n%s", diff)
 	}
-	if err := gone.Do(putting("2", "late")); !errors.Is(err, sandbox.ErrEnded) || run.Ends.Err() != context.Canceled {
-		t.Errorf("a sandbox that is released: %v, %v", err, run.Ends.Err())
+	if err := gone.Do(putting("2", "late")); !errors.Is(err, sandbox.ErrMoved) || context.Cause(run.Ends) != sandbox.ErrMoved {
+		t.Errorf("a sandbox that is released: %v, %v", err, context.Cause(run.Ends))
 	}
 	if _, err := gone.Reset(); !errors.As(err, new(commitlog.NotKept)) {
 		t.Errorf("its reset: %v", err)

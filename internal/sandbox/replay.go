@@ -182,7 +182,7 @@ func (r *Replay) Finish() map[string]error {
 			continue
 		}
 		if earlier := byID[c.made.ID]; earlier != nil {
-			earlier.begun.end()
+			earlier.begun.end(ErrEnded)
 		}
 		byID[c.made.ID] = c // one that was made later has the id
 	}

@@ -26,12 +26,12 @@ type Run struct {
 	Clock *clock.Clock
 	Seed  chance.Seed
 	Log   *journal.Log    // where the run notes what happens
-	Ends  context.Context // is done when the run is over
+	Ends  context.Context // is done when the run is over; its cause is ErrEnded or ErrMoved
 
 	store   *store.Store
 	targets map[string]bool // operations that can be asked
 	share   *share          // of the memory of all states
-	cancel  context.CancelFunc
+	cancel  context.CancelCauseFunc
 	inForce atomic.Pointer[scenario.Settings] // as last committed
 	trail   atomic.Pointer[trail]             // in the log of commits; nil without one
 	waiting sync.Mutex                        // guards the following
@@ -40,6 +40,17 @@ type Run struct {
 
 // ErrEnded is the error of what is asked of a run that is over.
 var ErrEnded = errors.New("the sandbox was reset or deleted")
+
+// ErrMoved is the ErrEnded of a run that goes on in another process.
+var ErrMoved error = moved{}
+
+type moved struct{}
+
+func (moved) Error() string {
+	return "the sandbox moves to another process; what the request has changed before is kept, so look before you ask again"
+}
+
+func (moved) Is(target error) bool { return target == ErrEnded }
 
 // settings of a run, under one key.
 var settings = store.DefineRecord[*scenario.Settings]("settings")
@@ -84,7 +95,7 @@ func (r *Run) do(fn func(*Tx) error, take func(bytes int64) error) error {
 func (r *Run) update(fn func(*Tx) error, take func(bytes int64) error) error {
 	return r.store.Update(func(tx *store.Tx) error {
 		if r.Ends.Err() != nil {
-			return ErrEnded
+			return context.Cause(r.Ends)
 		}
 		if err := fn(&Tx{Tx: tx, Run: r, Now: r.Clock.Now(), settings: r.inForce.Load()}); err != nil {
 			return err
@@ -93,9 +104,9 @@ func (r *Run) update(fn func(*Tx) error, take func(bytes int64) error) error {
 	})
 }
 
-// end the run.
-func (r *Run) end() {
-	r.cancel()
+// end the run; why is ErrEnded or ErrMoved.
+func (r *Run) end(why error) {
+	r.cancel(why)
 	r.share.end()
 }
 

@@ -139,7 +139,7 @@ func (sb *Sandbox) Run() *Run {
 func (sb *Sandbox) Do(fn func(*Tx) error) error {
 	for {
 		run := sb.Run()
-		if err := run.Do(fn); err != ErrEnded || sb.Run() == run {
+		if err := run.Do(fn); !errors.Is(err, ErrEnded) || sb.Run() == run {
 			return err
 		}
 	}
@@ -200,11 +200,11 @@ func (sb *Sandbox) idle(now time.Time) bool {
 	return sb.config.Expires > 0 && now.UnixNano()-sb.used.Load() >= int64(sb.config.Expires) && len(sb.held) == 0
 }
 
-// close ends everything that is held, and the journal.
-func (sb *Sandbox) close() {
+// close ends everything that is held, and the journal; why is ErrEnded or ErrMoved.
+func (sb *Sandbox) close(why error) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	sb.closed = true
-	sb.run.end()
+	sb.run.end(why)
 	sb.Journal.Close()
 }

@@ -24,26 +24,26 @@ type hereKey struct{}
 
 func isHere(ctx context.Context) bool { return ctx.Value(hereKey{}) != nil }
 
-// pass a request to the process that has its shard. It returns only if nothing was sent to it: the connection
+// pass a request to the process that has its shard. It returns, false, only if nothing was sent to it: the connection
 // is then still the server's, and the request may be served in another way.
-func (sh *sharing) pass(w http.ResponseWriter, r request, to shards.Member) {
+func (sh *sharing) pass(w http.ResponseWriter, r request, to shards.Member) bool {
 	select {
 	case sh.slots <- struct{}{}:
 	case <-r.Context().Done():
-		return
+		return false
 	case <-sh.life.Done():
-		return
+		return false
 	}
 	defer func() { <-sh.slots }()
 	server := sh.links.take(r.Context(), to.Address)
 	if server == nil {
-		return
+		return false
 	}
 	controller := http.NewResponseController(w)
 	client, sent, err := controller.Hijack()
 	if err != nil {
 		_ = server.Close()
-		return
+		return false
 	}
 	sh.passes.Add(1)
 	defer sh.passes.Done()
@@ -113,18 +113,19 @@ func (sh *sharing) drain(atMost time.Duration) {
 // call asks a sandbox for another one, of this process or another: it is how deliveries reach sandboxes.
 func (sh *sharing) call(w http.ResponseWriter, r *http.Request) {
 	id, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/s/"), "/")
-	shard := shards.Of(id)
-	to, known := sh.Table.Owner(shard)
-	if sh.Table.Here(shard) || !known {
-		sh.next.ServeHTTP(w, r)
-		return
+	if !sh.reach(w, request{Request: r}, shards.Of(id), sh.callOther) {
+		panic(http.ErrAbortHandler) // the caller sees that there is no answer
 	}
+}
+
+// callOther asks another process for a sandbox.
+func (sh *sharing) callOther(w http.ResponseWriter, r request, to shards.Member) bool {
 	out := r.Clone(r.Context())
 	out.RequestURI, out.URL.Host, out.Host = "", to.Address, r.Host
 	out.Header.Set(markName, mark{hops: 1, remote: r.RemoteAddr}.text(to))
 	resp, err := sh.client.Do(out)
 	if err != nil {
-		panic(http.ErrAbortHandler) // the caller sees that there is no answer
+		panic(http.ErrAbortHandler) // it may have been sent
 	}
 	defer resp.Body.Close()
 	for name, values := range resp.Header {
@@ -134,4 +135,5 @@ func (sh *sharing) call(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.Copy(w, resp.Body); err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	return true
 }

@@ -135,28 +135,41 @@ type request struct {
 
 // serve a request to a shard where that is.
 func (sh *sharing) serve(w http.ResponseWriter, r request, shard int) {
-	if sh.serveHere(w, r, shard) {
+	if sh.reach(w, r, shard, sh.pass) {
 		return
+	}
+	w.Header().Set("Retry-After", "1")
+	problem.New(http.StatusServiceUnavailable,
+		"the process that has this sandbox can't be reached, and no other one has taken it over yet; nothing was done; ask again").Write(w)
+}
+
+// passing sends a request to a process; false if nothing was sent.
+type passing func(w http.ResponseWriter, r request, to shards.Member) bool
+
+// reach a shard with a request, here or in another process. It is false if that was not possible in time, and
+// nothing was done.
+func (sh *sharing) reach(w http.ResponseWriter, r request, shard int, pass passing) bool {
+	if sh.serveHere(w, r, shard) {
+		return true
 	}
 	waiter := sh.clock.Waiter()
 	defer waiter.Close()
 	for end := sh.clock.Now().Add(waitForOwner); ; {
 		changed := sh.Table.Changed()
 		if sh.serveHere(w, r, shard) {
-			return
+			return true
 		}
 		if to, known := sh.Table.Owner(shard); known && r.hops < mostHops && !sh.Closed(to.Address) {
-			sh.pass(w, r, to)
+			if pass(w, r, to) {
+				return true
+			}
 			sh.Hurry()
 		}
 		now := sh.clock.Now()
 		if !now.Before(end) || waiter.Until(r.Context(), now.Add(tryAgain), changed) != nil {
-			break
+			return false
 		}
 	}
-	w.Header().Set("Retry-After", "1")
-	problem.New(http.StatusServiceUnavailable,
-		"the process that has this sandbox can't be reached, and no other one has taken it over yet; nothing was done; ask again").Write(w)
 }
 
 // serveHere serves a request if its shard is here.
