@@ -13,10 +13,10 @@ import (
 // sandbox moves to another process.
 func TestHeldWhileItMoves(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "10s")
 	first := startChild(t, p.flags...)
-	first.hasAll(t)
+	first.hasShards(t, 32)
 	p.to(first)
 	answers := make([]chan string, boxes)
 	for n := range answers {
@@ -57,7 +57,7 @@ func TestHeldWhileItMoves(t *testing.T) {
 // TestCallsToAnotherProcess: a sandbox calls one of another process as it calls one of its own.
 func TestCallsToAnotherProcess(t *testing.T) {
 	t.Parallel()
-	_, database := postgreSQL(t)
+	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "10s")
 	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
 	for all[1].shards(t) < 16 && !t.Failed() {
