@@ -16,7 +16,10 @@ fetch() { # FILE of the release
 	case $releases in
 	*://*) curl -fsSL --retry 3 -o "$folder/$1" "$releases/$1" ;;
 	*) cp "$releases/$1" "$folder/$1" ;;
-	esac
+	esac || {
+		echo "kzsim: no $1 at $releases; name a folder or an address that has it by KZSIM_RELEASES, or a binary by KZSIM_BIN" >&2
+		exit 2
+	}
 }
 
 download() {
