@@ -3,6 +3,7 @@ package journal
 import (
 	"encoding/binary"
 	"net/http"
+	"slices"
 )
 
 // Headers are the lines of a message's header, packed into one piece of memory: a journal
@@ -13,8 +14,14 @@ type Headers string
 func packHeader(h http.Header, said func(name string, values []string) []string) Headers {
 	const usual = 512 // bytes
 	lines := make([]byte, 0, usual)
-	for name, values := range h { // in any order: unpack makes a map of them again
-		for _, value := range said(name, values) {
+	var few [16]string
+	names := few[:0]
+	for name := range h {
+		names = append(names, name)
+	}
+	slices.Sort(names) // the same header is the same text
+	for _, name := range names {
+		for _, value := range said(name, h[name]) {
 			lines = appendText(appendText(lines, name), value)
 		}
 	}
