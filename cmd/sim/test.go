@@ -50,7 +50,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
 	flags.BoolVar(&cfg.lintOnly, "lint-only", false, "check the files and run nothing")
 	flags.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
-	flags.BoolVar(&cfg.explain, "explain", false, "say of each rule what it does, whose requests it counts, and whether it met none of the steps")
+	flags.BoolVar(&cfg.explain, "explain", false, "say of each rule what it does, whose requests it counts, and whether it met a step")
 	cfg.format = "text"
 	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
