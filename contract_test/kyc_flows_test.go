@@ -132,7 +132,7 @@ func checkFiles(t *testing.T, a answer, documentType, pdf, image string) {
 	}{{body.PDF, pdf}, {body.Image, image}} {
 		switch {
 		case file.begins == "" && file.content != nil:
-			t.Error("a file came that nobody asked for")
+			t.Error("a file came that no one asked for")
 		case file.begins == "":
 		case file.content == nil:
 			t.Errorf("no file that begins with %q", file.begins)
@@ -146,7 +146,7 @@ func checkFiles(t *testing.T, a answer, documentType, pdf, image string) {
 }
 
 // TestMissingDocument: the answer doesn't tell whether there is such a document,
-// and nobody gets a message (ledger 22). The OTP goes to the phone in the request.
+// and no message is sent (ledger 22). The OTP goes to the phone in the request.
 func TestMissingDocument(t *testing.T) {
 	r := newRun(t, operationOf("kyc.edocument.request"))
 	r.do(steps(subject(`"documents": ["passport"], "phone": "77770000000"`), ask(), wantOutcome("requested")))

@@ -93,7 +93,7 @@ func mistakes(op operation) []mistake {
 // malformedStatus is the status of a body that is no message.
 var malformedStatus = map[string]int{"kyc": 400, "k2": 200, "abs": 200}
 
-// TestMistakes: whoever is wrong is told so in the service's own way, learns from
+// TestMistakes: a client that is wrong is told so in the service's own way, learns from
 // Sim-Finding what was expected, and has changed nothing.
 func TestMistakes(t *testing.T) {
 	for service, id := range anOperationOf {

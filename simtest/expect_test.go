@@ -76,7 +76,7 @@ func TestAwait(t *testing.T) {
 		client.Wait()
 		call.Count = simtest.Exactly(2)
 		if sim.Await(call, time.Nanosecond) {
-			t.Error("a request was seen that nobody made")
+			t.Error("a request was seen that no one made")
 		}
 	})
 	if len(went.failures) != 1 {

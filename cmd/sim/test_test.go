@@ -192,7 +192,7 @@ func TestFlagsBehindFilesAreRefused(t *testing.T) {
 	}
 }
 
-// TestSchemaIsThePublishedOne: whoever doesn't have the repository gets the same
+// TestSchemaIsThePublishedOne: a user without the repository gets the same
 // schema from the program, on the terminal or into a file.
 func TestSchemaIsThePublishedOne(t *testing.T) {
 	want, err := os.ReadFile("../../schemas/scenario.schema.json")

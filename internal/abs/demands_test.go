@@ -206,7 +206,7 @@ func TestUnknownReferencesAndReasons(t *testing.T) {
 	}
 }
 
-// TestForcedEnding registers a demand that nobody has, or brings one back.
+// TestForcedEnding registers a demand that no one has, or brings one back.
 func TestForcedEnding(t *testing.T) {
 	for _, state := range []string{"", "registered", "refused", "returned", "Исполнено"} {
 		for _, reason := range []string{"01", "ZZ"} {

@@ -46,7 +46,7 @@ func TestDebtByEveryKey(t *testing.T) {
 	}
 }
 
-// TestLoadedLoansAreFound asks by K2's sample keys, which are nobody's until
+// TestLoadedLoansAreFound asks by K2's sample keys, which belong to no one until
 // they are loaded.
 func TestLoadedLoansAreFound(t *testing.T) {
 	b := newBench(t, "preset", "strict")
@@ -150,7 +150,7 @@ func TestStatementToADate(t *testing.T) {
 		"colvir": fmt.Sprintf("dep_id=%d&id=%d", l.DepID, l.ID),
 		"iban":   "iban=" + l.IBAN,
 		"both":   fmt.Sprintf("dep_id=%d&id=%d&iban=%s", l.DepID, l.ID, l.IBAN),
-		"an account where the Colvir ids are nobody's": "dep_id=1&id=1&iban=" + l.IBAN,
+		"an account where the Colvir ids belong to no one": "dep_id=1&id=1&iban=" + l.IBAN,
 	}
 	for name, key := range keys {
 		for _, test := range []struct {
@@ -168,7 +168,7 @@ func TestStatementToADate(t *testing.T) {
 }
 
 // TestIdleAccounts: an account that get_acc lists, and that serves no loan, has no
-// granting and no debt, whatever the preset; another bank's account is nobody's.
+// granting and no debt, whatever the preset; another bank's account belongs to no one.
 func TestIdleAccounts(t *testing.T) {
 	iin, _ := somebody(t)
 	const given = "KZ86125KZT5004100100"

@@ -110,7 +110,7 @@ func TestTimeComesFromTheClock(t *testing.T)  { report(t, timeTakers(theProject(
 func TestNoTestSleeps(t *testing.T)           { report(t, sleepers(theProject(t))) }
 func TestChanceComesFromTheSeed(t *testing.T) { report(t, gamblers(theProject(t))) }
 
-// An exemption that nobody needs is one that somebody may take by mistake.
+// An exemption that is not needed may be taken by mistake.
 func TestExemptionsAreNeeded(t *testing.T) {
 	for _, e := range exempt {
 		for _, function := range e.functions {

@@ -53,7 +53,7 @@ type log struct {
 
 func newLog(t *testing.T, c *clock.Clock) *log { return &log{t: t, clock: c} }
 
-// work notes who works and when, after whoever else could run has run.
+// work notes who works and when, after all others that could run have run.
 func (l *log) work(name string) {
 	if l.working.Add(1) != 1 {
 		l.t.Errorf("%s works while somebody else does", name)

@@ -22,7 +22,7 @@ type served struct {
 }
 
 // serve a simulator whose default sandbox stands still on a working morning, so
-// that nobody answers before the test lets them.
+// that are not answered before the test lets them be.
 func serve(t *testing.T, opts simulator.Options) *served {
 	t.Helper()
 	opts.Default = sandbox.Config{Clock: clock.Settings{

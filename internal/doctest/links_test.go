@@ -35,7 +35,7 @@ func TestLinksResolve(t *testing.T) {
 	}
 }
 
-// TestEveryPageIsReached: whoever follows links from the README gets everywhere.
+// TestEveryPageIsReached: a reader who follows links from the README gets everywhere.
 func TestEveryPageIsReached(t *testing.T) {
 	left := map[string]page{}
 	for _, p := range pages(t) {

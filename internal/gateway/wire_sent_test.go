@@ -124,7 +124,7 @@ func TestLostReplyThenTheRetryIsADuplicate(t *testing.T) {
 	}
 }
 
-// The third request of a subject is as late whoever asked before it.
+// The third request of a subject is as late, no matter which clients asked before it.
 func TestDrawsBelongToTheRequest(t *testing.T) {
 	delays := func(order ...string) map[string][]string {
 		d := newDemo(t, fast)

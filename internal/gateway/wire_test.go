@@ -19,8 +19,8 @@ import (
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
-// On a frozen clock a late answer comes when the clock gets there, and whoever
-// advanced it finds the exchange in the journal.
+// On a frozen clock a late answer comes when the clock gets there, and the client
+// that advanced it finds the exchange in the journal.
 func TestDelayIsSandboxTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDemo(t, frozen)

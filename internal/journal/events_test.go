@@ -122,7 +122,7 @@ func TestNumbersResume(t *testing.T) {
 	}
 }
 
-// A closed journal keeps nothing, and tells whoever follows it.
+// A closed journal keeps nothing, and tells those who follow it.
 func TestClose(t *testing.T) {
 	b := journal.NewBudget(plenty)
 	j := begun(b, 10)

@@ -175,7 +175,7 @@ func FuzzBatches(f *testing.F) {
 }
 
 // TestReservedRow: a reserved value refuses the row that carries it, and no other;
-// whoever asks for the success by name gets all of them stored.
+// a client that asks for the success by name gets all of them stored.
 func TestReservedRow(t *testing.T) {
 	const rows = `[{"request_id":1,"contract_number":"KD1","debt":5},{"request_id":2,"contract_number":"KD0000000901","debt":5},{"request_id":3,"contract_number":"KD3","debt":5}]`
 	b := newBench(t)

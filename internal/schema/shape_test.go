@@ -60,7 +60,7 @@ func TestFields(t *testing.T) {
 		t.Error("open are those that say so, and those that say nothing of fields")
 	}
 	if _, ok := row.Field("ammount"); ok {
-		t.Error("a field that nobody names")
+		t.Error("a field that no one names")
 	}
 	if got := at(t, "self", "self", "items", 7, "amount").Types(); !cmp.Equal(got, []string{"number"}) {
 		t.Errorf("a schema within itself: %v", got)

@@ -41,7 +41,7 @@ type client struct {
 	answers discard
 }
 
-// discard is an answer that nobody reads.
+// discard is an answer that is not read.
 type discard struct{ header http.Header }
 
 func (d *discard) Header() http.Header         { return d.header }
@@ -69,7 +69,7 @@ func (c *client) request(n int, prefix string) {
 	c.handler.ServeHTTP(&c.answers, r)
 }
 
-// heap in use once everything that nobody holds is gone, in MiB.
+// heap in use once everything that is not held is gone, in MiB.
 func heap() float64 {
 	runtime.GC()
 	runtime.GC()
