@@ -84,7 +84,7 @@ func excludeLoan(c *contract.Call, in exclusionRequest) (contract.Reply, error) 
 	}
 	if in.Withdraw {
 		for _, loan := range loans {
-			for _, d := range liveDemandsOf(c, loan.ContractNumber) {
+			for _, d := range liveDemandsOf(c, loan.ContractNumber, nil) {
 				withdraw(c, d, causeExcluded)
 			}
 		}

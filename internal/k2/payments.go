@@ -129,7 +129,7 @@ func (p paymentRow) nonsense(d Demand, paid money.Amount) (all []nonsense) {
 	case p.Currency != d.Currency:
 		all = append(all, nonsense{"/cur", "found " + strconv.Quote(p.Currency) + ", expected the demand's currency, " + d.Currency})
 	}
-	if !isLive(d) {
+	if !d.isLive() {
 		all = append(all, nonsense{"/refer", "the demand is " + d.Status})
 	}
 	return all

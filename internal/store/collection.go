@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -132,6 +133,20 @@ func (c *Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, 
 // Prefix goes through the keys with a prefix in their order.
 func (c *Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) { c.each(r, prefix, yield) }
+}
+
+// Below adds the values of the keys with a prefix, in the order of these. It is Prefix for few keys,
+// and allocates nothing where they fit.
+func (c *Collection[T]) Below(tx *Tx, prefix string, all []T) []T {
+	tx.prefixes = append(tx.prefixes, path{c.name, prefix})
+	tx.state.values(c.name).Ascend(prefix, func(key string, v any) bool {
+		below := strings.HasPrefix(key, prefix)
+		if below {
+			all = append(all, copied(v.(T), c.clone))
+		}
+		return below
+	})
+	return all
 }
 
 // each is Prefix. A transaction is asked without an interface: what is passed to it stays on the
