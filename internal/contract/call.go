@@ -41,6 +41,7 @@ type Call struct {
 	RowOutcomes map[int]*Outcome
 
 	members []string  // names of the body's members, each once; nil where they are not known
+	unnamed bool      // the operation's schema may not mention one of them
 	few     [8]string // where they are
 	depth   int       // how deep the body nests at most, where its members are known
 

@@ -151,7 +151,7 @@ type field struct {
 }
 
 func structFiller(t reflect.Type) filler {
-	fields, names := make(map[string]field, t.NumField()), []string(nil)
+	fields, names := make([]field, 0, t.NumField()), []string(nil)
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -163,10 +163,10 @@ func structFiller(t reflect.Type) filler {
 		case name == "":
 			name = f.Name
 		}
-		if _, twice := fields[name]; twice {
+		if slices.Contains(names, name) {
 			return fillByJSON
 		}
-		fields[name] = field{name, i, fillerOf(f.Type)}
+		fields = append(fields, field{name, i, fillerOf(f.Type)})
 		names = append(names, name)
 	}
 	return func(into reflect.Value, v any) bool {
@@ -174,18 +174,29 @@ func structFiller(t reflect.Type) filler {
 		if !ok {
 			return v == nil
 		}
-		for name, value := range object {
-			f, known := fields[name]
-			if known && !f.fill(into.Field(f.index), value) || !known && differsByCase(names, name) {
+		known := 0
+		for i := range fields {
+			f := &fields[i]
+			value, is := object[f.name]
+			if !is {
+				continue
+			}
+			if known++; !f.fill(into.Field(f.index), value) {
 				return false
 			}
 		}
-		return true
+		return known == len(object) || !anyDiffersByCase(object, names)
 	}
 }
 
-// differsByCase reports whether a name is a field's but for its case, which
+// anyDiffersByCase reports whether the name of a member is a field's but for its case, which
 // encoding/json takes for it.
-func differsByCase(names []string, name string) bool {
-	return slices.ContainsFunc(names, func(known string) bool { return strings.EqualFold(known, name) })
+func anyDiffersByCase(object map[string]any, fields []string) bool {
+	for name := range object {
+		isField := func(field string) bool { return strings.EqualFold(field, name) }
+		if !slices.Contains(fields, name) && slices.ContainsFunc(fields, isField) {
+			return true
+		}
+	}
+	return false
 }
