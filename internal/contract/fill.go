@@ -190,13 +190,25 @@ func structFiller(t reflect.Type) filler {
 }
 
 // anyDiffersByCase reports whether the name of a member is a field's but for its case, which
-// encoding/json takes for it.
+// encoding/json takes for it. The fields' names are ASCII: a name of another length differs by case
+// from none of them, unless it has other letters.
 func anyDiffersByCase(object map[string]any, fields []string) bool {
 	for name := range object {
-		isField := func(field string) bool { return strings.EqualFold(field, name) }
-		if !slices.Contains(fields, name) && slices.ContainsFunc(fields, isField) {
-			return true
+		others := !isASCII(name)
+		for _, field := range fields {
+			if (others || len(field) == len(name)) && field != name && strings.EqualFold(field, name) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

@@ -193,7 +193,7 @@ func settled(c *contract.Call, contractNumber string, codes []string, all []Dema
 // against a former debtor. It makes a demand to each account that the debtor has
 // in another bank, unless the loan is excluded or has no agreement's date to find it
 // by (ledger 128). A scenario that states a loan's demands states all of them.
-func followLoan(c *contract.Call, loan world.Loan) {
+func followLoan(c *contract.Call, loan *world.Loan) {
 	var few [2]Demand
 	standing, stated := make([]string, 0, 8), false // accounts
 	for _, d := range liveDemandsOf(c, loan.ContractNumber, few[:0]) {
@@ -216,8 +216,8 @@ func followLoan(c *contract.Call, loan world.Loan) {
 		return // each account has its demand
 	}
 	for _, account := range people.OtherBankAccounts(loan.IINBIN) {
-		if !slices.Contains(standing, account.IBAN) && !bansOf(c, loan).forbid(account) {
-			issue(c, loan, account)
+		if !slices.Contains(standing, account.IBAN) && !bansOf(c, *loan).forbid(account) {
+			issue(c, *loan, account)
 		}
 	}
 }

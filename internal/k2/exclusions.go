@@ -119,7 +119,7 @@ func includeLoan(c *contract.Call, in agreementKey) (contract.Reply, error) {
 		putExclusion(c, e)
 	}
 	for _, loan := range loansOfAgreement(c, in.IIN, in.DbzNumber) {
-		followLoan(c, loan)
+		followLoan(c, &loan)
 	}
 	return c.Answer("accepted", result{}), nil
 }
