@@ -47,8 +47,8 @@ type Call struct {
 
 	fields   []fieldValues // of the names that were asked for
 	findings []Finding
-	found    map[Finding]bool
-	unkept   int // findings beyond maxFindings
+	found    map[Finding]bool // the findings, once there are many
+	unkept   int              // findings beyond maxFindings
 	taken    []Taken
 }
 
@@ -74,18 +74,31 @@ const maxFindings = 1000
 // a held call is performed again.
 func (c *Call) Find(ledger int, path, text string) {
 	f := Finding{Ledger: ledger, Path: path, Text: text}
-	if c.found[f] {
+	if c.hasFound(f) {
 		return
 	}
 	if len(c.findings) == maxFindings {
 		c.unkept++
 		return
 	}
-	if c.found == nil {
-		c.found = map[Finding]bool{}
-	}
-	c.found[f] = true
 	c.findings = append(c.findings, f)
+	if c.found != nil {
+		c.found[f] = true
+	}
+}
+
+func (c *Call) hasFound(f Finding) bool {
+	const few = 8
+	if len(c.findings) <= few {
+		return slices.Contains(c.findings, f)
+	}
+	if c.found == nil {
+		c.found = make(map[Finding]bool, len(c.findings))
+		for _, known := range c.findings {
+			c.found[known] = true
+		}
+	}
+	return c.found[f]
 }
 
 // Findings in the order in which they were made. Of more than a thousand the last
