@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -169,6 +170,7 @@ func structFiller(t reflect.Type) filler {
 		fields = append(fields, field{name, i, fillerOf(f.Type)})
 		names = append(names, name)
 	}
+	rest := others{fields: names}
 	return func(into reflect.Value, v any) bool {
 		object, ok := v.(map[string]any)
 		if !ok {
@@ -185,30 +187,41 @@ func structFiller(t reflect.Type) filler {
 				return false
 			}
 		}
-		return known == len(object) || !anyDiffersByCase(object, names)
+		return rest.differ(object, len(object)-known)
 	}
 }
 
-// anyDiffersByCase reports whether the name of a member is a field's but for its case, which
-// encoding/json takes for it. The fields' names are ASCII: a name of another length differs by case
-// from none of them, unless it has other letters.
-func anyDiffersByCase(object map[string]any, fields []string) bool {
-	for name := range object {
-		others := !isASCII(name)
-		for _, field := range fields {
-			if (others || len(field) == len(name)) && field != name && strings.EqualFold(field, name) {
-				return true
-			}
+// others looks at members that are no fields of a type.
+type others struct {
+	fields []string
+	last   atomic.Pointer[string] // the only one of the last object that had one
+}
+
+// differ reports whether the names of so many members of an object differ from all fields by more than
+// their case, which encoding/json doesn't look at.
+func (o *others) differ(object map[string]any, count int) bool {
+	if count == 0 {
+		return true
+	}
+	if last := o.last.Load(); last != nil && count == 1 {
+		if _, is := object[*last]; is {
+			return true
 		}
 	}
-	return false
-}
-
-func isASCII(text string) bool {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
+	for name := range object {
+		if slices.Contains(o.fields, name) {
+			continue
+		}
+		if slices.ContainsFunc(o.fields, func(field string) bool { return strings.EqualFold(field, name) }) {
 			return false
+		}
+		if count == 1 && len(name) <= longestOther {
+			only := name
+			o.last.Store(&only)
 		}
 	}
 	return true
 }
+
+// longestOther is the longest name that is remembered, in bytes.
+const longestOther = 64
