@@ -117,8 +117,11 @@ func (c *Collection[T]) Look(r Reader, key string) (T, bool) {
 	return value, ok
 }
 
-// Put stores a copy of the value.
+// Put stores a copy of the value. A flat one that is there already is not moved to the heap.
 func (c *Collection[T]) Put(tx *Tx, key string, v T) {
+	if c.of.isFlat && !c.of.record && tx.isThere(path{c.of.name, key}, v) {
+		return
+	}
 	tx.put(&c.of, key, copied(v, c.clone))
 }
 
@@ -131,6 +134,12 @@ func (c *Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, 
 // Prefix goes through the keys with a prefix in their order.
 func (c *Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) { c.each(r, prefix, yield) }
+}
+
+// IsEmpty reports whether the collection has no key.
+func (c *Collection[T]) IsEmpty(tx *Tx) bool {
+	tx.prefixes = append(tx.prefixes, path{collection: c.of.name})
+	return tx.state.values(c.of.name).Len() == 0
 }
 
 // Below adds the values of the keys with a prefix, in the order of these. It is Prefix for few keys,

@@ -71,12 +71,19 @@ func (t *Tx) scan(at path, yield func(string, any) bool) {
 	t.builder.scan(at, yield)
 }
 
+// isThere reports whether a key has a flat value already.
+func (t *Tx) isThere(at path, value any) bool {
+	t.note(at)
+	old, found := t.state.get(at)
+	return found && old == value
+}
+
 // put a value in the place of what the key has. A service's value that is there already
-// is not written again.
+// is not written again; flat ones are compared before.
 func (t *Tx) put(d *Definition, key string, value any) {
 	at := path{d.name, key}
 	t.note(at)
-	if !d.record {
+	if !d.record && !d.isFlat {
 		if old, found := t.state.get(at); found && d.same(old, value) {
 			return
 		}

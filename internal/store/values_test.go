@@ -134,6 +134,7 @@ func TestScanGoesInOrder(t *testing.T) {
 				got = append(got, key)
 			}
 			same(t, fmt.Sprintf("keys with the prefix %q", prefix), want, got)
+			same(t, "emptiness", false, neighbours.IsEmpty(r))
 			same(t, fmt.Sprintf("values below %q", prefix), want, neighbours.Below(r, prefix, nil))
 		}
 		var first []string
