@@ -31,6 +31,7 @@ type reader struct {
 	names  map[string]string // of members that are known, to themselves: they are not made anew
 	others map[string]string // likewise, of other texts; nil for none
 	most   int               // elements of a list or an object; 0 for any number
+	whole  string            // raw, of which all texts are parts; empty where they must not keep it in memory
 
 	at       int
 	depth    int
@@ -241,7 +242,7 @@ func (r *reader) quoted() (from, to int, plain bool) {
 
 func (r *reader) unquote(from, to int, plain bool) (text string, ok bool) {
 	if plain {
-		return string(r.raw[from+1 : to-1]), true
+		return r.part(from+1, to-1), true
 	}
 	err := json.Unmarshal(r.raw[from:to], &text)
 	return text, err == nil
@@ -270,7 +271,15 @@ func (r *reader) number() (json.Number, bool) {
 			return "", false
 		}
 	}
-	return json.Number(r.raw[from:r.at]), r.at-from <= maxNumber
+	return json.Number(r.part(from, r.at)), r.at-from <= maxNumber
+}
+
+// part of the text.
+func (r *reader) part(from, to int) string {
+	if r.whole != "" {
+		return r.whole[from:to]
+	}
+	return string(r.raw[from:to])
 }
 
 func (r *reader) digits() int {
