@@ -180,8 +180,7 @@ func call(t testing.TB, table *contract.Table, id, body string) *contract.Call {
 	if op.ReadsQuery() || body == "" {
 		return c
 	}
-	var err error
-	if c.Body, err = contract.ParseBody(c.Raw); err != nil {
+	if _, err := table.ReadBody(c); err != nil {
 		t.Fatal(err)
 	}
 	return c

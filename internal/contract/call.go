@@ -41,13 +41,14 @@ type Call struct {
 	RowOutcomes map[int]*Outcome
 
 	members []string  // names of the body's members, each once; nil where they are not known
+	unnamed bool      // the operation's schema may not mention one of them
 	few     [8]string // where they are
 	depth   int       // how deep the body nests at most, where its members are known
 
 	fields   []fieldValues // of the names that were asked for
 	findings []Finding
-	found    map[Finding]bool
-	unkept   int // findings beyond maxFindings
+	found    map[Finding]bool // the findings, once there are many
+	unkept   int              // findings beyond maxFindings
 	taken    []Taken
 }
 
@@ -73,18 +74,31 @@ const maxFindings = 1000
 // a held call is performed again.
 func (c *Call) Find(ledger int, path, text string) {
 	f := Finding{Ledger: ledger, Path: path, Text: text}
-	if c.found[f] {
+	if c.hasFound(f) {
 		return
 	}
 	if len(c.findings) == maxFindings {
 		c.unkept++
 		return
 	}
-	if c.found == nil {
-		c.found = map[Finding]bool{}
-	}
-	c.found[f] = true
 	c.findings = append(c.findings, f)
+	if c.found != nil {
+		c.found[f] = true
+	}
+}
+
+func (c *Call) hasFound(f Finding) bool {
+	const few = 8
+	if len(c.findings) <= few {
+		return slices.Contains(c.findings, f)
+	}
+	if c.found == nil {
+		c.found = make(map[Finding]bool, len(c.findings))
+		for _, known := range c.findings {
+			c.found[known] = true
+		}
+	}
+	return c.found[f]
 }
 
 // Findings in the order in which they were made. Of more than a thousand the last

@@ -18,12 +18,16 @@ func (c *Call) FieldValues(name string) []string {
 			return f.values
 		}
 	}
+	isMember := c.members == nil || slices.Contains(c.members, name)
+	if !isMember && len(c.Path) == 0 && len(c.Query) == 0 {
+		return nil
+	}
 	var values []string
 	if v, ok := c.Path[name]; ok {
 		values = append(values, v)
 	}
 	values = append(values, c.Query[name]...)
-	if c.members == nil || slices.Contains(c.members, name) {
+	if isMember {
 		values = appendFields(values, c.Body, name, c.fieldDepth())
 	}
 	values = slices.Clip(values)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -151,7 +152,7 @@ type field struct {
 }
 
 func structFiller(t reflect.Type) filler {
-	fields, names := make(map[string]field, t.NumField()), []string(nil)
+	fields, names := make([]field, 0, t.NumField()), []string(nil)
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -163,29 +164,64 @@ func structFiller(t reflect.Type) filler {
 		case name == "":
 			name = f.Name
 		}
-		if _, twice := fields[name]; twice {
+		if slices.Contains(names, name) {
 			return fillByJSON
 		}
-		fields[name] = field{name, i, fillerOf(f.Type)}
+		fields = append(fields, field{name, i, fillerOf(f.Type)})
 		names = append(names, name)
 	}
+	rest := others{fields: names}
 	return func(into reflect.Value, v any) bool {
 		object, ok := v.(map[string]any)
 		if !ok {
 			return v == nil
 		}
-		for name, value := range object {
-			f, known := fields[name]
-			if known && !f.fill(into.Field(f.index), value) || !known && differsByCase(names, name) {
+		known := 0
+		for i := range fields {
+			f := &fields[i]
+			value, is := object[f.name]
+			if !is {
+				continue
+			}
+			if known++; !f.fill(into.Field(f.index), value) {
 				return false
 			}
 		}
-		return true
+		return rest.differ(object, len(object)-known)
 	}
 }
 
-// differsByCase reports whether a name is a field's but for its case, which
-// encoding/json takes for it.
-func differsByCase(names []string, name string) bool {
-	return slices.ContainsFunc(names, func(known string) bool { return strings.EqualFold(known, name) })
+// others looks at members that are no fields of a type.
+type others struct {
+	fields []string
+	last   atomic.Pointer[string] // the only one of the last object that had one
 }
+
+// differ reports whether the names of so many members of an object differ from all fields by more than
+// their case, which encoding/json doesn't look at.
+func (o *others) differ(object map[string]any, count int) bool {
+	if count == 0 {
+		return true
+	}
+	if last := o.last.Load(); last != nil && count == 1 {
+		if _, is := object[*last]; is {
+			return true
+		}
+	}
+	for name := range object {
+		if slices.Contains(o.fields, name) {
+			continue
+		}
+		if slices.ContainsFunc(o.fields, func(field string) bool { return strings.EqualFold(field, name) }) {
+			return false
+		}
+		if count == 1 && len(name) <= longestOther {
+			only := name
+			o.last.Store(&only)
+		}
+	}
+	return true
+}
+
+// longestOther is the longest name that is remembered, in bytes.
+const longestOther = 64

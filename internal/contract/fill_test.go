@@ -76,7 +76,7 @@ var fillValues = []string{
 	`{"flag": true, "flag_or": false}`, `{"flag": "true"}`, `{"inner": {"text": "x", "Sum": 5}, "inner_or": {"sum": 5}}`, `{"inner": {"TEXT": "x"}}`,
 	`{"rows": [{"text": "x"}, null, {"Sum": 1}]}`, `{"rows": {}}`, `{"raw": {"a": [1, 2.50, "<"]}, "fields": {"b": 1.0, "c": null}, "any": [1, {"d": 1e2}]}`,
 	`{"at": "2024-03-01T09:00:00Z"}`, `{"quoted": "5"}`, `{"-": "x", "internal": "y", "Not": "z"}`, `{"TEXT": "a", "text": "b"}`, `{"PLAIN": "a"}`, `{"texT": "a"}`,
-	`{"ſum": 1}`, `{"text": "\ud800"}`, `{"other": [{"text": 1}]}`,
+	`{"ſum": 1}`, `{"text": "\ud800"}`, `{"other": [{"text": 1}]}`, `{"other": 1, "text": "a"}`, `{"other": 1, "TEXT": "a"}`,
 }
 
 func TestFill(t *testing.T) {

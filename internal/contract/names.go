@@ -13,7 +13,7 @@ import (
 
 // misnamed answers the documented name that a name differs from by case alone.
 func (o *Operation) misnamed(name string) (documented string, is bool) {
-	if o.names[name] {
+	if _, is := o.names[name]; is {
 		return "", false
 	}
 	for known := range o.names {
@@ -51,8 +51,11 @@ func (c *Call) dropMisnamed() {
 }
 
 func (c *Call) hasMisnamed() bool {
-	if c.members == nil {
+	switch {
+	case c.members == nil:
 		return c.Operation.hasMisnamed(c.Body)
+	case !c.unnamed:
+		return false
 	}
 	return slices.ContainsFunc(c.members, func(name string) bool {
 		_, is := c.Operation.misnamed(name)

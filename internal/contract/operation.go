@@ -63,13 +63,12 @@ type Operation struct {
 	Ledger    []int
 
 	service   *Service
-	byName    map[string]*Outcome
-	request   *schema.Schema  // of Request
-	names     map[string]bool // of the members that it mentions
-	row       *schema.Schema  // of one row of a batch
-	rowsAt    []string        // names of the members that lead to Rows
-	takesNone bool            // the body is the rows and nothing else, and there may be none
-	reserved  []Reserved      // those of the service that this operation has
+	request   *schema.Schema    // of Request
+	names     map[string]string // of the members that it mentions, to themselves
+	row       *schema.Schema    // of one row of a batch
+	rowsAt    []string          // names of the members that lead to Rows
+	takesNone bool              // the body is the rows and nothing else, and there may be none
+	reserved  []Reserved        // those of the service that this operation has
 }
 
 // Variants are the documented values of a path variable.
@@ -127,8 +126,12 @@ func (o *Operation) Service() *Service { return o.service }
 
 // Outcome by its name.
 func (o *Operation) Outcome(name string) (*Outcome, bool) {
-	out, ok := o.byName[name]
-	return out, ok
+	for i := range o.Outcomes { // which are few
+		if out := &o.Outcomes[i]; out.Name == name {
+			return out, true
+		}
+	}
+	return nil, false
 }
 
 // OutcomeByStatus is the first outcome with an HTTP status.

@@ -189,7 +189,7 @@ func (t *Table) checkAnswer(o *Outcome, body any, encoded []byte) []Problem {
 	if last := o.last.Load(); last != nil && bytes.Equal(last.encoded, encoded) {
 		return nil
 	}
-	r := reader{raw: encoded, names: t.names}
+	r := reader{raw: encoded, names: t.names, whole: string(encoded)}
 	decoded, ok := r.read()
 	if !ok {
 		return t.Schemas.CheckValue(o.Schema, encoded)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -264,5 +265,12 @@ func TestAFindingIsNotedOnce(t *testing.T) {
 	}
 	if s := c.Findings()[0].String(); s != "ledger 44: /items/0: unknown reason" {
 		t.Errorf("it says %q", s)
+	}
+	var many contract.Call
+	for n := range 60 {
+		many.Find(0, "", strconv.Itoa(n%20))
+	}
+	if n := len(many.Findings()); n != 20 {
+		t.Errorf("%d findings of twenty are kept", n)
 	}
 }

@@ -39,7 +39,7 @@ var StrictIDs = Switch{
 // IsDuration reports whether the switch holds a duration instead of a word.
 func (s Switch) IsDuration() bool { return len(s.Values) == 0 }
 
-func (s Switch) under(preset string) string {
+func (s *Switch) under(preset string) string {
 	switch {
 	case preset == PresetObserved && s.Observed != "":
 		return s.Observed
@@ -81,10 +81,12 @@ func (p Profile) Preset() string {
 
 // Value of a switch.
 func (p Profile) Value(s Switch) string {
-	if v, ok := p.set[s.Key]; ok {
-		return v
+	if len(p.set) > 0 {
+		if v, ok := p.set[s.Key]; ok {
+			return v
+		}
 	}
-	return s.under(p.Preset())
+	return s.under(p.preset)
 }
 
 // Is reports whether a switch has a value.
@@ -93,11 +95,39 @@ func (p Profile) Is(s Switch, value string) bool { return p.Value(s) == value }
 // Duration of a switch that holds one; a Profile never holds one that doesn't
 // parse.
 func (p Profile) Duration(s Switch) time.Duration {
-	d, err := time.ParseDuration(p.Value(s))
+	value := p.Value(s)
+	if d, ok := wholeUnits(value); ok {
+		return d
+	}
+	d, err := time.ParseDuration(value)
 	if err != nil {
 		return 0
 	}
 	return d
+}
+
+// wholeUnits is time.ParseDuration for what most durations are: a few digits and a unit.
+func wholeUnits(text string) (d time.Duration, ok bool) {
+	const few = 5
+	last := len(text) - 1
+	if last < 1 || last > few {
+		return 0, false
+	}
+	for _, c := range []byte(text[:last]) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		d = d*10 + time.Duration(c-'0')
+	}
+	switch text[last] {
+	case 'h':
+		return d * time.Hour, true
+	case 'm':
+		return d * time.Minute, true
+	case 's':
+		return d * time.Second, true
+	}
+	return 0, false
 }
 
 // Set is what the profile sets over its preset.

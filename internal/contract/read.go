@@ -9,10 +9,10 @@ import (
 // ReadBody is ParseRequest of what the call was sent. It answers the members that stand more
 // than once in their object (see RepeatedMembers).
 func (t *Table) ReadBody(c *Call) (repeated []string, err error) {
-	r := reader{raw: c.Raw, names: t.names, most: MaxElements, met: c.few[:0]}
+	r := reader{raw: c.Raw, names: c.Operation.names, others: t.names, most: MaxElements, met: c.few[:0]}
 	body, ok := r.read()
 	if ok && r.values <= mostValues(c.Raw) {
-		c.Body, c.members, c.depth = body, r.met, r.deepest
+		c.Body, c.members, c.unnamed, c.depth = body, r.met, r.unnamed, r.deepest
 		if r.repeated {
 			repeated = RepeatedMembers(c.Raw, body)
 		}
@@ -27,14 +27,17 @@ func (t *Table) ReadBody(c *Call) (repeated []string, err error) {
 // reader decodes a JSON text as ParseBody does, in one pass. It gives up where it finds
 // anything that ParseBody has to judge, such as a mistake or a bound that is passed.
 type reader struct {
-	raw   []byte
-	names map[string]string // of members that are known, to themselves: they are not made anew
-	most  int               // elements of a list or an object; 0 for any number
+	raw    []byte
+	names  map[string]string // of members that are known, to themselves: they are not made anew
+	others map[string]string // likewise, of other texts; nil for none
+	most   int               // elements of a list or an object; 0 for any number
+	whole  string            // raw, of which all texts are parts; empty where they must not keep it in memory
 
 	at       int
 	depth    int
 	deepest  int
 	met      []string // names of members, each once; nil where they are not asked for, or are many
+	unnamed  bool     // a name is not among names
 	values   int
 	repeated bool // a member stands more than once in its object
 }
@@ -180,6 +183,12 @@ func (r *reader) name() (name string, ok bool) {
 		name, known = r.names[string(r.raw[from+1:to-1])]
 	}
 	if !known {
+		r.unnamed = true
+	}
+	if plain && !known {
+		name, known = r.others[string(r.raw[from+1:to-1])]
+	}
+	if !known {
 		if name, ok = r.unquote(from, to, plain); !ok {
 			return "", false
 		}
@@ -233,7 +242,7 @@ func (r *reader) quoted() (from, to int, plain bool) {
 
 func (r *reader) unquote(from, to int, plain bool) (text string, ok bool) {
 	if plain {
-		return string(r.raw[from+1 : to-1]), true
+		return r.part(from+1, to-1), true
 	}
 	err := json.Unmarshal(r.raw[from:to], &text)
 	return text, err == nil
@@ -262,7 +271,15 @@ func (r *reader) number() (json.Number, bool) {
 			return "", false
 		}
 	}
-	return json.Number(r.raw[from:r.at]), r.at-from <= maxNumber
+	return json.Number(r.part(from, r.at)), r.at-from <= maxNumber
+}
+
+// part of the text.
+func (r *reader) part(from, to int) string {
+	if r.whole != "" {
+		return r.whole[from:to]
+	}
+	return string(r.raw[from:to])
 }
 
 func (r *reader) digits() int {

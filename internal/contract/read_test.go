@@ -17,7 +17,7 @@ import (
 // one thing each.
 func readAs(t *testing.T, table *contract.Table, body []byte) {
 	t.Helper()
-	call := &contract.Call{Raw: body}
+	call := &contract.Call{Operation: new(contract.Operation), Raw: body}
 	repeated, err := table.ReadBody(call)
 	got := call.Body
 	want, wantErr := contract.ParseRequest(body)

@@ -92,7 +92,20 @@ func (s *Schemas) CheckRequest(c *Call) []Problem {
 	if op.takesNone {
 		return nil
 	}
-	return problemsOf(op.request.CheckAll(replaced(c.Body, op.Rows, noRows)))
+	return problemsOf(c.checkAroundRows(rows))
+}
+
+// checkAroundRows judges the body as if it had no rows. Those of a member are taken out of the body for
+// that time: a copy of the body would cost more.
+func (c *Call) checkAroundRows(rows []any) []schema.Misfit {
+	op := c.Operation
+	body, ok := c.Body.(map[string]any)
+	if !ok || len(op.rowsAt) != 1 {
+		return op.request.CheckAll(replaced(c.Body, op.Rows, noRows))
+	}
+	body[op.rowsAt[0]] = noRows
+	defer func() { body[op.rowsAt[0]] = rows }()
+	return op.request.CheckAll(body)
 }
 
 // noRows stands for the rows where what is around them is judged.

@@ -72,7 +72,11 @@ func (t *Table) add(s *Service, op *Operation) error {
 		if err != nil {
 			return err
 		}
-		op.request, op.names, op.row = of, of.Names(), of.Items(op.Rows)
+		op.request, op.row = of, of.Items(op.Rows)
+		op.names = map[string]string{}
+		for name := range of.Names() {
+			op.names[name], t.names[name] = name, name
+		}
 	}
 	for _, r := range s.Reserved {
 		if slices.Contains(r.On, op.ID) {
@@ -84,21 +88,16 @@ func (t *Table) add(s *Service, op *Operation) error {
 	}
 	op.rowsAt = slices.Collect(document.Steps(op.Rows))
 	op.takesNone = op.Batch && op.Rows == "" && len(op.request.CheckAll(noRows)) == 0
-	for name := range op.names {
-		t.names[name] = name
-	}
 	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
-	op.byName = make(map[string]*Outcome, len(op.Outcomes))
 	for i := range op.Outcomes {
 		out := &op.Outcomes[i]
-		if op.byName[out.Name] != nil {
+		if first, _ := op.Outcome(out.Name); first != out {
 			return fmt.Errorf("outcome %s declared twice", out.Name)
 		}
 		if err := t.checkOutcome(s, out); err != nil {
 			return fmt.Errorf("outcome %s: %w", out.Name, err)
 		}
 		out.last = new(atomic.Pointer[known])
-		op.byName[out.Name] = out
 	}
 	t.byID[op.ID], t.byRoute[route] = op, op
 	return nil

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -202,6 +203,17 @@ func TestAProfileIsAValue(t *testing.T) {
 	p.Map()["preset"] = "strict"
 	if p.Value(envelope) != "both" || p.Preset() != contract.PresetDocuments {
 		t.Errorf("it has become %v", p.Map())
+	}
+}
+
+func TestDurationOfAProfile(t *testing.T) {
+	table := newTable(t)
+	for _, text := range []string{"0", "0s", "00m", "7s", "10m", "024h", "99999h", "100000h", "1.5h", "1h30m", "5ms", "+5s", "2µs", "1000000s"} {
+		p, err := table.Profile(map[string]string{"bank.slow": text})
+		want, wantErr := time.ParseDuration(text)
+		if err != nil || wantErr != nil || p.Duration(slow) != want {
+			t.Errorf("%s is %s, %v, want %s, %v", text, p.Duration(slow), err, want, wantErr)
+		}
 	}
 }
 

@@ -160,7 +160,7 @@ func settleExclusions(c *contract.Call) {
 		e.Active = false
 		putExclusion(c, e)
 		for _, loan := range loansOfExclusion(c, e) {
-			followLoan(c, loan)
+			followLoan(c, &loan)
 		}
 	}
 }

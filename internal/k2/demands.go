@@ -2,7 +2,6 @@ package k2
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"sort"
 	"strings"
@@ -48,18 +47,35 @@ var (
 // lifeYears is after how many years K2 withdraws a demand by itself.
 const lifeYears = 1
 
-// nextEvent is the event that time causes for a demand in a status.
-var nextEvent = map[string]string{
-	demandEntered: eventRegister, demandRegistered: eventDispatch, demandSent: eventAccept, demandAccepted: eventFile,
+// shortestLife is below lifeYears, also where a zone changes its clock. It is faster to compare with
+// than the date.
+const shortestLife = lifeYears * 364 * 24 * time.Hour
+
+// nextEvent is the event that time causes for a demand in a status; empty for none.
+func nextEvent(status string) string {
+	switch status {
+	case demandEntered:
+		return eventRegister
+	case demandRegistered:
+		return eventDispatch
+	case demandSent:
+		return eventAccept
+	case demandAccepted:
+		return eventFile
+	}
+	return ""
 }
 
-// due is the next thing that happens to a demand by itself, and when.
-func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
-	if isLive(d) && !isWithdrawn(c, d) {
-		event, at, ok = eventWithdraw, d.CreatedAt.AddDate(lifeYears, 0, 0), true
+// due is the next thing that has happened to a demand by itself, and when. Withdrawn says that
+// its withdrawal is wanted, under way or was tried.
+func due(c *contract.Call, d *Demand, withdrawn bool) (event string, at time.Time, ok bool) {
+	if !withdrawn && c.Now.Sub(d.CreatedAt) >= shortestLife && d.isLive() {
+		at = d.CreatedAt.AddDate(lifeYears, 0, 0)
+		event, ok = eventWithdraw, !at.After(c.Now)
 	}
-	if step, moves := nextEvent[d.Status]; moves {
-		if when := d.Since.Add(c.Profile.Duration(switchDemandStep)); !ok || when.Before(at) {
+	if step := nextEvent(d.Status); step != "" {
+		when := d.Since.Add(c.Profile.Duration(switchDemandStep))
+		if !when.After(c.Now) && (!ok || when.Before(at)) {
 			return step, when, true
 		}
 	}
@@ -70,7 +86,7 @@ func due(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
 // settle happen in their order, each at its time.
 func settle(c *contract.Call, d Demand) Demand {
 	for range mostSteps {
-		moved, ok := settleOnce(c, d)
+		moved, ok := settleOnce(c, &d)
 		if !ok {
 			return d
 		}
@@ -84,20 +100,21 @@ const mostSteps = 50
 
 // settleOnce lets the first thing happen that is due to a demand or its withdrawal; false if
 // there is none.
-func settleOnce(c *contract.Call, d Demand) (Demand, bool) {
-	event, at, ok := due(c, d)
-	if w, wanted := withdrawals.Get(c.Tx, d.Code); wanted {
-		if event, first, moves := w.next(c, d); moves && !first.After(c.Now) && (!ok || !at.Before(first)) {
-			return w.fire(c, d, event, first)
+func settleOnce(c *contract.Call, d *Demand) (Demand, bool) {
+	w, wanted := withdrawals.Get(c.Tx, d.Code)
+	event, at, ok := due(c, d, wanted && w.State != withdrawalDropped)
+	if wanted {
+		if event, first, moves := w.next(c, *d); moves && !first.After(c.Now) && (!ok || !at.Before(first)) {
+			return w.fire(c, *d, event, first)
 		}
 	}
 	switch {
-	case !ok || at.After(c.Now):
-		return d, false
+	case !ok:
+		return Demand{}, false
 	case event == eventWithdraw:
-		return expire(c, d, at)
+		return expire(c, *d, at)
 	}
-	moved, err := fire(c, d, event, at)
+	moved, err := fire(c, *d, event, at)
 	return moved, err == nil
 }
 
@@ -124,13 +141,13 @@ func fire(c *contract.Call, d Demand, event string, at time.Time) (Demand, error
 	}
 	d.Status, d.Since, d.UpdatedAt = to, at, at
 	demands.Put(c.Tx, d.Code, d)
-	if !isLive(d) {
+	if !d.isLive() {
 		dropLive(c, d)
 	}
 	return d, nil
 }
 
-func isLive(d Demand) bool { return slices.Contains(liveStatuses, d.Status) }
+func (d *Demand) isLive() bool { return slices.Contains(liveStatuses, d.Status) }
 
 // liveStatuses are those from which a demand can be withdrawn.
 var liveStatuses = slices.DeleteFunc(demandMachine.States(), func(status string) bool {
@@ -149,23 +166,26 @@ func demandByCode(c *contract.Call, code string) (Demand, bool) {
 // demandsOf are a contract's demands as they stand at the call's instant, the
 // oldest first.
 func demandsOf(c *contract.Call, contractNumber string) []Demand {
-	return settled(c, contractNumber, loanDemands.Prefix(c.Tx, contractNumber+"/"))
+	return settled(c, contractNumber, loanDemands.Below(c.Tx, contractNumber+"/", nil), nil)
 }
 
-// liveDemandsOf are those of them that may not have ended before.
-func liveDemandsOf(c *contract.Call, contractNumber string) []Demand {
-	return settled(c, contractNumber, liveDemands.Prefix(c.Tx, store.Quoted(contractNumber)+"/"))
+// liveDemandsOf adds those of them that may not have ended before.
+func liveDemandsOf(c *contract.Call, contractNumber string, to []Demand) []Demand {
+	var few [4]string
+	return settled(c, contractNumber, liveDemands.Below(c.Tx, store.QuotedThen(contractNumber, "/"), few[:0]), to)
 }
 
-func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, string]) []Demand {
-	var all []Demand
+// settled adds a contract's demands of these references.
+func settled(c *contract.Call, contractNumber string, codes []string, all []Demand) []Demand {
 	for _, code := range codes {
 		// A contract's number may go on behind a slash.
 		if d, ok := demandByCode(c, code); ok && d.Contract == contractNumber {
 			all = append(all, d)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Demand) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	if len(all) > 1 {
+		slices.SortStableFunc(all, func(a, b Demand) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	}
 	return all
 }
 
@@ -173,15 +193,16 @@ func settled(c *contract.Call, contractNumber string, codes iter.Seq2[string, st
 // against a former debtor. It makes a demand to each account that the debtor has
 // in another bank, unless the loan is excluded or has no agreement's date to find it
 // by (ledger 128). A scenario that states a loan's demands states all of them.
-func followLoan(c *contract.Call, loan world.Loan) {
+func followLoan(c *contract.Call, loan *world.Loan) {
+	var few [2]Demand
 	standing, stated := make([]string, 0, 8), false // accounts
-	for _, d := range liveDemandsOf(c, loan.ContractNumber) {
+	for _, d := range liveDemandsOf(c, loan.ContractNumber, few[:0]) {
 		switch {
 		case loan.Debt == 0:
 			withdraw(c, d, causeRepaid)
 		case d.IINBIN != loan.IINBIN:
 			withdraw(c, d, causeDebtor)
-		case isLive(d):
+		case d.isLive():
 			followCause(c, d)
 			standing = append(standing, d.Account)
 			stated = stated || d.Stated
@@ -195,8 +216,8 @@ func followLoan(c *contract.Call, loan world.Loan) {
 		return // each account has its demand
 	}
 	for _, account := range people.OtherBankAccounts(loan.IINBIN) {
-		if !slices.Contains(standing, account.IBAN) && !bansOf(c, loan).forbid(account) {
-			issue(c, loan, account)
+		if !slices.Contains(standing, account.IBAN) && !bansOf(c, *loan).forbid(account) {
+			issue(c, *loan, account)
 		}
 	}
 }
@@ -218,7 +239,7 @@ func putDemand(c *contract.Call, d Demand) {
 	at := accountKey(d.Contract, d.Account)
 	n := count(loanDemands, c, at)
 	loanDemands.Put(c.Tx, numbered(at, n), d.Code)
-	if isLive(d) {
+	if d.isLive() {
 		liveDemands.Put(c.Tx, numbered(liveKey(d), n), d.Code)
 	}
 }

@@ -84,7 +84,7 @@ func excludeLoan(c *contract.Call, in exclusionRequest) (contract.Reply, error) 
 	}
 	if in.Withdraw {
 		for _, loan := range loans {
-			for _, d := range liveDemandsOf(c, loan.ContractNumber) {
+			for _, d := range liveDemandsOf(c, loan.ContractNumber, nil) {
 				withdraw(c, d, causeExcluded)
 			}
 		}
@@ -119,7 +119,7 @@ func includeLoan(c *contract.Call, in agreementKey) (contract.Reply, error) {
 		putExclusion(c, e)
 	}
 	for _, loan := range loansOfAgreement(c, in.IIN, in.DbzNumber) {
-		followLoan(c, loan)
+		followLoan(c, &loan)
 	}
 	return c.Answer("accepted", result{}), nil
 }

@@ -212,7 +212,7 @@ func giveWithdrawal(c *contract.Call, g givenWithdrawal) error {
 		Reason: cmp.Or(g.Reason, reasonOf[causeStated]), State: cmp.Or(g.State, withdrawalEntered), Since: c.Now,
 	}
 	over := w.State == withdrawalConfirmed
-	if over && isLive(d) {
+	if over && d.isLive() {
 		_, _ = fire(c, d, eventWithdraw, c.Now) // a live demand can be withdrawn
 	} else if !over && !slices.Contains(withdrawable, d.Status) {
 		return contract.Problem{Path: "/demand", Found: "a demand that is " + d.Status, Expected: "one that is " + strings.Join(withdrawable, " or ")}

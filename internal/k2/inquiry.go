@@ -91,10 +91,12 @@ var inquiryProcess = contract.Process{
 }
 
 // inquire begins to ask about a loan that has a debt, and ends it for one that hasn't.
-func inquire(c *contract.Call, loan world.Loan) {
+func inquire(c *contract.Call, loan *world.Loan) {
+	if !slices.ContainsFunc(inquiryAsks, c.Asks) {
+		return
+	}
 	i, begun := inquiries.Get(c.Tx, loan.ContractNumber)
 	switch {
-	case !slices.ContainsFunc(inquiryAsks, c.Asks):
 	case loan.Debt == 0:
 		if begun {
 			i.fire(c, eventPaid)
@@ -107,7 +109,7 @@ func inquire(c *contract.Call, loan world.Loan) {
 }
 
 // inquired reports whether a loan may have demands: K2 has the answers to its questions.
-func inquired(c *contract.Call, loan world.Loan) bool {
+func inquired(c *contract.Call, loan *world.Loan) bool {
 	i, begun := inquiries.Get(c.Tx, loan.ContractNumber)
 	return !begun || i.State == loanKnown || i.State == askingDebtAgain
 }
@@ -262,7 +264,7 @@ func (i inquiry) hearDebt(c *contract.Call, loan world.Loan, heard contract.Hear
 	}
 	if loan.Debt <= 0 {
 		i.fire(c, eventPaid)
-		followLoan(c, loan)
+		followLoan(c, &loan)
 		return
 	}
 	i.goOn(c, loan)
@@ -271,6 +273,6 @@ func (i inquiry) hearDebt(c *contract.Call, loan world.Loan, heard contract.Hear
 // goOn to the next question, or make the demands if that was the last one.
 func (i inquiry) goOn(c *contract.Call, loan world.Loan) {
 	if i.fire(c, eventAnswered).State == loanKnown {
-		followLoan(c, loan)
+		followLoan(c, &loan)
 	}
 }

@@ -80,7 +80,7 @@ func brokenDemands(c *contract.Call) (broken []string) {
 	}
 	for code, d := range demands.All(c.Tx) {
 		want := 0
-		if isLive(d) {
+		if d.isLive() {
 			want = 1
 		}
 		if !slices.Contains(demandMachine.States(), d.Status) || listed[code] != 1 || live[code] != want {
@@ -106,7 +106,7 @@ func brokenWithdrawals(c *contract.Call) (broken []string) {
 	}
 	for code, d := range demands.All(c.Tx) {
 		loan, ok := world.Of(c).StoredLoan(d.Contract)
-		if ok && loan.Loaded && loan.Debt <= 0 && isLive(d) && !d.Stated && !isWithdrawn(c, d) && !banOf(c, d).forbidden(c.Now) {
+		if ok && loan.Loaded && loan.Debt <= 0 && d.isLive() && !d.Stated && !isWithdrawn(c, d) && !banOf(c, d).forbidden(c.Now) {
 			broken = append(broken, fmt.Sprintf("demand %s is %s, and loan %s has no debt", code, d.Status, d.Contract))
 		}
 	}

@@ -178,6 +178,11 @@ func dateOf(text string) time.Time {
 func putLoaded(c *contract.Call, loan world.Loan) {
 	loan.Loaded = true
 	world.Of(c).PutLoan(loan)
+	follow(c, &loan)
+}
+
+// follow a loan that is stored anew: K2 asks about it, and its demands follow.
+func follow(c *contract.Call, loan *world.Loan) {
 	inquire(c, loan)
 	followLoan(c, loan)
 }
@@ -195,8 +200,8 @@ func syncDebts(c *contract.Call, in batch) (contract.Reply, error) {
 		}
 		loan, ok := world.Of(c).StoredLoan(r.fields.ContractNumber)
 		if ok && loan.Loaded {
-			loan.Debt, loan.Amount = int64(r.fields.Debt), max(loan.Amount, int64(r.fields.Debt))
-			putLoaded(c, loan)
+			world.Of(c).PutDebt(&loan, int64(r.fields.Debt))
+			follow(c, &loan)
 			return nil
 		}
 		unknown := contract.Finding{Ledger: 41, Path: r.at() + "/contract_number", Text: "no loan of this contract was loaded"}

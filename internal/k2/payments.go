@@ -129,7 +129,7 @@ func (p paymentRow) nonsense(d Demand, paid money.Amount) (all []nonsense) {
 	case p.Currency != d.Currency:
 		all = append(all, nonsense{"/cur", "found " + strconv.Quote(p.Currency) + ", expected the demand's currency, " + d.Currency})
 	}
-	if !isLive(d) {
+	if !d.isLive() {
 		all = append(all, nonsense{"/refer", "the demand is " + d.Status})
 	}
 	return all
@@ -138,14 +138,16 @@ func (p paymentRow) nonsense(d Demand, paid money.Amount) (all []nonsense) {
 // lowerDebt by a payment, in K2 and in the ABS, if the profile says so (ledger 126). One in
 // another currency lowers nothing.
 func lowerDebt(c *contract.Call, d Demand, p paymentRow) {
+	if !c.Profile.Is(switchPaymentDebt, paymentLowers) || p.Currency != "" && p.Currency != d.Currency {
+		return
+	}
 	loan, ok := world.Of(c).LoanByContract(d.Contract)
-	if !ok || !c.Profile.Is(switchPaymentDebt, paymentLowers) || p.Currency != "" && p.Currency != d.Currency {
+	if !ok {
 		return
 	}
 	loan.Debt = max(0, loan.Debt-int64(p.Amount))
 	world.Of(c).PutLoan(loan)
 	if loan.Loaded {
-		inquire(c, loan)
-		followLoan(c, loan)
+		follow(c, &loan)
 	}
 }

@@ -380,7 +380,7 @@ func (w *walker) lookAtRegistrations(c *contract.Call, asked func(string) bool) 
 // missing are the accounts to which a loan may have a demand and has none.
 func (w *walker) missing(c *contract.Call, loan world.Loan) (banks []string) {
 	for _, account := range world.Of(c).Population().OtherBankAccounts(loan.IINBIN) {
-		stands := slices.ContainsFunc(liveDemandsOf(c, loan.ContractNumber), func(d Demand) bool { return d.Account == account.IBAN })
+		stands := slices.ContainsFunc(liveDemandsOf(c, loan.ContractNumber, nil), func(d Demand) bool { return d.Account == account.IBAN })
 		if !stands && !bansOf(c, loan).forbid(account) && !loan.DbzDate.IsZero() {
 			banks = append(banks, account.Bank)
 		}

@@ -83,8 +83,7 @@ func hearWithdrawal(c *contract.Call, q contract.Question, heard contract.Heard)
 		return
 	}
 	w.fire(c, d, eventAnswered, c.Now)
-	inquire(c, loan)
-	followLoan(c, loan)
+	follow(c, &loan)
 }
 
 // takeDebt that the ABS has answered; one below 0 is no debt. If the ABS has no such loan, the

@@ -146,7 +146,7 @@ func causeGone(thing any) bool { return !causeStands(thing) }
 
 func demandEnded(thing any) bool {
 	w, ok := thing.(withdrawalCase)
-	return ok && !isLive(w.demand)
+	return ok && !w.demand.isLive()
 }
 
 // nextOfWithdrawal is the event that time causes for a document in a state.
@@ -158,7 +158,7 @@ var nextOfWithdrawal = map[string]string{
 // is, and so does one whose withdrawal an exclusion forbids (ledger 124).
 func withdraw(c *contract.Call, d Demand, cause string) {
 	switch {
-	case !isLive(d):
+	case !d.isLive():
 	case byDocument(c):
 		want(c, d, cause, c.Now)
 	case !banOf(c, d).forbidden(c.Now):
@@ -270,7 +270,7 @@ func withdrawalReference(c *contract.Call, demand string) string {
 func (w Withdrawal) next(c *contract.Call, d Demand) (event string, at time.Time, ok bool) {
 	event, moves := nextOfWithdrawal[w.State]
 	switch {
-	case slices.Contains(unfinished, w.State) && !isLive(d):
+	case slices.Contains(unfinished, w.State) && !d.isLive():
 		return eventDrop, later(w.Since, d.Since), true
 	case moves:
 		return event, w.Since.Add(c.Profile.Duration(switchDemandStep)), true
@@ -295,8 +295,8 @@ func later(a, b time.Time) time.Time {
 // withdrawableAt is the instant from which a demand can be withdrawn, if only time changes it.
 func withdrawableAt(c *contract.Call, d Demand) time.Time {
 	foreseen := c.Event() // its transitions are not counted
-	for nextEvent[d.Status] != "" {
-		to, err := demandMachine.Fire(foreseen, d.Code, d.Status, nextEvent[d.Status], d)
+	for nextEvent(d.Status) != "" {
+		to, err := demandMachine.Fire(foreseen, d.Code, d.Status, nextEvent(d.Status), d)
 		if err != nil {
 			break
 		}

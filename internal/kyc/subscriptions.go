@@ -34,6 +34,12 @@ func subscriptionKey(t technology, key string) string { return string(t) + "/" +
 // subscriptionState of an API key: any key is active until a scenario names keys,
 // unknown ones have no subscription from then on (ledger 10).
 func subscriptionState(c *contract.Call, t technology, key string) string {
+	if subscriptions.IsEmpty(c.Tx) {
+		if key == "" && c.Profile.Preset() == contract.PresetStrict {
+			return subscriptionNone
+		}
+		return subscriptionActive
+	}
 	if state, ok := subscriptions.Get(c.Tx, subscriptionKey(t, key)); ok {
 		return state
 	}
@@ -42,13 +48,7 @@ func subscriptionState(c *contract.Call, t technology, key string) string {
 			return subscriptionNoneForTechnology
 		}
 	}
-	for range subscriptions.All(c.Tx) {
-		return subscriptionNone
-	}
-	if key == "" && c.Profile.Preset() == contract.PresetStrict {
-		return subscriptionNone
-	}
-	return subscriptionActive
+	return subscriptionNone
 }
 
 // checkSubscription fails with the error that the state of a subscription calls for.

@@ -124,7 +124,10 @@ func (a Amount) Add(b Amount) (Amount, error) {
 // String prints the amount with two decimals, as K2's items have it: 10001.00.
 func (a Amount) String() string {
 	sign, tiyn := a.split()
-	return fmt.Sprintf("%s%d.%02d", sign, tiyn/whole, tiyn%whole)
+	var few [32]byte // the smallest Amount takes 21
+	text := strconv.AppendUint(append(few[:0], sign...), tiyn/whole, 10)
+	text = append(text, '.', '0'+byte(tiyn%whole/10), '0'+byte(tiyn%whole%10))
+	return string(text)
 }
 
 // split answers the sign and the size; the size of the smallest Amount fits no

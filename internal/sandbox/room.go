@@ -59,8 +59,11 @@ func (s *share) change(bytes int64, bounded bool) error {
 	return nil
 }
 
-// fits answers the error that take would.
+// fits answers the error that take would: none where nothing is added.
 func (s *share) fits(bytes int64) error {
+	if bytes <= 0 {
+		return nil
+	}
 	if err := s.take(bytes); err != nil {
 		return err
 	}

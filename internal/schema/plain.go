@@ -28,6 +28,7 @@ type plain struct {
 	pattern *regexp.Regexp
 
 	members []member        // properties
+	needs   []string        // required members that are no properties
 	known   map[string]bool // members that are evaluated, where others may not be there; nil where they may
 	others  *plain          // of members that are no properties; nil for any
 	first   []*plain        // prefixItems
@@ -42,7 +43,8 @@ type plain struct {
 
 // member is a property.
 type member struct {
-	name string
+	name   string
+	needed bool // required
 	*plain
 }
 
@@ -126,7 +128,7 @@ func (p *plain) object(v map[string]any) verdict {
 	if len(v) < p.of.MinProperties || p.of.MaxProperties >= 0 && len(v) > p.of.MaxProperties {
 		return unfit
 	}
-	if !hasAll(v, p.of.Required) {
+	if !hasAll(v, p.needs) {
 		return unfit
 	}
 	for name, needs := range p.of.DependentRequired {
@@ -135,8 +137,13 @@ func (p *plain) object(v map[string]any) verdict {
 		}
 	}
 	said, met := fits, 0
-	for _, m := range p.members {
-		if value, is := v[m.name]; is {
+	for i := range p.members {
+		m := &p.members[i]
+		value, is := v[m.name]
+		if !is && m.needed {
+			return unfit
+		}
+		if is {
 			met++
 			if said = both(said, m.check(value)); said == unfit {
 				return unfit

@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/santhosh-tekuri/jsonschema/v5"
+import (
+	"slices"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
 
 // plainOf makes checkers of compiled schemas, one of each: schemas may refer to
 // themselves.
@@ -20,7 +24,12 @@ func (made plainOf) schema(s *jsonschema.Schema) *plain {
 	}
 	p.bounds = boundsOf(s)
 	for name, of := range s.Properties {
-		p.members = append(p.members, member{name, made.schema(of)})
+		p.members = append(p.members, member{name, slices.Contains(s.Required, name), made.schema(of)})
+	}
+	for _, name := range s.Required {
+		if s.Properties[name] == nil {
+			p.needs = append(p.needs, name)
+		}
 	}
 	made.closed(p)
 	p.first, p.items = made.schemas(s.PrefixItems), made.schema(s.Items2020)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -14,7 +15,7 @@ import (
 type Definition struct {
 	name    string
 	record  bool
-	isFlat  bool // see Collection
+	isFlat  bool // == compares all that a value holds
 	indexes []index
 	decode  func(json.RawMessage) (any, error)
 }
@@ -25,12 +26,8 @@ func (d Definition) Name() string { return d.name }
 // Collection is a typed view of one collection. T is a value type; one that
 // holds slices or maps has a method `Clone() T` that copies them.
 type Collection[T any] struct {
-	name   string
-	record bool
-	clone  func(T) T // nil where a value shares nothing
-	isFlat bool      // == compares all that a value holds
-
-	indexes []index
+	of    Definition // without decode
+	clone func(T) T  // nil where a value shares nothing
 }
 
 // Define names a collection of a service. Names are unique in a store.
@@ -40,7 +37,7 @@ func Define[T any](name string) Collection[T] { return define[T](name, false) }
 func DefineRecord[T any](name string) Collection[T] { return define[T](name, true) }
 
 func define[T any](name string, record bool) Collection[T] {
-	c := Collection[T]{name: name, record: record, isFlat: comparesWhole(reflect.TypeFor[T]())}
+	c := Collection[T]{of: Definition{name: name, record: record, isFlat: comparesWhole(reflect.TypeFor[T]())}}
 	var zero T
 	if _, ok := any(zero).(interface{ Clone() T }); ok {
 		c.clone = func(v T) T { return any(v).(interface{ Clone() T }).Clone() }
@@ -67,7 +64,7 @@ func comparesWhole(t reflect.Type) bool {
 
 // same reports whether two values are equal. Flat ones are compared by ==, which is fast: the same
 // instant in two zones is another value then.
-func (d Definition) same(a, b any) bool {
+func (d *Definition) same(a, b any) bool {
 	if d.isFlat {
 		return a == b
 	}
@@ -78,7 +75,7 @@ func (d Definition) same(a, b any) bool {
 func InstantKey(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000000000Z") }
 
 // Name of the collection.
-func (c *Collection[T]) Name() string { return c.name }
+func (c *Collection[T]) Name() string { return c.of.name }
 
 // Definition for the store's constructor. Values are read back as JSON; what a
 // value can't hold is an error.
@@ -92,18 +89,20 @@ func (c *Collection[T]) Definition() Definition {
 
 // ReadBy is a Definition for values that a function reads back.
 func (c *Collection[T]) ReadBy(read func(json.RawMessage) (T, error)) Definition {
-	return Definition{name: c.name, record: c.record, isFlat: c.isFlat, indexes: c.indexes, decode: func(raw json.RawMessage) (any, error) {
+	d := c.of
+	d.decode = func(raw json.RawMessage) (any, error) {
 		v, err := read(raw)
 		if err != nil {
-			return nil, fmt.Errorf("collection %s: %w", c.name, err)
+			return nil, fmt.Errorf("collection %s: %w", c.of.name, err)
 		}
 		return v, nil
-	}}
+	}
+	return d
 }
 
 // Get answers a copy of the value.
 func (c *Collection[T]) Get(r Reader, key string) (T, bool) {
-	v, ok := r.Get(c.name, key)
+	v, ok := r.Get(c.of.name, key)
 	if !ok {
 		var zero T
 		return zero, false
@@ -113,18 +112,21 @@ func (c *Collection[T]) Get(r Reader, key string) (T, bool) {
 
 // Look is Get without a copy: what the value shares is the store's and not to be changed.
 func (c *Collection[T]) Look(r Reader, key string) (T, bool) {
-	v, ok := r.Get(c.name, key)
+	v, ok := r.Get(c.of.name, key)
 	value, _ := v.(T)
 	return value, ok
 }
 
-// Put stores a copy of the value.
+// Put stores a copy of the value. A flat one that is there already is not moved to the heap.
 func (c *Collection[T]) Put(tx *Tx, key string, v T) {
-	tx.Put(c.name, key, copied(v, c.clone))
+	if c.of.isFlat && !c.of.record && tx.isThere(path{c.of.name, key}, v) {
+		return
+	}
+	tx.put(&c.of, key, copied(v, c.clone))
 }
 
 // Delete removes the key; a key that is not there is no error.
-func (c *Collection[T]) Delete(tx *Tx, key string) { tx.Delete(c.name, key) }
+func (c *Collection[T]) Delete(tx *Tx, key string) { tx.delete(&c.of, key) }
 
 // All goes through the collection in the order of its keys.
 func (c *Collection[T]) All(r Reader) iter.Seq2[string, T] { return c.Prefix(r, "") }
@@ -134,14 +136,34 @@ func (c *Collection[T]) Prefix(r Reader, prefix string) iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) { c.each(r, prefix, yield) }
 }
 
+// IsEmpty reports whether the collection has no key.
+func (c *Collection[T]) IsEmpty(tx *Tx) bool {
+	tx.prefixes = append(tx.prefixes, path{collection: c.of.name})
+	return tx.state.values(c.of.name).Len() == 0
+}
+
+// Below adds the values of the keys with a prefix, in the order of these. It is Prefix for few keys,
+// and allocates nothing where they fit.
+func (c *Collection[T]) Below(tx *Tx, prefix string, all []T) []T {
+	tx.prefixes = append(tx.prefixes, path{c.of.name, prefix})
+	tx.state.values(c.of.name).Ascend(prefix, func(key string, v any) bool {
+		below := strings.HasPrefix(key, prefix)
+		if below {
+			all = append(all, copied(v.(T), c.clone))
+		}
+		return below
+	})
+	return all
+}
+
 // each is Prefix. A transaction is asked without an interface: what is passed to it stays on the
 // stack.
 func (c *Collection[T]) each(r Reader, prefix string, yield func(string, T) bool) {
 	if tx, ok := r.(*Tx); ok {
-		tx.scan(path{c.name, prefix}, func(key string, v any) bool { return yield(key, copied(v.(T), c.clone)) })
+		tx.scan(path{c.of.name, prefix}, func(key string, v any) bool { return yield(key, copied(v.(T), c.clone)) })
 		return
 	}
-	for key, v := range r.Scan(c.name, prefix) {
+	for key, v := range r.Scan(c.of.name, prefix) {
 		if !yield(key, copied(v.(T), c.clone)) {
 			return
 		}

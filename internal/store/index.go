@@ -22,13 +22,13 @@ type indexes map[string]map[string]*btree.Set[string]
 // IndexedBy is the collection with an index, which Where looks into. The function must
 // answer the same for the same value.
 func IndexedBy[T any](c Collection[T], name string, of func(T) string) Collection[T] {
-	c.indexes = append(c.indexes[:len(c.indexes):len(c.indexes)], index{name, func(v any) string { return of(v.(T)) }})
+	c.of.indexes = append(c.of.indexes[:len(c.of.indexes):len(c.of.indexes)], index{name, func(v any) string { return of(v.(T)) }})
 	return c
 }
 
 // indexRoom is what a key takes in the indexes of its collection, whether or not they are
 // made yet.
-func (d Definition) indexRoom(at path, value any) (n int64) {
+func (d *Definition) indexRoom(at path, value any) (n int64) {
 	for _, i := range d.indexes {
 		n += nodeSize + at.size() + int64(len(i.of(value)))
 	}
@@ -40,6 +40,9 @@ func indexed(value string) string { return strconv.Itoa(len(value)) + ":" + valu
 
 // keep the indexes that are made in line with changes.
 func (s *Store) keep(changes []Change) {
+	if len(s.indexes) == 0 {
+		return
+	}
 	for _, change := range changes {
 		for _, i := range s.schema[change.Collection].indexes {
 			made := s.indexes[change.Collection][i.name]
@@ -97,8 +100,8 @@ func (s Span[T]) At(n int) (key string, value T) {
 
 // SpanOf a collection are the keys from one to another, which is not in it.
 func SpanOf[T any](c Collection[T], tx *Tx, from, to string) Span[T] {
-	tx.prefixes = append(tx.prefixes, path{collection: c.name})
-	values := tx.state.values(c.name)
+	tx.prefixes = append(tx.prefixes, path{collection: c.of.name})
+	values := tx.state.values(c.of.name)
 	at := func(n int) string {
 		key, _, _ := values.GetAt(n)
 		return key
@@ -109,12 +112,12 @@ func SpanOf[T any](c Collection[T], tx *Tx, from, to string) Span[T] {
 // Where is the Span of those whose index says a value. It is false where the transaction
 // sees another state than the last commit's, of which there is no index.
 func Where[T any](c Collection[T], tx *Tx, name, value, from, to string) (Span[T], bool) {
-	for _, i := range c.indexes {
+	for _, i := range c.of.indexes {
 		if i.name != name || !tx.present || len(tx.before.all) > 0 {
 			continue
 		}
-		tx.prefixes = append(tx.prefixes, path{collection: c.name})
-		made := tx.store.index(c.name, i)
+		tx.prefixes = append(tx.prefixes, path{collection: c.of.name})
+		made := tx.store.index(c.of.name, i)
 		at := func(n int) string {
 			path, _ := made.GetAt(n)
 			return path
@@ -135,7 +138,7 @@ func spanOf[T any](c Collection[T], tx *Tx, all ordered, from, to string) Span[T
 	rank := func(path string) int { return sort.Search(all.len, func(n int) bool { return all.at(n) >= path }) }
 	first := rank(all.prefix + from)
 	return Span[T]{
-		collection: c.name, tx: tx, from: first, len: max(rank(all.prefix+to)-first, 0),
+		collection: c.of.name, tx: tx, from: first, len: max(rank(all.prefix+to)-first, 0),
 		key: func(n int) string { return strings.TrimPrefix(all.at(n), all.prefix) },
 	}
 }

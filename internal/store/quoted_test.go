@@ -15,5 +15,8 @@ func FuzzQuoted(f *testing.F) {
 		if got, want := store.Quoted(text), strconv.Quote(text); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+		if got, want := store.QuotedThen(text, "/"), strconv.Quote(text)+"/"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	})
 }

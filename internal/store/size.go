@@ -79,7 +79,7 @@ func beyondMap(v reflect.Value) (n int64) {
 func isFlat(kind reflect.Kind) bool { return kind >= reflect.Bool && kind <= reflect.Complex128 }
 
 // room is what a key takes with its value in the tree and in indexes.
-func (d Definition) room(at path, value any) int64 {
+func (d *Definition) room(at path, value any) int64 {
 	if value == nil {
 		return 0
 	}
@@ -90,7 +90,8 @@ func (d Definition) room(at path, value any) int64 {
 func (s *Store) measure() {
 	s.size = 0
 	s.now.each(func(at path, value any) bool {
-		s.size += s.schema[at.collection].room(at, value)
+		d := s.schema[at.collection]
+		s.size += d.room(at, value)
 		return true
 	})
 	s.counters.begun = s.counters.size

@@ -40,6 +40,11 @@ type tree = btree.Map[string, any]
 
 // find the place that a collection has, or would have.
 func (s state) find(collection string) (at int, found bool) {
+	for i := range s {
+		if s[i].collection == collection {
+			return i, true
+		}
+	}
 	return slices.BinarySearchFunc(s, collection, func(p part, name string) int { return strings.Compare(p.collection, name) })
 }
 

@@ -40,6 +40,7 @@ type Tx struct {
 	keys     []path   // that were read or written
 	prefixes []path   // that were scanned
 	few      [10]path // where the first of both are
+	first    [2]firstValue
 }
 
 // Stir makes the commit of a transaction that changes a record close Changed, as a change of the
@@ -70,34 +71,41 @@ func (t *Tx) scan(at path, yield func(string, any) bool) {
 	t.builder.scan(at, yield)
 }
 
-// Put a value in the place of what the key has. A service's value that is there already
-// is not written again.
-func (t *Tx) Put(collection, key string, value any) {
-	at, d := path{collection, key}, t.store.schema[collection]
+// isThere reports whether a key has a flat value already.
+func (t *Tx) isThere(at path, value any) bool {
 	t.note(at)
-	if !d.record {
+	old, found := t.state.get(at)
+	return found && old == value
+}
+
+// put a value in the place of what the key has. A service's value that is there already
+// is not written again; flat ones are compared before.
+func (t *Tx) put(d *Definition, key string, value any) {
+	at := path{d.name, key}
+	t.note(at)
+	if !d.record && !d.isFlat {
 		if old, found := t.state.get(at); found && d.same(old, value) {
 			return
 		}
 	}
-	old, _ := t.writable(collection).Set(key, value)
+	old, _ := t.writable(d.name).Set(key, value)
 	t.growth += d.room(at, value) - d.room(at, old)
 	t.remember(d, at, old)
 }
 
-// Delete a key; one that is not there is no error.
-func (t *Tx) Delete(collection, key string) {
-	at, d := path{collection, key}, t.store.schema[collection]
+// delete a key; one that is not there is no error.
+func (t *Tx) delete(d *Definition, key string) {
+	at := path{d.name, key}
 	t.note(at)
 	if _, is := t.state.get(at); !is {
 		return
 	}
-	old, _ := t.writable(collection).Delete(key)
+	old, _ := t.writable(d.name).Delete(key)
 	t.growth -= d.room(at, old)
 	t.remember(d, at, old)
 }
 
-func (t *Tx) remember(d Definition, at path, old any) {
+func (t *Tx) remember(d *Definition, at path, old any) {
 	if d.record {
 		t.recorded = true
 		if t.store.follow != nil {
@@ -105,7 +113,10 @@ func (t *Tx) remember(d Definition, at path, old any) {
 		}
 		return
 	}
-	t.before.note(at, old)
+	if t.before.all == nil {
+		t.before.all = t.first[:0]
+	}
+	t.before.note(firstValue{at, d, old})
 	t.changes = nil
 }
 
@@ -117,11 +128,13 @@ type firstValues struct {
 
 type firstValue struct {
 	path
+	of    *Definition
 	value any
 }
 
 // note a path's value, unless there is one.
-func (f *firstValues) note(at path, value any) {
+func (f *firstValues) note(first firstValue) {
+	at := first.path
 	const few = 8
 	if f.known == nil {
 		if slices.ContainsFunc(f.all, func(v firstValue) bool { return v.path == at }) {
@@ -140,7 +153,7 @@ func (f *firstValues) note(at path, value any) {
 		}
 		f.known[at] = true
 	}
-	f.all = append(f.all, firstValue{at, value})
+	f.all = append(f.all, first)
 }
 
 // Counters of the store.
@@ -209,7 +222,7 @@ func (t *Tx) Changes() []Change {
 	t.changes = make([]Change, 0, len(t.before.all))
 	for _, first := range t.before.all {
 		now, _ := t.state.get(first.path)
-		if !t.store.schema[first.collection].same(first.value, now) {
+		if !first.of.same(first.value, now) {
 			t.changes = append(t.changes, Change{first.collection, first.key, first.value, now})
 		}
 	}

@@ -118,7 +118,7 @@ func TestScanGoesInOrder(t *testing.T) {
 			neighbours.Put(tx, key, key)
 		}
 	})
-	view(t, st, func(r store.Reader) {
+	update(t, st, func(r *store.Tx) {
 		for prefix, want := range map[string][]string{
 			"":     {"", "\x00", "B", "a", "a/", "a/1", "a/10", "a/2", "a/\xff", "a0", "b", "z", "а"},
 			"a":    {"a", "a/", "a/1", "a/10", "a/2", "a/\xff", "a0"},
@@ -134,6 +134,8 @@ func TestScanGoesInOrder(t *testing.T) {
 				got = append(got, key)
 			}
 			same(t, fmt.Sprintf("keys with the prefix %q", prefix), want, got)
+			same(t, "emptiness", false, neighbours.IsEmpty(r))
+			same(t, fmt.Sprintf("values below %q", prefix), want, neighbours.Below(r, prefix, nil))
 		}
 		var first []string
 		for key := range neighbours.All(r) {

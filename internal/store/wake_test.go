@@ -34,6 +34,8 @@ func TestWake(t *testing.T) {
 		{"the key of another collection", get("a"), put(others, "a", "1"), false},
 		{"a record", get("a"), put(notes, "a", "1"), false},
 		{"within a prefix", scan("a"), put(texts, "ab", "1"), true},
+		{"an empty collection", func(tx *store.Tx) { others.IsEmpty(tx) }, put(others, "a", "1"), true},
+		{"below a prefix", func(tx *store.Tx) { texts.Below(tx, "a", nil) }, put(texts, "ab", "1"), true},
 		{"without a prefix", scan("a"), put(texts, "b", "1"), false},
 		{"one of two changes", get("b"), func(tx *store.Tx) { texts.Put(tx, "x", "1"); texts.Put(tx, "b", "1") }, true},
 		{"one of two keys", func(tx *store.Tx) { texts.Get(tx, "a"); texts.Get(tx, "b") }, put(texts, "b", "1"), true},

@@ -54,8 +54,8 @@ func (w World) StoredLoans() iter.Seq2[string, Loan] { return loans.All(w.tx) }
 // PutLoan stores a loan by its contract number, in place of an earlier one.
 func (w World) PutLoan(l Loan) {
 	old, known := loans.Get(w.tx, l.ContractNumber)
+	loans.Put(w.tx, l.ContractNumber, l)
 	if known && sameKeys(&old, &l) {
-		loans.Put(w.tx, l.ContractNumber, l)
 		return
 	}
 	if known {
@@ -63,10 +63,16 @@ func (w World) PutLoan(l Loan) {
 			loanKeys.Delete(w.tx, key)
 		}
 	}
-	loans.Put(w.tx, l.ContractNumber, l)
 	for _, key := range keysOf(l) {
 		loanKeys.Put(w.tx, key, l.ContractNumber)
 	}
+}
+
+// PutDebt stores another debt of a stored loan, in tiyn. The amount of the loan is at least the debt, so
+// that a statement of the account agrees with it.
+func (w World) PutDebt(l *Loan, debt int64) {
+	l.Debt, l.Amount = debt, max(l.Amount, debt)
+	loans.Put(w.tx, l.ContractNumber, *l)
 }
 
 // sameKeys reports whether two loans of a contract agree in what their keys are made of.
@@ -107,7 +113,7 @@ func (w World) LoanByContract(contract string) (Loan, bool) {
 	if l, ok := loans.Get(w.tx, contract); ok {
 		return l, true
 	}
-	l, ok := w.people.LoanByContract(contract)
+	l, ok := w.Population().LoanByContract(contract)
 	return Loan{Loan: l}, ok
 }
 
@@ -117,7 +123,7 @@ func (w World) LoanByIBAN(iban string) (Loan, bool) {
 	if all := w.stored(ibanKey(iban)); len(all) > 0 {
 		return all[0], true
 	}
-	l, ok := w.people.LoanByIBAN(iban)
+	l, ok := w.Population().LoanByIBAN(iban)
 	return w.asStored(l), ok
 }
 
@@ -127,7 +133,7 @@ func (w World) LoanByColvir(depID, id int64) (Loan, bool) {
 	if all := w.stored(colvirKey(depID, id)); len(all) > 0 {
 		return all[0], true
 	}
-	l, ok := w.people.LoanByColvir(depID, id)
+	l, ok := w.Population().LoanByColvir(depID, id)
 	return w.asStored(l), ok
 }
 
@@ -143,7 +149,7 @@ func (w World) asStored(l population.Loan) Loan {
 // are not stored.
 func (w World) Loans(iinbin string) []Loan {
 	all := w.stored(ownerKey(iinbin))
-	for _, l := range w.people.Loans(iinbin) {
+	for _, l := range w.Population().Loans(iinbin) {
 		if _, stored := loans.Get(w.tx, l.ContractNumber); !stored {
 			all = append(all, Loan{Loan: l})
 		}

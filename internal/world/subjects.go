@@ -53,7 +53,7 @@ func (w World) PutSubject(s Subject) { subjects.Put(w.tx, s.IIN, s) }
 
 // Person with what is said of them.
 func (w World) Person(iin string) population.Person {
-	p := w.people.Person(iin)
+	p := w.Population().Person(iin)
 	s := w.Subject(iin)
 	set(&p.Phone, s.Phone)
 	set(&p.Registered1414, s.Registered)
@@ -75,17 +75,17 @@ func (w World) Document(iin, documentType string) (population.Document, bool) {
 	s := w.Subject(iin)
 	switch {
 	case s.Documents == nil:
-		return w.people.Document(iin, documentType)
+		return w.Population().Document(iin, documentType)
 	case !slices.Contains(s.Documents, documentType):
 		return population.Document{}, false
 	}
-	return w.people.IssueDocument(iin, documentType)
+	return w.Population().IssueDocument(iin, documentType)
 }
 
 // Cases of enforcement against the person.
 func (w World) Cases(iin string) []population.Case {
 	if n := w.Subject(iin).Cases; n != nil {
-		return w.people.NCases(iin, *n)
+		return w.Population().NCases(iin, *n)
 	}
-	return w.people.Cases(iin)
+	return w.Population().Cases(iin)
 }

@@ -5,6 +5,9 @@
 package world
 
 import (
+	"time"
+
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/store"
@@ -13,18 +16,19 @@ import (
 // World is what one call sees of the sandbox's people. It changes the state only
 // by methods whose names say so.
 type World struct {
-	tx     *store.Tx
-	people population.Population
+	tx   *store.Tx
+	seed chance.Seed
+	now  time.Time
 }
 
 // Of the call's sandbox, at the call's instant: people have the age and the documents of
 // that day.
 func Of(c *contract.Call) World {
-	return World{tx: c.Tx, people: population.New(c.Seed).On(c.Now)}
+	return World{c.Tx, c.Seed, c.Now}
 }
 
 // Population beneath the changes.
-func (w World) Population() population.Population { return w.people }
+func (w World) Population() population.Population { return population.New(w.seed).On(w.now) }
 
 // Collections that the world keeps in a sandbox's store.
 func Collections() []store.Definition {
