@@ -12,6 +12,7 @@ import (
 // that the index leaves out spends nothing of the request's budget.
 type placed struct {
 	rules     []*ruleInForce
+	draws     bool  // one of them has a probability
 	open      []int // those that ask for nothing that the index has
 	questions []*question
 	byName    map[string]*question
@@ -84,6 +85,7 @@ func (c *Condition) wishes(may []expression.Comparison) []wish {
 func (p *placed) add(r *ruleInForce) {
 	at := len(p.rules)
 	p.rules = append(p.rules, r)
+	p.draws = p.draws || r.Probability < 1
 	wishes := r.wishes()
 	if len(wishes) == 0 {
 		p.open = append(p.open, at)

@@ -71,7 +71,7 @@ func BenchmarkDecide(b *testing.B) {
 // TestRulesThatAreNotMetAllocateNothing: beyond those that are explained, whatever they hold
 // for.
 func TestRulesThatAreNotMetAllocateNothing(t *testing.T) {
-	each := []string{"others' state", "shares", "probability"} // which look, draw or count for each rule
+	each := []string{"others' state"} // which look for each rule
 	for _, kind := range ofKinds {
 		allocations := func(rules int) float64 {
 			r, c := manyRules(t, rules, "on: "+kind.on+", "+kind.rule, "{on: "+kind.on+", do: pass}"), asking(t, kind.on)
