@@ -17,7 +17,7 @@ import (
 // randomComparison is an expression that asks one of a few things of a request.
 func randomComparison(r *rand.Rand) string {
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
-	field := one("body", "body.a", "body.b", "body.a[0]", "header.A", "hour", "state.thing(body.a).a", "state.error(body.a)")
+	field := one("body", "body.a", "body.b", "body.a[0]", "header.A", "hour", "state.thing(body.a).a", "state.thing(hour, state.thing(body.a).a).a", "state.error(body.a)")
 	part := one(field, field, "len("+field+")", "upper("+field+")", "int("+field+")", "first("+field+")", field+" + "+field, "type([5, 2.5][0])", "type([5.0, 2.5][0])")
 	with := one("0", "3", "5", "5.0", "2.5", `""`, `"a"`, `"abc"`, `"ABC"`, `"int"`, "true", "nil")
 	list := one("[5, 0]", "[5, 2.5]", `["a", "abc", ""]`, `[true, "a", 5]`, "[nil]")
