@@ -102,6 +102,9 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 			next.byOperation[place].add(r)
 		}
 	}
+	for _, at := range next.byOperation {
+		at.order()
+	}
 	for _, e := range in.Must {
 		next.must = append(next.must, mustInForce{e, "must " + ids.unique(e.String())})
 	}
