@@ -187,3 +187,31 @@ func TestWhatIsNotAskedIsEvaluated(t *testing.T) {
 		t.Errorf("%q decides, want rule 228", plan.Rule)
 	}
 }
+
+// TestRulesAreFoundByTheirBounds: on whichever side of which number a rule wants one, beyond
+// those that are explained it decides the requests that it decides alone.
+func TestRulesAreFoundByTheirBounds(t *testing.T) {
+	var others strings.Builder
+	for i := range mostExplained {
+		fmt.Fprintf(&others, "{on: k2.k2loan_from_eko, for: {iinbin: %012d}, do: 504}, ", i)
+	}
+	debts := call(t, "k2.k2loan_from_eko", `[{"debt": 11}, {"debt": 12.5}, {"debt": "12"}, {"debt": null}]`)
+	for _, of := range []struct{ text, never string }{
+		{"hour %s %s", "> 50"}, {"%[2]s %[1]s hour", "< 50"}, {"any(body, .debt %s %s)", "> 50"}, {"any(body, %[2]s %[1]s .debt)", "< 50"},
+	} {
+		rule := func(operator, number string) string {
+			return "{on: k2.k2loan_from_eko, when: '" + fmt.Sprintf(of.text, operator, number) + "', do: 503}"
+		}
+		operator, number, _ := strings.Cut(of.never, " ")
+		beside := others.String() + rule(operator, number) + ", " // so that there is something to look for
+		for _, operator := range []string{"<", "<=", ">", ">=", "==", "!="} {
+			for _, number := range []string{"10", "11", "11.0", "12", "12.5", "13", "13.5"} {
+				one := rule(operator, number)
+				got, want := runtimeOf(t, "rules: ["+beside+one+"]\n"), runtimeOf(t, "rules: ["+one+"]\n")
+				if got, want := met(got.Decide(debts)), met(want.Decide(debts)); got != want {
+					t.Errorf("%s: %s among others, %s alone", one, got, want)
+				}
+			}
+		}
+	}
+}

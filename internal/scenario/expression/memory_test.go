@@ -106,7 +106,7 @@ func TestMemory(t *testing.T) {
 	for seed := range uint64(4) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		const none = "(hour - hour) / (hour - hour)" // 0/0
-		texts := []string{none + " < 5", "5 > " + none, none + " <= 5.5", none + " >= 5", none + " == 5"}
+		texts := []string{none + " < 5", "5 > " + none, none + " <= 5.5", none + " >= 5", none + " == 5", "11 < hour", "12.5 > hour", "hour >= 11", "13 >= hour"}
 		for i := range 60 {
 			text := randomComparison(r)
 			if i%3 == 0 {
