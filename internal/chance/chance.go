@@ -9,7 +9,8 @@
 // The bytes are a promise: a seed means the same world in every release. A
 // draw is SHA-256 over seed, scope, key, n and a block number, each integer
 // eight bytes in big-endian order and each string preceded by its length in the
-// same form, so ("a", "bc") and ("ab", "c") differ.
+// same form, so ("a", "bc") and ("ab", "c") differ. Many mixes such a hash with one of a
+// name.
 package chance
 
 import (
@@ -24,9 +25,12 @@ import (
 // Seed selects one world. Every value is a good seed, zero too.
 type Seed uint64
 
-// sequenceBlock is the block that a Sequence starts from. Bytes counts its blocks up
-// from zero and never gets there, so a sequence shares nothing with the draws.
-const sequenceBlock = math.MaxUint64
+// The blocks that a Sequence and Many start from. Bytes counts its blocks up from zero and
+// never gets there, so they share nothing with the draws.
+const (
+	sequenceBlock = math.MaxUint64
+	manyBlock     = math.MaxUint64 - 1
+)
 
 // Fresh returns an unpredictable seed, for a sandbox that asked for
 // none. It is the only function here that is not deterministic.
@@ -44,8 +48,10 @@ func (s Seed) Draw(scope, key string, n int) uint64 {
 
 // Float returns a number in [0,1) with 53 bits of precision.
 func (s Seed) Float(scope, key string, n int) float64 {
-	return float64(s.Draw(scope, key, n)>>11) / (1 << 53)
+	return float(s.Draw(scope, key, n))
 }
+
+func float(drawn uint64) float64 { return float64(drawn>>11) / (1 << 53) }
 
 // Intn returns a number in [0,limit), and 0 when limit is below 1.
 func (s Seed) Intn(limit int, scope, key string, n int) int {

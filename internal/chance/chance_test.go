@@ -24,6 +24,7 @@ func TestBytesArePromised(t *testing.T) {
 		"uuid":      seed.UUID("scope", "key", 0),
 		"digits":    seed.Digits(20, "scope", "key", 0),
 		"bytes":     hex.EncodeToString(seed.Bytes(40, "scope", "key", 0)),
+		"many":      seed.Many("scope", "key", 0).Float(chance.ThingOf("thing")),
 		"sequence": []any{
 			sequence.IntN(1 << 62), sequence.IntN(10), sequence.IntRange(-5, 5), sequence.Digits(9),
 			sequence.Number("##-###-#######"), sequence.IntRange(8000, 45000), sequence.IntN(2),
@@ -37,6 +38,7 @@ func TestBytesArePromised(t *testing.T) {
 		"uuid":      "245df226-1ad1-45a8-8ba9-08d2153d5ae9",
 		"digits":    "14205850057880382955",
 		"bytes":     "245df2261ad185a84ba908d2153d5ae943c75169cd305b5a293a139aa75b31eb1462c3a41dfe7da1",
+		"many":      0.13306899083370416,
 		"sequence":  []any{1146684548475748823, 6, -2, "377756267", "43-689-8042692", 35891, 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

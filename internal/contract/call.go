@@ -54,10 +54,13 @@ type Call struct {
 
 // Event is a call for what happens in the world because of this one: with the same
 // request, and findings and transitions of its own.
-func (c *Call) Event() *Call {
-	event := *c
-	event.findings, event.found, event.unkept, event.taken = nil, nil, 0, nil
-	return &event
+func (c *Call) Event() *Call { return c.EventIn(new(Call)) }
+
+// EventIn is Event in the place of a call that is not used any more.
+func (c *Call) EventIn(place *Call) *Call {
+	*place = *c
+	place.findings, place.found, place.unkept, place.taken = nil, nil, 0, nil
+	return place
 }
 
 // Wrap puts the body into an object, as its only member.

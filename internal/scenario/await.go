@@ -62,7 +62,7 @@ func (s *Settings) await(r *ruleInForce) {
 	if r.Until != nil {
 		r.until = r.Until.String()
 	}
-	waits := []awaitedInForce{{r.Once, r.groups.once}, {r.Until, r.groups.until}}
+	waits := []awaitedInForce{{r.Once, r.own.once}, {r.Until, r.own.until}}
 	for _, e := range r.countedAnswers() {
 		if group := answersGroup(e); !slices.Contains(s.answers, group) {
 			s.answers = append(s.answers, group)
@@ -115,11 +115,11 @@ func (s *Settings) CountAwaited(a Answered, counters *store.Counters) {
 // not at which it ends; if not, why.
 func (r *ruleInForce) holds(req *request) (bool, string) {
 	if r.Once != nil {
-		if n := req.counters.Get(r.groups.once, all); n < r.Once.Count.AtLeast {
+		if n := req.counters.Get(r.own.once, all); n < r.Once.Count.AtLeast {
 			return req.isNot(func() string { return fmt.Sprintf("once: answered so far is %d, not %s", n, r.once) })
 		}
 	}
-	if r.Until != nil && req.counters.Get(r.groups.until, all) >= r.Until.Count.AtLeast {
+	if r.Until != nil && req.counters.Get(r.own.until, all) >= r.Until.Count.AtLeast {
 		return req.isNot(func() string { return fmt.Sprintf("until: answered is %s", r.until) })
 	}
 	return true, ""

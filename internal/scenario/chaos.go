@@ -133,7 +133,7 @@ func (c *Chaos) decide(req *request, plan *Plan) {
 	}
 	key := subjectKey(req)
 	n := req.counters.Next(chaosGroup, key)
-	if c.Per != "" && req.Seed.Float("chaos.share", req.whose(c.Per), 0) >= c.Share {
+	if c.Per != "" && req.Seed.Float("chaos.share", req.whose(c.Per).key, 0) >= c.Share {
 		return
 	}
 	if c.Per == "" && req.Seed.Float("chaos", key, n) >= c.Probability {

@@ -55,7 +55,7 @@ func (c count) choose(s *Step, decided int) (*Step, string) {
 	if !s.chooses() {
 		return s, s.text
 	}
-	key, ordinal := c.key, decided
+	key, ordinal := c.owner.key, decided
 	if !c.keyed {
 		key = subjectKey(c.request)
 		ordinal = c.counters.Next(c.draws, key)

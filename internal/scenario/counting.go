@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -11,7 +12,7 @@ import (
 type groups struct {
 	decided string // requests in all, under the key all
 	steps   string // requests that went through a list, by session, subject or sandbox; with `per` those that were decided, by that
-	draws   string // draws by operation and subject, where there is a probability
+	draws   string // draws by operation and subject: of a live fault, and of a choice without `per`
 	within  string // requests within the quota of `over`, by `per`
 	moments string // when the last of those came, by `per` and place
 	once    string // answers that the rule waits for before it holds, under the key all
@@ -31,6 +32,20 @@ func (g groups) all() []string {
 }
 
 func (g groups) count(counters *store.Counters) int { return counters.Get(g.decided, all) }
+
+// drawnGroup is of how many requests of an operation and a subject came to a rule's
+// probability or might have: one for all rules, so that they draw by one hash, and that what
+// one of them decides doesn't shift what another draws.
+const drawnGroup = "rules' draws"
+
+// own is what a rule or a live fault has for itself.
+type own struct {
+	groups
+	scope string       // distinguishes its draws from those of others
+	thing chance.Thing // likewise, of those that are made for many at once
+}
+
+func ownOf(name, scope string) own { return own{groupsOf(name), scope, chance.ThingOf(scope)} }
 
 // titleOf a rule in explanations; number is its place in the scenario, from 1.
 func titleOf(r *Rule, number int) string {
@@ -56,9 +71,10 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 	if ok, why := r.meetsRows(req); !ok {
 		return nil, why
 	}
-	count := r.count(req, r.groups, r.id, r.counts())
+	count := r.count(req, &r.own, r.counts())
+	count.chances = &req.chances
 	if req.byRow && r.Per == perRow {
-		count.key = req.rowsKey(req.rows)
+		count.owner = &owner{key: req.rowsKey(req.rows)}
 	}
 	if ok, why := count.decides(); !ok {
 		return nil, why
@@ -68,10 +84,10 @@ func (r *ruleInForce) meet(req *request) (*Step, string) {
 		step, text := count.choose(&r.Do[0], before)
 		return step, "decided" + count.of() + r.of(req, step) + ": " + text
 	}
-	key := count.key
+	key := count.owner.key
 	if r.Per == "" {
 		key = advanceKey(req)
-		before = req.counters.Next(r.groups.steps, key)
+		before = req.counters.Next(r.own.steps, key)
 	}
 	at := min(before, len(r.Do)-1)
 	step, text := count.choose(&r.Do[at], before)
@@ -84,16 +100,16 @@ func (r *ruleInForce) values(req *request, step *Step) *Values {
 	if len(step.values) == 0 {
 		return nil
 	}
-	c := r.count(req, r.groups, r.id, true)
-	if c.key == all {
-		c.key = advanceKey(req)
+	key := r.count(req, &r.own, true).owner.key
+	if key == all {
+		key = advanceKey(req)
 	}
-	if c.isFull(c.groups.values, MostKeys) {
-		c.key = all
+	if isFull(req.counters, r.own.values, key, MostKeys) {
+		key = all
 	}
 	drawn := 0
-	ordinal := req.counters.Next(c.groups.values, c.key)
-	return &Values{Call: req.Call, For: "rule/" + r.id, Key: fmt.Sprintf("%s/%d", c.key, ordinal), Drawn: &drawn, req: req}
+	ordinal := req.counters.Next(r.own.values, key)
+	return &Values{Call: req.Call, For: "rule/" + r.own.scope, Key: fmt.Sprintf("%s/%d", key, ordinal), Drawn: &drawn, req: req}
 }
 
 // counts reports whether it matters how many requests the rule has decided of one key.
@@ -110,16 +126,16 @@ func (t *Target) narrows() bool {
 type count struct {
 	*Target
 	*request
-	groups
-	scope string // distinguishes its draws from those of other rules
-	key   string // of `per`; all without it
-	keyed bool   // it counts what it has decided for each key
+	*own
+	owner   *owner       // of `per`, or everyone
+	keyed   bool         // it counts what it has decided for each key
+	chances *chance.Many // of a rule's probability; nil if the target draws by itself
 }
 
-func (t *Target) count(req *request, g groups, scope string, counts bool) count {
-	c := count{Target: t, request: req, groups: g, scope: scope, key: all}
+func (t *Target) count(req *request, own *own, counts bool) count {
+	c := count{Target: t, request: req, own: own, owner: &req.everyone}
 	if t.Per != "" {
-		c.key, c.keyed = req.whose(t.Per), counts
+		c.owner, c.keyed = req.whose(t.Per), counts
 	}
 	return c
 }
@@ -129,21 +145,23 @@ func (c count) of() string {
 	if c.Per == "" {
 		return ""
 	}
-	return " for " + c.key
+	return " for " + c.owner.key
 }
 
 // decides answers whether the criteria hold that count: per, times, share, over and
 // probability.
 func (c count) decides() (bool, string) {
-	if c.keyed && c.isFull(c.steps, MostKeys) {
+	if c.keyed && isFull(c.counters, c.steps, c.owner.key, MostKeys) {
 		return c.isNot(func() string { return c.full(MostKeys) })
 	}
-	if n := c.times(); c.Times > 0 && n >= c.Times {
-		return c.isNot(func() string { return fmt.Sprintf("times: it has decided %d%s, all that it may", n, c.of()) })
+	if c.Times > 0 {
+		if n := c.times(); n >= c.Times {
+			return c.isNot(func() string { return fmt.Sprintf("times: it has decided %d%s, all that it may", n, c.of()) })
+		}
 	}
 	if c.Share < 1 {
-		if drawn := c.Seed.Float("scenario/share/"+c.scope, c.key, 0); drawn >= c.Share {
-			return c.isNot(func() string { return fmt.Sprintf("share: %s is not among the %g%%", c.key, c.Share*100) })
+		if c.owner.shares(c.Seed).Float(c.thing) >= c.Share {
+			return c.isNot(func() string { return fmt.Sprintf("share: %s is not among the %g%%", c.owner.key, c.Share*100) })
 		}
 	}
 	if c.Over != nil {
@@ -154,12 +172,31 @@ func (c count) decides() (bool, string) {
 	if c.Probability >= 1 {
 		return true, ""
 	}
-	key := subjectKey(c.request)
-	drawn := c.Seed.Float("scenario/"+c.scope, key, c.counters.Next(c.draws, key))
+	chances := c.chances
+	if chances == nil {
+		many := c.draw(c.draws)
+		chances = &many
+	}
+	drawn := chances.Float(c.thing)
 	if drawn < c.Probability {
 		return true, ""
 	}
 	return c.isNot(func() string { return fmt.Sprintf("probability: it drew %.3f, not below %g", drawn, c.Probability) })
+}
+
+// isDrawn reports whether a request is among the rule's share and probability; true if that
+// isn't known yet. It changes nothing, and takes less time than anything else that a rule asks.
+func (r *ruleInForce) isDrawn(req *request) bool {
+	if r.Share < 1 && r.Per != perRow && req.whose(r.Per).shares(req.Seed).Float(r.own.thing) >= r.Share {
+		return false
+	}
+	return r.Probability >= 1 || r.Over != nil || req.chances.Float(r.own.thing) < r.Probability
+}
+
+// draw for the request, which is counted in a group by its operation and subject.
+func (r *request) draw(group string) chance.Many {
+	key := r.direction + subjectKey(r)
+	return r.Seed.Many("scenario/probability", key, r.counters.Next(group, key))
 }
 
 // times that the target has decided, in all or for each of `per`.
@@ -167,7 +204,7 @@ func (c count) times() int {
 	if !c.keyed {
 		return c.groups.count(c.counters)
 	}
-	return c.counters.Get(c.steps, c.key)
+	return c.counters.Get(c.steps, c.owner.key)
 }
 
 // decided counts a request that the target decides, and answers how many it has decided
@@ -177,7 +214,7 @@ func (c count) decided() int {
 	if !c.keyed {
 		return before
 	}
-	return c.counters.Next(c.steps, c.key)
+	return c.counters.Next(c.steps, c.owner.key)
 }
 
 // The bounds of what a rule or a live fault counts: counters are kept for as long as it
@@ -188,28 +225,29 @@ const (
 )
 
 // isFull reports whether a group has as many keys as it may, and not this one.
-func (c count) isFull(group string, most int) bool {
-	return c.counters.Size(group) >= most && c.counters.Get(group, c.key) == 0
+func isFull(counters *store.Counters, group, key string, most int) bool {
+	return counters.Size(group) >= most && counters.Get(group, key) == 0
 }
 
 func (c count) full(most int) string {
-	return fmt.Sprintf("per: it counts for %d already, which is the most; it leaves %s to others", most, c.key)
+	return fmt.Sprintf("per: it counts for %d already, which is the most; it leaves %s to others", most, c.owner.key)
 }
 
 // beyond answers whether a request is beyond the quota. One that is within it is counted,
 // one beyond it is not: of each key the moments of the last requests within the quota are
 // kept in turn.
 func (c count) beyond() (bool, string) {
-	if most := min(MostKeys, MostMoments/c.Over.Most); c.isFull(c.within, most) {
+	key := c.owner.key
+	if most := min(MostKeys, MostMoments/c.Over.Most); isFull(c.counters, c.within, key, most) {
 		return c.isNot(func() string { return c.full(most) })
 	}
 	now := int(c.Now.UnixMicro()) + 1 // above 0: a clock begins in 1970
-	before := c.counters.Get(c.within, c.key)
-	place := c.key + " #" + strconv.Itoa(before%c.Over.Most)
+	before := c.counters.Get(c.within, key)
+	place := key + " #" + strconv.Itoa(before%c.Over.Most)
 	if first := c.counters.Get(c.moments, place); before >= c.Over.Most && now-first < int(c.Over.Length.Microseconds()) {
 		return true, ""
 	}
-	c.counters.Next(c.within, c.key)
+	c.counters.Next(c.within, key)
 	c.counters.Put(c.moments, place, now)
 	return c.isNot(func() string { return fmt.Sprintf("over: request%s is within %s", c.of(), c.Over) })
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
@@ -52,6 +53,9 @@ func (s *Settings) decideByRule(req *request) Plan {
 	if at == nil {
 		return Plan{}
 	}
+	if at.draws {
+		req.chances = req.draw(drawnGroup)
+	}
 	var why []string
 	explained := min(maxWhy, len(at.rules))
 	for _, rule := range at.rules[:explained] {
@@ -66,6 +70,9 @@ func (s *Settings) decideByRule(req *request) Plan {
 	}
 	req.quiet = true
 	for rule := range at.after(explained, req) {
+		if !rule.isDrawn(req) {
+			continue
+		}
 		if step, _ := rule.meet(req); step != nil {
 			return rule.decided(req, step, why)
 		}
@@ -97,7 +104,9 @@ type request struct {
 	quiet     bool                // why a rule doesn't decide isn't explained any more
 	rows      []int               // of the batch, that the rule under way meets
 	byRow     bool                // it meets those alone
-	keys      map[string]string   // whose request it is, by `per`
+	owners    map[string]*owner   // whose request it is, by `per`
+	everyone  owner               // without it
+	chances   chance.Many         // of the rules' probabilities
 }
 
 // environment of the request's expressions, made once for all of them: with the state, if

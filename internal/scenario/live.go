@@ -83,8 +83,8 @@ const faultPrefix = "fault-"
 
 func faultID(number int) string { return faultPrefix + strconv.Itoa(number) }
 
-// groups of the fault's counters. An id is given once in a run.
-func (f LiveFault) groups() groups { return groupsOf("live " + f.ID) }
+// own is what the fault counts and draws by. An id is given once in a run.
+func (f LiveFault) own() own { return ownOf("live "+f.ID, "live/"+f.ID) }
 
 // meeting are the live faults that a request meets.
 func (s *Settings) meeting(req *request) []LiveFault {
@@ -96,7 +96,8 @@ func (s *Settings) meeting(req *request) []LiveFault {
 		if !f.matches(req) {
 			continue
 		}
-		count := f.count(req, f.groups(), "live/"+f.ID, f.Times > 0)
+		own := f.own()
+		count := f.count(req, &own, f.Times > 0)
 		if ok, _ := count.decides(); ok {
 			count.decided()
 			met = append(met, f)

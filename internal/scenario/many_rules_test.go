@@ -15,6 +15,12 @@ import (
 // mostExplained is how many rules an explanation tells of.
 const mostExplained = 50
 
+// skipped is the header with which a request is left to a rule before those of randomRules
+// that stand alone: another one has decided it. What is drawn goes by the number of requests.
+const skipped = "X-Skipped"
+
+const skip = `{name: skip, on: "*", when: 'header["x-skipped"] == "yes"', do: pass}`
+
 // randomRules are rules that ask the same few things of a request in many ways. Each has a
 // name, so that it draws and counts the same wherever it stands.
 func randomRules(r *rand.Rand, count int) (all []string) {
@@ -38,7 +44,7 @@ func randomRules(r *rand.Rand, count int) (all []string) {
 			"share: 30%, per: api_key", "share: 30%, per: subject, for: {iin: "+iin()+"}",
 			"for: {iin: "+iin()+"}, between: [0s, 2h]", fmt.Sprintf(`for: {api_key: %s}, when: 'body.iin == "%s"'`, key(), iin()),
 		)
-		decides := one("times: 1, do: timeout", "per: subject, times: 2, do: 503", "per: api_key, over: 2/1m, do: [pending, valid]", "probability: 0.3, do: [pass, 504]")
+		decides := one("times: 1, do: timeout", "per: subject, times: 2, do: 503", "per: api_key, over: 2/1m, do: [pending, valid]", "per: api_key, over: 1/1m, probability: 0.5, do: 503", "probability: 0.3, do: [pass, 504]")
 		if i < mostExplained { // they leave most requests to the others
 			decides = one("times: 1, do: timeout", "probability: 0.01, do: pass")
 		}
@@ -62,7 +68,7 @@ func randomBatchRules(r *rand.Rand, count int) (all []string) {
 			"body[1].debt "+debt+" or any(body, .debt > 4)", "count(body, .debt "+debt+") > 1", "sum(body, .debt) "+debt, "not any(body, .debt "+debt+")",
 			fmt.Sprintf(`len(filter(body, .iinbin == "%s")) in [1, 2]`, iin()), fmt.Sprintf("state.loan(body[0].contract_number) == nil and first(body).debt == %d", r.IntN(6)),
 		)
-		decides := one("probability: 0.3, do: 503", "times: 1, do: bad-row", "per: subject, times: 2, do: [pass, 504]")
+		decides := one("probability: 0.3, do: 503", "times: 1, do: bad-row", "for: {iinbin: "+iin()+"}, per: row, share: 50%, do: bad-row", "per: subject, times: 2, do: [pass, 504]")
 		if i < mostExplained {
 			decides = one("times: 1, do: bad-row", "probability: 0.01, do: 503")
 		}
@@ -138,23 +144,26 @@ func (d drawn) decideAsEachAlone(t *testing.T, seed uint64) (later int) {
 	whole := runtimeOf(t, "rules: ["+strings.Join(rules, ", ")+"]\n")
 	var alone []*force
 	for _, rule := range rules {
-		alone = append(alone, runtimeOf(t, "rules: ["+rule+"]\n"))
+		alone = append(alone, runtimeOf(t, "rules: ["+skip+", "+rule+"]\n"))
 	}
 	for i := range 60 {
 		c := d.request(t, r)
 		got, want := whole.Decide(c), scenario.Plan{}
 		for at, one := range alone {
+			if want.Rule != "" {
+				c.Header.Set(skipped, "yes")
+			}
 			plan := one.Decide(c)
-			if at < mostExplained {
-				plan.Why = append(want.Why, plan.Why...)
-			} else {
+			switch {
+			case want.Rule != "":
+				continue
+			case at < mostExplained && len(plan.Why) > 0:
+				plan.Why = append(want.Why, plan.Why[1:]...)
+			default:
 				plan.Why = want.Why
 			}
-			if want = plan; plan.Rule != "" {
-				if at >= mostExplained {
-					later++
-				}
-				break
+			if want = plan; plan.Rule != "" && at >= mostExplained {
+				later++
 			}
 		}
 		if diff := cmp.Diff(want.Why, got.Why); diff != "" || got.Rule != want.Rule || met(got) != met(want) {
@@ -176,5 +185,33 @@ func TestWhatIsNotAskedIsEvaluated(t *testing.T) {
 	r := runtimeOf(t, "rules: ["+strings.Join(rules, ", ")+"]\n")
 	if plan := r.Decide(call(t, "k2.k2loan_from_eko", "["+strings.Join(rows, ", ")+"]")); plan.Rule != "rule 228" {
 		t.Errorf("%q decides, want rule 228", plan.Rule)
+	}
+}
+
+// TestRulesAreFoundByTheirBounds: on whichever side of which number a rule wants one, beyond
+// those that are explained it decides the requests that it decides alone.
+func TestRulesAreFoundByTheirBounds(t *testing.T) {
+	var others strings.Builder
+	for i := range mostExplained {
+		fmt.Fprintf(&others, "{on: k2.k2loan_from_eko, for: {iinbin: %012d}, do: 504}, ", i)
+	}
+	debts := call(t, "k2.k2loan_from_eko", `[{"debt": 11}, {"debt": 12.5}, {"debt": "12"}, {"debt": null}]`)
+	for _, of := range []struct{ text, never string }{
+		{"hour %s %s", "> 50"}, {"%[2]s %[1]s hour", "< 50"}, {"any(body, .debt %s %s)", "> 50"}, {"any(body, %[2]s %[1]s .debt)", "< 50"},
+	} {
+		rule := func(operator, number string) string {
+			return "{on: k2.k2loan_from_eko, when: '" + fmt.Sprintf(of.text, operator, number) + "', do: 503}"
+		}
+		operator, number, _ := strings.Cut(of.never, " ")
+		beside := others.String() + rule(operator, number) + ", " // so that there is something to look for
+		for _, operator := range []string{"<", "<=", ">", ">=", "==", "!="} {
+			for _, number := range []string{"10", "11", "11.0", "12", "12.5", "13", "13.5"} {
+				one := rule(operator, number)
+				got, want := runtimeOf(t, "rules: ["+beside+one+"]\n"), runtimeOf(t, "rules: ["+one+"]\n")
+				if got, want := met(got.Decide(debts)), met(want.Decide(debts)); got != want {
+					t.Errorf("%s: %s among others, %s alone", one, got, want)
+				}
+			}
+		}
 	}
 }

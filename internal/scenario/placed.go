@@ -1,7 +1,9 @@
 package scenario
 
 import (
+	"cmp"
 	"iter"
+	"math"
 	"slices"
 
 	"github.com/kzsim/kzsim/internal/scenario/expression"
@@ -12,6 +14,7 @@ import (
 // that the index leaves out spends nothing of the request's budget.
 type placed struct {
 	rules     []*ruleInForce
+	draws     bool  // one of them has a probability
 	open      []int // those that ask for nothing that the index has
 	questions []*question
 	byName    map[string]*question
@@ -24,7 +27,15 @@ type question struct {
 	ask      func(req *request, comparisons int) answer
 	rules    []int                    // all of them
 	byKey    map[expression.Key][]int // those that want one of the values with a key
+	fromOn   []bound                  // those that want a number from one on
+	upTo     []bound                  // those that want one up to another
 	compared []compared               // those that want another comparison
+}
+
+// bound of the numbers that a rule wants.
+type bound struct {
+	number float64
+	rule   int
 }
 
 type answer struct {
@@ -84,6 +95,7 @@ func (c *Condition) wishes(may []expression.Comparison) []wish {
 func (p *placed) add(r *ruleInForce) {
 	at := len(p.rules)
 	p.rules = append(p.rules, r)
+	p.draws = p.draws || r.Probability < 1
 	wishes := r.wishes()
 	if len(wishes) == 0 {
 		p.open = append(p.open, at)
@@ -115,10 +127,29 @@ func (q *question) add(rule int, w wish) {
 	for _, key := range w.keys {
 		q.byKey[key] = append(q.byKey[key], rule)
 	}
-	if len(w.keys) == 0 {
+	if len(w.keys) > 0 {
+		return
+	}
+	switch b := w.wanted.Bound(); b.Side {
+	case expression.FromOn:
+		q.fromOn = append(q.fromOn, bound{b.Number, rule})
+	case expression.UpTo:
+		q.upTo = append(q.upTo, bound{b.Number, rule})
+	default:
 		q.compared = append(q.compared, compared{*w.wanted, rule})
 	}
 }
+
+// order what is looked for by its place. No rule is added after that.
+func (p *placed) order() {
+	for _, q := range p.questions {
+		slices.SortFunc(q.fromOn, func(a, b bound) int { return cmp.Compare(a.number, b.number) })
+		slices.SortFunc(q.upTo, func(a, b bound) int { return cmp.Compare(b.number, a.number) })
+	}
+}
+
+// comparisons are how many rules want something else than a key.
+func (q *question) comparisons() int { return len(q.fromOn) + len(q.upTo) + len(q.compared) }
 
 // others are how many rules a request looks at beside the one that has the wishes.
 func (p *placed) others(wishes []wish) (all int) {
@@ -127,7 +158,7 @@ func (p *placed) others(wishes []wish) (all int) {
 		switch {
 		case q == nil:
 		case len(w.keys) == 0:
-			all += len(q.compared)
+			all += q.comparisons()
 		default:
 			most := 0
 			for _, key := range w.keys {
@@ -144,7 +175,7 @@ func (q *question) of(req *request) (rules []int) {
 	if len(q.rules) == 1 {
 		return q.rules
 	}
-	a := q.ask(req, len(q.compared))
+	a := q.ask(req, q.comparisons())
 	if a.unknown {
 		return q.rules
 	}
@@ -170,12 +201,47 @@ func (q *question) of(req *request) (rules []int) {
 		}
 		find(key)
 	}
+	within, known := q.within(a.values)
+	if !known {
+		return q.rules
+	}
+	rules = append(rules, within...)
 	for i := range q.compared {
 		if c := &q.compared[i]; slices.ContainsFunc(a.values, c.MayHold) {
 			rules = append(rules, c.rule)
 		}
 	}
 	return rules
+}
+
+// within their bounds, the rules that want one of the values; false if that isn't known.
+func (q *question) within(values []any) (rules []int, known bool) {
+	if len(q.fromOn)+len(q.upTo) == 0 {
+		return nil, true
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		number, is, known := expression.NumberOf(v)
+		if !known {
+			return nil, false
+		}
+		if is {
+			low, high = min(low, number), max(high, number)
+		}
+	}
+	for _, b := range q.fromOn {
+		if b.number > high {
+			break
+		}
+		rules = append(rules, b.rule)
+	}
+	for _, b := range q.upTo {
+		if b.number < low {
+			break
+		}
+		rules = append(rules, b.rule)
+	}
+	return rules, true
 }
 
 // after so many rules, those that a request may meet, in their order.

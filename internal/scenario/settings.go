@@ -27,11 +27,11 @@ type Settings struct {
 	must        []mustInForce
 }
 
-// ruleInForce is a rule with its place in the scenario and the groups of its counters.
+// ruleInForce is a rule with its place in the scenario and its counters.
 type ruleInForce struct {
 	*Rule
 	title  string // in explanations
-	groups groups
+	own    own
 	once   string // what it waits for, in words
 	until  string // what ends it, in words
 	period period // of between
@@ -83,7 +83,8 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	next.Scenario, next.rules, next.byOperation, next.awaited, next.answers, next.must = in, nil, nil, nil, nil, nil
 	var ids numbering
 	for i, rule := range in.Rules {
-		r := &ruleInForce{Rule: rule, title: titleOf(rule, i+1), groups: groupsOf("rule " + ids.unique(rule.id))}
+		id := ids.unique(rule.id)
+		r := &ruleInForce{Rule: rule, title: titleOf(rule, i+1), own: ownOf("rule "+id, id)}
 		next.rules = append(next.rules, r)
 		next.await(r)
 		if r.Between != nil {
@@ -100,6 +101,9 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 			}
 			next.byOperation[place].add(r)
 		}
+	}
+	for _, at := range next.byOperation {
+		at.order()
 	}
 	for _, e := range in.Must {
 		next.must = append(next.must, mustInForce{e, "must " + ids.unique(e.String())})
@@ -188,7 +192,7 @@ func (s *Settings) WithoutFaults() *Settings {
 func (s *Settings) Decided(counters *store.Counters) []int {
 	var all []int
 	for _, r := range s.rules {
-		all = append(all, r.groups.count(counters))
+		all = append(all, r.own.count(counters))
 	}
 	return all
 }
@@ -197,7 +201,7 @@ func (s *Settings) Decided(counters *store.Counters) []int {
 func (s *Settings) Met(counters *store.Counters) []int {
 	var all []int
 	for _, f := range s.Faults {
-		all = append(all, f.groups().count(counters))
+		all = append(all, f.own().count(counters))
 	}
 	return all
 }
@@ -213,16 +217,20 @@ func (s *Settings) DropCounters(next *Settings, counters *store.Counters) {
 			counters.Drop(group)
 		}
 	}
+	goesOn := func(r *ruleInForce) bool { return r.Probability < 1 && kept[r.own.draws] }
+	if !slices.ContainsFunc(s.rules, goesOn) {
+		counters.Drop(drawnGroup)
+	}
 }
 
 // counterGroups of the rules, the live faults and the expectations.
 func (s *Settings) counterGroups() []string {
 	var all []string
 	for _, r := range s.rules {
-		all = append(all, r.groups.all()...)
+		all = append(all, r.own.all()...)
 	}
 	for _, f := range s.Faults {
-		all = append(all, f.groups().all()...)
+		all = append(all, f.own().all()...)
 	}
 	for _, e := range s.must {
 		all = append(all, e.group)

@@ -24,9 +24,10 @@ func answersGroup(e *Expectation) string { return "answers " + e.On + " " + e.Ou
 
 // looks into the state that the request finds.
 func (r *request) looks(views []contract.View) expression.Looks {
+	budget, event, room := r.budgetOf(), new(contract.Call), make([]string, 0, maxTakes)
 	found := expression.Looks{countName: func(with ...any) (any, error) {
-		r.budgetOf().Call()
-		words := texts(with)
+		budget.Call()
+		words := texts(room, with)
 		e := &Expectation{Target: Target{On: words[0]}}
 		if len(words) > 1 {
 			e.Outcome = words[1]
@@ -35,44 +36,48 @@ func (r *request) looks(views []contract.View) expression.Looks {
 	}}
 	for _, v := range views {
 		found[v.Name] = func(with ...any) (any, error) {
-			r.budgetOf().Call()
-			return r.look(v, texts(with)), nil
+			budget.Call()
+			return r.look(event, v, texts(room, with)), nil
 		}
 	}
 	return found
 }
 
+// maxTakes is how much there is room for of what looks ask with. A view that takes more gets room
+// each time.
+const maxTakes = 2
+
 // longestKey bounds what a look asks with, in bytes: nothing in the state has a longer key.
 const longestKey = 1 << 10
 
-// look by a view. What it changes on the way, such as a session whose time is over, is
-// taken back.
-func (r *request) look(v contract.View, with []string) any {
+// look by a view, in the place of the last event. What it changes on the way, such as a session
+// whose time is over, is taken back.
+func (r *request) look(event *contract.Call, v contract.View, with []string) any {
 	if r.Tx == nil || slices.ContainsFunc(with, func(text string) bool { return len(text) > longestKey }) {
 		return nil
 	}
 	mark := r.Tx.Mark()
 	defer r.Tx.Rewind(mark)
-	return plainNumbers(v.Look(r.Call.Event(), with))
+	return plainNumbers(v.Look(r.Call.EventIn(event), with))
 }
 
-// texts of what an expression hands over.
-func texts(with []any) []string {
-	all := make([]string, len(with))
-	for i, one := range with {
+// texts of what an expression hands over, in a place if that has room.
+func texts(place []string, with []any) []string {
+	for _, one := range with {
+		text := ""
 		switch one := one.(type) {
-		case nil:
 		case string:
-			all[i] = one
+			text = one
 		case int:
-			all[i] = strconv.Itoa(one)
+			text = strconv.Itoa(one)
 		case float64:
 			if one == math.Trunc(one) && math.Abs(one) < 1<<53 {
-				all[i] = strconv.FormatInt(int64(one), 10)
+				text = strconv.FormatInt(int64(one), 10)
 			}
 		}
+		place = append(place, text)
 	}
-	return all
+	return place
 }
 
 // seen is the part of the state that the expressions of a rule may read, and what one reads.

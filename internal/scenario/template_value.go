@@ -124,7 +124,7 @@ func (t *Template) functions(in *Values) valueEnv {
 		},
 		Make: func(name string, of ...any) (any, error) {
 			in.budget.Call()
-			return t.make(in, name, texts(of))
+			return t.make(in, name, texts(nil, of))
 		},
 	}
 }

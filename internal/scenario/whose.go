@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+
+	"github.com/kzsim/kzsim/internal/chance"
 )
 
 // Whose requests are counted, beside request.<field>.
@@ -20,18 +22,32 @@ const (
 // noneToCount is the key of requests that don't have what is counted by.
 const noneToCount = "none"
 
-// whose request it is, as a key of counters and for explanations. It is worked out once
-// for all rules.
-func (r *request) whose(per string) string {
-	key, known := r.keys[per]
-	if !known {
-		key = r.keyPer(per)
-		if r.keys == nil {
-			r.keys = map[string]string{}
-		}
-		r.keys[per] = key
+// owner is whose request it is, by `per`.
+type owner struct {
+	key   string       // of counters and for explanations; all of everyone
+	drawn *chance.Many // for all shares; nil until one is asked for
+}
+
+// shares draws whether the owner is among the share of a rule or a live fault.
+func (o *owner) shares(seed chance.Seed) *chance.Many {
+	if o.drawn == nil {
+		many := seed.Many("scenario/share", o.key, 0)
+		o.drawn = &many
 	}
-	return key
+	return o.drawn
+}
+
+// whose request it is. It is worked out once for all rules.
+func (r *request) whose(per string) *owner {
+	one := r.owners[per]
+	if one == nil {
+		one = &owner{key: r.keyPer(per)}
+		if r.owners == nil {
+			r.owners = map[string]*owner{}
+		}
+		r.owners[per] = one
+	}
+	return one
 }
 
 func (r *request) keyPer(per string) string {

@@ -46,6 +46,7 @@ var (
 type Budget struct {
 	evaluation, before cost
 	machine            vm.VM // of all programs, so that its stack is made once
+	with               []any // of the last look
 }
 
 // Begin another evaluation. Work that the budget refused to the last one wasn't done.

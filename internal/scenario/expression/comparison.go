@@ -14,8 +14,10 @@ type Comparison struct {
 	steps   []step // of a search, from an item to what is compared
 	pays    rule   // what the expression pays for the part's value; nil if nothing
 	holds   func(v any) (any, ending)
-	keys    []Key  // if it holds for the values with one of them alone
-	failing string // for one value it fails with the same error as others with this
+	texts   func(text string) bool // the same of a text; nil if there is nothing shorter for that
+	keys    []Key                  // if it holds for the values with one of them alone
+	bound   Bound                  // if it holds for numbers on one side alone
+	failing string                 // for one value it fails with the same error as others with this
 }
 
 // Key of a text or a number that a comparison holds for. Values that are equal have equal
@@ -24,6 +26,21 @@ type Key struct {
 	text   string
 	number float64
 }
+
+// Bound of the numbers that a comparison holds for: those from a number on, or up to one.
+type Bound struct {
+	Number float64
+	Side   Side
+}
+
+// Side of a number; the zero Side is no bound.
+type Side int8
+
+// The sides of a number, which is on both.
+const (
+	UpTo   Side = -1
+	FromOn Side = 1
+)
 
 // TextKey is the key of a text.
 func TextKey(text string) Key { return Key{text: text} }
@@ -41,6 +58,18 @@ func KeyOf(v any) (k Key, known bool) {
 	// Nothing is equal to the empty text and to 0 in some lists of the library; a truth value, a
 	// list or an object is equal to no text or number.
 	return Key{}, otherwise(v) == failed
+}
+
+// NumberOf a value, if it is one. That isn't known of a value that may be a number of another
+// kind, nor of 0/0, which has no place in the order.
+func NumberOf(v any) (number float64, is, known bool) {
+	switch v := v.(type) {
+	case int:
+		return float64(v), true, true
+	case float64:
+		return v, true, v == v
+	}
+	return 0, false, otherwise(v) == failed
 }
 
 // keysOf texts and numbers; none if one of the values is something else.
@@ -77,11 +106,19 @@ func (c *Comparison) About() string { return fmt.Sprint(c.of.name, c.search, c.s
 // Keys are those of the values that the comparison holds for; none if it isn't told by them.
 func (c *Comparison) Keys() []Key { return c.keys }
 
+// Bound of the numbers that the comparison holds for; of other values it holds for none that
+// are known. Without a Side it isn't told by that.
+func (c *Comparison) Bound() Bound { return c.bound }
+
 // MayHold reports whether the comparison may be true of a value. Where it is false, the
 // comparison is false or an error.
 func (c *Comparison) MayHold(v any) bool {
+	if text, ok := v.(string); ok && c.texts != nil {
+		return c.texts(text)
+	}
 	is, how := c.holds(v)
-	return how == unsure || how == answered && is == true
+	holds, _ := is.(bool)
+	return how == unsure || how == answered && holds
 }
 
 // part is what is compared, without what the meter has put around it.
@@ -115,15 +152,21 @@ func comparisonOf(n ast.Node) (c Comparison, of ast.Node, ok bool) {
 	if !ok {
 		return c, nil, false
 	}
-	operand, literal, compare := b.Left, b.Right, is.compare
+	operand, literal, compare, side := b.Left, b.Right, is.compare, is.side
 	with, ok := literalOf(literal)
+	if text, isText := with.(string); isText {
+		c.texts = func(of string) bool { return is.texts(of, text) }
+	}
 	if !ok {
 		operand, literal = literal, operand
-		compare = func(x, y any) (any, ending) { return is.compare(y, x) }
+		compare, side = func(x, y any) (any, ending) { return is.compare(y, x) }, -side
 		with, ok = literalOf(literal)
 	}
 	of, c.pays = part(operand)
 	c.holds = func(v any) (any, ending) { return compare(v, with) }
+	if number, is, _ := NumberOf(with); is && side != 0 {
+		c.bound = Bound{number, side}
+	}
 	c.failing = fmt.Sprintf("%s %T %t", b.Operator, with, literal == b.Left)
 	if b.Operator == "==" {
 		c.keys = keysOf(with)

@@ -17,8 +17,8 @@ import (
 // randomComparison is an expression that asks one of a few things of a request.
 func randomComparison(r *rand.Rand) string {
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
-	field := one("body", "body.a", "body.b", "body.a[0]", "header.A", "hour", "state.thing(body.a).a", "state.error(body.a)")
-	part := one(field, field, "len("+field+")", "upper("+field+")", "int("+field+")", "first("+field+")", field+" + "+field, "type([5, 2.5][0])", "type([5.0, 2.5][0])")
+	field := one("body", "body.a", "body.b", "body.a[0]", "header.A", "hour", "state.thing(body.a).a", "state.thing(hour, state.thing(body.a).a).a", "state.error(body.a)")
+	part := one(field, field, "len("+field+")", "upper("+field+")", "int("+field+")", "first("+field+")", field+" + "+field, "type([5, 2.5][0])", "type([5.0, 2.5][0])", "(hour - hour) / (hour - hour)")
 	with := one("0", "3", "5", "5.0", "2.5", `""`, `"a"`, `"abc"`, `"ABC"`, `"int"`, "true", "nil")
 	list := one("[5, 0]", "[5, 2.5]", `["a", "abc", ""]`, `[true, "a", 5]`, "[nil]")
 	operator := one("==", "==", "!=", "<", ">=", "contains", "startsWith")
@@ -91,6 +91,11 @@ func finds(t *testing.T, memory *expression.Memory, c *expression.Comparison, in
 		if c.MayHold(v) && !byKey {
 			t.Fatalf("%v may be equal to %v", v, c.Keys())
 		}
+		bound := c.Bound()
+		number, is, known := expression.NumberOf(v)
+		if c.MayHold(v) && bound.Side != 0 && known && (!is || float64(bound.Side)*(number-bound.Number) < 0) {
+			t.Fatalf("%v may be within %v", v, bound)
+		}
 		return c.MayHold(v)
 	})
 }
@@ -100,7 +105,8 @@ func finds(t *testing.T, memory *expression.Memory, c *expression.Comparison, in
 func TestMemory(t *testing.T) {
 	for seed := range uint64(4) {
 		r := rand.New(rand.NewPCG(seed, 3))
-		var texts []string
+		const none = "(hour - hour) / (hour - hour)" // 0/0
+		texts := []string{none + " < 5", "5 > " + none, none + " <= 5.5", none + " >= 5", none + " == 5", "11 < hour", "12.5 > hour", "hour >= 11", "13 >= hour"}
 		for i := range 60 {
 			text := randomComparison(r)
 			if i%3 == 0 {

@@ -82,21 +82,28 @@ func negated(s shortcut) shortcut {
 type operator struct {
 	compare func(x, y any) (any, ending)
 	texts   func(x, y string) bool
+	side    Side // of the second number, on which the first one is; zero if that isn't told
 }
 
 // operators of which each is one value for all expressions: a thousand of them are evaluated
 // one after the other.
 var operators = map[string]operator{
-	"==": {func(x, y any) (any, ending) { return runtime.Equal(x, y), answered }, func(x, y string) bool { return x == y }},
-	"!=": {func(x, y any) (any, ending) { return !runtime.Equal(x, y), answered }, func(x, y string) bool { return x != y }},
-	"<":  inOrder(func(order int) bool { return order < 0 }), "<=": inOrder(func(order int) bool { return order <= 0 }),
-	">": inOrder(func(order int) bool { return order > 0 }), ">=": inOrder(func(order int) bool { return order >= 0 }),
+	"==": {compare: func(x, y any) (any, ending) { return runtime.Equal(x, y), answered }, texts: func(x, y string) bool { return x == y }},
+	"!=": {compare: func(x, y any) (any, ending) { return !runtime.Equal(x, y), answered }, texts: func(x, y string) bool { return x != y }},
+	"<":  inOrder(UpTo, func(order int) bool { return order < 0 }), "<=": inOrder(UpTo, func(order int) bool { return order <= 0 }),
+	">": inOrder(FromOn, func(order int) bool { return order > 0 }), ">=": inOrder(FromOn, func(order int) bool { return order >= 0 }),
 	"contains": searching(strings.Contains), "startsWith": searching(strings.HasPrefix), "endsWith": searching(strings.HasSuffix),
 }
 
 // inOrder compares numbers or texts: order is below 0 if the first is the smaller one.
-func inOrder(holds func(order int) bool) operator {
+func inOrder(side Side, holds func(order int) bool) operator {
 	texts := func(x, y string) bool { return holds(strings.Compare(x, y)) }
+	floats := func(x, y float64) (any, ending) {
+		if x != x || y != y { // 0/0, which has no place in the order
+			return nil, unsure
+		}
+		return holds(cmp.Compare(x, y)), answered
+	}
 	return operator{func(x, y any) (any, ending) {
 		switch x := x.(type) {
 		case string:
@@ -108,23 +115,23 @@ func inOrder(holds func(order int) bool) operator {
 			case int:
 				return holds(cmp.Compare(x, y)), answered
 			case float64:
-				return holds(cmp.Compare(float64(x), y)), answered
+				return floats(float64(x), y)
 			}
 		case float64:
 			switch y := y.(type) {
 			case int:
-				return holds(cmp.Compare(x, float64(y))), answered
+				return floats(x, float64(y))
 			case float64:
-				return holds(cmp.Compare(x, y)), answered
+				return floats(x, y)
 			}
 		}
 		return nil, otherwise(x, y)
-	}, texts}
+	}, texts, side}
 }
 
 // searching looks for one text in another; there is no text in nothing.
 func searching(texts func(text, part string) bool) operator {
-	return operator{func(x, y any) (any, ending) {
+	return operator{compare: func(x, y any) (any, ending) {
 		text, isText := x.(string)
 		part, hasPart := y.(string)
 		switch {
@@ -134,7 +141,7 @@ func searching(texts func(text, part string) bool) operator {
 			return false, answered
 		}
 		return nil, otherwise(x, y)
-	}, texts}
+	}, texts: texts}
 }
 
 // among the values of a list that is written out.

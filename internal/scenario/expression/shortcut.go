@@ -141,6 +141,7 @@ func otherwise(values ...any) ending {
 }
 
 // Looks are functions that an expression calls by their names, such as state.person(body.iin).
+// They don't keep the list of what they are called with.
 type Looks map[string]func(with ...any) (any, error)
 
 // looked is the callee of a call of one of the functions of Looks; nil for other nodes.
@@ -179,13 +180,14 @@ func look(n *ast.CallNode, env reflect.Type) shortcut {
 		}
 	}
 	return func(env any, b *Budget) (any, ending) {
-		values := make([]any, len(with))
-		for i, one := range with {
+		var room [2]any // for another look among the values uses that of the budget
+		values := room[:0]
+		for _, one := range with {
 			v, how := one(env, b)
 			if how != answered {
 				return nil, how
 			}
-			values[i] = v
+			values = append(values, v)
 		}
 		looks, how := from(env, b)
 		if how != answered {
@@ -195,7 +197,8 @@ func look(n *ast.CallNode, env reflect.Type) shortcut {
 		if !ok {
 			return nil, unsure
 		}
-		v, err := is(values...)
+		b.with = append(b.with[:0], values...)
+		v, err := is(b.with...)
 		if err != nil {
 			return nil, unsure
 		}

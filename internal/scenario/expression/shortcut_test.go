@@ -40,7 +40,7 @@ func random(r *rand.Rand, depth int) string {
 		return one(x+" && "+y, x+" || "+y, "not ("+x+")", "("+x+") and ("+y+")", "("+x+") or ("+y+")", "("+x+") == ("+y+")")
 	}
 	field := func() string {
-		return one("body", "body.a", "body.b", "body.a.b", "body.a[0]", "body.a[-1]", "body.a[0].b", `body["b"]`, `body[""]`, `header["X-Run"]`, "header.A", "header.none", "hour", "weekday", `state.thing("abc").a`, "state.thing(body.a).a", "state.error(hour)", "state.none(5)")
+		return one("body", "body.a", "body.b", "body.a.b", "body.a[0]", "body.a[-1]", "body.a[0].b", `body["b"]`, `body[""]`, `header["X-Run"]`, "header.A", "header.none", "hour", "weekday", `state.thing("abc").a`, "state.thing(body.a).a", `state.thing("abc", state.thing(body.a).a).a`, "state.error(hour)", "state.none(5)")
 	}
 	literal := func() string {
 		return one("0", "5", "-3", "5.0", "2.5", `""`, `"a"`, `"abc"`, `"7"`, "true", "nil", `"mon"`, "(0/0)")
