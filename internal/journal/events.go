@@ -57,17 +57,11 @@ func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
 	found := slices.Concat(j.entries.after(after), j.notes.after(after))
 	last = j.events
 	j.budget.mu.Unlock()
-	for _, x := range found {
-		events = append(events, x.event())
+	for n := range found {
+		events = append(events, found[n].event())
 	}
 	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
 	return events, last - after - uint64(len(events)), last
-}
-
-// after an event: the entries of later ones.
-func (q queue) after(event uint64) queue {
-	first, _ := slices.BinarySearchFunc(q, event+1, func(x *entry, id uint64) int { return cmp.Compare(x.id, id) })
-	return q[first:]
 }
 
 // InFlight are the exchanges that aren't over yet, in the order of their arrival.

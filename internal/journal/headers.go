@@ -30,7 +30,7 @@ func packHeader(h http.Header, said func(name string, values []string) []string)
 
 func asSent(_ string, values []string) []string { return values }
 
-func appendText(to []byte, text string) []byte {
+func appendText[Text string | []byte](to []byte, text Text) []byte {
 	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
 }
 
@@ -57,6 +57,21 @@ func (p packed) next() (text string, rest packed) {
 	}
 	end := begin + int(length)
 	return string(p[begin:end]), p[end:]
+}
+
+// bytes of the next text, a copy; nil for none.
+func (p packed) bytes() ([]byte, packed) {
+	text, rest := p.next()
+	if text == "" {
+		return nil, rest
+	}
+	return []byte(text), rest
+}
+
+// number that is next, and what comes after it.
+func (p packed) number() (int64, packed) {
+	n, length := binary.Varint([]byte(p[:min(len(p), binary.MaxVarintLen64)]))
+	return n, p[max(0, length):]
 }
 
 // list of so many texts, and what comes after it; nil for none.
