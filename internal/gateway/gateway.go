@@ -42,7 +42,8 @@ type Options struct {
 	// Calls waits until the sandbox has made all calls that are due now, but not longer than
 	// one call may take; nil for none.
 	Calls func(context.Context, *sandbox.Sandbox) error
-	// Observe is called with each request that has ended; may be nil.
+	// Observe is called with each request that has ended; may be nil. What the exchange points to is used
+	// again afterwards.
 	Observe func(*journal.Exchange)
 }
 

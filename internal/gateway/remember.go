@@ -91,7 +91,7 @@ func (v *serving) asked() journal.Exchange {
 	e := journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
 		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr,
-		Request: journal.RedactedMessage(v.r.Header, v.raw),
+		Request: v.room.Request(v.r.Header, v.raw),
 		Within:  inprocess.PatienceOf(v.r.Context()) != nil,
 	}
 	if v.call != nil && v.call.Operation != nil {

@@ -66,14 +66,14 @@ func (g *Gateway) findOperation(v *serving) error {
 }
 
 func (g *Gateway) newCall(v *serving, op *contract.Operation, variables map[string]string) *contract.Call {
-	c := &contract.Call{
+	v.came = contract.Call{
 		Operation: op, Now: v.at, Seed: v.run.Seed, Profile: v.run.Settings().Profile,
 		BaseURL: g.baseURL(v), Path: variables, Header: v.r.Header,
 	}
 	if v.r.URL.RawQuery != "" {
-		c.Query = v.r.URL.Query()
+		v.came.Query = v.r.URL.Query()
 	}
-	return c
+	return &v.came
 }
 
 func (g *Gateway) unmatched(v *serving, why error) error {

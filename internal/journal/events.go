@@ -74,7 +74,9 @@ func (j *Journal) InFlight() []*Exchange {
 func (j *Journal) flying() []*Exchange {
 	all := make([]*Exchange, 0, len(j.inFlight))
 	for _, f := range j.inFlight {
-		e := *f.Exchange // a copy: the caller may use it for another exchange once it is over
+		e := *f.Exchange // a copy: the caller may use it, and what it points to, for another exchange once it is over
+		e.Request.Headers, e.Response.Headers = slices.Clone(e.Request.Headers), slices.Clone(e.Response.Headers)
+		e.Changes = slices.Clone(e.Changes)
 		all = append(all, &e)
 	}
 	slices.SortFunc(all, func(a, b *Exchange) int {

@@ -83,17 +83,42 @@ func (m Message) Header() http.Header { return m.Headers.unpack() }
 
 // NewMessage keeps a message as it was sent. The body isn't changed any more.
 func NewMessage(header http.Header, body []byte) Message {
-	return newMessage(packHeader(header, asSent), body)
+	return newMessage(packHeader(nil, header, asSent), body)
 }
 
 // RedactedMessage keeps a message without the credentials in it.
 func RedactedMessage(header http.Header, body []byte) Message {
-	return newMessage(packHeader(header, redactedValues), Redacted(body))
+	return newMessage(packHeader(nil, header, redactedValues), Redacted(body))
 }
 
 // RedactedFile keeps a message whose body is a file: that has no credentials.
 func RedactedFile(header http.Header, body []byte) Message {
-	return newMessage(packHeader(header, redactedValues), body)
+	return newMessage(packHeader(nil, header, redactedValues), body)
+}
+
+// Room has memory for the headers of an exchange. They lie there until the Room is used for another exchange: the
+// journal copies what it keeps.
+type Room struct{ request, response []byte }
+
+// Request is a RedactedMessage whose headers lie in the room.
+func (r *Room) Request(header http.Header, body []byte) Message {
+	r.request = packHeader(r.request, header, redactedValues)
+	return newMessage(r.request, Redacted(body))
+}
+
+// Response is a NewMessage whose headers lie in the room.
+func (r *Room) Response(header http.Header, body []byte) Message {
+	r.response = packHeader(r.response, header, asSent)
+	return newMessage(r.response, body)
+}
+
+// Emptied is the room for the next exchange.
+func (r *Room) Emptied() Room {
+	const most = 4 << 10 // bytes: what is larger is given back
+	if cap(r.request)+cap(r.response) > most {
+		return Room{}
+	}
+	return *r
 }
 
 // newMessage keeps a body as far as a journal keeps one.

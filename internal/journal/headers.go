@@ -8,12 +8,11 @@ import (
 
 // Headers are the lines of a message's header, packed into one piece of memory: a journal
 // holds those of thousands of messages. Each name and each value has its length before it.
-type Headers string
+type Headers []byte
 
-// packHeader keeps what a header says for each name.
-func packHeader(h http.Header, said func(name string, values []string) []string) Headers {
-	const usual = 512 // bytes
-	lines := make([]byte, 0, usual)
+// packHeader keeps what a header says for each name, in the room.
+func packHeader(room []byte, h http.Header, said func(name string, values []string) []string) Headers {
+	lines := room[:0]
 	var few [16]string
 	names := few[:0]
 	for name := range h {
@@ -25,12 +24,12 @@ func packHeader(h http.Header, said func(name string, values []string) []string)
 			lines = appendText(appendText(lines, name), value)
 		}
 	}
-	return Headers(lines)
+	return lines
 }
 
 func asSent(_ string, values []string) []string { return values }
 
-func appendText[Text string | []byte](to []byte, text Text) []byte {
+func appendText[Text string | ~[]byte](to []byte, text Text) []byte {
 	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
 }
 

@@ -3,6 +3,8 @@ package journal
 import (
 	"strconv"
 	"sync"
+
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // DefaultCount is how many exchanges one journal keeps, and how many notes.
@@ -48,6 +50,7 @@ type Journal struct {
 	entries  queue // exchanges
 	notes    queue
 	slab     []byte            // where the next exchange is packed, as far as it is free
+	changes  []store.Change    // likewise
 	inFlight map[string]flying // by id
 	events   uint64            // the last one's number
 	reset    uint64            // the number of the last restart; 0 if there was none
@@ -251,7 +254,7 @@ func (j *Journal) clear(all *queue) {
 func (j *Journal) forget() {
 	j.clear(&j.entries)
 	j.clear(&j.notes)
-	j.slab = nil
+	j.slab, j.changes = nil, nil
 	for id := range j.inFlight {
 		j.land(id)
 	}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -26,10 +27,11 @@ type more struct {
 }
 
 const (
-	shortBody = 2 << 10  // bytes of a body that is packed
-	slabSize  = 32 << 10 // bytes of the slabs of a journal that has many exchanges
-	longestID = 64       // bytes that are looked at for an id
-	slabShare = 8        // the part of what a journal keeps that its newest slab may be
+	shortBody  = 2 << 10  // bytes of a body that is packed
+	slabSize   = 32 << 10 // bytes of the slabs of a journal that has many exchanges
+	longestID  = 64       // bytes that are looked at for an id
+	slabShare  = 8        // the part of what a journal keeps that its newest slab may be
+	changeSlab = 32       // changes that lie together: all of them stay until the last one's exchange is dropped
 )
 
 // keep an exchange, in the slab.
@@ -39,7 +41,20 @@ func (j *Journal) keep(e *Exchange) kept {
 	}
 	packed := appendExchange(j.slab, e)
 	j.slab = packed[len(packed):]
-	return kept{packed: packed[:len(packed):len(packed)], at: e.At, started: e.Started, changes: e.Changes, more: e.more()}
+	return kept{packed: slices.Clip(packed), at: e.At, started: e.Started, changes: j.keepChanges(e.Changes), more: e.more()}
+}
+
+// keepChanges copies them into the memory that the journal has for changes.
+func (j *Journal) keepChanges(changes []store.Change) []store.Change {
+	if len(changes) == 0 {
+		return nil
+	}
+	if len(changes) > cap(j.changes) {
+		j.changes = make([]store.Change, 0, max(len(changes), min(changeSlab, j.entries.length/slabShare)))
+	}
+	copied := append(j.changes, changes...)
+	j.changes = copied[len(copied):]
+	return slices.Clip(copied)
 }
 
 func (e *Exchange) more() *more {
@@ -59,10 +74,13 @@ func (e *Exchange) more() *more {
 // packedSize is about how many bytes the exchange takes when it is packed. One that takes more gets memory of its own.
 func (e *Exchange) packedSize() int {
 	const numbers, length = 32, 2 // bytes, as they mostly are
-	texts := e.texts()
-	n := numbers + length*(len(texts)+len(e.Why)+len(e.Subjects)) + len(e.Request.short()) + len(e.Response.short())
+	texts, messages := e.texts(), e.messages()
+	n := numbers + length*(len(texts)+2*len(messages)+len(e.Why)+len(e.Subjects))
 	for _, text := range texts {
 		n += len(*text)
+	}
+	for _, m := range messages {
+		n += len(m.Headers) + len(m.Digest) + len(m.short())
 	}
 	for _, list := range e.lists() {
 		for _, text := range list {
@@ -78,13 +96,18 @@ func appendExchange(to []byte, e *Exchange) []byte {
 	for _, n := range e.numbers() {
 		to = binary.AppendVarint(to, n)
 	}
-	to = appendText(appendText(to, e.Request.short()), e.Response.short())
+	for _, m := range e.messages() {
+		to = appendText(to, m.short())
+	}
 	return appendLists(to, e)
 }
 
 func appendTexts(to []byte, e *Exchange) []byte {
 	for _, text := range e.texts() {
 		to = appendText(to, *text)
+	}
+	for _, m := range e.messages() {
+		to = appendText(appendText(to, m.Headers), m.Digest)
 	}
 	return to
 }
@@ -109,14 +132,15 @@ func (m Message) short() []byte {
 
 func (e *Exchange) lists() [2][]string { return [...][]string{e.Why, e.Subjects} }
 
-// texts of an exchange that are packed, in their order.
-func (e *Exchange) texts() [17]*string {
+// texts of an exchange that are packed, in their order. The headers and digests of its messages follow.
+func (e *Exchange) texts() [13]*string {
 	return [...]*string{
 		&e.ID, &e.Method, &e.URL, &e.Remote, &e.Direction, &e.Target, &e.Delivery, &e.Process,
 		&e.Operation, &e.Outcome, &e.Decision, &e.Rule, &e.Fault,
-		(*string)(&e.Request.Headers), &e.Request.Digest, (*string)(&e.Response.Headers), &e.Response.Digest,
 	}
 }
+
+func (e *Exchange) messages() [2]*Message { return [...]*Message{&e.Request, &e.Response} }
 
 // numbers of an exchange that are packed, in their order.
 func (e *Exchange) numbers() [9]int64 {
@@ -155,8 +179,9 @@ func (k *kept) exchange() *Exchange {
 	e.Seq, e.Took, e.Held, e.Status = uint64(n[0]), time.Duration(n[1]), time.Duration(n[2]), int(n[3])
 	e.Within, e.Arrived = n[4]&isWithin != 0, n[4]&hasArrived != 0
 	e.Request.Size, e.Response.Size = n[5], n[6]
-	e.Request.Body, rest = rest.bytes()
-	e.Response.Body, rest = rest.bytes()
+	for _, m := range e.messages() {
+		m.Body, rest = rest.bytes()
+	}
 	e.readLists(rest, int(n[7]), int(n[8]))
 	if m := k.more; m != nil {
 		e.Findings, e.Taken = m.findings, m.taken
@@ -173,6 +198,10 @@ func (k *kept) exchange() *Exchange {
 func (e *Exchange) readTexts(from packed) (rest packed) {
 	for _, text := range e.texts() {
 		*text, from = from.next()
+	}
+	for _, m := range e.messages() {
+		m.Headers, from = from.bytes()
+		m.Digest, from = from.next()
 	}
 	return from
 }

@@ -60,7 +60,7 @@ func (n Note) Masked() Note { return Note{Kind: n.Kind, Data: MaskedValue(n.Data
 
 func (m Message) masked() Message {
 	masked := Message{Size: m.Size, Digest: m.Digest}
-	masked.Headers = packHeader(m.Header(), func(_ string, values []string) []string { return maskedAll(values) })
+	masked.Headers = packHeader(nil, m.Header(), func(_ string, values []string) []string { return maskedAll(values) })
 	if m.IsText() {
 		masked.Body = maskedJSON(m.Body)
 	}
