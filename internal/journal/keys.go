@@ -22,7 +22,7 @@ func mayHoldKey(text []byte) bool {
 			}
 		case 'k', 'K', 'p', 'P', 'a', 'A', 's', 'S':
 			hint := hints[c|' ']
-			if len(text)-at >= len(hint) && bytes.EqualFold(text[at:at+len(hint)], hint) {
+			if len(text)-at >= len(hint) && text[at+1]|' ' == hint[1] && bytes.EqualFold(text[at:at+len(hint)], hint) {
 				return true
 			}
 		}
