@@ -38,6 +38,7 @@ type serving struct {
 	started time.Time
 	at      time.Time
 
+	body      countedBody // as it comes
 	raw       []byte
 	announced bool // it is in the journal, among those in flight
 	call      *contract.Call
@@ -85,10 +86,15 @@ var servings = sync.Pool{New: func() any { return new(serving) }}
 // release the serving, which only its request uses. One that may still be in the
 // journal, among those in flight, is left to the garbage collector.
 func (v *serving) release() {
-	if v.kept {
-		*v = serving{room: v.room.Emptied()}
-		servings.Put(v)
+	if !v.kept {
+		return
 	}
+	room, raw := v.room.Emptied(), v.raw[:0]
+	*v = serving{}
+	if v.room = room; cap(raw) <= journal.ShortBody {
+		v.raw = raw
+	}
+	servings.Put(v)
 }
 
 // What decided an answer.

@@ -76,6 +76,9 @@ func (j *Journal) flying() []*Exchange {
 	for _, f := range j.inFlight {
 		e := *f.Exchange // a copy: the caller may use it, and what it points to, for another exchange once it is over
 		e.Request.Headers, e.Response.Headers = slices.Clone(e.Request.Headers), slices.Clone(e.Response.Headers)
+		if len(e.Request.Body) <= ShortBody {
+			e.Request.Body = slices.Clone(e.Request.Body)
+		}
 		e.Changes = slices.Clone(e.Changes)
 		all = append(all, &e)
 	}

@@ -159,7 +159,13 @@ func (e *Exchange) size() int64 {
 	return int64(n)
 }
 
-func (m Message) size() int { return cap(m.Body) + len(m.Headers) }
+func (m Message) size() int {
+	n := len(m.Headers) + len(m.Body)
+	if len(m.Body) > ShortBody {
+		n += cap(m.Body) - len(m.Body) // which is kept, too
+	}
+	return n
+}
 
 // IsText reports whether the kept head of the body is text that can be shown. A
 // head may end within a character.

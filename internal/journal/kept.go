@@ -27,7 +27,7 @@ type more struct {
 }
 
 const (
-	shortBody  = 2 << 10  // bytes of a body that is packed
+	ShortBody  = 2 << 10  // bytes of a body that is packed
 	slabSize   = 32 << 10 // bytes of the slabs of a journal that has many exchanges
 	longestID  = 64       // bytes that are looked at for an id
 	slabShare  = 8        // the part of what a journal keeps that its newest slab may be
@@ -58,14 +58,14 @@ func (j *Journal) keepChanges(changes []store.Change) []store.Change {
 }
 
 func (e *Exchange) more() *more {
-	if len(e.Request.Body) <= shortBody && len(e.Response.Body) <= shortBody && len(e.Findings)+len(e.Taken) == 0 {
+	if len(e.Request.Body) <= ShortBody && len(e.Response.Body) <= ShortBody && len(e.Findings)+len(e.Taken) == 0 {
 		return nil
 	}
 	m := &more{findings: e.Findings, taken: e.Taken}
-	if len(e.Request.Body) > shortBody {
+	if len(e.Request.Body) > ShortBody {
 		m.request = e.Request.Body
 	}
-	if len(e.Response.Body) > shortBody {
+	if len(e.Response.Body) > ShortBody {
 		m.answer = e.Response.Body
 	}
 	return m
@@ -124,7 +124,7 @@ func appendLists(to []byte, e *Exchange) []byte {
 
 // short body of a message, which is packed; empty for a long one.
 func (m Message) short() []byte {
-	if len(m.Body) > shortBody {
+	if len(m.Body) > ShortBody {
 		return nil
 	}
 	return m.Body
