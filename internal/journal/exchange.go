@@ -83,17 +83,17 @@ func (m Message) Header() http.Header { return m.Headers.unpack() }
 
 // NewMessage keeps a message as it was sent. The body isn't changed any more.
 func NewMessage(header http.Header, body []byte) Message {
-	return newMessage(packHeader(nil, header, asSent), body)
+	return newMessage(sent.header(nil, header), body)
 }
 
 // RedactedMessage keeps a message without the credentials in it.
 func RedactedMessage(header http.Header, body []byte) Message {
-	return newMessage(packHeader(nil, header, redactedValues), Redacted(body))
+	return newMessage(redacted.header(nil, header), Redacted(body))
 }
 
 // RedactedFile keeps a message whose body is a file: that has no credentials.
 func RedactedFile(header http.Header, body []byte) Message {
-	return newMessage(packHeader(nil, header, redactedValues), body)
+	return newMessage(redacted.header(nil, header), body)
 }
 
 // Room has memory for the headers of an exchange. They lie there until the Room is used for another exchange: the
@@ -102,13 +102,13 @@ type Room struct{ request, response []byte }
 
 // Request is a RedactedMessage whose headers lie in the room.
 func (r *Room) Request(header http.Header, body []byte) Message {
-	r.request = packHeader(r.request, header, redactedValues)
+	r.request = redacted.header(r.request, header)
 	return newMessage(r.request, Redacted(body))
 }
 
 // Response is a NewMessage whose headers lie in the room.
 func (r *Room) Response(header http.Header, body []byte) Message {
-	r.response = packHeader(r.response, header, asSent)
+	r.response = sent.header(r.response, header)
 	return newMessage(r.response, body)
 }
 
