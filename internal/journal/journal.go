@@ -3,8 +3,6 @@ package journal
 import (
 	"strconv"
 	"sync"
-
-	"github.com/kzsim/kzsim/internal/store"
 )
 
 // DefaultCount is how many exchanges one journal keeps, and how many notes.
@@ -50,7 +48,8 @@ type Journal struct {
 	entries  queue // exchanges
 	notes    queue
 	slab     []byte            // where the next exchange is packed, as far as it is free
-	changes  []store.Change    // likewise
+	values   []any             // likewise, of changes
+	zones    *zones            // of the last exchange
 	inFlight map[string]flying // by id
 	events   uint64            // the last one's number
 	reset    uint64            // the number of the last restart; 0 if there was none
@@ -254,7 +253,7 @@ func (j *Journal) clear(all *queue) {
 func (j *Journal) forget() {
 	j.clear(&j.entries)
 	j.clear(&j.notes)
-	j.slab, j.changes = nil, nil
+	j.slab, j.values = nil, nil
 	for id := range j.inFlight {
 		j.land(id)
 	}

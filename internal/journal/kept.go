@@ -13,11 +13,14 @@ import (
 // together with those of other exchanges, and the rest has few pointers. The collector goes through all
 // that the journals hold each time that it runs. The exchange is made again when it is read.
 type kept struct {
-	packed      []byte // what appendExchange has written
-	at, started time.Time
-	changes     []store.Change
-	more        *more // nil for nothing
+	packed []byte // what appendExchange has written
+	zones  *zones
+	values []any // before and after each of the changes
+	more   *more // nil for nothing
 }
+
+// zones of At and Started, which most exchanges of a journal share.
+type zones struct{ at, started *time.Location }
 
 // more of an exchange, which most don't have.
 type more struct {
@@ -26,35 +29,42 @@ type more struct {
 	taken           []contract.Taken
 }
 
+// ShortBody is how many bytes a body has at most of which a journal makes a copy. Of a longer one it keeps the slice.
+const ShortBody = 2 << 10
+
 const (
-	ShortBody  = 2 << 10  // bytes of a body that is packed
-	slabSize   = 32 << 10 // bytes of the slabs of a journal that has many exchanges
-	longestID  = 64       // bytes that are looked at for an id
-	slabShare  = 8        // the part of what a journal keeps that its newest slab may be
-	changeSlab = 32       // changes that lie together: all of them stay until the last one's exchange is dropped
+	slabSize  = 32 << 10 // bytes of the slabs of a journal that has many exchanges
+	longestID = 64       // bytes that are looked at for an id
+	slabShare = 8        // the part of what a journal keeps that its newest slab may be
+	valueSlab = 64       // values that lie together: all of them stay until the last one's exchange is dropped
 )
 
-// keep an exchange, in the slab.
+// keep an exchange, in the slabs.
 func (j *Journal) keep(e *Exchange) kept {
 	if need := e.packedSize(); need > cap(j.slab) {
 		j.slab = make([]byte, 0, max(need, min(slabSize, need*j.entries.length/slabShare)))
 	}
 	packed := appendExchange(j.slab, e)
 	j.slab = packed[len(packed):]
-	return kept{packed: slices.Clip(packed), at: e.At, started: e.Started, changes: j.keepChanges(e.Changes), more: e.more()}
+	if at, started := e.At.Location(), e.Started.Location(); j.zones == nil || *j.zones != (zones{at, started}) {
+		j.zones = &zones{at, started}
+	}
+	return kept{packed: slices.Clip(packed), zones: j.zones, values: j.keepValues(e.Changes), more: e.more()}
 }
 
-// keepChanges copies them into the memory that the journal has for changes.
-func (j *Journal) keepChanges(changes []store.Change) []store.Change {
+func (j *Journal) keepValues(changes []store.Change) []any {
 	if len(changes) == 0 {
 		return nil
 	}
-	if len(changes) > cap(j.changes) {
-		j.changes = make([]store.Change, 0, max(len(changes), min(changeSlab, j.entries.length/slabShare)))
+	if need := 2 * len(changes); need > cap(j.values) {
+		j.values = make([]any, 0, max(need, min(valueSlab, need*j.entries.length/slabShare)))
 	}
-	copied := append(j.changes, changes...)
-	j.changes = copied[len(copied):]
-	return slices.Clip(copied)
+	values := j.values
+	for _, c := range changes {
+		values = append(values, c.Before, c.After)
+	}
+	j.values = values[len(values):]
+	return slices.Clip(values)
 }
 
 func (e *Exchange) more() *more {
@@ -73,7 +83,7 @@ func (e *Exchange) more() *more {
 
 // packedSize is about how many bytes the exchange takes when it is packed. One that takes more gets memory of its own.
 func (e *Exchange) packedSize() int {
-	const numbers, length = 32, 2 // bytes, as they mostly are
+	const numbers, length = 48, 2 // bytes, as they mostly are
 	texts, messages := e.texts(), e.messages()
 	n := numbers + length*(len(texts)+2*len(messages)+len(e.Why)+len(e.Subjects))
 	for _, text := range texts {
@@ -81,6 +91,9 @@ func (e *Exchange) packedSize() int {
 	}
 	for _, m := range messages {
 		n += len(m.Headers) + len(m.Digest) + len(m.short())
+	}
+	for _, c := range e.Changes {
+		n += 2*length + len(c.Collection) + len(c.Key)
 	}
 	for _, list := range e.lists() {
 		for _, text := range list {
@@ -98,6 +111,9 @@ func appendExchange(to []byte, e *Exchange) []byte {
 	}
 	for _, m := range e.messages() {
 		to = appendText(to, m.short())
+	}
+	for _, c := range e.Changes {
+		to = appendText(appendText(to, c.Collection), c.Key)
 	}
 	return appendLists(to, e)
 }
@@ -143,7 +159,7 @@ func (e *Exchange) texts() [13]*string {
 func (e *Exchange) messages() [2]*Message { return [...]*Message{&e.Request, &e.Response} }
 
 // numbers of an exchange that are packed, in their order.
-func (e *Exchange) numbers() [9]int64 {
+func (e *Exchange) numbers() [13]int64 {
 	flags := 0
 	if e.Within {
 		flags |= isWithin
@@ -154,6 +170,7 @@ func (e *Exchange) numbers() [9]int64 {
 	return [...]int64{
 		int64(e.Seq), int64(e.Took), int64(e.Held), int64(e.Status), int64(flags),
 		e.Request.Size, e.Response.Size, int64(len(e.Why)), int64(len(e.Subjects)),
+		e.At.Unix(), int64(e.At.Nanosecond()), e.Started.Unix(), int64(e.Started.Nanosecond()),
 	}
 }
 
@@ -170,9 +187,9 @@ func (k *kept) id() string {
 
 // exchange makes it again, as it was.
 func (k *kept) exchange() *Exchange {
-	e := &Exchange{At: k.at, Started: k.started, Changes: k.changes}
+	e := &Exchange{}
 	rest := e.readTexts(packed(k.packed))
-	var n [9]int64
+	var n [13]int64
 	for i := range n {
 		n[i], rest = rest.number()
 	}
@@ -181,6 +198,13 @@ func (k *kept) exchange() *Exchange {
 	e.Request.Size, e.Response.Size = n[5], n[6]
 	for _, m := range e.messages() {
 		m.Body, rest = rest.bytes()
+	}
+	e.At, e.Started = time.Unix(n[9], n[10]).In(k.zones.at), time.Unix(n[11], n[12]).In(k.zones.started)
+	for i := 0; i < len(k.values); i += 2 {
+		c := store.Change{Before: k.values[i], After: k.values[i+1]}
+		c.Collection, rest = rest.next()
+		c.Key, rest = rest.next()
+		e.Changes = append(e.Changes, c)
 	}
 	e.readLists(rest, int(n[7]), int(n[8]))
 	if m := k.more; m != nil {
