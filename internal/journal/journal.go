@@ -173,8 +173,8 @@ func (l *Log) InFlight() (all []*Exchange) {
 // changed before that.
 func (l *Log) Open(e *Exchange) {
 	l.tell(func(j *Journal) {
-		j.land(e.ID)
 		f := flying{e, e.size()}
+		j.budget.used -= j.inFlight[e.ID].size
 		j.inFlight[e.ID] = f
 		j.budget.take(f.size)
 		j.announce()
@@ -223,8 +223,10 @@ func (j *Journal) add(x entry) {
 
 // land an exchange: it isn't in flight any more.
 func (j *Journal) land(id string) {
-	j.budget.used -= j.inFlight[id].size
-	delete(j.inFlight, id)
+	if f, is := j.inFlight[id]; is {
+		j.budget.used -= f.size
+		delete(j.inFlight, id)
+	}
 }
 
 func (j *Journal) announce() {
