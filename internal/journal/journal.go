@@ -49,6 +49,7 @@ type Journal struct {
 	notes    queue
 	slab     []byte            // where the next exchange is packed, as far as it is free
 	values   []any             // likewise, of changes
+	roomy    int               // how many exchanges there were when the last of these was made
 	zones    *zones            // of the last exchange
 	inFlight map[string]flying // by id
 	events   uint64            // the last one's number
@@ -255,7 +256,6 @@ func (j *Journal) clear(all *queue) {
 func (j *Journal) forget() {
 	j.clear(&j.entries)
 	j.clear(&j.notes)
-	j.slab, j.values = nil, nil
 	for id := range j.inFlight {
 		j.land(id)
 	}

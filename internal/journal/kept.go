@@ -43,6 +43,7 @@ const (
 func (j *Journal) keep(e *Exchange) kept {
 	if need := e.packedSize(); need > cap(j.slab) {
 		j.slab = make([]byte, 0, max(need, min(slabSize, need*j.entries.length/slabShare)))
+		j.roomy = j.entries.length
 	}
 	packed := appendExchange(j.slab, e)
 	j.slab = packed[len(packed):]
@@ -58,6 +59,7 @@ func (j *Journal) keepValues(changes []store.Change) []any {
 	}
 	if need := 2 * len(changes); need > cap(j.values) {
 		j.values = make([]any, 0, max(need, min(valueSlab, need*j.entries.length/slabShare)))
+		j.roomy = j.entries.length
 	}
 	values := j.values
 	for _, c := range changes {
@@ -65,6 +67,14 @@ func (j *Journal) keepValues(changes []store.Change) []any {
 	}
 	j.values = values[len(values):]
 	return slices.Clip(values)
+}
+
+// dropSlabs gives back what is free in the slabs of a journal that has lost most of its exchanges: it may be one
+// of thousands.
+func (j *Journal) dropSlabs() {
+	if 2*j.entries.length <= j.roomy {
+		j.slab, j.values, j.roomy = nil, nil, 0
+	}
 }
 
 func (e *Exchange) more() *more {

@@ -147,6 +147,7 @@ func (b *Budget) drop(q *queue) {
 func (b *Budget) remove(q *queue) (event uint64) {
 	x := q.pop()
 	b.used -= x.size
+	q.journal.dropSlabs()
 	if q.length == 0 {
 		heap.Remove(&b.queues, q.place)
 	} else {

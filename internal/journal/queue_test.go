@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -156,4 +157,29 @@ func TestAJournalCopiesWhatARequestUsesAgain(t *testing.T) {
 			t.Errorf("%s it is\n%s, want\n%s", what, got, want)
 		}
 	}
+}
+
+// TestJournalsThatWereBusyKeepNoRoom: hundreds of journals that had many exchanges, and lost them to others.
+func TestJournalsThatWereBusyKeepNoRoom(t *testing.T) {
+	const journals, exchanges, most = 500, 500, 4 << 20
+	b := journal.NewBudget(1 << 20)
+	inUse := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := inUse()
+	var all []*run
+	for range journals {
+		j := begun(b, exchanges)
+		all = append(all, j)
+		for range exchanges {
+			add(j, 600)
+		}
+	}
+	if more := inUse() - before; more > most {
+		t.Errorf("the journals take %d bytes more, at most %d are expected", more, most)
+	}
+	runtime.KeepAlive(all)
 }
