@@ -54,18 +54,23 @@ func (b *bodies) turn(ctx context.Context, size int64) (end func(), err error) {
 }
 
 // count a request's body while it is read, until it is released.
-func (b *bodies) count(r *http.Request) *countedBody {
-	counted := &countedBody{ReadCloser: r.Body, all: b, context: r.Context(), endTurn: func() {}}
-	if r.Body != nil && r.Body != http.NoBody {
-		r.Body = counted
+func (b *bodies) count(r *http.Request) countedBody {
+	counted := countedBody{ReadCloser: r.Body, all: b}
+	if r.Body == nil {
+		counted.ReadCloser = http.NoBody
 	}
 	return counted
 }
 
 // release what the body takes.
 func (c *countedBody) release() {
-	c.endTurn()
-	c.all.used.Add(-c.bytes)
+	if c.endTurn != nil {
+		c.endTurn()
+	}
+	if c.bytes > 0 {
+		c.all.used.Add(-c.bytes)
+		c.bytes = 0
+	}
 }
 
 // countedBody is read by one goroutine.
@@ -73,22 +78,30 @@ type countedBody struct {
 	io.ReadCloser
 	all     *bodies
 	bytes   int64
-	waits   bool // at its end for its turn, which lasts as long as the request
-	context context.Context
+	most    int64           // bytes that may be read; 0 if something else bounds that
+	turn    context.Context // of a request that waits for its turn, which lasts as long as the request, at the end of its body
 	endTurn func()
 }
 
-// Read fails with a problem.Problem if there is no memory left for the body.
+// Read fails with a problem.Problem if there is no memory left for the body, and with an http.MaxBytesError
+// if it is too large.
 func (c *countedBody) Read(into []byte) (int, error) {
+	if c.most > 0 {
+		into = into[:min(int64(len(into)), c.most-c.bytes+1)]
+	}
 	n, err := c.ReadCloser.Read(into)
 	c.bytes += int64(n)
-	if c.all.used.Add(int64(n)) > c.all.most {
+	switch {
+	case c.all.used.Add(int64(n)) > c.all.most:
 		return 0, problem.New(http.StatusServiceUnavailable,
 			"the bodies of the requests under way may take %d MiB together (--body-memory), and there is no room for this one now: try again", c.all.most>>20)
+	case c.most > 0 && c.bytes > c.most:
+		return 0, &http.MaxBytesError{Limit: c.most}
 	}
-	if err == io.EOF && c.waits {
-		c.waits = false
-		if c.endTurn, err = c.all.turn(c.context, c.bytes); err == nil {
+	if err == io.EOF && c.turn != nil {
+		turn := c.turn
+		c.turn = nil
+		if c.endTurn, err = c.all.turn(turn, c.bytes); err == nil {
 			err = io.EOF
 		}
 	}

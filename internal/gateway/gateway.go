@@ -42,7 +42,8 @@ type Options struct {
 	// Calls waits until the sandbox has made all calls that are due now, but not longer than
 	// one call may take; nil for none.
 	Calls func(context.Context, *sandbox.Sandbox) error
-	// Observe is called with each request that has ended; may be nil.
+	// Observe is called with each request that has ended; may be nil. What the exchange points to is used
+	// again afterwards.
 	Observe func(*journal.Exchange)
 }
 
@@ -77,20 +78,28 @@ func New(opts Options) *Gateway {
 
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body := g.bodies.count(r)
-	defer body.release()
 	v := newVisit(w, r)
+	v.body = g.bodies.count(r)
 	switch {
 	case g.opts.Control != nil && v.looksForConsole():
 		w.Header().Add("Vary", "Accept")
 		http.Redirect(w, r, v.console(), http.StatusFound)
 	case g.opts.Control != nil && v.asksControl():
-		body.waits = true
-		g.opts.Control.ServeHTTP(w, v.controlRequest(r))
+		g.control(v)
 	default:
+		v.body.most = g.opts.MaxBody
 		g.serve(v)
 		v.release() // unless it has panicked
 	}
+}
+
+// control lets the control API answer.
+func (g *Gateway) control(v *serving) {
+	defer v.body.release()
+	if v.body.turn = v.r.Context(); v.r.Body != nil && v.r.Body != http.NoBody {
+		v.r.Body = &v.body
+	}
+	g.opts.Control.ServeHTTP(v.w, v.controlRequest(v.r))
 }
 
 // serve runs the steps of the request path. Each step is one call; a step that ends the

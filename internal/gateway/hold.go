@@ -85,6 +85,7 @@ func (v *serving) takePlace() error {
 // leave releases what the request holds.
 func (v *serving) leave() {
 	v.endTurn()
+	v.body.release()
 	v.unlisten()
 	if v.waiter != nil {
 		v.waiter.Close()

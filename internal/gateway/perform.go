@@ -112,7 +112,12 @@ func (v *serving) listen(tx *sandbox.Tx) {
 // keep notes the effects of a transaction that is about to be committed, and the transitions
 // that the request has caused so far.
 func (v *serving) keep(tx *sandbox.Tx) {
-	v.done.changes = append(v.done.changes, tx.Changes()...)
+	if changes := tx.Changes(); len(changes) > 0 {
+		if v.done.changes == nil {
+			v.done.changes = v.few[:0]
+		}
+		v.done.changes = append(v.done.changes, changes...)
+	}
 	v.done.taken = slices.Concat(v.world, v.own)
 }
 

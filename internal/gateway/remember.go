@@ -1,6 +1,9 @@
 package gateway
 
 import (
+	"net/url"
+	"strings"
+
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/inprocess"
 	"github.com/kzsim/kzsim/internal/journal"
@@ -90,8 +93,8 @@ func (v *serving) outcome() string {
 func (v *serving) asked() journal.Exchange {
 	e := journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
-		Method: v.r.Method, URL: journal.RedactedURL(v.r.URL.RequestURI()), Remote: v.r.RemoteAddr,
-		Request: journal.RedactedMessage(v.r.Header, v.raw),
+		Method: v.r.Method, URL: journal.RedactedURL(requestURI(v.r.URL)), Remote: v.r.RemoteAddr,
+		Request: v.room.Request(v.r.Header, v.raw),
 		Within:  inprocess.PatienceOf(v.r.Context()) != nil,
 	}
 	if v.call != nil && v.call.Operation != nil {
@@ -100,6 +103,27 @@ func (v *serving) asked() journal.Exchange {
 	}
 	return e
 }
+
+// requestURI is url.URL.RequestURI. A path of few kinds of characters, as the services have, needs no look for what is
+// to be escaped.
+func requestURI(u *url.URL) string {
+	plain := u.Opaque == "" && u.RawPath == "" && u.RawQuery == "" && !u.ForceQuery && strings.HasPrefix(u.Path, "/")
+	for i := 0; plain && i < len(u.Path); i++ {
+		plain = isPlainInPath[u.Path[i]]
+	}
+	if plain {
+		return u.Path
+	}
+	return u.RequestURI()
+}
+
+// isPlainInPath are letters, digits, and what else the services have in their paths.
+var isPlainInPath = func() (is [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.") {
+		is[c] = true
+	}
+	return is
+}()
 
 // tell what is known of the request by now, without its answer and times.
 func (v *serving) tell(e *journal.Exchange) {

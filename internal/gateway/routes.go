@@ -66,10 +66,9 @@ func (g *Gateway) findOperation(v *serving) error {
 }
 
 func (g *Gateway) newCall(v *serving, op *contract.Operation, variables map[string]string) *contract.Call {
-	c := &contract.Call{
-		Operation: op, Now: v.at, Seed: v.run.Seed, Profile: v.run.Settings().Profile,
-		BaseURL: g.baseURL(v), Path: variables, Header: v.r.Header,
-	}
+	c := &v.came
+	c.Operation, c.Now, c.Seed, c.Profile = op, v.at, v.run.Seed, v.run.Settings().Profile
+	c.BaseURL, c.Path, c.Header = g.baseURL(v), variables, v.r.Header
 	if v.r.URL.RawQuery != "" {
 		c.Query = v.r.URL.Query()
 	}

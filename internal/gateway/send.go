@@ -208,7 +208,7 @@ func (v *serving) response() journal.Message {
 	if v.wire.Cut != nil || v.wire.Pace != nil {
 		body = body[:min(len(body), v.line.sent)]
 	}
-	message := journal.NewMessage(v.answer.header, body)
+	message := v.room.Response(v.answer.header, body)
 	message.Size += int64(max(0, v.line.sent-len(body))) // what the rule has added isn't kept
 	return message
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 const (
@@ -37,9 +38,11 @@ type serving struct {
 	started time.Time
 	at      time.Time
 
+	body      countedBody // as it comes
 	raw       []byte
 	announced bool // it is in the journal, among those in flight
 	call      *contract.Call
+	came      contract.Call // what it points to, unless nothing is known of the request
 
 	by       string // what decided the answer: see the constants
 	why      []string
@@ -52,6 +55,7 @@ type serving struct {
 	stirs    <-chan struct{} // closed by the first change after the service was asked that may change its answer
 	unlisten func()          // ends the wait for it
 	done     effects
+	few      [2]store.Change // memory for the first changes
 
 	notified int // changes that were looked through for notable ones
 	answer   answer
@@ -70,6 +74,7 @@ type serving struct {
 
 	endTurn func() // of a large body
 
+	room journal.Room     // memory for the headers in the following
 	open journal.Exchange // the journal's entry at first
 	over journal.Exchange // and at the end
 	kept bool             // the journal has the latter, and not the former any more
@@ -81,10 +86,15 @@ var servings = sync.Pool{New: func() any { return new(serving) }}
 // release the serving, which only its request uses. One that may still be in the
 // journal, among those in flight, is left to the garbage collector.
 func (v *serving) release() {
-	if v.kept {
-		*v = serving{}
-		servings.Put(v)
+	if !v.kept {
+		return
 	}
+	room, raw := v.room.Emptied(), v.raw[:0]
+	*v = serving{}
+	if v.room = room; cap(raw) <= journal.ShortBody {
+		v.raw = raw
+	}
+	servings.Put(v)
 }
 
 // What decided an answer.

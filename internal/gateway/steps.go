@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
@@ -128,11 +129,10 @@ func isGzip(coding string) bool {
 // decodedBody is the request's body without its coding. Its bound holds for what was
 // sent and for what that is decoded to.
 func (g *Gateway) decodedBody(v *serving) ([]byte, error) {
-	sent := http.MaxBytesReader(v.w, v.r.Body, g.opts.MaxBody)
 	if !isGzip(first(v.r.Header["Content-Encoding"])) {
-		return readAll(sent, v.r.ContentLength)
+		return readAll(v.raw, &v.body, v.r.ContentLength)
 	}
-	body, err := gzip.NewReader(sent)
+	body, err := gzip.NewReader(&v.body)
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +143,13 @@ func (g *Gateway) decodedBody(v *serving) ([]byte, error) {
 	return raw, err
 }
 
-// readAll of a body whose length is announced, or -1. A client can announce a length and send
-// less, so most of the memory is taken when the bytes arrive.
-func readAll(from io.Reader, announced int64) ([]byte, error) {
-	const atFirst = 2 << 10 // bytes
-	body := make([]byte, 0, 1+min(max(announced, 0), atFirst))
+// readAll of a body whose length is announced, or -1, into memory that is there if that is enough. A client
+// can announce a length and send less, so most of the memory is taken when the bytes arrive.
+func readAll(into []byte, from io.Reader, announced int64) ([]byte, error) {
+	body := into[:0]
+	if atFirst := 1 + min(max(announced, 0), journal.ShortBody-1); atFirst > int64(cap(body)) {
+		body = make([]byte, 0, atFirst)
+	}
 	for {
 		n, err := from.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

@@ -36,8 +36,8 @@ func TestTurnsOfLargeBodies(t *testing.T) {
 			r := httptest.NewRequest("PUT", "/", bytes.NewReader(make([]byte, largeBody)))
 			body := b.count(r)
 			defer body.release()
-			body.waits = true
-			_, err := io.ReadAll(r.Body)
+			body.turn = r.Context()
+			_, err := io.ReadAll(&body)
 			waiting <- err
 		}()
 		synctest.Wait()

@@ -119,14 +119,19 @@ func (l *line) WriteHeader(status int) {
 		l.Header()[name] = values // an empty list keeps net/http from adding the header
 	}
 	l.left, l.chunk = math.MaxInt, math.MaxInt
-	length, _ := strconv.Atoi(l.Header().Get("Content-Length"))
 	if cut := l.v.wire.Cut; cut != nil {
-		l.left = cut.Of(length)
+		l.left = cut.Of(l.length())
 	}
 	if pace := l.v.wire.Pace; pace != nil {
-		l.chunk, l.every = pace.Of(length)
+		l.chunk, l.every = pace.Of(l.length())
 	}
 	l.ResponseWriter.WriteHeader(status)
+}
+
+// length of the body.
+func (l *line) length() int {
+	length, _ := strconv.Atoi(l.Header().Get("Content-Length"))
+	return length
 }
 
 // Write implements io.Writer. Where the answer is to break off it doesn't return.

@@ -17,7 +17,7 @@ type Archive interface {
 
 // Archived is an event on its way into an Archive. It doesn't change any more.
 type Archived struct {
-	entry *entry
+	entry entry
 	reset uint64 // the journal's
 	noted uint64 // exchanges that the run has noted so far, but for those that were cleared
 }
@@ -38,16 +38,19 @@ func (l *Log) Keep(in Archive, name string, past []Past) {
 		j.archive, j.archived = in, name
 		last, noted := uint64(0), uint64(0)
 		for _, p := range past {
-			x := p.entry
-			if x.id <= last { // it can't be in order any more
+			if p.id <= last { // it can't be in order any more
 				continue
 			}
-			x.journal, last = j, x.id
-			j.events, j.reset, noted = max(j.events, x.id), p.reset, p.noted
-			l.seq = max(l.seq, x.kept.seq)
+			last = p.id
+			j.events, j.reset, noted = max(j.events, p.id), p.reset, p.noted
+			x := entry{id: p.id, note: p.note, size: p.Size()}
+			if p.exchange != nil {
+				l.seq = max(l.seq, p.exchange.Seq)
+				x.kept = j.keep(p.exchange)
+			}
 			j.add(x)
 		}
-		if has := uint64(len(j.entries)); noted > has {
+		if has := uint64(j.entries.length); noted > has {
 			j.dropped = noted - has
 		}
 	})
@@ -71,8 +74,8 @@ func (j *Journal) erase() {
 }
 
 // toArchive puts an event there that is about to be added.
-func (j *Journal) toArchive(x *entry) {
-	noted := j.dropped + uint64(len(j.entries))
+func (j *Journal) toArchive(x entry) {
+	noted := j.dropped + uint64(j.entries.length)
 	if x.note == nil {
 		noted++
 	}
@@ -81,12 +84,19 @@ func (j *Journal) toArchive(x *entry) {
 
 // Past is an event that comes back from an archive.
 type Past struct {
-	entry        *entry
+	id           uint64
+	note         *Note // nil if it is an exchange
+	exchange     *Exchange
 	reset, noted uint64
 }
 
 // Size in memory, in bytes.
-func (p Past) Size() int64 { return p.entry.size }
+func (p Past) Size() int64 {
+	if p.note != nil {
+		return sizeOfNote(p.note)
+	}
+	return p.exchange.size()
+}
 
 // sizeOfNote is what a note takes.
 func sizeOfNote(n *Note) int64 { return noteSize + store.SizeOf(n.Data) }

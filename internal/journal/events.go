@@ -57,17 +57,11 @@ func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
 	found := slices.Concat(j.entries.after(after), j.notes.after(after))
 	last = j.events
 	j.budget.mu.Unlock()
-	for _, x := range found {
-		events = append(events, x.event())
+	for n := range found {
+		events = append(events, found[n].event())
 	}
 	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
 	return events, last - after - uint64(len(events)), last
-}
-
-// after an event: the entries of later ones.
-func (q queue) after(event uint64) queue {
-	first, _ := slices.BinarySearchFunc(q, event+1, func(x *entry, id uint64) int { return cmp.Compare(x.id, id) })
-	return q[first:]
 }
 
 // InFlight are the exchanges that aren't over yet, in the order of their arrival.
@@ -80,7 +74,12 @@ func (j *Journal) InFlight() []*Exchange {
 func (j *Journal) flying() []*Exchange {
 	all := make([]*Exchange, 0, len(j.inFlight))
 	for _, f := range j.inFlight {
-		e := *f.Exchange // a copy: the caller may use it for another exchange once it is over
+		e := *f.Exchange // a copy: the caller may use it, and what it points to, for another exchange once it is over
+		e.Request.Headers, e.Response.Headers = slices.Clone(e.Request.Headers), slices.Clone(e.Response.Headers)
+		if len(e.Request.Body) <= ShortBody {
+			e.Request.Body = slices.Clone(e.Request.Body)
+		}
+		e.Changes = slices.Clone(e.Changes)
 		all = append(all, &e)
 	}
 	slices.SortFunc(all, func(a, b *Exchange) int {

@@ -83,17 +83,42 @@ func (m Message) Header() http.Header { return m.Headers.unpack() }
 
 // NewMessage keeps a message as it was sent. The body isn't changed any more.
 func NewMessage(header http.Header, body []byte) Message {
-	return newMessage(packHeader(header, asSent), body)
+	return newMessage(sent.header(nil, header), body)
 }
 
 // RedactedMessage keeps a message without the credentials in it.
 func RedactedMessage(header http.Header, body []byte) Message {
-	return newMessage(packHeader(header, redactedValues), Redacted(body))
+	return newMessage(redacted.header(nil, header), Redacted(body))
 }
 
 // RedactedFile keeps a message whose body is a file: that has no credentials.
 func RedactedFile(header http.Header, body []byte) Message {
-	return newMessage(packHeader(header, redactedValues), body)
+	return newMessage(redacted.header(nil, header), body)
+}
+
+// Room has memory for the headers of an exchange. They lie there until the Room is used for another exchange: the
+// journal copies what it keeps.
+type Room struct{ request, response []byte }
+
+// Request is a RedactedMessage whose headers lie in the room.
+func (r *Room) Request(header http.Header, body []byte) Message {
+	r.request = redacted.header(r.request, header)
+	return newMessage(r.request, Redacted(body))
+}
+
+// Response is a NewMessage whose headers lie in the room.
+func (r *Room) Response(header http.Header, body []byte) Message {
+	r.response = sent.header(r.response, header)
+	return newMessage(r.response, body)
+}
+
+// Emptied is the room for the next exchange.
+func (r *Room) Emptied() Room {
+	const most = 4 << 10 // bytes: what is larger is given back
+	if cap(r.request)+cap(r.response) > most {
+		return Room{}
+	}
+	return *r
 }
 
 // newMessage keeps a body as far as a journal keeps one.
@@ -134,7 +159,13 @@ func (e *Exchange) size() int64 {
 	return int64(n)
 }
 
-func (m Message) size() int { return cap(m.Body) + len(m.Headers) }
+func (m Message) size() int {
+	n := len(m.Headers) + len(m.Body)
+	if len(m.Body) > ShortBody {
+		n += cap(m.Body) - len(m.Body) // which is kept, too
+	}
+	return n
+}
 
 // IsText reports whether the kept head of the body is text that can be shown. A
 // head may end within a character.

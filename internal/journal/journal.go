@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"slices"
 	"strconv"
 	"sync"
 )
@@ -16,8 +15,8 @@ type Budget struct {
 	max     int64
 	used    int64
 	dropped uint64
-	oldest  *entry // of all journals
-	newest  *entry
+	noted   uint64 // the order of the last entry
+	queues  queues
 }
 
 // NewBudget of so many bytes.
@@ -34,36 +33,6 @@ func (b *Budget) Usage() (used int64, dropped uint64) {
 	return b.used, b.dropped
 }
 
-// entry is one event in a journal with its places in the lists.
-type entry struct {
-	id      uint64 // of the event
-	note    *Note  // nil if it is an exchange
-	kept    kept   // the exchange
-	size    int64
-	journal *Journal
-	older   *entry // of all journals; nil for the oldest
-	newer   *entry
-}
-
-// queue of entries, oldest first.
-type queue []*entry
-
-// own queue of the entry in its journal. It is the first there when it goes: both lists
-// have the order in which events were noted.
-func (x *entry) own() *queue {
-	if x.note != nil {
-		return &x.journal.notes
-	}
-	return &x.journal.entries
-}
-
-func (x *entry) event() Event {
-	if x.note != nil {
-		return Event{ID: x.id, Note: x.note}
-	}
-	return Event{ID: x.id, Exchange: x.kept.exchange()}
-}
-
 // flying is an exchange that isn't over yet.
 type flying struct {
 	*Exchange
@@ -78,6 +47,10 @@ type Journal struct {
 	log      *Log  // of the present run
 	entries  queue // exchanges
 	notes    queue
+	slab     []byte            // where the next exchange is packed, as far as it is free
+	values   []any             // likewise, of changes
+	roomy    int               // how many exchanges there were when the last of these was made
+	zones    *zones            // of the last exchange
 	inFlight map[string]flying // by id
 	events   uint64            // the last one's number
 	reset    uint64            // the number of the last restart; 0 if there was none
@@ -90,7 +63,9 @@ type Journal struct {
 
 // New makes a journal that keeps at most count exchanges.
 func (b *Budget) New(count int) *Journal {
-	return &Journal{budget: b, count: count, inFlight: map[string]flying{}}
+	j := &Journal{budget: b, count: count, inFlight: map[string]flying{}}
+	j.entries, j.notes = queue{journal: j}, queue{journal: j, notes: true}
+	return j
 }
 
 // Log is one run's way into the journal. Once another has begun, what is written to a log
@@ -158,29 +133,30 @@ func (l *Log) tell(what func(*Journal)) {
 // Exchanges of the run that are kept, oldest first, and how many were dropped; none once
 // another run has begun.
 func (l *Log) Exchanges() (kept []*Exchange, dropped uint64) {
-	var entries queue
-	l.tell(func(j *Journal) { entries, dropped = slices.Clone(j.entries), j.dropped })
-	return entries.exchanges(), dropped
+	var entries []entry
+	l.tell(func(j *Journal) { entries, dropped = j.entries.from(0), j.dropped })
+	return exchanges(entries), dropped
 }
 
 // Pick those of the run's exchanges that have these ids, in the order of the ids;
 // those that were dropped are left out.
 func (l *Log) Pick(ids []string) (found []*Exchange) {
-	wanted := make(map[string]*entry, len(ids))
+	wanted := make(map[string]*Exchange, len(ids))
 	for _, id := range ids {
 		wanted[id] = nil
 	}
 	l.tell(func(j *Journal) {
-		for _, x := range j.entries {
+		for n := range j.entries.length {
+			x := j.entries.at(n)
 			id := x.kept.id()
 			if _, ok := wanted[id]; ok {
-				wanted[id] = x
+				wanted[id] = x.kept.exchange()
 			}
 		}
 	})
 	for _, id := range ids {
-		if x := wanted[id]; x != nil {
-			found = append(found, x.kept.exchange())
+		if e := wanted[id]; e != nil {
+			found = append(found, e)
 		}
 	}
 	return found
@@ -198,8 +174,8 @@ func (l *Log) InFlight() (all []*Exchange) {
 // changed before that.
 func (l *Log) Open(e *Exchange) {
 	l.tell(func(j *Journal) {
-		j.land(e.ID)
 		f := flying{e, e.size()}
+		j.budget.used -= j.inFlight[e.ID].size
 		j.inFlight[e.ID] = f
 		j.budget.take(f.size)
 		j.announce()
@@ -210,7 +186,7 @@ func (l *Log) Open(e *Exchange) {
 func (l *Log) Add(e *Exchange) {
 	l.tell(func(j *Journal) {
 		j.land(e.ID)
-		j.put(&entry{kept: keep(e)}, e.size())
+		j.put(entry{kept: j.keep(e), size: e.size()})
 	})
 }
 
@@ -218,14 +194,14 @@ func (l *Log) Add(e *Exchange) {
 func (l *Log) Note(kind string, data any) {
 	l.tell(func(j *Journal) {
 		note := &Note{Kind: kind, Data: data}
-		j.put(&entry{note: note}, sizeOfNote(note))
+		j.put(entry{note: note, size: sizeOfNote(note)})
 	})
 }
 
 // put is called with the budget's lock held, as everything below is.
-func (j *Journal) put(x *entry, size int64) {
+func (j *Journal) put(x entry) {
 	j.events++
-	x.id, x.size, x.journal = j.events, size, j
+	x.id = j.events
 	if j.archive != nil {
 		j.toArchive(x)
 	}
@@ -234,55 +210,24 @@ func (j *Journal) put(x *entry, size int64) {
 }
 
 // add an entry behind the others, and make room for it.
-func (j *Journal) add(x *entry) {
-	b := j.budget
-	b.push(x)
-	own := x.own()
-	*own = append(*own, x)
-	if len(*own) > j.count {
-		b.drop((*own)[0])
+func (j *Journal) add(x entry) {
+	q := &j.entries
+	if x.note != nil {
+		q = &j.notes
 	}
-	b.take(x.size)
-}
-
-// take bytes of the budget, and make room for them. What isn't over yet is not dropped.
-func (b *Budget) take(size int64) {
-	b.used += size
-	for b.used > b.max && b.oldest != nil {
-		b.drop(b.oldest)
+	j.budget.push(q, x)
+	if q.length > j.count {
+		j.budget.drop(q)
 	}
-}
-
-// push an entry behind all others.
-func (b *Budget) push(x *entry) {
-	x.older = b.newest
-	if x.older == nil {
-		b.oldest = x
-	} else {
-		x.older.newer = x
-	}
-	b.newest = x
-}
-
-// unlink an entry from those before and behind it.
-func (b *Budget) unlink(x *entry) {
-	if x.older == nil {
-		b.oldest = x.newer
-	} else {
-		x.older.newer = x.newer
-	}
-	if x.newer == nil {
-		b.newest = x.older
-	} else {
-		x.newer.older = x.older
-	}
-	x.older, x.newer = nil, nil // an archive may still hold it
+	j.budget.take(x.size)
 }
 
 // land an exchange: it isn't in flight any more.
 func (j *Journal) land(id string) {
-	j.budget.used -= j.inFlight[id].size
-	delete(j.inFlight, id)
+	if f, is := j.inFlight[id]; is {
+		j.budget.used -= f.size
+		delete(j.inFlight, id)
+	}
 }
 
 func (j *Journal) announce() {
@@ -290,25 +235,6 @@ func (j *Journal) announce() {
 		close(j.changed)
 		j.changed = nil
 	}
-}
-
-// drop what there is no room for. A lost note shows as a gap in the events.
-func (b *Budget) drop(x *entry) {
-	b.remove(x)
-	if j := x.journal; j.archive != nil {
-		j.archive.Drop(j.archived, x.note != nil, x.id)
-	}
-	if x.note == nil {
-		b.dropped++
-		x.journal.dropped++
-	}
-}
-
-func (b *Budget) remove(x *entry) {
-	b.unlink(x)
-	own := x.own()
-	(*own)[0], *own = nil, (*own)[1:]
-	b.used -= x.size
 }
 
 // Clear forgets all exchanges; the numbers go on, and the notes stay.
@@ -322,8 +248,8 @@ func (j *Journal) Clear() {
 }
 
 func (j *Journal) clear(all *queue) {
-	for len(*all) > 0 {
-		j.budget.remove((*all)[0])
+	for all.length > 0 {
+		j.budget.remove(all)
 	}
 }
 
@@ -355,16 +281,16 @@ func (j *Journal) Closed() bool {
 // Exchanges that are kept, oldest first; and how many were dropped.
 func (j *Journal) Exchanges() (kept []*Exchange, dropped uint64) {
 	j.budget.mu.Lock()
-	entries, dropped := slices.Clone(j.entries), j.dropped
+	entries, dropped := j.entries.from(0), j.dropped
 	j.budget.mu.Unlock()
-	return entries.exchanges(), dropped
+	return exchanges(entries), dropped
 }
 
 // exchanges are made without the budget's lock, on which all requests wait.
-func (q queue) exchanges() []*Exchange {
-	all := make([]*Exchange, len(q))
-	for i, x := range q {
-		all[i] = x.kept.exchange()
+func exchanges(entries []entry) []*Exchange {
+	all := make([]*Exchange, len(entries))
+	for i := range entries {
+		all[i] = entries[i].kept.exchange()
 	}
 	return all
 }
@@ -373,8 +299,8 @@ func (q queue) exchanges() []*Exchange {
 func (j *Journal) Find(id string) (*Exchange, bool) {
 	j.budget.mu.Lock()
 	defer j.budget.mu.Unlock()
-	for _, x := range slices.Backward(j.entries) {
-		if x.kept.id() == id {
+	for n := j.entries.length - 1; n >= 0; n-- {
+		if x := j.entries.at(n); x.kept.id() == id {
 			return x.kept.exchange(), true
 		}
 	}

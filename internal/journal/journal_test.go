@@ -147,7 +147,7 @@ func TestTheBudgetBoundsWhatClientsSend(t *testing.T) {
 		"explanation":      {Why: []string{long}},
 		"subject":          {Subjects: []string{long}},
 		"subjects":         {Subjects: make([]string, 400)},
-		"room in the body": {Request: journal.Message{Body: make([]byte, 1, 10_000)}},
+		"room in the body": {Request: journal.Message{Body: make([]byte, journal.ShortBody+1, 10_000)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := journal.NewBudget(plenty)

@@ -8,8 +8,9 @@ import (
 
 // mayHoldKey reports whether a text is worth reading closely: it has a part of the name
 // of a secret in it, letters that are spelled as escapes, or a URL.
-func mayHoldKey(text []byte) bool {
-	for at, c := range text {
+func mayHoldKey[Text string | []byte](text Text) bool {
+	for at := range len(text) {
+		c := text[at]
 		if !telling[c] { // nearly all
 			continue
 		}
@@ -17,17 +18,29 @@ func mayHoldKey(text []byte) bool {
 		case '\\', '%', 0xe2: // escapes, and letters that are K, too
 			return true
 		case ':':
-			if bytes.HasPrefix(text[at:], []byte("://")) {
+			if hasAt(text, at, "://") {
 				return true
 			}
-		case 'k', 'K', 'p', 'P', 'a', 'A', 's', 'S':
-			hint := hints[c|' ']
-			if len(text)-at >= len(hint) && bytes.EqualFold(text[at:at+len(hint)], hint) {
+		default:
+			if hasAt(text, at, hints[c|' ']) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// hasAt reports whether a text has small letters or signs at a place, capital letters being the same.
+func hasAt[Text string | []byte](text Text, at int, small string) bool {
+	if len(text)-at < len(small) {
+		return false
+	}
+	for i := range len(small) {
+		if text[at+i]|' ' != small[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // telling are the bytes that mayHoldKey looks at.
@@ -37,7 +50,7 @@ var telling = [256]bool{
 }
 
 // hints are parts of the names of secrets, by their first letters: each name has one.
-var hints = ['z'][]byte{'k': []byte("key"), 'p': []byte("passw"), 'a': []byte("authoriz"), 's': []byte("secret")}
+var hints = ['z']string{'k': "key", 'p': "passw", 'a': "authoriz", 's': "secret"}
 
 // withoutKeys puts withheld in the place of each value of a field that isKey: a text,
 // whose closing quote stays, or a word other than null; and of passwords in URLs. It reads the text once, from

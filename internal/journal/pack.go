@@ -27,7 +27,7 @@ type storedNote struct {
 	Data json.RawMessage
 }
 
-// storedExchange is what kept is.
+// storedExchange is an Exchange whose texts are packed: its texts, then Why, then Subjects.
 type storedExchange struct {
 	Texts           []byte
 	Whys, Subjects  int
@@ -60,7 +60,7 @@ func (a Archived) Pack() ([]byte, error) {
 		s.Note = &storedNote{Kind: n.Kind}
 		s.Note.Data, err = contract.Encode(n.Data)
 	} else {
-		s.Exchange, err = a.entry.kept.stored()
+		s.Exchange, err = a.entry.kept.exchange().stored()
 	}
 	if err != nil {
 		return nil, err
@@ -69,15 +69,15 @@ func (a Archived) Pack() ([]byte, error) {
 	return append([]byte{packVersion}, encoded...), err
 }
 
-func (k *kept) stored() (*storedExchange, error) {
+func (e *Exchange) stored() (*storedExchange, error) {
 	s := &storedExchange{
-		Texts: []byte(k.texts), Whys: k.whys, Subjects: k.subjects,
-		Seq: k.seq, At: k.at, Started: k.started, Took: k.took, Held: k.held,
-		Status: k.status, Within: k.within, Arrived: k.arrived,
-		Request: storedPart{k.request.body, k.request.size}, Answer: storedPart{k.answer.body, k.answer.size},
-		Findings: k.findings, Taken: k.taken,
+		Texts: appendLists(appendTexts(nil, e), e), Whys: len(e.Why), Subjects: len(e.Subjects),
+		Seq: e.Seq, At: e.At, Started: e.Started, Took: e.Took, Held: e.Held,
+		Status: e.Status, Within: e.Within, Arrived: e.Arrived,
+		Request: storedPart{e.Request.Body, e.Request.Size}, Answer: storedPart{e.Response.Body, e.Response.Size},
+		Findings: e.Findings, Taken: e.Taken,
 	}
-	for _, c := range k.changes {
+	for _, c := range e.Changes {
 		before, err := contract.Encode(c.Before)
 		if err != nil {
 			return nil, err
@@ -103,32 +103,31 @@ func ReadPast(packed []byte) (Past, error) {
 	if err := json.Unmarshal(packed[1:], &s); err != nil {
 		return Past{}, fmt.Errorf("%w: %w", ErrPacked, err)
 	}
-	x := &entry{id: s.Event}
+	p := Past{id: s.Event, reset: s.Reset, noted: s.Noted}
 	switch {
 	case s.Note != nil:
-		x.note = &Note{Kind: s.Note.Kind, Data: s.Note.Data}
-		x.size = sizeOfNote(x.note)
+		p.note = &Note{Kind: s.Note.Kind, Data: s.Note.Data}
 	case s.Exchange != nil:
-		x.kept = s.Exchange.kept()
-		x.size = x.kept.exchange().size()
+		p.exchange = s.Exchange.exchange()
 	default:
 		return Past{}, ErrPacked
 	}
-	return Past{entry: x, reset: s.Reset, noted: s.Noted}, nil
+	return p, nil
 }
 
-func (s *storedExchange) kept() kept {
-	k := kept{
-		texts: string(s.Texts), whys: s.Whys, subjects: s.Subjects,
-		seq: s.Seq, at: s.At, started: s.Started, took: s.Took, held: s.Held,
-		status: s.Status, within: s.Within, arrived: s.Arrived,
-		request: part{s.Request.Body, s.Request.Size}, answer: part{s.Answer.Body, s.Answer.Size},
-		findings: s.Findings, taken: s.Taken,
+func (s *storedExchange) exchange() *Exchange {
+	e := &Exchange{
+		Seq: s.Seq, At: s.At, Started: s.Started, Took: s.Took, Held: s.Held,
+		Status: s.Status, Within: s.Within, Arrived: s.Arrived,
+		Findings: s.Findings, Taken: s.Taken,
 	}
+	e.Request.Body, e.Request.Size = s.Request.Body, s.Request.Size
+	e.Response.Body, e.Response.Size = s.Answer.Body, s.Answer.Size
+	e.readLists(e.readTexts(packed(s.Texts)), s.Whys, s.Subjects)
 	for _, c := range s.Changes {
-		k.changes = append(k.changes, store.Change{Collection: c.Collection, Key: c.Key, Before: value(c.Before), After: value(c.After)})
+		e.Changes = append(e.Changes, store.Change{Collection: c.Collection, Key: c.Key, Before: value(c.Before), After: value(c.After)})
 	}
-	return k
+	return e
 }
 
 // value of JSON; nil for null.

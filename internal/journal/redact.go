@@ -95,15 +95,23 @@ func rewriteQuery(query string, replace func(name, value string) string) string 
 	return strings.Join(pairs, "&")
 }
 
-// redactedValues are a header's values without the credentials in them, those of the
-// simulator's control API among them.
-func redactedValues(name string, values []string) []string {
-	if !harmless[name] && isSecretHeader(name) {
-		return []string{withheld}
-	}
+// redacted is a header without the credentials in it, those of the simulator's control API among them.
+var redacted = packing{
+	[]string{"Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "User-Agent"},
+	withoutKeysIn,
+	func(name string, values []string) []string {
+		if !harmless[name] && isSecretHeader(name) {
+			return []string{withheld}
+		}
+		return withoutKeysIn(values)
+	},
+}
+
+// withoutKeysIn values, such as a Referer.
+func withoutKeysIn(values []string) []string {
 	clean := values
-	for i, value := range values { // such as a Referer
-		if mayHoldKey([]byte(value)) {
+	for i, value := range values {
+		if mayHoldKey(value) {
 			clean = slices.Replace(slices.Clone(clean), i, i+1, string(Redacted([]byte(value))))
 		}
 	}

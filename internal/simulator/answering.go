@@ -23,7 +23,11 @@ const (
 func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := &answering{ResponseWriter: w, connection: connectionOf(r), write: write}
-		a.body = clientBody{ReadCloser: r.Body, from: a.connection, read: r.Body == nil || r.Body == http.NoBody, silent: r.Header.Get("Expect") != ""}
+		awaited := r.Header["Expect"]
+		a.body = clientBody{
+			ReadCloser: r.Body, from: a.connection, read: r.Body == nil || r.Body == http.NoBody,
+			silent: len(awaited) > 0 && awaited[0] != "",
+		}
 		if !a.body.read {
 			r.Body = &a.body
 		}
@@ -90,7 +94,6 @@ func (a *answering) begin() {
 	if a.drain(restBefore, restBeforeTime); !a.body.read {
 		a.Header().Set("Connection", "close")
 	}
-	a.renew()
 }
 
 // writeAtOnce is how much of an answer has to get through within the time for writing, in

@@ -310,9 +310,12 @@ func (c *connections) warn() {
 // mayAsk reports whether a connection is within the limit: one that came beyond it is,
 // once others have gone.
 func (c *connections) mayAsk(k *connection) bool {
+	if !k.extra { // which is set before the first request, and afterwards only here
+		return true
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k.forgotten || !k.extra {
+	if k.forgotten {
 		return true
 	}
 	if len(c.open) <= c.limit {
