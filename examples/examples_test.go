@@ -17,7 +17,7 @@ var sim = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(dir, "sim")
-	out, err := exec.Command("go", "build", "-o", binary, "../cmd/sim").CombinedOutput()
+	out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", binary, "../cmd/sim").CombinedOutput()
 	if err != nil {
 		return dir, &buildError{string(out), err}
 	}

@@ -164,47 +164,57 @@ func (s *stand) pause(n int) {
 	}
 }
 
-// event is what happens to a stand.
+// event is what happens to a stand, and to the database server if it is the stand's own.
 type event struct {
 	name    string
-	happens func()
+	happens func(*stand, *postgrestest.Server)
 }
 
 // events that happen to a stand.
-func (s *stand) events(server *postgrestest.Server) []event {
-	return []event{
-		{"a process joins and ends", func() {
-			c := startChild(s.t, s.flags...)
-			c.hasShards(s.t, 8)
-			s.signal(c, syscall.SIGTERM)
-			<-c.ended
-		}},
-		{"a process is paused past its lease", func() { s.pause(2) }},
-		{"a process is killed", func() { s.end(0, syscall.SIGKILL) }},
-		{"a process ends", func() { s.end(1, syscall.SIGTERM) }},
-		{"the database fails", func() {
-			if err := errors.Join(server.Stop(), server.Start()); err != nil {
-				s.t.Error(err)
-			}
-		}},
-	}
+var events = []event{
+	{"a process joins and ends", func(s *stand, _ *postgrestest.Server) {
+		c := startChild(s.t, s.flags...)
+		c.hasShards(s.t, 8)
+		s.signal(c, syscall.SIGTERM)
+		<-c.ended
+	}},
+	{"a process is paused past its lease", func(s *stand, _ *postgrestest.Server) { s.pause(2) }},
+	{"a process is killed", func(s *stand, _ *postgrestest.Server) { s.end(0, syscall.SIGKILL) }},
+	{"a process ends", func(s *stand, _ *postgrestest.Server) { s.end(1, syscall.SIGTERM) }},
+	{"the database fails", func(s *stand, server *postgrestest.Server) {
+		if err := errors.Join(server.Stop(), server.Start()); err != nil {
+			s.t.Error(err)
+		}
+	}},
 }
 
 // TestSeveralProcesses: whatever happens, no payment that was acknowledged is lost, none is booked twice, clients
-// are answered again, and what they are answered has an order, in each sandbox.
+// are answered again, and what they are answered has an order, in each sandbox. Two stands share the events, so
+// that one has something to do while the other waits for leases to end.
 func TestSeveralProcesses(t *testing.T) {
-	t.Parallel()
-	server, database := postgreSQL(t)
-	s := newStand(t, database)
-	for _, e := range s.events(server) {
-		for _, h := range s.histories(e.happens) {
-			result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
-			t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", e.name, h.box, len(h.operations), h.unknown, h.refused)
-			if result != porcupine.Ok || t.Failed() {
-				t.Fatalf("when %s: the history of %s is %s", e.name, h.box, result)
+	for _, half := range []struct {
+		name     string
+		database func(*testing.T) (*postgrestest.Server, string)
+		events   []event
+	}{
+		{"of a shared server", func(t *testing.T) (*postgrestest.Server, string) { return nil, emptyDatabase(t) }, events[:2]},
+		{"of a server that fails", postgreSQL, events[2:]},
+	} {
+		t.Run(half.name, func(t *testing.T) {
+			t.Parallel()
+			server, database := half.database(t)
+			s := newStand(t, database)
+			for _, e := range half.events {
+				for _, h := range s.histories(func() { e.happens(s, server) }) {
+					result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
+					t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", e.name, h.box, len(h.operations), h.unknown, h.refused)
+					if result != porcupine.Ok || t.Failed() {
+						t.Fatalf("when %s: the history of %s is %s", e.name, h.box, result)
+					}
+				}
+				s.settle()
 			}
-		}
-		s.settle()
+		})
 	}
 }
 

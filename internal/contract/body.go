@@ -24,6 +24,9 @@ const (
 // comes back as a Problem with Syntax set: it says the line and column, in
 // characters from 1.
 func ParseBody(raw []byte) (any, error) {
+	if body, ok := (&reader{raw: raw}).read(); ok {
+		return body, nil
+	}
 	if at := invalidUTF8(raw); at >= 0 {
 		return nil, syntaxProblem(raw, at, "a byte that is not UTF-8", "UTF-8 text")
 	}

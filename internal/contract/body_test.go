@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -176,11 +177,20 @@ func FuzzParseBody(f *testing.F) {
 		}
 	}
 	f.Add([]byte("0e0000"))
+	for _, body := range requests {
+		f.Add([]byte(body))
+	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		got, err := contract.ParseBody(body)
 		if err == nil {
 			if !json.Valid(body) || !utf8.Valid(body) {
 				t.Fatalf("%q is taken for JSON", body)
+			}
+			var want any
+			standard := json.NewDecoder(bytes.NewReader(body))
+			standard.UseNumber()
+			if err := standard.Decode(&want); err != nil || !reflect.DeepEqual(got, want) {
+				t.Fatalf("%q is read as %v, by encoding/json as %v, %v", body, got, want, err)
 			}
 			again, err := contract.Encode(got)
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -82,12 +83,17 @@ func newProver(t *testing.T) prover {
 	}
 	trials := trial.New(trial.Options{Table: sim.Table, Pool: sim.Pool, Handler: sim.Handler(), Create: sim.Create, Settle: sim.Callers.Settle})
 	t.Cleanup(trials.Close)
-	schema, err := jsonschema.Compile(filepath.Join(root, "schemas", "scenario.schema.json"))
+	schema, err := compiled()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return prover{sim, trials, schema}
 }
+
+// compiled is the schema of scenarios, which takes a second to compile.
+var compiled = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	return jsonschema.Compile(filepath.Join(root, "schemas", "scenario.schema.json"))
+})
 
 func (p prover) block(t *testing.T, b block) error {
 	switch b.language {

@@ -108,12 +108,15 @@ func needed(t *testing.T, tools ...string) {
 	}
 }
 
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "doctest")
-	if err != nil {
+// builtIn is the folder of the command, which TestMain removes.
+var builtIn string
+
+var built = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "doctest"); err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-o", filepath.Join(dir, "sim-itself"), "./cmd/sim")
+	builtIn = dir
+	cmd := exec.Command("go", "build", "-ldflags", "-s -w", "-o", filepath.Join(dir, "sim-itself"), "./cmd/sim")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build ./cmd/sim: %s", out)
@@ -133,9 +136,7 @@ func build(t *testing.T) string {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := built(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
+	_ = os.RemoveAll(builtIn)
 	os.Exit(code)
 }
 

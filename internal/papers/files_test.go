@@ -154,9 +154,9 @@ func digests() string {
 		all.Go(func() { sums[i] = fmt.Sprintf("%s %x\n", m.name, m.make("ДБЗ № 5")) })
 	}
 	for i, documentType := range population.DocumentTypes() {
-		d := drawn(owners[0], documentType)
-		all.Go(func() { sums[len(makers)+2*i] = fmt.Sprintf("%s %x\n", documentType, d.PDF()) })
-		all.Go(func() { sums[len(makers)+2*i+1] = fmt.Sprintf("%s %x\n", documentType, d.JPEG()) })
+		usual := samples()[documentType][0]
+		all.Go(func() { sums[len(makers)+2*i] = fmt.Sprintf("%s %x\n", documentType, usual.pdf()) })
+		all.Go(func() { sums[len(makers)+2*i+1] = fmt.Sprintf("%s %x\n", documentType, usual.jpeg()) })
 	}
 	all.Wait()
 	return strings.Join(sums, "")

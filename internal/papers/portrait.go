@@ -181,11 +181,13 @@ func (d *portrait) drawGlasses() {
 var photograph = box{w: 36, h: 45}
 
 // FacePhoto draws the portrait as a JPEG: simple flat shapes that fit sex and age.
-// It is no real person, and is not meant to pass a face detector.
+// It is no real person, and is not meant to pass a face detector. The caller may not change it.
 func FacePhoto(f Face) []byte {
-	p := page{w: photograph.w, h: photograph.h}
-	p.portray(photograph, f)
-	return jpegOf(p.picture())
+	return keptFiles.cached("face", f, func() []byte {
+		p := page{w: photograph.w, h: photograph.h}
+		p.portray(photograph, f)
+		return jpegOf(p.picture())
+	})
 }
 
 // pick chooses one colour by the n-th roll of the seed.

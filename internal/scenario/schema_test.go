@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,21 +44,25 @@ func TestSchemaIsTheTables(t *testing.T) {
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	raw, err := scenario.Schema(table())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.Draft, c.AssertFormat = jsonschema.Draft2020, true
-	if err := c.AddResource("schema:///scenario.schema.json", bytes.NewReader(raw)); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("schema:///scenario.schema.json")
+	s, err := compileSchema()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
+
+var compileSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	raw, err := scenario.Schema(table())
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	c.Draft, c.AssertFormat = jsonschema.Draft2020, true
+	if err := c.AddResource("schema:///scenario.schema.json", bytes.NewReader(raw)); err != nil {
+		return nil, err
+	}
+	return c.Compile("schema:///scenario.schema.json")
+})
 
 // asEditor reads a document as an editor does.
 func asEditor(t testing.TB, source string) any {
