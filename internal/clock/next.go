@@ -26,6 +26,18 @@ func (c *Clock) NextRequest() (due time.Time, waiting bool) {
 	return time.Time{}, false
 }
 
+// Rests reports whether nothing waits for an instant of the clock before its last one, and nothing is at work.
+func (c *Clock) Rests() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.waiters {
+		if w.due.Before(Latest) || w.over() {
+			return false
+		}
+	}
+	return c.busy == 0 && c.target.IsZero()
+}
+
 // DueWithin is how much of the machine's time passes until the last of those is due
 // who wait on the clock and are due by themselves within so much of it; 0 if no request
 // is.

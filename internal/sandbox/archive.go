@@ -31,6 +31,9 @@ func (p *Pool) Archive() Archive {
 func (r *Replay) Recall(from Archive) error {
 	names := make([]string, len(r.ready))
 	for i, c := range r.ready {
+		if c.absence != nil {
+			continue // of no journal
+		}
 		names[i] = journalName(c.made.ID, c.born, c.run)
 	}
 	past, err := from.Recall(names)

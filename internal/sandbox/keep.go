@@ -8,6 +8,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -16,8 +17,9 @@ import (
 // those that are there already. The log's Snapshot is made of the shard's Records, and
 // unread records stay in it: those of sandboxes that can't come back. It is called before there are
 // requests to the shard.
-func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte) {
+func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte, aside commitlog.Aside) {
 	s := &p.shards[n]
+	s.aside = aside
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
 	s.unread = unread
@@ -29,6 +31,11 @@ func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range back.ready {
+		if c.absence != nil {
+			a := &Away{made: c.made, absence: *c.absence, born: c.born, run: c.run, coverage: new(coverage.Tally)}
+			p.away[a.made.ID] = a
+			continue
+		}
 		p.bring(c, log)
 	}
 	for _, sb := range p.byID {
@@ -73,6 +80,10 @@ func (p *Pool) bring(c *cameBack, log *commitlog.Writer) {
 		p.byID[c.made.ID] = sb
 	}
 	sb.born = c.born
+	if c.from != nil {
+		sb.created, sb.coverage = c.from.Created, c.from.coverage
+		sb.count.Store(c.from.Requests)
+	}
 	sb.log.Store(log)
 	c.begun.follow(log, sb, c.run)
 	sb.replace(c.begun, c.present.Requests, origin{})
@@ -104,6 +115,11 @@ func (p *Pool) Release(n int) error {
 			delete(p.byID, sb.ID())
 		}
 	}
+	for id := range p.away {
+		if p.shardOf(id) == n {
+			delete(p.away, id)
+		}
+	}
 	return err
 }
 
@@ -117,6 +133,23 @@ func (p *Pool) ofShard(n int) (all []*Sandbox) {
 		}
 	}
 	return all
+}
+
+// allOf a shard at one instant: those in memory, and those that have left it.
+func (p *Pool) allOf(n int) (here []*Sandbox, away []*Away) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for id, sb := range p.byID {
+		if p.shardOf(id) == n {
+			here = append(here, sb)
+		}
+	}
+	for id, a := range p.away {
+		if p.shardOf(id) == n {
+			away = append(away, a)
+		}
+	}
+	return here, away
 }
 
 // finish completes a sandbox that was read from a log, so that it can be brought back.
@@ -161,6 +194,8 @@ func (c *cameBack) clockAt(now time.Time) clock.Settings {
 	s := c.present.Clock
 	if away := now.Sub(c.present.At); s.Mode == clock.Real && away > 0 {
 		s.Start = s.Start.Add(away)
+	} else if s.Mode == clock.Speed && c.from != nil && away > 0 { // the process has gone on
+		s.Start = s.Start.Add(time.Duration(float64(away) * s.Speed))
 	}
 	if s.Start.Before(c.last) {
 		s.Start = c.last.In(s.Start.Location())
@@ -180,11 +215,17 @@ func (p *Pool) Records(n int, to *slog.Logger, add func(record []byte) error) er
 		}
 	}
 	now := p.Now()
-	for _, sb := range p.ofShard(n) {
+	here, away := p.allOf(n)
+	for _, a := range away {
+		if err := a.records(add); err != nil {
+			return err
+		}
+	}
+	for _, sb := range here {
 		if sb.idle(now) {
 			continue
 		}
-		broken, err := sb.records(add)
+		broken, err := sb.records(sb.Run().image(), add)
 		if err != nil {
 			return err
 		}
@@ -196,7 +237,7 @@ func (p *Pool) Records(n int, to *slog.Logger, add func(record []byte) error) er
 }
 
 // records of a sandbox. It is broken if it can't be encoded; err is add's.
-func (sb *Sandbox) records(add func([]byte) error) (broken, err error) {
+func (sb *Sandbox) records(i image, add func([]byte) error) (broken, err error) {
 	first, broken := birth{sb}.record()
 	if broken != nil {
 		return broken, nil
@@ -204,7 +245,7 @@ func (sb *Sandbox) records(add func([]byte) error) (broken, err error) {
 	if err := add(first); err != nil {
 		return nil, err
 	}
-	broken = sb.Run().image().write(func(record []byte) error {
+	broken = i.write(func(record []byte) error {
 		err = add(record)
 		return err
 	})

@@ -40,6 +40,7 @@ type Options struct {
 	States  int64         // bytes that the states of all sandboxes may take together
 	Expires time.Duration // idle time of sandboxes that ask for none
 	Max     int           // sandboxes that may exist
+	Idle    time.Duration // after which a sandbox leaves memory, where a log has a place for it; 0 for never
 	// Shards is how many logs may keep the sandboxes, and ShardOf says which of them keeps one. Where it
 	// is nil one log keeps all; otherwise only sandboxes of shards that are kept can be made.
 	Shards  int
@@ -69,12 +70,14 @@ type Pool struct {
 
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
+	away map[string]*Away // not in memory
 }
 
 // shard is the sandboxes that one log keeps.
 type shard struct {
 	log     atomic.Pointer[commitlog.Writer] // nil for none
 	born    atomic.Uint64                    // the last number of a sandbox in the log
+	aside   commitlog.Aside                  // nil for none
 	keeping sync.Mutex                       // held while sandboxes come back
 	unread  [][]byte
 }
@@ -89,7 +92,7 @@ func NewPool(opts Options) *Pool {
 	orDefault(&opts.States, DefaultStates)
 	orDefault(&opts.Max, DefaultMax)
 	orDefault(&opts.Shards, 1)
-	p := &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}, shards: make([]shard, opts.Shards)}
+	p := &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}, away: map[string]*Away{}, shards: make([]shard, opts.Shards)}
 	p.room.each, p.room.all = opts.Limits.State, opts.States
 	p.schema = store.NewSchema(slices.Concat(opts.Table.Collections(), opts.Records,
 		[]store.Definition{settings.ReadBy(p.parsing().ReadSettings)})...)
@@ -176,7 +179,13 @@ func (p *Pool) admit(cfg Config, first *Run, log *commitlog.Writer) (*Sandbox, e
 		}
 		p.drop(old)
 	}
-	if len(p.byID) >= p.opts.Max && p.expire(now) == 0 {
+	if a := p.away[cfg.ID]; a != nil {
+		if !a.expired(now) {
+			return nil, fmt.Errorf("%w: %s", ErrExists, cfg.ID)
+		}
+		p.forget(a)
+	}
+	if len(p.byID)+len(p.away) >= p.opts.Max && p.expire(now) == 0 {
 		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
 	}
 	sb := p.open(cfg, now)
@@ -198,7 +207,7 @@ func (p *Pool) freshID() (string, error) {
 	defer p.mu.RUnlock()
 	for range tries {
 		id := "sb-" + chance.Fresh().UUID("sandbox-id", "", 0)[:8]
-		if _, err := p.logOf(id); err == nil && p.byID[id] == nil {
+		if _, err := p.logOf(id); err == nil && p.byID[id] == nil && p.away[id] == nil {
 			return id, nil
 		}
 	}
@@ -289,6 +298,12 @@ func (p *Pool) expire(now time.Time) int {
 	for _, sb := range p.byID {
 		if sb.idle(now) {
 			p.drop(sb)
+			gone++
+		}
+	}
+	for _, a := range p.away {
+		if a.expired(now) {
+			p.forget(a)
 			gone++
 		}
 	}

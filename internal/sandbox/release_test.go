@@ -37,7 +37,7 @@ func (b bench) keepShard(n int, in commitlog.Storage) {
 	b.Keep(n, commitlog.NewWriter(commitlog.Options{
 		Storage: in, Clock: b.Clock(), Sync: commitlog.Always, Log: silent, Lossless: true,
 		Snapshot: func(add func([]byte) error) error { return b.Records(n, silent, add) },
-	}), back, nil)
+	}), back, nil, aside(in))
 }
 
 // TestRelease: the sandboxes of a shard go, with what they have committed, and another pool goes on with

@@ -21,6 +21,7 @@ type Replay struct {
 	failed   map[uint64]error
 	lastBorn uint64
 	ended    bool        // the last record ended a snapshot of all sandboxes
+	from     *Away       // the one that comes back into memory; nil for a whole log
 	ready    []*cameBack // what Finish has made
 	archive  Archive     // nil for none
 }
@@ -36,9 +37,11 @@ type cameBack struct {
 	made made
 	run  uint64 // number of the run; 0 before the first
 	ran
-	next    *ran // its image isn't whole yet
+	absence *absence // it has left memory; nil if it is in the log
+	next    *ran     // its image isn't whole yet
 	nextRun uint64
 
+	from   *Away  // that comes back into memory; nil for one that is read with its log
 	config Config // these three are made of the others when all is read
 	begun  *Run
 	past   []journal.Past
@@ -78,7 +81,7 @@ func (r *Replay) Record(record []byte) error {
 	c := r.all[born]
 	switch {
 	case kind == aMade && c == nil:
-		c = &cameBack{born: born}
+		c = &cameBack{born: born, from: r.from}
 		r.all[born] = c
 		r.note(c, json.Unmarshal(d.rest, &c.made))
 	case kind == aMade || c == nil:
@@ -118,11 +121,18 @@ func (r *Replay) apply(c *cameBack, kind byte, run uint64, d *numbers) error {
 	case aWhole:
 		if c.next != nil && c.nextRun == run {
 			c.next.state.Begin(c.next.commits)
-			c.ran, c.run, c.next = *c.next, run, nil
+			c.ran, c.run, c.next, c.absence = *c.next, run, nil, nil
 			delete(r.failed, c.born)
 		}
 		return nil
+	case anAbsent:
+		c.absence, c.ran, c.next, c.run = new(absence), ran{}, nil, run
+		delete(r.failed, c.born)
+		return json.Unmarshal(d.rest, c.absence)
 	case aCommit, aPresent:
+		if c.absence != nil {
+			return nil // the place aside has it
+		}
 		if run != c.run || r.failed[c.born] != nil {
 			return nil // of a run that is over
 		}
@@ -138,7 +148,7 @@ func (r *Replay) apply(c *cameBack, kind byte, run uint64, d *numbers) error {
 // begin an image. One that the snapshot before holds already is left out.
 func (r *Replay) begin(c *cameBack, run uint64, d *numbers) error {
 	commits := d.next()
-	if run <= c.run || d.short {
+	if run <= c.run && (c.absence == nil || run < c.run) || d.short {
 		return d.err()
 	}
 	var h headRead
@@ -174,14 +184,14 @@ func (r *Replay) Finish() map[string]error {
 		if c.run == 0 && r.failed[c.born] == nil {
 			continue // what it begins with was not written any more
 		}
-		if r.failed[c.born] == nil {
+		if r.failed[c.born] == nil && c.absence == nil {
 			r.note(c, r.pool.finish(c))
 		}
 		if err := r.failed[c.born]; err != nil {
 			failed[c.made.ID] = err
 			continue
 		}
-		if earlier := byID[c.made.ID]; earlier != nil {
+		if earlier := byID[c.made.ID]; earlier != nil && earlier.begun != nil {
 			earlier.begun.end(ErrEnded)
 		}
 		byID[c.made.ID] = c // one that was made later has the id
@@ -199,6 +209,9 @@ func (r *Replay) Has(id string) bool {
 // services can ask. It is for after Finish; a sandbox that is there already keeps its own.
 func (r *Replay) Resolve(calls func(id string, to Calls) map[string]bool) {
 	for _, c := range r.ready {
+		if c.absence != nil {
+			continue
+		}
 		c.config.Targets = calls(c.made.ID, c.made.Calls)
 	}
 }

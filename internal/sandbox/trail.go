@@ -25,6 +25,7 @@ const (
 	aCommit  = 'C' // number of the run, of the commit, the sandbox's time, rows
 	aPresent = 'T' // number of the run, present as JSON
 	aDeleted = 'D' // the sandbox is gone
+	anAbsent = 'A' // the sandbox has left memory: number of the run, absence as JSON
 	anEnd    = 'B' // a snapshot of all sandboxes ends; the sandbox's number is 0
 )
 
@@ -233,11 +234,16 @@ func (b birth) Encode(add func([]byte)) error {
 }
 
 func (b birth) record() ([]byte, error) {
-	cfg := b.Config()
-	return appendJSON(binary.AppendUvarint([]byte{aMade}, b.born), made{
-		ID: b.ID(), Owner: b.Owner(), Token: b.Token(), Expires: b.Expires(),
+	return appendJSON(binary.AppendUvarint([]byte{aMade}, b.born), b.made())
+}
+
+// made is what the sandbox was made with.
+func (sb *Sandbox) made() made {
+	cfg := sb.Config()
+	return made{
+		ID: sb.ID(), Owner: sb.Owner(), Token: sb.Token(), Expires: sb.Expires(),
 		Seed: uint64(cfg.Seed), Clock: cfg.Clock, Profile: cfg.Profile.Map(), Calls: cfg.Calls,
-	})
+	}
 }
 
 // deletion is an entry.
