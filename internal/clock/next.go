@@ -38,6 +38,22 @@ func (c *Clock) Rests() bool {
 	return c.busy == 0 && c.target.IsZero()
 }
 
+// After is a clock after so much of the machine's time, if nothing is done to it: Start is its time then.
+func (s Settings) After(passed time.Duration) Settings {
+	speed := 1.0
+	switch {
+	case s.Mode == Frozen || passed <= 0:
+		return s
+	case s.Mode == Speed:
+		speed = s.Speed
+	}
+	for ; passed > stride; passed -= stride {
+		s.Start = capped(s.Start.Add(time.Duration(float64(stride) * speed)))
+	}
+	s.Start = capped(s.Start.Add(time.Duration(float64(passed) * speed)))
+	return s
+}
+
 // DueWithin is how much of the machine's time passes until the last of those is due
 // who wait on the clock and are due by themselves within so much of it; 0 if no request
 // is.

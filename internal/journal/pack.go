@@ -1,9 +1,11 @@
 package journal
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -137,4 +139,21 @@ func value(raw json.RawMessage) any {
 		return nil
 	}
 	return raw
+}
+
+// Pack the run's events, in their order. One with data that JSON can't hold is left out.
+func (l *Log) Pack() (all [][]byte) {
+	var found queue
+	var reset, noted uint64
+	l.tell(func(j *Journal) {
+		found = slices.Concat(j.entries, j.notes)
+		reset, noted = j.reset, j.dropped+uint64(len(j.entries))
+	})
+	slices.SortFunc(found, func(a, b *entry) int { return cmp.Compare(a.id, b.id) })
+	for _, x := range found {
+		if packed, err := (Archived{x, reset, noted}).Pack(); err == nil {
+			all = append(all, packed)
+		}
+	}
+	return all
 }

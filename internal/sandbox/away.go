@@ -1,53 +1,114 @@
 package sandbox
 
 import (
+	"crypto/subtle"
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"sync"
+	"maps"
+	"math"
+	"slices"
+	"strings"
 	"time"
 
-	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/coverage"
 )
 
-// Away is a sandbox that has left memory. Its records stand aside of the log of its shard, and the log has that it is
-// there.
+// Away is a sandbox that has left memory. Its image is aside of the log of its shard, and a record in the log says
+// so. Its fields don't change.
 type Away struct {
-	made
-	absence
+	Absence
+
+	made      made
 	born, run uint64
 	coverage  *coverage.Tally
-	opening   sync.Mutex // one request brings it back, and the others wait
+	opening   *opening // it comes back now; guarded by the pool's mu
 }
 
-// absence is what the log has of it.
-type absence struct {
-	Created  time.Time `json:"created"`
-	Used     time.Time `json:"used"`
-	Requests int64     `json:"requests"`
+// Absence is what the log has of a sandbox that has left memory: enough to list it.
+type Absence struct {
+	Created       time.Time         `json:"created"` // process time, as Used and Left
+	Used          time.Time         `json:"used"`
+	Left          time.Time         `json:"left"`
+	Requests      int64             `json:"requests"` // since it was made
+	RequestsInRun uint64            `json:"in_run"`   // requests of its run
+	Seed          uint64            `json:"seed"`     // of its run
+	Stood         clock.Settings    `json:"clock"`    // at Left
+	Profile       map[string]string `json:"profile"`
+	Scenario      string            `json:"scenario,omitempty"` // in force
+	Faults        int               `json:"faults,omitempty"`   // live ones
+	Share         float64           `json:"chaos,omitempty"`    // of requests
+	Ends          time.Time         `json:"ends,omitzero"`      // chaos does, by the sandbox's clock
 }
 
-func (a *Away) expired(now time.Time) bool { return a.Expires > 0 && now.Sub(a.Used) >= a.Expires }
+// ID of the sandbox.
+func (a *Away) ID() string { return a.made.ID }
+
+// Owner as it was given.
+func (a *Away) Owner() string { return a.made.Owner }
+
+// Token opens the control API of this sandbox alone.
+func (a *Away) Token() string { return a.made.Token }
+
+// Opens reports, in constant time, whether a token is this sandbox's.
+func (a *Away) Opens(token string) bool {
+	return subtle.ConstantTimeCompare([]byte(token), []byte(a.made.Token)) == 1
+}
+
+// Expires is the idle time after which it goes; 0 for never.
+func (a *Away) Expires() time.Duration { return a.made.Expires }
+
+// Clock is the sandbox's at a process time: it goes on meanwhile.
+func (a *Away) Clock(now time.Time) clock.Settings { return a.Stood.After(now.Sub(a.Left)) }
+
+// Chaos is the share of requests at a process time.
+func (a *Away) Chaos(now time.Time) float64 {
+	if !a.Ends.IsZero() && !a.Clock(now).Start.Before(a.Ends) {
+		return 0
+	}
+	return a.Share
+}
+
+func (a *Away) expired(now time.Time) bool {
+	return a.Expires() > 0 && now.Sub(a.Used) >= a.Expires()
+}
+
+// away is a sandbox that leaves memory now.
+func (sb *Sandbox) away(i image, now time.Time) *Away {
+	in := i.settings
+	a := &Away{made: sb.made(), born: sb.born, run: i.number, coverage: sb.coverage, Absence: Absence{
+		Created: sb.created, Used: time.Unix(0, sb.used.Load()), Left: now, Requests: sb.Requests(),
+		RequestsInRun: i.run.Log.Numbered(), Seed: uint64(i.run.Seed), Stood: i.run.Clock.Settings(), Profile: in.Profile.Map(),
+		Scenario: in.Scenario.Name, Faults: len(in.Faults), Share: in.Chaos.Level(i.run.Clock.Now()), Ends: in.Chaos.End,
+	}}
+	a.shareProfile()
+	return a
+}
+
+// shareProfile lets both profiles be one map if they are equal, as they mostly are: thousands may be away.
+func (a *Away) shareProfile() {
+	if maps.Equal(a.made.Profile, a.Profile) {
+		a.Profile = a.made.Profile
+	}
+}
 
 // records of it in a log that is rewritten.
 func (a *Away) records(add func([]byte) error) error {
-	first, err := appendJSON(binary.AppendUvarint([]byte{aMade}, a.born), a.made)
+	first, err := a.made.record(a.born)
 	if err == nil {
 		err = add(first)
 	}
-	var second []byte
-	if err == nil {
-		second, err = a.record()
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		err = add(second)
+	second, err := a.record()
+	if err != nil {
+		return err
 	}
-	return err
+	return add(second)
 }
 
 func (a *Away) record() ([]byte, error) {
-	return appendJSON(binary.AppendUvarint(binary.AppendUvarint([]byte{anAbsent}, a.born), a.run), a.absence)
+	return appendJSON(binary.AppendUvarint(binary.AppendUvarint([]byte{anAbsent}, a.born), a.run), a.Absence)
 }
 
 // departure is an entry: a sandbox has left memory.
@@ -63,157 +124,72 @@ func (d departure) Encode(add func([]byte)) error {
 	return err
 }
 
-// gone is an entry: a sandbox that had left memory is deleted.
-type gone struct{ *Away }
-
-func (g gone) Weight() int { return 0 }
-
-func (g gone) Encode(add func([]byte)) error {
-	add(binary.AppendUvarint([]byte{aDeleted}, g.born))
-	return nil
-}
-
-// forget a sandbox that is away. It is called with mu held.
-func (p *Pool) forget(a *Away) {
-	delete(p.away, a.ID)
-	if log := p.shards[p.shardOf(a.ID)].log.Load(); log != nil {
-		log.Put(gone{a})
-	}
-}
-
-// Enter begins a request to a sandbox, which stays in memory until the request has left. One that is away has to be
-// opened before: then away is not nil.
-func (p *Pool) Enter(id string) (leave func(), away *Away) {
+// Has reports whether there is a sandbox, in memory or away.
+func (p *Pool) Has(id string) bool {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	if sb := p.byID[id]; sb != nil {
-		sb.entries.Add(1)
-		sb.within.Add(1)
-		return func() { sb.within.Add(-1) }, nil
+		return !sb.idle(p.Now())
 	}
-	return func() {}, p.away[id]
+	return p.awayOf(id) != nil
 }
 
-// errAside is the error of an opening.
-var errAside = errors.New("what the sandbox was can't be read; nothing was done; ask again")
-
-// Open a sandbox that is away: resolve and call are as Replay.Resolve and what follows Keep.
-func (p *Pool) Open(a *Away, resolve func(*Replay), call func(*Sandbox)) error {
-	a.opening.Lock()
-	defer a.opening.Unlock()
-	n := p.shardOf(a.ID)
-	s := &p.shards[n]
-	log := s.log.Load()
-	if !p.isAway(a) {
-		return nil // another request has opened it
+// awayOf an id; nil if there is none or it has expired. It is called with mu held.
+func (p *Pool) awayOf(id string) *Away {
+	a := p.away[id]
+	if a == nil || a.expired(p.Now()) {
+		return nil
 	}
-	if log == nil || s.aside == nil {
-		return ErrMoves
-	}
-	back := p.Replay()
-	back.from = a
-	if err := s.aside.TakeUp(a.born, back.Record); err != nil {
-		return fmt.Errorf("%w: %w", errAside, err)
-	}
-	for id, err := range back.Finish() {
-		return fmt.Errorf("sandbox %s: %w", id, err)
-	}
-	if len(back.ready) != 1 {
-		return errAside
-	}
-	if archive := p.Archive(); archive != nil {
-		archive.Flush()
-		if err := back.Recall(archive); err != nil {
-			back.ready[0].begun.end(ErrLeft)
-			return fmt.Errorf("%w: %w", errAside, err)
-		}
-	}
-	resolve(back)
-	sb := p.comeBack(a, back.ready[0], log)
-	if sb == nil {
-		return ErrMoves
-	}
-	call(sb)
-	return nil
+	return a
 }
 
-func (p *Pool) isAway(a *Away) bool {
+// All sandboxes at one instant, by id: those in memory, and those that are away.
+func (p *Pool) All() (here []*Sandbox, away []*Away) {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	return p.away[a.ID] == a
-}
-
-// comeBack into memory; nil if the shard is another process's by now.
-func (p *Pool) comeBack(a *Away, c *cameBack, log *commitlog.Writer) *Sandbox {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.away[a.ID] != a || p.shards[p.shardOf(a.ID)].log.Load() != log {
-		c.begun.end(ErrMoved)
-		return nil
-	}
-	delete(p.away, a.ID)
-	p.bring(c, log)
-	sb := p.byID[a.ID]
-	i := sb.Run().image()
-	log.Put(i)
-	return sb
-}
-
-// Leave lets those sandboxes of a shard leave memory that may.
-func (p *Pool) Leave(n int) (left int, err error) {
 	now := p.Now()
-	for _, sb := range p.ofShard(n) {
-		ok, err := p.leave(sb, now)
-		if err != nil {
-			return left, err
-		}
-		if ok {
-			left++
+	for _, sb := range p.byID {
+		if !sb.idle(now) {
+			here = append(here, sb)
 		}
 	}
-	return left, nil
+	for _, a := range p.away {
+		if !a.expired(now) {
+			away = append(away, a)
+		}
+	}
+	slices.SortFunc(here, func(a, b *Sandbox) int { return strings.Compare(a.ID(), b.ID()) })
+	slices.SortFunc(away, func(a, b *Away) int { return strings.Compare(a.ID(), b.ID()) })
+	return here, away
 }
 
-// mayLeave reports whether nothing is lost if a sandbox leaves memory.
-func (p *Pool) mayLeave(sb *Sandbox, now time.Time) bool {
-	if sb.ID() == DefaultID || sb.within.Load() > 0 || now.UnixNano()-sb.used.Load() < int64(p.opts.Idle) || sb.idle(now) {
-		return false
+// ByToken is the sandbox that a token opens, in memory or away; false if it opens none.
+func (p *Pool) ByToken(token string) (id string, ok bool) {
+	here, away := p.All()
+	for _, sb := range here {
+		if sb.Opens(token) {
+			return sb.ID(), true
+		}
 	}
-	sb.mu.RLock()
-	defer sb.mu.RUnlock()
-	_, _, events := sb.Journal.Events(0)
-	return sb.origin.snapshot == nil && sb.run.Clock.Rests() && (events == 0 || p.Archive() != nil)
+	for _, a := range away {
+		if a.Opens(token) {
+			return a.ID(), true
+		}
+	}
+	return "", false
 }
 
-func (p *Pool) leave(sb *Sandbox, now time.Time) (bool, error) {
-	s := &p.shards[p.shardOf(sb.ID())]
-	log, entries := s.log.Load(), sb.entries.Load()
-	if log == nil || s.aside == nil || p.opts.Idle == 0 || !p.mayLeave(sb, now) {
-		return false, nil
+// forget a sandbox that is away, and what the archive has of its journal. It is called with mu held.
+func (p *Pool) forget(a *Away) {
+	delete(p.away, a.ID())
+	if archive := p.Archive(); archive != nil {
+		for _, notes := range []bool{false, true} {
+			archive.Drop(journalName(a.ID(), a.born, a.run), notes, math.MaxInt64)
+		}
 	}
-	i := sb.Run().image()
-	var records [][]byte
-	broken, _ := sb.records(i, func(record []byte) error {
-		records = append(records, record)
-		return nil
-	})
-	if broken != nil {
-		return false, broken
+	s := &p.shards[p.shardOf(a.ID())]
+	s.orphans.Store(true)
+	if log := s.log(); log != nil {
+		log.Put(deletion{a.born})
 	}
-	if err := s.aside.SetAside(sb.born, records); err != nil {
-		return false, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.byID[sb.ID()] != sb || s.log.Load() != log || sb.entries.Load() != entries || sb.Run() != i.run || !p.mayLeave(sb, now) || !i.run.endAt(i.Commits()) {
-		return false, nil
-	}
-	a := &Away{made: sb.made(), born: sb.born, run: i.number, coverage: sb.coverage, absence: absence{
-		Created: sb.created, Used: time.Unix(0, sb.used.Load()), Requests: sb.Requests(),
-	}}
-	delete(p.byID, sb.ID())
-	p.away[sb.ID()] = a
-	sb.close(ErrLeft)
-	log.Put(departure{a})
-	return true, nil
 }

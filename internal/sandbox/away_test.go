@@ -30,7 +30,7 @@ func (b bench) enter(id string) (leave func(), err error) {
 		if away == nil {
 			return leave, nil
 		}
-		if err := b.Open(away, func(*sandbox.Replay) {}, func(*sandbox.Sandbox) {}); err != nil {
+		if err := b.Open(b.t.Context(), away, func(*sandbox.Replay) {}, func(*sandbox.Sandbox) {}); err != nil {
 			return nil, err
 		}
 	}
@@ -40,7 +40,7 @@ func (b bench) enter(id string) (leave func(), err error) {
 func (b bench) leaves() int {
 	b.t.Helper()
 	b.advance(time.Minute)
-	if _, err := b.Leave(0); err != nil {
+	if _, err := b.Leave(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
 	return len(b.List())
@@ -133,7 +133,7 @@ func TestLeaveWhileClientsAsk(t *testing.T) {
 	for n := range requests { // the last requests are still on their way when it may leave
 		turns <- n
 		b.advance(time.Second)
-		one, err := b.Leave(0)
+		one, err := b.Leave(b.t.Context())
 		if left += one; err != nil {
 			t.Error(err)
 		}

@@ -8,35 +8,37 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
-	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
+// Keeping is how the sandboxes of a shard are kept.
+type Keeping struct {
+	Log    *commitlog.Writer // whose Snapshot is made of the shard's Records
+	Unread [][]byte          // records that stay in the log: those of sandboxes that can't come back
+	Aside  commitlog.Aside   // of the log, for sandboxes that leave memory; nil for none: they stay
+}
+
 // Keep the sandboxes of a shard by a log of commits from now on: those that come back, and
-// those that are there already. The log's Snapshot is made of the shard's Records, and
-// unread records stay in it: those of sandboxes that can't come back. It is called before there are
-// requests to the shard.
-func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte, aside commitlog.Aside) {
-	s := &p.shards[n]
-	s.aside = aside
+// those that are there already. It is called before there are requests to the shard.
+func (p *Pool) Keep(n int, back *Replay, k Keeping) {
+	s, log := &p.shards[n], k.Log
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
-	s.unread = unread
+	s.unread = k.Unread
 	s.born.Store(back.lastBorn)
 	if back.archive != nil {
 		p.archive.Store(&back.archive)
 	}
-	s.log.Store(log)
+	s.kept.Store(&k)
+	s.orphans.Store(true)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range back.ready {
-		if c.absence != nil {
-			a := &Away{made: c.made, absence: *c.absence, born: c.born, run: c.run, coverage: new(coverage.Tally)}
-			p.away[a.made.ID] = a
-			continue
-		}
 		p.bring(c, log)
+	}
+	for _, a := range back.away {
+		p.away[a.ID()] = a
 	}
 	for _, sb := range p.byID {
 		if sb.born == 0 && p.shardOf(sb.ID()) == n {
@@ -58,7 +60,7 @@ func (p *Pool) shardOf(id string) int {
 
 // logOf a sandbox that is to be made; nil for none.
 func (p *Pool) logOf(id string) (*commitlog.Writer, error) {
-	log := p.shards[p.shardOf(id)].log.Load()
+	log := p.shards[p.shardOf(id)].log()
 	if log == nil && p.opts.ShardOf != nil && id != DefaultID {
 		return nil, ErrMoves
 	}
@@ -73,29 +75,26 @@ func (sb *Sandbox) keep(log *commitlog.Writer) {
 }
 
 // bring a sandbox back. One of its id that is there goes on from it.
-func (p *Pool) bring(c *cameBack, log *commitlog.Writer) {
+func (p *Pool) bring(c *cameBack, log *commitlog.Writer) *Sandbox {
 	sb := p.byID[c.made.ID]
 	if sb == nil {
 		sb = p.open(c.config, p.Now())
 		p.byID[c.made.ID] = sb
 	}
 	sb.born = c.born
-	if c.from != nil {
-		sb.created, sb.coverage = c.from.Created, c.from.coverage
-		sb.count.Store(c.from.Requests)
-	}
 	sb.log.Store(log)
 	c.begun.follow(log, sb, c.run)
 	sb.replace(c.begun, c.present.Requests, origin{})
 	sb.runs = c.run
 	c.begun.archive(c.past)
+	return sb
 }
 
 // Release the sandboxes of a shard: their runs end, the log is closed with all that they have committed,
 // and the pool forgets them. In the log they stay.
 func (p *Pool) Release(n int) error {
-	log := p.shards[n].log.Swap(nil)
-	if log == nil {
+	k := p.shards[n].kept.Swap(nil)
+	if k == nil {
 		return nil
 	}
 	p.TouchClocks(n)
@@ -107,7 +106,7 @@ func (p *Pool) Release(n int) error {
 	if a := p.Archive(); a != nil {
 		a.Flush() // before another process recalls the journals
 	}
-	err := log.Close()
+	err := k.Log.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, sb := range all {
@@ -189,13 +188,11 @@ func (p *Pool) finish(c *cameBack) error {
 }
 
 // clockAt is the clock after the process was stopped until now. On a real clock that time has
-// passed; on any other it hasn't. No clock goes back to before the last commit.
+// passed; on any other it hasn't, unless the sandbox was away: it goes on as if it had stayed. No clock goes back to before the last commit.
 func (c *cameBack) clockAt(now time.Time) clock.Settings {
 	s := c.present.Clock
-	if away := now.Sub(c.present.At); s.Mode == clock.Real && away > 0 {
-		s.Start = s.Start.Add(away)
-	} else if s.Mode == clock.Speed && c.from != nil && away > 0 { // the process has gone on
-		s.Start = s.Start.Add(time.Duration(float64(away) * s.Speed))
+	if s.Mode == clock.Real || c.away {
+		s = s.After(now.Sub(c.present.At))
 	}
 	if s.Start.Before(c.last) {
 		s.Start = c.last.In(s.Start.Location())

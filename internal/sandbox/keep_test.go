@@ -43,7 +43,7 @@ func (b bench) keep(in commitlog.Storage, log *slog.Logger) (*commitlog.Writer, 
 		Storage: in, Clock: b.Clock(), Sync: commitlog.Always, Log: log,
 		Snapshot: func(add func([]byte) error) error { return b.Records(0, log, add) },
 	})
-	b.Keep(0, w, back, unread, aside(in))
+	b.Keep(0, back, sandbox.Keeping{Log: w, Unread: unread, Aside: aside(in)})
 	w.Flush()
 	return w, failed
 }

@@ -34,10 +34,10 @@ func (b bench) keepShard(n int, in commitlog.Storage) {
 	if failed := back.Finish(); len(failed) > 0 {
 		b.t.Fatal(failed)
 	}
-	b.Keep(n, commitlog.NewWriter(commitlog.Options{
+	b.Keep(n, back, sandbox.Keeping{Aside: aside(in), Log: commitlog.NewWriter(commitlog.Options{
 		Storage: in, Clock: b.Clock(), Sync: commitlog.Always, Log: silent, Lossless: true,
 		Snapshot: func(add func([]byte) error) error { return b.Records(n, silent, add) },
-	}), back, nil, aside(in))
+	})})
 }
 
 // TestRelease: the sandboxes of a shard go, with what they have committed, and another pool goes on with

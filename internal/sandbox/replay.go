@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -21,8 +22,9 @@ type Replay struct {
 	failed   map[uint64]error
 	lastBorn uint64
 	ended    bool        // the last record ended a snapshot of all sandboxes
-	from     *Away       // the one that comes back into memory; nil for a whole log
+	aside    bool        // it reads what was set aside of a sandbox, and no log
 	ready    []*cameBack // what Finish has made
+	away     []*Away     // of those that have left memory
 	archive  Archive     // nil for none
 }
 
@@ -37,14 +39,14 @@ type cameBack struct {
 	made made
 	run  uint64 // number of the run; 0 before the first
 	ran
-	absence *absence // it has left memory; nil if it is in the log
+	absence *Absence // it has left memory; nil if it is in the log
 	next    *ran     // its image isn't whole yet
 	nextRun uint64
 
-	from   *Away  // that comes back into memory; nil for one that is read with its log
-	config Config // these three are made of the others when all is read
+	away   bool           // until now
+	past   []journal.Past // of its journal
+	config Config         // this and begun are made of the others when all is read
 	begun  *Run
-	past   []journal.Past
 }
 
 // ran is a run as far as it was read from a log.
@@ -81,7 +83,7 @@ func (r *Replay) Record(record []byte) error {
 	c := r.all[born]
 	switch {
 	case kind == aMade && c == nil:
-		c = &cameBack{born: born, from: r.from}
+		c = &cameBack{born: born, away: r.aside}
 		r.all[born] = c
 		r.note(c, json.Unmarshal(d.rest, &c.made))
 	case kind == aMade || c == nil:
@@ -126,9 +128,14 @@ func (r *Replay) apply(c *cameBack, kind byte, run uint64, d *numbers) error {
 		}
 		return nil
 	case anAbsent:
-		c.absence, c.ran, c.next, c.run = new(absence), ran{}, nil, run
+		c.absence, c.ran, c.next, c.run = new(Absence), ran{}, nil, run
 		delete(r.failed, c.born)
 		return json.Unmarshal(d.rest, c.absence)
+	case aNoted:
+		if past, err := journal.ReadPast(d.rest); err == nil { // otherwise of another version: the sandbox comes back without it
+			c.past = append(c.past, past)
+		}
+		return nil
 	case aCommit, aPresent:
 		if c.absence != nil {
 			return nil // the place aside has it
@@ -184,7 +191,7 @@ func (r *Replay) Finish() map[string]error {
 		if c.run == 0 && r.failed[c.born] == nil {
 			continue // what it begins with was not written any more
 		}
-		if r.failed[c.born] == nil && c.absence == nil {
+		if c.absence == nil && r.failed[c.born] == nil {
 			r.note(c, r.pool.finish(c))
 		}
 		if err := r.failed[c.born]; err != nil {
@@ -196,7 +203,15 @@ func (r *Replay) Finish() map[string]error {
 		}
 		byID[c.made.ID] = c // one that was made later has the id
 	}
-	r.ready = slices.Collect(maps.Values(byID))
+	for _, c := range byID {
+		if c.absence == nil {
+			r.ready = append(r.ready, c)
+			continue
+		}
+		a := &Away{Absence: *c.absence, made: c.made, born: c.born, run: c.run, coverage: new(coverage.Tally)}
+		a.shareProfile()
+		r.away = append(r.away, a)
+	}
 	return failed
 }
 
@@ -209,9 +224,6 @@ func (r *Replay) Has(id string) bool {
 // services can ask. It is for after Finish; a sandbox that is there already keeps its own.
 func (r *Replay) Resolve(calls func(id string, to Calls) map[string]bool) {
 	for _, c := range r.ready {
-		if c.absence != nil {
-			continue
-		}
 		c.config.Targets = calls(c.made.ID, c.made.Calls)
 	}
 }

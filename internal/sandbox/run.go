@@ -44,7 +44,7 @@ var ErrEnded = errors.New("the sandbox was reset or deleted")
 // ErrMoved is the ErrEnded of a run that goes on in another process.
 var ErrMoved error = moved{}
 
-// ErrLeft is the ErrEnded of a run that has left memory: Enter brings its sandbox back.
+// ErrLeft is the ErrEnded of a run that has left memory: Open brings its sandbox back.
 var ErrLeft error = left{}
 
 type left struct{}

@@ -118,10 +118,10 @@ var ErrBusy = errors.New("the sandbox holds as many open requests as it may")
 // open a sandbox, whose first run is to be put in place.
 func (p *Pool) open(cfg Config, now time.Time) *Sandbox {
 	sb := &Sandbox{
+		config: cfg, pool: p, created: now, Journal: p.budget.New(p.opts.Limits.Journal),
+		token:    cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
+		held:     make(chan struct{}, p.opts.Limits.Held),
 		coverage: new(coverage.Tally),
-		config:   cfg, pool: p, created: now, Journal: p.budget.New(p.opts.Limits.Journal),
-		token: cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
-		held:  make(chan struct{}, p.opts.Limits.Held),
 	}
 	if r := p.opts.Limits.Rate; r > 0 {
 		sb.limiter = rate.NewLimiter(rate.Limit(r), max(1, int(r)))

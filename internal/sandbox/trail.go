@@ -25,7 +25,8 @@ const (
 	aCommit  = 'C' // number of the run, of the commit, the sandbox's time, rows
 	aPresent = 'T' // number of the run, present as JSON
 	aDeleted = 'D' // the sandbox is gone
-	anAbsent = 'A' // the sandbox has left memory: number of the run, absence as JSON
+	anAbsent = 'A' // the sandbox has left memory: number of the run, Absence as JSON
+	aNoted   = 'J' // an event of the journal, aside of the log only: number of the run, the event as its package packs it
 	anEnd    = 'B' // a snapshot of all sandboxes ends; the sandbox's number is 0
 )
 
@@ -234,7 +235,11 @@ func (b birth) Encode(add func([]byte)) error {
 }
 
 func (b birth) record() ([]byte, error) {
-	return appendJSON(binary.AppendUvarint([]byte{aMade}, b.born), b.made())
+	return b.made().record(b.born)
+}
+
+func (m made) record(born uint64) ([]byte, error) {
+	return appendJSON(binary.AppendUvarint([]byte{aMade}, born), m)
 }
 
 // made is what the sandbox was made with.
@@ -246,8 +251,8 @@ func (sb *Sandbox) made() made {
 	}
 }
 
-// deletion is an entry.
-type deletion struct{ *Sandbox }
+// deletion is an entry: the sandbox of a number is gone.
+type deletion struct{ born uint64 }
 
 func (d deletion) Weight() int { return 0 }
 

@@ -245,10 +245,10 @@ func withOwnBank(systems map[string]delivery.System) map[string]delivery.System 
 
 // sandboxOf is the sandbox that a token opens, if it opens one.
 func (s *Simulator) sandboxOf(ctx context.Context, token string) (id string, ok bool) {
-	sb, ok := s.Pool.ByToken(token)
+	id, ok = s.Pool.ByToken(token)
 	switch {
 	case ok:
-		return sb.ID(), true
+		return id, true
 	case s.sharing != nil && !isHere(ctx):
 		return s.sharing.sandboxOf(token)
 	}
