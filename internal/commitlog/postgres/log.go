@@ -37,22 +37,20 @@ func (l *Log) Append(records [][]byte) error {
 	}
 	rows, bytes := packed(records)
 	position := l.reserve()
-	var batch pgconn.Batch
-	for part, row := range rows {
-		batch.ExecParams(insert, l.parameters(position, int64(part), row), nil, formats, nil)
-	}
-	return l.link.do(bytes, func(ctx context.Context, conn *pgconn.PgConn) error {
-		results, err := conn.ExecBatch(ctx, &batch).ReadAll() // one transaction
-		if err != nil {
-			return err
+	results, err := l.link.batch(bytes, func(batch *pgconn.Batch) {
+		for part, row := range rows {
+			batch.ExecParams(insert, l.parameters(position, int64(part), row), nil, formats, nil)
 		}
-		for _, r := range results {
-			if r.CommandTag.RowsAffected() == 0 {
-				return commitlog.ErrLost
-			}
-		}
-		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		if r.CommandTag.RowsAffected() == 0 {
+			return commitlog.ErrLost
+		}
+	}
+	return nil
 }
 
 // reserve a position behind all others. One that failed is not used again: it may be kept all
