@@ -4,6 +4,7 @@ package postgres_test
 
 import (
 	"errors"
+	"runtime"
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
@@ -88,12 +89,15 @@ func TestAppendingWaitsForNothingAside(t *testing.T) {
 	l := open(t, p)
 	must(t, commitlogtest.SetAside(l, 1, "before"))
 	release := lockTable(t, address, "kzsim_aside")
-	set := make(chan error)
+	set := make(chan error, 1)
 	go func() { set <- commitlogtest.SetAside(l, 1, "after") }()
+	for ask(t, address, "SELECT count(*) FROM pg_locks WHERE relation = 'kzsim_aside'::regclass AND NOT granted") == "0" {
+		runtime.Gosched()
+	}
 	must(t, l.Append(records("a")))
 	select {
 	case err := <-set:
-		t.Errorf("it is set aside before: %v", err)
+		t.Fatalf("it has ended before: %v", err)
 	default:
 	}
 	release()
