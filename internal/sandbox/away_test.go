@@ -156,26 +156,3 @@ func TestLeaveWhileClientsAsk(t *testing.T) {
 		t.Errorf("%d texts are there, want %d", n, 2+2*requests)
 	}
 }
-
-// TestOpenFails: the next try works.
-func TestOpenFails(t *testing.T) {
-	memory := &commitlogtest.Memory{}
-	b := newBench(t, inShards, idleAfterMinute)
-	b.keepShard(0, memory)
-	b.create(sandbox.Config{ID: "a1", Clock: clock.Settings{Mode: clock.Frozen, Start: noon}})
-	want := b.describe()
-	if b.leaves() != 0 {
-		t.Fatal("it stays")
-	}
-	memory.Fails = errors.New("the database is away")
-	if _, err := b.enter("a1"); err == nil {
-		t.Fatal("it is opened")
-	}
-	memory.Fails = nil
-	if _, err := b.enter("a1"); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, b.describe()); diff != "" {
-		t.Error(diff)
-	}
-}

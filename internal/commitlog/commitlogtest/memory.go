@@ -14,16 +14,12 @@ type Memory struct {
 	mu      sync.Mutex
 	records [][]byte
 	aside   map[uint64][][]byte
-	Fails   error // of what is set aside, or taken up
 }
 
 // SetAside implements commitlog.Aside.
 func (m *Memory) SetAside(number uint64, records [][]byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.Fails != nil {
-		return m.Fails
-	}
 	if m.aside == nil {
 		m.aside = map[uint64][][]byte{}
 	}
@@ -34,14 +30,14 @@ func (m *Memory) SetAside(number uint64, records [][]byte) error {
 // TakeUp implements commitlog.Aside.
 func (m *Memory) TakeUp(number uint64, each func([]byte) error) error {
 	m.mu.Lock()
-	records, err := m.aside[number], m.Fails
+	records := m.aside[number]
 	m.mu.Unlock()
 	for _, r := range records {
-		if err == nil {
-			err = each(r)
+		if err := each(r); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // Retain implements commitlog.Aside.
@@ -49,7 +45,7 @@ func (m *Memory) Retain(numbers []uint64) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	maps.DeleteFunc(m.aside, func(n uint64, _ [][]byte) bool { return !slices.Contains(numbers, n) })
-	return m.Fails
+	return nil
 }
 
 // Load implements commitlog.Storage.
