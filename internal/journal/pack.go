@@ -141,6 +141,26 @@ func value(raw json.RawMessage) any {
 	return raw
 }
 
+// Numbers are what a journal counts beside what it has.
+type Numbers struct {
+	Event   uint64 `json:"event"` // of the last one
+	Reset   uint64 `json:"reset,omitempty"`
+	Dropped uint64 `json:"dropped,omitempty"` // exchanges
+}
+
+// Numbers of the run's journal.
+func (l *Log) Numbers() (n Numbers) {
+	l.tell(func(j *Journal) { n = Numbers{j.events, j.reset, j.dropped} })
+	return n
+}
+
+// Resume numbers: a client that follows the events goes on, although the journal may have none of them.
+func (l *Log) Resume(n Numbers) {
+	l.tell(func(j *Journal) {
+		j.events, j.reset, j.dropped = max(j.events, n.Event), n.Reset, max(j.dropped, n.Dropped)
+	})
+}
+
 // Pack the run's events, in their order. One with data that JSON can't hold is left out.
 func (l *Log) Pack() (all [][]byte) {
 	var found queue

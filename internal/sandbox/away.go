@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/coverage"
+	"github.com/kzsim/kzsim/internal/journal"
 )
 
 // Away is a sandbox that has left memory. Its image is aside of the log of its shard, and a record in the log says
@@ -31,8 +32,9 @@ type Absence struct {
 	Left          time.Time         `json:"left"`
 	Requests      int64             `json:"requests"` // since it was made
 	RequestsInRun uint64            `json:"in_run"`   // requests of its run
-	Seed          uint64            `json:"seed"`     // of its run
-	Stood         clock.Settings    `json:"clock"`    // at Left
+	Journal       journal.Numbers   `json:"journal"`
+	Seed          uint64            `json:"seed"`  // of its run
+	Stood         clock.Settings    `json:"clock"` // at Left
 	Profile       map[string]string `json:"profile"`
 	Scenario      string            `json:"scenario,omitempty"` // in force
 	Faults        int               `json:"faults,omitempty"`   // live ones
@@ -77,7 +79,7 @@ func (sb *Sandbox) away(i image, now time.Time) *Away {
 	in := i.settings
 	a := &Away{made: sb.made(), born: sb.born, run: i.number, coverage: sb.coverage, Absence: Absence{
 		Created: sb.created, Used: time.Unix(0, sb.used.Load()), Left: now, Requests: sb.Requests(),
-		RequestsInRun: i.run.Log.Numbered(), Seed: uint64(i.run.Seed), Stood: i.run.Clock.Settings(), Profile: in.Profile.Map(),
+		RequestsInRun: i.run.Log.Numbered(), Seed: uint64(i.run.Seed), Stood: i.run.Clock.Settings(), Journal: i.run.Log.Numbers(), Profile: in.Profile.Map(),
 		Scenario: in.Scenario.Name, Faults: len(in.Faults), Share: in.Chaos.Level(i.run.Clock.Now()), Ends: in.Chaos.End,
 	}}
 	a.shareProfile()

@@ -30,10 +30,19 @@ func (b bench) enter(id string) (leave func(), err error) {
 		if away == nil {
 			return leave, nil
 		}
-		if err := b.Open(b.t.Context(), away, func(*sandbox.Replay) {}, func(*sandbox.Sandbox) {}); err != nil {
+		if err := b.Open(b.t.Context(), away, resolve, func(*sandbox.Sandbox) {}); err != nil {
 			return nil, err
 		}
 	}
+}
+
+func resolve(back *sandbox.Replay) {
+	back.Resolve(func(_ string, to sandbox.Calls) map[string]bool {
+		if len(to.Systems) == 0 {
+			return nil
+		}
+		return operations
+	})
 }
 
 // leaves lets the sandboxes that are idle leave memory; the answer is how many remain.

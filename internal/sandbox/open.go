@@ -130,6 +130,7 @@ func (p *Pool) comeBack(a *Away, c *cameBack, k *Keeping, call func(*Sandbox)) e
 	}
 	delete(p.away, a.ID())
 	sb := p.bring(c, k.Log)
+	sb.Run().Log.Resume(a.Journal)
 	sb.created, sb.coverage = a.Created, a.coverage
 	sb.count.Store(a.Requests)
 	sb.used.Store(a.Used.UnixNano())

@@ -1,0 +1,181 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
+	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/sandbox"
+)
+
+// operations that services with targets ask here.
+var operations = map[string]bool{"abs.demand": true}
+
+// rich is a sandbox with all that a user can set.
+func rich(b bench, table *contract.Table) {
+	b.t.Helper()
+	fast, err := table.Profile(map[string]string{"preset": "strict"})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	sb := b.create(sandbox.Config{
+		ID: "a1", Owner: "team", Token: "a token of sixteen or more", Seed: 9, Expires: 48 * time.Hour, Profile: fast,
+		Clock:   clock.Settings{Mode: clock.Speed, Speed: 60, Start: noon, Zone: "Asia/Aqtobe"},
+		Targets: operations, Calls: sandbox.Calls{Systems: map[string]string{"k2": "bank"}},
+	})
+	use(b.t, sb, b.Now()) // before the reset, which is an event
+	load(b.t, table, sb, `seed: 7
+vars: {n: {value: 3}}
+profile: {kyc.error_envelope: both}
+given: {subjects: [{iin: 901123300258, phone: "77011234567"}]}
+rules: [{name: r, on: kyc.address.approve, do: [pending, valid]}]
+`)
+	change(b.t, sb, withFault(b.t, table, "fault: reset\nname: f"))
+	change(b.t, sb, withChaos(b.t, table, 0.25))
+	for n := range 3 {
+		use(b.t, sb, b.Now())
+		b.put("a1", fmt.Sprint(n), "text")
+		if _, err := sb.Run().Advance(time.Hour); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	sb.Run().Log.Note("note", map[string]int{"n": 1})
+	sb.Run().Number() // of a request that is in no journal
+	sb.Coverage().Answered("kyc.address.approve", "valid")
+}
+
+// tell all of a sandbox.
+func tell(t *testing.T, sb *sandbox.Sandbox) map[string]any {
+	t.Helper()
+	taken, err := sb.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := json.Marshal(taken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := sb.Run()
+	events, lost, last := sb.Journal.Events(0)
+	var noted []string
+	for _, e := range events {
+		if e.Exchange != nil {
+			noted = append(noted, fmt.Sprint(e.ID, e.Exchange.ID, e.Exchange.At.UTC(), e.Exchange.Method, e.Exchange.URL, string(e.Exchange.Request.Body)))
+			continue
+		}
+		data, err := json.Marshal(e.Note.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		noted = append(noted, fmt.Sprint(e.ID, e.Note.Kind, string(data)))
+	}
+	cfg := sb.Config()
+	return map[string]any{
+		"snapshot": string(document), "clock": run.Clock.Settings(), "seed": run.Seed, "numbered": run.Log.Numbered(),
+		"owner": sb.Owner(), "token": sb.Token(), "expires": sb.Expires(), "created": sb.Created().UTC(),
+		"targets": cfg.Targets, "calls": cfg.Calls, "profile": cfg.Profile.Map(), "own seed": cfg.Seed,
+		"events": noted, "lost": lost, "last": last,
+	}
+}
+
+// counted in the process alone.
+func counted(sb *sandbox.Sandbox) map[string]any {
+	return map[string]any{"requests": sb.Requests(), "covered": sb.Coverage().Count("kyc.address.approve", "valid")}
+}
+
+// TestComesBackAsItWas: of two sandboxes to which the same happens one leaves again and again, also while its shard
+// moves, and both are the same.
+func TestComesBackAsItWas(t *testing.T) {
+	table, _ := withServices(t)
+	synctest.Test(t, func(t *testing.T) {
+		options := func(o *sandbox.Options) {
+			inShards(o)
+			o.Clock, _ = clock.New(clock.Settings{})
+			o.Table = table
+			o.Idle = time.Minute
+		}
+		var storage, other commitlogtest.Memory
+		leaves, stays := newBench(t, options), newBench(t, options)
+		leaves.keepShard(0, &storage)
+		stays.keepShard(0, &other)
+		defer func() { _ = stays.Release(0) }()
+		rich(leaves, table)
+		rich(stays, table)
+		for round, change := range []func(b bench) error{
+			func(bench) error { return nil },
+			func(b bench) error { use(t, b.get("a1"), b.Now()); return nil },
+			func(b bench) error { _, err := b.get("a1").Reset(); return err },
+			func(b bench) error { use(t, b.get("a1"), b.Now()); return nil },
+			func(b bench) error { return b.get("a1").Run().SetClock(clock.Settings{Mode: clock.Frozen}) },
+			func(b bench) error { _, err := b.get("a1").Run().Advance(time.Hour); return err },
+		} {
+			<-time.After(2 * time.Minute)
+			if left, err := leaves.Leave(t.Context()); left != 1 || err != nil {
+				t.Fatalf("round %d: %d leave: %v", round, left, err)
+			}
+			wantListed(t, leaves, stays.get("a1"))
+			<-time.After(time.Hour)
+			wantListed(t, leaves, stays.get("a1"))
+			if round == 3 {
+				if err := leaves.Release(0); err != nil {
+					t.Fatal(err)
+				}
+				leaves = newBench(t, options)
+				leaves.keepShard(0, &storage)
+				wantListed(t, leaves, stays.get("a1"))
+			}
+			leave, err := leaves.enter("a1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			leave()
+			same(t, round, leaves, stays)
+			for _, b := range []bench{leaves, stays} {
+				if err := change(b); err != nil {
+					t.Fatal(err)
+				}
+			}
+			same(t, round, leaves, stays)
+		}
+		if err := leaves.Release(0); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func same(t *testing.T, round int, leaves, stays bench) {
+	t.Helper()
+	want, got := tell(t, stays.get("a1")), tell(t, leaves.get("a1"))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("round %d (-stays +leaves):\n%s", round, diff)
+	}
+	if diff := cmp.Diff(counted(stays.get("a1")), counted(leaves.get("a1"))); diff != "" && round < 3 {
+		t.Errorf("round %d (-stays +leaves):\n%s", round, diff)
+	}
+}
+
+// wantListed is what is known of a sandbox that is away: what one shows that stays.
+func wantListed(t *testing.T, b bench, stays *sandbox.Sandbox) {
+	t.Helper()
+	_, away := b.All()
+	if len(away) != 1 {
+		t.Fatalf("%d are away", len(away))
+	}
+	a, run := away[0], stays.Run()
+	in := run.Settings()
+	now := b.Now()
+	want := []any{stays.ID(), stays.Owner(), stays.Expires(), stays.Created().UTC(), uint64(run.Seed), run.Clock.Settings(),
+		in.Profile.Map(), in.Scenario.Name, len(in.Faults), in.Chaos.Level(run.Clock.Now()), run.Log.Numbered(), stays.Requests()}
+	got := []any{a.ID(), a.Owner(), a.Expires(), a.Created.UTC(), a.Seed, a.Clock(now),
+		a.Profile, a.Scenario, a.Faults, a.Chaos(now), a.RequestsInRun, a.Requests}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is known of it (-want +got):\n%s", diff)
+	}
+}
