@@ -27,11 +27,12 @@ type Away struct {
 
 // Absence is what the log has of a sandbox that has left memory: enough to list it.
 type Absence struct {
-	Created       time.Time         `json:"created"` // process time, as Used and Left
+	Created       time.Time         `json:"created"` // process time, as the next three
 	Used          time.Time         `json:"used"`
 	Left          time.Time         `json:"left"`
-	Requests      int64             `json:"requests"` // since it was made
-	RequestsInRun uint64            `json:"in_run"`   // requests of its run
+	Due           time.Time         `json:"due,omitzero"` // when the first is due who waits on its clock; zero for never
+	Requests      int64             `json:"requests"`     // since it was made
+	RequestsInRun uint64            `json:"in_run"`       // requests of its run
 	Journal       journal.Numbers   `json:"journal"`
 	Seed          uint64            `json:"seed"`  // of its run
 	Stood         clock.Settings    `json:"clock"` // at Left
@@ -74,14 +75,17 @@ func (a *Away) expired(now time.Time) bool {
 	return a.Expires() > 0 && now.Sub(a.Used) >= a.Expires()
 }
 
-// away is a sandbox that leaves memory now.
-func (sb *Sandbox) away(i image, now time.Time) *Away {
+// away is a sandbox that leaves memory now, and on whose clock something is due later.
+func (sb *Sandbox) away(i image, now time.Time, due time.Duration) *Away {
 	in := i.settings
 	a := &Away{made: sb.made(), born: sb.born, run: i.number, coverage: sb.coverage, Absence: Absence{
 		Created: sb.created, Used: time.Unix(0, sb.used.Load()), Left: now, Requests: sb.Requests(),
 		RequestsInRun: i.run.Log.Numbered(), Seed: uint64(i.run.Seed), Stood: i.run.Clock.Settings(), Journal: i.run.Log.Numbers(), Profile: in.Profile.Map(),
 		Scenario: in.Scenario.Name, Faults: len(in.Faults), Share: in.Chaos.Level(i.run.Clock.Now()), Ends: in.Chaos.End,
 	}}
+	if due != clock.Never {
+		a.Due = now.Add(due)
+	}
 	a.shareProfile()
 	return a
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/commitlog"
 )
 
@@ -15,20 +16,44 @@ func (p *Pool) leaving(ctx context.Context) {
 	w := p.opts.Clock.Waiter()
 	defer w.Close()
 	fails := false
-	for w.Until(ctx, p.Now().Add(min(sweep, max(p.opts.Idle/2, shortest))), nil) == nil {
-		_, err := p.Leave(ctx)
+	for w.Until(ctx, p.Now().Add(p.period()), nil) == nil {
+		err := p.wake(ctx)
+		if err == nil {
+			_, err = p.Leave(ctx)
+		}
 		switch {
 		case err != nil && !fails:
-			p.opts.Log.Error("idle sandboxes can't leave memory now and stay there; trying again", "error", err)
+			p.opts.Log.Error("idle sandboxes can't leave memory or come back now; trying again", "error", err)
 		case err == nil && fails:
-			p.opts.Log.Warn("idle sandboxes leave memory again")
+			p.opts.Log.Warn("idle sandboxes leave memory and come back again")
 		}
 		fails = err != nil
 	}
 }
 
-// shortest time between two looks for sandboxes that can leave.
+// period between two looks for sandboxes that can leave. One with something due within two periods stays, or comes
+// back before.
+func (p *Pool) period() time.Duration { return min(sweep, max(p.opts.Idle/2, shortest)) }
+
 const shortest = 10 * time.Millisecond
+
+// wake the sandboxes on whose clocks something is due soon. The first error ends it; those come back later.
+func (p *Pool) wake(ctx context.Context) error {
+	if p.opts.Wake == nil {
+		return nil
+	}
+	soon := p.Now().Add(2 * p.period())
+	_, away := p.All()
+	for _, a := range away {
+		if a.Due.IsZero() || a.Due.After(soon) || ctx.Err() != nil {
+			continue
+		}
+		if err := p.opts.Wake(ctx, a); err != nil && !errors.Is(err, ErrMoves) {
+			return err
+		}
+	}
+	return nil
+}
 
 // Leave lets those sandboxes leave memory that have been idle for Options.Idle, one after the other, and says how many
 // have left. It is for one goroutine. The first error ends it: the storage can't be written. That sandbox stays, and
@@ -63,7 +88,8 @@ func (p *Pool) idlest(now time.Time) (all []*Sandbox) {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	for _, sb := range p.byID {
-		if k := p.shards[p.shardOf(sb.ID())].kept.Load(); k != nil && k.Aside != nil && p.mayLeave(sb, now) {
+		k := p.shards[p.shardOf(sb.ID())].kept.Load()
+		if _, may := p.mayLeave(sb, now); may && k != nil && k.Aside != nil {
 			all = append(all, sb)
 		}
 	}
@@ -75,15 +101,16 @@ func (p *Pool) idlest(now time.Time) (all []*Sandbox) {
 	return all
 }
 
-// mayLeave reports whether nothing is lost if a sandbox leaves memory now: the log doesn't have what a reset restores
-// after a snapshot was loaded, and what is due on a clock is due only in memory.
-func (p *Pool) mayLeave(sb *Sandbox, now time.Time) bool {
+// mayLeave reports whether nothing is lost if a sandbox leaves memory now, and after which time something is due on its
+// clock, which happens only in memory. What a reset restores after a snapshot was loaded is only there, too.
+func (p *Pool) mayLeave(sb *Sandbox, now time.Time) (due time.Duration, may bool) {
 	if sb.ID() == DefaultID || sb.within.Load() > 0 || sb.Held() > 0 || now.UnixNano()-sb.used.Load() < int64(p.opts.Idle) || sb.idle(now) {
-		return false
+		return 0, false
 	}
 	sb.mu.RLock()
 	defer sb.mu.RUnlock()
-	return sb.origin.snapshot == nil && sb.run.Clock.Rests()
+	due, rests := sb.run.Clock.Idle()
+	return due, sb.origin.snapshot == nil && rests && (due == clock.Never || p.opts.Wake != nil && due > 2*p.period())
 }
 
 // activity shows whether anything has happened to a sandbox that is not a commit.
@@ -94,9 +121,9 @@ func (sb *Sandbox) activity() activity { return activity{sb.entries.Load(), sb.J
 // leave memory, unless something happens to the sandbox meanwhile. Then its image stays aside until there is
 // another one, or until tidy.
 func (p *Pool) leave(sb *Sandbox, now time.Time) (left bool, err error) {
-	s := &p.shards[p.shardOf(sb.ID())]
-	k, before := s.kept.Load(), sb.activity()
-	if k == nil || !p.mayLeave(sb, now) {
+	s, before := &p.shards[p.shardOf(sb.ID())], sb.activity()
+	k := s.kept.Load()
+	if k == nil {
 		return false, nil
 	}
 	i := sb.Run().image()
@@ -109,12 +136,12 @@ func (p *Pool) leave(sb *Sandbox, now time.Time) (left bool, err error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.byID[sb.ID()] != sb || s.kept.Load() != k || sb.Run() != i.run ||
-		!p.mayLeave(sb, now) || sb.activity() != before || !i.run.endAt(i.Commits()) {
+	due, may := p.mayLeave(sb, now)
+	if !may || p.byID[sb.ID()] != sb || s.kept.Load() != k || sb.Run() != i.run || sb.activity() != before || !i.run.endAt(i.Commits()) {
 		s.orphans.Store(true)
 		return false, nil
 	}
-	a := sb.away(i, now)
+	a := sb.away(i, now, due)
 	delete(p.byID, sb.ID())
 	p.away[sb.ID()] = a
 	sb.close(ErrLeft)

@@ -50,9 +50,9 @@ func (s *asideStorage) TakeUp(number uint64, each func([]byte) error) error {
 
 // TestWhatStays in memory, since something would be lost or someone is there.
 func TestWhatStays(t *testing.T) {
-	frozen := clock.Settings{Mode: clock.Frozen, Start: noon}
 	for name, test := range map[string]struct {
 		id     string
+		clock  clock.Settings                           // frozen if it is empty
 		before func(b bench, sb *sandbox.Sandbox)       // it may leave
 		during func(b bench, sb *sandbox.Sandbox) error // it is set aside
 		leaves bool
@@ -67,26 +67,24 @@ func TestWhatStays(t *testing.T) {
 			taken, _ := sb.Snapshot()
 			_, _ = sb.Resume(taken)
 		}},
-		"one after a reset": {before: func(_ bench, sb *sandbox.Sandbox) { _, _ = sb.Reset() }, leaves: true},
-		"one that waits for an instant": {before: func(b bench, sb *sandbox.Sandbox) {
-			w := sb.Run().Clock.Waiter()
-			go func() { _ = w.Until(sb.Run().Ends, noon.Add(time.Hour), nil) }()
-			for _, waits := sb.Run().Clock.Next(); !waits; _, waits = sb.Run().Clock.Next() {
-				runtime.Gosched()
-			}
-		}},
-		"one that works":                 {before: func(_ bench, sb *sandbox.Sandbox) { sb.Run().Clock.Worker() }},
-		"one that a request enters":      {during: func(b bench, sb *sandbox.Sandbox) error { leave, _ := b.Enter(sb.ID()); leave(); return nil }},
-		"one that changes":               {during: func(_ bench, sb *sandbox.Sandbox) error { return sb.Do(putting("1", "one")) }},
-		"one that notes something":       {during: func(_ bench, sb *sandbox.Sandbox) error { sb.Run().Log.Note("note", "text"); return nil }},
-		"one that is reset":              {during: func(_ bench, sb *sandbox.Sandbox) error { _, err := sb.Reset(); return err }},
-		"one whose database can't write": {during: func(bench, *sandbox.Sandbox) error { return errors.New("no space") }},
+		"one after a reset":                {before: func(_ bench, sb *sandbox.Sandbox) { _, _ = sb.Reset() }, leaves: true},
+		"one that waits for an instant":    {clock: clock.Settings{Mode: clock.Speed, Speed: 1, Start: noon}, before: waitAnHour},
+		"one whose clock doesn't go there": {before: waitAnHour, leaves: true},
+		"one that works":                   {before: func(_ bench, sb *sandbox.Sandbox) { sb.Run().Clock.Worker() }},
+		"one that a request enters":        {during: func(b bench, sb *sandbox.Sandbox) error { leave, _ := b.Enter(sb.ID()); leave(); return nil }},
+		"one that changes":                 {during: func(_ bench, sb *sandbox.Sandbox) error { return sb.Do(putting("1", "one")) }},
+		"one that notes something":         {during: func(_ bench, sb *sandbox.Sandbox) error { sb.Run().Log.Note("note", "text"); return nil }},
+		"one that is reset":                {during: func(_ bench, sb *sandbox.Sandbox) error { _, err := sb.Reset(); return err }},
+		"one whose database can't write":   {during: func(bench, *sandbox.Sandbox) error { return errors.New("no space") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var storage asideStorage
 			b := newBench(t, idleAfterMinute)
 			b.keepLossless(&storage)
-			sb := b.create(sandbox.Config{ID: max(test.id, "a"), Clock: frozen, Expires: -1})
+			if test.clock.Mode == "" {
+				test.clock = clock.Settings{Mode: clock.Frozen, Start: noon}
+			}
+			sb := b.create(sandbox.Config{ID: max(test.id, "a"), Clock: test.clock, Expires: -1})
 			b.advance(time.Minute)
 			if test.before != nil {
 				test.before(b, sb)
@@ -106,6 +104,66 @@ func TestWhatStays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// waitAnHour by the sandbox's clock.
+func waitAnHour(_ bench, sb *sandbox.Sandbox) {
+	waitUntil(sb, sb.Run().Clock.Now().Add(time.Hour), func() {})
+}
+
+// waitUntil an instant by the sandbox's clock, and do something then.
+func waitUntil(sb *sandbox.Sandbox, at time.Time, do func()) {
+	c := sb.Run().Clock
+	w := c.Worker()
+	go func() {
+		defer w.Close()
+		if w.Until(sb.Run().Ends, at, nil) == nil {
+			do()
+		}
+	}()
+	for _, waits := c.Next(); !waits; _, waits = c.Next() {
+		runtime.Gosched()
+	}
+}
+
+// TestWake: a sandbox on whose clock something is due leaves, is back before, and leaves again.
+func TestWake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var storage asideStorage
+		begins, done := time.Now(), 0
+		due := func(sb *sandbox.Sandbox) { waitUntil(sb, begins.Add(time.Hour), func() { done++ }) }
+		var b bench
+		b = newBench(t, func(o *sandbox.Options) {
+			o.Clock, _ = clock.New(clock.Settings{})
+			o.Idle = time.Minute
+			o.Wake = func(ctx context.Context, a *sandbox.Away) error {
+				if !begins.Add(time.Hour).Equal(a.Due) {
+					t.Errorf("it is due at %s", a.Due)
+				}
+				return b.Open(ctx, a, resolve, due)
+			}
+		})
+		w := b.keepLossless(&storage)
+		defer w.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer synctest.Wait()
+		defer cancel()
+		go b.Run(ctx)
+		due(b.create(sandbox.Config{ID: "a", Expires: -1}))
+		for _, want := range []struct {
+			after time.Duration
+			here  bool
+		}{{30 * time.Second, true}, {2 * time.Minute, false}, {58 * time.Minute, false}, {59*time.Minute + time.Second, true}, {62 * time.Minute, false}} {
+			<-time.After(time.Until(begins.Add(want.after)))
+			synctest.Wait()
+			if here := len(b.List()) == 1; here != want.here {
+				t.Errorf("after %s it is in memory: %v", want.after, here)
+			}
+		}
+		if left, opened := b.Left(); left != 2 || opened != 1 || done != 1 {
+			t.Errorf("it has left %d times, come back %d times, and done %d times what was due", left, opened, done)
+		}
+	})
 }
 
 // TestRunLetsThemLeave when they have been idle for long enough, and not before.

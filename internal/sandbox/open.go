@@ -13,10 +13,15 @@ func (p *Pool) Enter(id string) (leave func(), away *Away) {
 	defer p.mu.RUnlock()
 	if sb := p.byID[id]; sb != nil {
 		sb.entries.Add(1)
-		sb.within.Add(1)
-		return func() { sb.within.Add(-1) }, nil
+		return sb.Stay(), nil
 	}
 	return func() {}, p.awayOf(id)
+}
+
+// Stay keeps the sandbox in memory until leave is called, as Enter does.
+func (sb *Sandbox) Stay() (leave func()) {
+	sb.within.Add(1)
+	return func() { sb.within.Add(-1) }
 }
 
 // The errors of Open.

@@ -41,7 +41,9 @@ type Options struct {
 	Expires time.Duration // idle time of sandboxes that ask for none
 	Max     int           // sandboxes that may exist
 	Idle    time.Duration // after which a sandbox leaves memory, where its log has a place for it; 0 for never
-	Log     *slog.Logger  // for what goes wrong in Run; nil for none
+	// Wake opens a sandbox that is away and is needed soon: something is due on its clock. Nil for never.
+	Wake func(context.Context, *Away) error
+	Log  *slog.Logger // for what goes wrong in Run; nil for none
 	// Shards is how many logs may keep the sandboxes, and ShardOf says which of them keeps one. Where it
 	// is nil one log keeps all; otherwise only sandboxes of shards that are kept can be made.
 	Shards  int
