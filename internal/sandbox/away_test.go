@@ -36,6 +36,17 @@ func (b bench) enter(id string) (leave func(), err error) {
 	}
 }
 
+// opened is a sandbox in memory.
+func (b bench) opened(id string) *sandbox.Sandbox {
+	b.t.Helper()
+	leave, err := b.enter(id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer leave()
+	return b.get(id)
+}
+
 func resolve(back *sandbox.Replay) {
 	back.Resolve(func(_ string, to sandbox.Calls) map[string]bool {
 		if len(to.Systems) == 0 {
@@ -76,11 +87,7 @@ func TestLeave(t *testing.T) {
 			t.Errorf("%s: their states take %d bytes", what, states)
 		}
 		for n := range 3 {
-			leave, err := b.enter(fmt.Sprintf("a%d", n))
-			if err != nil {
-				t.Fatal(err)
-			}
-			leave()
+			b.opened(fmt.Sprintf("a%d", n))
 		}
 		if diff := cmp.Diff(want, b.describe()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", what, diff)
