@@ -157,7 +157,7 @@ func (l *Log) Numbers() (n Numbers) {
 // Resume numbers: a client that follows the events goes on, although the journal may have none of them.
 func (l *Log) Resume(n Numbers) {
 	l.tell(func(j *Journal) {
-		j.events, j.reset, j.dropped = max(j.events, n.Event), n.Reset, max(j.dropped, n.Dropped)
+		j.events, j.reset, j.dropped = max(j.events, n.Event), max(j.reset, n.Reset), max(j.dropped, n.Dropped)
 	})
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/coverage"
-	"github.com/kzsim/kzsim/internal/journal"
 )
 
 // Away is a sandbox that has left memory. Its image is aside of the log of its shard, and a record in the log says
@@ -33,9 +32,8 @@ type Absence struct {
 	Due           time.Time         `json:"due,omitzero"` // when the first is due who waits on its clock; zero for never
 	Requests      int64             `json:"requests"`     // since it was made
 	RequestsInRun uint64            `json:"in_run"`       // requests of its run
-	Journal       journal.Numbers   `json:"journal"`
-	Seed          uint64            `json:"seed"`  // of its run
-	Stood         clock.Settings    `json:"clock"` // at Left
+	Seed          uint64            `json:"seed"`         // of its run
+	Stood         clock.Settings    `json:"clock"`        // at Left
 	Profile       map[string]string `json:"profile"`
 	Scenario      string            `json:"scenario,omitempty"` // in force
 	Faults        int               `json:"faults,omitempty"`   // live ones
@@ -80,7 +78,7 @@ func (sb *Sandbox) away(i image, now time.Time, due time.Duration) *Away {
 	in := i.settings
 	a := &Away{made: sb.made(), born: sb.born, run: i.number, coverage: sb.coverage, Absence: Absence{
 		Created: sb.created, Used: time.Unix(0, sb.used.Load()), Left: now, Requests: sb.Requests(),
-		RequestsInRun: i.run.Log.Numbered(), Seed: uint64(i.run.Seed), Stood: i.run.Clock.Settings(), Journal: i.run.Log.Numbers(), Profile: in.Profile.Map(),
+		RequestsInRun: i.run.Log.Numbered(), Seed: uint64(i.run.Seed), Stood: i.run.Clock.Settings(), Profile: in.Profile.Map(),
 		Scenario: in.Scenario.Name, Faults: len(in.Faults), Share: in.Chaos.Level(i.run.Clock.Now()), Ends: in.Chaos.End,
 	}}
 	if due != clock.Never {

@@ -118,6 +118,30 @@ func TestLeave(t *testing.T) {
 	back("from a log that was rewritten", last)
 }
 
+// TestRewrittenWhileTheyLeave: a log that is rewritten at any moment leads to the same sandboxes.
+func TestRewrittenWhileTheyLeave(t *testing.T) {
+	create := func(id string) func(b bench) {
+		return func(b bench) {
+			b.create(sandbox.Config{ID: id, Expires: -1, Clock: clock.Settings{Mode: clock.Frozen, Start: noon}})
+		}
+	}
+	leave := func(b bench) { b.leaves() }
+	rewrittenAtAnyMoment(t, []func(b bench){
+		create("a"), create("b"),
+		func(b bench) { b.put("a", "1", "one") },
+		leave,
+		func(b bench) { b.opened("a") },
+		func(b bench) { b.put("a", "1", "eins") },
+		leave,
+		func(b bench) { _, _ = b.opened("a").Reset() },
+		func(b bench) { b.put("a", "2", "two") },
+		leave,
+		func(b bench) { _ = b.Delete("b") },
+		create("b"),
+		func(b bench) { b.opened("a"); b.put("a", "3", "three") },
+	})
+}
+
 // TestLeaveWhileClientsAsk: each change is there that a client has made, once, and a request finds its sandbox.
 func TestLeaveWhileClientsAsk(t *testing.T) {
 	memory := &commitlogtest.Memory{}

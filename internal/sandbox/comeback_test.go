@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/commitlogtest"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -182,6 +184,49 @@ func afterKill(t *testing.T, storage *commitlogtest.Memory, options func(*sandbo
 	if err := b.Release(0); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestKilledWhileItLeaves: what stands aside may be of a later run than the last that the log has. It is all that was
+// done.
+func TestKilledWhileItLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var storage asideStorage
+		b := newBench(t, inShards, idleAfterMinute)
+		w := commitlog.NewWriter(commitlog.Options{
+			Storage: &storage, Clock: b.Clock(), Sync: commitlog.Group, Interval: 100 * time.Hour, Log: silent, Lossless: true,
+			Snapshot: func(add func([]byte) error) error { return b.Records(0, silent, add) },
+		})
+		defer w.Close()
+		b.Keep(0, b.Replay(), sandbox.Keeping{Log: w, Aside: &storage})
+		for _, id := range []string{"a1", "a2"} {
+			b.create(sandbox.Config{ID: id, Expires: -1, Clock: clock.Settings{Mode: clock.Frozen, Start: noon}})
+		}
+		b.leaves() // the log has that; from now on nothing is written
+		sb := b.opened("a1")
+		if _, err := sb.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		b.put("a1", "1", "one")
+		want := tell(t, sb)
+		b.opened("a2").Touch(b.Now().Add(time.Second)) // so that it is the second, and stays
+		b.advance(2 * time.Minute)
+		ctx, end := context.WithCancel(t.Context())
+		storage.first(func() error { end(); return nil })
+		if left, err := b.Leave(ctx); left != 1 || err != nil {
+			t.Fatalf("%d leave: %v", left, err)
+		}
+		afterKill(t, &storage.Memory, func(o *sandbox.Options) { inShards(o); idleAfterMinute(o) }, func(next bench) {
+			if here := next.List(); len(here) != 0 {
+				t.Errorf("%d are in memory: the log has more than the test wants", len(here))
+			}
+			if diff := cmp.Diff(want, tell(t, next.opened("a1"))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if _, err := next.get("a1").Reset(); err != nil {
+				t.Error(err)
+			}
+		})
+	})
 }
 
 func allNotes(sb *sandbox.Sandbox) map[string]string {

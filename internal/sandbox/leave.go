@@ -150,7 +150,7 @@ func (p *Pool) leave(sb *Sandbox, now time.Time) (left bool, err error) {
 	return true, nil
 }
 
-// whole is the sandbox as it is set aside: with its journal, unless an archive has that.
+// whole is the sandbox as it is set aside: with its journal, of which an archive has the events if there is one.
 func (sb *Sandbox) whole(i image) (records [][]byte, err error) {
 	add := func(record []byte) error {
 		records = append(records, record)
@@ -159,6 +159,11 @@ func (sb *Sandbox) whole(i image) (records [][]byte, err error) {
 	if broken, _ := sb.records(i, add); broken != nil { // add has no error
 		return nil, broken
 	}
+	numbers, err := appendJSON(i.record(aJournal), i.run.Log.Numbers())
+	if err != nil {
+		return nil, err
+	}
+	records = append(records, numbers)
 	if sb.pool.Archive() == nil {
 		for _, event := range i.run.Log.Pack() {
 			records = append(records, append(i.record(aNoted), event...))

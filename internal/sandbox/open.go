@@ -95,7 +95,8 @@ func (p *Pool) reopen(a *Away, resolve func(*Replay), call func(*Sandbox)) error
 // errMissing is about an image that is not what was set aside.
 var errMissing = errors.New("it isn't there whole")
 
-// takeUp what was set aside of a sandbox. The answer has exactly that one ready.
+// takeUp what was set aside of a sandbox. The answer has exactly that one ready. After a kill that can be what the
+// sandbox was later than the log knows, also in a later run.
 func (p *Pool) takeUp(a *Away, k *Keeping) (*Replay, error) {
 	back := p.Replay()
 	back.aside = true
@@ -105,7 +106,7 @@ func (p *Pool) takeUp(a *Away, k *Keeping) (*Replay, error) {
 	for _, err := range back.Finish() {
 		return nil, err
 	}
-	if len(back.ready) != 1 || back.ready[0].run != a.run {
+	if len(back.ready) != 1 {
 		return nil, errMissing
 	}
 	archive := p.Archive()
@@ -135,7 +136,7 @@ func (p *Pool) comeBack(a *Away, c *cameBack, k *Keeping, call func(*Sandbox)) e
 	}
 	delete(p.away, a.ID())
 	sb := p.bring(c, k.Log)
-	sb.Run().Log.Resume(a.Journal)
+	sb.Run().Log.Resume(c.numbers)
 	sb.created, sb.coverage = a.Created, a.coverage
 	sb.count.Store(a.Requests)
 	sb.used.Store(a.Used.UnixNano())

@@ -43,10 +43,11 @@ type cameBack struct {
 	next    *ran     // its image isn't whole yet
 	nextRun uint64
 
-	away   bool           // until now
-	past   []journal.Past // of its journal
-	config Config         // this and begun are made of the others when all is read
-	begun  *Run
+	away    bool           // until now
+	past    []journal.Past // of its journal
+	numbers journal.Numbers
+	config  Config // this and begun are made of the others when all is read
+	begun   *Run
 }
 
 // ran is a run as far as it was read from a log.
@@ -131,6 +132,8 @@ func (r *Replay) apply(c *cameBack, kind byte, run uint64, d *numbers) error {
 		c.absence, c.ran, c.next, c.run = new(Absence), ran{}, nil, run
 		delete(r.failed, c.born)
 		return json.Unmarshal(d.rest, c.absence)
+	case aJournal:
+		return json.Unmarshal(d.rest, &c.numbers)
 	case aNoted:
 		if past, err := journal.ReadPast(d.rest); err == nil { // otherwise of another version: the sandbox comes back without it
 			c.past = append(c.past, past)

@@ -26,7 +26,8 @@ const (
 	aPresent = 'T' // number of the run, present as JSON
 	aDeleted = 'D' // the sandbox is gone
 	anAbsent = 'A' // the sandbox has left memory: number of the run, Absence as JSON
-	aNoted   = 'J' // an event of the journal, aside of the log only: number of the run, the event as its package packs it
+	aJournal = 'N' // aside of the log only: number of the run, journal.Numbers as JSON
+	aNoted   = 'J' // aside of the log only: number of the run, an event of the journal as that packs it
 	anEnd    = 'B' // a snapshot of all sandboxes ends; the sandbox's number is 0
 )
 
