@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -140,6 +141,26 @@ func TestRewrittenWhileTheyLeave(t *testing.T) {
 		create("b"),
 		func(b bench) { b.opened("a"); b.put("a", "3", "three") },
 	})
+}
+
+// TestOpenWithoutItsJournal: while the archive can't be read the sandbox doesn't come back.
+func TestOpenWithoutItsJournal(t *testing.T) {
+	storage := newArchived()
+	b := newBench(t, inShards, idleAfterMinute)
+	b.keepShard(0, storage)
+	use(t, b.create(sandbox.Config{ID: "a1"}), b.Now())
+	b.leaves()
+	storage.fails = true
+	if _, err := b.enter("a1"); !errors.Is(err, sandbox.ErrAside) || !strings.Contains(err.Error(), "archive can't be read") {
+		t.Errorf("it is opened: %v", err)
+	}
+	if states, _ := b.StateMemory(); states != 0 {
+		t.Errorf("states take %d bytes", states)
+	}
+	storage.fails = false
+	if kept, _ := b.opened("a1").Journal.Exchanges(); len(kept) != 1 {
+		t.Errorf("it comes back with %d requests", len(kept))
+	}
 }
 
 // TestLeaveWhileClientsAsk: each change is there that a client has made, once, and a request finds its sandbox.

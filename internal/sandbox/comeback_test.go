@@ -94,6 +94,21 @@ func tell(t *testing.T, sb *sandbox.Sandbox) map[string]any {
 // TestComesBackAsItWas: of two sandboxes to which the same happens one leaves again and again, also while its shard
 // moves, and both are the same.
 func TestComesBackAsItWas(t *testing.T) {
+	for name, newStorage := range map[string]func() keptAside{
+		"the journal stands aside": func() keptAside { return &commitlogtest.Memory{} },
+		"the journal is archived":  func() keptAside { return newArchived() },
+	} {
+		t.Run(name, func(t *testing.T) { comesBackAsItWas(t, newStorage(), newStorage()) })
+	}
+}
+
+// keptAside is a storage with a place aside.
+type keptAside interface {
+	commitlog.Storage
+	commitlog.Aside
+}
+
+func comesBackAsItWas(t *testing.T, storage, other keptAside) {
 	table, _ := withServices(t)
 	synctest.Test(t, func(t *testing.T) {
 		options := func(o *sandbox.Options) {
@@ -102,10 +117,9 @@ func TestComesBackAsItWas(t *testing.T) {
 			o.Table = table
 			o.Idle = time.Minute
 		}
-		var storage, other commitlogtest.Memory
 		leaves, stays := newBench(t, options), newBench(t, options)
-		leaves.keepShard(0, &storage)
-		stays.keepShard(0, &other)
+		leaves.keepShard(0, storage)
+		stays.keepShard(0, other)
 		defer func() { _ = stays.Release(0) }()
 		rich(leaves, table)
 		rich(stays, table)
@@ -122,7 +136,7 @@ func TestComesBackAsItWas(t *testing.T) {
 				t.Fatalf("round %d: %d leave: %v", round, left, err)
 			}
 			wantListed(t, leaves, stays.get("a1"))
-			afterKill(t, &storage, options, func(b bench) {
+			afterKill(t, storage, options, func(b bench) {
 				wantListed(t, b, stays.get("a1"))
 				same(t, round, b, stays)
 			})
@@ -133,7 +147,7 @@ func TestComesBackAsItWas(t *testing.T) {
 					t.Fatal(err)
 				}
 				leaves = newBench(t, options)
-				leaves.keepShard(0, &storage)
+				leaves.keepShard(0, storage)
 				wantListed(t, leaves, stays.get("a1"))
 			}
 			same(t, round, leaves, stays)
@@ -146,7 +160,7 @@ func TestComesBackAsItWas(t *testing.T) {
 				}
 			}
 			same(t, round, leaves, stays)
-			afterKill(t, &storage, options, func(b bench) {
+			afterKill(t, storage, options, func(b bench) {
 				if diff := cmp.Diff(allNotes(stays.get("a1")), allNotes(b.opened("a1"))); diff != "" {
 					t.Errorf("round %d, after a kill (-stays +comes back):\n%s", round, diff)
 				}
@@ -159,7 +173,7 @@ func TestComesBackAsItWas(t *testing.T) {
 }
 
 // afterKill tries what another process finds if this one is killed.
-func afterKill(t *testing.T, storage *commitlogtest.Memory, options func(*sandbox.Options), try func(bench)) {
+func afterKill(t *testing.T, storage keptAside, options func(*sandbox.Options), try func(bench)) {
 	t.Helper()
 	found := &commitlogtest.Memory{}
 	copied := func(into *[][]byte) func([]byte) error {
@@ -179,7 +193,11 @@ func afterKill(t *testing.T, storage *commitlogtest.Memory, options func(*sandbo
 		}
 	}
 	b := newBench(t, options)
-	b.keepShard(0, found)
+	if archived, ok := storage.(archivedStorage); ok {
+		b.keepShard(0, archivedStorage{found, archived.packedJournals})
+	} else {
+		b.keepShard(0, found)
+	}
 	try(b)
 	if err := b.Release(0); err != nil {
 		t.Fatal(err)

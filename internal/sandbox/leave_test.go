@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -293,11 +295,11 @@ func TestGoneWhileAway(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var storage asideStorage
+			storage := newArchived()
 			b := newBench(t, inShards, idleAfterMinute)
-			b.keepShard(0, &storage)
-			b.create(sandbox.Config{ID: "a1", Token: "a token of the first"})
-			b.create(sandbox.Config{ID: "a2", Expires: -1})
+			b.keepShard(0, storage)
+			use(t, b.create(sandbox.Config{ID: "a1", Token: "a token of the first"}), b.Now())
+			use(t, b.create(sandbox.Config{ID: "a2", Expires: -1}), b.Now())
 			b.leaves()
 			if !b.Has("a1") || !b.Has("a2") || b.Has("a3") {
 				t.Error("not those are there that should be")
@@ -312,10 +314,13 @@ func TestGoneWhileAway(t *testing.T) {
 			b.leaves()
 			var stands []uint64
 			for n := range uint64(5) {
-				_ = storage.Memory.TakeUp(n, func([]byte) error { stands = append(stands, n); return errors.New("stop") })
+				_ = storage.TakeUp(n, func([]byte) error { stands = append(stands, n); return errors.New("stop") })
 			}
 			if diff := cmp.Diff([]uint64{2}, stands); diff != "" {
 				t.Errorf("aside stand (-want +got):\n%s", diff)
+			}
+			if names := slices.Collect(maps.Keys(storage.all)); !slices.Equal(names, []string{"a2/2/1"}) {
+				t.Errorf("archived are %s", names)
 			}
 			if name == "made again" {
 				return
@@ -326,12 +331,12 @@ func TestGoneWhileAway(t *testing.T) {
 					t.Errorf("another process has %d away", len(away))
 				}
 			}
-			afterKill(t, &storage.Memory, func(o *sandbox.Options) { inShards(o); idleAfterMinute(o) }, wantOnly)
+			afterKill(t, storage, func(o *sandbox.Options) { inShards(o); idleAfterMinute(o) }, wantOnly)
 			if err := b.Release(0); err != nil {
 				t.Fatal(err)
 			}
 			next := newBench(t, inShards, idleAfterMinute)
-			next.keepShard(0, &storage)
+			next.keepShard(0, storage)
 			wantOnly(next)
 		})
 	}
