@@ -84,15 +84,7 @@ func (sb *Sandbox) away(i image, now time.Time, due time.Duration) *Away {
 	if due != clock.Never {
 		a.Due = now.Add(due)
 	}
-	a.shareProfile()
 	return a
-}
-
-// shareProfile lets both profiles be one map if they are equal, as they mostly are: thousands may be away.
-func (a *Away) shareProfile() {
-	if maps.Equal(a.made.Profile, a.Profile) {
-		a.Profile = a.made.Profile
-	}
 }
 
 // records of it in a log that is rewritten.
@@ -126,6 +118,18 @@ func (d departure) Encode(add func([]byte)) error {
 		add(record)
 	}
 	return err
+}
+
+// put a sandbox among those that are away. Thousands may be, and most have one profile, so it is one map. It is called
+// with mu held.
+func (p *Pool) put(a *Away) {
+	for _, profile := range []*map[string]string{&a.made.Profile, &a.Profile} {
+		if maps.Equal(*profile, p.profile) {
+			*profile = p.profile
+		}
+		p.profile = *profile
+	}
+	p.away[a.ID()] = a
 }
 
 // Has reports whether there is a sandbox, in memory or away.

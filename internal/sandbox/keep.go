@@ -38,7 +38,7 @@ func (p *Pool) Keep(n int, back *Replay, k Keeping) {
 		p.bring(c, log)
 	}
 	for _, a := range back.away {
-		p.away[a.ID()] = a
+		p.put(a)
 	}
 	for _, sb := range p.byID {
 		if sb.born == 0 && p.shardOf(sb.ID()) == n {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -56,29 +57,31 @@ func (p *Pool) wake(ctx context.Context) error {
 }
 
 // Leave lets those sandboxes leave memory that have been idle for Options.Idle, one after the other, and says how many
-// have left. It is for one goroutine. The first error ends it: the storage can't be written. That sandbox stays, and
-// those after it.
+// have left. It is for one goroutine. One that can't be set aside stays, and after some of these Leave ends.
 func (p *Pool) Leave(ctx context.Context) (left int, err error) {
-	now := p.Now()
-	for _, sb := range p.idlest(now) {
-		if ctx.Err() != nil {
-			return left, nil
+	var failed []error
+	for _, sb := range p.idlest(p.Now()) {
+		if len(failed) == mostFailed || ctx.Err() != nil {
+			return left, errors.Join(failed...)
 		}
-		ok, err := p.leave(sb, now)
-		if err != nil && !errors.Is(err, commitlog.ErrLost) { // the shard of a sandbox may move
-			return left, err
-		}
+		ok, err := p.leave(sb)
 		if ok {
 			left++
+		}
+		if err != nil && !errors.Is(err, commitlog.ErrLost) { // the shard of a sandbox may move
+			failed = append(failed, fmt.Errorf("sandbox %s: %w", sb.ID(), err))
 		}
 	}
 	for n := range p.shards {
 		if err := p.tidy(n); err != nil {
-			return left, err
+			failed = append(failed, err)
 		}
 	}
-	return left, nil
+	return left, errors.Join(failed...)
 }
+
+// mostFailed is how many sandboxes can't leave before it is tried again later. One alone doesn't hold up the others.
+const mostFailed = 3
 
 // idlest are the sandboxes that may leave, those first that have been idle for longest.
 func (p *Pool) idlest(now time.Time) (all []*Sandbox) {
@@ -120,7 +123,7 @@ func (sb *Sandbox) activity() activity { return activity{sb.entries.Load(), sb.J
 
 // leave memory, unless something happens to the sandbox meanwhile. Then its image stays aside until there is
 // another one, or until tidy.
-func (p *Pool) leave(sb *Sandbox, now time.Time) (left bool, err error) {
+func (p *Pool) leave(sb *Sandbox) (left bool, err error) {
 	s, before := &p.shards[p.shardOf(sb.ID())], sb.activity()
 	k := s.kept.Load()
 	if k == nil {
@@ -136,6 +139,7 @@ func (p *Pool) leave(sb *Sandbox, now time.Time) (left bool, err error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	now := p.Now()
 	due, may := p.mayLeave(sb, now)
 	if !may || p.byID[sb.ID()] != sb || s.kept.Load() != k || sb.Run() != i.run || sb.activity() != before || !i.run.endAt(i.Commits()) {
 		s.orphans.Store(true)
@@ -143,7 +147,7 @@ func (p *Pool) leave(sb *Sandbox, now time.Time) (left bool, err error) {
 	}
 	a := sb.away(i, now, due)
 	delete(p.byID, sb.ID())
-	p.away[sb.ID()] = a
+	p.put(a)
 	sb.close(ErrLeft)
 	k.Log.Put(departure{a})
 	p.left.Add(1)

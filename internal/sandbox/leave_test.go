@@ -108,6 +108,30 @@ func TestWhatStays(t *testing.T) {
 	}
 }
 
+// TestOneThatCannotLeave holds up no others, and some that can't end the try.
+func TestOneThatCannotLeave(t *testing.T) {
+	for fails, stay := range map[int]int{1: 1, 2: 2, 3: 10, 8: 10} {
+		var storage asideStorage
+		b := newBench(t, idleAfterMinute)
+		b.keepLossless(&storage)
+		for n := range 10 {
+			b.create(sandbox.Config{ID: fmt.Sprint("a", n)})
+		}
+		b.advance(time.Minute)
+		tries := 0
+		storage.first(func() error {
+			if tries++; tries <= fails {
+				return errors.New("too large")
+			}
+			return nil
+		})
+		left, err := b.Leave(t.Context())
+		if left != 10-stay || err == nil || !strings.Contains(err.Error(), "sandbox a") || tries > 10 {
+			t.Errorf("%d can't leave: after %d tries %d have left: %v", fails, tries, left, err)
+		}
+	}
+}
+
 // waitAnHour by the sandbox's clock.
 func waitAnHour(_ bench, sb *sandbox.Sandbox) {
 	waitUntil(sb, sb.Run().Clock.Now().Add(time.Hour), func() {})

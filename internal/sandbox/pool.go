@@ -77,6 +77,8 @@ type Pool struct {
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
 	away map[string]*Away // not in memory
+
+	profile map[string]string // of the last that left
 }
 
 // shard is the sandboxes that one log keeps.

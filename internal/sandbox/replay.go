@@ -211,9 +211,7 @@ func (r *Replay) Finish() map[string]error {
 			r.ready = append(r.ready, c)
 			continue
 		}
-		a := &Away{Absence: *c.absence, made: c.made, born: c.born, run: c.run, coverage: new(coverage.Tally)}
-		a.shareProfile()
-		r.away = append(r.away, a)
+		r.away = append(r.away, &Away{Absence: *c.absence, made: c.made, born: c.born, run: c.run, coverage: new(coverage.Tally)})
 	}
 	return failed
 }
