@@ -12,7 +12,8 @@ import (
 	"github.com/kzsim/kzsim/internal/commitlog"
 )
 
-// leaving lets idle sandboxes leave memory until the context ends.
+// leaving lets idle sandboxes leave memory until the context ends, and wakes those that another process has let leave,
+// too.
 func (p *Pool) leaving(ctx context.Context) {
 	w := p.opts.Clock.Waiter()
 	defer w.Close()
@@ -34,17 +35,22 @@ func (p *Pool) leaving(ctx context.Context) {
 
 // period between two looks for sandboxes that can leave. One with something due within two periods stays, or comes
 // back before.
-func (p *Pool) period() time.Duration { return min(sweep, max(p.opts.Idle/2, shortest)) }
+func (p *Pool) period() time.Duration {
+	if p.opts.Idle == 0 {
+		return sweep
+	}
+	return min(sweep, max(p.opts.Idle/2, shortest))
+}
 
 const shortest = 10 * time.Millisecond
 
 // wake the sandboxes on whose clocks something is due soon. The first error ends it; those come back later.
 func (p *Pool) wake(ctx context.Context) error {
-	if p.opts.Wake == nil {
+	_, away := p.All()
+	if p.opts.Wake == nil || len(away) == 0 {
 		return nil
 	}
 	soon := p.Now().Add(2 * p.period())
-	_, away := p.All()
 	for _, a := range away {
 		if a.Due.IsZero() || a.Due.After(soon) || ctx.Err() != nil {
 			continue

@@ -331,9 +331,7 @@ const sweep = time.Minute
 
 // Run expires idle sandboxes, and lets those leave memory that may, until the context ends.
 func (p *Pool) Run(ctx context.Context) {
-	if p.opts.Idle > 0 {
-		go p.leaving(ctx) // apart: it waits for a storage
-	}
+	go p.leaving(ctx) // apart: it waits for a storage
 	w := p.opts.Clock.Waiter()
 	defer w.Close()
 	for w.Until(ctx, p.Now().Add(sweep), nil) == nil {
