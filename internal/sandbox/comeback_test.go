@@ -204,18 +204,51 @@ func afterKill(t *testing.T, storage keptAside, options func(*sandbox.Options), 
 	}
 }
 
+// behind is a bench whose log is written only when it has to be.
+func behind(t *testing.T, storage keptAside) (bench, *commitlog.Writer) {
+	b := newBench(t, inShards, idleAfterMinute)
+	w := commitlog.NewWriter(commitlog.Options{
+		Storage: storage, Clock: b.Clock(), Sync: commitlog.Group, Interval: 100 * time.Hour, Log: silent, Lossless: true,
+		Snapshot: func(add func([]byte) error) error { return b.Records(0, silent, add) },
+	})
+	b.Keep(0, b.Replay(), sandbox.Keeping{Log: w, Aside: storage})
+	return b, w
+}
+
+// TestKilledAfterItCameBack: what stands aside goes only when the log has the sandbox.
+func TestKilledAfterItCameBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var storage asideStorage
+		b, w := behind(t, &storage)
+		defer w.Close()
+		b.create(sandbox.Config{ID: "a1", Expires: -1, Clock: clock.Settings{Mode: clock.Frozen, Start: noon}})
+		b.put("a1", "1", "one")
+		b.leaves()
+		want := allNotes(b.opened("a1"))
+		found := func(what string) {
+			afterKill(t, &storage.Memory, inShards, func(next bench) {
+				if diff := cmp.Diff(want, allNotes(next.opened("a1"))); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", what, diff)
+				}
+			})
+		}
+		found("before it is tidied")
+		b.get("a1").Touch(b.Now())
+		if left, err := b.Leave(t.Context()); left != 0 || err != nil {
+			t.Fatalf("%d leave: %v", left, err)
+		}
+		_ = storage.Memory.TakeUp(1, func([]byte) error { t.Error("it stands aside still"); return errors.New("stop") })
+		found("after it is tidied")
+	})
+}
+
 // TestKilledWhileItLeaves: what stands aside may be of a later run than the last that the log has. It is all that was
 // done.
 func TestKilledWhileItLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var storage asideStorage
-		b := newBench(t, inShards, idleAfterMinute)
-		w := commitlog.NewWriter(commitlog.Options{
-			Storage: &storage, Clock: b.Clock(), Sync: commitlog.Group, Interval: 100 * time.Hour, Log: silent, Lossless: true,
-			Snapshot: func(add func([]byte) error) error { return b.Records(0, silent, add) },
-		})
+		b, w := behind(t, &storage)
 		defer w.Close()
-		b.Keep(0, b.Replay(), sandbox.Keeping{Log: w, Aside: &storage})
 		for _, id := range []string{"a1", "a2"} {
 			b.create(sandbox.Config{ID: id, Expires: -1, Clock: clock.Settings{Mode: clock.Frozen, Start: noon}})
 		}
