@@ -166,9 +166,7 @@ func comesBackAsItWas(t *testing.T, storage, other keptAside) {
 				}
 			})
 		}
-		if err := leaves.Release(0); err != nil {
-			t.Fatal(err)
-		}
+		_ = leaves.Release(0)
 	})
 }
 
@@ -237,7 +235,7 @@ func TestKilledAfterItCameBack(t *testing.T) {
 		if left, err := b.Leave(t.Context()); left != 0 || err != nil {
 			t.Fatalf("%d leave: %v", left, err)
 		}
-		_ = storage.Memory.TakeUp(1, func([]byte) error { t.Error("it stands aside still"); return errors.New("stop") })
+		wantAside(t, &storage.Memory)
 		found("after it is tidied")
 	})
 }

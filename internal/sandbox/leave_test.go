@@ -276,13 +276,7 @@ func TestGoneWhileAway(t *testing.T) {
 				t.Errorf("it is there: %v", away)
 			}
 			b.leaves()
-			var stands []uint64
-			for n := range uint64(5) {
-				_ = storage.TakeUp(n, func([]byte) error { stands = append(stands, n); return errors.New("stop") })
-			}
-			if diff := cmp.Diff([]uint64{2}, stands); diff != "" {
-				t.Errorf("aside stand (-want +got):\n%s", diff)
-			}
+			wantAside(t, storage, 2)
 			if names := slices.Collect(maps.Keys(storage.all)); !slices.Equal(names, []string{"a2/2/1"}) {
 				t.Errorf("archived are %s", names)
 			}
@@ -303,5 +297,17 @@ func TestGoneWhileAway(t *testing.T) {
 			next.keepShard(0, storage)
 			wantOnly(next)
 		})
+	}
+}
+
+// wantAside is under which numbers something stands aside.
+func wantAside(t *testing.T, in keptAside, want ...uint64) {
+	t.Helper()
+	var stands []uint64
+	for n := range uint64(5) {
+		_ = in.TakeUp(n, func([]byte) error { stands = append(stands, n); return errors.New("stop") })
+	}
+	if diff := cmp.Diff(want, stands); diff != "" {
+		t.Errorf("aside stand (-want +got):\n%s", diff)
 	}
 }

@@ -102,7 +102,7 @@ func TestWakeForAnother(t *testing.T) {
 		b.wantIDs()
 		<-time.After(30 * time.Minute)
 		b.wantIDs("a1")
-		_ = storage.Memory.TakeUp(1, func([]byte) error { t.Error("it stands aside still"); return errors.New("stop") })
+		wantAside(t, &storage.Memory)
 		if err := b.Release(0); err != nil {
 			t.Fatal(err)
 		}
