@@ -43,7 +43,8 @@ type Options struct {
 	Memory      int64 // bytes of all journals
 	States      int64 // bytes of the states of all sandboxes
 	Expires     time.Duration
-	NoDefault   bool // requests that name no sandbox are refused
+	Idle        time.Duration // after which a sandbox leaves memory, where Sharing keeps it in a database; 0 for never
+	NoDefault   bool          // requests that name no sandbox are refused
 	AutoSandbox bool
 	Default     sandbox.Config             // what the default sandbox starts from
 	Targets     delivery.Targets           // where the default sandbox's services call
@@ -110,7 +111,7 @@ func New(opts Options) (*Simulator, error) {
 	}
 	pool := sandbox.NewPool(sandbox.Options{
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
-		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Shards: shardsOf(opts), ShardOf: shardOf(opts),
+		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Idle: opts.Idle, Shards: shardsOf(opts), ShardOf: shardOf(opts),
 	})
 	callers, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
@@ -146,7 +147,7 @@ func New(opts Options) (*Simulator, error) {
 		s.handler = gateway.ControlAt(opts.ControlAt, s.handler)
 	}
 	if s.sharing != nil {
-		s.sharing.next, s.handler = s.handler, s.sharing
+		s.sharing.next, s.sharing.enter, s.handler = s.handler, s.enter, s.sharing
 		return s, nil
 	}
 	return s, s.MakeDefault()
