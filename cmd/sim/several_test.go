@@ -33,9 +33,10 @@ type stand struct {
 	present   []*recorded // the histories that are being made
 }
 
-func newStand(t *testing.T, database string) *stand {
+func newStand(t *testing.T, database string, flags ...string) *stand {
 	t.Helper()
 	s := &stand{storePayers: newStorePayers(t, database, shortLease)}
+	s.flags = append(s.flags, flags...)
 	for range 3 {
 		s.processes = append(s.processes, startChild(t, s.flags...))
 	}
@@ -197,15 +198,21 @@ func TestSeveralProcesses(t *testing.T) {
 	server, database := postgreSQL(t)
 	s := newStand(t, database)
 	for _, e := range s.events(server) {
-		for _, h := range s.histories(e.happens) {
-			result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
-			t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", e.name, h.box, len(h.operations), h.unknown, h.refused)
-			if result != porcupine.Ok || t.Failed() {
-				t.Fatalf("when %s: the history of %s is %s", e.name, h.box, result)
-			}
-		}
-		s.settle()
+		s.keepsOrder(e)
 	}
+}
+
+// keepsOrder of what clients are answered in each sandbox, while something happens.
+func (s *stand) keepsOrder(e event) {
+	s.t.Helper()
+	for _, h := range s.histories(e.happens) {
+		result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
+		s.t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", e.name, h.box, len(h.operations), h.unknown, h.refused)
+		if result != porcupine.Ok || s.t.Failed() {
+			s.t.Fatalf("when %s: the history of %s is %s", e.name, h.box, result)
+		}
+	}
+	s.settle()
 }
 
 // TestAPausedProcessReadsNothingOld: what came to it while it was paused, and another process had taken over, is not

@@ -26,14 +26,16 @@ func (s *Simulator) enter(ctx context.Context, id string) (leave func(), err err
 }
 
 // open a sandbox that has left memory. Its services call what they called before.
-func (s *Simulator) open(_ context.Context, away *sandbox.Away) error {
+func (s *Simulator) open(ctx context.Context, away *sandbox.Away) error {
+	ctx, cancel := context.WithTimeout(ctx, waitForOwner)
+	defer cancel()
 	var addresses delivery.Addresses
 	resolve := func(back *sandbox.Replay) {
 		var found Kept
-		addresses = s.resolve(back, &found)[away.ID]
+		addresses = s.resolve(back, &found)[away.ID()]
 		for id, why := range found.Uncalled {
 			s.log.Error("a sandbox came back, and its services call nothing: give --target and --deliver-allow as before", "sandbox", id, "error", why)
 		}
 	}
-	return s.Pool.Open(away, resolve, func(sb *sandbox.Sandbox) { s.Callers.Open(sb, addresses) })
+	return s.Pool.Open(ctx, away, resolve, func(sb *sandbox.Sandbox) { s.Callers.Open(sb, addresses) })
 }

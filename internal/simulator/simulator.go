@@ -111,7 +111,8 @@ func New(opts Options) (*Simulator, error) {
 	}
 	pool := sandbox.NewPool(sandbox.Options{
 		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
-		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Idle: opts.Idle, Shards: shardsOf(opts), ShardOf: shardOf(opts),
+		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Idle: opts.Idle, Log: opts.Log,
+		Shards: shardsOf(opts), ShardOf: shardOf(opts),
 	})
 	callers, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
@@ -155,16 +156,12 @@ func New(opts Options) (*Simulator, error) {
 
 // serveWithin lets sandboxes call each other.
 func (s *Simulator) serveWithin() {
-	exists := func(id string) bool {
-		_, err := s.Pool.Get(id)
-		return err == nil
-	}
 	if s.sharing == nil {
-		s.Callers.ServeWithin(s.handler, exists)
+		s.Callers.ServeWithin(s.handler, s.Pool.Has)
 		return
 	}
 	s.Callers.ServeWithin(http.HandlerFunc(s.sharing.call), func(id string) bool {
-		return !s.sharing.Table.Here(shards.Of(id)) || exists(id)
+		return !s.sharing.Table.Here(shards.Of(id)) || s.Pool.Has(id)
 	})
 }
 
@@ -247,13 +244,10 @@ func withOwnBank(systems map[string]delivery.System) map[string]delivery.System 
 // sandboxOf is the sandbox that a token opens, if it opens one.
 func (s *Simulator) sandboxOf(ctx context.Context, token string) (id string, ok bool) {
 	id, ok = s.Pool.ByToken(token)
-	switch {
-	case ok:
-		return id, true
-	case s.sharing != nil && !isHere(ctx):
+	if !ok && s.sharing != nil && !isHere(ctx) {
 		return s.sharing.sandboxOf(token)
 	}
-	return "", false
+	return id, ok
 }
 
 // LoadScenario puts a scenario in force in a sandbox and notes it as an event.
