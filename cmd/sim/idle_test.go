@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -135,18 +136,26 @@ func (p *storePayers) listed(id string) map[string]any {
 
 var openedTotal = regexp.MustCompile(`(?m)^sim_sandboxes_opened_total (\d+)$`)
 
+// opened is how often sandboxes have come back to the memory of a process.
+func (c *child) opened(t *testing.T, as http.Header) int {
+	t.Helper()
+	_, answer := asks(t, "GET", "http://"+c.address+"/_sim/metrics", "", as)
+	said := openedTotal.FindStringSubmatch(answer)
+	if said == nil {
+		t.Fatalf("metrics: %s", answer)
+	}
+	n, err := strconv.Atoi(said[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // opened is how often sandboxes have come back to memory, in the processes that are there.
 func (s *stand) opened() (sum int) {
 	s.t.Helper()
 	for _, c := range s.processes {
-		_, answer := asks(s.t, "GET", "http://"+c.address+"/_sim/metrics", "", http.Header{})
-		if m := openedTotal.FindStringSubmatch(answer); m != nil {
-			n, err := strconv.Atoi(m[1])
-			if err != nil {
-				s.t.Error(err)
-			}
-			sum += n
-		}
+		sum += c.opened(s.t, nil)
 	}
 	return sum
 }
@@ -163,5 +172,92 @@ func TestHistoriesOfIdleSandboxes(t *testing.T) {
 			before := s.opened()
 			until(t, func() bool { return s.opened() >= before+50 })
 		}})
+	}
+}
+
+// TestAwaySandboxesAreKnown: what is asked about a sandbox that has left memory is answered as if it were there.
+func TestAwaySandboxesAreKnown(t *testing.T) {
+	t.Parallel()
+	database := emptyDatabase(t)
+	const token = "the-control-token-of-all"
+	p := newStorePayers(t, database, shortLease)
+	p.flags = append(p.flags, idleSoon[0], idleSoon[1], "--control-token", token)
+	c := startChild(t, p.flags...)
+	c.hasShards(t, 32)
+	all := http.Header{"Authorization": {"Bearer " + token}}
+	base := "http://" + c.address + "/_sim/"
+	var made sandboxMade
+	if _, answer := asks(t, "PUT", base+"sandboxes/payments", `{"owner": "team"}`, all); json.Unmarshal([]byte(answer), &made) != nil {
+		t.Fatal(answer)
+	}
+	own := http.Header{"Authorization": {"Bearer " + made.Token}, "Content-Type": {"application/x-www-form-urlencoded"}}
+	for _, try := range []struct {
+		name, method, path, body string
+		as                       http.Header
+		opens                    bool
+		status                   int
+		says                     string
+	}{
+		{"the list", "GET", "sandboxes", "", all, false, 200, `"away": true`},
+		{"the metrics", "GET", "metrics", "", all, false, 200, `sim_sandboxes{owner="team"} 1`},
+		{"its token", "GET", "contract", "", own, false, 200, "operations"},
+		{"a session", "POST", "console/session", "token=" + made.Token, own, false, 200, "payments"},
+		{"one of nearly that name", "GET", "sandboxes/payment", "", all, false, 404, "the nearest is payments"},
+		{"another one of that id", "POST", "sandboxes", `{"id": "payments"}`, all, true, 409, "exists"},
+		{"make it unless it is there", "PUT", "sandboxes/payments", "{}", own, true, 200, "team"},
+		{"delete it", "DELETE", "sandboxes/payments", "", all, true, 204, ""},
+		{"after that", "GET", "sandboxes/payments", "", all, false, 404, "no such sandbox"},
+	} {
+		opened := 0
+		if try.name != "after that" {
+			until(t, func() bool {
+				_, list := asks(t, "GET", base+"sandboxes", "", all)
+				return strings.Contains(list, `"away": true`)
+			})
+			opened = c.opened(t, all)
+		}
+		status, answer := asks(t, try.method, base+try.path, try.body, try.as)
+		if status != try.status || !strings.Contains(answer, try.says) {
+			t.Errorf("%s: %d %s", try.name, status, answer)
+		}
+		if now := c.opened(t, all); try.name != "after that" && (now > opened) != try.opens {
+			t.Errorf("%s: it was opened %d times", try.name, now-opened)
+		}
+	}
+}
+
+// TestIdleSandboxWithoutItsDatabase: a request gets a 503 that it can be sent again after, and then the sandbox is there.
+func TestIdleSandboxWithoutItsDatabase(t *testing.T) {
+	t.Parallel()
+	server, database := postgreSQL(t)
+	p := newStorePayers(t, database, "1m")
+	p.flags = append(p.flags, idleSoon...)
+	c := startChild(t, p.flags...)
+	c.hasShards(t, 32)
+	p.to(c)
+	p.must("PUT", "/_sim/sandboxes/payments", `{"owner": "team"}`)
+	p.leaves("payments")
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.Get(p.base + "/s/payments/abs/get_acc?iinbin=901123300258")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	said, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") != "1" ||
+		!strings.Contains(string(said), "has left memory, and it can't be read from where it is kept; nothing was done; ask again") {
+		t.Errorf("%s %s %v", resp.Status, said, err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, func() bool {
+		status, _, err := p.ask("GET", "/s/payments/abs/get_acc?iinbin=901123300258", "")
+		return err == nil && status == http.StatusOK
+	})
+	if said := p.must("GET", "/_sim/sandboxes/payments", ""); !strings.Contains(said, `"owner": "team"`) {
+		t.Error(said)
 	}
 }
