@@ -247,7 +247,7 @@ func TestIdleSandboxWithoutItsDatabase(t *testing.T) {
 	defer resp.Body.Close()
 	said, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") != "1" ||
-		!strings.Contains(string(said), "has left memory, and it can't be read from where it is kept; nothing was done; ask again") {
+		!strings.Contains(string(said), "has left memory, and it can't be read from where it is kept; nothing was done; ask again\"") {
 		t.Errorf("%s %s %v", resp.Status, said, err)
 	}
 	if err := server.Start(); err != nil {

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/delivery"
@@ -37,5 +38,10 @@ func (s *Simulator) open(ctx context.Context, away *sandbox.Away) error {
 			s.log.Error("a sandbox came back, and its services call nothing: give --target and --deliver-allow as before", "sandbox", id, "error", why)
 		}
 	}
-	return s.Pool.Open(ctx, away, resolve, func(sb *sandbox.Sandbox) { s.Callers.Open(sb, addresses) })
+	err := s.Pool.Open(ctx, away, resolve, func(sb *sandbox.Sandbox) { s.Callers.Open(sb, addresses) })
+	if errors.Is(err, sandbox.ErrAside) { // why may say where the database is, which is no matter of clients
+		s.log.Warn("a sandbox that has left memory can't be opened", "sandbox", away.ID(), "error", err)
+		return sandbox.ErrAside
+	}
+	return err
 }
