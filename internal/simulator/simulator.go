@@ -109,11 +109,8 @@ func New(opts Options) (*Simulator, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	pool := sandbox.NewPool(sandbox.Options{
-		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
-		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Idle: opts.Idle, Log: opts.Log,
-		Shards: shardsOf(opts), ShardOf: shardOf(opts),
-	})
+	s := &Simulator{Table: table, log: opts.Log, connections: opts.Connections, opts: opts}
+	pool := s.newPool()
 	callers, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
 	})
@@ -121,7 +118,7 @@ func New(opts Options) (*Simulator, error) {
 		return nil, err
 	}
 	callers.ServedOn(opts.ServedOn...)
-	s := &Simulator{Table: table, Pool: pool, Callers: callers, log: opts.Log, connections: opts.Connections, opts: opts}
+	s.Pool, s.Callers = pool, callers
 	access := control.Access{Token: opts.Token}
 	var several *control.Several
 	if opts.Sharing != nil {
@@ -152,6 +149,15 @@ func New(opts Options) (*Simulator, error) {
 		return s, nil
 	}
 	return s, s.MakeDefault()
+}
+
+func (s *Simulator) newPool() *sandbox.Pool {
+	opts := s.opts
+	return sandbox.NewPool(sandbox.Options{
+		Clock: opts.Clock, Table: s.Table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
+		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Idle: opts.Idle, Wake: s.open, Log: opts.Log,
+		Shards: shardsOf(opts), ShardOf: shardOf(opts),
+	})
 }
 
 // serveWithin lets sandboxes call each other.
