@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -272,6 +273,41 @@ func TestIdleSandboxWithoutItsDatabase(t *testing.T) {
 		return err == nil && status == http.StatusOK
 	})
 	if said := p.must("GET", "/_sim/sandboxes/payments", ""); !strings.Contains(said, `"owner": "team"`) {
+		t.Error(said)
+	}
+}
+
+// TestIdleSandboxWithoutRoom: a sandbox that has left memory comes back when there is room for its state.
+func TestIdleSandboxWithoutRoom(t *testing.T) {
+	t.Parallel()
+	p := newStorePayers(t, emptyDatabase(t), shortLease)
+	p.flags = append(p.flags, idleSoon...)
+	p.flags = append(p.flags, "--state-memory", "1048576")
+	c := startChild(t, p.flags...)
+	c.hasShards(t, 32)
+	p.to(c)
+	const loans = "version: 1\nscenario: loans\nabout: Loans.\nvars: {n: 1}\ngiven: {k2: {loans: [{each: \"1..${n}\", item: {contract_number: \"KD${i}\", " +
+		"dbz_contract_number: \"${i}\", dbz_dt: 2014-02-08, iinbin: \"${iin(i)}\", debt: 1000}}]}}\n"
+	p.must("PUT", "/_sim/sandboxes/payments", "{}")
+	p.must("PUT", "/_sim/sandboxes/payments/scenario?set=n:150", loans)
+	p.leaves("payments")
+	status := http.StatusOK
+	for n := 0; status == http.StatusOK; n += 20 { // until the default sandbox, which stays, has the room
+		rows := make([]string, 20)
+		for i := range rows {
+			rows[i] = fmt.Sprintf(`{"contract_number":"KD%d","dbz_contract_number":"%d","dbz_dt":"2020-02-08","iinbin":"901123300258","debt":5}`, n+i, n+i)
+		}
+		status, _, _ = p.ask("POST", "/restapi/services/run/k2loan_from_eko", "["+strings.Join(rows, ",")+"]")
+	}
+	if status != http.StatusInsufficientStorage {
+		t.Fatalf("loans in the default sandbox: %d", status)
+	}
+	status, said, err := p.ask("GET", "/_sim/sandboxes/payments", "")
+	if err != nil || status != http.StatusInsufficientStorage || !strings.Contains(said, "it can't come back now; nothing was done: the states of all sandboxes") {
+		t.Errorf("%d %s %v", status, said, err)
+	}
+	p.must("POST", "/_sim/sandboxes/default/reset", "")
+	if said := p.must("GET", "/_sim/sandboxes/payments", ""); !strings.Contains(said, `"scenario": "loans"`) {
 		t.Error(said)
 	}
 }

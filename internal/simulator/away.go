@@ -3,6 +3,7 @@ package simulator
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/delivery"
@@ -39,7 +40,11 @@ func (s *Simulator) open(ctx context.Context, away *sandbox.Away) error {
 		}
 	}
 	err := s.Pool.Open(ctx, away, resolve, func(sb *sandbox.Sandbox) { s.Callers.Open(sb, addresses) })
-	if errors.Is(err, sandbox.ErrAside) { // why may say where the database is, which is no matter of clients
+	var full sandbox.NoRoom
+	switch {
+	case errors.As(err, &full):
+		return fmt.Errorf("the sandbox was idle and has left memory, and it can't come back now; nothing was done: %w", full)
+	case errors.Is(err, sandbox.ErrAside): // why may say where the database is, which is no matter of clients
 		s.log.Warn("a sandbox that has left memory can't be opened", "sandbox", away.ID(), "error", err)
 		return sandbox.ErrAside
 	}

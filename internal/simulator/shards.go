@@ -20,6 +20,7 @@ import (
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/relay"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/shards"
 )
 
@@ -148,8 +149,12 @@ var errNoOwner = errors.New("the process that has this sandbox can't be reached,
 
 // refuse a request that can be sent again.
 func refuse(w http.ResponseWriter, err error) {
+	status := http.StatusServiceUnavailable
+	if errors.As(err, new(sandbox.NoRoom)) {
+		status = http.StatusInsufficientStorage
+	}
 	w.Header().Set("Retry-After", "1")
-	problem.New(http.StatusServiceUnavailable, "%v", err).Write(w)
+	problem.New(status, "%v", err).Write(w)
 }
 
 // passing sends a request to a process; false if nothing was sent.
