@@ -86,8 +86,9 @@ func comesBack(t *testing.T, flags []string) {
 	p.flags = append(p.flags, flags...)
 	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
 	all[1].hasShards(t, 16)
-	p.to(all[0])
+	p.to(all[1])
 	bank := p.make(`{"clock": {"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"}}`).ID
+	p.to(all[0])
 	made := p.make(`{"owner": "team", "seed": 7, "expires": "never", "clock": {"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"},
 		"targets": {"abs": "sandbox:` + bank + `"}}`)
 	for _, s := range everySetting {
