@@ -44,6 +44,7 @@ type serveConfig struct {
 	storeAddress           string
 	storeWait              bool
 	storeLease             time.Duration
+	storeIdle              time.Duration
 	storeJournal           time.Duration
 	watch                  bool
 	chaos                  float64

@@ -20,6 +20,7 @@ const year = 365 * 24 * time.Hour
 var ranges = map[string]span{
 	"serve max-body":         {1, 1 << 30},
 	"serve state-interval":   between(time.Millisecond, time.Hour),
+	"serve store-idle":       between(0, year),
 	"serve store-journal":    between(0, year),
 	"serve store-lease":      between(time.Second, time.Hour),
 	"serve memory":           {1 << 20, 1 << 40},

@@ -116,7 +116,7 @@ func (cfg *serveConfig) secure(out output, at *listening) {
 func (cfg *serveConfig) options(at *listening) simulator.Options {
 	return simulator.Options{
 		Version: build(), Token: cfg.token, ControlAt: at.controlAt(), PublicURL: cfg.publicURL, MaxBody: cfg.maxBody, Connections: cfg.connections,
-		Limits: sandbox.Limits{Held: cfg.held, Rate: cfg.rate, State: cfg.maxState}, Expires: cfg.expires,
+		Limits: sandbox.Limits{Held: cfg.held, Rate: cfg.rate, State: cfg.maxState}, Expires: cfg.expires, Idle: cfg.storeIdle,
 		Memory: cfg.memory, States: cfg.stateMemory, Bodies: cfg.bodyMemory,
 		NoDefault: cfg.noDefault, AutoSandbox: cfg.autoSandbox,
 		MaskPersonalData: !at.onLoopback() && !cfg.showPersonalData,

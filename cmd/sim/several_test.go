@@ -33,9 +33,10 @@ type stand struct {
 	present   []*recorded // the histories that are being made
 }
 
-func newStand(t *testing.T, database string) *stand {
+func newStand(t *testing.T, database string, flags ...string) *stand {
 	t.Helper()
 	s := &stand{storePayers: newStorePayers(t, database, shortLease)}
+	s.flags = append(s.flags, flags...)
 	for range 3 {
 		s.processes = append(s.processes, startChild(t, s.flags...))
 	}
@@ -205,17 +206,23 @@ func TestSeveralProcesses(t *testing.T) {
 			server, database := half.database(t)
 			s := newStand(t, database)
 			for _, e := range half.events {
-				for _, h := range s.histories(func() { e.happens(s, server) }) {
-					result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
-					t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", e.name, h.box, len(h.operations), h.unknown, h.refused)
-					if result != porcupine.Ok || t.Failed() {
-						t.Fatalf("when %s: the history of %s is %s", e.name, h.box, result)
-					}
-				}
-				s.settle()
+				s.keepsOrder(e.name, func() { e.happens(s, server) })
 			}
 		})
 	}
+}
+
+// keepsOrder of what clients are answered in each sandbox, while something happens.
+func (s *stand) keepsOrder(when string, happens func()) {
+	s.t.Helper()
+	for _, h := range s.histories(happens) {
+		result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
+		s.t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", when, h.box, len(h.operations), h.unknown, h.refused)
+		if result != porcupine.Ok || s.t.Failed() {
+			s.t.Fatalf("when %s: the history of %s is %s", when, h.box, result)
+		}
+	}
+	s.settle()
 }
 
 // TestAPausedProcessReadsNothingOld: what came to it while it was paused, and another process had taken over, is not

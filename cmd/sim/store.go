@@ -29,18 +29,24 @@ func (cfg *serveConfig) storeFlags(f *flag.FlagSet) {
 	f.BoolVar(&cfg.storeWait, "store-wait", true, "an answer waits until the database of --store has what the request changed")
 	f.StringVar(&cfg.storeAddress, "store-address", "", "host:port at which the other processes of --store reach this one; empty for --addr, with this machine's name if that is on all its addresses")
 	f.DurationVar(&cfg.storeLease, "store-lease", postgres.DefaultLease, "time after which another process takes the sandboxes of --store over from one that is dead")
+	f.DurationVar(&cfg.storeIdle, "store-idle", simulator.DefaultLeave, "time without a request after which a sandbox of --store leaves memory, until the next request comes; 0 for never")
 	f.DurationVar(&cfg.storeJournal, "store-journal", 0, "time for which the database of --store keeps journals, too; 0 for not at all: they end with the process")
 }
 
 // errTwoStores: there is one place where sandboxes are kept.
 var errTwoStores = errors.New("--state keeps the sandboxes in a file, and --store in a database: say one of them")
 
-// errNoStore: a journal alone has no place.
-var errNoStore = errors.New("--store-journal keeps journals in the database of --store: name that, too")
+// These need the database of --store.
+var (
+	errNoStore = errors.New("--store-journal keeps journals in the database of --store: name that, too")
+	errNoPlace = errors.New("--store-idle lets sandboxes leave memory that the database of --store keeps: name that, too")
+)
 
 // checkStore answers what is wrong with the settings of --store.
 func (cfg *serveConfig) checkStore() error {
 	switch {
+	case cfg.store == "" && cfg.storeIdle > 0 && cfg.storeIdle != simulator.DefaultLeave:
+		return errNoPlace
 	case cfg.store == "" && cfg.storeJournal > 0:
 		return errNoStore
 	case cfg.store == "":

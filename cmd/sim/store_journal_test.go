@@ -104,11 +104,16 @@ func TestStoreKeepsJournals(t *testing.T) {
 	}
 }
 
-// TestStoreJournalNeedsAStore.
-func TestStoreJournalNeedsAStore(t *testing.T) {
-	p := launch(t, nil, "serve", "--config=", "--addr", "127.0.0.1:0", "--store-journal", "1h")
-	if code := <-p.code; code != exitUsage || !strings.Contains(p.stderr.String(), "--store-journal keeps journals in the database of --store") {
-		t.Errorf("code %d: %s", code, p.stderr)
+// TestFlagsThatNeedAStore.
+func TestFlagsThatNeedAStore(t *testing.T) {
+	for flag, says := range map[string]string{
+		"--store-journal": "--store-journal keeps journals in the database of --store: name that, too",
+		"--store-idle":    "--store-idle lets sandboxes leave memory that the database of --store keeps: name that, too",
+	} {
+		p := launch(t, nil, "serve", "--config=", "--addr", "127.0.0.1:0", flag, "1h")
+		if code := <-p.code; code != exitUsage || !strings.Contains(p.stderr.String(), says) {
+			t.Errorf("%s: code %d: %s", flag, code, p.stderr)
+		}
 	}
 }
 

@@ -1,6 +1,10 @@
 package clock
 
-import "time"
+import (
+	"math"
+	"slices"
+	"time"
+)
 
 // Next is the instant at which the first of those is due who wait on the clock;
 // false if nothing waits. A test that is alone with a frozen clock can let as much time
@@ -24,6 +28,46 @@ func (c *Clock) NextRequest() (due time.Time, waiting bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// Never is a wait without an end.
+const Never = time.Duration(math.MaxInt64)
+
+// Idle is how much of the machine's time passes until the first of those is due who wait on the clock; Never if none
+// is due by itself. It is false while something is at work, which may wait for another instant next.
+func (c *Clock) Idle() (due time.Duration, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy > 0 || !c.target.IsZero() || slices.ContainsFunc(c.waiters, (*Waiter).over) {
+		return 0, false
+	}
+	if len(c.waiters) == 0 || !c.waiters[0].due.Before(Latest) {
+		return Never, true
+	}
+	left := c.waiters[0].due.Sub(c.now())
+	if left <= 0 {
+		return 0, true
+	}
+	if wait := float64(left) / c.speed; wait < float64(Never) { // infinite while the clock stands still
+		return time.Duration(wait), true
+	}
+	return Never, true
+}
+
+// After is a clock after so much of the machine's time, if nothing is done to it: Start is its time then.
+func (s Settings) After(passed time.Duration) Settings {
+	speed := 1.0
+	switch {
+	case s.Mode == Frozen || passed <= 0:
+		return s
+	case s.Mode == Speed:
+		speed = s.Speed
+	}
+	for ; passed > stride; passed -= stride {
+		s.Start = capped(s.Start.Add(time.Duration(float64(stride) * speed)))
+	}
+	s.Start = capped(s.Start.Add(time.Duration(float64(passed) * speed)))
+	return s
 }
 
 // DueWithin is how much of the machine's time passes until the last of those is due

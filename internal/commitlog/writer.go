@@ -156,11 +156,16 @@ func (w *Writer) WaitUntilReady(ctx context.Context) {
 }
 
 // Flush writes what was put so far, and returns when that is done or fails.
-func (w *Writer) Flush() {
+func (w *Writer) Flush() { _ = w.Kept() }
+
+// Kept is Flush with a NotKept if that has failed, also if answers don't wait for it.
+func (w *Writer) Kept() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	position := w.put
 	w.hurry()
-	w.settle(w.put)
+	w.settle(position)
+	return w.outcome(position)
 }
 
 func (w *Writer) settle(position uint64) {

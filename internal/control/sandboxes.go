@@ -65,25 +65,39 @@ type sandboxInfo struct {
 	Scenario      string  `json:"scenario,omitempty"` // in force
 	Faults        int     `json:"faults"`             // live ones
 	Chaos         float64 `json:"chaos"`              // share of requests
+	Away          bool    `json:"away,omitempty"`     // it has left memory until the next request; the rest is as it was then
 }
 
 func (c *Control) describe(r *http.Request, sb *sandbox.Sandbox) sandboxInfo {
-	below := ""
-	if sb.ID() != sandbox.DefaultID {
-		below = "/s/" + sb.ID()
-	}
-	base := c.baseURL(r) + below
-	expires := "never"
-	if sb.Expires() > 0 {
-		expires = sb.Expires().String()
-	}
 	run := sb.Run()
 	in := run.Settings()
-	info := sandboxInfo{
-		ID: sb.ID(), Owner: sb.Owner(), BaseURL: base, KYCURL: base, K2URL: base, ABSURL: base + "/abs",
-		Seed: uint64(run.Seed), Clock: run.Clock.Settings(), Profile: in.Profile.Map(),
-		Created: sb.Created(), Expires: expires, Requests: sb.Requests(), RequestsInRun: run.Log.Numbered(), Held: sb.Held(),
+	return c.located(r, sb.Expires(), sandboxInfo{
+		ID: sb.ID(), Owner: sb.Owner(), Seed: uint64(run.Seed), Clock: run.Clock.Settings(), Profile: in.Profile.Map(),
+		Created: sb.Created(), Requests: sb.Requests(), RequestsInRun: run.Log.Numbered(), Held: sb.Held(),
 		Scenario: in.Scenario.Name, Faults: len(in.Faults), Chaos: in.Chaos.Level(run.Clock.Now()),
+	})
+}
+
+// describeAway describes a sandbox that has left memory, and leaves it there.
+func (c *Control) describeAway(r *http.Request, a *sandbox.Away) sandboxInfo {
+	now := c.opts.Pool.Now()
+	return c.located(r, a.Expires(), sandboxInfo{
+		ID: a.ID(), Owner: a.Owner(), Seed: a.Seed, Clock: a.Clock(now), Profile: a.Profile,
+		Created: a.Created, Requests: a.Requests, RequestsInRun: a.RequestsInRun,
+		Scenario: a.Scenario, Faults: a.Faults, Chaos: a.Chaos(now), Away: true,
+	})
+}
+
+// located adds where a sandbox is, and when it expires.
+func (c *Control) located(r *http.Request, expires time.Duration, info sandboxInfo) sandboxInfo {
+	below := ""
+	if info.ID != sandbox.DefaultID {
+		below = "/s/" + info.ID
+	}
+	base := c.baseURL(r) + below
+	info.BaseURL, info.KYCURL, info.K2URL, info.ABSURL = base, base, base, base+"/abs"
+	if info.Expires = "never"; expires > 0 {
+		info.Expires = expires.String()
 	}
 	if c.opts.Several != nil {
 		info.DirectURL = "http://" + c.opts.Several.Address + below
@@ -101,11 +115,15 @@ func (c *Control) baseURL(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// listSandboxes of all processes. Those of a process that doesn't answer are missing, and a header says so.
+// listSandboxes of all processes, those that have left memory among them. Those of a process that doesn't answer are missing, and a header says so.
 func (c *Control) listSandboxes(w http.ResponseWriter, r *http.Request) error {
 	var infos []sandboxInfo
-	for _, sb := range c.opts.Pool.List() {
+	here, away := c.opts.Pool.All()
+	for _, sb := range here {
 		infos = append(infos, c.describe(r, sb))
+	}
+	for _, a := range away {
+		infos = append(infos, c.describeAway(r, a))
 	}
 	all := c.listed(infos)
 	if c.opts.Several != nil {

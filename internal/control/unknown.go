@@ -48,8 +48,12 @@ func (c *Control) unknownSandbox(r *http.Request, id string) error {
 	detail := "no such sandbox: " + id
 	if c.seesAll(r) {
 		var ids []string
-		for _, sb := range c.opts.Pool.List() {
+		here, away := c.opts.Pool.All()
+		for _, sb := range here {
 			ids = append(ids, sb.ID())
+		}
+		for _, a := range away {
+			ids = append(ids, a.ID())
 		}
 		if len(ids) > 0 {
 			detail += "; the nearest is " + document.Nearest(id, ids)

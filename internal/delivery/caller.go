@@ -75,11 +75,19 @@ func (c *caller) workIn(s shift) {
 			return
 		}
 		c.rest(changed)
-		if s.waiter.Until(s.run.Ends, due, changed) != nil {
+		if c.await(s, due, changed) != nil {
 			return
 		}
 		c.rise()
 	}
+}
+
+// await the next work. Late answers are only in memory, and so the sandbox stays there.
+func (c *caller) await(s shift, due time.Time, changed <-chan struct{}) error {
+	if len(c.late) > 0 {
+		defer c.sandbox.Stay()()
+	}
+	return s.waiter.Until(s.run.Ends, due, changed)
 }
 
 // never is an instant at which nothing is due any more.

@@ -1,9 +1,11 @@
 package journal
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -136,4 +138,41 @@ func value(raw json.RawMessage) any {
 		return nil
 	}
 	return raw
+}
+
+// Numbers are what a journal counts beside what it has.
+type Numbers struct {
+	Event   uint64 `json:"event"` // of the last one
+	Reset   uint64 `json:"reset,omitempty"`
+	Dropped uint64 `json:"dropped,omitempty"` // exchanges
+}
+
+// Numbers of the run's journal.
+func (l *Log) Numbers() (n Numbers) {
+	l.tell(func(j *Journal) { n = Numbers{j.events, j.reset, j.dropped} })
+	return n
+}
+
+// Resume numbers: a client that follows the events goes on, although the journal may have none of them.
+func (l *Log) Resume(n Numbers) {
+	l.tell(func(j *Journal) {
+		j.events, j.reset, j.dropped = max(j.events, n.Event), max(j.reset, n.Reset), max(j.dropped, n.Dropped)
+	})
+}
+
+// Pack the run's events, in their order. One with data that JSON can't hold is left out.
+func (l *Log) Pack() (all [][]byte) {
+	var found []entry
+	var reset, noted uint64
+	l.tell(func(j *Journal) {
+		found = slices.Concat(j.entries.from(0), j.notes.from(0))
+		reset, noted = j.reset, j.dropped+uint64(j.entries.length)
+	})
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.id, b.id) })
+	for _, x := range found {
+		if packed, err := (Archived{x, reset, noted}).Pack(); err == nil {
+			all = append(all, packed)
+		}
+	}
+	return all
 }

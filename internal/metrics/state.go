@@ -15,12 +15,20 @@ import (
 // writeState writes what is asked of the pool when Prometheus reads, and counted nowhere.
 func writeState(w io.Writer, pool *sandbox.Pool) {
 	counts, holding := map[string]int{}, map[string]int{}
-	for _, sb := range pool.List() {
+	here, away := pool.All()
+	for _, sb := range here {
 		owner := strings.ToValidUTF8(sb.Owner(), "?") // a label is UTF-8
 		counts[owner]++
 		holding[owner] += sb.Held()
 	}
+	for _, a := range away {
+		counts[strings.ToValidUTF8(a.Owner(), "?")]++
+	}
 	writeByOwner(w, "sim_sandboxes", counts)
+	left, opened := pool.Left()
+	metrics.WriteGaugeUint64(w, "sim_sandboxes_away", uint64(len(away)))
+	metrics.WriteCounterUint64(w, "sim_sandboxes_left_total", left)
+	metrics.WriteCounterUint64(w, "sim_sandboxes_opened_total", opened)
 	writeByOwner(w, "sim_held_requests", holding)
 	used, dropped := pool.Budget().Usage()
 	metrics.WriteGaugeUint64(w, "sim_journal_bytes", uint64(used))

@@ -35,7 +35,9 @@ func (r *Replay) Recall(from Archive) error {
 	}
 	past, err := from.Recall(names)
 	for i, c := range r.ready {
-		c.past = past[names[i]]
+		if found := past[names[i]]; found != nil {
+			c.past = found
+		}
 	}
 	r.archive = from
 	return err
@@ -44,10 +46,11 @@ func (r *Replay) Recall(from Archive) error {
 // journalName of a run in an archive, which no other run has.
 func journalName(id string, born, run uint64) string { return fmt.Sprintf("%s/%d/%d", id, born, run) }
 
-// archive the run's journal from now on, if the pool has an archive. Past is what that has of the run.
+// archive the run's journal from now on, if the pool has an archive. Past is what that has of the run, or what stood
+// aside with the sandbox.
 func (r *Run) archive(past []journal.Past) {
 	t := r.trail.Load()
-	if a := t.sandbox.pool.Archive(); a != nil {
+	if a := t.sandbox.pool.Archive(); a != nil || past != nil {
 		r.Log.Keep(a, journalName(t.sandbox.ID(), t.sandbox.born, t.number), past)
 	}
 }

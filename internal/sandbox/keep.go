@@ -12,24 +12,33 @@ import (
 	"github.com/kzsim/kzsim/internal/store"
 )
 
+// Keeping is how the sandboxes of a shard are kept.
+type Keeping struct {
+	Log    *commitlog.Writer // whose Snapshot is made of the shard's Records
+	Unread [][]byte          // records that stay in the log: those of sandboxes that can't come back
+	Aside  commitlog.Aside   // of the log, for sandboxes that leave memory; nil for none: they stay
+}
+
 // Keep the sandboxes of a shard by a log of commits from now on: those that come back, and
-// those that are there already. The log's Snapshot is made of the shard's Records, and
-// unread records stay in it: those of sandboxes that can't come back. It is called before there are
-// requests to the shard.
-func (p *Pool) Keep(n int, log *commitlog.Writer, back *Replay, unread [][]byte) {
-	s := &p.shards[n]
+// those that are there already. It is called before there are requests to the shard.
+func (p *Pool) Keep(n int, back *Replay, k Keeping) {
+	s, log := &p.shards[n], k.Log
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
-	s.unread = unread
+	s.unread = k.Unread
 	s.born.Store(back.lastBorn)
 	if back.archive != nil {
 		p.archive.Store(&back.archive)
 	}
-	s.log.Store(log)
+	s.kept.Store(&k)
+	s.orphans.Store(true)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, c := range back.ready {
 		p.bring(c, log)
+	}
+	for _, a := range back.away {
+		p.put(a)
 	}
 	for _, sb := range p.byID {
 		if sb.born == 0 && p.shardOf(sb.ID()) == n {
@@ -51,7 +60,7 @@ func (p *Pool) shardOf(id string) int {
 
 // logOf a sandbox that is to be made; nil for none.
 func (p *Pool) logOf(id string) (*commitlog.Writer, error) {
-	log := p.shards[p.shardOf(id)].log.Load()
+	log := p.shards[p.shardOf(id)].log()
 	if log == nil && p.opts.ShardOf != nil && id != DefaultID {
 		return nil, ErrMoves
 	}
@@ -66,7 +75,7 @@ func (sb *Sandbox) keep(log *commitlog.Writer) {
 }
 
 // bring a sandbox back. One of its id that is there goes on from it.
-func (p *Pool) bring(c *cameBack, log *commitlog.Writer) {
+func (p *Pool) bring(c *cameBack, log *commitlog.Writer) *Sandbox {
 	sb := p.byID[c.made.ID]
 	if sb == nil {
 		sb = p.open(c.config, p.Now())
@@ -78,13 +87,14 @@ func (p *Pool) bring(c *cameBack, log *commitlog.Writer) {
 	sb.replace(c.begun, c.present.Requests, origin{})
 	sb.runs = c.run
 	c.begun.archive(c.past)
+	return sb
 }
 
 // Release the sandboxes of a shard: their runs end, the log is closed with all that they have committed,
 // and the pool forgets them. In the log they stay.
 func (p *Pool) Release(n int) error {
-	log := p.shards[n].log.Swap(nil)
-	if log == nil {
+	k := p.shards[n].kept.Swap(nil)
+	if k == nil {
 		return nil
 	}
 	p.TouchClocks(n)
@@ -96,12 +106,17 @@ func (p *Pool) Release(n int) error {
 	if a := p.Archive(); a != nil {
 		a.Flush() // before another process recalls the journals
 	}
-	err := log.Close()
+	err := k.Log.Close()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, sb := range all {
 		if p.byID[sb.ID()] == sb {
 			delete(p.byID, sb.ID())
+		}
+	}
+	for id := range p.away {
+		if p.shardOf(id) == n {
+			delete(p.away, id)
 		}
 	}
 	return err
@@ -117,6 +132,23 @@ func (p *Pool) ofShard(n int) (all []*Sandbox) {
 		}
 	}
 	return all
+}
+
+// allOf a shard at one instant: those in memory, and those that have left it.
+func (p *Pool) allOf(n int) (here []*Sandbox, away []*Away) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for id, sb := range p.byID {
+		if p.shardOf(id) == n {
+			here = append(here, sb)
+		}
+	}
+	for id, a := range p.away {
+		if p.shardOf(id) == n {
+			away = append(away, a)
+		}
+	}
+	return here, away
 }
 
 // finish completes a sandbox that was read from a log, so that it can be brought back.
@@ -156,11 +188,11 @@ func (p *Pool) finish(c *cameBack) error {
 }
 
 // clockAt is the clock after the process was stopped until now. On a real clock that time has
-// passed; on any other it hasn't. No clock goes back to before the last commit.
+// passed; on any other it hasn't, unless the sandbox was away: it goes on as if it had stayed. No clock goes back to before the last commit.
 func (c *cameBack) clockAt(now time.Time) clock.Settings {
 	s := c.present.Clock
-	if away := now.Sub(c.present.At); s.Mode == clock.Real && away > 0 {
-		s.Start = s.Start.Add(away)
+	if s.Mode == clock.Real || c.away {
+		s = s.After(now.Sub(c.present.At))
 	}
 	if s.Start.Before(c.last) {
 		s.Start = c.last.In(s.Start.Location())
@@ -180,11 +212,17 @@ func (p *Pool) Records(n int, to *slog.Logger, add func(record []byte) error) er
 		}
 	}
 	now := p.Now()
-	for _, sb := range p.ofShard(n) {
+	here, away := p.allOf(n)
+	for _, a := range away {
+		if err := a.records(add); err != nil {
+			return err
+		}
+	}
+	for _, sb := range here {
 		if sb.idle(now) {
 			continue
 		}
-		broken, err := sb.records(add)
+		broken, err := sb.records(sb.Run().image(), add)
 		if err != nil {
 			return err
 		}
@@ -196,7 +234,7 @@ func (p *Pool) Records(n int, to *slog.Logger, add func(record []byte) error) er
 }
 
 // records of a sandbox. It is broken if it can't be encoded; err is add's.
-func (sb *Sandbox) records(add func([]byte) error) (broken, err error) {
+func (sb *Sandbox) records(i image, add func([]byte) error) (broken, err error) {
 	first, broken := birth{sb}.record()
 	if broken != nil {
 		return broken, nil
@@ -204,7 +242,7 @@ func (sb *Sandbox) records(add func([]byte) error) (broken, err error) {
 	if err := add(first); err != nil {
 		return nil, err
 	}
-	broken = sb.Run().image().write(func(record []byte) error {
+	broken = i.write(func(record []byte) error {
 		err = add(record)
 		return err
 	})

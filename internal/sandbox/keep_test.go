@@ -43,14 +43,18 @@ func (b bench) keep(in commitlog.Storage, log *slog.Logger) (*commitlog.Writer, 
 		Storage: in, Clock: b.Clock(), Sync: commitlog.Always, Log: log,
 		Snapshot: func(add func([]byte) error) error { return b.Records(0, log, add) },
 	})
-	b.Keep(0, w, back, unread)
+	b.Keep(0, back, sandbox.Keeping{Log: w, Unread: unread, Aside: aside(in)})
 	w.Flush()
 	return w, failed
 }
 
-// describe all that comes back of a bench's sandboxes.
+// describe all that comes back of a bench's sandboxes, those that are away among them.
 func (b bench) describe() (all []string) {
 	b.t.Helper()
+	_, away := b.All()
+	for _, a := range away {
+		b.opened(a.ID())
+	}
 	for _, sb := range b.List() {
 		s, err := sb.Snapshot()
 		if err != nil {
@@ -166,13 +170,15 @@ func TestCutAnywhereIsAnEarlierState(t *testing.T) {
 
 // TestRewrittenAtAnyMoment: a log whose rewriting begins, takes its records and is put in
 // force at any moments of a day leads to the same sandboxes.
-func TestRewrittenAtAnyMoment(t *testing.T) {
+func TestRewrittenAtAnyMoment(t *testing.T) { rewrittenAtAnyMoment(t, day) }
+
+func rewrittenAtAnyMoment(t *testing.T, day []func(b bench)) {
 	for begins := range day {
 		for taken := begins; taken < len(day); taken++ {
 			for inForce := taken; inForce <= len(day); inForce++ {
 				var m commitlogtest.Memory
 				var r commitlog.Rewriting
-				b := newBench(t)
+				b := newBench(t, idleAfterMinute)
 				w, _ := b.keep(&m, silent)
 				for n := range len(day) + 1 {
 					if n == begins {

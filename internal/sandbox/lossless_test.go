@@ -41,7 +41,7 @@ func (b bench) keepLossless(in commitlog.Storage) *commitlog.Writer {
 		Storage: in, Clock: machine, Sync: commitlog.Always, Log: silent, Lossless: true,
 		Snapshot: func(add func([]byte) error) error { return b.Records(0, silent, add) },
 	})
-	b.Keep(0, w, b.Replay(), nil)
+	b.Keep(0, b.Replay(), sandbox.Keeping{Log: w, Aside: aside(in)})
 	return w
 }
 

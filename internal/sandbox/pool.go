@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"slices"
-	"sort"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,6 +40,10 @@ type Options struct {
 	States  int64         // bytes that the states of all sandboxes may take together
 	Expires time.Duration // idle time of sandboxes that ask for none
 	Max     int           // sandboxes that may exist
+	Idle    time.Duration // after which a sandbox leaves memory, where its log has a place for it; 0 for never
+	// Wake opens a sandbox that is away and is needed soon: something is due on its clock. Nil for never.
+	Wake func(context.Context, *Away) error
+	Log  *slog.Logger // for what goes wrong in Run; nil for none
 	// Shards is how many logs may keep the sandboxes, and ShardOf says which of them keeps one. Where it
 	// is nil one log keeps all; otherwise only sandboxes of shards that are kept can be made.
 	Shards  int
@@ -67,16 +71,31 @@ type Pool struct {
 	shards  []shard
 	archive atomic.Pointer[Archive] // nil for none
 
+	openings     chan struct{} // one place for each sandbox that comes back into memory
+	left, opened atomic.Uint64 // sandboxes that have left memory, and that have come back
+
 	mu   sync.RWMutex
 	byID map[string]*Sandbox
+	away map[string]*Away // not in memory
+
+	profile map[string]string // of the last that left
 }
 
 // shard is the sandboxes that one log keeps.
 type shard struct {
-	log     atomic.Pointer[commitlog.Writer] // nil for none
-	born    atomic.Uint64                    // the last number of a sandbox in the log
-	keeping sync.Mutex                       // held while sandboxes come back
+	kept    atomic.Pointer[Keeping] // nil for none
+	born    atomic.Uint64           // the last number of a sandbox in the log
+	orphans atomic.Bool             // something may stand aside for sandboxes that are not away
+	keeping sync.Mutex              // held while sandboxes come back
 	unread  [][]byte
+}
+
+// log of the shard; nil for none.
+func (s *shard) log() *commitlog.Writer {
+	if k := s.kept.Load(); k != nil {
+		return k.Log
+	}
+	return nil
 }
 
 // NewPool makes an empty pool; zero options take their defaults.
@@ -89,7 +108,11 @@ func NewPool(opts Options) *Pool {
 	orDefault(&opts.States, DefaultStates)
 	orDefault(&opts.Max, DefaultMax)
 	orDefault(&opts.Shards, 1)
-	p := &Pool{opts: opts, budget: journal.NewBudget(opts.Memory), byID: map[string]*Sandbox{}, shards: make([]shard, opts.Shards)}
+	orDefault(&opts.Log, slog.New(slog.DiscardHandler))
+	p := &Pool{
+		opts: opts, budget: journal.NewBudget(opts.Memory), shards: make([]shard, opts.Shards),
+		byID: map[string]*Sandbox{}, away: map[string]*Away{}, openings: make(chan struct{}, openings),
+	}
 	p.room.each, p.room.all = opts.Limits.State, opts.States
 	p.schema = store.NewSchema(slices.Concat(opts.Table.Collections(), opts.Records,
 		[]store.Definition{settings.ReadBy(p.parsing().ReadSettings)})...)
@@ -176,7 +199,13 @@ func (p *Pool) admit(cfg Config, first *Run, log *commitlog.Writer) (*Sandbox, e
 		}
 		p.drop(old)
 	}
-	if len(p.byID) >= p.opts.Max && p.expire(now) == 0 {
+	if old := p.away[cfg.ID]; old != nil {
+		if !old.expired(now) {
+			return nil, fmt.Errorf("%w: %s", ErrExists, cfg.ID)
+		}
+		p.forget(old)
+	}
+	if len(p.byID)+len(p.away) >= p.opts.Max && p.expire(now) == 0 {
 		return nil, fmt.Errorf("%w: %d", ErrFull, p.opts.Max)
 	}
 	sb := p.open(cfg, now)
@@ -198,43 +227,48 @@ func (p *Pool) freshID() (string, error) {
 	defer p.mu.RUnlock()
 	for range tries {
 		id := "sb-" + chance.Fresh().UUID("sandbox-id", "", 0)[:8]
-		if _, err := p.logOf(id); err == nil && p.byID[id] == nil {
+		if _, err := p.logOf(id); err == nil && p.byID[id] == nil && p.away[id] == nil {
 			return id, nil
 		}
 	}
 	return "", ErrMoves
 }
 
-// Get a sandbox; ErrUnknown if there is none or it has expired.
+// Get a sandbox that is in memory; ErrUnknown if there is none or it has expired. One that is away is ErrLeft: only
+// within Enter a sandbox is sure to stay.
 func (p *Pool) Get(id string) (*Sandbox, error) {
 	p.mu.RLock()
-	sb := p.byID[id]
+	sb, away := p.byID[id], p.awayOf(id)
 	p.mu.RUnlock()
+	if away != nil {
+		return nil, ErrLeft
+	}
 	if sb == nil || sb.idle(p.Now()) {
 		return nil, fmt.Errorf("%w: %s", ErrUnknown, id)
 	}
 	return sb, nil
 }
 
-// ByToken is the sandbox that a token opens; false if it opens none.
-func (p *Pool) ByToken(token string) (*Sandbox, bool) {
-	for _, sb := range p.List() {
-		if sb.Opens(token) {
-			return sb, true
-		}
-	}
-	return nil, false
-}
-
-// Delete a sandbox; what it held ends.
+// Delete a sandbox; what it held ends. One that is away is not opened for that.
 func (p *Pool) Delete(id string) error {
 	p.mu.RLock()
-	sb := p.byID[id]
+	sb, away := p.byID[id], p.awayOf(id)
 	p.mu.RUnlock()
-	if sb == nil {
+	switch {
+	case sb != nil:
+		return p.Remove(sb)
+	case away == nil:
 		return fmt.Errorf("%w: %s", ErrUnknown, id)
 	}
-	return p.Remove(sb)
+	return kept(p.shards[p.shardOf(id)].log(), func() error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.away[id] != away {
+			return fmt.Errorf("%w: %s", ErrUnknown, id)
+		}
+		p.forget(away)
+		return nil
+	})
 }
 
 // Remove deletes this sandbox, and none that has its id now.
@@ -257,23 +291,14 @@ func (p *Pool) drop(sb *Sandbox) {
 	sb.Journal.Erase()
 	sb.close(ErrEnded)
 	if log := sb.log.Load(); log != nil {
-		log.Put(deletion{sb})
+		log.Put(deletion{sb.born})
 	}
 }
 
-// List of all sandboxes, by id.
+// List of the sandboxes that are in memory, by id.
 func (p *Pool) List() []*Sandbox {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	now := p.Now()
-	all := make([]*Sandbox, 0, len(p.byID))
-	for _, sb := range p.byID {
-		if !sb.idle(now) {
-			all = append(all, sb)
-		}
-	}
-	sort.Slice(all, func(i, j int) bool { return all[i].ID() < all[j].ID() })
-	return all
+	here, _ := p.All()
+	return here
 }
 
 // Expire removes the sandboxes that have been idle for too long, and says how
@@ -292,14 +317,21 @@ func (p *Pool) expire(now time.Time) int {
 			gone++
 		}
 	}
+	for _, a := range p.away {
+		if a.expired(now) {
+			p.forget(a)
+			gone++
+		}
+	}
 	return gone
 }
 
 // sweep is how often Run looks for idle sandboxes.
 const sweep = time.Minute
 
-// Run expires idle sandboxes until the context ends.
+// Run expires idle sandboxes, and lets those leave memory that may, until the context ends.
 func (p *Pool) Run(ctx context.Context) {
+	go p.leaving(ctx) // apart: it waits for a storage
 	w := p.opts.Clock.Waiter()
 	defer w.Close()
 	for w.Until(ctx, p.Now().Add(sweep), nil) == nil {

@@ -40,7 +40,7 @@ func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
 	if r.Ends.Err() != nil {
 		return false
 	}
-	for _, tally := range []*coverage.Tally{&sb.coverage, &sb.pool.coverage} {
+	for _, tally := range []*coverage.Tally{sb.coverage, &sb.pool.coverage} {
 		switch {
 		case e.Direction == journal.Out:
 			tally.Heard(e.Operation, e.Outcome)
@@ -55,14 +55,14 @@ func (sb *Sandbox) Record(r *Run, e *journal.Exchange, c *contract.Call) bool {
 
 // Moved counts transitions that no request has caused.
 func (sb *Sandbox) Moved(taken []contract.Taken) {
-	for _, tally := range []*coverage.Tally{&sb.coverage, &sb.pool.coverage} {
+	for _, tally := range []*coverage.Tally{sb.coverage, &sb.pool.coverage} {
 		tally.Moved(taken)
 	}
 }
 
 // Coverage is what the sandbox's client has met since the sandbox was made, in all
 // its runs: a suite that resets its sandbox before each test sees the coverage of all its tests.
-func (sb *Sandbox) Coverage() *coverage.Tally { return &sb.coverage }
+func (sb *Sandbox) Coverage() *coverage.Tally { return sb.coverage }
 
 // Coverage is what all clients have met, of sandboxes that are gone, too.
 func (p *Pool) Coverage() *coverage.Tally { return &p.coverage }

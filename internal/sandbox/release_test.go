@@ -24,7 +24,7 @@ func byFirst(id string) int {
 
 func inShards(o *sandbox.Options) { o.Shards, o.ShardOf = 3, byFirst }
 
-// keepShard keeps a shard's sandboxes in a storage.
+// keepShard keeps a shard's sandboxes in a storage, and their journals if that is an archive.
 func (b bench) keepShard(n int, in commitlog.Storage) {
 	b.t.Helper()
 	back := b.Replay()
@@ -34,10 +34,15 @@ func (b bench) keepShard(n int, in commitlog.Storage) {
 	if failed := back.Finish(); len(failed) > 0 {
 		b.t.Fatal(failed)
 	}
-	b.Keep(n, commitlog.NewWriter(commitlog.Options{
+	if archive, ok := in.(sandbox.Archive); ok {
+		if err := back.Recall(archive); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	b.Keep(n, back, sandbox.Keeping{Aside: aside(in), Log: commitlog.NewWriter(commitlog.Options{
 		Storage: in, Clock: b.Clock(), Sync: commitlog.Always, Log: silent, Lossless: true,
 		Snapshot: func(add func([]byte) error) error { return b.Records(n, silent, add) },
-	}), back, nil)
+	})})
 }
 
 // TestRelease: the sandboxes of a shard go, with what they have committed, and another pool goes on with

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -21,7 +22,9 @@ type Replay struct {
 	failed   map[uint64]error
 	lastBorn uint64
 	ended    bool        // the last record ended a snapshot of all sandboxes
+	aside    bool        // it reads what was set aside of a sandbox, and no log
 	ready    []*cameBack // what Finish has made
+	away     []*Away     // of those that have left memory
 	archive  Archive     // nil for none
 }
 
@@ -36,12 +39,15 @@ type cameBack struct {
 	made made
 	run  uint64 // number of the run; 0 before the first
 	ran
-	next    *ran // its image isn't whole yet
+	absence *Absence // it has left memory; nil if it is in the log
+	next    *ran     // its image isn't whole yet
 	nextRun uint64
 
-	config Config // these three are made of the others when all is read
-	begun  *Run
-	past   []journal.Past
+	away    bool           // until now
+	past    []journal.Past // of its journal
+	numbers journal.Numbers
+	config  Config // this and begun are made of the others when all is read
+	begun   *Run
 }
 
 // ran is a run as far as it was read from a log.
@@ -78,7 +84,7 @@ func (r *Replay) Record(record []byte) error {
 	c := r.all[born]
 	switch {
 	case kind == aMade && c == nil:
-		c = &cameBack{born: born}
+		c = &cameBack{born: born, away: r.aside}
 		r.all[born] = c
 		r.note(c, json.Unmarshal(d.rest, &c.made))
 	case kind == aMade || c == nil:
@@ -118,11 +124,25 @@ func (r *Replay) apply(c *cameBack, kind byte, run uint64, d *numbers) error {
 	case aWhole:
 		if c.next != nil && c.nextRun == run {
 			c.next.state.Begin(c.next.commits)
-			c.ran, c.run, c.next = *c.next, run, nil
+			c.ran, c.run, c.next, c.absence = *c.next, run, nil, nil
 			delete(r.failed, c.born)
 		}
 		return nil
+	case anAbsent:
+		c.absence, c.ran, c.next, c.run = new(Absence), ran{}, nil, run
+		delete(r.failed, c.born)
+		return json.Unmarshal(d.rest, c.absence)
+	case aJournal:
+		return json.Unmarshal(d.rest, &c.numbers)
+	case aNoted:
+		if past, err := journal.ReadPast(d.rest); err == nil { // otherwise of another version: the sandbox comes back without it
+			c.past = append(c.past, past)
+		}
+		return nil
 	case aCommit, aPresent:
+		if c.absence != nil {
+			return nil // the place aside has it
+		}
 		if run != c.run || r.failed[c.born] != nil {
 			return nil // of a run that is over
 		}
@@ -138,7 +158,7 @@ func (r *Replay) apply(c *cameBack, kind byte, run uint64, d *numbers) error {
 // begin an image. One that the snapshot before holds already is left out.
 func (r *Replay) begin(c *cameBack, run uint64, d *numbers) error {
 	commits := d.next()
-	if run <= c.run || d.short {
+	if run <= c.run && (c.absence == nil || run < c.run) || d.short {
 		return d.err()
 	}
 	var h headRead
@@ -174,19 +194,25 @@ func (r *Replay) Finish() map[string]error {
 		if c.run == 0 && r.failed[c.born] == nil {
 			continue // what it begins with was not written any more
 		}
-		if r.failed[c.born] == nil {
+		if c.absence == nil && r.failed[c.born] == nil {
 			r.note(c, r.pool.finish(c))
 		}
 		if err := r.failed[c.born]; err != nil {
 			failed[c.made.ID] = err
 			continue
 		}
-		if earlier := byID[c.made.ID]; earlier != nil {
+		if earlier := byID[c.made.ID]; earlier != nil && earlier.begun != nil {
 			earlier.begun.end(ErrEnded)
 		}
 		byID[c.made.ID] = c // one that was made later has the id
 	}
-	r.ready = slices.Collect(maps.Values(byID))
+	for _, c := range byID {
+		if c.absence == nil {
+			r.ready = append(r.ready, c)
+			continue
+		}
+		r.away = append(r.away, &Away{Absence: *c.absence, made: c.made, born: c.born, run: c.run, coverage: new(coverage.Tally)})
+	}
 	return failed
 }
 

@@ -44,6 +44,14 @@ var ErrEnded = errors.New("the sandbox was reset or deleted")
 // ErrMoved is the ErrEnded of a run that goes on in another process.
 var ErrMoved error = moved{}
 
+// ErrLeft is the ErrEnded of a run that has left memory: Open brings its sandbox back.
+var ErrLeft error = left{}
+
+type left struct{}
+
+func (left) Error() string        { return "the sandbox has left memory; nothing was done; ask again" }
+func (left) Is(target error) bool { return target == ErrEnded }
+
 type moved struct{}
 
 func (moved) Error() string {
@@ -102,6 +110,17 @@ func (r *Run) update(fn func(*Tx) error, take func(bytes int64) error) error {
 		}
 		return take(tx.Growth())
 	})
+}
+
+// endAt ends the run unless there were other commits than so many.
+func (r *Run) endAt(commits uint64) (ended bool) {
+	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
+		if ended = tx.Image().Commits() == commits; ended {
+			r.end(ErrLeft)
+		}
+		return nil
+	})
+	return ended
 }
 
 // end the run; why is ErrEnded or ErrMoved.

@@ -97,7 +97,9 @@ type Sandbox struct {
 
 	Journal *journal.Journal
 
-	coverage coverage.Tally
+	entries  atomic.Uint64 // of requests, since the sandbox came into memory
+	within   atomic.Int64  // requests that have entered and not left
+	coverage *coverage.Tally
 
 	log  atomic.Pointer[commitlog.Writer] // that keeps it; nil for none
 	born uint64                           // the sandbox's number in the log; 0 without one
@@ -117,8 +119,9 @@ var ErrBusy = errors.New("the sandbox holds as many open requests as it may")
 func (p *Pool) open(cfg Config, now time.Time) *Sandbox {
 	sb := &Sandbox{
 		config: cfg, pool: p, created: now, Journal: p.budget.New(p.opts.Limits.Journal),
-		token: cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
-		held:  make(chan struct{}, p.opts.Limits.Held),
+		token:    cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
+		held:     make(chan struct{}, p.opts.Limits.Held),
+		coverage: new(coverage.Tally),
 	}
 	if r := p.opts.Limits.Rate; r > 0 {
 		sb.limiter = rate.NewLimiter(rate.Limit(r), max(1, int(r)))

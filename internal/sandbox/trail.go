@@ -25,6 +25,9 @@ const (
 	aCommit  = 'C' // number of the run, of the commit, the sandbox's time, rows
 	aPresent = 'T' // number of the run, present as JSON
 	aDeleted = 'D' // the sandbox is gone
+	anAbsent = 'A' // the sandbox has left memory: number of the run, Absence as JSON
+	aJournal = 'N' // aside of the log only: number of the run, journal.Numbers as JSON
+	aNoted   = 'J' // aside of the log only: number of the run, an event of the journal as that packs it
 	anEnd    = 'B' // a snapshot of all sandboxes ends; the sandbox's number is 0
 )
 
@@ -233,15 +236,24 @@ func (b birth) Encode(add func([]byte)) error {
 }
 
 func (b birth) record() ([]byte, error) {
-	cfg := b.Config()
-	return appendJSON(binary.AppendUvarint([]byte{aMade}, b.born), made{
-		ID: b.ID(), Owner: b.Owner(), Token: b.Token(), Expires: b.Expires(),
-		Seed: uint64(cfg.Seed), Clock: cfg.Clock, Profile: cfg.Profile.Map(), Calls: cfg.Calls,
-	})
+	return b.made().record(b.born)
 }
 
-// deletion is an entry.
-type deletion struct{ *Sandbox }
+func (m made) record(born uint64) ([]byte, error) {
+	return appendJSON(binary.AppendUvarint([]byte{aMade}, born), m)
+}
+
+// made is what the sandbox was made with.
+func (sb *Sandbox) made() made {
+	cfg := sb.Config()
+	return made{
+		ID: sb.ID(), Owner: sb.Owner(), Token: sb.Token(), Expires: sb.Expires(),
+		Seed: uint64(cfg.Seed), Clock: cfg.Clock, Profile: cfg.Profile.Map(), Calls: cfg.Calls,
+	}
+}
+
+// deletion is an entry: the sandbox of a number is gone.
+type deletion struct{ born uint64 }
 
 func (d deletion) Weight() int { return 0 }
 

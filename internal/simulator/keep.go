@@ -75,7 +75,8 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 	})
 	callers := s.resolve(back, &found)
 	found.Default = back.Has(sandbox.DefaultID)
-	s.Pool.Keep(k.Shard, writer, back, unread)
+	aside, _ := k.Storage.(commitlog.Aside)
+	s.Pool.Keep(k.Shard, back, sandbox.Keeping{Log: writer, Unread: unread, Aside: aside})
 	for id, addresses := range callers {
 		if sb, err := s.Pool.Get(id); err == nil {
 			s.Callers.Open(sb, addresses)

@@ -50,7 +50,7 @@ func BenchmarkKeptRequest(b *testing.B) {
 				}
 				sim := newKept(b, file, sync)
 				c := client{handler: sim.Handler()}
-				giveLoans(sim, 1)
+				giveLoans(sim, "", 1)
 				b.ReportAllocs()
 				for n := 0; b.Loop(); n++ {
 					c.kept(kind, n)
@@ -83,7 +83,7 @@ func BenchmarkKeptLoans(b *testing.B) {
 		_ = os.Remove(file)
 		sim := newKept(b, file, commitlog.Group)
 		began := time.Now()
-		giveLoans(sim, 160_000)
+		giveLoans(sim, "", 160_000)
 		sim.Flush()
 		report(b, "s-to-commit", began)
 		began = time.Now()
@@ -113,14 +113,15 @@ func report(b *testing.B, what string, since time.Time) {
 
 const rowsOfBatch = 5000
 
-func giveLoans(sim *simulator.Simulator, count int) {
+// giveLoans to the sandbox below a path.
+func giveLoans(sim *simulator.Simulator, below string, count int) {
 	for n := 0; n < count; n += rowsOfBatch {
 		var rows []string
 		for i := n; i < min(n+rowsOfBatch, count); i++ {
 			rows = append(rows, fmt.Sprintf(`{"request_id":%d,"contract_number":"KD%010d","dbz_contract_number":"KD%010d",`+
 				`"dbz_dt":"2014-02-08","iinbin":"901123300258","debt":2000000,"cur":"KZT"}`, i, i, i))
 		}
-		r := httptest.NewRequest(http.MethodPost, "/restapi/services/run/k2loan_from_eko", strings.NewReader("["+strings.Join(rows, ",")+"]"))
+		r := httptest.NewRequest(http.MethodPost, below+"/restapi/services/run/k2loan_from_eko", strings.NewReader("["+strings.Join(rows, ",")+"]"))
 		r.Host = "127.0.0.1:8080"
 		r.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()

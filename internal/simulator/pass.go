@@ -113,7 +113,7 @@ func (sh *sharing) drain(atMost time.Duration) {
 // call asks a sandbox for another one, of this process or another: it is how deliveries reach sandboxes.
 func (sh *sharing) call(w http.ResponseWriter, r *http.Request) {
 	id, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/s/"), "/")
-	if !sh.reach(w, request{Request: r}, shards.Of(id), sh.callOther) {
+	if !sh.reach(w, request{Request: r}, id, sh.callOther) {
 		panic(http.ErrAbortHandler) // the caller sees that there is no answer
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"github.com/kzsim/kzsim/internal/gateway"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/relay"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/shards"
 )
 
@@ -46,7 +48,8 @@ const (
 // sharing passes requests to the processes that have their sandboxes.
 type sharing struct {
 	Sharing
-	next   http.Handler // serves what is here
+	next   http.Handler                                                   // serves what is here
+	enter  func(ctx context.Context, id string) (leave func(), err error) // begins a request to a sandbox that is here
 	access control.Access
 	apart  net.Addr // the only listener of the control API; nil for none
 	clock  *clock.Clock
@@ -106,7 +109,7 @@ func (sh *sharing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		sh.next.ServeHTTP(w, r)
 		return
 	}
-	sh.serve(w, request{r, m, body}, shards.Of(id))
+	sh.serve(w, request{r, m, body}, id)
 }
 
 // createPath makes sandboxes, whose ids stand in the body.
@@ -133,33 +136,44 @@ type request struct {
 	read []byte // of its body
 }
 
-// serve a request to a shard where that is.
-func (sh *sharing) serve(w http.ResponseWriter, r request, shard int) {
-	if sh.reach(w, r, shard, sh.pass) {
+// serve a request to a sandbox where its shard is.
+func (sh *sharing) serve(w http.ResponseWriter, r request, id string) {
+	if sh.reach(w, r, id, sh.pass) {
 		return
 	}
+	refuse(w, errNoOwner)
+}
+
+// errNoOwner is the error of a request whose sandbox has no process.
+var errNoOwner = errors.New("the process that has this sandbox can't be reached, and no other one has taken it over yet; nothing was done; ask again")
+
+// refuse a request that can be sent again.
+func refuse(w http.ResponseWriter, err error) {
+	status := http.StatusServiceUnavailable
+	if errors.As(err, new(sandbox.NoRoom)) {
+		status = http.StatusInsufficientStorage
+	}
 	w.Header().Set("Retry-After", "1")
-	problem.New(http.StatusServiceUnavailable,
-		"the process that has this sandbox can't be reached, and no other one has taken it over yet; nothing was done; ask again").Write(w)
+	problem.New(status, "%v", err).Write(w)
 }
 
 // passing sends a request to a process; false if nothing was sent.
 type passing func(w http.ResponseWriter, r request, to shards.Member) bool
 
-// reach a shard with a request, here or in another process. It is false if that was not possible in time, and
+// reach a sandbox with a request, here or in another process. It is false if that was not possible in time, and
 // nothing was done.
-func (sh *sharing) reach(w http.ResponseWriter, r request, shard int, pass passing) bool {
-	if sh.serveHere(w, r, shard) {
+func (sh *sharing) reach(w http.ResponseWriter, r request, id string, pass passing) bool {
+	if sh.serveHere(w, r, id) {
 		return true
 	}
 	waiter := sh.clock.Waiter()
 	defer waiter.Close()
 	for end := sh.clock.Now().Add(waitForOwner); ; {
 		changed := sh.Table.Changed()
-		if sh.serveHere(w, r, shard) {
+		if sh.serveHere(w, r, id) {
 			return true
 		}
-		if to, known := sh.Table.Owner(shard); known && r.hops < mostHops && !sh.Closed(to.Address) {
+		if to, known := sh.Table.Owner(shards.Of(id)); known && r.hops < mostHops && !sh.Closed(to.Address) {
 			if pass(w, r, to) {
 				return true
 			}
@@ -172,12 +186,19 @@ func (sh *sharing) reach(w http.ResponseWriter, r request, shard int, pass passi
 	}
 }
 
-// serveHere serves a request if its shard is here.
-func (sh *sharing) serveHere(w http.ResponseWriter, r request, shard int) bool {
+// serveHere serves a request if its shard is here. A sandbox that has left memory is opened before.
+func (sh *sharing) serveHere(w http.ResponseWriter, r request, id string) bool {
+	shard := shards.Of(id)
 	if !sh.Table.Enter(shard) {
 		return false
 	}
 	defer sh.Table.Leave(shard)
+	leave, err := sh.enter(r.Context(), id)
+	if err != nil {
+		refuse(w, err)
+		return true
+	}
+	defer leave()
 	sh.next.ServeHTTP(w, r.Request)
 	return true
 }

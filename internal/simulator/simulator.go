@@ -43,7 +43,8 @@ type Options struct {
 	Memory      int64 // bytes of all journals
 	States      int64 // bytes of the states of all sandboxes
 	Expires     time.Duration
-	NoDefault   bool // requests that name no sandbox are refused
+	Idle        time.Duration // after which a sandbox leaves memory, where Sharing keeps it in a database; 0 for never
+	NoDefault   bool          // requests that name no sandbox are refused
 	AutoSandbox bool
 	Default     sandbox.Config             // what the default sandbox starts from
 	Targets     delivery.Targets           // where the default sandbox's services call
@@ -108,10 +109,8 @@ func New(opts Options) (*Simulator, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	pool := sandbox.NewPool(sandbox.Options{
-		Clock: opts.Clock, Table: table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
-		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Shards: shardsOf(opts), ShardOf: shardOf(opts),
-	})
+	s := &Simulator{Table: table, log: opts.Log, connections: opts.Connections, opts: opts}
+	pool := s.newPool()
 	callers, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
 	})
@@ -119,7 +118,7 @@ func New(opts Options) (*Simulator, error) {
 		return nil, err
 	}
 	callers.ServedOn(opts.ServedOn...)
-	s := &Simulator{Table: table, Pool: pool, Callers: callers, log: opts.Log, connections: opts.Connections, opts: opts}
+	s.Pool, s.Callers = pool, callers
 	access := control.Access{Token: opts.Token}
 	var several *control.Several
 	if opts.Sharing != nil {
@@ -146,24 +145,29 @@ func New(opts Options) (*Simulator, error) {
 		s.handler = gateway.ControlAt(opts.ControlAt, s.handler)
 	}
 	if s.sharing != nil {
-		s.sharing.next, s.handler = s.handler, s.sharing
+		s.sharing.next, s.sharing.enter, s.handler = s.handler, s.enter, s.sharing
 		return s, nil
 	}
 	return s, s.MakeDefault()
 }
 
+func (s *Simulator) newPool() *sandbox.Pool {
+	opts := s.opts
+	return sandbox.NewPool(sandbox.Options{
+		Clock: opts.Clock, Table: s.Table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
+		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Idle: opts.Idle, Wake: s.open, Log: opts.Log,
+		Shards: shardsOf(opts), ShardOf: shardOf(opts),
+	})
+}
+
 // serveWithin lets sandboxes call each other.
 func (s *Simulator) serveWithin() {
-	exists := func(id string) bool {
-		_, err := s.Pool.Get(id)
-		return err == nil
-	}
 	if s.sharing == nil {
-		s.Callers.ServeWithin(s.handler, exists)
+		s.Callers.ServeWithin(s.handler, s.Pool.Has)
 		return
 	}
 	s.Callers.ServeWithin(http.HandlerFunc(s.sharing.call), func(id string) bool {
-		return !s.sharing.Table.Here(shards.Of(id)) || exists(id)
+		return !s.sharing.Table.Here(shards.Of(id)) || s.Pool.Has(id)
 	})
 }
 
@@ -245,14 +249,11 @@ func withOwnBank(systems map[string]delivery.System) map[string]delivery.System 
 
 // sandboxOf is the sandbox that a token opens, if it opens one.
 func (s *Simulator) sandboxOf(ctx context.Context, token string) (id string, ok bool) {
-	sb, ok := s.Pool.ByToken(token)
-	switch {
-	case ok:
-		return sb.ID(), true
-	case s.sharing != nil && !isHere(ctx):
+	id, ok = s.Pool.ByToken(token)
+	if !ok && s.sharing != nil && !isHere(ctx) {
 		return s.sharing.sandboxOf(token)
 	}
-	return "", false
+	return id, ok
 }
 
 // LoadScenario puts a scenario in force in a sandbox and notes it as an event.

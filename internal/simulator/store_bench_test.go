@@ -15,6 +15,7 @@ import (
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres"
 	"github.com/kzsim/kzsim/internal/commitlog/postgres/postgrestest"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 )
 
@@ -25,7 +26,7 @@ import (
 // opened is a simulator whose sandboxes are kept in a database, and what ends it.
 func opened(b *testing.B, database string, sync commitlog.Sync) (*simulator.Simulator, func()) {
 	b.Helper()
-	sim, err := simulator.New(simulator.Options{})
+	sim, err := simulator.New(simulator.Options{Idle: 1})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func BenchmarkStoredLoans(b *testing.B) {
 			b.Fatal(err)
 		}
 		sim, stop := opened(b, database, commitlog.Group)
-		giveLoans(sim, 10_000)
+		giveLoans(sim, "", 10_000)
 		sim.Flush()
 		began := time.Now()
 		stop()
@@ -142,5 +143,30 @@ func BenchmarkStoredLoans(b *testing.B) {
 		_, stop = opened(b, database, commitlog.Group)
 		report(b, "s-to-open", began)
 		stop()
+	}
+}
+
+// BenchmarkStoredLoansAway lets a sandbox with 10,000 loans leave memory, and opens it again.
+func BenchmarkStoredLoansAway(b *testing.B) {
+	database, err := newServer(b).Database()
+	if err != nil {
+		b.Fatal(err)
+	}
+	sim, stop := opened(b, database, commitlog.Group)
+	defer stop()
+	post(sim, "/_sim/sandboxes", `{"id":"box"}`)
+	giveLoans(sim, "/s/box", 10_000)
+	for b.Loop() {
+		began := time.Now()
+		if left, err := sim.Pool.Leave(b.Context()); left != 1 || err != nil {
+			b.Fatal(left, err)
+		}
+		report(b, "s-to-leave", began)
+		began = time.Now()
+		_, away := sim.Pool.Enter("box")
+		if err := sim.Pool.Open(b.Context(), away, func(*sandbox.Replay) {}, func(*sandbox.Sandbox) {}); err != nil {
+			b.Fatal(err)
+		}
+		report(b, "s-to-come-back", began)
 	}
 }

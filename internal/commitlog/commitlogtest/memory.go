@@ -2,6 +2,7 @@
 package commitlogtest
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -12,6 +13,39 @@ import (
 type Memory struct {
 	mu      sync.Mutex
 	records [][]byte
+	aside   map[uint64][][]byte
+}
+
+// SetAside implements commitlog.Aside.
+func (m *Memory) SetAside(number uint64, records [][]byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.aside == nil {
+		m.aside = map[uint64][][]byte{}
+	}
+	m.aside[number] = records
+	return nil
+}
+
+// TakeUp implements commitlog.Aside.
+func (m *Memory) TakeUp(number uint64, each func([]byte) error) error {
+	m.mu.Lock()
+	records := m.aside[number]
+	m.mu.Unlock()
+	for _, r := range records {
+		if err := each(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Retain implements commitlog.Aside.
+func (m *Memory) Retain(numbers []uint64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.aside, func(n uint64, _ [][]byte) bool { return !slices.Contains(numbers, n) })
+	return nil
 }
 
 // Load implements commitlog.Storage.

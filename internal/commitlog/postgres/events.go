@@ -34,25 +34,25 @@ const (
 
 // Write implements commitlog.Events.
 func (e *Events) Write(events []commitlog.Event, drops []commitlog.Drop) error {
-	var batch pgconn.Batch
-	id := texts(e.process.id)
-	batch.ExecParams(mine, id, nil, nil, nil)
 	bytes := 0
 	for _, x := range events {
-		parameters := [][]byte{id[0], []byte(x.Journal), texts(int64(x.ID))[0], boolean(x.Note), x.Packed}
-		batch.ExecParams(addEvent, parameters, nil, []int16{0, 0, 0, 0, 1}, nil)
 		bytes += len(x.Packed)
 	}
-	for _, d := range drops {
-		batch.ExecParams(dropEvents, [][]byte{id[0], []byte(d.Journal), boolean(d.Notes), texts(int64(d.UpTo))[0]}, nil, nil, nil)
-	}
-	return e.link.do(bytes, func(ctx context.Context, conn *pgconn.PgConn) error {
-		results, err := conn.ExecBatch(ctx, &batch).ReadAll() // one transaction
-		if err == nil && len(results[0].Rows) == 0 {
-			err = commitlog.ErrLost
+	id := texts(e.process.id)
+	results, err := e.link.batch(bytes, func(batch *pgconn.Batch) {
+		batch.ExecParams(mine, id, nil, nil, nil)
+		for _, x := range events {
+			parameters := [][]byte{id[0], []byte(x.Journal), texts(int64(x.ID))[0], boolean(x.Note), x.Packed}
+			batch.ExecParams(addEvent, parameters, nil, []int16{0, 0, 0, 0, 1}, nil)
 		}
-		return err
+		for _, d := range drops {
+			batch.ExecParams(dropEvents, [][]byte{id[0], []byte(d.Journal), boolean(d.Notes), texts(int64(d.UpTo))[0]}, nil, nil, nil)
+		}
 	})
+	if err == nil && len(results[0].Rows) == 0 {
+		err = commitlog.ErrLost
+	}
+	return err
 }
 
 func boolean(set bool) []byte {

@@ -51,6 +51,24 @@ func TestEvents(t *testing.T) {
 	wantEvents(t, e, []string{"a/1/1"}, "a/1/1: four")
 }
 
+// TestEventsOnAnotherConnection: the connection has broken since the last use.
+func TestEventsOnAnotherConnection(t *testing.T) {
+	address := database(t)
+	p := join(t, options(t, address))
+	defer p.Leave()
+	e := p.Events()
+	defer e.Close()
+	var want []string
+	for n := range 4 {
+		must(t, e.Write([]commitlog.Event{{Journal: "a", ID: uint64(n + 1), Packed: fmt.Append(nil, n)}}, nil))
+		want = append(want, fmt.Sprint("a: ", n))
+		if n == 0 {
+			breakConnections(t, address)
+		}
+	}
+	wantEvents(t, e, []string{"a"}, want...)
+}
+
 // TestManyEvents: large ones, and names of many journals.
 func TestManyEvents(t *testing.T) {
 	p := join(t, options(t, database(t)))

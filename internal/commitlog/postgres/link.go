@@ -84,6 +84,18 @@ func (l *link) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) err
 	}
 }
 
+// batch runs the statements with which it is filled as one transaction. Each try has its own batch: sending changes it,
+// and one that is sent twice makes the database answer more than is read.
+func (l *link) batch(bytes int, fill func(*pgconn.Batch)) (results []*pgconn.Result, err error) {
+	err = l.do(bytes, func(ctx context.Context, conn *pgconn.PgConn) (err error) {
+		var batch pgconn.Batch
+		fill(&batch)
+		results, err = conn.ExecBatch(ctx, &batch).ReadAll()
+		return err
+	})
+	return results, err
+}
+
 // idle is the status of a connection without a transaction.
 const idle = 'I'
 

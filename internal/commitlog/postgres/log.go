@@ -25,10 +25,12 @@ type Log struct {
 // largestRow in bytes, unless a single record is larger.
 const largestRow = 1 << 20
 
+// ours locks a log against a new owner, if this process has it.
+const ours = `WITH mine AS (SELECT id FROM kzsim_log WHERE id = $1 AND owner = $2 AND epoch = $3 FOR SHARE) `
+
 // insert adds rows in the transaction that checks the owner of the log. The lock lasts until the
 // transaction ends: another process takes the log over before it or after it.
-const insert = `WITH mine AS (SELECT id FROM kzsim_log WHERE id = $1 AND owner = $2 AND epoch = $3 FOR SHARE)
-	INSERT INTO kzsim_record (log, position, part, records) SELECT id, $4::bigint, $5::bigint, $6::bytea FROM mine`
+const insert = ours + `INSERT INTO kzsim_record (log, position, part, records) SELECT id, $4::bigint, $5::bigint, $6::bytea FROM mine`
 
 // Append implements commitlog.Storage. After an error all of the records may be kept, or none.
 func (l *Log) Append(records [][]byte) error {
@@ -37,22 +39,20 @@ func (l *Log) Append(records [][]byte) error {
 	}
 	rows, bytes := packed(records)
 	position := l.reserve()
-	var batch pgconn.Batch
-	for part, row := range rows {
-		batch.ExecParams(insert, l.parameters(position, int64(part), row), nil, formats, nil)
-	}
-	return l.link.do(bytes, func(ctx context.Context, conn *pgconn.PgConn) error {
-		results, err := conn.ExecBatch(ctx, &batch).ReadAll() // one transaction
-		if err != nil {
-			return err
+	results, err := l.link.batch(bytes, func(batch *pgconn.Batch) {
+		for part, row := range rows {
+			batch.ExecParams(insert, append(l.owned(position, int64(part)), row), nil, formats, nil)
 		}
-		for _, r := range results {
-			if r.CommandTag.RowsAffected() == 0 {
-				return commitlog.ErrLost
-			}
-		}
-		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		if r.CommandTag.RowsAffected() == 0 {
+			return commitlog.ErrLost
+		}
+	}
+	return nil
 }
 
 // reserve a position behind all others. One that failed is not used again: it may be kept all
@@ -67,8 +67,9 @@ func (l *Log) reserve() int64 {
 // formats of the parameters of insert: numbers as text, records as they are.
 var formats = []int16{0, 0, 0, 0, 0, 1}
 
-func (l *Log) parameters(position, part int64, row []byte) [][]byte {
-	return append(texts(l.id, l.process.id, l.epoch, position, part), row)
+// owned are the parameters of ours, and others.
+func (l *Log) owned(others ...int64) [][]byte {
+	return texts(append([]int64{l.id, l.process.id, l.epoch}, others...)...)
 }
 
 // packed records, as rows.

@@ -182,3 +182,26 @@ func wantReason(t *testing.T, err error, want commitlog.Reason) {
 		t.Errorf("%v, want %v", err, want)
 	}
 }
+
+// TestAppendOnAnotherConnection: where the connection has broken since the last use, the records are appended once, on
+// another one, and what is answered after that belongs to what was asked.
+func TestAppendOnAnotherConnection(t *testing.T) {
+	opts := options(t, database(t))
+	p := join(t, opts)
+	defer p.Leave()
+	first := open(t, p)
+	must(t, first.Append(records("a")))
+	breakConnections(t, opts.Database)
+	must(t, first.Append(records("b")))
+	must(t, first.Append(records("c")))
+	second := open(t, p)
+	if err := first.Append(records("too late")); !errors.Is(err, commitlog.ErrLost) {
+		t.Errorf("the first one appends: %v", err)
+	}
+	wantContents(t, second, "a", "b", "c")
+}
+
+func breakConnections(t *testing.T, database string) {
+	t.Helper()
+	ask(t, database, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+}

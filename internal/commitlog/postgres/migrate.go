@@ -38,6 +38,12 @@ var migrations = []string{
 		packed bytea NOT NULL,
 		UNIQUE (journal, event));
 	CREATE INDEX kzsim_event_written ON kzsim_event (written)`,
+	`CREATE TABLE kzsim_aside (
+		log bigint NOT NULL,
+		number bigint NOT NULL,
+		part bigint NOT NULL,
+		records bytea NOT NULL,
+		PRIMARY KEY (log, number, part))`,
 }
 
 // ErrNewer is the error of a database that a newer version of sim has changed.

@@ -90,3 +90,13 @@ func TestAddresses(t *testing.T) {
 		must(t, postgres.CheckAddress(right))
 	}
 }
+
+// lockTable against all changes, until release is called.
+func lockTable(t *testing.T, database, table string) (release func()) {
+	t.Helper()
+	conn, err := pgconn.Connect(context.Background(), database)
+	must(t, err)
+	_, err = conn.Exec(context.Background(), "BEGIN; LOCK TABLE "+table).ReadAll()
+	must(t, err)
+	return func() { must(t, conn.Close(context.Background())) }
+}

@@ -36,6 +36,8 @@ type Process struct {
 	secret string
 	lease  link // of its own: renewing waits for nothing else
 	watch  link // for Members
+	aside  link // for what logs set aside
+	taken  link // for what is taken up of that: a request waits for it
 
 	until  atomic.Int64 // machine time when the lease ends, Unix nanoseconds
 	closes context.Context
@@ -51,7 +53,10 @@ func Join(opts Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{opts: opts, config: config, lease: link{config: config}, watch: link{config: config}, done: make(chan struct{}), lost: make(chan struct{})}
+	p := &Process{opts: opts, config: config, done: make(chan struct{}), lost: make(chan struct{})}
+	for _, l := range p.links() {
+		l.config = config
+	}
 	if err := migrate(&p.lease, migrations); err != nil {
 		p.lease.close()
 		return nil, err
@@ -64,6 +69,8 @@ func Join(opts Options) (*Process, error) {
 	go p.renewing()
 	return p, nil
 }
+
+func (p *Process) links() []*link { return []*link{&p.lease, &p.watch, &p.aside, &p.taken} }
 
 // begin the lease. Rows of processes that ended long ago are cleared away.
 func (p *Process) begin() error {
@@ -201,8 +208,11 @@ func (p *Process) Holds() error {
 func (p *Process) Leave() error {
 	p.close()
 	<-p.done
-	defer p.lease.close()
-	defer p.watch.close()
+	defer func() {
+		for _, l := range p.links() {
+			l.close()
+		}
+	}()
 	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE id = $1", p.id)
 		return err
