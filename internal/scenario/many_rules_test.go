@@ -188,29 +188,42 @@ func TestWhatIsNotAskedIsEvaluated(t *testing.T) {
 	}
 }
 
-// TestRulesAreFoundByTheirBounds: on whichever side of which number a rule wants one, beyond
-// those that are explained it decides the requests that it decides alone.
-func TestRulesAreFoundByTheirBounds(t *testing.T) {
+// amongOthers compares what a rule decides alone with what it does beyond those that are
+// explained, with others beside it that ask the same of a request.
+func amongOthers(t *testing.T, c *contract.Call, rule, beside string) {
+	t.Helper()
 	var others strings.Builder
 	for i := range mostExplained {
-		fmt.Fprintf(&others, "{on: k2.k2loan_from_eko, for: {iinbin: %012d}, do: 504}, ", i)
+		fmt.Fprintf(&others, "{on: %s, for: {iinbin: %012d}, do: 504}, ", c.Operation.ID, i)
 	}
+	of := func(when string) string { return "{on: " + c.Operation.ID + ", when: '" + when + "', do: 503}" }
+	all := runtimeOf(t, "rules: ["+others.String()+of(beside)+", "+of(rule)+"]\n")
+	if got, want := met(all.Decide(c)), met(runtimeOf(t, "rules: ["+of(rule)+"]\n").Decide(c)); got != want {
+		t.Errorf("%s: %s among others, %s alone", rule, got, want)
+	}
+}
+
+// TestRulesAreFoundByTheirBounds, on whichever side of which number a rule wants one.
+func TestRulesAreFoundByTheirBounds(t *testing.T) {
 	debts := call(t, "k2.k2loan_from_eko", `[{"debt": 11}, {"debt": 12.5}, {"debt": "12"}, {"debt": null}]`)
 	for _, of := range []struct{ text, never string }{
-		{"hour %s %s", "> 50"}, {"%[2]s %[1]s hour", "< 50"}, {"any(body, .debt %s %s)", "> 50"}, {"any(body, %[2]s %[1]s .debt)", "< 50"},
+		{"hour %s %s", ">"}, {"%[2]s %[1]s hour", "<"}, {"any(body, .debt %s %s)", ">"}, {"any(body, %[2]s %[1]s .debt)", "<"},
 	} {
-		rule := func(operator, number string) string {
-			return "{on: k2.k2loan_from_eko, when: '" + fmt.Sprintf(of.text, operator, number) + "', do: 503}"
-		}
-		operator, number, _ := strings.Cut(of.never, " ")
-		beside := others.String() + rule(operator, number) + ", " // so that there is something to look for
 		for _, operator := range []string{"<", "<=", ">", ">=", "==", "!="} {
 			for _, number := range []string{"10", "11", "11.0", "12", "12.5", "13", "13.5"} {
-				one := rule(operator, number)
-				got, want := runtimeOf(t, "rules: ["+beside+one+"]\n"), runtimeOf(t, "rules: ["+one+"]\n")
-				if got, want := met(got.Decide(debts)), met(want.Decide(debts)); got != want {
-					t.Errorf("%s: %s among others, %s alone", one, got, want)
-				}
+				amongOthers(t, debts, fmt.Sprintf(of.text, operator, number), fmt.Sprintf(of.text, of.never, "50"))
+			}
+		}
+	}
+}
+
+// TestRulesAreFoundByTheirEdges, with whichever text a rule wants one to begin or to end.
+func TestRulesAreFoundByTheirEdges(t *testing.T) {
+	loan := call(t, "k2.k2loan_from_eko", `[{"contract_number": "кабак", "debt": 5, "cur": null}]`)
+	for _, of := range []string{"body[0].contract_number %s %q", "any(body, .contract_number %s %q)", "body[0].debt %s %q", "body[0].cur %s %q", "%[2]q %[1]s body[0].contract_number"} {
+		for _, operator := range []string{"startsWith", "endsWith", "contains"} {
+			for _, text := range []string{"", "к", "ка", "ак", "а", "каб", "бак", "кабак", "кабаки"} {
+				amongOthers(t, loan, fmt.Sprintf(of, operator, text), fmt.Sprintf(of, operator, "none"))
 			}
 		}
 	}

@@ -29,7 +29,36 @@ type question struct {
 	byKey    map[expression.Key][]int // those that want one of the values with a key
 	fromOn   []bound                  // those that want a number from one on
 	upTo     []bound                  // those that want one up to another
+	begins   edges                    // those that want a text that begins so
+	ends     edges                    // those that want one that ends so
 	compared []compared               // those that want another comparison
+}
+
+// edges of the texts that rules want.
+type edges struct {
+	rules   map[string][]int
+	lengths []int // of the edges, each once; in order
+}
+
+func (e *edges) add(text string, rule int) {
+	if e.rules == nil {
+		e.rules = map[string][]int{}
+	}
+	e.rules[text] = append(e.rules[text], rule)
+	if at, known := slices.BinarySearch(e.lengths, len(text)); !known {
+		e.lengths = slices.Insert(e.lengths, at, len(text))
+	}
+}
+
+// of a text, the rules by its edge of each length.
+func (e *edges) of(text string, edge func(length int) string) (rules []int) {
+	for _, length := range e.lengths {
+		if length > len(text) {
+			break
+		}
+		rules = append(rules, e.rules[edge(length)]...)
+	}
+	return rules
 }
 
 // bound of the numbers that a rule wants.
@@ -130,11 +159,16 @@ func (q *question) add(rule int, w wish) {
 	if len(w.keys) > 0 {
 		return
 	}
-	switch b := w.wanted.Bound(); b.Side {
-	case expression.FromOn:
+	b, edge := w.wanted.Bound(), w.wanted.Edge()
+	switch {
+	case b.Side == expression.FromOn:
 		q.fromOn = append(q.fromOn, bound{b.Number, rule})
-	case expression.UpTo:
+	case b.Side == expression.UpTo:
 		q.upTo = append(q.upTo, bound{b.Number, rule})
+	case edge.Text != "" && edge.Begins:
+		q.begins.add(edge.Text, rule)
+	case edge.Text != "":
+		q.ends.add(edge.Text, rule)
 	default:
 		q.compared = append(q.compared, compared{*w.wanted, rule})
 	}
@@ -149,7 +183,9 @@ func (p *placed) order() {
 }
 
 // comparisons are how many rules want something else than a key.
-func (q *question) comparisons() int { return len(q.fromOn) + len(q.upTo) + len(q.compared) }
+func (q *question) comparisons() int {
+	return len(q.fromOn) + len(q.upTo) + len(q.begins.lengths) + len(q.ends.lengths) + len(q.compared)
+}
 
 // others are how many rules a request looks at beside the one that has the wishes.
 func (p *placed) others(wishes []wish) (all int) {
@@ -196,10 +232,14 @@ func (q *question) of(req *request) (rules []int) {
 	}
 	for _, v := range a.values {
 		key, known := expression.KeyOf(v)
-		if !known && len(q.byKey) > 0 {
+		if !known && len(q.byKey)+len(q.begins.rules)+len(q.ends.rules) > 0 {
 			return q.rules
 		}
 		find(key)
+		if text, ok := v.(string); ok {
+			rules = append(rules, q.begins.of(text, func(length int) string { return text[:length] })...)
+			rules = append(rules, q.ends.of(text, func(length int) string { return text[len(text)-length:] })...)
+		}
 	}
 	within, known := q.within(a.values)
 	if !known {

@@ -30,7 +30,7 @@ var ofKinds = []struct{ name, on, rule string }{
 	{"absent fields", loans, "when: 'body[1].debt > %d'"},
 	{"lists", approval, `when: 'body.iin in ["%012d", "x"]'`},
 	{"alternatives", loans, "when: 'hour > 100%04d or minute > 59'"},
-	{"text alternatives", approval, `when: 'header["x-run"] startsWith "%d" or weekday endsWith "x"'`},
+	{"text alternatives", approval, `when: 'weekday startsWith "%d" or weekday endsWith "x"'`},
 	{"functions", approval, "when: 'len(body.iin) == 100%04d'"},
 	{"searches", loans, "when: 'any(body, .debt > 100%04d)'"},
 	{"the state", approval, `when: 'state.count("kyc.address.get") == 100%04d'`},

@@ -17,6 +17,7 @@ type Comparison struct {
 	texts   func(text string) bool // the same of a text; nil if there is nothing shorter for that
 	keys    []Key                  // if it holds for the values with one of them alone
 	bound   Bound                  // if it holds for numbers on one side alone
+	edge    Edge                   // if it holds for texts with it alone
 	failing string                 // for one value it fails with the same error as others with this
 }
 
@@ -41,6 +42,12 @@ const (
 	UpTo   Side = -1
 	FromOn Side = 1
 )
+
+// Edge of the texts that a comparison holds for: with what they begin or, else, end.
+type Edge struct {
+	Text   string
+	Begins bool
+}
 
 // TextKey is the key of a text.
 func TextKey(text string) Key { return Key{text: text} }
@@ -110,6 +117,15 @@ func (c *Comparison) Keys() []Key { return c.keys }
 // are known. Without a Side it isn't told by that.
 func (c *Comparison) Bound() Bound { return c.bound }
 
+// Edge of the texts that the comparison holds for; of other values it holds for none that are
+// known. Without a Text it isn't told by that, nor is the comparison of a list's items.
+func (c *Comparison) Edge() Edge {
+	if c.search {
+		return Edge{}
+	}
+	return c.edge
+}
+
 // MayHold reports whether the comparison may be true of a value. Where it is false, the
 // comparison is false or an error.
 func (c *Comparison) MayHold(v any) bool {
@@ -156,6 +172,9 @@ func comparisonOf(n ast.Node) (c Comparison, of ast.Node, ok bool) {
 	with, ok := literalOf(literal)
 	if text, isText := with.(string); isText {
 		c.texts = func(of string) bool { return is.texts(of, text) }
+		if b.Operator == "startsWith" || b.Operator == "endsWith" {
+			c.edge = Edge{text, b.Operator == "startsWith"}
+		}
 	}
 	if !ok {
 		operand, literal = literal, operand

@@ -138,7 +138,8 @@ func (m *Memory) Ask(c *Comparison, env any, comparisons int) (values []any, kno
 	}
 	list, ok := one.value.([]any)
 	if !ok {
-		return nil, otherwise(one.value) == failed
+		_, isText := one.value.(string) // whose bytes the machine goes through
+		return nil, !isText && otherwise(one.value) == failed
 	}
 	b.spend(cost{steps: 1}, (1+len(c.steps)+comparisons)*len(list))
 	b.spend(cost{bytes: 16}, len(list))

@@ -21,7 +21,7 @@ func randomComparison(r *rand.Rand) string {
 	part := one(field, field, "len("+field+")", "upper("+field+")", "int("+field+")", "first("+field+")", field+" + "+field, "type([5, 2.5][0])", "type([5.0, 2.5][0])", "(hour - hour) / (hour - hour)")
 	with := one("0", "3", "5", "5.0", "2.5", `""`, `"a"`, `"abc"`, `"ABC"`, `"int"`, "true", "nil")
 	list := one("[5, 0]", "[5, 2.5]", `["a", "abc", ""]`, `[true, "a", 5]`, "[nil]")
-	operator := one("==", "==", "!=", "<", ">=", "contains", "startsWith")
+	operator := one("==", "==", "!=", "<", ">=", "contains", "startsWith", "endsWith")
 	item := one("#", ".b", ".a.b", ".b[0]", "#[0]") + " "
 	return one(
 		part+" "+operator+" "+with, part+" in "+list, with+" "+operator+" "+part, part+" == "+field,
@@ -95,6 +95,12 @@ func finds(t *testing.T, memory *expression.Memory, c *expression.Comparison, in
 		number, is, known := expression.NumberOf(v)
 		if c.MayHold(v) && bound.Side != 0 && known && (!is || float64(bound.Side)*(number-bound.Number) < 0) {
 			t.Fatalf("%v may be within %v", v, bound)
+		}
+		edge := c.Edge()
+		text, _ := v.(string)
+		within := edge.Text == "" || !known || edge.Begins && strings.HasPrefix(text, edge.Text) || !edge.Begins && strings.HasSuffix(text, edge.Text)
+		if c.MayHold(v) && !within {
+			t.Fatalf("%v may have the edge %v", v, edge)
 		}
 		return c.MayHold(v)
 	})
