@@ -182,11 +182,11 @@ func TestHistoriesOfIdleSandboxes(t *testing.T) {
 	t.Parallel()
 	server, database := postgreSQL(t)
 	s := newStand(t, database, idleSoon...)
-	for _, e := range events {
+	for _, e := range []event{isPaused, isKilled, databaseFails} {
 		s.keepsOrder(e.name, func() {
 			e.happens(s, server)
 			before := s.opened()
-			until(t, func() bool { return s.opened() >= before+50 })
+			until(t, func() bool { return s.opened() >= before+2*boxes })
 		})
 	}
 }

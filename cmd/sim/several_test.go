@@ -171,23 +171,22 @@ type event struct {
 	happens func(*stand, *postgrestest.Server)
 }
 
-// events that happen to a stand.
-var events = []event{
-	{"a process joins and ends", func(s *stand, _ *postgrestest.Server) {
+var (
+	joinsAndEnds = event{"a process joins and ends", func(s *stand, _ *postgrestest.Server) {
 		c := startChild(s.t, s.flags...)
 		c.hasShards(s.t, 8)
 		s.signal(c, syscall.SIGTERM)
 		<-c.ended
-	}},
-	{"a process is paused past its lease", func(s *stand, _ *postgrestest.Server) { s.pause(2) }},
-	{"a process is killed", func(s *stand, _ *postgrestest.Server) { s.end(0, syscall.SIGKILL) }},
-	{"a process ends", func(s *stand, _ *postgrestest.Server) { s.end(1, syscall.SIGTERM) }},
-	{"the database fails", func(s *stand, server *postgrestest.Server) {
+	}}
+	isPaused      = event{"a process is paused past its lease", func(s *stand, _ *postgrestest.Server) { s.pause(2) }}
+	isKilled      = event{"a process is killed", func(s *stand, _ *postgrestest.Server) { s.end(0, syscall.SIGKILL) }}
+	ends          = event{"a process ends", func(s *stand, _ *postgrestest.Server) { s.end(1, syscall.SIGTERM) }}
+	databaseFails = event{"the database fails", func(s *stand, server *postgrestest.Server) {
 		if err := errors.Join(server.Stop(), server.Start()); err != nil {
 			s.t.Error(err)
 		}
-	}},
-}
+	}}
+)
 
 // TestSeveralProcesses: whatever happens, no payment that was acknowledged is lost, none is booked twice, clients
 // are answered again, and what they are answered has an order, in each sandbox. Two stands share the events, so
@@ -198,8 +197,8 @@ func TestSeveralProcesses(t *testing.T) {
 		database func(*testing.T) (*postgrestest.Server, string)
 		events   []event
 	}{
-		{"of a shared server", func(t *testing.T) (*postgrestest.Server, string) { return nil, emptyDatabase(t) }, events[:2]},
-		{"of a server that fails", postgreSQL, events[2:]},
+		{"of a shared server", func(t *testing.T) (*postgrestest.Server, string) { return nil, emptyDatabase(t) }, []event{joinsAndEnds, isPaused}},
+		{"of a server that fails", postgreSQL, []event{isKilled, ends, databaseFails}},
 	} {
 		t.Run(half.name, func(t *testing.T) {
 			t.Parallel()
