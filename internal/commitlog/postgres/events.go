@@ -2,7 +2,9 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -14,6 +16,7 @@ import (
 type Events struct {
 	process *Process
 	link    link
+	unused  atomic.Pointer[link] // the last one that was read through; nil while it is used
 }
 
 // Events of journals in the database, which this process writes while it has its lease.
@@ -71,17 +74,31 @@ func (e *Events) Read(journals []string, each func(journal string, packed []byte
 	if len(journals) == 0 {
 		return nil
 	}
-	l := link{config: e.process.config} // do on a new one tries once, so each event comes once
-	defer l.close()
-	return l.do(mostRead, func(ctx context.Context, conn *pgconn.PgConn) error {
+	l := e.unused.Swap(nil)
+	if l == nil {
+		l = &link{config: e.process.config}
+	}
+	began := false
+	err := l.do(mostRead, func(ctx context.Context, conn *pgconn.PgConn) error {
+		if began { // each event comes once
+			return errHalfRead
+		}
 		rows := conn.ExecParams(ctx, readEvents, [][]byte{[]byte(names)}, nil, nil, []int16{0, 1})
 		for rows.NextRow() {
+			began = true
 			each(string(rows.Values()[0]), rows.Values()[1])
 		}
 		_, err := rows.Close()
 		return err
 	})
+	if !e.unused.CompareAndSwap(nil, l) {
+		l.close()
+	}
+	return err
 }
+
+// errHalfRead is the error of a connection that broke while events came.
+var errHalfRead = errors.New("the connection to the database broke while journals were read")
 
 // Expire implements commitlog.Events.
 func (e *Events) Expire(age time.Duration) error {
@@ -92,4 +109,9 @@ func (e *Events) Expire(age time.Duration) error {
 }
 
 // Close implements commitlog.Events.
-func (e *Events) Close() { e.link.close() }
+func (e *Events) Close() {
+	e.link.close()
+	if l := e.unused.Swap(nil); l != nil {
+		l.close()
+	}
+}
