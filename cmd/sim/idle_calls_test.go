@@ -43,11 +43,7 @@ func (p *storePayers) called(id string) (all []string) {
 // TestIdleSandboxCallsWhenItIsDue: a sandbox comes back without a request to make the calls that its clock brings.
 func TestIdleSandboxCallsWhenItIsDue(t *testing.T) {
 	t.Parallel()
-	p := newStorePayers(t, emptyDatabase(t), shortLease)
-	p.flags = append(p.flags, idleSoon...)
-	c := startChild(t, p.flags...)
-	c.hasShards(t, 32)
-	p.to(c)
+	p, c := idlePayers(t, emptyDatabase(t), shortLease)
 	id := p.lender(`"mode": "speed", "speed": 50000`, "") // a day takes less than two seconds
 	p.called(id)
 	before := c.opened(t, nil)
@@ -66,11 +62,7 @@ func TestIdleSandboxCallsWhenItIsDue(t *testing.T) {
 // TestIdleSandboxWaitsForALateAnswer: it stays in memory until the answer is there, so the call is made once.
 func TestIdleSandboxWaitsForALateAnswer(t *testing.T) {
 	t.Parallel()
-	p := newStorePayers(t, emptyDatabase(t), shortLease)
-	p.flags = append(p.flags, idleSoon...)
-	c := startChild(t, p.flags...)
-	c.hasShards(t, 32)
-	p.to(c)
+	p, _ := idlePayers(t, emptyDatabase(t), shortLease)
 	id := p.lender(`"mode": "frozen"`, `{"on": "abs.get_cli", "direction": "out", "times": 1, "fault": {"delay": "8s"}}`)
 	for range 3 { // each time those that have been idle for longer are looked at before
 		p.must("PUT", "/_sim/sandboxes/later", `{"clock": {"mode": "frozen"}}`)

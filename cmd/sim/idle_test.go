@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -18,6 +19,17 @@ import (
 
 // idleSoon lets each sandbox leave memory at the first look at it that finds it without a request.
 var idleSoon = []string{"--store-idle", "1ms", "--store-journal", "1h"}
+
+// idlePayers pay to a process whose sandboxes leave memory soon.
+func idlePayers(t *testing.T, database, lease string, flags ...string) (*storePayers, *child) {
+	t.Helper()
+	p := newStorePayers(t, database, lease)
+	p.flags = slices.Concat(p.flags, idleSoon, flags)
+	c := startChild(t, p.flags...)
+	c.hasShards(t, 32)
+	p.to(c)
+	return p, c
+}
 
 // everySetting is what a user can set in a sandbox, one after the other.
 var everySetting = []struct{ method, path, body string }{
@@ -246,11 +258,7 @@ func TestAwaySandboxesAreKnown(t *testing.T) {
 func TestIdleSandboxWithoutItsDatabase(t *testing.T) {
 	t.Parallel()
 	server, database := postgreSQL(t)
-	p := newStorePayers(t, database, "1m")
-	p.flags = append(p.flags, idleSoon...)
-	c := startChild(t, p.flags...)
-	c.hasShards(t, 32)
-	p.to(c)
+	p, _ := idlePayers(t, database, "1m")
 	p.must("PUT", "/_sim/sandboxes/payments", `{"owner": "team"}`)
 	p.leaves("payments")
 	if err := server.Stop(); err != nil {
@@ -281,12 +289,7 @@ func TestIdleSandboxWithoutItsDatabase(t *testing.T) {
 // TestIdleSandboxWithoutRoom: a sandbox that has left memory comes back when there is room for its state.
 func TestIdleSandboxWithoutRoom(t *testing.T) {
 	t.Parallel()
-	p := newStorePayers(t, emptyDatabase(t), shortLease)
-	p.flags = append(p.flags, idleSoon...)
-	p.flags = append(p.flags, "--state-memory", "1048576")
-	c := startChild(t, p.flags...)
-	c.hasShards(t, 32)
-	p.to(c)
+	p, _ := idlePayers(t, emptyDatabase(t), shortLease, "--state-memory", "1048576")
 	const loans = "version: 1\nscenario: loans\nabout: Loans.\nvars: {n: 1}\ngiven: {k2: {loans: [{each: \"1..${n}\", item: {contract_number: \"KD${i}\", " +
 		"dbz_contract_number: \"${i}\", dbz_dt: 2014-02-08, iinbin: \"${iin(i)}\", debt: 1000}}]}}\n"
 	p.must("PUT", "/_sim/sandboxes/payments", "{}")

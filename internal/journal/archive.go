@@ -67,10 +67,15 @@ func (j *Journal) erase() {
 	if j.archive == nil {
 		return
 	}
-	for _, notes := range []bool{false, true} {
-		j.archive.Drop(j.archived, notes, math.MaxInt64)
-	}
+	DropAll(j.archive, j.archived)
 	j.archive = nil
+}
+
+// DropAll that an archive has of a journal.
+func DropAll(in Archive, journal string) {
+	for _, notes := range []bool{false, true} {
+		in.Drop(journal, notes, math.MaxInt64)
+	}
 }
 
 // toArchive puts an event there that is about to be added.

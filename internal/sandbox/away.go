@@ -4,13 +4,13 @@ import (
 	"crypto/subtle"
 	"encoding/binary"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/coverage"
+	"github.com/kzsim/kzsim/internal/journal"
 )
 
 // Away is a sandbox that has left memory. Its image is aside of the log of its shard, and a record in the log says
@@ -191,9 +191,7 @@ func (p *Pool) ByToken(token string) (id string, ok bool) {
 func (p *Pool) forget(a *Away) {
 	delete(p.away, a.ID())
 	if archive := p.Archive(); archive != nil {
-		for _, notes := range []bool{false, true} {
-			archive.Drop(journalName(a.ID(), a.born, a.run), notes, math.MaxInt64)
-		}
+		journal.DropAll(archive, journalName(a.ID(), a.born, a.run))
 	}
 	s := &p.shards[p.shardOf(a.ID())]
 	s.orphans.Store(true)

@@ -98,7 +98,7 @@ func (p *Pool) Release(n int) error {
 		return nil
 	}
 	p.TouchClocks(n)
-	all := p.ofShard(n)
+	all, _ := p.allOf(n)
 	for _, sb := range all {
 		sb.close(ErrMoved)
 		sb.Run().Look(func(*scenario.Settings, *store.Counters) {}) // a transaction that had begun is in the log now
@@ -122,19 +122,7 @@ func (p *Pool) Release(n int) error {
 	return err
 }
 
-// ofShard are the sandboxes of a shard, those that have expired among them.
-func (p *Pool) ofShard(n int) (all []*Sandbox) {
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	for id, sb := range p.byID {
-		if p.shardOf(id) == n {
-			all = append(all, sb)
-		}
-	}
-	return all
-}
-
-// allOf a shard at one instant: those in memory, and those that have left it.
+// allOf a shard at one instant: those in memory, and those that have left it, the expired ones among them.
 func (p *Pool) allOf(n int) (here []*Sandbox, away []*Away) {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
@@ -255,7 +243,8 @@ func (sb *Sandbox) records(i image, add func([]byte) error) (broken, err error) 
 // TouchClocks writes the clocks of a shard to its log before that is closed: a fast clock has moved
 // without a commit.
 func (p *Pool) TouchClocks(n int) {
-	for _, sb := range p.ofShard(n) {
+	here, _ := p.allOf(n)
+	for _, sb := range here {
 		if r := sb.Run(); r.Clock.Settings().Mode == clock.Speed {
 			r.touch()
 		}

@@ -46,10 +46,10 @@ const shortest = 10 * time.Millisecond
 
 // wake the sandboxes on whose clocks something is due soon. The first error ends it; those come back later.
 func (p *Pool) wake(ctx context.Context) error {
-	_, away := p.All()
-	if p.opts.Wake == nil || len(away) == 0 {
+	if p.opts.Wake == nil {
 		return nil
 	}
+	_, away := p.All()
 	soon := p.Now().Add(2 * p.period())
 	for _, a := range away {
 		if a.Due.IsZero() || a.Due.After(soon) || ctx.Err() != nil {

@@ -115,7 +115,7 @@ func (r *Run) update(fn func(*Tx) error, take func(bytes int64) error) error {
 // endAt ends the run unless there were other commits than so many.
 func (r *Run) endAt(commits uint64) (ended bool) {
 	_ = r.store.Update(func(tx *store.Tx) error { // it has no error
-		if ended = tx.Image().Commits() == commits; ended {
+		if ended = tx.Commits() == commits; ended {
 			r.end(ErrLeft)
 		}
 		return nil

@@ -47,8 +47,11 @@ func (s *Store) Image() (image Image) {
 
 // Image of the state that the transaction began with, and of what has been counted.
 func (t *Tx) Image() Image {
-	return Image{t.store.schema, t.store.state(false), t.store.state(true), t.counters.clone(), t.store.commits}
+	return Image{t.store.schema, t.store.state(false), t.store.state(true), t.counters.clone(), t.Commits()}
 }
+
+// Commits that led to the transaction, as passed to a follower.
+func (t *Tx) Commits() uint64 { return t.store.commits }
 
 // Encode the image. The error is about a value that is no JSON.
 func (i Image) Encode() (Snapshot, error) {
