@@ -2,7 +2,9 @@ package console_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"testing"
 
@@ -230,6 +232,30 @@ func TestSandboxIsMadeAndDeleted(t *testing.T) {
 	b.visible(".things [aria-current]", "default")
 	if a := s.do("GET", "/_sim/sandboxes/ours", ""); a.StatusCode != http.StatusNotFound {
 		t.Errorf("the deleted sandbox: %d", a.StatusCode)
+	}
+	b.untroubled()
+}
+
+// TestAwaySandboxIsMarked in the list, which does not bring it back.
+func TestAwaySandboxIsMarked(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	list := `[{"id":"default","clock":{"mode":"frozen"},"requests":0},{"id":"ours","clock":{"mode":"real"},"requests":3,"away":true}]`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/_sim/sandboxes" {
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, list)
+			return
+		}
+		s.Handler().ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	t.Cleanup(server.CloseClientConnections)
+	s.URL = server.URL
+	b.open(s, "default/sandboxes")
+	b.visible(`.things a[href*="ours"]`, "out of memory until it is used")
+	if marked := value[int](b, `[...document.querySelectorAll('.things a')].filter((e) => e.textContent.includes('out of memory')).length`); marked != 1 {
+		t.Errorf("%d sandboxes are marked", marked)
 	}
 	b.untroubled()
 }

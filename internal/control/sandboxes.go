@@ -115,7 +115,8 @@ func (c *Control) baseURL(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// listSandboxes of all processes, those that have left memory among them. Those of a process that doesn't answer are missing, and a header says so.
+// listSandboxes of all processes, those that have left memory among them. Those of a process that
+// doesn't answer are missing, and a header says so.
 func (c *Control) listSandboxes(w http.ResponseWriter, r *http.Request) error {
 	var infos []sandboxInfo
 	here, away := c.opts.Pool.All()

@@ -173,15 +173,17 @@ func (p *Pool) All() (here []*Sandbox, away []*Away) {
 
 // ByToken is the sandbox that a token opens, in memory or away; false if it opens none.
 func (p *Pool) ByToken(token string) (id string, ok bool) {
-	here, away := p.All()
-	for _, sb := range here {
-		if sb.Opens(token) {
-			return sb.ID(), true
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	now := p.Now()
+	for id, sb := range p.byID {
+		if sb.Opens(token) && !sb.idle(now) {
+			return id, true
 		}
 	}
-	for _, a := range away {
-		if a.Opens(token) {
-			return a.ID(), true
+	for id, a := range p.away {
+		if a.Opens(token) && !a.expired(now) {
+			return id, true
 		}
 	}
 	return "", false

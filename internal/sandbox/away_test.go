@@ -170,29 +170,37 @@ func TestLeaveWhileClientsAsk(t *testing.T) {
 	b.keepShard(0, memory)
 	b.create(sandbox.Config{ID: "a1", Clock: clock.Settings{Mode: clock.Frozen, Start: noon}})
 	const requests = 500
-	var clients sync.WaitGroup
+	var clients, underWay sync.WaitGroup
+	put := func(n int) error {
+		defer underWay.Done()
+		leave, err := b.enter("a1")
+		if err != nil {
+			return err
+		}
+		defer leave()
+		sb, err := b.Get("a1")
+		if err != nil {
+			return err
+		}
+		return sb.Do(putting(fmt.Sprint(n), "text"))
+	}
 	turns := make(chan int)
 	for range 4 {
 		clients.Go(func() {
 			for n := range turns {
-				leave, err := b.enter("a1")
-				if err != nil {
-					t.Error(err)
-					continue
-				}
-				sb, err := b.Get("a1")
-				if err == nil {
-					err = sb.Do(putting(fmt.Sprint(n), "text"))
-				}
-				if leave(); err != nil {
+				if err := put(n); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	left := 0
-	for n := range requests { // the last requests are still on their way when it may leave
+	for n := range requests { // the last requests are still on their way when it may leave, but for each tenth time
+		underWay.Add(1)
 		turns <- n
+		if n%10 == 9 {
+			underWay.Wait()
+		}
 		b.advance(time.Second)
 		one, err := b.Leave(b.t.Context())
 		if left += one; err != nil {
@@ -201,10 +209,9 @@ func TestLeaveWhileClientsAsk(t *testing.T) {
 	}
 	close(turns)
 	clients.Wait()
-	if left == 0 {
-		t.Error("it has never left")
+	if left < requests/10 {
+		t.Errorf("it has left %d times", left)
 	}
-	t.Logf("it has left %d times", left)
 	if err := b.Release(0); err != nil {
 		t.Fatal(err)
 	}

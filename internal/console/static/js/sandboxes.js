@@ -73,7 +73,7 @@ export function sandboxes(root, context) {
 }
 
 function item(one, current, tab) {
-  const parts = [one.scenario, t('sandboxes.clock', { mode: t(`clock.${one.clock.mode}`, { speed: one.clock.speed ?? 1 }) }), t('sandboxes.requests', { n: one.requests })];
+  const parts = [one.scenario, t('sandboxes.clock', { mode: t(`clock.${one.clock.mode}`, { speed: one.clock.speed ?? 1 }) }), t('sandboxes.requests', { n: one.requests }), one.away && t('sandboxes.away')];
   return h('li', {}, h('a', { href: to(one.id, 'sandboxes', tab), 'aria-current': one.id === current ? 'true' : null },
     h('span', { class: 'mono wrap' }, one.id),
     one.owner && h('span', { class: 'sub clip', title: one.owner }, one.owner),
