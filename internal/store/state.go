@@ -120,7 +120,7 @@ type replaced struct {
 	value any // nil for nothing
 }
 
-// put is that of the state. Who goes through the collection doesn't see it.
+// put is that of the state. A scan of the collection that goes on doesn't see it.
 func (l *live) put(at path, value any) (old any) {
 	if len(l.scanned) > 0 {
 		if i, found := l.state.find(at.collection); found && slices.Contains(l.scanned, l.state[i].values) {
@@ -151,7 +151,7 @@ func (l *live) scan(at path, yield func(string, any) bool) {
 }
 
 // mostKept is for how many changes a state keeps the memory of its undo log.
-const mostKept = 32
+const mostKept = 8
 
 // forget how to undo what the transaction has replaced.
 func (l *live) forget() {

@@ -5,7 +5,7 @@
 //     alone;
 //   - records: collections of the simulator's own, such as settings and deliveries.
 //     A change of a record resumes no held request and makes no stale read;
-//   - counters, which change with nearly every request and are changed in place.
+//   - counters, which change with nearly every request.
 //
 // A transaction changes all three at once or none. Values go in and come out as
 // copies. Readers see the state as the last commit left it, whole.

@@ -26,7 +26,7 @@ func (v view) Scan(collection, prefix string) iter.Seq2[string, any] {
 // Tx is one transaction: a Reader that sees its own changes. It is for one
 // goroutine and ends with the function that got it.
 type Tx struct {
-	*live    // the store's, or, before and after that, the transaction's own
+	*live    // the store's; own after the transaction, and in one over the state before
 	own      live
 	store    *Store
 	counters *Counters
