@@ -109,15 +109,15 @@ func scan(values *tree, prefix string, yield func(string, any) bool) {
 type live struct {
 	mu      sync.Mutex // held to change the state and to copy it; the transaction reads without it
 	state   state
-	undo    []replaced // what the present transaction has replaced, the latest last
+	undo    []replaced // by the present transaction, the latest last
 	scanned []*tree    // those that it goes through now
 }
 
-// replaced is what a path had before a change of it.
+// replaced is a value that was put in the place of another; nil for none.
 type replaced struct {
 	path
-	of    *Definition
-	value any // nil for nothing
+	of            *Definition
+	before, after any
 }
 
 // put is that of the state. A scan of the collection that goes on doesn't see it.
@@ -135,7 +135,7 @@ func (l *live) replace(d *Definition, at path, value any) (old any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	old = l.put(at, value)
-	l.undo = append(l.undo, replaced{at, d, old})
+	l.undo = append(l.undo, replaced{at, d, old, value})
 	return old
 }
 
@@ -166,7 +166,7 @@ func (l *live) forget() {
 func (l *live) before() state {
 	s := l.state.copied()
 	for _, was := range slices.Backward(l.undo) {
-		s.put(was.path, was.value)
+		s.put(was.path, was.before)
 	}
 	return s
 }

@@ -35,6 +35,7 @@ type Tx struct {
 	changes  []Change // as of the last call of Changes; nil when something was put since
 	after    []func()
 	keys     []path   // that were read or written
+	found    any      // what the last of them has
 	prefixes []path   // that were scanned
 	few      [10]path // where the first of both are
 }
@@ -48,16 +49,18 @@ func (t *Tx) isPresent() bool { return t.live == &t.store.live }
 
 // Get answers the value of a key.
 func (t *Tx) Get(collection, key string) (any, bool) {
-	at := path{collection, key}
-	t.note(at)
-	return t.state.get(at)
+	value := t.look(path{collection, key})
+	return value, value != nil
 }
 
-// note that a key is read or written.
-func (t *Tx) note(at path) {
+// look at a key that is read or written: nil if it has no value. What is read is often written then, so
+// that the last one is not looked for again.
+func (t *Tx) look(at path) any {
 	if n := len(t.keys); n == 0 || t.keys[n-1] != at {
 		t.keys = append(t.keys, at)
+		t.found, _ = t.state.get(at)
 	}
+	return t.found
 }
 
 // Scan implements Reader. The transaction may change what it is going through.
@@ -70,41 +73,29 @@ func (t *Tx) scan(at path, yield func(string, any) bool) {
 	t.live.scan(at, yield)
 }
 
-// isThere reports whether a key has a flat value already.
-func (t *Tx) isThere(at path, value any) bool {
-	t.note(at)
-	old, found := t.state.get(at)
-	return found && old == value
-}
-
 // put a value in the place of what the key has. A service's value that is there already
 // is not written again; flat ones are compared before.
 func (t *Tx) put(d *Definition, key string, value any) {
 	at := path{d.name, key}
-	t.note(at)
-	if !d.record && !d.isFlat {
-		if old, found := t.state.get(at); found && d.same(old, value) {
-			return
-		}
+	if old := t.look(at); d.record || d.isFlat || old == nil || !d.same(old, value) {
+		t.replace(d, at, value)
 	}
-	t.replace(d, at, value)
 }
 
 // delete a key; one that is not there is no error.
 func (t *Tx) delete(d *Definition, key string) {
 	at := path{d.name, key}
-	t.note(at)
-	if _, is := t.state.get(at); is {
+	if t.look(at) != nil {
 		t.replace(d, at, nil)
 	}
 }
 
-// replace what a key has; nil deletes it.
+// replace what the key has that was looked at last; nil deletes it.
 func (t *Tx) replace(d *Definition, at path, value any) {
 	room := d.room(at, value)
 	old := t.live.replace(d, at, value)
 	t.growth += room - d.room(at, old)
-	t.changes = nil
+	t.found, t.changes = value, nil
 	if t.isPresent() {
 		t.store.keep(d, at.key, old, value)
 	}
@@ -142,14 +133,17 @@ func (t *Tx) Rewind(to Mark) {
 	defer t.mu.Unlock()
 	since := t.undo[min(to.changes, len(t.undo)):]
 	for _, was := range slices.Backward(since) {
-		now := t.live.put(was.path, was.value)
+		t.live.put(was.path, was.before)
 		if t.isPresent() {
-			t.store.keep(was.of, was.key, now, was.value)
+			t.store.keep(was.of, was.key, was.after, was.before)
 		}
 	}
 	clear(since)
 	t.undo = t.undo[:len(t.undo)-len(since)]
 	t.growth, t.changes = to.growth, nil
+	if n := len(t.keys); n > 0 {
+		t.found, _ = t.state.get(t.keys[n-1])
+	}
 }
 
 // Change is one key before and after a transaction; nil stands for absent. The
@@ -171,7 +165,7 @@ func (t *Tx) Changes() []Change {
 		return t.changes
 	}
 	var few [8]int
-	order := few[:0] // of the undo log: by path, and then the first of a path
+	order := few[:0] // of the undo log: by path, and then as it happened
 	for i := range t.undo {
 		if !t.undo[i].of.record {
 			order = append(order, i)
@@ -183,17 +177,19 @@ func (t *Tx) Changes() []Change {
 		}
 		return a - b
 	})
-	for n, i := range order {
-		first := &t.undo[i]
-		if n > 0 && t.undo[order[n-1]].path == first.path {
+	for n, first := 0, 0; n < len(order); n++ {
+		last := t.undo[order[n]]
+		if n+1 < len(order) && t.undo[order[n+1]].path == last.path {
 			continue
 		}
-		if now, _ := t.state.get(first.path); !first.of.same(first.value, now) {
-			if t.changes == nil {
-				t.changes = make([]Change, 0, len(order)-n)
-			}
-			t.changes = append(t.changes, Change{first.collection, first.key, first.value, now})
+		before := t.undo[order[first]].before
+		if first = n + 1; last.of.same(before, last.after) {
+			continue
 		}
+		if t.changes == nil {
+			t.changes = make([]Change, 0, len(order)-n)
+		}
+		t.changes = append(t.changes, Change{last.collection, last.key, before, last.after})
 	}
 	return t.changes
 }

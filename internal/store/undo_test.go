@@ -85,6 +85,15 @@ func TestWhatIsUndoneLeavesNothing(t *testing.T) {
 			tx.Rewind(mark)
 			return nil
 		}},
+		{"it rewinds the key that it reads next", func(tx *store.Tx) error {
+			mark := tx.Mark()
+			words.Put(tx, "007", "9b")
+			tx.Rewind(mark)
+			word, _ := words.Get(tx, "007")
+			same(t, "the word", "2a", word)
+			words.Put(tx, "007", "2a")
+			return nil
+		}},
 		{"it rewinds to the last mark and then to the first", func(tx *store.Tx) error {
 			first := tx.Mark()
 			aHundred(tx)
