@@ -119,7 +119,7 @@ func (c *Collection[T]) Look(r Reader, key string) (T, bool) {
 
 // Put stores a copy of the value. A flat one that is there already is not moved to the heap.
 func (c *Collection[T]) Put(tx *Tx, key string, v T) {
-	if c.of.isFlat && !c.of.record && tx.isThere(path{c.of.name, key}, v) {
+	if c.of.isFlat && !c.of.record && tx.look(path{c.of.name, key}) == any(v) {
 		return
 	}
 	tx.put(&c.of, key, copied(v, c.clone))
