@@ -23,6 +23,7 @@ type Store struct {
 	counters Counters   // changed by the transaction alone
 	wakes    wakes
 	indexes  indexes
+	known    *Known // nil while nothing is asked
 	follow   func(Commit)
 	commits  uint64 // that were passed to follow
 
@@ -104,6 +105,7 @@ func (s *Store) commit(tx *Tx) {
 	s.counters.commit()
 	changes := len(tx.Changes())
 	s.keep(tx.Changes())
+	s.known.forget(tx.Changes())
 	if changes == 0 && !tx.recorded {
 		return
 	}
