@@ -12,7 +12,6 @@ import (
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/internal/store"
 )
 
 // caller makes the calls of one sandbox. The calls are in the store of the sandbox's
@@ -108,8 +107,10 @@ func (c *caller) round(s shift) (due time.Time, err error) {
 			return due, err
 		}
 		due = earlier(due, c.late.next())
-		next, waits := c.next(run)
+		next, waits, err := c.next(run)
 		switch {
+		case err != nil:
+			return due, err
 		case !waits || c.late.full():
 			return due, nil
 		case next.Next.After(run.Clock.Now()):
@@ -127,18 +128,19 @@ func (c *caller) round(s shift) (due time.Time, err error) {
 }
 
 // next is the delivery that is tried next; false if none waits, has an address and is
-// not delayed by a late answer.
-func (c *caller) next(run *sandbox.Run) (next Delivery, waits bool) {
-	_ = run.View(func(r store.Reader) error { // it has no error
-		for _, id := range waiting.All(r) {
-			if next, waits = deliveries.Get(r, id); waits && c.calls(next.Operation) && next.Order != Held && !c.late.keep(next) {
+// not delayed by a late answer. It looks in a transaction: for a reader outside of one the store
+// would copy what the next request changes.
+func (c *caller) next(run *sandbox.Run) (next Delivery, waits bool, err error) {
+	err = run.Keep(func(tx *sandbox.Tx) error {
+		for _, id := range waiting.All(tx) {
+			if next, waits = deliveries.Get(tx, id); waits && c.calls(next.Operation) && next.Order != Held && !c.late.keep(next) {
 				return nil
 			}
 		}
 		waits = false
 		return nil
 	})
-	return next, waits
+	return next, waits, err
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -39,9 +39,7 @@ func (s *Store) Follow(fn func(Commit)) Image {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.follow = fn
-	tx := s.begin(s.state(false))
-	tx.counters = &s.counters
-	return tx.Image()
+	return s.image()
 }
 
 // tell passes a commit to the follower, before its effects on the store.
@@ -50,12 +48,16 @@ func (s *Store) tell(tx *Tx) {
 	for _, c := range tx.Changes() {
 		rows = append(rows, rowOf(c.path(), c.After))
 	}
-	if tx.recorded {
-		slices.SortFunc(tx.records, path.compare)
-		for _, at := range slices.Compact(tx.records) {
-			value, _ := tx.state.get(at)
-			rows = append(rows, rowOf(at, value))
+	var records []path
+	for _, r := range s.undo {
+		if r.of.record {
+			records = append(records, r.path)
 		}
+	}
+	slices.SortFunc(records, path.compare)
+	for _, at := range slices.Compact(records) {
+		value, _ := tx.state.get(at)
+		rows = append(rows, rowOf(at, value))
 	}
 	for _, c := range s.counters.undo {
 		if c.dropped != nil {

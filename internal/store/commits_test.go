@@ -88,6 +88,8 @@ func TestATransactionEndsWithItsFunction(t *testing.T) {
 	}
 	same(t, "state", []entry[int64]{{"n", 1}}, present(t, st).Counters)
 	same(t, "before", state{}, previous(t, st))
+	update(t, st, func(tx *store.Tx) { records.Put(tx, "r", sample("r")) })
+	same(t, "after another commit", []entry[int64]{{"n", 1}}, present(t, st).Counters)
 }
 
 type changeCase struct {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -71,6 +72,61 @@ func TestReadersSeeWholeStates(t *testing.T) {
 	}
 	close(done)
 	wg.Wait()
+}
+
+// TestManyReadersAndWriters: each transaction moves something from one row to another, so that the
+// sum is the same in each state. Some fail, some rewind, and in some there is a reader.
+func TestManyReadersAndWriters(t *testing.T) {
+	const clients, rounds, rows, each = 64, 30, 100, 1000
+	st := open(t)
+	update(t, st, func(tx *store.Tx) {
+		for row := range rows {
+			counters.Put(tx, strconv.Itoa(row), each)
+		}
+	})
+	move := func(tx *store.Tx, from, to int) {
+		for row, by := range map[int]int64{from % rows: -1, to % rows: 1} {
+			n, _ := counters.Get(tx, strconv.Itoa(row))
+			counters.Put(tx, strconv.Itoa(row), n+by)
+		}
+	}
+	update(t, st, func(tx *store.Tx) { move(tx, 0, 1) }) // so that the state before has the rows, too
+	look := func(r store.Reader) {
+		first, sum := read(r), int64(0)
+		for _, row := range first.Counters {
+			sum += row.Value
+		}
+		if len(first.Counters) != rows || sum != rows*each {
+			t.Errorf("a state of %d rows has the sum %d", len(first.Counters), sum)
+		}
+		runtime.Gosched()
+		same(t, "a later look at the same state", first, read(r))
+	}
+	var wg sync.WaitGroup
+	for client := range clients {
+		wg.Go(func() {
+			for n := range rounds {
+				_ = st.Update(func(tx *store.Tx) error {
+					move(tx, client, client+n+1)
+					mark := tx.Mark()
+					counters.Put(tx, "more", 1)
+					if n%7 == 0 {
+						view(t, st, look)
+					}
+					tx.Rewind(mark)
+					if n%3 == 0 {
+						counters.Delete(tx, strconv.Itoa(n))
+						return errOnPurpose
+					}
+					return nil
+				})
+				view(t, st, look)
+				before(t, st, func(tx *store.Tx) { look(tx) })
+			}
+		})
+	}
+	wg.Wait()
+	view(t, st, look)
 }
 
 func TestCountersLoseNothing(t *testing.T) {

@@ -2,9 +2,9 @@ package store
 
 import "maps"
 
-// Counters count how often something happened, by group and key. They are changed
-// in place: a key in the tree costs a hundred times as much. A transaction that
-// fails takes back what it has counted.
+// Counters count how often something happened, by group and key. A number in a map costs
+// less than a value in a tree, which is on the heap. A transaction that fails takes back
+// what it has counted.
 type Counters struct {
 	groups map[string]map[string]int
 	undo   []counted // the latest last

@@ -14,9 +14,8 @@ type index struct {
 	of   func(value any) string
 }
 
-// indexes of a store's present state, by collection and then by index. They are made when
-// they are first asked, kept by each commit from then on, and used and changed by the
-// transaction alone.
+// indexes of a store's state, by collection and then by index. They are made when they are
+// first asked, kept by each change from then on, and used and changed by the transaction alone.
 type indexes map[string]map[string]*btree.Set[string]
 
 // IndexedBy is the collection with an index, which Where looks into. The function must
@@ -38,36 +37,32 @@ func (d *Definition) indexRoom(at path, value any) (n int64) {
 // indexed begins the paths of a value in an index, and no other's.
 func indexed(value string) string { return strconv.Itoa(len(value)) + ":" + value }
 
-// keep the indexes that are made in line with changes.
-func (s *Store) keep(changes []Change) {
-	if len(s.indexes) == 0 {
-		return
-	}
-	for _, change := range changes {
-		for _, i := range s.schema[change.Collection].indexes {
-			made := s.indexes[change.Collection][i.name]
-			if made == nil {
-				continue
-			}
-			if change.Before != nil {
-				made.Delete(indexed(i.of(change.Before)) + change.Key)
-			}
-			if change.After != nil {
-				made.Insert(indexed(i.of(change.After)) + change.Key)
-			}
+// keep the indexes that are made in line with a change; nil is no value.
+func (s *Store) keep(d *Definition, key string, before, after any) {
+	for _, i := range d.indexes {
+		made := s.indexes[d.name][i.name]
+		if made == nil || before != nil && after != nil && i.of(before) == i.of(after) {
+			continue
+		}
+		if before != nil {
+			made.Delete(indexed(i.of(before)) + key)
+		}
+		if after != nil {
+			made.Insert(indexed(i.of(after)) + key)
 		}
 	}
 }
 
-// index of the present state, made if it isn't yet.
+// index of the state as the transaction sees it, made if it isn't yet.
 func (s *Store) index(collection string, wanted index) *btree.Set[string] {
 	if made := s.indexes[collection][wanted.name]; made != nil {
 		return made
 	}
 	made := new(btree.Set[string])
-	for key, value := range (view{s.state(false)}).Scan(collection, "") {
+	s.state.values(collection).Scan(func(key string, value any) bool {
 		made.Insert(indexed(wanted.of(value)) + key)
-	}
+		return true
+	})
 	if s.indexes == nil {
 		s.indexes = indexes{}
 	}
@@ -109,11 +104,11 @@ func SpanOf[T any](c Collection[T], tx *Tx, from, to string) Span[T] {
 	return spanOf(c, tx, ordered{values.Len(), at, ""}, from, to)
 }
 
-// Where is the Span of those whose index says a value. It is false where the transaction
-// sees another state than the last commit's, of which there is no index.
+// Where is the Span of those whose index says a value. It is false in a transaction over the state
+// before, of which there is no index.
 func Where[T any](c Collection[T], tx *Tx, name, value, from, to string) (Span[T], bool) {
 	for _, i := range c.of.indexes {
-		if i.name != name || !tx.present || len(tx.before.all) > 0 {
+		if i.name != name || !tx.isPresent() {
 			continue
 		}
 		tx.prefixes = append(tx.prefixes, path{collection: c.of.name})

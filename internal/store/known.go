@@ -39,15 +39,15 @@ const (
 
 const wordBits = 64
 
-// Known to an asker, which is comparable, of so many questions. The instant never goes back. What was
-// known to another asker, or in another zone, is forgotten. It is nil where the transaction sees
-// another state than the last commit's.
+// Known to an asker, which is comparable, of so many questions. What was known to another asker, in
+// another zone or at a later instant is forgotten. It is nil where the transaction sees another
+// state than the last commit's.
 func (t *Tx) Known(asker any, now time.Time, questions int) *Known {
 	s := t.store
-	if !t.present || len(t.before.all) > 0 {
+	if !t.isPresent() || len(t.undo) > 0 {
 		return nil
 	}
-	if s.known == nil || s.known.asker != asker || s.known.now.Location() != now.Location() {
+	if k := s.known; k == nil || k.asker != asker || k.now.Location() != now.Location() || now.Before(k.now) {
 		s.known = &Known{
 			asker: asker, nos: make([]uint64, (questions+wordBits-1)/wordBits), answers: make([]answer, questions),
 			readers: map[reading][]int{}, lengths: map[string][]int{},

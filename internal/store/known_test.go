@@ -80,6 +80,7 @@ func TestKnown(t *testing.T) {
 		{"another asker", get("a"), nothing, func(a *asker) { a.by = new(int) }, true},
 		{"a later instant", get("a"), nothing, func(a *asker) { a.now = at.Add(time.Hour - 1) }, false},
 		{"the instant until which it holds", get("a"), nothing, func(a *asker) { a.now = at.Add(time.Hour) }, true},
+		{"an earlier instant", get("a"), nothing, func(a *asker) { a.now = at.Add(-1) }, true},
 		{"another zone", get("a"), nothing, func(a *asker) { a.now = a.now.In(time.FixedZone("", 3600)) }, true},
 		{"its own transaction", get("a"), func(tx *store.Tx) { neighbours.Put(tx, "a", "3") }, func(*asker) {}, true},
 		{"its own transaction, elsewhere", get("a"), func(tx *store.Tx) { neighbours.Put(tx, "b", "3") }, func(*asker) {}, true},

@@ -48,55 +48,43 @@ func (i Image) rows(each func(row) error) (err error) {
 	if err != nil {
 		return err
 	}
-	return i.eachBefore(func(at path, then any) error {
-		if then == nil {
-			return each(row{kind: wasAbsent, group: at.collection, key: at.key})
+	for _, c := range i.last {
+		r := row{kind: hadBefore, group: c.Collection, key: c.Key, value: c.Before}
+		if r.value == nil {
+			r.kind = wasAbsent
 		}
-		return each(row{kind: hadBefore, group: at.collection, key: at.key, value: then})
-	})
+		if err := each(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Replay makes a store from the records of another: an image, and the commits after it.
 // It is for one goroutine.
 type Replay struct {
 	store   *Store
-	now     builder
-	then    builder         // before the last change of the services' collections
 	records map[path][]byte // as encoded: the last of a key counts
-	before  []row           // of the image
-	last    []row           // the last changes of the services' collections
 	begun   bool            // the image is over
 }
 
 // Replay begins with an empty image.
-func (s Schema) Replay() *Replay {
-	made := s.New()
-	begun := builder{copying: &made.mu}
-	return &Replay{store: made, now: begun, then: begun, records: map[path][]byte{}}
-}
+func (s Schema) Replay() *Replay { return &Replay{store: s.New(), records: map[path][]byte{}} }
 
 // Image takes the next part of the image.
 func (r *Replay) Image(part []byte) error {
 	return r.read(part, func(changed row) {
 		switch changed.kind {
 		case hadBefore, wasAbsent:
-			r.before = append(r.before, changed)
+			r.store.last = append(r.store.last, Change{changed.group, changed.key, changed.value, nil})
 		default:
-			changed.in(&r.now)
+			r.store.state.put(changed.path(), changed.value)
 		}
 	})
 }
 
 // Begin ends the image: commits follow. So many led to it.
-func (r *Replay) Begin(commits uint64) {
-	r.then.state = r.now.shared()
-	for _, b := range r.before {
-		b.in(&r.then)
-		now, _ := r.now.get(b.path())
-		r.last = append(r.last, rowOf(b.path(), now))
-	}
-	r.before, r.begun, r.store.commits = nil, true, commits
-}
+func (r *Replay) Begin(commits uint64) { r.begun, r.store.commits = true, commits }
 
 // Commits is how many commits the state is the result of.
 func (r *Replay) Commits() uint64 { return r.store.commits }
@@ -106,21 +94,19 @@ func (r *Replay) Commit(number uint64, encoded []byte) error {
 	if !r.begun || number != r.store.commits+1 {
 		return fmt.Errorf("commit %d is told after %d", number, r.store.commits)
 	}
-	var rows []row
-	if err := r.read(encoded, func(changed row) { rows = append(rows, changed) }); err != nil {
+	var changes []Change
+	err := r.read(encoded, func(to row) { changes = append(changes, Change{to.group, to.key, nil, to.value}) })
+	if err != nil {
 		return err
 	}
 	r.store.commits = number
-	if len(rows) == 0 {
+	if len(changes) == 0 {
 		return nil // it has counted, or changed a record
 	}
-	for _, changed := range r.last {
-		changed.in(&r.then)
+	for i := range changes {
+		changes[i].Before = r.store.state.put(changes[i].path(), changes[i].After)
 	}
-	for _, changed := range rows {
-		changed.in(&r.now)
-	}
-	r.last = rows
+	r.store.last = changes
 	return nil
 }
 
@@ -131,24 +117,13 @@ func (r *Replay) Store() (*Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("key %q: %w", at.key, err)
 		}
-		r.now.writable(at.collection).Set(at.key, v)
-		r.then.writable(at.collection).Set(at.key, v)
+		r.store.state.put(at, v)
 	}
-	r.store.now, r.store.before = r.now.shared(), r.then.shared()
 	r.store.measure()
 	return r.store, nil
 }
 
 func (r row) path() path { return path{r.group, r.key} }
-
-// in puts a row into a state.
-func (r row) in(b *builder) {
-	if r.value == nil {
-		b.writable(r.group).Delete(r.key)
-	} else {
-		b.writable(r.group).Set(r.key, r.value)
-	}
-}
 
 var errCutShort = errors.New("a row is cut short")
 

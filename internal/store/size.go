@@ -89,7 +89,7 @@ func (d *Definition) room(at path, value any) int64 {
 // measure a store that was made of data, and of counters that are measured already.
 func (s *Store) measure() {
 	s.size = 0
-	s.now.each(func(at path, value any) bool {
+	s.state.each(func(at path, value any) bool {
 		d := s.schema[at.collection]
 		s.size += d.room(at, value)
 		return true

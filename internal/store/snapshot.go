@@ -30,25 +30,27 @@ func (r Rows) set(at path, value json.RawMessage) {
 
 // Image is a store at one instant. It is taken quickly and encoded later.
 type Image struct {
-	schema      Schema
-	now, before state
-	counters    map[string]map[string]int
-	commits     uint64 // that led to it, as passed to a follower
+	schema   Schema
+	now      state
+	last     []Change
+	counters map[string]map[string]int
+	commits  uint64 // that led to it, as passed to a follower
 }
 
 // Image of the present state, with what the transactions so far have counted.
-func (s *Store) Image() (image Image) {
-	_ = s.Update(func(tx *Tx) error { // it has no error
-		image = tx.Image()
-		return nil
-	})
-	return image
+func (s *Store) Image() Image {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.image()
+}
+
+// image is Image for those that have locked writing.
+func (s *Store) image() Image {
+	return Image{s.schema, s.present(), s.last, s.counters.clone(), s.commits}
 }
 
 // Image of the state that the transaction began with, and of what has been counted.
-func (t *Tx) Image() Image {
-	return Image{t.store.schema, t.store.state(false), t.store.state(true), t.counters.clone(), t.Commits()}
-}
+func (t *Tx) Image() Image { return t.store.image() }
 
 // Commits that led to the transaction, as passed to a follower.
 func (t *Tx) Commits() uint64 { return t.store.commits }
@@ -65,13 +67,19 @@ func (i Image) Encode() (Snapshot, error) {
 		failed = rows.encode(at, v)
 		return failed == nil
 	})
-	if failed == nil {
-		failed = i.difference(s.Before)
+	for _, c := range i.last {
+		if c.Before == nil {
+			s.Before.set(c.path(), null)
+		} else if failed == nil {
+			failed = s.Before.encode(c.path(), c.Before)
+		}
 	}
 	return s, failed
 }
 
 func (i Image) isRecord(at path) bool { return i.schema[at.collection].record }
+
+var null = json.RawMessage("null")
 
 func (r Rows) encode(at path, v any) error {
 	var b bytes.Buffer
@@ -84,54 +92,24 @@ func (r Rows) encode(at path, v any) error {
 	return nil
 }
 
-var null = json.RawMessage("null")
-
-// difference of the state before to the present one.
-func (i Image) difference(into Rows) error {
-	return i.eachBefore(func(at path, then any) error {
-		if then == nil {
-			into.set(at, null)
-			return nil
-		}
-		return into.encode(at, then)
-	})
-}
-
-// eachBefore passes the values of the services' collections that were different before
-// their last change; nil where there was none.
-func (i Image) eachBefore(tell func(at path, then any) error) error {
-	var failed error
-	i.before.each(func(at path, then any) bool {
-		if now, ok := i.now.get(at); !i.isRecord(at) && (!ok || !reflect.DeepEqual(then, now)) {
-			failed = tell(at, then)
-		}
-		return failed == nil
-	})
-	i.now.each(func(at path, _ any) bool {
-		if _, ok := i.before.get(at); failed == nil && !ok && !i.isRecord(at) {
-			failed = tell(at, nil)
-		}
-		return failed == nil
-	})
-	return failed
-}
-
 // Restore makes a store of a snapshot. An unknown collection, or a value of
 // another shape, is an error.
 func (schema Schema) Restore(from Snapshot) (*Store, error) {
 	s := schema.New()
-	now := builder{copying: &s.mu}
+	put := func(at path, v any) { s.state.put(at, v) }
 	for i, part := range []Rows{from.State, from.Records} {
-		if err := s.fill(&now, part, i == 1); err != nil {
+		if err := s.fill(part, i == 1, put); err != nil {
 			return nil, err
 		}
 	}
-	s.now = now.shared()
-	before := builder{state: s.now, copying: &s.mu}
-	if err := s.fill(&before, from.Before, false); err != nil {
+	err := s.fill(from.Before, false, func(at path, v any) {
+		if now, _ := s.state.get(at); !reflect.DeepEqual(v, now) {
+			s.last = append(s.last, Change{at.collection, at.key, v, now})
+		}
+	})
+	if err != nil {
 		return nil, err
 	}
-	s.before = before.shared()
 	for group, keys := range from.Counters {
 		if s.counters.groups == nil {
 			s.counters.groups = map[string]map[string]int{}
@@ -153,23 +131,22 @@ func compact(raw json.RawMessage) json.RawMessage {
 	return b.Bytes()
 }
 
-// fill a state with rows; null deletes.
-func (s *Store) fill(into *builder, rows Rows, records bool) error {
+// fill passes rows as values; nil for null.
+func (s *Store) fill(rows Rows, records bool, put func(path, any)) error {
 	for collection, values := range rows {
 		d, ok := s.schema[collection]
 		if !ok || d.record != records {
 			return fmt.Errorf("snapshot: no collection %q", collection)
 		}
 		for key, raw := range values {
-			if bytes.Equal(raw, null) {
-				into.writable(collection).Delete(key)
-				continue
+			var v any
+			if !bytes.Equal(raw, null) {
+				var err error
+				if v, err = d.decode(compact(raw)); err != nil {
+					return fmt.Errorf("snapshot: key %q: %w", key, err)
+				}
 			}
-			v, err := d.decode(compact(raw))
-			if err != nil {
-				return fmt.Errorf("snapshot: key %q: %w", key, err)
-			}
-			into.writable(collection).Set(key, v)
+			put(path{collection, key}, v)
 		}
 	}
 	return nil

@@ -26,14 +26,12 @@ func (p path) hasPrefix(prefix path) bool {
 func (p path) size() int64 { return int64(len(p.collection) + 1 + len(p.key)) }
 
 // state is the collections that have keys or had them, in the order of their names. There are
-// few, so that a name is found by looking at each. A state that others see is not changed any
-// more.
+// few, so that a name is found by looking at each.
 type state []part
 
 type part struct {
 	collection string
 	values     *tree // by key
-	own        bool  // the transaction made this copy of the tree, and no other sees it
 }
 
 type tree = btree.Map[string, any]
@@ -72,45 +70,32 @@ func (s state) each(tell func(at path, value any) bool) {
 	}
 }
 
-// builder changes a state that no other sees yet.
-type builder struct {
-	state
-	copied  bool        // the list of the collections is the builder's own
-	copying *sync.Mutex // to copy a tree changes its mark, and others may copy the same one
-	scanned []*tree     // those of the builder's own that it goes through now
-}
-
-// writable is the tree of a collection to write to. One that others see is copied, and so is
-// one that is gone through.
-func (b *builder) writable(collection string) *tree {
-	if !b.copied {
-		b.state, b.copied = append(make(state, 0, len(b.state)+1), b.state...), true
-	}
-	at, found := b.find(collection)
+// put a value in the place of what a key has; nil deletes the key. It returns what was there, nil
+// for nothing.
+func (s *state) put(at path, value any) (old any) {
+	i, found := s.find(at.collection)
 	if !found {
-		b.state = slices.Insert(b.state, at, part{collection, new(tree), true})
+		if value == nil {
+			return nil
+		}
+		*s = slices.Insert(*s, i, part{at.collection, new(tree)})
 	}
-	p := &b.state[at]
-	if !p.own || slices.Contains(b.scanned, p.values) {
-		b.copying.Lock()
-		defer b.copying.Unlock()
-		p.values, p.own = p.values.Copy(), true
+	if value == nil {
+		old, _ = (*s)[i].values.Delete(at.key)
+	} else {
+		old, _ = (*s)[i].values.Set(at.key, value)
 	}
-	return p.values
+	return old
 }
 
-// scan goes through the keys with a prefix as they are now.
-func (b *builder) scan(at path, yield func(string, any) bool) {
-	for i := range b.state {
-		if p := b.state[i]; p.collection == at.collection {
-			if p.own {
-				b.scanned = append(b.scanned, p.values)
-				defer func(n int) { b.scanned = b.scanned[:n] }(len(b.scanned) - 1)
-			}
-			scan(p.values, at.key, yield)
-			return
-		}
+// copied is the state for others. It costs the same however many keys there are: from then on, each
+// of both copies what they share before it writes to that.
+func (s state) copied() state {
+	other := make(state, len(s))
+	for i, p := range s {
+		other[i] = part{p.collection, p.values.Copy()}
 	}
+	return other
 }
 
 // scan goes through the keys with a prefix in their order.
@@ -120,13 +105,68 @@ func scan(values *tree, prefix string, yield func(string, any) bool) {
 	})
 }
 
-// shared is the state for others to see: the builder copies what it changes from now on.
-func (b *builder) shared() state {
-	if b.copied {
-		for i := range b.state {
-			b.state[i].own = false
+// live is a state that one transaction after the other changes in place.
+type live struct {
+	mu      sync.Mutex // held to change the state and to copy it; the transaction reads without it
+	state   state
+	undo    []replaced // what the present transaction has replaced, the latest last
+	scanned []*tree    // those that it goes through now
+}
+
+// replaced is what a path had before a change of it.
+type replaced struct {
+	path
+	of    *Definition
+	value any // nil for nothing
+}
+
+// put is that of the state. A scan of the collection that goes on doesn't see it.
+func (l *live) put(at path, value any) (old any) {
+	if len(l.scanned) > 0 {
+		if i, found := l.state.find(at.collection); found && slices.Contains(l.scanned, l.state[i].values) {
+			l.state[i].values = l.state[i].values.Copy()
 		}
-		b.copied = false
 	}
-	return b.state
+	return l.state.put(at, value)
+}
+
+// replace is put that can be undone.
+func (l *live) replace(d *Definition, at path, value any) (old any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	old = l.put(at, value)
+	l.undo = append(l.undo, replaced{at, d, old})
+	return old
+}
+
+// scan goes through the keys with a prefix as they are now.
+func (l *live) scan(at path, yield func(string, any) bool) {
+	values := l.state.values(at.collection)
+	l.scanned = append(l.scanned, values)
+	defer func(n int) {
+		l.scanned[n] = nil
+		l.scanned = l.scanned[:n]
+	}(len(l.scanned) - 1)
+	scan(values, at.key, yield)
+}
+
+// mostKept is for how many changes a state keeps the memory of its undo log.
+const mostKept = 8
+
+// forget how to undo what the transaction has replaced.
+func (l *live) forget() {
+	clear(l.undo)
+	l.undo = l.undo[:0]
+	if cap(l.undo) > mostKept {
+		l.undo = nil
+	}
+}
+
+// before is the state as it was before the present transaction, for others.
+func (l *live) before() state {
+	s := l.state.copied()
+	for _, was := range slices.Backward(l.undo) {
+		s.put(was.path, was.value)
+	}
+	return s
 }

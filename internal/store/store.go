@@ -1,11 +1,11 @@
 // Package store keeps the state of one run of a sandbox, behind transactions.
 //
 // It has three parts:
-//   - the services' collections: values by key, in a tree that each commit copies
-//     where it writes. Changed, Before and Changes are about these alone;
+//   - the services' collections: values by key. Changed, Before and Changes are about these
+//     alone;
 //   - records: collections of the simulator's own, such as settings and deliveries.
 //     A change of a record resumes no held request and makes no stale read;
-//   - counters, which change with nearly every request and are changed in place.
+//   - counters, which change with nearly every request.
 //
 // A transaction changes all three at once or none. Values go in and come out as
 // copies. Readers see the state as the last commit left it, whole.
@@ -13,9 +13,9 @@ package store
 
 import "sync"
 
-// Store is safe for concurrent use. Its trees share what they have in common, so
-// a reader needs no lock while it reads, and an empty store costs a few hundred
-// bytes.
+// Store is safe for concurrent use. Its trees are changed in place. What readers see is a copy
+// that shares with them what does not change any more; it is made when a reader comes, and given
+// to all until the next commit. An empty store costs a few hundred bytes.
 type Store struct {
 	schema Schema
 
@@ -27,11 +27,12 @@ type Store struct {
 	follow   func(Commit)
 	commits  uint64 // that were passed to follow
 
-	mu      sync.Mutex // guards the fields below, and copies of trees
-	size    int64      // bytes that the state takes
-	now     state
-	before  state         // as before the last commit that changed the services' collections
-	changed chan struct{} // nil while it is not asked for
+	live             // its mu guards the fields below, too
+	size    int64    // bytes that the state takes
+	last    []Change // of the services' collections by the last commit; their After does not count
+	now     state    // as of the last commit; nil while it is not asked for
+	then    state    // as before the last changes, likewise
+	changed chan struct{}
 }
 
 // Schema is what the stores of a kind hold: their collections and records by name.
@@ -55,27 +56,51 @@ func (s Schema) New() *Store {
 // New makes an empty store for these collections and records.
 func New(definitions ...Definition) *Store { return NewSchema(definitions...).New() }
 
-// View runs fn over the present collections and records.
-func (s *Store) View(fn func(Reader) error) error { return fn(view{s.state(false)}) }
+// View runs fn over the present collections and records. It waits for no transaction.
+func (s *Store) View(fn func(Reader) error) error { return fn(view{s.present()}) }
 
 // Before runs fn over the services' collections as they were before the last
 // commit that changed them. What fn changes is seen by fn alone and then
 // forgotten. A restored store has nothing before it but what its snapshot had.
 func (s *Store) Before(fn func(*Tx) error) error { return fn(s.scratch(true)) }
 
-func (s *Store) scratch(before bool) *Tx { return s.begin(s.state(before)) }
-
-func (s *Store) begin(with state) *Tx {
-	return &Tx{builder: builder{state: with, copying: &s.mu}, store: s}
-}
-
-func (s *Store) state(before bool) state {
+// scratch is a transaction over the present state or the one before, which changes a copy.
+func (s *Store) scratch(before bool) *Tx {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	from := s.committed()
 	if before {
-		return s.before
+		from = s.previous()
+	}
+	tx := &Tx{store: s, own: live{state: from.copied()}}
+	tx.live = &tx.own
+	return tx
+}
+
+// present is the state as of the last commit, which is not changed any more.
+func (s *Store) present() state {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.committed()
+}
+
+// committed is present for those that have locked.
+func (s *Store) committed() state {
+	if s.now == nil {
+		s.now = s.before()
 	}
 	return s.now
+}
+
+// previous is committed before the last changes of the services' collections.
+func (s *Store) previous() state {
+	if s.then == nil {
+		s.then = s.committed().copied()
+		for _, c := range s.last {
+			s.then.put(c.path(), c.Before)
+		}
+	}
+	return s.then
 }
 
 // Update runs fn in a transaction; one at a time. If fn returns an error or
@@ -83,10 +108,9 @@ func (s *Store) state(before bool) state {
 func (s *Store) Update(fn func(*Tx) error) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	defer s.counters.rollback() // of what is not committed
-	tx := s.begin(s.state(false))
-	tx.counters, tx.present = &s.counters, true
+	tx := &Tx{live: &s.live, store: s, counters: &s.counters}
 	tx.keys, tx.prefixes = tx.few[:0:8], tx.few[8:8]
+	defer s.end(tx)
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -97,28 +121,36 @@ func (s *Store) Update(fn func(*Tx) error) error {
 	return nil
 }
 
-// commit is called with writing held: nothing else replaces the trees.
+// end a transaction: undo what is not committed. One that outlives its function can't reach the
+// state any more.
+func (s *Store) end(tx *Tx) {
+	s.counters.rollback()
+	if len(s.undo) > 0 {
+		tx.Rewind(Mark{})
+	}
+	tx.live = &tx.own
+}
+
 func (s *Store) commit(tx *Tx) {
 	if s.follow != nil {
 		s.tell(tx)
 	}
 	s.counters.commit()
-	changes := len(tx.Changes())
-	s.keep(tx.Changes())
-	s.known.forget(tx.Changes())
-	if changes == 0 && !tx.recorded {
+	if len(s.undo) == 0 {
 		return
 	}
-	defer s.wakes.changed(tx.Changes()) // once the state is there
+	changes := tx.Changes()
+	s.known.forget(changes)
+	defer s.wakes.changed(changes) // once the state is there
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before := s.now
-	s.now = tx.shared() // a transaction that outlives its function can't reach it
+	s.forget()
 	s.size += tx.growth
-	if changes > 0 {
-		s.before = before
+	s.now = nil
+	if len(changes) > 0 {
+		s.last, s.then = changes, nil
 	}
-	if s.changed != nil && (changes > 0 || tx.stirs) {
+	if s.changed != nil && (len(changes) > 0 || tx.stirs) {
 		close(s.changed)
 		s.changed = nil
 	}
@@ -126,14 +158,10 @@ func (s *Store) commit(tx *Tx) {
 
 // Size is about how many bytes the state, the records and the counters take, as of the
 // last commit.
-func (s *Store) Size() (n int64) {
-	_ = s.Update(func(tx *Tx) error { // it has no error
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		n = s.size + tx.counters.size
-		return nil
-	})
-	return n
+func (s *Store) Size() int64 {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	return s.size + s.counters.size
 }
 
 // Changed is closed by the next commit that changes the services' collections, or stirs.

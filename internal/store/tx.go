@@ -26,26 +26,25 @@ func (v view) Scan(collection, prefix string) iter.Seq2[string, any] {
 // Tx is one transaction: a Reader that sees its own changes. It is for one
 // goroutine and ends with the function that got it.
 type Tx struct {
-	builder
+	*live    // the store's; own after the transaction, and in one over the state before
+	own      live
 	store    *Store
 	counters *Counters
-	present  bool   // it began with the state of the last commit, and may change it
-	recorded bool   // a record was changed
-	stirs    bool   // its commit closes Changed, also if it changes only records
-	growth   int64  // bytes that the state has gained
-	records  []path // of those that were, and maybe others; for a follower only
-	before   firstValues
+	stirs    bool     // its commit closes Changed, also if it changes only records
+	growth   int64    // bytes that the state has gained
 	changes  []Change // as of the last call of Changes; nil when something was put since
 	after    []func()
 	keys     []path   // that were read or written
 	prefixes []path   // that were scanned
 	few      [10]path // where the first of both are
-	first    [2]firstValue
 }
 
 // Stir makes the commit of a transaction that changes a record close Changed, as a change of the
 // collections does.
 func (t *Tx) Stir() { t.stirs = true }
+
+// isPresent reports whether the transaction changes the store's own state.
+func (t *Tx) isPresent() bool { return t.live == &t.store.live }
 
 // Get answers the value of a key.
 func (t *Tx) Get(collection, key string) (any, bool) {
@@ -68,7 +67,7 @@ func (t *Tx) Scan(collection, prefix string) iter.Seq2[string, any] {
 
 func (t *Tx) scan(at path, yield func(string, any) bool) {
 	t.prefixes = append(t.prefixes, at)
-	t.builder.scan(at, yield)
+	t.live.scan(at, yield)
 }
 
 // isThere reports whether a key has a flat value already.
@@ -88,72 +87,27 @@ func (t *Tx) put(d *Definition, key string, value any) {
 			return
 		}
 	}
-	old, _ := t.writable(d.name).Set(key, value)
-	t.growth += d.room(at, value) - d.room(at, old)
-	t.remember(d, at, old)
+	t.replace(d, at, value)
 }
 
 // delete a key; one that is not there is no error.
 func (t *Tx) delete(d *Definition, key string) {
 	at := path{d.name, key}
 	t.note(at)
-	if _, is := t.state.get(at); !is {
-		return
+	if _, is := t.state.get(at); is {
+		t.replace(d, at, nil)
 	}
-	old, _ := t.writable(d.name).Delete(key)
-	t.growth -= d.room(at, old)
-	t.remember(d, at, old)
 }
 
-func (t *Tx) remember(d *Definition, at path, old any) {
-	if d.record {
-		t.recorded = true
-		if t.store.follow != nil {
-			t.records = append(t.records, at)
-		}
-		return
-	}
-	if t.before.all == nil {
-		t.before.all = t.first[:0]
-	}
-	t.before.note(firstValue{at, d, old})
+// replace what a key has; nil deletes it.
+func (t *Tx) replace(d *Definition, at path, value any) {
+	room := d.room(at, value)
+	old := t.live.replace(d, at, value)
+	t.growth += room - d.room(at, old)
 	t.changes = nil
-}
-
-// firstValues are what paths had before a transaction's first change of each.
-type firstValues struct {
-	all   []firstValue
-	known map[path]bool // the paths, once there are many
-}
-
-type firstValue struct {
-	path
-	of    *Definition
-	value any
-}
-
-// note a path's value, unless there is one.
-func (f *firstValues) note(first firstValue) {
-	at := first.path
-	const few = 8
-	if f.known == nil {
-		if slices.ContainsFunc(f.all, func(v firstValue) bool { return v.path == at }) {
-			return
-		}
-		if len(f.all) == few {
-			f.known = map[path]bool{}
-			for _, v := range f.all {
-				f.known[v.path] = true
-			}
-		}
+	if t.isPresent() {
+		t.store.keep(d, at.key, old, value)
 	}
-	if f.known != nil {
-		if f.known[at] {
-			return
-		}
-		f.known[at] = true
-	}
-	f.all = append(f.all, first)
 }
 
 // Counters of the store.
@@ -174,31 +128,28 @@ func (t *Tx) After(done func()) { t.after = append(t.after, done) }
 
 // Mark is a point of a transaction to rewind to.
 type Mark struct {
-	state    state
-	begun    bool // it is the transaction's beginning
-	recorded bool
-	growth   int64
+	changes int
+	growth  int64
 }
 
 // Mark the present point. It costs the same however much there is.
-func (t *Tx) Mark() Mark {
-	if len(t.before.all) == 0 && !t.recorded {
-		return Mark{begun: true}
-	}
-	return Mark{t.shared(), false, t.recorded, t.growth}
-}
+func (t *Tx) Mark() Mark { return Mark{len(t.undo), t.growth} }
 
 // Rewind undoes what the transaction has put and deleted since a mark. What it has
-// counted stays.
+// counted stays. Marks that were made after that one are void.
 func (t *Tx) Rewind(to Mark) {
-	if len(t.before.all) == 0 && !t.recorded {
-		return
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	since := t.undo[min(to.changes, len(t.undo)):]
+	for _, was := range slices.Backward(since) {
+		now := t.live.put(was.path, was.value)
+		if t.isPresent() {
+			t.store.keep(was.of, was.key, now, was.value)
+		}
 	}
-	t.recorded, t.growth, t.changes = to.recorded, to.growth, nil
-	t.state, t.copied = to.state, false
-	if to.begun {
-		t.state, t.before = t.store.state(false), firstValues{}
-	}
+	clear(since)
+	t.undo = t.undo[:len(t.undo)-len(since)]
+	t.growth, t.changes = to.growth, nil
 }
 
 // Change is one key before and after a transaction; nil stands for absent. The
@@ -216,18 +167,33 @@ func (c Change) path() path { return path{c.Collection, c.Key} }
 // far, a key once, in the order of (collection, key). A key that has its first
 // value again is none.
 func (t *Tx) Changes() []Change {
-	if t.changes != nil || len(t.before.all) == 0 {
+	if t.changes != nil || len(t.undo) == 0 {
 		return t.changes
 	}
-	t.changes = make([]Change, 0, len(t.before.all))
-	for _, first := range t.before.all {
-		now, _ := t.state.get(first.path)
-		if !first.of.same(first.value, now) {
-			t.changes = append(t.changes, Change{first.collection, first.key, first.value, now})
+	var few [8]int
+	order := few[:0] // of the undo log: by path, and then the first of a path
+	for i := range t.undo {
+		if !t.undo[i].of.record {
+			order = append(order, i)
 		}
 	}
-	if len(t.changes) > 1 {
-		slices.SortFunc(t.changes, func(a, b Change) int { return a.path().compare(b.path()) })
+	slices.SortFunc(order, func(a, b int) int {
+		if c := t.undo[a].path.compare(t.undo[b].path); c != 0 {
+			return c
+		}
+		return a - b
+	})
+	for n, i := range order {
+		first := &t.undo[i]
+		if n > 0 && t.undo[order[n-1]].path == first.path {
+			continue
+		}
+		if now, _ := t.state.get(first.path); !first.of.same(first.value, now) {
+			if t.changes == nil {
+				t.changes = make([]Change, 0, len(order)-n)
+			}
+			t.changes = append(t.changes, Change{first.collection, first.key, first.value, now})
+		}
 	}
 	return t.changes
 }
