@@ -50,6 +50,8 @@ type Call struct {
 	found    map[Finding]bool // the findings, once there are many
 	unkept   int              // findings beyond maxFindings
 	taken    []Taken
+	until    time.Time // the first instant that Due has said is still to come; zero for none
+	daily    bool      // something was asked that is of a day
 }
 
 // Event is a call for what happens in the world because of this one: with the same
@@ -60,7 +62,39 @@ func (c *Call) Event() *Call { return c.EventIn(new(Call)) }
 func (c *Call) EventIn(place *Call) *Call {
 	*place = *c
 	place.findings, place.found, place.unkept, place.taken = nil, nil, 0, nil
+	place.until, place.daily = time.Time{}, false
 	return place
+}
+
+// Due reports whether an instant has come. A behaviour that a View uses asks for the time by this
+// or by Daily alone, so that Until is right.
+func (c *Call) Due(at time.Time) bool {
+	if !at.After(c.Now) {
+		return true
+	}
+	c.until = Earlier(c.until, at)
+	return false
+}
+
+// Daily says that something was asked that is the same for a whole day.
+func (c *Call) Daily() { c.daily = true }
+
+// Until is the instant up to which the time alone can't change what the call was answered; zero
+// if it never can.
+func (c *Call) Until() time.Time {
+	if !c.daily {
+		return c.until
+	}
+	year, month, day := c.Now.Date()
+	return Earlier(c.until, time.Date(year, month, day+1, 0, 0, 0, 0, c.Now.Location()))
+}
+
+// Earlier of two instants, zero for one that never comes.
+func Earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // Wrap puts the body into an object, as its only member.

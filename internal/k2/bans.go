@@ -82,7 +82,7 @@ type bans []Exclusion
 func bansOf(c *contract.Call, loan world.Loan) bans {
 	return slices.DeleteFunc(exclusionsOf(c, loan), func(e Exclusion) bool {
 		end, ends := e.end(c.Now)
-		return !e.Active || ends && !c.Now.Before(end)
+		return !e.Active || ends && c.Due(end)
 	})
 }
 
@@ -105,6 +105,8 @@ type refuseBan struct {
 }
 
 func (b refuseBan) forbidden(at time.Time) bool { return b.open || at.Before(b.until) }
+
+func (b refuseBan) isInForce(c *contract.Call) bool { return b.open || !c.Due(b.until) }
 
 // banOf the withdrawal of a demand.
 func banOf(c *contract.Call, d Demand) (ban refuseBan) {

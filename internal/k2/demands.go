@@ -69,13 +69,13 @@ func nextEvent(status string) string {
 // due is the next thing that has happened to a demand by itself, and when. Withdrawn says that
 // its withdrawal is wanted, under way or was tried.
 func due(c *contract.Call, d *Demand, withdrawn bool) (event string, at time.Time, ok bool) {
-	if !withdrawn && c.Now.Sub(d.CreatedAt) >= shortestLife && d.isLive() {
+	if !withdrawn && c.Due(d.CreatedAt.Add(shortestLife)) && d.isLive() {
 		at = d.CreatedAt.AddDate(lifeYears, 0, 0)
-		event, ok = eventWithdraw, !at.After(c.Now)
+		event, ok = eventWithdraw, c.Due(at)
 	}
 	if step := nextEvent(d.Status); step != "" {
 		when := d.Since.Add(c.Profile.Duration(switchDemandStep))
-		if !when.After(c.Now) && (!ok || when.Before(at)) {
+		if c.Due(when) && (!ok || when.Before(at)) {
 			return step, when, true
 		}
 	}
@@ -104,7 +104,7 @@ func settleOnce(c *contract.Call, d *Demand) (Demand, bool) {
 	w, wanted := withdrawals.Get(c.Tx, d.Code)
 	event, at, ok := due(c, d, wanted && w.State != withdrawalDropped)
 	if wanted {
-		if event, first, moves := w.next(c, *d); moves && !first.After(c.Now) && (!ok || !at.Before(first)) {
+		if event, first, moves := w.next(c, *d); moves && c.Due(first) && (!ok || !at.Before(first)) {
 			return w.fire(c, *d, event, first)
 		}
 	}
@@ -126,7 +126,7 @@ func expire(c *contract.Call, d Demand, at time.Time) (Demand, bool) {
 	}
 	ban := banOf(c, d)
 	at = later(at, ban.until)
-	if ban.forbidden(c.Now) {
+	if ban.isInForce(c) {
 		return d, false
 	}
 	moved, err := fire(c, d, eventWithdraw, at)

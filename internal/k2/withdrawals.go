@@ -161,7 +161,7 @@ func withdraw(c *contract.Call, d Demand, cause string) {
 	case !d.isLive():
 	case byDocument(c):
 		want(c, d, cause, c.Now)
-	case !banOf(c, d).forbidden(c.Now):
+	case !banOf(c, d).isInForce(c):
 		_, _ = fire(c, d, eventWithdraw, c.Now) // every live status can be withdrawn
 	}
 }
@@ -279,7 +279,7 @@ func (w Withdrawal) next(c *contract.Call, d Demand) (event string, at time.Time
 	}
 	ban := banOf(c, d)
 	loan, _ := world.Of(c).StoredLoan(d.Contract)
-	if ban.forbidden(c.Now) || c.Asks(debtQuestion(loan).Operation) {
+	if ban.isInForce(c) || c.Asks(debtQuestion(loan).Operation) {
 		return "", at, false
 	}
 	return eventEnter, later(later(w.Since, d.Since), ban.until), true

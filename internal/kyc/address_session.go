@@ -119,7 +119,7 @@ func (s addressSession) next() (event string, at time.Time) {
 func (s *addressSession) settle(c *contract.Call) error {
 	for {
 		event, at := s.next()
-		if event == "" || c.Now.Before(at) {
+		if event == "" || !c.Due(at) {
 			return nil
 		}
 		if err := s.fire(c, event, at); err != nil {

@@ -30,6 +30,7 @@ type Condition struct {
 type clause struct {
 	text  string
 	whole *expression.Program
+	state bool // it is about what views show, and nothing else
 	sides []side
 }
 
@@ -159,7 +160,7 @@ func compileCondition(text string, env any) (*Condition, error) {
 	for _, part := range conjuncts(tree.Node) {
 		one, ok := newClause(part, env)
 		if !ok {
-			c.clauses = []clause{{text: text, whole: whole}}
+			c.clauses = []clause{{text: text, whole: whole, state: isOfState(whole)}}
 			return c, nil
 		}
 		c.clauses = append(c.clauses, one)
@@ -182,6 +183,7 @@ func newClause(n ast.Node, env any) (clause, bool) {
 	if c.whole, err = compileExpression(c.text, env, expr.AsBool()); err != nil {
 		return c, false
 	}
+	c.state = isOfState(c.whole)
 	b, ok := n.(*ast.BinaryNode)
 	if !ok || !slices.Contains(comparisons, b.Operator) {
 		return c, true

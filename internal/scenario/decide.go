@@ -56,10 +56,11 @@ func (s *Settings) decideByRule(req *request) Plan {
 	if at.draws {
 		req.chances = req.draw(drawnGroup)
 	}
+	req.memory.Expect(at.looks)
 	var why []string
 	explained := min(maxWhy, len(at.rules))
 	for _, rule := range at.rules[:explained] {
-		step, reason := rule.meet(req)
+		step, reason := req.meets(rule)
 		why = append(why, rule.title+": "+reason)
 		if step != nil {
 			return rule.decided(req, step, why)
@@ -68,16 +69,26 @@ func (s *Settings) decideByRule(req *request) Plan {
 	if explained == len(at.rules) {
 		return Plan{Why: why}
 	}
-	req.quiet = true
+	req.quiet, req.known = true, s.known(req)
 	for rule := range at.after(explained, req) {
-		if !rule.isDrawn(req) {
+		if !rule.isDrawn(req) || !rule.fitsState(req) {
 			continue
 		}
-		if step, _ := rule.meet(req); step != nil {
+		if step, _ := req.meets(rule); step != nil {
 			return rule.decided(req, step, why)
 		}
 	}
 	return Plan{Why: why}
+}
+
+// meets is the rule's meet. A request that is held is not decided again, so it doesn't wait for what
+// a rule has looked at.
+func (r *request) meets(rule *ruleInForce) (step *Step, why string) {
+	if r.Tx == nil {
+		return rule.meet(r)
+	}
+	r.Tx.Unwaited(func() { step, why = rule.meet(r) })
+	return step, why
 }
 
 // decided is what a step of the rule means for the request.
@@ -107,6 +118,8 @@ type request struct {
 	owners    map[string]*owner   // whose request it is, by `per`
 	everyone  owner               // without it
 	chances   chance.Many         // of the rules' probabilities
+	known     *store.Known        // of the state; nil if nothing is
+	until     time.Time           // what the views have shown since it was zero, if no commit changes it
 }
 
 // environment of the request's expressions, made once for all of them: with the state, if

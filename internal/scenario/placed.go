@@ -14,7 +14,9 @@ import (
 // that the index leaves out spends nothing of the request's budget.
 type placed struct {
 	rules     []*ruleInForce
+	asks      []int // of each rule
 	draws     bool  // one of them has a probability
+	looks     int   // how many of those that are explained look at the state of a thing of their own
 	open      []int // those that ask for nothing that the index has
 	questions []*question
 	byName    map[string]*question
@@ -25,6 +27,7 @@ type placed struct {
 // the rule wants.
 type question struct {
 	ask      func(req *request, comparisons int) answer
+	state    bool                     // it is about the state alone
 	rules    []int                    // all of them
 	byKey    map[expression.Key][]int // those that want one of the values with a key
 	fromOn   []bound                  // those that want a number from one on
@@ -82,6 +85,7 @@ type compared struct {
 type wish struct {
 	name   string
 	ask    func(req *request, comparisons int) answer
+	state  bool                   // it is about the state alone
 	keys   []expression.Key       // a value with one of these
 	wanted *expression.Comparison // or, without keys, that this may hold of a value
 }
@@ -100,14 +104,14 @@ func (r *Rule) wishes() (all [][]wish) {
 	}
 	for _, clause := range r.When.clauses {
 		if may := clause.whole.May(); may != nil {
-			all = append(all, r.When.wishes(may))
+			all = append(all, r.When.wishes(may, clause.state))
 		}
 	}
 	return all
 }
 
 // wishes of a condition, of which one comparison has to hold.
-func (c *Condition) wishes(may []expression.Comparison) []wish {
+func (c *Condition) wishes(may []expression.Comparison, state bool) []wish {
 	all := make([]wish, len(may))
 	for i := range may {
 		one := &may[i]
@@ -115,7 +119,7 @@ func (c *Condition) wishes(may []expression.Comparison) []wish {
 			values, known := req.memory.Ask(one, req.seen(c.views), comparisons)
 			return answer{values: values, unknown: !known}
 		}
-		all[i] = wish{"when " + one.About(), ask, one.Keys(), one}
+		all[i] = wish{"when " + one.About(), ask, state, one.Keys(), one}
 	}
 	return all
 }
@@ -124,6 +128,10 @@ func (c *Condition) wishes(may []expression.Comparison) []wish {
 func (p *placed) add(r *ruleInForce) {
 	at := len(p.rules)
 	p.rules = append(p.rules, r)
+	p.asks = append(p.asks, r.asks)
+	if r.asks >= 0 && at < maxWhy {
+		p.looks++
+	}
 	p.draws = p.draws || r.Probability < 1
 	wishes := r.wishes()
 	if len(wishes) == 0 {
@@ -139,7 +147,7 @@ func (p *placed) add(r *ruleInForce) {
 func (p *placed) question(of wish) *question {
 	q := p.byName[of.name]
 	if q == nil {
-		q = &question{ask: of.ask, byKey: map[expression.Key][]int{}}
+		q = &question{ask: of.ask, state: of.state, byKey: map[expression.Key][]int{}}
 		if p.byName == nil {
 			p.byName = map[string]*question{}
 		}
@@ -150,6 +158,7 @@ func (p *placed) question(of wish) *question {
 }
 
 func (q *question) add(rule int, w wish) {
+	q.state = q.state && w.state
 	if len(q.rules) == 0 || q.rules[len(q.rules)-1] != rule {
 		q.rules = append(q.rules, rule)
 	}
@@ -174,8 +183,23 @@ func (q *question) add(rule int, w wish) {
 	}
 }
 
-// order what is looked for by its place. No rule is added after that.
+// mostOfThing is how many rules about one thing of the state are evaluated one by one, since it is
+// mostly known what they come to.
+const mostOfThing = 32
+
+// order what is looked for by its place. To evaluate one rule is no more work than to ask. No rule is
+// added after that.
 func (p *placed) order() {
+	p.questions = slices.DeleteFunc(p.questions, func(q *question) bool {
+		few := len(q.rules) == 1 || q.state && len(q.rules) <= mostOfThing
+		if few {
+			p.open = append(p.open, q.rules...)
+		}
+		return few
+	})
+	slices.Sort(p.open)
+	p.open = slices.Compact(p.open)
+	p.byName = nil
 	for _, q := range p.questions {
 		slices.SortFunc(q.fromOn, func(a, b bound) int { return cmp.Compare(a.number, b.number) })
 		slices.SortFunc(q.upTo, func(a, b bound) int { return cmp.Compare(b.number, a.number) })
@@ -192,6 +216,8 @@ func (p *placed) others(wishes []wish) (all int) {
 	for _, w := range wishes {
 		q := p.byName[w.name]
 		switch {
+		case q == nil && w.state:
+			all++ // it is looked at where a question leaves it out
 		case q == nil:
 		case len(w.keys) == 0:
 			all += q.comparisons()
@@ -206,11 +232,8 @@ func (p *placed) others(wishes []wish) (all int) {
 	return all
 }
 
-// of a request, the rules that may decide. To evaluate one rule is no more work than to ask.
+// of a request, the rules that may decide.
 func (q *question) of(req *request) (rules []int) {
-	if len(q.rules) == 1 {
-		return q.rules
-	}
 	a := q.ask(req, q.comparisons())
 	if a.unknown {
 		return q.rules
@@ -293,18 +316,37 @@ func (p *placed) after(count int, req *request) iter.Seq[*ruleInForce] {
 	slices.Sort(found)
 	found, open := from(count, slices.Compact(found)), from(count, p.open)
 	return func(yield func(*ruleInForce) bool) {
-		for len(found)+len(open) > 0 {
-			next := &open
+		for found, open := p.unlessKnown(req, found), p.unlessKnown(req, open); len(found)+len(open) > 0; {
+			next := open
 			if len(open) == 0 || len(found) > 0 && found[0] < open[0] {
-				next = &found
+				next = found
 			}
-			at := (*next)[0]
-			*next = (*next)[1:]
+			at := next[0]
+			found, open = p.unlessKnown(req, behind(at, found)), p.unlessKnown(req, behind(at, open))
 			if !yield(p.rules[at]) {
 				return
 			}
 		}
 	}
+}
+
+// unlessKnown are places from the first on whose rule isn't known not to fit the state.
+func (p *placed) unlessKnown(req *request, places []int) []int {
+	known, asks := req.known, p.asks
+	for i, at := range places {
+		if !known.No(asks[at]) {
+			return places[i:]
+		}
+	}
+	return nil
+}
+
+// behind a place, of places of which none is before it.
+func behind(place int, places []int) []int {
+	if len(places) > 0 && places[0] == place {
+		return places[1:]
+	}
+	return places
 }
 
 // from a place on, of places in their order.

@@ -25,6 +25,7 @@ type Settings struct {
 	awaited     map[string][]awaitedInForce // by operation, what rules wait for
 	answers     []string                    // groups of the answers that conditions ask the number of
 	must        []mustInForce
+	asking      *asking // of the state; nil if no rule does
 }
 
 // ruleInForce is a rule with its place in the scenario and its counters.
@@ -36,6 +37,7 @@ type ruleInForce struct {
 	until  string // what ends it, in words
 	period period // of between
 	window string // the same, in words
+	asks   int    // its number among those with a clause about the state alone, from 0; -1 for others
 }
 
 // mustInForce is an expectation with the group of its counter.
@@ -55,6 +57,7 @@ const (
 	compiledSize = 16
 	valueSize    = 16 // of a value that an each has made, as if it were written
 	settingsSize = 1 << 10
+	knownSize    = 512 // of what is known of the state, for a rule that asks for it
 )
 
 // Size is about how many bytes the settings take.
@@ -67,7 +70,11 @@ func (s *Settings) Size() int64 {
 		written += len(f.Source)
 	}
 	written += len(s.Chaos.Source)
-	return settingsSize + compiledSize*int64(written)
+	size := settingsSize + compiledSize*int64(written)
+	if s.asking != nil {
+		size += knownSize * int64(s.asking.rules)
+	}
+	return size
 }
 
 // noScenario has no rules.
@@ -80,13 +87,14 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 	if in == nil {
 		in = noScenario
 	}
-	next.Scenario, next.rules, next.byOperation, next.awaited, next.answers, next.must = in, nil, nil, nil, nil, nil
+	next.Scenario, next.rules, next.byOperation, next.awaited, next.answers, next.must, next.asking = in, nil, nil, nil, nil, nil, nil
 	var ids numbering
 	for i, rule := range in.Rules {
 		id := ids.unique(rule.id)
 		r := &ruleInForce{Rule: rule, title: titleOf(rule, i+1), own: ownOf("rule "+id, id)}
 		next.rules = append(next.rules, r)
 		next.await(r)
+		next.ask(r)
 		if r.Between != nil {
 			r.period = r.Between.period(s.Start)
 			r.window = r.period.String()
@@ -139,7 +147,7 @@ func (s *Settings) From(now time.Time) *Settings {
 // WithProfile has another profile in force.
 func (s *Settings) WithProfile(p contract.Profile) *Settings {
 	next := *s
-	next.Profile = p
+	next.Profile, next.asking = p, s.asking.again()
 	return &next
 }
 

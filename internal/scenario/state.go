@@ -58,7 +58,9 @@ func (r *request) look(event *contract.Call, v contract.View, with []string) any
 	}
 	mark := r.Tx.Mark()
 	defer r.Tx.Rewind(mark)
-	return plainNumbers(v.Look(r.Call.EventIn(event), with))
+	shown := v.Look(r.Call.EventIn(event), with)
+	r.until = contract.Earlier(r.until, event.Until())
+	return plainNumbers(shown)
 }
 
 // texts of what an expression hands over, in a place if that has room.

@@ -23,6 +23,7 @@ type Store struct {
 	counters Counters   // changed by the transaction alone
 	wakes    wakes
 	indexes  indexes
+	known    *Known // nil while nothing is asked
 	follow   func(Commit)
 	commits  uint64 // that were passed to follow
 
@@ -139,6 +140,7 @@ func (s *Store) commit(tx *Tx) {
 		return
 	}
 	changes := tx.Changes()
+	s.known.forget(changes)
 	defer s.wakes.changed(changes) // once the state is there
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -45,6 +45,13 @@ func (t *Tx) Wake() *Wake {
 	return w
 }
 
+// Unwaited runs fn, and Wake doesn't wait for what it reads.
+func (t *Tx) Unwaited(fn func()) {
+	keys, prefixes := len(t.keys), len(t.prefixes)
+	fn()
+	t.keys, t.prefixes = t.keys[:keys], t.prefixes[:prefixes]
+}
+
 // Stop waiting.
 func (w *Wake) Stop() {
 	w.wakes.mu.Lock()

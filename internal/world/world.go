@@ -19,16 +19,20 @@ type World struct {
 	tx   *store.Tx
 	seed chance.Seed
 	now  time.Time
+	call *contract.Call
 }
 
 // Of the call's sandbox, at the call's instant: people have the age and the documents of
 // that day.
 func Of(c *contract.Call) World {
-	return World{c.Tx, c.Seed, c.Now}
+	return World{c.Tx, c.Seed, c.Now, c}
 }
 
 // Population beneath the changes.
-func (w World) Population() population.Population { return population.New(w.seed).On(w.now) }
+func (w World) Population() population.Population {
+	w.call.Daily()
+	return population.New(w.seed).On(w.now)
+}
 
 // Collections that the world keeps in a sandbox's store.
 func Collections() []store.Definition {

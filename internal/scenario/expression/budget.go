@@ -28,6 +28,12 @@ const (
 	MaxAskBytes = MaxBytes / 4
 )
 
+// What MayHold may spend, of steps and of bytes.
+const (
+	maxLookSteps = 6 * callSteps
+	maxLookBytes = 6 * callBytes
+)
+
 // maxNesting bounds how many levels the lists and objects have that a function walks.
 // A body has fewer; reduce can make a list with more.
 const maxNesting = 500

@@ -24,6 +24,7 @@ type Program struct {
 	code     *vm.Program
 	short    shortcut     // nil if only the library's machine can evaluate it
 	looks    bool         // it calls a function of Looks, which takes longer than a shortcut
+	alone    []string     // the names of those, if it sees nothing else
 	name     string       // of a part of others: the same as that of equal parts
 	place    string       // of a part, likewise of those that fail with the same error
 	compares *Comparison  // if it is one
@@ -62,6 +63,9 @@ func Compile(text string, env any, options ...expr.Option) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{code: code, short: shortcutOf(tree.Node, reflect.TypeOf(env)), looks: looks(tree.Node)}
+	if p.looks {
+		p.alone = looksAlone(tree.Node)
+	}
 	if config.Expect != reflect.Bool {
 		return p, nil
 	}
@@ -105,6 +109,21 @@ func (p *Program) Holds(env any) bool {
 		v, _ = b.machine.Run(p.code, env)
 	}
 	return v == true
+}
+
+// LooksAlone answers the names of the functions of Looks that the program calls, if it sees nothing
+// else; none if it does.
+func (p *Program) LooksAlone() []string { return p.alone }
+
+// MayHold is false only if the program's value isn't true. What it costs is taken from a budget of
+// its own, of a few looks. It is true where that is spent.
+func (p *Program) MayHold(env any) bool {
+	b := env.(scoped).spends()
+	evaluation, before := b.evaluation, b.before
+	b.evaluation, b.before = cost{}, cost{MaxRequestSteps - maxLookSteps, MaxRequestBytes - maxLookBytes}
+	may := p.Holds(env) || b.spent() != nil
+	b.evaluation, b.before = evaluation, before
+	return may
 }
 
 // shorten evaluates the program by its shortcut. What that has spent is taken back if the

@@ -6,6 +6,8 @@ package expression
 // what it costs to evaluate it.
 type Memory struct {
 	parts map[string]kept // by the name of the part; by its place, too, if it fails
+	fails bool            // one of them does
+	room  int             // for so many
 	asked cost
 }
 
@@ -15,6 +17,9 @@ type kept struct {
 	err   error
 	cost  cost
 }
+
+// Expect so many parts to be kept.
+func (m *Memory) Expect(parts int) { m.room = parts }
 
 // Run is the program's Run. Of its error the first line is the same.
 func (m *Memory) Run(p *Program, env any) (any, error) {
@@ -90,7 +95,7 @@ func (m *Memory) part(p *Program, env any, b *Budget) (one kept, ok bool) {
 // evaluate a program, unless it is known under a name what it comes to, or how it fails at a
 // place.
 func (m *Memory) evaluate(name, place string, p *Program, env any, b *Budget) (one kept, ok bool) {
-	if one, ok = m.parts[name]; !ok {
+	if one, ok = m.parts[name]; !ok && m.fails {
 		one, ok = m.parts[name+place]
 	}
 	if ok {
@@ -104,10 +109,10 @@ func (m *Memory) evaluate(name, place string, p *Program, env any, b *Budget) (o
 	}
 	one.cost = cost{b.evaluation.steps - before.steps, b.evaluation.bytes - before.bytes}
 	if m.parts == nil {
-		m.parts = map[string]kept{}
+		m.parts = make(map[string]kept, m.room)
 	}
 	if one.err != nil {
-		name += place
+		name, m.fails = name+place, true
 	}
 	m.parts[name] = one
 	return one, true

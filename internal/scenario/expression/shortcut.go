@@ -162,6 +162,26 @@ func looks(n ast.Node) bool {
 	return ast.Find(n, func(n ast.Node) bool { return looked(n) != nil }) != nil
 }
 
+// looksAlone are the names of the functions that such calls call, if there are no other names; none
+// if there are.
+func looksAlone(n ast.Node) (names []string) {
+	other := ast.Find(n, func(n ast.Node) bool {
+		name, ok := n.(*ast.IdentifierNode)
+		if member := looked(n); member != nil {
+			function, isText := member.Property.(*ast.StringNode)
+			if isText {
+				names = append(names, function.Value)
+			}
+			return !isText
+		}
+		return ok && name.Value != chargeName && name.Type() != reflect.TypeFor[Looks]()
+	})
+	if other != nil {
+		return nil
+	}
+	return names
+}
+
 // look is such a call.
 func look(n *ast.CallNode, env reflect.Type) shortcut {
 	member := looked(n)
