@@ -22,7 +22,7 @@ const (
 // a body that the handler hasn't read.
 func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a := &answering{ResponseWriter: w, connection: connectionOf(r), write: write}
+		a := &answering{ResponseWriter: w, request: r, connection: connectionOf(r), write: write}
 		awaited := r.Header["Expect"]
 		a.body = clientBody{
 			ReadCloser: r.Body, from: a.connection, read: r.Body == nil || r.Body == http.NoBody,
@@ -70,6 +70,7 @@ func (u unread) Read(p []byte) (int, error) { return u.receive(p) }
 // answering is the writer of an answer over HTTP/1.
 type answering struct {
 	http.ResponseWriter
+	request    *http.Request
 	connection *connection
 	body       clientBody
 	write      time.Duration
@@ -93,6 +94,11 @@ func (a *answering) begin() {
 	a.begun = true
 	if a.drain(restBefore, restBeforeTime); !a.body.read {
 		a.Header().Set("Connection", "close")
+		return
+	}
+	if a.body.ReadCloser != nil { // net/http would look for the rest of a body that is not closed
+		_ = a.body.Close() // all of it is read
+		a.request.Body = a.body.ReadCloser
 	}
 }
 
