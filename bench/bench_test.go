@@ -155,7 +155,7 @@ func (c *caller) fill(loans, sandboxes int) {
 // mostAllocations of a request in the handler. Counts are the same on every machine,
 // times are not.
 var mostAllocations = map[string]float64{
-	"k2loan_sync_debt": 42, "k2extreq_pay_from_eko": 66, "address.approve": 54, "get_all_pt_from_abs": 1400, "get_pdf": 320,
+	"k2loan_sync_debt": 38, "k2extreq_pay_from_eko": 64, "address.approve": 38, "get_all_pt_from_abs": 1400, "get_pdf": 320,
 }
 
 func TestAllocations(t *testing.T) {
