@@ -155,7 +155,7 @@ func (c *caller) fill(loans, sandboxes int) {
 // mostAllocations of a request in the handler. Counts are the same on every machine,
 // times are not.
 var mostAllocations = map[string]float64{
-	"k2loan_sync_debt": 30, "k2extreq_pay_from_eko": 54, "address.approve": 46, "get_all_pt_from_abs": 1400, "get_pdf": 320,
+	"k2loan_sync_debt": 28, "k2extreq_pay_from_eko": 52, "address.approve": 36, "get_all_pt_from_abs": 1400, "get_pdf": 320,
 }
 
 func TestAllocations(t *testing.T) {

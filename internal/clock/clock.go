@@ -197,6 +197,18 @@ func (c *Clock) Now() time.Time {
 	return c.now().In(c.zone)
 }
 
+// Both is Now of two clocks. They have one machine, whose time is read once.
+func Both(a, b *Clock) (ofA, ofB time.Time) {
+	wall := a.wall()
+	return a.at(wall), b.at(wall)
+}
+
+func (c *Clock) at(wall time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reckon(wall).In(c.zone)
+}
+
 // stride is how much of the machine's time is reckoned at once: at MaxSpeed a
 // little more than two strides would be too long for a time.Duration.
 const stride = time.Hour
@@ -205,7 +217,16 @@ func (c *Clock) now() time.Time {
 	if c.speed == 0 {
 		return c.base
 	}
-	passed := c.wall().Sub(c.anchor)
+	return c.reckon(c.wall())
+}
+
+// reckon the clock's time at a machine time, which may have been read before the last change of the clock: a clock
+// doesn't go back for that.
+func (c *Clock) reckon(wall time.Time) time.Time {
+	if c.speed == 0 {
+		return c.base
+	}
+	passed := max(0, wall.Sub(c.anchor))
 	if c.speed == 1 {
 		return capped(c.base.Add(passed))
 	}

@@ -20,7 +20,7 @@ type Call struct {
 	Seed      chance.Seed
 	Profile   Profile
 	Targets   map[string]bool // operations of other systems that can be asked
-	BaseURL   string          // scheme, host and sandbox prefix under which the caller sees the services
+	BaseURL   Address         // under which the caller sees the services
 
 	Body   any // decoded, numbers as json.Number; nil for a GET
 	Raw    []byte
@@ -53,6 +53,11 @@ type Call struct {
 	until    time.Time // the first instant that Due has said is still to come; zero for none
 	daily    bool      // something was asked that is of a day
 }
+
+// Address is a URL in pieces, such as scheme, "://", host and a sandbox's prefix: few calls need it whole.
+type Address [4]string
+
+func (a Address) String() string { return a[0] + a[1] + a[2] + a[3] }
 
 // Event is a call for what happens in the world because of this one: with the same
 // request, and findings and transitions of its own.

@@ -1,9 +1,9 @@
 package gateway
 
 import (
-	"net/url"
-	"strings"
+	"net/http"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/inprocess"
 	"github.com/kzsim/kzsim/internal/journal"
@@ -70,7 +70,8 @@ func (g *Gateway) remember(v *serving) {
 	}
 	e := &v.over
 	v.tell(e)
-	e.Took, e.Held = g.opts.Pool.Now().Sub(v.started), v.run.Clock.Now().Sub(v.at)
+	over, at := clock.Both(g.opts.Pool.Clock(), v.run.Clock)
+	e.Took, e.Held = over.Sub(v.started), at.Sub(v.at)
 	if v.line != nil {
 		e.Status, e.Response = v.line.status, v.response()
 		e.Arrived = v.wire.Replace == nil && v.wire.Cut == nil && v.wire.End == faults.Open
@@ -93,7 +94,7 @@ func (v *serving) outcome() string {
 func (v *serving) asked() journal.Exchange {
 	e := journal.Exchange{
 		ID: v.request, Seq: v.seq, At: v.at, Started: v.started,
-		Method: v.r.Method, URL: journal.RedactedURL(requestURI(v.r.URL)), Remote: v.r.RemoteAddr,
+		Method: v.r.Method, URL: journal.RedactedURL(requestURI(v.r)), Remote: v.r.RemoteAddr,
 		Request: v.room.Request(v.r.Header, v.raw),
 		Within:  inprocess.PatienceOf(v.r.Context()) != nil,
 	}
@@ -104,26 +105,14 @@ func (v *serving) asked() journal.Exchange {
 	return e
 }
 
-// requestURI is url.URL.RequestURI. A path of few kinds of characters, as the services have, needs no look for what is
-// to be escaped.
-func requestURI(u *url.URL) string {
-	plain := u.Opaque == "" && u.RawPath == "" && u.RawQuery == "" && !u.ForceQuery && strings.HasPrefix(u.Path, "/")
-	for i := 0; plain && i < len(u.Path); i++ {
-		plain = isPlainInPath[u.Path[i]]
+// requestURI is the request's url.URL.RequestURI. A path that came as it is read, and has no query, needs no look for
+// what is to be escaped.
+func requestURI(r *http.Request) string {
+	if r.URL.RawPath == "" && r.RequestURI == r.URL.Path {
+		return r.URL.Path
 	}
-	if plain {
-		return u.Path
-	}
-	return u.RequestURI()
+	return r.URL.RequestURI()
 }
-
-// isPlainInPath are letters, digits, and what else the services have in their paths.
-var isPlainInPath = func() (is [256]bool) {
-	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-.") {
-		is[c] = true
-	}
-	return is
-}()
 
 // tell what is known of the request by now, without its answer and times.
 func (v *serving) tell(e *journal.Exchange) {

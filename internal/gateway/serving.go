@@ -211,17 +211,17 @@ func (v *serving) console() string {
 // baseURL is the address under which the caller sees this sandbox's services.
 // A client that follows it does not send the simulator's headers, so the path has to name
 // the sandbox.
-func (g *Gateway) baseURL(v *serving) string {
+func (g *Gateway) baseURL(v *serving) contract.Address {
 	base := v.base
 	if base == "" && first(v.r.Header["Sim-Sandbox"]) != "" {
 		base = sandboxPrefix + v.id
 	}
 	if g.opts.PublicURL != "" {
-		return g.opts.PublicURL + base
+		return contract.Address{g.opts.PublicURL, base}
 	}
 	scheme := "http"
 	if v.r.TLS != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + v.r.Host + base
+	return contract.Address{scheme, "://", v.r.Host, base}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -18,8 +19,6 @@ import (
 )
 
 func (g *Gateway) findSandbox(v *serving) error {
-	now := g.opts.Pool.Now()
-	v.started = now
 	sb, err := g.opts.Pool.Get(v.id)
 	if errors.Is(err, sandbox.ErrUnknown) && g.opts.AutoSandbox {
 		sb, err = g.makeSandbox(v.id)
@@ -33,9 +32,9 @@ func (g *Gateway) findSandbox(v *serving) error {
 			"; make it with PUT /_sim/sandboxes/"+v.id+", or start the simulator with --auto-sandbox")
 	}
 	v.sandbox, v.run = sb, sb.Run()
-	v.at = v.run.Clock.Now()
+	v.started, v.at = clock.Both(g.opts.Pool.Clock(), v.run.Clock)
 	v.seq, v.request = v.run.Number()
-	if !sb.Admit(now) {
+	if !sb.Admit(v.started) {
 		v.answer.header.Set("Retry-After", "1")
 		return refusal(http.StatusTooManyRequests, "this sandbox gets more requests a second than it may")
 	}

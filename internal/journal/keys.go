@@ -59,6 +59,10 @@ func withoutKeys(text []byte) []byte {
 	var out bytes.Buffer
 	written := 0
 	for at := 0; at < len(text); {
+		if at > 0 && !partsWords[text[at-1]] && text[at] != ':' { // nearly all
+			at++
+			continue
+		}
 		value, after := keyAt(text, at, written)
 		if value < 0 {
 			value, after = passwordAt(text, at)
@@ -70,7 +74,7 @@ func withoutKeys(text []byte) []byte {
 		if at = after; string(text[value:after]) == "null" {
 			continue
 		}
-		if text[value] == '"' || text[value] == '\'' {
+		if value < after && isOneOf(text[value], `"'`) {
 			value++
 		}
 		out.Write(text[written:value])
@@ -85,7 +89,7 @@ func withoutKeys(text []byte) []byte {
 // place; -1 if none does. What is before the name has to part it from another word,
 // and not to belong to a key before it.
 func keyAt(text []byte, at, from int) (value, after int) {
-	if at > 0 && (at == from || !isOneOf(text[at-1], blank+`{,"'&?;`)) {
+	if at > 0 && (at == from || !partsWords[text[at-1]]) {
 		return -1, 0
 	}
 	name := nameAt(text[at:])
@@ -116,6 +120,14 @@ func keyAt(text []byte, at, from int) (value, after int) {
 	}
 	return value, after
 }
+
+// partsWords are the bytes that part a name from another word before it.
+var partsWords = func() (is [256]bool) {
+	for _, c := range []byte(blank + `{,"'&?;`) {
+		is[c] = true
+	}
+	return is
+}()
 
 // span of a text.
 type span struct{ from, until int }

@@ -24,6 +24,9 @@ func Redacted(body []byte) []byte {
 // redactedWithin takes out what a list or mapping in the place of a key holds, but
 // for sentences: an answer about the field has such.
 func redactedWithin(body []byte) []byte {
+	if bytes.IndexByte(body[1:], '{') < 0 && bytes.IndexByte(body[1:], '[') < 0 {
+		return body // no list or mapping lies in another, nor behind a name
+	}
 	return rewrite(body, isKey, func(names []string, scalar []byte) []byte {
 		isWithin := slices.ContainsFunc(names[:len(names)-1], func(name string) bool { return name != "" })
 		if !isWithin || bytes.ContainsAny(scalar, " \t") {
@@ -48,8 +51,26 @@ var keyNames = []string{"apikey", "accesskey", "subscriptionkey", "authorization
 // isKey reports whether a field holds a secret by its name, however it is spelled:
 // api_key, apiKey, x-api-key, api%5Fkey, Ocp-Apim-Subscription-Key.
 func isKey(name string) bool {
+	if name == "api_key" { // that of the services
+		return true
+	}
+	if !mayNameKey(name) {
+		return false
+	}
 	plain := plainName(name)
 	return slices.ContainsFunc(keyNames, func(part string) bool { return strings.Contains(plain, part) })
+}
+
+// mayNameKey reports whether a name has a letter of a kind that each of keyNames has, or anything that plainName may
+// make one of: an escape, a letter that is K, too.
+func mayNameKey(name string) bool {
+	for i := range len(name) {
+		switch name[i] {
+		case 'k', 'K', 'z', 'Z', 'w', 'W', 'c', 'C', '\\', '%', 0xe2:
+			return true
+		}
+	}
+	return false
 }
 
 var separators = strings.NewReplacer("_", "", "-", "", ".", "", " ", "", "$", "")

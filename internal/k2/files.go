@@ -22,7 +22,7 @@ var files = store.Define[File]("k2.files") // by code
 
 // fileURL is where a file is, as the caller sees this sandbox (ledger 46).
 func fileURL(c *contract.Call, code string) string {
-	return c.BaseURL + "/restapi/getfile?code=" + url.QueryEscape(code) + "&attachment=true"
+	return c.BaseURL.String() + "/restapi/getfile?code=" + url.QueryEscape(code) + "&attachment=true"
 }
 
 func fileByCode(c *contract.Call, code string) (File, bool) {

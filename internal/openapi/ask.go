@@ -82,7 +82,7 @@ func (w *writer) perform(r sample.Request, o contract.Outcome, p contract.Profil
 		return contract.Result{}, err
 	}
 	call := &contract.Call{
-		Operation: r.Operation, Now: exampleTime, Seed: exampleSeed, Profile: p, BaseURL: exampleBase,
+		Operation: r.Operation, Now: exampleTime, Seed: exampleSeed, Profile: p, BaseURL: contract.Address{exampleBase},
 		Body: sample.Copy(r.Body), Raw: raw, Query: r.Values(), Path: r.Path,
 	}
 	if problems := w.table.Schemas.CheckRequest(call); len(problems) > 0 {

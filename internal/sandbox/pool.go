@@ -243,7 +243,7 @@ func (p *Pool) Get(id string) (*Sandbox, error) {
 	if away != nil {
 		return nil, ErrLeft
 	}
-	if sb == nil || sb.idle(p.Now()) {
+	if sb == nil || sb.config.Expires > 0 && sb.idle(p.Now()) { // most requests go to one that never expires
 		return nil, fmt.Errorf("%w: %s", ErrUnknown, id)
 	}
 	return sb, nil

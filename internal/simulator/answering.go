@@ -22,7 +22,7 @@ const (
 // a body that the handler hasn't read.
 func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a := &answering{ResponseWriter: w, connection: connectionOf(r), write: write}
+		a := &answering{ResponseWriter: w, request: r, connection: connectionOf(r), write: write}
 		awaited := r.Header["Expect"]
 		a.body = clientBody{
 			ReadCloser: r.Body, from: a.connection, read: r.Body == nil || r.Body == http.NoBody,
@@ -70,10 +70,13 @@ func (u unread) Read(p []byte) (int, error) { return u.receive(p) }
 // answering is the writer of an answer over HTTP/1.
 type answering struct {
 	http.ResponseWriter
+	request    *http.Request
 	connection *connection
 	body       clientBody
 	write      time.Duration
 	begun      bool
+	bytes      int  // that are written
+	renewed    bool // the time for writing
 }
 
 // Unwrap lets an http.ResponseController reach the connection.
@@ -93,6 +96,11 @@ func (a *answering) begin() {
 	a.begun = true
 	if a.drain(restBefore, restBeforeTime); !a.body.read {
 		a.Header().Set("Connection", "close")
+		return
+	}
+	if a.body.ReadCloser != nil { // net/http would look for the rest of a body that is not closed
+		_ = a.body.Close() // all of it is read
+		a.request.Body = a.body.ReadCloser
 	}
 }
 
@@ -105,8 +113,10 @@ func (a *answering) Write(p []byte) (int, error) {
 	a.begin()
 	written := 0
 	for {
+		piece := p[written:min(len(p), written+writeAtOnce)]
+		a.bytes += len(piece)
 		a.renew()
-		n, err := a.ResponseWriter.Write(p[written:min(len(p), written+writeAtOnce)])
+		n, err := a.ResponseWriter.Write(piece)
 		if written += n; err != nil || written == len(p) {
 			return written, err
 		}
@@ -124,12 +134,18 @@ func (a *answering) control() *http.ResponseController {
 	return http.NewResponseController(a.ResponseWriter)
 }
 
-// renew the time for writing, unless that has just been done, for this answer or the one before.
+// shortAnswer is what a socket takes of an answer whose client has read the one before, in bytes.
+const shortAnswer = 8 << 10
+
+// renew the time for writing, unless that has just been done: for this answer or, if it is short, for the one before.
+// net/http takes the time back after each answer, and to set it anew costs a short one a fiftieth of its time.
 func (a *answering) renew() {
-	if now := time.Now(); now.Sub(a.connection.renewed) > a.write/100 {
-		a.connection.renewed = now
-		_ = a.control().SetWriteDeadline(now.Add(a.write))
+	now := time.Now()
+	if now.Sub(a.connection.renewed) <= a.write/100 && (a.renewed || a.bytes <= shortAnswer) {
+		return
 	}
+	a.connection.renewed, a.renewed = now, true
+	_ = a.control().SetWriteDeadline(now.Add(a.write))
 }
 
 // finish sends the answer, and then reads the rest of the body.

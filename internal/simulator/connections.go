@@ -87,7 +87,7 @@ type connections struct {
 type connection struct {
 	net.Conn
 	state        http.ConnState
-	since        time.Time   // of the state, by the machine's clock
+	since        time.Time   // among unsent, by the machine's clock
 	among        *waiting    // idle or unsent; nil while a request is there
 	older, newer *connection // in it
 	extra        bool        // beyond the limit
@@ -142,20 +142,17 @@ func (c *connections) changed(conn net.Conn, state http.ConnState) {
 	case known == nil: // it was closed here
 	case state == http.StateNew:
 		c.admitNew(known)
-	case state == http.StateClosed, state == http.StateHijacked:
-		c.forget(known)
-	default:
+	case state == http.StateActive:
+		c.sending(known)
+	case state == http.StateIdle:
 		c.wait(known, state)
+	default:
+		c.forget(known)
 	}
 }
 
-// sending is called when the headers of a request are there, and its body isn't.
+// sending is called when the headers of a request are there, and its body may not be.
 func (c *connections) sending(k *connection) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if k.forgotten {
-		return
-	}
 	c.wait(k, http.StateActive)
 	switch {
 	case c.stopped:
@@ -217,11 +214,11 @@ func (c *connections) breakOff(k *connection) {
 }
 
 func (c *connections) wait(k *connection, state http.ConnState) {
-	among := &c.unsent
-	if state == http.StateIdle {
-		among = &c.idle
+	among := &c.idle
+	if state != http.StateIdle {
+		among, k.since = &c.unsent, time.Now()
 	}
-	k.state, k.since = state, time.Now()
+	k.state = state
 	c.leaveWaiting(k)
 	among.push(k)
 }
@@ -347,7 +344,7 @@ func connectionOf(r *http.Request) *connection {
 // admit refuses requests to the services on connections beyond the limit.
 func (c *connections) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isControl(r.URL.Path) || c.mayAsk(connectionOf(r)) {
+		if isControl(r.URL.Path) || c.mayAsk(w.(*answering).connection) {
 			next.ServeHTTP(w, r)
 			return
 		}

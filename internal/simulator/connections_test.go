@@ -98,6 +98,7 @@ func (c *rawClient) status() int {
 
 const (
 	clientPath = "/abs/get_cli?iinbin=901123300258"
+	scanPath   = "/abs/get_pdf?dbz_num=R0000-001&dbz_dt=2014-02-08&iinbin=901123300258"
 	healthPath = "/_sim/health"
 )
 
@@ -257,21 +258,28 @@ func TestSilentConnectionsEnd(t *testing.T) {
 	limits := simulator.Connections{Idle: 40 * time.Second, Header: 7 * time.Second, Write: 20 * time.Second}
 	request := "GET " + clientPath + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 	for _, test := range []struct {
-		name, says string
-		reads      bool
-		after      time.Duration
+		name, says   string
+		again, reads bool // it is said right after a request that was answered; the answer is read
+		after        time.Duration
 	}{
-		{"nothing is said", "", true, 7 * time.Second},
-		{"the headers don't end", request, true, 7 * time.Second},
-		{"the second request doesn't come", request + "\r\n", true, 40 * time.Second},
-		{"the answer isn't read", request + "\r\n", false, 20 * time.Second},
-		{"a body isn't sent that isn't read", request + "Content-Length: 9\r\n\r\n", true, 11 * time.Second},
+		{"nothing is said", "", false, true, 7 * time.Second},
+		{"the headers don't end", request, false, true, 7 * time.Second},
+		{"the headers of the second request don't end", request, true, true, 7 * time.Second},
+		{"the second request doesn't come", request + "\r\n", false, true, 40 * time.Second},
+		{"the third request doesn't come", request + "\r\n", true, true, 40 * time.Second},
+		{"the answer isn't read", request + "\r\n", false, false, 20 * time.Second},
+		{"the second answer, a long one, isn't read", strings.Replace(request, clientPath, scanPath, 1) + "\r\n", true, false, 20 * time.Second},
+		{"a body isn't sent that isn't read", request + "Content-Length: 9\r\n\r\n", false, true, 11 * time.Second},
+		{"the second body isn't sent that isn't read", request + "Content-Length: 9\r\n\r\n", true, true, 11 * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inBubble(t, simulator.Options{Connections: limits}, func(connect func() net.Conn) {
 				began := time.Now()
 				conn := connect()
 				defer conn.Close()
+				if c := (&rawClient{t, conn, bufio.NewReader(conn)}); test.again && c.get(clientPath) != 200 {
+					t.Fatal("the first request is not answered")
+				}
 				if _, err := io.WriteString(conn, test.says); err != nil {
 					t.Fatal(err)
 				}

@@ -100,16 +100,14 @@ func shutdown(server *http.Server, atMost time.Duration) error {
 	return server.Shutdown(ctx)
 }
 
-// boundBodies notifies the connections when a request's body is awaited and when it is there:
-// they bound how long that takes. The server's own ReadTimeout would end held requests, too.
+// boundBodies notifies the connections when a request's body is there: they bound how long that takes. The
+// server's own ReadTimeout would end held requests, too.
 func boundBodies(handler http.Handler, open *connections) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		k := connectionOf(r)
-		if r.Body == nil || r.Body == http.NoBody {
-			open.sent(k)
+		if a := w.(*answering); a.body.read {
+			open.sent(a.connection)
 		} else {
-			open.sending(k)
-			r.Body.(*clientBody).over = open
+			a.body.over = open
 		}
 		handler.ServeHTTP(w, r)
 	})

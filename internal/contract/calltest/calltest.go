@@ -96,7 +96,7 @@ func (b *Bench) Do(r Request) Answer {
 	}
 	c := &contract.Call{
 		Operation: op, Now: b.Now, Seed: 1, Profile: b.Profile, Path: r.Path, Targets: b.Targets,
-		BaseURL: "http://127.0.0.1:8080",
+		BaseURL: contract.Address{"http://127.0.0.1:8080"},
 	}
 	if op.ReadsQuery() {
 		c.Query, _ = url.ParseQuery(strings.TrimPrefix(r.Query, "?"))
@@ -145,7 +145,7 @@ func (b *Bench) perform(c *contract.Call, want string) (contract.Result, error) 
 func (b *Bench) Update(fn func(c *contract.Call) error) {
 	b.t.Helper()
 	err := b.Store.Update(func(tx *store.Tx) error {
-		return fn(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx, Targets: b.Targets, BaseURL: "http://127.0.0.1:8080"})
+		return fn(&contract.Call{Now: b.Now, Seed: 1, Profile: b.Profile, Tx: tx, Targets: b.Targets, BaseURL: contract.Address{"http://127.0.0.1:8080"}})
 	})
 	if err != nil {
 		b.t.Fatal(err)
