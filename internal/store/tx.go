@@ -35,7 +35,8 @@ type Tx struct {
 	changes  []Change // as of the last call of Changes; nil when something was put since
 	after    []func()
 	keys     []path   // that were read or written
-	found    any      // what the last of them has
+	at       path     // the key that was looked at last; zero for none
+	found    any      // what it has
 	prefixes []path   // that were scanned
 	few      [10]path // where the first of both are
 }
@@ -58,6 +59,9 @@ func (t *Tx) Get(collection, key string) (any, bool) {
 func (t *Tx) look(at path) any {
 	if n := len(t.keys); n == 0 || t.keys[n-1] != at {
 		t.keys = append(t.keys, at)
+	}
+	if t.at != at {
+		t.at = at
 		t.found, _ = t.state.get(at)
 	}
 	return t.found
@@ -140,10 +144,7 @@ func (t *Tx) Rewind(to Mark) {
 	}
 	clear(since)
 	t.undo = t.undo[:len(t.undo)-len(since)]
-	t.growth, t.changes = to.growth, nil
-	if n := len(t.keys); n > 0 {
-		t.found, _ = t.state.get(t.keys[n-1])
-	}
+	t.growth, t.changes, t.at = to.growth, nil, path{}
 }
 
 // Change is one key before and after a transaction; nil stands for absent. The
