@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
@@ -27,6 +28,18 @@ type part struct {
 	name string
 	*mapping
 }
+
+// grammarOf a table. A process has one table, and reads many documents by it.
+func grammarOf(table *contract.Table) *grammar {
+	if g := lastGrammar.Load(); g != nil && g.table == table {
+		return g
+	}
+	g := newGrammar(table)
+	lastGrammar.Store(g)
+	return g
+}
+
+var lastGrammar atomic.Pointer[grammar]
 
 func newGrammar(table *contract.Table) *grammar {
 	g := &grammar{table: table}

@@ -14,7 +14,7 @@ type Key struct {
 // step, must, try, expect, case.
 func Keys(table *contract.Table) map[string][]Key {
 	all := map[string][]Key{}
-	for _, part := range newGrammar(table).parts {
+	for _, part := range grammarOf(table).parts {
 		for _, f := range part.fields {
 			all[part.name] = append(all[part.name], Key{f.name, f.kind.is(), f.about, f.without, f.required != ""})
 		}

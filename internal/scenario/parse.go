@@ -66,7 +66,7 @@ func newChecker(file string, opts Options) *checker {
 		opts.Schemas = schemas.FS
 	}
 	return &checker{
-		grammar: newGrammar(opts.Table), operations: opts.Table.Operations(),
+		grammar: grammarOf(opts.Table), operations: opts.Table.Operations(),
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
 		made: new(int), lists: map[*yaml.Node]bool{}, seen: map[*yaml.Node]map[string]any{}, programs: map[string]*expression.Program{}, budget: new(expression.Budget),
 		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{}, distinct: &document.Findings{},

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/abs"
@@ -87,10 +88,12 @@ type Simulator struct {
 	opts        Options
 }
 
-// Table of the three services.
-func Table() (*contract.Table, error) {
+// Table of the three services. It is one for all simulators of the process, and nothing changes it.
+func Table() (*contract.Table, error) { return table() }
+
+var table = sync.OnceValues(func() (*contract.Table, error) {
 	return contract.New(schemas.FS, kyc.Service(), k2.Service(), abs.Service())
-}
+})
 
 // New puts a simulator together. Nothing runs yet.
 func New(opts Options) (*Simulator, error) {

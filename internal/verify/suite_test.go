@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"sync"
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/inprocess"
@@ -27,12 +26,9 @@ func served(t testing.TB) *simulator.Simulator {
 	return s
 }
 
-var oneTable = sync.OnceValues(simulator.Table)
-
-// contractTable is the same for all tests: nothing changes it.
 func contractTable(t testing.TB) *contract.Table {
 	t.Helper()
-	table, err := oneTable()
+	table, err := simulator.Table()
 	if err != nil {
 		t.Fatal(err)
 	}
