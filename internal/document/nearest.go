@@ -56,14 +56,19 @@ func Meant(word string, words []string) string {
 	}
 	best := Nearest(word, words)
 	for _, known := range words {
-		if len(word) >= partLength && strings.Contains(known, word) && !strings.Contains(best, word) {
+		if isPart(word, known) && !isPart(word, best) {
 			best = known
 		}
 	}
-	if distance(word, best)*3 > utf8.RuneCountInString(word)+2 && !(len(word) >= partLength && strings.Contains(best, word)) {
+	if distance(word, best)*3 > utf8.RuneCountInString(word)+2 && !isPart(word, best) {
 		return ""
 	}
 	return best
+}
+
+// isPart reports whether a word is a part of a longer one.
+func isPart(word, longer string) bool {
+	return len(word) >= partLength && strings.Contains(longer, word) || strings.HasSuffix(longer, "."+word)
 }
 
 // DidYouMean is the end of a message about a mistyped word: the word of a list that was
