@@ -49,7 +49,7 @@ func TestBrokenFiles(t *testing.T) {
 		{"a remark alone", "# soon\n", "sim.yaml:1:1: found an empty document, expected version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"},
 		{"no YAML", "version: 1\nserve: [\n", "sim.yaml:2:8: found \"[\" that is not closed, expected \"]\" after its last value"},
 		{"a tab", "version: 1\nserve:\n\taddr: x\n", "sim.yaml:3:1: found a tab, expected spaces: YAML is indented with spaces only"},
-		{"a list", "- version: 1\n", "sim.yaml:1:1: found a list, expected a mapping"},
+		{"a list", "- version: 1\n", "sim.yaml:1:1: found a list, expected a mapping with exec, serve, version"},
 		{"no version", "serve: {tls: true}\n", "sim.yaml:1:1: found no version, expected the key version: 1"},
 		{"another version", "version: 2\n", "sim.yaml:1:10: version: found 2, expected 1"},
 		{"an unknown section", "version: 1\nserver: {tls: true}\n",

@@ -54,6 +54,10 @@ func Meant(word string, words []string) string {
 	if len(word) > longestWord {
 		return "" // no known word is so long
 	}
+	word = inLatin.Replace(word)
+	if i := slices.IndexFunc(words, func(known string) bool { return strings.EqualFold(known, word) }); i >= 0 {
+		return words[i]
+	}
 	best := Nearest(word, words)
 	for _, known := range words {
 		if isPart(word, known) && !isPart(word, best) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // unknownKey refuses the last of a mapping's entries, whose key the mapping doesn't
@@ -71,7 +73,7 @@ func keyMeant(word string, known []string) string {
 	if key := keysElsewhere[strings.ToLower(word)]; slices.Contains(known, key) {
 		return key
 	}
-	return meant(word, known)
+	return document.Meant(word, known)
 }
 
 // whenKey is the key whose value is an expression.

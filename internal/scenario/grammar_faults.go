@@ -42,7 +42,7 @@ func faultWord() *scalar {
 				return nil, false
 			}
 			if _, ok := faults.Lookup(n.Value); !ok {
-				p.refuseMeant(n, quote(n.Value), "a fault: "+strings.Join(faults.Names(), ", "), cmp.Or(otherwise[n.Value], meant(n.Value, faults.Names())))
+				p.refuseMeant(n, quote(n.Value), "a fault: "+strings.Join(faults.Names(), ", "), cmp.Or(otherwise[n.Value], document.Meant(n.Value, faults.Names())))
 				return nil, false
 			}
 			return p.fault(n, n.Value, nil)

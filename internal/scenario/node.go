@@ -55,7 +55,7 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 	if p.full() {
 		return
 	}
-	p.refuseMeant(n, quote(word), expected, meant(word, known))
+	p.refuseMeant(n, quote(word), expected, document.Meant(word, known))
 }
 
 func (p *checker) warn(n node, found, expected string) {
@@ -66,7 +66,7 @@ func (p *checker) find(f document.Finding) {
 	if p.full() {
 		return
 	}
-	f.Found += typed(f.Found)
+	f.Found += document.Typed(f.Found)
 	*p.findings = append(*p.findings, f)
 	if *p.made == 0 || !slices.ContainsFunc(*p.distinct, f.Same) { // not of another item of an each
 		*p.distinct = append(*p.distinct, f)

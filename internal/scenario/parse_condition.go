@@ -113,7 +113,7 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 	v := &fieldVisitor{roots: roots, state: p.state, fitting: p.fitting, operations: p.operationIDs, refuse: func(at ast.Node, found, expected string, known []string) {
 		f := document.Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: document.Error}
 		if len(known) > 0 {
-			f.Nearest = meant(strings.Trim(found, `"`), known)
+			f.Nearest = document.Meant(strings.Trim(found, `"`), known)
 		}
 		p.find(f)
 	}}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/expr-lang/expr/file"
 
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
@@ -130,7 +131,7 @@ func plainly(text string, at *file.Error, names []string) (from int, found, expe
 		if m := form.FindStringSubmatch(at.Message); m != nil {
 			found, nearest = quote(m[1]), usual[m[1]]
 			if nearest == "" {
-				nearest = meant(m[1], words)
+				nearest = document.Meant(m[1], words)
 			}
 		}
 	}

@@ -276,7 +276,7 @@ func (p *checker) operationMeant(word string, known []string) string {
 			best, length = op.ID, len(path)
 		}
 	}
-	return cmp.Or(best, meant(word, known))
+	return cmp.Or(best, document.Meant(word, known))
 }
 
 func (p *checker) operationIDs() []string {

@@ -53,6 +53,7 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 	switch m.Keyword {
 	case "additionalProperties":
 		f.Position, f.Found = doc.At(key), "an unknown key"
+		f.Found += document.Typed(document.Quote(key.Value))
 		f.Expected, f.Nearest = oneOf(slices.Sorted(maps.Keys(properties)), key.Value)
 		if f.Nearest == "" {
 			f.Expected += s.belongs(m, key.Value)
@@ -66,6 +67,7 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 		}
 	case "enum":
 		list, _ := at["enum"].([]any)
+		f.Found += document.Typed(f.Found)
 		f.Expected, f.Nearest = oneOf(list, value.Value)
 	default:
 		f.Expected = inWords(m, at)
@@ -204,7 +206,10 @@ func inWords(m Misfit, at object) string {
 	}
 	about, _ := at["description"].(string)
 	examples, _ := at["examples"].([]any)
+	properties, _ := at["properties"].(object)
 	switch {
+	case m.Keyword == "type" && m.Want() == "object" && len(properties) > 0 && len(properties) <= fewWords:
+		return "a mapping with " + strings.Join(slices.Sorted(maps.Keys(properties)), ", ")
 	case m.Keyword == "type":
 		want := typeName.ReplaceAllStringFunc(m.Want(), func(name string) string { return typeWords[name] })
 		if len(examples) > 0 && m.Want() == "string" {
