@@ -125,6 +125,11 @@ try:
 		`test.yaml:21:50: rules[17].when: found too few values in the brackets of Format, expected all that the function needs`,
 		`test.yaml:22:50: rules[18].when: found too many values in the brackets of Day, expected as many as the function takes`,
 	}},
+	{"a fixture of a rule that has values and lacks its key", head + `rules:
+  - {on: k2.k2extreq_by_dbz, do: {given: {k2: {demands: [{contract_number: KD0000000001, amount: "${hour * 5}"}]}}}}
+`, []string{
+		`test.yaml:4:58: rules[0].do.given.k2.demands[0]: found no code, expected the key code`,
+	}},
 	{"a time that there isn't", head + `rules:
   - {on: kyc.info.exec_proc, do: 503, when: 'weekday == "Saturday"'}
   - {on: kyc.info.exec_proc, do: 503, when: 'weekday in ["sat", "su"]'}
