@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/expect"
 	"github.com/kzsim/kzsim/internal/junit"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -309,11 +310,15 @@ func textOf(w io.Writer, cfg testConfig, report trial.Report) {
 	}
 }
 
-// failures of the steps of a try, and of what the client must do.
+// failures of the steps of a try, and of what the client must do, each once: where a system
+// was called, each line of must is a step, too.
 func failures(report trial.Report) []string {
 	var all []string
+	isMust := func(step trial.Step) bool {
+		return slices.ContainsFunc(report.Verdict.Must, func(m expect.Report) bool { return *m.Position == step.Position })
+	}
 	for _, step := range report.Steps {
-		if !step.Passed {
+		if !step.Passed && !isMust(step) {
 			all = append(all, step.Failure)
 		}
 	}

@@ -35,9 +35,9 @@ func TestTargetsOfATest(t *testing.T) {
 		{"a right ABS", "100000", "", exitGood, []string{"1 passed, 0 failed"}},
 		{"a wrong ABS", `"100000"`, "", exitFindings, []string{
 			"the answer to abs.colvir_get_loan_debt is wrong (call del-000001.1): POST /abs/colvir_get_loan_debt, HTTP 200\n    /debt type: expected number, found \"100000\"\n",
-			":9:5: expected 1 of abs.colvir_get_loan_debt going out when body.id == 666 with the outcome debt, there were 0\n",
+			":9:5: must: expected 1 of abs.colvir_get_loan_debt going out when body.id == 666 with the outcome debt; there were 0\n",
 		}},
-		{"a broken answer", "100000", "rules: [{on: abs.*, direction: out, do: garbage}]\n", exitFindings, []string{"FAIL  debt\n", ":10:5: expected 1 of"}},
+		{"a broken answer", "100000", "rules: [{on: abs.*, direction: out, do: garbage}]\n", exitFindings, []string{"FAIL  debt\n", ":10:5: must: expected 1 of"}},
 	} {
 		file := write(t, "debt.yaml", strings.Replace(debtScenario, "try:", test.rules+"try:", 1))
 		args := []string{file}
@@ -49,6 +49,9 @@ func TestTargetsOfATest(t *testing.T) {
 			if code != test.code || !strings.Contains(out, says) {
 				t.Errorf("%s: exit code %d and no %q in\n%s%s", test.name, code, says, out, stderr)
 			}
+		}
+		if strings.Count(out, "expected 1 of abs.colvir_get_loan_debt") > 1 {
+			t.Errorf("%s: a line of must is told twice in\n%s", test.name, out)
 		}
 		if test.rules != "" && strings.Contains(out, "is wrong") {
 			t.Errorf("%s: %s", test.name, out)

@@ -58,7 +58,7 @@ func TestBroken(t *testing.T) {
 		"nothing":               {"", `test.yaml:1:1: found an empty document, expected a thing`},
 		"a second document":     {"a: 1\n---\nb: 1\n", `test.yaml:2:1: found a second document after ---, expected one document in a file`},
 		"a key twice":           {"a:\n  - b: 1\n    b: 2\n", `test.yaml:3:5: a[0].b: found "b" a second time, expected it once; the first is on line 2`},
-		"a list as a key":       {"[a]: 1\n", `test.yaml:1:1: found a list, expected a word as a key`},
+		"a list as a key":       {"[a]: 1\n", `test.yaml:1:1: found a list, expected a word as a key, or quotes around a text that begins with { or [`},
 		"a truth value as key":  {"rules:\n  - true: kyc.*\n", `test.yaml:2:5: rules[0]: found true as a key, expected a word: true in quotes if it is the name; some YAML writers make true of a key on that had no quotes`},
 		"a merge of a text":     {"a: {<<: b}\n", `test.yaml:1:9: a.<<: found "b", expected a mapping to merge, such as *name`},
 		"a tag":                 {"token: !env TOKEN\n", `test.yaml:1:8: token: found the tag "!env", expected a value without a tag: a document reads nothing from elsewhere, such as the environment or another file`},

@@ -27,8 +27,8 @@ func explain(text []byte, err error) Findings {
 		b.at-- // the end of the document is where its last line ends
 	}
 	for _, cause := range []func(broken) Findings{
-		broken.tab, broken.wideSpace, broken.unquotedExpression, broken.alias, broken.escape, broken.unclosed,
-		broken.beginning, broken.parenthesis, broken.surplusBracket, broken.colon, broken.indentation,
+		broken.tab, broken.wideSpace, broken.wideMark, broken.dash, broken.slashes, broken.unquotedExpression, broken.alias, broken.escape,
+		broken.unclosed, broken.beginning, broken.parenthesis, broken.surplusBracket, broken.colon, broken.equals, broken.indentation,
 	} {
 		if findings := cause(b); findings != nil {
 			return findings
@@ -169,13 +169,77 @@ func (b broken) escape() Findings {
 var begins = regexp.MustCompile("(?:^ *|[:-] +|[\\[{,] *)(([@`%*&!|>])[^\\s,\\]}]*)")
 
 func (b broken) beginning() Findings {
-	at := begins.FindStringSubmatchIndex(b.lines[b.at])
-	if at == nil || !b.saysAny("cannot start any token", "alphabetic or numeric", "tag", "URI", "comment or line break", "expected '!'") {
+	if !b.saysAny("cannot start any token", "alphabetic or numeric", "tag", "URI", "comment or line break", "expected '!'") {
 		return nil
 	}
-	line := b.lines[b.at]
-	return b.wrong(b.at, at[2], Quote(line[at[4]:at[5]])+" at the beginning of a value",
-		"quotes around a text that begins with it: "+Quote(line[at[2]:at[3]]))
+	for _, i := range b.near() {
+		line := b.lines[i]
+		if at := begins.FindStringSubmatchIndex(line); at != nil {
+			return b.wrong(i, at[2], Quote(line[at[4]:at[5]])+" at the beginning of a value",
+				"quotes around a text that begins with it: "+Quote(line[at[2]:at[3]]))
+		}
+	}
+	return nil
+}
+
+// near are the indexes of the line that the library stumbled over and of the one before it,
+// which it may have read when it noticed.
+func (b broken) near() []int { return []int{b.at, max(b.at-1, 0)} }
+
+// Marks of other languages, scripts and text processors where YAML wants its own.
+var (
+	wideMarks = regexp.MustCompile(`^\s*(?:- +)*[\w.]+([：﹕])|(?:[{,] *)[\w.]+([：﹕])`)
+	dashes    = regexp.MustCompile(`^ *([—–−‐‑•·])\s`)
+	noBlank   = regexp.MustCompile(`^ *(-[{\[])`)
+	slashes   = regexp.MustCompile(`(?:^|[\s,{\[])(//|/\*)`)
+	equals    = regexp.MustCompile(`^\s*(?:- +)*(\w+ ?= ?\S.*?)\s*$`)
+)
+
+// wideMark finds a key with a colon of another script behind it.
+func (b broken) wideMark() Findings {
+	for _, i := range b.near() {
+		if at := wideMarks.FindStringSubmatchIndex(b.lines[i]); at != nil {
+			from, to := max(at[2], at[4]), max(at[3], at[5])
+			return b.wrong(i, from, Quote(b.lines[i][from:to]), "a plain colon and a space: type it anew")
+		}
+	}
+	return nil
+}
+
+// dash finds an item of a list that begins with another dash than YAML's, or without a space.
+func (b broken) dash() Findings {
+	for i, line := range b.lines[:b.at+1] {
+		if at := dashes.FindStringSubmatchIndex(line); at != nil {
+			return b.wrong(i, at[2], Quote(line[at[2]:at[3]])+" before an item", "a hyphen and a space: type it anew")
+		}
+		if at := noBlank.FindStringSubmatchIndex(line); at != nil {
+			return b.wrong(i, at[2], Quote(line[at[2]:at[3]]), "a space after the hyphen")
+		}
+	}
+	return nil
+}
+
+// slashes finds a comment of another language.
+func (b broken) slashes() Findings {
+	for i, line := range b.lines[:b.at+1] {
+		if at := slashes.FindStringSubmatchIndex(line); at != nil {
+			return b.wrong(i, at[2], Quote(line[at[2]:at[3]]), "no comment, or a comment of YAML, which begins with #")
+		}
+	}
+	return nil
+}
+
+// equals finds a value that is assigned to its key.
+func (b broken) equals() Findings {
+	if !b.saysAny("could not find expected ':'", "mapping values are not allowed") {
+		return nil
+	}
+	for _, i := range b.near() {
+		if at := equals.FindStringSubmatchIndex(b.lines[i]); at != nil {
+			return b.wrong(i, at[2], Quote(b.lines[i][at[2]:at[3]]), "a colon and a space in place of =")
+		}
+	}
+	return nil
 }
 
 // inParentheses matches a mapping that is written in round brackets.
@@ -216,7 +280,7 @@ func (b broken) colon() Findings {
 	if !b.saysAny("could not find expected ':'", "mapping values are not allowed", "did not find expected key") {
 		return nil
 	}
-	for _, i := range []int{b.at, max(b.at-1, 0)} {
+	for _, i := range b.near() {
 		if at := noSpace.FindStringSubmatchIndex(b.lines[i]); at != nil {
 			return b.wrong(i, at[2], Quote(b.lines[i][at[2]:at[3]]), "a space after the colon")
 		}

@@ -52,6 +52,13 @@ func TestPlainWords(t *testing.T) {
 		"no comma":                    {head + "  - {on: x do: y}\n", `3:12: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
 		"no comma after a brace":      {head + "  - {on: x, for: {a: 1} do: y}\n", `3:25: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
 		"a semicolon":                 {head + "  - {on: x; do: y}\n", `3:13: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
+		"another dash":                {head + "  — on: x\n    do: y\n", `3:3: found "—" before an item, expected a hyphen and a space: type it anew`},
+		"no space after a hyphen":     {head + "  - {on: x}\n  -{on: y}\n", `4:3: found "-{", expected a space after the hyphen`},
+		"an assignment":               {"version = 1\nrules: []\n", `1:1: found "version = 1", expected a colon and a space in place of =`},
+		"another colon":               {head + "  - on： x\n    do: y\n", `3:7: found "：", expected a plain colon and a space: type it anew`},
+		"a comment of JavaScript":     {"{\"version\": 1, // one\n \"rules\": []}\n", `1:16: found "//", expected no comment, or a comment of YAML, which begins with #`},
+		"an at sign before a line":    {"scenario: @x\nrules: []\n", `1:11: found "@" at the beginning of a value, expected quotes around a text that begins with it: "@x"`},
+		"an archive":                  {"PK\x03\x04", `1:3: found the character U+0003, which no text has, expected a text: YAML or JSON`},
 		"parentheses":                 {head + "  - (on: x, do: y)\n", `3:5: found "(" before a key, expected braces around a mapping: {key: value}`},
 		"a comment without a space":   {head + "  - {on: \"x\"#z, do: y}\n", `3:13: found "#" right after a value, expected a space before the # of a comment, or quotes around all of a text with #`},
 	} {

@@ -54,16 +54,25 @@ func Meant(word string, words []string) string {
 	if len(word) > longestWord {
 		return "" // no known word is so long
 	}
+	word = inLatin.Replace(word)
+	if i := slices.IndexFunc(words, func(known string) bool { return strings.EqualFold(known, word) }); i >= 0 {
+		return words[i]
+	}
 	best := Nearest(word, words)
 	for _, known := range words {
-		if len(word) >= partLength && strings.Contains(known, word) && !strings.Contains(best, word) {
+		if isPart(word, known) && !isPart(word, best) {
 			best = known
 		}
 	}
-	if distance(word, best)*3 > utf8.RuneCountInString(word)+2 && !(len(word) >= partLength && strings.Contains(best, word)) {
+	if distance(word, best)*3 > utf8.RuneCountInString(word)+2 && !isPart(word, best) {
 		return ""
 	}
 	return best
+}
+
+// isPart reports whether a word is a part of a longer one.
+func isPart(word, longer string) bool {
+	return len(word) >= partLength && strings.Contains(longer, word) || strings.HasSuffix(longer, "."+word)
 }
 
 // DidYouMean is the end of a message about a mistyped word: the word of a list that was

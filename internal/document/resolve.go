@@ -137,7 +137,7 @@ func (r *resolver) isKey(key *yaml.Node, seen map[string]*yaml.Node) bool {
 	first := seen[key.Value]
 	switch {
 	case key.Kind != yaml.ScalarNode:
-		r.wrong(key, Describe(key), "a word as a key")
+		r.wrong(key, Describe(key), "a word as a key, or quotes around a text that begins with { or [")
 	case Plain(key) && key.Tag == "!!bool":
 		r.wrong(key, Describe(key)+" as a key",
 			"a word: "+key.Value+" in quotes if it is the name; some YAML writers make true of a key on that had no quotes")

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// checkText finds bytes that are no text in UTF-8: a file in another encoding, a
-// picture.
+// checkText finds bytes that are no text in UTF-8: a file in another encoding, a picture, an
+// archive.
 func checkText(text []byte) Findings {
 	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
 		return wrong(1, 1, "a text in UTF-16", "a text saved as UTF-8")
@@ -19,6 +19,9 @@ func checkText(text []byte) Findings {
 		r, size := utf8.DecodeRune(text[i:])
 		if r == utf8.RuneError && size == 1 {
 			return wrong(line, 1+utf8.RuneCount(text[start:i]), notUTF8(text[i]), "a text saved as UTF-8")
+		}
+		if r < ' ' && r != '\n' && r != '\r' && r != '\t' {
+			return wrong(line, 1+utf8.RuneCount(text[start:i]), fmt.Sprintf("the character U+%04X, which no text has", r), "a text: YAML or JSON")
 		}
 		if r == '\n' {
 			line, start = line+1, i+1

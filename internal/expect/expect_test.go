@@ -327,3 +327,16 @@ func TestAResetBeginsToCountAnew(t *testing.T) {
 		t.Errorf("passed %v with %d", got.Passed, got.Count)
 	}
 }
+
+// TestFewRequestsAreListed: the text of a report names the first requests that were counted,
+// and how many more there were.
+func TestFewRequestsAreListed(t *testing.T) {
+	r := expect.Report{Expected: "at most 1 of kyc.address.get", Count: 90, Requests: make([]expect.Seen, 90)}
+	for i := range r.Requests {
+		r.Requests[i].Request = fmt.Sprintf("req-%06d", i+1)
+	}
+	text := r.String()
+	if strings.Count(text, "\n") != 11 || !strings.Contains(text, "req-000010") || !strings.HasSuffix(text, "\n  and 80 more") {
+		t.Error(text)
+	}
+}

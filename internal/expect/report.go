@@ -188,6 +188,9 @@ func difference(e *scenario.Expectation, r Report) string {
 	return b.String()
 }
 
+// mostListed is how many of the requests that were counted the text of a report names.
+const mostListed = 10
+
 // String is the report for a person.
 func (r Report) String() string {
 	var b strings.Builder
@@ -196,8 +199,11 @@ func (r Report) String() string {
 		return b.String()
 	}
 	fmt.Fprintf(&b, "expected %s; there were %d", r.Expected, r.Count)
-	for _, s := range r.Requests {
+	for _, s := range r.Requests[:min(len(r.Requests), mostListed)] {
 		fmt.Fprintf(&b, "\n  %s at %s", s.Request, s.At.Format(time.RFC3339))
+	}
+	if more := r.Count - mostListed; more > 0 && len(r.Requests) > mostListed {
+		fmt.Fprintf(&b, "\n  and %d more", more)
 	}
 	if r.Broken > 0 {
 		fmt.Fprintf(&b, "\n%d came too early, too late or out of order", r.Broken)

@@ -109,11 +109,14 @@ func (a *arguments) set(field reflect.Value, p Param, value any) {
 	case *[2]time.Duration:
 		*into = a.durations(p, value)
 	case *int:
-		n, err := strconv.Atoi(text)
-		if err != nil || n < p.least || n > p.most {
-			a.refuse(p.Name, describe(value), fmt.Sprintf("a whole number from %d to %d", p.least, p.most), "")
+		fits := func(text string) bool {
+			n, err := strconv.Atoi(text)
+			*into = n
+			return err == nil && n >= p.least && n <= p.most
 		}
-		*into = n
+		if !fits(text) {
+			a.refuse(p.Name, describe(value), fmt.Sprintf("a whole number from %d to %d", p.least, p.most), document.Respelt(text, fits))
+		}
 	case *string:
 		*into = text
 		if len(p.Words) > 0 && !slices.Contains(p.Words, text) {
@@ -151,15 +154,20 @@ const longest = 24 * time.Hour
 
 func (a *arguments) duration(p Param, value any) time.Duration {
 	text, _ := scalar(value)
-	d, err := time.ParseDuration(text)
+	d, _ := time.ParseDuration(text)
 	switch {
-	case err != nil || d < 0 || d > longest:
-		a.refuse(p.Name, describe(value), "a duration with its unit, up to 24h, such as 300ms or 2s", "")
+	case !isDuration(text):
+		a.refuse(p.Name, describe(value), "a duration with its unit, up to 24h, such as 300ms or 2s", document.Respelt(text, isDuration))
 		return 0
 	case d == 0 && p.positive:
 		a.refuse(p.Name, describe(value), "a duration above 0", "")
 	}
 	return d
+}
+
+func isDuration(text string) bool {
+	d, err := time.ParseDuration(text)
+	return err == nil && d >= 0 && d <= longest
 }
 
 func (a *arguments) durations(p Param, value any) (pair [2]time.Duration) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // unknownKey refuses the last of a mapping's entries, whose key the mapping doesn't
@@ -20,18 +22,58 @@ func (p *checker) unknownKey(n node, entries []entry, m *mapping) (key string) {
 		return ""
 	}
 	word := e.key.Value
-	if key, rest, ok := strings.Cut(word, ":"); ok && e.isNull() && slices.Contains(m.names(), key) {
-		p.refuse(at, quote(word), fmt.Sprintf("a space after the colon: %s: %s", key, rest))
+	if key, glued := p.glued(at, e, m.names()); glued {
 		return key
 	}
 	expected := m.expected()
 	if !p.full() {
-		if key = meant(word, m.names()); key == "" {
+		if key = keyMeant(word, m.names()); key == "" {
 			expected += p.belongs(word, n.path)
 		}
 	}
-	p.refuseWord(at, word, expected, m.names())
+	p.refuseMeant(at, quote(word), expected, key)
 	return key
+}
+
+// glued notes a key with its value right after its colon, which is a key without a value to
+// YAML.
+func (p *checker) glued(at node, e entry, known []string) (key string, is bool) {
+	key, rest, ok := strings.Cut(e.key.Value, ":")
+	if is = ok && e.isNull() && slices.Contains(known, key); is {
+		p.refuse(at, quote(e.key.Value), fmt.Sprintf("a space after the colon: %s: %s", key, rest))
+	}
+	return key, is
+}
+
+// braced notes a mapping in braces that has no values: a list was meant.
+func (p *checker) braced(n node, entries []entry, known []string) bool {
+	if n.Style&yaml.FlowStyle == 0 || !slices.ContainsFunc(entries, func(e entry) bool { return !slices.Contains(known, e.key.Value) }) {
+		return false
+	}
+	var words []string
+	for _, e := range entries {
+		if !e.isNull() || e.Value != "" || strings.Contains(e.key.Value, ":") {
+			return false
+		}
+		words = append(words, e.key.Value)
+	}
+	p.refuse(n, "a mapping without values", "a list in square brackets: ["+strings.Join(words, ", ")+"]")
+	return true
+}
+
+// keysElsewhere are keys by the names that other tools have for them.
+var keysElsewhere = map[string]string{
+	"code": "status", "response": "reply", "description": "about", "title": "about", "if": whenKey, "where": whenKey, "match": "for", "then": "do",
+	"request": "call", "body": "with", "json": "with", "assert": "expect", "sleep": "advance", "wait": "advance", "steps": "try", "tests": "cases",
+	"limit": timesKey, "weight": chooseKey, "path": "on", "operation": "on", "endpoint": "on",
+}
+
+// keyMeant is the key of a mapping that an unknown one was meant to be.
+func keyMeant(word string, known []string) string {
+	if key := keysElsewhere[strings.ToLower(word)]; slices.Contains(known, key) {
+		return key
+	}
+	return document.Meant(word, known)
 }
 
 // whenKey is the key whose value is an expression.
@@ -80,6 +122,9 @@ func (p *checker) belongs(word, path string) string {
 	const most = 3
 	if len(all) == 0 || len(all) > most {
 		return ""
+	}
+	for i := range all[1:] {
+		all[i+1] = strings.TrimPrefix(all[i+1], "goes ")
 	}
 	return "; " + word + " " + strings.Join(all, " or ")
 }

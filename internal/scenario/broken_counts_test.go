@@ -32,7 +32,7 @@ var brokenCounts = []broken{
   - {on: kyc.address.get, per: session, share: 120%, do: 503}
   - {on: kyc.address.get, per: session, share: 0%, do: 503}
 `, []string{
-		`test.yaml:4:48: rules[0].share: found "0.2", expected a share above 0% and below 100%, such as 20%`,
+		`test.yaml:4:48: rules[0].share: found "0.2", expected a share above 0% and below 100%, such as 20%; did you mean "20%"?`,
 		`test.yaml:5:48: rules[1].share: found "120%", expected a share above 0% and below 100%, such as 20%`,
 		`test.yaml:6:48: rules[2].share: found "0%", expected a share above 0% and below 100%, such as 20%`,
 	}},
@@ -44,7 +44,7 @@ var brokenCounts = []broken{
 `, []string{
 		`test.yaml:4:33: rules[0].over: found "2", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time`,
 		`test.yaml:5:33: rules[1].over: found "0/1m", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time`,
-		`test.yaml:6:33: rules[2].over: found "2/m", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time`,
+		`test.yaml:6:33: rules[2].over: found "2/m", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time; did you mean "2/1m"?`,
 		`test.yaml:7:33: rules[3].over: found "1001/1m", expected a quota such as 2/1m: how many requests, from 1 to 1000, in which time`,
 	}},
 	{"choices that are no steps", head + `rules:

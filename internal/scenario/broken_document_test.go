@@ -48,7 +48,7 @@ scenario: test
 	{"a name in capitals", `version: 1
 scenario: My Test
 `, []string{
-		`test.yaml:2:11: scenario: found "My Test", expected a name in kebab-case: small letters, digits and single hyphens`,
+		`test.yaml:2:11: scenario: found "My Test", expected a name in kebab-case: small letters, digits and single hyphens; did you mean "my-test"?`,
 	}},
 	{"an unknown key", head + "rulez: []\n", []string{
 		`test.yaml:3:1: found "rulez", expected one of the keys {document}; did you mean "rules"?`,
@@ -59,7 +59,7 @@ seed: 2
 		`test.yaml:4:1: seed: found "seed" a second time, expected it once; the first is on line 3`,
 	}},
 	{"a key that is a list", head + "[a]: 1\n", []string{
-		`test.yaml:3:1: found a list, expected a word as a key`,
+		`test.yaml:3:1: found a list, expected a word as a key, or quotes around a text that begins with { or [`,
 	}},
 	{"an empty about", head + "about:\n", []string{
 		`test.yaml:3:7: about: found nothing, expected a sentence about what the scenario shows`,
@@ -75,7 +75,7 @@ seed: 2
 		`test.yaml:3:9: clock: found "begin", expected one of the keys {clock}`,
 	}},
 	{"a clock without an offset", head + "clock: {start: 2024-03-01T09:00:00}\n", []string{
-		`test.yaml:3:16: clock.start: found "2024-03-01T09:00:00", expected an instant with its offset, such as 2024-03-01T09:00:00+05:00`,
+		`test.yaml:3:16: clock.start: found "2024-03-01T09:00:00", expected an instant with its offset, such as 2024-03-01T09:00:00+05:00; did you mean "2024-03-01T09:00:00+05:00"?`,
 	}},
 	{"a clock's unknown mode", head + "clock: {mode: frosen}\n", []string{
 		`test.yaml:3:15: clock.mode: found "frosen", expected one of real, frozen, speed; did you mean "frozen"?`,
@@ -115,7 +115,7 @@ seed: 2
 	{"a fixture that is no list", head + `given:
   subjects: {iin: 901123300258}
 `, []string{
-		`test.yaml:4:13: given.subjects: found a mapping, expected a list: one item for each that is true`,
+		`test.yaml:4:13: given.subjects: found a mapping, expected a list: one item for each that is true; each item begins with -`,
 	}},
 	{"an unknown field of a fixture", head + `given:
   subjects:
@@ -211,7 +211,7 @@ seed: 2
 	{"an expression with a comma in braces", head + `rules:
   - {on: kyc.info.exec_proc, when: body.iin in f(1, 2, 3), do: 503}
 `, []string{
-		`test.yaml:4:50: rules[0].when: found the end of the expression, expected an expression over body, query, path, header, now, hour, minute, weekday`,
+		`test.yaml:4:49: rules[0].when: found "(" that is not closed, expected ")" behind what it holds`,
 		`test.yaml:4:53: rules[0]: found "2", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
 		`test.yaml:4:56: rules[0]: found "3)", expected the rest of the expression in quotes: when: '…'; without them YAML ends it at a comma within {…}`,
 	}},

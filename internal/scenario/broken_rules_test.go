@@ -5,7 +5,7 @@ import "strings"
 // brokenRules are wrong in a rule.
 var brokenRules = []broken{
 	{"rules that are no list", head + "rules: {on: kyc.address.get, do: found}\n", []string{
-		`test.yaml:3:8: rules: found a mapping, expected a list of rules`,
+		`test.yaml:3:8: rules: found a mapping, expected a list of rules; each item begins with -`,
 	}},
 	{"a rule that is a word", head + "rules: [found]\n", []string{
 		`test.yaml:3:9: rules[0]: found "found", expected a rule such as {on: kyc.address.get, do: token-expired}`,
@@ -192,7 +192,7 @@ var brokenRules = []broken{
 	{"a when that asks the machine's clock", head + `rules:
   - {on: kyc.address.get, when: now().Hour() == 3, do: found}
 `, []string{
-		`test.yaml:4:33: rules[0].when: found time.Time is not callable, expected an expression over body, query, path, header, now, hour, minute, weekday`,
+		`test.yaml:4:33: rules[0].when: found brackets behind an instant, expected brackets behind the name of a function only`,
 	}},
 	{"a when of endless work", head + `rules:
   - {on: k2.k2extreq_pay_from_eko, when: 'any(body.items, all(body.items, .amount > 1))', do: lost-reply}
@@ -231,7 +231,7 @@ var brokenRules = []broken{
 	{"a probability in percent", head + `rules:
   - {on: kyc.address.get, probability: 5%, do: found}
 `, []string{
-		`test.yaml:4:40: rules[0].probability: found "5%", expected a share above 0 and at most 1, such as 0.05 (5% is written as a fraction)`,
+		`test.yaml:4:40: rules[0].probability: found "5%", expected a share above 0 and at most 1, such as 0.05; did you mean "0.05"?`,
 	}},
 	{"a probability above one", head + `rules:
   - {on: kyc.address.get, probability: 5, do: found}
@@ -261,8 +261,8 @@ var brokenRules = []broken{
 	{"a window of an hour and an instant", head + `rules:
   - {on: kyc.address.get, between: ["09:00", "10:00"], do: found}
 `, []string{
-		`test.yaml:4:37: rules[0].between[0]: found "09:00", expected an instant with its offset, such as 2024-03-01T09:00:00+05:00, or a duration from the start, such as 10m`,
-		`test.yaml:4:46: rules[0].between[1]: found "10:00", expected an instant with its offset, such as 2024-03-01T09:00:00+05:00, or a duration from the start, such as 10m`,
+		`test.yaml:4:37: rules[0].between[0]: found "09:00", expected an instant or a duration from the start; a time of each day goes into when, such as hour == 9`,
+		`test.yaml:4:46: rules[0].between[1]: found "10:00", expected an instant or a duration from the start; a time of each day goes into when, such as hour == 9`,
 	}},
 	{"an advance without a unit", head + `rules:
   - {on: kyc.address.get, do: {advance: 30}}
@@ -360,7 +360,7 @@ var brokenRules = []broken{
   - on: kyc.address.get
     do: {reply: {headers: {Retry After: 5}}, off_contract: true}
 `, []string{
-		`test.yaml:5:28: rules[0].do.reply.headers: found "Retry After", expected a header's name`,
+		`test.yaml:5:28: rules[0].do.reply.headers: found "Retry After", expected a header's name; did you mean "Retry-After"?`,
 	}},
 	{"an own reply beside an outcome", head + `rules:
   - on: kyc.address.get

@@ -34,7 +34,7 @@ var brokenValues = []broken{
 `, []string{
 		`test.yaml:4:42: rules[0].do.headers: found "Content-Length", expected another header: this one belongs to the connection; a fault such as truncate breaks an answer off`,
 		`test.yaml:4:61: rules[0].do.headers: found "Sim-Rule", expected another header: those with Sim- say what the simulator did`,
-		`test.yaml:4:77: rules[0].do.headers: found "A b", expected a header's name`,
+		`test.yaml:4:77: rules[0].do.headers: found "A b", expected a header's name; did you mean "A-b"?`,
 		`test.yaml:4:90: rules[0].do.headers.X: found "a\nb", expected a value that HTTP can carry: no line breaks, no control characters`,
 		`test.yaml:4:101: rules[0].do.headers.Y: found a list, expected a header's value`,
 		`test.yaml:5:37: rules[1].do.pad: found "20MB", expected a size such as 512KiB or 20MiB, at most 100MiB`,

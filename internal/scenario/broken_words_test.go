@@ -4,7 +4,7 @@ package scenario_test
 var brokenWords = []broken{
 	{"a tag that is no name", head + `tags: [Payments, slow]
 `, []string{
-		`test.yaml:3:8: tags[0]: found "Payments", expected a name in kebab-case: small letters, digits and single hyphens`,
+		`test.yaml:3:8: tags[0]: found "Payments", expected a name in kebab-case: small letters, digits and single hyphens; did you mean "payments"?`,
 	}},
 	{"tags in one text", head + `tags: payments
 `, []string{

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -49,7 +50,11 @@ func (p *checker) checkDirection(do value, r *Rule) {
 		ofRequests := s.Outcome != "" || s.Status != 0 || s.Reply != nil || s.Subject != "" || !s.Advance.IsZero() || s.Headers != nil || s.Pad > 0 || s.Given != nil
 		switch {
 		case r.Direction == journal.Out && ofRequests:
-			p.refuse(n, s.text, "what a call can meet: fault, send, patch or pass; its answer is the other system's")
+			nearest := ""
+			if s.Status != 0 {
+				nearest = fmt.Sprintf("{fault: {status: %d}}", s.Status)
+			}
+			p.refuseMeant(n, s.text, "what a call can meet: fault, send, patch or pass; its answer is the other system's", nearest)
 		case r.Direction != journal.Out && s.Send != Once:
 			p.refuse(n, "send: "+string(s.Send), "direction: out beside `on`, since it is about calls that K2 makes itself")
 		}

@@ -234,7 +234,7 @@ var (
 	forField = field{
 		name: "for", kind: definition{name: "for", varies: true, kind: &named{
 			what: "a mapping of a field and its value, such as {iin: 901123300258}", words: "mapping of a field and a value, or a list of values",
-			key: requestField, of: definition{name: "values", kind: &choice{scalar: requestValue, list: &list{of: requestValue}}},
+			key: requestField, known: (*checker).forFields, of: definition{name: "values", kind: &choice{scalar: requestValue, list: &list{of: requestValue}}},
 		}},
 		about: "Fields of the request and their values. iin meets that person whichever field carries the number. Of a batch those rows alone meet an outcome that refuses rows.",
 	}
@@ -269,12 +269,15 @@ var (
 		{has: shareKey, needs: []string{perKey}, why: "per: whose share it is, such as per: subject"},
 		{has: perKey, is: []string{perSandbox}, bars: shareKey, why: "a share of many, such as per: subject: there is one sandbox"},
 	}
-	requestField = word("field", func(p *checker) []string { return withSubjects(p.requestFields(p.operations)) },
+	requestField = word("field", (*checker).forFields,
 		func(p *checker, _ string) string {
 			return "a field of the request: " + strings.Join(p.requestFields(p.operations), ", ")
 		}).expecting("a field of the request, such as iin")
 	requestValue = text("value", "a value, or a list of values")
 )
+
+// forFields are the fields of the requests for the operations under way.
+func (p *checker) forFields() []string { return withSubjects(p.requestFields(p.operations)) }
 
 // maxCount bounds counts of requests.
 const maxCount = 1<<31 - 1
@@ -300,11 +303,19 @@ func countKind() *scalar {
 		object{"type": "integer", "minimum": 0, "maximum": 999999999})
 }
 
-var outcomeKind = definition{name: "outcome", varies: true, kind: word("outcome",
-	func(p *checker) []string { return outcomes(p.operations) },
-	func(p *checker, word string) string {
-		return "an outcome of " + p.outcomesOf(": %s") + p.elsewhere(word)
-	}).expecting("an outcome of the operation")}
+var (
+	outcomeKind = definition{name: "outcome", varies: true, kind: outcomeWord().expecting("an outcome of the operation")}
+	// expectedOutcome is one that an answer has to be.
+	expectedOutcome = definition{name: "outcome", varies: true, kind: outcomeWord().expecting("an outcome of the operation; several stand in any: [found, 503]")}
+)
+
+func outcomeWord() *scalar {
+	return word("outcome",
+		func(p *checker) []string { return outcomes(p.operations) },
+		func(p *checker, word string) string {
+			return "an outcome of " + p.outcomesOf(": %s") + p.elsewhere(word)
+		})
+}
 
 // do is what requests meet.
 func (g *grammar) do(fault kind) kind {

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -27,6 +28,11 @@ func bareFaults() []string {
 	return words
 }
 
+// otherwise are faults by names that they have elsewhere.
+var otherwise = map[string]string{
+	"timeout": "hang", "slow": "delay", "latency": "delay", "disconnect": "close", "empty": "close", "error": "status", "corrupt": "garbage", "cut": "truncate",
+}
+
 // faultWord is a fault without parameters.
 func faultWord() *scalar {
 	return &scalar{
@@ -36,7 +42,7 @@ func faultWord() *scalar {
 				return nil, false
 			}
 			if _, ok := faults.Lookup(n.Value); !ok {
-				p.refuseWord(n, n.Value, "a fault: "+strings.Join(faults.Names(), ", "), faults.Names())
+				p.refuseMeant(n, quote(n.Value), "a fault: "+strings.Join(faults.Names(), ", "), cmp.Or(otherwise[n.Value], document.Meant(n.Value, faults.Names())))
 				return nil, false
 			}
 			return p.fault(n, n.Value, nil)

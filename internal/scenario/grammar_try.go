@@ -76,13 +76,26 @@ func merged(all []*mapping) *mapping {
 	return whole
 }
 
+// severalIn matches what people write between two of which one has to come.
+var severalIn = regexp.MustCompile(` *(?:\bor\b|\|+|,|/) *`)
+
 func expectedWord() *scalar {
 	s := word("outcome or fault",
 		func(p *checker) []string { return slices.Concat(outcomes(p.operations), faults.Names()) },
 		func(p *checker, word string) string {
 			return "an outcome of " + p.outcomesOf(" (%s)") + " or a fault" + p.elsewhere(word)
 		})
-	s.what = "an outcome, a fault, a status or a mapping"
+	s.what = "an outcome, a fault, a status, or a mapping such as {any: [found, 503]}"
+	one := s.parse
+	s.parse = func(p *checker, n node) (any, bool) {
+		if words := severalIn.Split(n.Value, -1); len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool {
+			return !allDigits.MatchString(w) && !hasOutcome(p.operations, w) && !slices.Contains(faults.Names(), w)
+		}) {
+			p.refuseMeant(n, quote(n.Value), "one outcome, fault or status, or several in any", "{any: ["+strings.Join(words, ", ")+"]}")
+			return nil, false
+		}
+		return one(p, n)
+	}
 	return s
 }
 
@@ -91,7 +104,7 @@ func (g *grammar) expect() *mapping {
 		func(*checker, string) string { return "a fault: " + strings.Join(faults.Names(), ", ") }).expecting("a fault, such as reset")
 	word := definition{name: "answer", varies: true, kind: orStatus(expectedWord())}
 	return &mapping{what: "an expectation", fields: []field{
-		{name: "outcome", kind: outcomeKind, about: "By its name in the table."},
+		{name: "outcome", kind: expectedOutcome, about: "By its name in the table."},
 		{name: "status", kind: statusKind, about: "Of what came over the wire."},
 		{name: "body", kind: anything{"what the body has at least", same(object{})}, about: "A subset of the answer's body."},
 		{name: "headers", kind: headers, about: "Headers of the answer, each with its whole value."},

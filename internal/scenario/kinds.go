@@ -56,6 +56,7 @@ type scalar struct {
 	words  string // for the reference
 	what   string // what is expected where there is no text
 	parse  func(p *checker, n node) (any, bool)
+	fits   func(text string) bool // of a text with a form
 	editor func(w *schemaWriter) object
 }
 
@@ -139,6 +140,9 @@ func (m *mapping) read(p *checker, n node) value {
 	}
 	before := len(*p.findings)
 	v := value{node: n}
+	if p.braced(n, entries, m.names()) {
+		return value{node: n, wrong: true}
+	}
 	var mistyped []string
 	for i, e := range entries {
 		if m.free != "" && strings.HasPrefix(e.key.Value, m.free) {
@@ -205,7 +209,8 @@ func (b bond) check(p *checker, v value) {
 type named struct {
 	what  string
 	words string
-	key   *scalar // what a key may be
+	key   *scalar                   // what a key may be
+	known func(p *checker) []string // the keys, where they are known
 	of    kind
 	none  string // what is expected in an empty one; empty if it may be empty
 }
@@ -222,6 +227,12 @@ func (d *named) read(p *checker, n node) value {
 	for _, e := range entries {
 		if p.full() {
 			break
+		}
+		if e.key.Kind == yaml.ScalarNode && d.known != nil {
+			if _, glued := p.glued(node{e.key, n.path}, e, d.known(p)); glued {
+				v.wrong = true
+				continue
+			}
 		}
 		key := d.key.read(p, node{e.key, n.path})
 		one := d.of.read(p, e.node)
@@ -254,6 +265,8 @@ func (l *list) read(p *checker, n node) value {
 		most = maxEach
 	}
 	switch size := len(n.Content); {
+	case n.Kind == yaml.MappingNode:
+		p.refuse(n, n.describe(), l.what+"; each item begins with -")
 	case n.Kind != yaml.SequenceNode:
 		p.refuse(n, n.describe(), l.what)
 	case size > most:

@@ -41,8 +41,13 @@ func (n node) describe() string {
 func quote(text string) string { return document.Quote(text) }
 
 // refuse notes that something else stands at a node than is expected there.
-func (p *checker) refuse(n node, found, expected string) {
-	p.find(document.Finding{Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Severity: document.Error})
+func (p *checker) refuse(n node, found, expected string) { p.refuseMeant(n, found, expected, "") }
+
+// refuseMeant is refuse with what was most likely meant; empty if that isn't known.
+func (p *checker) refuseMeant(n node, found, expected, nearest string) {
+	p.find(document.Finding{
+		Position: p.at(n.Node), Path: n.path, Found: found, Expected: expected, Nearest: nearest, Severity: document.Error,
+	})
 }
 
 // refuseWord notes a word that is none of those that are known, and the nearest.
@@ -50,10 +55,7 @@ func (p *checker) refuseWord(n node, word, expected string, known []string) {
 	if p.full() {
 		return
 	}
-	p.find(document.Finding{
-		Position: p.at(n.Node), Path: n.path, Found: quote(word), Expected: expected,
-		Nearest: meant(word, known), Severity: document.Error,
-	})
+	p.refuseMeant(n, quote(word), expected, document.Meant(word, known))
 }
 
 func (p *checker) warn(n node, found, expected string) {
@@ -64,7 +66,7 @@ func (p *checker) find(f document.Finding) {
 	if p.full() {
 		return
 	}
-	f.Found += typed(f.Found)
+	f.Found += document.Typed(f.Found)
 	*p.findings = append(*p.findings, f)
 	if *p.made == 0 || !slices.ContainsFunc(*p.distinct, f.Same) { // not of another item of an each
 		*p.distinct = append(*p.distinct, f)

@@ -113,7 +113,7 @@ func (p *checker) expression(n node, text string, roots map[string]schema.Shape,
 	v := &fieldVisitor{roots: roots, state: p.state, fitting: p.fitting, operations: p.operationIDs, refuse: func(at ast.Node, found, expected string, known []string) {
 		f := document.Finding{Position: p.within(n, tree.Source, at.Location().From), Path: n.path, Found: found, Expected: expected, Severity: document.Error}
 		if len(known) > 0 {
-			f.Nearest = meant(strings.Trim(found, `"`), known)
+			f.Nearest = document.Meant(strings.Trim(found, `"`), known)
 		}
 		p.find(f)
 	}}
@@ -142,26 +142,11 @@ func (p *checker) refuseExpression(n node, err error, names []string) {
 		p.refuse(n, err.Error(), "an expression over "+strings.Join(names, ", "))
 		return
 	}
-	f := document.Finding{
-		Position: p.within(n, file.NewSource(n.Value), at.From), Path: n.path, Severity: document.Error,
-		Found: at.Message, Expected: "an expression over " + strings.Join(names, ", "),
-	}
-	if m := unknownName.FindStringSubmatch(at.Message); m != nil {
-		f.Found, f.Nearest = quote(m[1]), meant(m[1], slices.Concat(names, expression.Words()))
-	}
-	if m := unexpectedToken.FindStringSubmatch(at.Message); m != nil {
-		f.Found, f.Nearest = quote(m[1]), meant(m[1], expression.Words())
-		if m[1] == "=" {
-			f.Expected = "== to compare two values"
-		}
-	}
-	switch at.Message {
-	case "unexpected token EOF":
-		f.Found = "the end of the expression"
-	case "literal not terminated":
-		f.Found, f.Expected = "a text that is not closed", "a quote at its end, the one that it begins with"
-	}
-	p.find(f)
+	from, found, expected, nearest := plainly(n.Value, at, names)
+	p.find(document.Finding{
+		Position: p.within(n, file.NewSource(n.Value), from), Path: n.path, Severity: document.Error,
+		Found: found, Expected: expected, Nearest: nearest,
+	})
 }
 
 // article names the library's types for people.
@@ -266,11 +251,40 @@ func (v *fieldVisitor) shapeOf(n ast.Node) (root string, s schema.Shape, ok bool
 	return "", schema.Shape{}, false
 }
 
+var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+// clock refuses comparisons with an hour, a minute or a day of the week that there isn't.
+func (v *fieldVisitor) clock(n *ast.BinaryNode) {
+	if n.Operator != "==" && n.Operator != "!=" && n.Operator != "in" {
+		return
+	}
+	for _, pair := range [][2]ast.Node{{n.Left, n.Right}, {n.Right, n.Left}} {
+		name, isName := pair[0].(*ast.IdentifierNode)
+		values := []ast.Node{pair[1]}
+		if list, isList := pair[1].(*ast.ArrayNode); isList {
+			values = list.Nodes
+		}
+		for _, value := range values {
+			text, isText := value.(*ast.StringNode)
+			number, isNumber := value.(*ast.IntegerNode)
+			switch {
+			case isName && isText && name.Value == "weekday" && !slices.Contains(weekdays, text.Value):
+				v.refuse(value, quote(text.Value), "a day of the week: "+strings.Join(weekdays, ", "), weekdays)
+			case isName && isNumber && name.Value == "hour" && (number.Value < 0 || number.Value > 23):
+				v.refuse(value, value.String(), "an hour from 0 to 23", nil)
+			case isName && isNumber && name.Value == "minute" && (number.Value < 0 || number.Value > 59):
+				v.refuse(value, value.String(), "a minute from 0 to 59", nil)
+			}
+		}
+	}
+}
+
 var equalities = []string{"==", "!=", "<", "<=", ">", ">="}
 
 // binary refuses comparisons that are always false because text is compared with
 // a number.
 func (v *fieldVisitor) binary(n *ast.BinaryNode) {
+	v.clock(n)
 	if !slices.Contains(equalities, n.Operator) {
 		return
 	}

@@ -65,11 +65,9 @@ func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 			continue
 		}
 		valued := len(in.made) > values
-		if !valued {
-			if misfits, _ := p.shapes.Check(f.Schema, v); len(misfits) > 0 { // the table has compiled it
-				p.refuseMisfits(item, misfits, "")
-				continue
-			}
+		if misfits := p.fixtureMisfits(item, f, v, valued); len(misfits) > 0 {
+			p.refuseMisfits(item, misfits, "")
+			continue
 		}
 		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v, valued: valued}
 		p.refuseSecond(item, one, lines)
@@ -77,6 +75,16 @@ func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 		p.items[one.File+one.Path] = item
 	}
 	return given
+}
+
+// fixtureMisfits of an item. Of one with values that aren't known yet only what is missing is known.
+func (p *checker) fixtureMisfits(item node, f contract.Fixture, v any, valued bool) []schema.Misfit {
+	if !valued {
+		misfits, _ := p.shapes.Check(f.Schema, v) // the table has compiled it
+		return misfits
+	}
+	misfits, _ := p.shapes.Check(f.Schema, document.Value(item.Node))
+	return slices.DeleteFunc(misfits, func(m schema.Misfit) bool { return m.Keyword != "required" })
 }
 
 // refuseSecond finds an item that is about the same thing as one before it in the list:

@@ -61,6 +61,10 @@ const lengthOfIIN = 12
 
 // canBeAsked finds a value of a field that no request of the operations can have.
 func (p *checker) canBeAsked(at node, field, text string, ops []*contract.Operation) {
+	if strings.Contains(text, "${") {
+		p.refuse(at, quote(text), noValues)
+		return
+	}
 	if slices.Contains(subjectFields, field) && strings.Trim(text, "0123456789") == "" && len(text) != lengthOfIIN {
 		p.refuse(at, fmt.Sprintf("%s, which has %d digits", quote(text), len(text)), fmt.Sprintf("a number of %d digits", lengthOfIIN))
 		return

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -32,15 +33,19 @@ func formed(words, what string, pattern *regexp.Regexp, numbers object) *scalar 
 // is expected in place of a text that hasn't, where there is more to say than usual.
 func (s *scalar) converted(pattern *regexp.Regexp, make func(text string) (any, bool), hint func(text string) string) *scalar {
 	expected := s.what
+	s.fits = func(text string) bool {
+		_, ok := make(text)
+		return ok && pattern.MatchString(text)
+	}
 	s.parse = func(p *checker, n node) (any, bool) {
 		if v, ok := make(n.Value); ok && pattern.MatchString(n.Value) {
 			return v, true
 		}
+		say := expected
 		if hint != nil {
-			p.refuse(n, quote(n.Value), hint(n.Value))
-		} else {
-			p.refuse(n, quote(n.Value), expected)
+			say = hint(n.Value)
 		}
+		p.refuseMeant(n, quote(n.Value), say, document.Respelt(n.Value, s.fits))
 		return nil, false
 	}
 	return s
@@ -95,6 +100,7 @@ var (
 	decimal      = regexp.MustCompile(`^\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 	kebab        = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	durationForm = regexp.MustCompile(`^\+?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$|^[+-]?0$`)
+	timeOfDay    = regexp.MustCompile(`^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$`)
 	instantForm  = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`)
 )
 
@@ -118,12 +124,7 @@ func above(words, what string, most float64) *scalar {
 	return s.converted(decimal, func(text string) (any, bool) {
 		v, err := strconv.ParseFloat(text, 64)
 		return v, err == nil && v > 0 && v <= most
-	}, func(text string) string {
-		if percent, is := strings.CutSuffix(text, "%"); is && document.IsNumber(percent) {
-			return what + fmt.Sprintf(" (%s is written as a fraction)", text)
-		}
-		return what
-	})
+	}, nil)
 }
 
 // kebabName may also be a number or a truth value: 7 is written like a name.
@@ -143,13 +144,13 @@ func duration() *scalar {
 		d, err := time.ParseDuration(text)
 		return d, err == nil
 	}, func(text string) string {
-		const any = "a duration such as 300ms, 30s, 5m or 1h30m"
 		if _, err := time.ParseDuration(text); err == nil {
 			return "a duration that is not negative: a clock never goes back"
 		}
 		if document.IsNumber(text) {
 			return fmt.Sprintf("a duration with its unit, such as %ss or %[1]sm", text)
 		}
+		const any = "a duration such as 300ms, 30s, 5m or 1h30m"
 		if days, isDays := strings.CutSuffix(text, "d"); isDays && schema.IsInteger(days) {
 			return any + "; a day is 24h"
 		}
@@ -173,8 +174,12 @@ func moment(or string) *scalar {
 		words: "duration or instant", what: at.what,
 		editor: func(w *schemaWriter) object { return either(length.schema(w), at.schema(w)) },
 		parse: func(p *checker, n node) (any, bool) {
-			if _, err := time.ParseDuration(n.Value); err == nil || document.IsNumber(n.Value) {
+			if _, err := time.ParseDuration(n.Value); err == nil || document.IsNumber(n.Value) || document.Respelt(n.Value, length.fits) != "" {
 				return length.parse(p, n)
+			}
+			if timeOfDay.MatchString(n.Value) {
+				p.refuse(n, quote(n.Value), "an instant or a duration from the start; a time of each day goes into when, such as hour == 9")
+				return nil, false
 			}
 			return at.parse(p, n)
 		},
@@ -201,6 +206,10 @@ func orStatus(word *scalar) *scalar {
 				v := statusKind.read(p, n)
 				return v.scalar, !v.wrong
 			}
+			if status := document.Respelt(n.Value, statusKind.kind.(*scalar).fits); status != "" {
+				p.refuseMeant(n, quote(n.Value), "the number of a status alone", status)
+				return nil, false
+			}
 			return word.parse(p, n)
 		},
 	}
@@ -212,8 +221,8 @@ func truth() *scalar {
 	return &scalar{
 		words: "`true`", what: "true or false", editor: same(object{"enum": []any{true, false, "true", "false"}}),
 		parse: func(p *checker, n node) (any, bool) {
-			if n.Value != "true" && n.Value != "false" {
-				p.refuse(n, n.describe(), "true or false")
+			if !isTruth(n.Value) {
+				p.refuseMeant(n, n.describe(), "true or false", document.Respelt(n.Value, isTruth))
 				return true, false
 			}
 			return n.Value == "true", true
@@ -221,27 +230,53 @@ func truth() *scalar {
 	}
 }
 
+func isTruth(text string) bool { return text == "true" || text == "false" }
+
 // operation by its id; with patterns several at once.
 func operation(patternsToo bool) *scalar {
 	ids := (*checker).operationIDs
 	if !patternsToo {
-		s := word("operation", ids, func(*checker, string) string { return "an operation" })
-		s.what = "an operation, such as kyc.address.get"
-		return s
+		return &scalar{
+			words: "operation", what: "an operation, such as kyc.address.get",
+			editor: func(w *schemaWriter) object { return enum(ids(w.checker)) },
+			parse: func(p *checker, n node) (any, bool) {
+				if !slices.Contains(ids(p), n.Value) {
+					p.refuseMeant(n, quote(n.Value), "an operation", p.operationMeant(n.Value, ids(p)))
+					return nil, false
+				}
+				return n.Value, true
+			},
+		}
 	}
 	return &scalar{
-		words: "operation or pattern", what: "an operation, such as kyc.address.get",
+		words: "operation or pattern", what: "an operation, such as kyc.address.get, or a pattern, such as kyc.address.*",
 		editor: func(w *schemaWriter) object {
 			return either(enum(ids(w.checker)), object{"type": "string", "pattern": `[*?\[\\]`, "examples": anys("kyc.address.*", "k2.*")})
 		},
 		parse: func(p *checker, n node) (any, bool) {
 			if len(p.fitting(n.Value)) == 0 {
-				p.refuseWord(n, n.Value, "an operation, or a pattern such as kyc.address.*", slices.Concat(ids(p), patterns(ids(p))))
+				p.refuseMeant(n, quote(n.Value), "an operation, or a pattern such as kyc.address.*",
+					p.operationMeant(n.Value, slices.Concat(ids(p), patterns(ids(p)))))
 				return nil, false
 			}
 			return n.Value, true
 		},
 	}
+}
+
+// operationMeant by a word that is none: the one whose path it has, else the nearest.
+func (p *checker) operationMeant(word string, known []string) string {
+	if p.full() {
+		return ""
+	}
+	best, length := "", 0
+	for _, op := range p.table.Operations() {
+		path, _, _ := strings.Cut(op.Path, "{")
+		if strings.Contains(word+"/", path) && len(path) > length {
+			best, length = op.ID, len(path)
+		}
+	}
+	return cmp.Or(best, document.Meant(word, known))
 }
 
 func (p *checker) operationIDs() []string {

@@ -12,6 +12,9 @@ import (
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
+// noValues is expected where nothing replaces ${…}.
+const noValues = "a value without ${…}: here it sees vars and the names of each alone"
+
 // reading is how values are read at one place of the language.
 type reading struct {
 	// strict refuses fields that the shape doesn't name, and values of a type that
@@ -72,18 +75,24 @@ func (p *checker) scalar(n node, s schema.Shape, how reading) any {
 		if how.scope != nil {
 			return p.template(n, s, how.scope)
 		}
-		p.refuse(n, quote(n.Value), "a value without ${…}: here it sees vars and the names of each alone")
+		p.refuse(n, quote(n.Value), noValues)
 		return n.Value
 	}
 	v, ok := scalarOf(n, s)
 	switch list := s.Enum(); {
 	case !ok && how.strict:
-		p.refuse(n, n.describe(), expectedType(s))
+		p.refuseMeant(n, n.describe(), expectedType(s), document.Respelt(n.Value, func(text string) bool {
+			_, is := s.Scalar(text)
+			return is
+		}))
 	case how.listed && list != nil && !slices.ContainsFunc(list, func(one any) bool { return fmt.Sprint(one) == fmt.Sprint(v) }):
 		p.refuseWord(n, n.Value, "one of "+inQuotes(list), textsOf(list))
 	case how.listed:
 		if want, fits := s.Fits(v); !fits {
-			p.refuse(n, n.describe(), want)
+			p.refuseMeant(n, n.describe(), want, document.Respelt(n.Value, func(text string) bool {
+				_, is := s.Fits(text)
+				return is
+			}))
 		}
 	}
 	return v

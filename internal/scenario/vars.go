@@ -70,7 +70,7 @@ func (p *checker) readVars(root node) (all []Var, values map[string]any) {
 			p.find(document.Finding{
 				Position: document.Position{File: p.file, Line: 1, Column: 1}, Path: varsKey, Severity: document.Error,
 				Found: fmt.Sprintf("no %s to set", quote(name)), Expected: "one of the vars: " + strings.Join(slices.Sorted(maps.Keys(values)), ", "),
-				Nearest: meant(name, slices.Sorted(maps.Keys(values))),
+				Nearest: document.Meant(name, slices.Sorted(maps.Keys(values))),
 			})
 		}
 	}

@@ -7,8 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/document"
 )
@@ -50,6 +53,7 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 	switch m.Keyword {
 	case "additionalProperties":
 		f.Position, f.Found = doc.At(key), "an unknown key"
+		f.Found += document.Typed(document.Quote(key.Value))
 		f.Expected, f.Nearest = oneOf(slices.Sorted(maps.Keys(properties)), key.Value)
 		if f.Nearest == "" {
 			f.Expected += s.belongs(m, key.Value)
@@ -63,11 +67,51 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 		}
 	case "enum":
 		list, _ := at["enum"].([]any)
+		f.Found += document.Typed(f.Found)
 		f.Expected, f.Nearest = oneOf(list, value.Value)
 	default:
 		f.Expected = inWords(m, at)
+		f.Expected += inside(m, at, value)
+		if value.Kind == yaml.ScalarNode {
+			f.Nearest = document.Respelt(value.Value, m.taken(at))
+		}
 	}
 	return f
+}
+
+// inside says how a value is written as what is expected in its place.
+func inside(m Misfit, at object, value *yaml.Node) string {
+	switch list := m.Keyword == "type" && m.Want() == "array"; {
+	case list && value.Kind == yaml.MappingNode:
+		return " whose items begin with -"
+	case list && value.Value != "":
+		return ": in brackets it is one, [" + value.Value + "]"
+	case m.Keyword == "type" && m.Want() == "string" && value.Value != "" && at["pattern"] == nil:
+		return ": in quotes it is one, " + document.Quote(value.Value)
+	}
+	return ""
+}
+
+// taken reports of texts whether the keyword that a misfit violates takes them.
+func (m Misfit) taken(at object) func(text string) bool {
+	switch m.Keyword {
+	case "type":
+		return func(text string) bool {
+			return strings.Contains(m.Want(), "number") && document.IsNumber(text) || strings.Contains(m.Want(), "integer") && IsInteger(text) ||
+				strings.Contains(m.Want(), "boolean") && (text == "true" || text == "false")
+		}
+	case "pattern":
+		if form, err := regexp.Compile(fmt.Sprint(at["pattern"])); err == nil {
+			return form.MatchString
+		}
+	case "format":
+		layout := map[any]string{"date": time.DateOnly, "date-time": time.RFC3339}[at["format"]]
+		return func(text string) bool {
+			_, err := time.Parse(layout, text)
+			return layout != "" && err == nil
+		}
+	}
+	return func(string) bool { return false }
 }
 
 // Around is the part of a schema that a misfit's keyword is in, as it is written.
@@ -162,7 +206,10 @@ func inWords(m Misfit, at object) string {
 	}
 	about, _ := at["description"].(string)
 	examples, _ := at["examples"].([]any)
+	properties, _ := at["properties"].(object)
 	switch {
+	case m.Keyword == "type" && m.Want() == "object" && len(properties) > 0 && len(properties) <= fewWords:
+		return "a mapping with " + strings.Join(slices.Sorted(maps.Keys(properties)), ", ")
 	case m.Keyword == "type":
 		want := typeName.ReplaceAllStringFunc(m.Want(), func(name string) string { return typeWords[name] })
 		if len(examples) > 0 && m.Want() == "string" {

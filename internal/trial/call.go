@@ -199,9 +199,16 @@ func (r *run) wait(ctx context.Context, p *pending, cancel context.CancelFunc) {
 	<-p.over
 	for i := range p.got {
 		if errors.Is(p.got[i].err, context.Canceled) {
-			p.got[i] = answer{err: fmt.Errorf("no answer within %s", r.runner.opts.Patience)}
+			p.got[i] = answer{err: gaveUp{r.runner.opts.Patience}}
 		}
 	}
+}
+
+// gaveUp is the end of a client's patience.
+type gaveUp struct{ after time.Duration }
+
+func (g gaveUp) Error() string {
+	return fmt.Sprintf("no answer within %s, which is how long a client of a try waits", g.after)
 }
 
 // letTimePass moves a frozen clock as far as the answers need it, but not beyond

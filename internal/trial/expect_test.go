@@ -12,6 +12,7 @@ func TestWhatIsExpectedOfAnAnswer(t *testing.T) {
   - {on: kyc.info.exec_proc, for: {iin: 031231500126}, do: 503}
   - {on: kyc.info.exec_proc, for: {iin: 901123300258}, do: {fault: {delay: 3s}}}
   - {on: kyc.address.approve, do: reset}
+  - {on: abs.get_cli, do: {fault: {delay: 31s}}}
 `
 	const exec, down = "{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: ", "{call: kyc.info.exec_proc, with: {iin: 031231500126}, expect: "
 	for _, test := range []struct{ step, failure string }{
@@ -28,13 +29,16 @@ func TestWhatIsExpectedOfAnAnswer(t *testing.T) {
 		{exec + "{findings: 0}}", ""},
 		{exec + `{took: ">=3s"}}`, ""},
 		{exec + `{took: "<3s"}}`, "expected an answer that took < 3s, got one that took 3s of the sandbox's time"},
+		{"{call: abs.get_cli, expect: delay}", ""},
+		{"{call: abs.get_cli, expect: found}", "expected the outcome found, got no answer within 30s, which is how long a client of a try waits"},
+		{`{call: abs.get_cli, expect: {took: ">=31s"}}`, "expected an answer that took >= 31s, got no answer within 30s, which is how long a client of a try waits"},
 		{"{parallel: 20, call: k2.k2extreq_pay_from_eko, with: {items: [{trn_id: 11}]}, expect: {one: accepted, rest: duplicate-trn-id}}", ""},
 		{"{parallel: 20, call: k2.k2extreq_pay_from_eko, with: {items: [{trn_id: 11}]}, expect: {one: accepted}}", ""},
 		{
 			"{parallel: 20, call: k2.k2extreq_pay_from_eko, with: {items: [{trn_id: 11}]}, expect: {one: accepted, rest: accepted}}",
 			"expected one answer accepted and the others accepted: expected the outcome accepted, got duplicate-trn-id",
 		},
-		{"{parallel: 20, call: k2.k2extreq_pay_from_eko, with: {items: [{trn_id: 11}]}, expect: {one: duplicate-trn-id}}", "expected one answer duplicate-trn-id of 20, got 19"},
+		{"{parallel: 20, call: k2.k2extreq_pay_from_eko, with: {items: [{trn_id: 11}]}, expect: {one: duplicate-trn-id}}", "expected exactly one of 20 answers to be duplicate-trn-id, got 19"},
 		{"{parallel: 3, call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: found}", ""},
 		{"{parallel: 3, call: kyc.info.exec_proc, with: {iin: 031231500126}, expect: found}", "expected the outcome found, got unavailable"},
 		{"{parallel: 3, call: kyc.address.approve, expect: reset}", ""},

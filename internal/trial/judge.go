@@ -2,6 +2,7 @@ package trial
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -66,7 +67,13 @@ func judgeAnswer(e scenario.Answer, got answer) string {
 }
 
 func judgeOutcome(e scenario.Answer, got answer) string {
-	if e.Outcome == "" || got.exchange.Outcome == e.Outcome {
+	var late gaveUp
+	switch {
+	case e.Outcome == "":
+		return ""
+	case got.exchange.Outcome == e.Outcome && e.Fault == "" && errors.As(got.err, &late):
+		return fmt.Sprintf("expected the outcome %s, got %v", e.Outcome, got.err)
+	case got.exchange.Outcome == e.Outcome:
 		return ""
 	}
 	return fmt.Sprintf("expected the outcome %s, got %s", e.Outcome, outcomeInWords(got))

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -53,7 +54,13 @@ func judgeFindings(want *scenario.Count, got answer) string {
 }
 
 func judgeTook(want *scenario.Length, got answer) string {
-	if want == nil || want.Holds(got.took) {
+	var late gaveUp
+	switch {
+	case want == nil:
+		return ""
+	case errors.As(got.err, &late):
+		return fmt.Sprintf("expected an answer that took %s, got %v", want, got.err)
+	case want.Holds(got.took):
 		return ""
 	}
 	return fmt.Sprintf("expected an answer that took %s, got one that took %s of the sandbox's time", want, got.took)
@@ -79,5 +86,5 @@ func judgeOne(e *scenario.Expect, all []answer) error {
 	if ones == 1 {
 		return nil
 	}
-	return mismatch{e.Position, fmt.Sprintf("expected one answer %s of %d, got %d", e.One, len(all), ones)}
+	return mismatch{e.Position, fmt.Sprintf("expected exactly one of %d answers to be %s, got %d", len(all), e.One, ones)}
 }

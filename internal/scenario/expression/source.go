@@ -67,6 +67,27 @@ func tooDeep(text string) (from int, deep bool) {
 	return 0, false
 }
 
+// Unclosed is the innermost bracket of a text that isn't closed, and how many characters come
+// before it; empty if there is none.
+func Unclosed(text string) (bracket string, from int) {
+	tokens, _ := lexer.Lex(file.NewSource(text))
+	var open []lexer.Token
+	for _, token := range tokens {
+		switch {
+		case token.Kind != lexer.Bracket:
+		case strings.Contains("([{", token.Value):
+			open = append(open, token)
+		case len(open) > 0:
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) == 0 {
+		return "", 0
+	}
+	last := open[len(open)-1]
+	return last.Value, last.From
+}
+
 // check answers the first thing that the language doesn't allow.
 func check(root ast.Node) (refused *Refusal) {
 	defer func() {

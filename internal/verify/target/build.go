@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -47,6 +49,7 @@ func (r *reader) target(f fileFormat) Target {
 		t.Services[name] = service
 	}
 	r.checkPatterns(t)
+	r.checkSubjects(t)
 	return t
 }
 
@@ -116,6 +119,26 @@ func (r *reader) checkPatterns(t Target) {
 		r.checkPattern(fmt.Sprintf("/accepted/%d/operation", i), a.Operation)
 	}
 }
+
+// checkSubjects finds people and documents that a service refuses as malformed.
+func (r *reader) checkSubjects(t Target) {
+	var types []string
+	if op, ok := r.table.Operation("kyc.edocument.request"); ok {
+		types = op.Variants.Values
+	}
+	for i, s := range t.Subjects {
+		if at := fmt.Sprintf("/subjects/%d/", i); !twelveDigits.MatchString(s.IIN) {
+			r.add(at+"iin", strconv.Quote(s.IIN), "a number of 12 digits, with the zeros at its beginning", "")
+		}
+		for j, one := range s.Documents {
+			if !slices.Contains(types, one) {
+				r.add(fmt.Sprintf("/subjects/%d/documents/%d", i, j), strconv.Quote(one), "a type of document of kyc.edocument.request", document.Meant(one, types))
+			}
+		}
+	}
+}
+
+var twelveDigits = regexp.MustCompile(`^[0-9]{12}$`)
 
 func (r *reader) checkPattern(pointer, pattern string) {
 	if slices.ContainsFunc(r.ids(), func(id string) bool { return Matches(pattern, id) }) {

@@ -1,12 +1,9 @@
-package scenario
+package document
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/kzsim/kzsim/internal/document"
 )
 
 // lookalikes are Cyrillic letters, each before the Latin letter that looks the same.
@@ -48,23 +45,13 @@ func oddLetter(text string) string {
 	return ""
 }
 
-// typed says about a text in quotes which typing mistake it may have.
-func typed(found string) string {
-	if !strings.HasPrefix(found, `"`) {
+// Typed says about a text in quotes which typing mistake it may have; empty for none.
+func Typed(found string) string {
+	if !strings.HasPrefix(found, `"`) || !strings.HasSuffix(found, `"`) {
 		return ""
 	}
 	if odd := oddLetter(found); odd != "" {
 		return ", in which " + odd
 	}
 	return ""
-}
-
-// meant is the word of a list that a mistyped one was meant to be; empty if none is near
-// enough.
-func meant(word string, known []string) string {
-	word = inLatin.Replace(word)
-	if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) }); i >= 0 {
-		return known[i]
-	}
-	return document.Meant(word, known)
 }
