@@ -19,7 +19,9 @@ import (
 // postgreSQL is a server of the test's own, with an empty database.
 func postgreSQL(t *testing.T) (server *postgrestest.Server, database string) {
 	t.Helper()
-	server, err := postgrestest.New()
+	shared, err := sharedServer()
+	wantPostgreSQL(t, err)
+	server, err = shared.Another()
 	wantPostgreSQL(t, err)
 	t.Cleanup(func() {
 		if err := server.Remove(); err != nil {
