@@ -29,7 +29,7 @@ type Server struct {
 	fresh       string // folder of what initdb has made
 	run         *exec.Cmd
 	ended       chan error
-	databases   atomic.Int64
+	made        atomic.Int64 // databases and schemas
 }
 
 // nobody is the user that runs the server if the test runs as root: PostgreSQL refuses to run as root.
@@ -50,7 +50,7 @@ func (s *Server) Another() (*Server, error) { return begin(s.bin, s.fresh) }
 // begin makes and starts a server with a copy of fresh data, which initdb makes if there is none.
 func begin(bin, fresh string) (s *Server, err error) {
 	s = &Server{bin: bin, fresh: fresh}
-	if s.folder, err = os.MkdirTemp("", "pg"); err != nil {
+	if s.folder, err = os.MkdirTemp(temporary(), "pg"); err != nil {
 		return nil, err
 	}
 	if os.Getuid() == 0 {
@@ -112,6 +112,7 @@ const (
 // Start a server that was stopped. It is ready when this returns.
 func (s *Server) Start() error {
 	cmd := s.command(filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "autovacuum=off",
 		"-c", "max_connections=500") // several tests share a server
 	endWithUs(cmd.SysProcAttr)
 	said, err := cmd.StderrPipe()
@@ -165,14 +166,27 @@ func (s *Server) Remove() error {
 
 // Database makes an empty database, and answers its address.
 func (s *Server) Database() (string, error) {
-	name := fmt.Sprintf("test%d", s.databases.Add(1))
+	name, err := s.create("DATABASE")
+	return s.address(name), err
+}
+
+// Schema makes an empty schema, and answers the address of a database of which a client sees that schema only. It
+// costs a hundredth of a database.
+func (s *Server) Schema() (string, error) {
+	name, err := s.create("SCHEMA")
+	return s.address("postgres") + "&search_path=" + name, err
+}
+
+// create something with a new name.
+func (s *Server) create(what string) (name string, err error) {
+	name = fmt.Sprintf("test%d", s.made.Add(1))
 	conn, err := pgconn.Connect(context.Background(), s.address("postgres"))
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close(context.Background())
-	_, err = conn.Exec(context.Background(), "CREATE DATABASE "+name).ReadAll()
-	return s.address(name), err
+	_, err = conn.Exec(context.Background(), "CREATE "+what+" "+name).ReadAll()
+	return name, err
 }
 
 func (s *Server) address(database string) string {
