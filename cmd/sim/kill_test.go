@@ -76,15 +76,18 @@ type child struct {
 	ended   chan error
 }
 
-// again is how long a test or a client waits until it looks or asks again: those that never wait
+// again is how long a test or a client waits at least until it looks or asks again: those that never wait
 // take the processors from the processes that they wait for.
 const again = 20 * time.Millisecond
+
+// rest until it is time to look or ask again: a quarter of the time since something has happened.
+func rest(since time.Time) { <-time.After(min(max(time.Since(since)/4, again), 10*again)) }
 
 // until looks for something until it is there, or the test has failed.
 func until(t *testing.T, there func() bool) {
 	t.Helper()
-	for !there() && !t.Failed() {
-		<-time.After(again)
+	for began := time.Now(); !there() && !t.Failed(); {
+		rest(began)
 	}
 }
 
