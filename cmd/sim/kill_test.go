@@ -17,7 +17,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // kills is how many processes TestKilledUnderLoad ends. KILLS=100 is a run by hand.
@@ -74,21 +73,6 @@ type child struct {
 	address string
 	said    *transcript
 	ended   chan error
-}
-
-// again is how long a test or a client waits at least until it looks or asks again: those that never wait
-// take the processors from the processes that they wait for.
-const again = 20 * time.Millisecond
-
-// rest until it is time to look or ask again: a quarter of the time since something has happened.
-func rest(since time.Time) { <-time.After(min(max(time.Since(since)/4, again), 10*again)) }
-
-// until looks for something until it is there, or the test has failed.
-func until(t *testing.T, there func() bool) {
-	t.Helper()
-	for began := time.Now(); !there() && !t.Failed(); {
-		rest(began)
-	}
 }
 
 // startChild serves on a free port, with more flags.
