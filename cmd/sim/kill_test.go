@@ -53,6 +53,7 @@ type payers struct {
 // at a clean end, no acknowledged payment is lost; under group none that is older than the
 // group that was written last. The sum that is paid is that of the payments, always.
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	p := &payers{t: t, file: filepath.Join(t.TempDir(), "state"), acked: map[int64]bool{}}
 	for round := range kills(t) {
 		sync, signal := []string{"always", "group", "never"}[round%3], syscall.SIGKILL
