@@ -28,17 +28,17 @@ func postgreSQL(t *testing.T) (server *postgrestest.Server, database string) {
 			t.Error(err)
 		}
 	})
-	database, err = server.Schema()
+	database, err = server.Database()
 	wantPostgreSQL(t, err)
 	return server, database
 }
 
-// emptyDatabase is on a server that tests share, each with a schema of its own.
+// emptyDatabase is on a server that tests share, each with a database of its own.
 func emptyDatabase(t *testing.T) string {
 	t.Helper()
 	server, err := sharedServer()
 	wantPostgreSQL(t, err)
-	database, err := server.Schema()
+	database, err := server.Database()
 	wantPostgreSQL(t, err)
 	return database
 }

@@ -29,7 +29,7 @@ type Server struct {
 	fresh       string // folder of what initdb has made
 	run         *exec.Cmd
 	ended       chan error
-	made        atomic.Int64 // databases and schemas
+	databases   atomic.Int64
 }
 
 // nobody is the user that runs the server if the test runs as root: PostgreSQL refuses to run as root.
@@ -164,31 +164,19 @@ func (s *Server) Remove() error {
 	return errors.Join(s.Stop(), os.RemoveAll(s.folder))
 }
 
-// Database makes an empty database, and answers its address.
+// Database answers the address of a database that is empty: of a new schema in one that all share, which costs a hundredth of a new
+// database.
 func (s *Server) Database() (string, error) {
-	name, err := s.create("DATABASE")
-	return s.address(name), err
-}
-
-// Schema makes an empty schema, and answers the address of a database of which a client sees that schema only. It
-// costs a hundredth of a database.
-func (s *Server) Schema() (string, error) {
-	name, err := s.create("SCHEMA")
-	return s.address("postgres") + "&search_path=" + name, err
-}
-
-// create something with a new name.
-func (s *Server) create(what string) (name string, err error) {
-	name = fmt.Sprintf("test%d", s.made.Add(1))
-	conn, err := pgconn.Connect(context.Background(), s.address("postgres"))
+	name := fmt.Sprintf("test%d", s.databases.Add(1))
+	conn, err := pgconn.Connect(context.Background(), s.address())
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close(context.Background())
-	_, err = conn.Exec(context.Background(), "CREATE "+what+" "+name).ReadAll()
-	return name, err
+	_, err = conn.Exec(context.Background(), "CREATE SCHEMA "+name).ReadAll()
+	return s.address() + "&search_path=" + name, err
 }
 
-func (s *Server) address(database string) string {
-	return fmt.Sprintf("postgres://%s@/%s?host=%s", user, database, s.folder)
+func (s *Server) address() string {
+	return fmt.Sprintf("postgres://%s@/postgres?host=%s", user, s.folder)
 }
