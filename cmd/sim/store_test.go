@@ -170,8 +170,7 @@ func TestStoreOutlivesTheDatabase(t *testing.T) {
 	if status, answer, _ := p.ask("GET", "/_sim/sandboxes/made-while-it-is-away", ""); status != http.StatusNotFound {
 		t.Errorf("the sandbox that was refused: %d %s", status, answer)
 	}
-	p.signal(c, syscall.SIGKILL)
-	p.to(startChild(t, p.flags...))
+	p.after(c, syscall.SIGKILL)
 	p.check()
 }
 
