@@ -16,7 +16,7 @@ const enough = 1 << 30
 func temporary() string {
 	const memory = "/dev/shm"
 	var s syscall.Statfs_t
-	if os.Getenv("TMPDIR") != "" || syscall.Statfs(memory, &s) != nil || uint64(s.Bavail)*uint64(s.Bsize) < enough {
+	if os.TempDir() != "/tmp" || syscall.Statfs(memory, &s) != nil || uint64(s.Bavail)*uint64(s.Bsize) < enough {
 		return ""
 	}
 	return memory
