@@ -258,7 +258,10 @@ func release(t *testing.T) string {
 		t.Fatal(err)
 	}
 	sum := sha256.New()
-	packed := gzip.NewWriter(file)
+	packed, err := gzip.NewWriterLevel(file, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
 	archive := tar.NewWriter(packed)
 	err = archive.WriteHeader(&tar.Header{Name: name + "/sim", Mode: 0o755, Size: int64(len(content))})
 	if err == nil {

@@ -48,7 +48,8 @@ func run(t *testing.T, dir string, command ...string) (string, error) {
 	}
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "SIM_BIN="+binary, "PYTHON="+pythonWithPytest(), "PYTHONDONTWRITEBYTECODE=1")
+	cmd.Env = append(os.Environ(), "SIM_BIN="+binary, "PYTHON="+pythonWithPytest(), "PYTHONDONTWRITEBYTECODE=1",
+		"JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC") // what ends after a second isn't worth optimizing
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

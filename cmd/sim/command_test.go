@@ -93,36 +93,40 @@ func TestCompletion(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(bin, "sim"), []byte(stand), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	cases := []struct{ words, want string }{
+		{"sim ver", "verify version"},
+		{"sim ini", "init"},
+		{"sim help exe", "exec"},
+		{"sim verify --no-p", "--no-person"},
+		{"sim --stat", "--state --state-interval --state-memory --state-sync"},
+		{"sim completion z", "zsh"},
+		{"sim contract --sect", "--sections"},
+		{"sim --addr 8080 --expi", "--expires"},
+		{"sim test ''", ""},
+	}
 	for _, shell := range []string{"bash", "zsh"} {
-		for words, want := range map[string]string{
-			"sim ver":                "verify version",
-			"sim ini":                "init",
-			"sim help exe":           "exec",
-			"sim verify --no-p":      "--no-person",
-			"sim --stat":             "--state --state-interval --state-memory --state-sync",
-			"sim completion z":       "zsh",
-			"sim contract --sect":    "--sections",
-			"sim --addr 8080 --expi": "--expires",
-			"sim test ''":            "",
-		} {
-			t.Run(shell+" "+words, func(t *testing.T) {
-				t.Parallel()
-				path, err := exec.LookPath(shell)
-				if err != nil {
-					missing(t, shell)
-				}
-				script := `source /dev/stdin <<< "$(sim completion ` + shell + `)"; COMP_WORDS=(` + words + `); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); `
-				if shell == "zsh" { // as bashcompinit calls it
-					script += "emulate sh; "
-				}
-				cmd := exec.Command(path, "-c", script+`_sim; echo "${#COMPREPLY[@]} ${COMPREPLY[*]}"`)
-				cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+bin)
-				out, err := cmd.CombinedOutput()
-				if got := strings.Join(strings.Fields(string(out)), " "); got != strings.TrimSpace(fmt.Sprint(len(strings.Fields(want)), " ", want)) || err != nil {
-					t.Errorf("it completes to %q, want %q, error %v", got, want, err)
-				}
-			})
-		}
+		t.Run(shell, func(t *testing.T) {
+			t.Parallel()
+			path, err := exec.LookPath(shell)
+			if err != nil {
+				missing(t, shell)
+			}
+			script := `source /dev/stdin <<< "$(sim completion ` + shell + `)"` + "\n"
+			if shell == "zsh" { // as bashcompinit calls it
+				script += "emulate sh\n"
+			}
+			want := ""
+			for _, c := range cases {
+				script += "COMP_WORDS=(" + c.words + `); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sim; echo "` + c.words + `: ${#COMPREPLY[@]} ${COMPREPLY[*]}"` + "\n"
+				want += fmt.Sprintf("%s: %d %s\n", c.words, len(strings.Fields(c.want)), c.want)
+			}
+			cmd := exec.Command(path, "-c", script)
+			cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "HOME="+bin)
+			out, err := cmd.CombinedOutput()
+			if diff := cmp.Diff(want, string(out)); diff != "" || err != nil {
+				t.Errorf("words, how many they complete to, and to which (-want +got):\n%s%v", diff, err)
+			}
+		})
 	}
 }
 

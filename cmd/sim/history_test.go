@@ -80,9 +80,11 @@ func (s *stand) histories(happens func()) (all []*recorded) {
 		h.more.L = &h.mu
 		s.must("PUT", "/_sim/sandboxes/"+h.box, "{}")
 		s.must("PUT", "/_sim/sandboxes/"+h.box+"/scenario", paidLoan)
+		s.must("DELETE", "/_sim/sandboxes/"+h.box+"/requests", "") // those of the last history, which are read each time that it comes back
 		all = append(all, h)
 	}
 	s.present = all
+	s.now()
 	var clients sync.WaitGroup
 	var stops atomic.Bool
 	for _, h := range all {
@@ -90,13 +92,11 @@ func (s *stand) histories(happens func()) (all []*recorded) {
 			clients.Go(func() { s.client(h, client, &stops) })
 		}
 	}
-	for _, h := range all {
-		h.await(10)
-	}
+	s.await(10)
+	s.now()
 	happens()
-	for _, h := range all {
-		h.await(20)
-	}
+	s.now()
+	s.await(20)
 	stops.Store(true)
 	clients.Wait()
 	return all
@@ -114,12 +114,21 @@ func (s *stand) client(h *recorded, client int, stops *atomic.Bool) {
 				status, _, err := s.ask("GET", "/_sim/sandboxes/"+h.box, "")
 				return err == nil && status == http.StatusOK
 			})
+			s.now()
 		}
-		<-time.After(again) // so that not all is booked before anything happens
+		rest(*s.happened.Load()) // so that not all is booked before anything happens
 	}
 }
 
-// await so many answers more.
+// await so many answers more in each history.
+func (s *stand) await(more int) {
+	var all sync.WaitGroup
+	for _, h := range s.present {
+		all.Go(func() { h.await(more) })
+	}
+	all.Wait()
+}
+
 func (h *recorded) await(more int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -17,7 +17,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // kills is how many processes TestKilledUnderLoad ends. KILLS=100 is a run by hand.
@@ -54,6 +53,7 @@ type payers struct {
 // at a clean end, no acknowledged payment is lost; under group none that is older than the
 // group that was written last. The sum that is paid is that of the payments, always.
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	p := &payers{t: t, file: filepath.Join(t.TempDir(), "state"), acked: map[int64]bool{}}
 	for round := range kills(t) {
 		sync, signal := []string{"always", "group", "never"}[round%3], syscall.SIGKILL
@@ -74,18 +74,6 @@ type child struct {
 	address string
 	said    *transcript
 	ended   chan error
-}
-
-// again is how long a test or a client waits until it looks or asks again: those that never wait
-// take the processors from the processes that they wait for.
-const again = 20 * time.Millisecond
-
-// until looks for something until it is there, or the test has failed.
-func until(t *testing.T, there func() bool) {
-	t.Helper()
-	for !there() && !t.Failed() {
-		<-time.After(again)
-	}
 }
 
 // startChild serves on a free port, with more flags.

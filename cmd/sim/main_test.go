@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 			os.Exit(0)
 		}
 	}
-	_ = flag.Set("test.parallel", "6") // they wait for other processes, most of the time; -parallel is read later
+	_ = flag.Set("test.parallel", "8") // they wait for other processes, most of the time; -parallel is read later
 	code := m.Run()
 	for _, end := range atTheEnd {
 		_ = end() // of something temporary

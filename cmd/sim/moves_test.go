@@ -31,12 +31,10 @@ func TestHeldWhileItMoves(t *testing.T) {
 				answers[n] <- fmt.Sprint(status, answer, err)
 			}()
 		}
-		for !strings.Contains(p.must("GET", "/_sim/sandboxes/"+box, ""), `"held": 1`) && !t.Failed() {
-		}
+		until(t, func() bool { return strings.Contains(p.must("GET", "/_sim/sandboxes/"+box, ""), `"held": 1`) })
 	}
 	second := startChild(t, p.flags...)
-	for second.shards(t) < 16 && !t.Failed() {
-	}
+	second.hasShards(t, 16)
 	moved := 0
 	for n := range answers {
 		if !strings.Contains(p.must("GET", fmt.Sprintf("/_sim/sandboxes/box-%d", n), ""), `"direct_url": "http://`+second.address) {
@@ -60,8 +58,7 @@ func TestCallsToAnotherProcess(t *testing.T) {
 	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "10s")
 	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
-	for all[1].shards(t) < 16 && !t.Failed() {
-	}
+	all[1].hasShards(t, 16)
 	var seen []string
 	for n := range 4 { // the processes of the caller and of the bank
 		p.to(all[n%2])

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // process is the command as a user starts it.
@@ -139,6 +140,21 @@ func (p *process) do(req *http.Request, header []string) (status int, body strin
 		p.t.Fatal(err)
 	}
 	return resp.StatusCode, string(content)
+}
+
+// again is how long a test or a client waits at least until it looks or asks again: those that never wait
+// take the processors from the processes that they wait for.
+const again = 20 * time.Millisecond
+
+// rest until it is time to look or ask again: a quarter of the time since something has happened.
+func rest(since time.Time) { <-time.After(min(max(time.Since(since)/4, again), 10*again)) }
+
+// until looks for something until it is there, or the test has failed.
+func until(t *testing.T, there func() bool) {
+	t.Helper()
+	for began := time.Now(); !there() && !t.Failed(); {
+		rest(began)
+	}
 }
 
 // shipped is the file of the program as an image has it, linked once for all tests. An

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -30,7 +31,14 @@ type stand struct {
 	mu        sync.Mutex // guards the fields below
 	processes []*child
 	turn      int
-	present   []*recorded // the histories that are being made
+	present   []*recorded               // the histories that are being made
+	happened  atomic.Pointer[time.Time] // the last event, or part of one
+}
+
+// now something happens, or has ended: clients ask often.
+func (s *stand) now() {
+	now := time.Now()
+	s.happened.Store(&now)
 }
 
 func newStand(t *testing.T, database string, flags ...string) *stand {
@@ -47,6 +55,7 @@ func newStand(t *testing.T, database string, flags ...string) *stand {
 	t.Cleanup(func() { _ = l.Close() })
 	go s.balance(l)
 	s.base = "http://" + l.Addr().String()
+	s.now()
 	s.settle()
 	return s
 }
@@ -130,6 +139,7 @@ func (c *child) shards(t *testing.T) int {
 func (s *stand) replace(n int) {
 	s.t.Helper()
 	c := startChild(s.t, s.flags...)
+	s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.processes[n] = c
@@ -139,6 +149,7 @@ func (s *stand) replace(n int) {
 func (s *stand) end(n int, signal syscall.Signal) {
 	s.t.Helper()
 	c := s.processes[n]
+	s.now()
 	s.signal(c, signal)
 	if err := <-c.ended; err != nil && signal == syscall.SIGTERM {
 		s.t.Errorf("its end: %v: %s", err, c.said)
@@ -153,9 +164,10 @@ func (s *stand) pause(n int) {
 	s.signal(paused, syscall.SIGSTOP)
 	s.replace(n) // the balancer knows it no more
 	s.settle()
+	s.now()
 	var late sync.WaitGroup
+	s.await(5)
 	for _, h := range s.present {
-		h.await(5)
 		late.Go(func() { h.ask(-1, "http://"+paused.address, 0) })
 	}
 	s.signal(paused, syscall.SIGCONT)
@@ -174,7 +186,9 @@ type event struct {
 var (
 	joinsAndEnds = event{"a process joins and ends", func(s *stand, _ *postgrestest.Server) {
 		c := startChild(s.t, s.flags...)
+		s.now()
 		c.hasShards(s.t, 8)
+		s.now()
 		s.signal(c, syscall.SIGTERM)
 		<-c.ended
 	}}

@@ -19,7 +19,9 @@ import (
 // postgreSQL is a server of the test's own, with an empty database.
 func postgreSQL(t *testing.T) (server *postgrestest.Server, database string) {
 	t.Helper()
-	server, err := postgrestest.New()
+	shared, err := sharedServer()
+	wantPostgreSQL(t, err)
+	server, err = shared.Another()
 	wantPostgreSQL(t, err)
 	t.Cleanup(func() {
 		if err := server.Remove(); err != nil {
@@ -168,8 +170,7 @@ func TestStoreOutlivesTheDatabase(t *testing.T) {
 	if status, answer, _ := p.ask("GET", "/_sim/sandboxes/made-while-it-is-away", ""); status != http.StatusNotFound {
 		t.Errorf("the sandbox that was refused: %d %s", status, answer)
 	}
-	p.signal(c, syscall.SIGKILL)
-	p.to(startChild(t, p.flags...))
+	p.after(c, syscall.SIGKILL)
 	p.check()
 }
 

@@ -22,6 +22,7 @@ import (
 // The presets documents and strict are right over HTTP and HTTPS, run after run at one
 // simulator: VERIFY_RUNS=10 of them, or one. What is found of a preset stands in a file.
 func TestVerifyOfPresets(t *testing.T) {
+	t.Parallel()
 	runs := 1
 	if text := os.Getenv("VERIFY_RUNS"); text != "" {
 		var err error

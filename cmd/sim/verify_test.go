@@ -34,6 +34,7 @@ func urls(base string) []string {
 
 // The suite is green through the program as it is shipped, on both sides.
 func TestVerifyThroughTheBinary(t *testing.T) {
+	t.Parallel()
 	binary := shipped(t)
 	serving := exec.CommandContext(t.Context(), binary, "serve", "--addr", "127.0.0.1:0")
 	base := firstMatch(t, serving, true, `http://127\.0\.0\.1:\d+`)
@@ -98,6 +99,7 @@ func pythonABS(t *testing.T, program string) string {
 const pythonTarget = "../../examples/abs-python/target.yaml"
 
 func TestPythonABSIsRedFirst(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "report.json")
 	code, _, stderr := sim(t, nil, "verify", "--target", pythonTarget, "--abs-url", pythonABS(t, "draft.py"), "--json", file)
 	if code != exitFindings {
@@ -128,6 +130,7 @@ func TestPythonABSIsRedFirst(t *testing.T) {
 }
 
 func TestPythonABSIsGreen(t *testing.T) {
+	t.Parallel()
 	code, stdout, stderr := sim(t, nil, "verify", "--target", pythonTarget, "--abs-url", pythonABS(t, "abs.py"))
 	if code != exitGood || !strings.Contains(stdout, "0 findings, 0 notes") {
 		t.Errorf("exit code %d:\n%s%s", code, stdout, stderr)
@@ -186,6 +189,7 @@ func TestVerifyOfWhatIsNotThere(t *testing.T) {
 
 // The simulator's own archive of its requests is recorded traffic like any other.
 func TestVerifyOfARecording(t *testing.T) {
+	t.Parallel()
 	p := launch(t, nil, "serve", "--addr", "127.0.0.1:0")
 	base := "http://" + p.address()
 	if code, stdout, _ := sim(t, nil, append([]string{"verify", "--cases", "well-formed,flow"}, urls(base)...)...); code != exitGood {

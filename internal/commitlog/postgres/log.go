@@ -129,7 +129,7 @@ func (l *Log) Load(each func([]byte) error) error {
 
 // page of rows behind a place.
 func (l *Log) page(position, part int64) (rows [][][]byte, err error) {
-	err = l.link.do(page*largestRow, func(ctx context.Context, conn *pgconn.PgConn) error {
+	err = l.process.seldom(page*largestRow, func(ctx context.Context, conn *pgconn.PgConn) error {
 		result := conn.ExecParams(ctx, read, texts(l.id, position, part, page), nil, nil, []int16{1}).Read()
 		rows = result.Rows
 		return result.Err
@@ -145,8 +145,8 @@ func (l *Log) Sync() error { return nil }
 
 // Close implements commitlog.Storage: the log has no owner any more.
 func (l *Log) Close() error {
-	defer l.link.close()
-	return l.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+	l.link.close() // what is being appended ends before
+	return l.process.seldom(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, _, err := run(ctx, conn, "UPDATE kzsim_log SET owner = NULL WHERE id = $1 AND owner = $2 AND epoch = $3",
 			l.id, l.process.id, l.epoch)
 		return err

@@ -118,7 +118,7 @@ func TestOneOwner(t *testing.T) {
 // ended by the database's clock, and the process learns that it has lost it.
 func TestDeadOwner(t *testing.T) {
 	opts := options(t, database(t))
-	opts.Lease = 500 * time.Millisecond
+	opts.Lease = time.Second
 	frozen := opts
 	var err error
 	frozen.Clock, err = newFrozen()
@@ -132,6 +132,7 @@ func TestDeadOwner(t *testing.T) {
 	var waited postgres.Owned
 	l2, err := second.Open("sandboxes")
 	for errors.As(err, &waited) {
+		<-time.After(20 * time.Millisecond)
 		l2, err = second.Open("sandboxes")
 	}
 	must(t, err)

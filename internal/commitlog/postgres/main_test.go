@@ -114,7 +114,7 @@ func removable(t testing.TB) *postgrestest.Server {
 	if server == nil {
 		t.Skip(postgrestest.ErrNone)
 	}
-	s, err := postgrestest.New()
+	s, err := server.Another()
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Remove()) })
 	return s

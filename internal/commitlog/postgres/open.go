@@ -24,14 +24,13 @@ func (o Owned) Error() string {
 // has it. What this process had open of it can't append any more. A process whose lease has ended loses its logs then.
 func (p *Process) Open(name string) (*Log, error) {
 	l := &Log{process: p, link: link{config: p.config}}
-	err := l.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+	err := p.seldom(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		if _, _, err := run(ctx, conn, "INSERT INTO kzsim_log (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", name); err != nil {
 			return err
 		}
 		return inTransaction(ctx, conn, func() error { return l.take(ctx, conn, name) })
 	})
 	if err != nil {
-		l.link.close()
 		return nil, err
 	}
 	return l, nil

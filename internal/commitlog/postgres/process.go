@@ -34,10 +34,11 @@ type Process struct {
 	config *pgconn.Config
 	id     int64
 	secret string
-	lease  link // of its own: renewing waits for nothing else
-	watch  link // for Members
-	aside  link // for what logs set aside
-	taken  link // for what is taken up of that: a request waits for it
+	lease  link       // of its own: renewing waits for nothing else
+	watch  link       // for Members
+	aside  link       // for what logs set aside
+	taken  link       // for what is taken up of that: a request waits for it
+	spares chan *link // for what is seldom done to a log: it is opened, read and closed
 
 	until  atomic.Int64 // machine time when the lease ends, Unix nanoseconds
 	closes context.Context
@@ -53,7 +54,10 @@ func Join(opts Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{opts: opts, config: config, done: make(chan struct{}), lost: make(chan struct{})}
+	p := &Process{opts: opts, config: config, spares: make(chan *link, spares), done: make(chan struct{}), lost: make(chan struct{})}
+	for range spares {
+		p.spares <- &link{config: config}
+	}
 	for _, l := range p.links() {
 		l.config = config
 	}
@@ -71,6 +75,17 @@ func Join(opts Options) (*Process, error) {
 }
 
 func (p *Process) links() []*link { return []*link{&p.lease, &p.watch, &p.aside, &p.taken} }
+
+// spares is how many logs are opened, read or closed at the same time. A log has a connection of its own when it has appended
+// something: many never do, and each connection costs the database a process and some milliseconds of its CPU.
+const spares = 4
+
+// seldom does something to a log when a spare link is free.
+func (p *Process) seldom(bytes int, fn func(context.Context, *pgconn.PgConn) error) error {
+	l := <-p.spares
+	defer func() { p.spares <- l }()
+	return l.do(bytes, fn)
+}
 
 // begin the lease. Rows of processes that ended long ago are cleared away.
 func (p *Process) begin() error {
@@ -211,6 +226,11 @@ func (p *Process) Leave() error {
 	defer func() {
 		for _, l := range p.links() {
 			l.close()
+		}
+		for range spares {
+			l := <-p.spares
+			l.close()
+			p.spares <- l // closing a log dials again, as above
 		}
 	}()
 	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {

@@ -26,6 +26,7 @@ var ErrNone = errors.New("there is no PostgreSQL here: neither initdb in the PAT
 // after Stop; Remove deletes it. On Linux it also ends when the process of the test is killed.
 type Server struct {
 	folder, bin string
+	fresh       string // folder of what initdb has made
 	run         *exec.Cmd
 	ended       chan error
 	databases   atomic.Int64
@@ -40,15 +41,28 @@ func New() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{bin: bin}
-	if s.folder, err = os.MkdirTemp("", "pg"); err != nil {
+	return begin(bin, "")
+}
+
+// Another server, as s was when it was new, while s is there: a copy takes a tenth of the time of initdb.
+func (s *Server) Another() (*Server, error) { return begin(s.bin, s.fresh) }
+
+// begin makes and starts a server with a copy of fresh data, which initdb makes if there is none.
+func begin(bin, fresh string) (s *Server, err error) {
+	s = &Server{bin: bin, fresh: fresh}
+	if s.folder, err = os.MkdirTemp(temporary(), "pg"); err != nil {
 		return nil, err
 	}
 	if os.Getuid() == 0 {
 		err = os.Chown(s.folder, nobody, nobody)
 	}
+	if err == nil && fresh == "" {
+		s.fresh = filepath.Join(s.folder, "fresh")
+		err = s.do(filepath.Join(bin, "initdb"), "-D", s.fresh, "-U", user, "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8",
+			"--wal-segsize=1") // each copy has such a file, and little to write into it
+	}
 	if err == nil {
-		err = s.initialize()
+		err = s.do("/bin/cp", "-a", s.fresh, s.data())
 	}
 	if err == nil {
 		err = s.Start()
@@ -72,8 +86,8 @@ func binaries() (string, error) {
 
 func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
-func (s *Server) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(s.bin, name), args...)
+func (s *Server) command(file string, args ...string) *exec.Cmd {
+	cmd := exec.Command(file, args...)
 	cmd.Dir = s.folder
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
 	if os.Getuid() == 0 {
@@ -82,10 +96,10 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func (s *Server) initialize() error {
-	said, err := s.command("initdb", "-D", s.data(), "-U", user, "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8").CombinedOutput()
+func (s *Server) do(file string, args ...string) error {
+	said, err := s.command(file, args...).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, said)
+		return fmt.Errorf("%s: %w: %s", filepath.Base(file), err, said)
 	}
 	return nil
 }
@@ -97,8 +111,9 @@ const (
 
 // Start a server that was stopped. It is ready when this returns.
 func (s *Server) Start() error {
-	cmd := s.command("postgres", "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "fsync=off",
-		"-c", "max_connections=500") // a process has one for each shard, and several tests share a server
+	cmd := s.command(filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "autovacuum=off",
+		"-c", "max_connections=500") // several tests share a server
 	endWithUs(cmd.SysProcAttr)
 	said, err := cmd.StderrPipe()
 	if err != nil {
@@ -149,18 +164,19 @@ func (s *Server) Remove() error {
 	return errors.Join(s.Stop(), os.RemoveAll(s.folder))
 }
 
-// Database makes an empty database, and answers its address.
+// Database answers the address of a database that is empty: of a new schema in one that all share, which costs a hundredth of a new
+// database.
 func (s *Server) Database() (string, error) {
 	name := fmt.Sprintf("test%d", s.databases.Add(1))
-	conn, err := pgconn.Connect(context.Background(), s.address("postgres"))
+	conn, err := pgconn.Connect(context.Background(), s.address())
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close(context.Background())
-	_, err = conn.Exec(context.Background(), "CREATE DATABASE "+name).ReadAll()
-	return s.address(name), err
+	_, err = conn.Exec(context.Background(), "CREATE SCHEMA "+name).ReadAll()
+	return s.address() + "&search_path=" + name, err
 }
 
-func (s *Server) address(database string) string {
-	return fmt.Sprintf("postgres://%s@/%s?host=%s", user, database, s.folder)
+func (s *Server) address() string {
+	return fmt.Sprintf("postgres://%s@/postgres?host=%s", user, s.folder)
 }
