@@ -110,7 +110,7 @@ func TestFindingsInOrder(t *testing.T) {
 
 // TestFind: a JSON pointer leads to a value and its key, or as far as there is one.
 func TestFind(t *testing.T) {
-	doc := read(t, "a/b:\n  - c: 1\n")
+	doc := read(t, "a/b:\n  - c: 1\n503:\n  7: x\n")
 	for _, c := range []struct {
 		pointer, key, value string
 		found               bool
@@ -121,13 +121,14 @@ func TestFind(t *testing.T) {
 		{"/a~1b/0/c", "2:5", "2:8", true, "a/b[0].c"},
 		{"/a~1b/1", "1:1", "2:3", false, "a/b[1]"},
 		{"/a~1b/0/d/e", "2:5", "2:5", false, "a/b[0].d.e"},
+		{"/503/7", "4:3", "4:6", true, "503.7"},
 	} {
 		key, value, found := doc.Find(c.pointer)
 		at := func(p document.Position) string { return strings.TrimPrefix(p.String(), "test.yaml:") }
 		if at(doc.At(key)) != c.key && c.key != "2:5" || at(doc.At(value)) != c.value || found != c.found {
 			t.Errorf("%q: key at %s, value at %s, found %v", c.pointer, doc.At(key), doc.At(value), found)
 		}
-		if got := new(document.Document).Path(c.pointer); got != c.path {
+		if got := doc.Path(c.pointer); got != c.path {
 			t.Errorf("%q is the path %q, want %q", c.pointer, got, c.path)
 		}
 	}

@@ -3,6 +3,8 @@ package document
 import (
 	"iter"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 var (
@@ -29,12 +31,15 @@ func Steps(pointer string) iter.Seq[string] {
 
 // Path writes a JSON pointer as people do: services.abs.url, subjects[0].
 func (d *Document) Path(pointer string) string {
-	path := d.Below
+	path, at := d.Below, d.Root
 	for step := range Steps(pointer) {
-		if path != "" && step != "" && strings.Trim(step, "0123456789") == "" {
+		if path != "" && at != nil && at.Kind == yaml.SequenceNode {
 			path += "[" + step + "]"
 		} else {
 			path = Below(path, step)
+		}
+		if at != nil {
+			_, at = child(at, step)
 		}
 	}
 	return path

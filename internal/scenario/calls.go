@@ -41,7 +41,7 @@ func (s *Settings) DecideCall(c *contract.Call, counters *store.Counters) Plan {
 
 // checkDirection refuses what only requests can meet in a rule about calls, and the other
 // way round.
-func (p *checker) checkDirection(do value, r *Rule) {
+func (p *checker) checkDirection(direction, do value, r *Rule) {
 	for i, s := range r.Do {
 		n := do.node
 		if do.Kind == yaml.SequenceNode {
@@ -55,7 +55,7 @@ func (p *checker) checkDirection(do value, r *Rule) {
 				nearest = fmt.Sprintf("{fault: {status: %d}}", s.Status)
 			}
 			p.refuseMeant(n, s.text, "what a call can meet: fault, send, patch or pass; its answer is the other system's", nearest)
-		case r.Direction != journal.Out && s.Send != Once:
+		case !direction.there() && s.Send != Once:
 			p.refuse(n, "send: "+string(s.Send), "direction: out beside `on`, since it is about calls that K2 makes itself")
 		}
 		p.checkOnWire(n, r.Target, s.Faults)

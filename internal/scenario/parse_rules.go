@@ -42,7 +42,7 @@ func (p *checker) rule(v value) (*Rule, bool) {
 	p.calls = r.Direction == journal.Out
 	r.Do = p.steps(do, r.operations)
 	p.calls = false
-	p.checkDirection(do, r)
+	p.checkDirection(v.at("direction"), do, r)
 	p.checkRows(v, r)
 	p.checkSequence(do.node, r)
 	r.Once, r.Until = p.moment(v.at(onceKey)), p.moment(v.at(untilKey))
