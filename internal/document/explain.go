@@ -27,7 +27,7 @@ func explain(text []byte, err error) Findings {
 		b.at-- // the end of the document is where its last line ends
 	}
 	for _, cause := range []func(broken) Findings{
-		broken.tab, broken.wideSpace, broken.wideMark, broken.dash, broken.slashes, broken.unquotedExpression, broken.alias, broken.escape,
+		broken.tab, broken.wideSpace, broken.wideMark, broken.dash, broken.noSpaceBehind, broken.slashes, broken.unquotedExpression, broken.alias, broken.escape,
 		broken.unclosed, broken.beginning, broken.parenthesis, broken.surplusBracket, broken.colon, broken.equals, broken.indentation,
 	} {
 		if findings := cause(b); findings != nil {
@@ -206,27 +206,48 @@ func (b broken) wideMark() Findings {
 	return nil
 }
 
-// dash finds an item of a list that begins with another dash than YAML's, or without a space.
+// dash finds an item of a list that begins with another dash than YAML's.
 func (b broken) dash() Findings {
-	for i, line := range b.lines[:b.at+1] {
-		if at := dashes.FindStringSubmatchIndex(line); at != nil {
-			return b.wrong(i, at[2], Quote(line[at[2]:at[3]])+" before an item", "a hyphen and a space: type it anew")
-		}
-		if at := noBlank.FindStringSubmatchIndex(line); at != nil {
-			return b.wrong(i, at[2], Quote(line[at[2]:at[3]]), "a space after the hyphen")
-		}
+	line, from, to, ok := b.first(dashes, func(string) string { return "-" })
+	if !ok {
+		return nil
 	}
-	return nil
+	return b.wrong(line, from, Quote(b.lines[line][from:to])+" before an item", "a hyphen and a space: type it anew")
+}
+
+// noSpaceBehind finds an item whose hyphen has no space behind it.
+func (b broken) noSpaceBehind() Findings {
+	line, from, to, ok := b.first(noBlank, func(found string) string { return "- " + found[1:] })
+	if !ok {
+		return nil
+	}
+	return b.wrong(line, from, Quote(b.lines[line][from:to]), "a space after the hyphen")
 }
 
 // slashes finds a comment of another language.
 func (b broken) slashes() Findings {
-	for i, line := range b.lines[:b.at+1] {
-		if at := slashes.FindStringSubmatchIndex(line); at != nil {
-			return b.wrong(i, at[2], Quote(line[at[2]:at[3]]), "no comment, or a comment of YAML, which begins with #")
+	line, from, to, ok := b.first(slashes, func(string) string { return "#" })
+	if !ok {
+		return nil
+	}
+	return b.wrong(line, from, Quote(b.lines[line][from:to]), "no comment, or a comment of YAML, which begins with #")
+}
+
+// first finds a mark in the lines up to the one that the library stumbled over, if the text can be read
+// further once another text stands in each place of the mark.
+func (b broken) first(mark *regexp.Regexp, other func(found string) string) (line, from, to int, ok bool) {
+	lines := slices.Clone(b.lines)
+	for i := b.at; i >= 0; i-- {
+		if at := mark.FindStringSubmatchIndex(lines[i]); at != nil {
+			line, from, to, ok = i, at[2], at[3], true
+			lines[i] = lines[i][:from] + other(lines[i][from:to]) + lines[i][to:]
 		}
 	}
-	return nil
+	if !ok {
+		return 0, 0, 0, false
+	}
+	text := []byte(strings.Join(lines, "\n"))
+	return line, from, to, yaml.Unmarshal(text, new(yaml.Node)) == nil || stumbled(text) > b.at
 }
 
 // equals finds a value that is assigned to its key.

@@ -53,6 +53,7 @@ func TestPlainWords(t *testing.T) {
 		"no comma after a brace":      {head + "  - {on: x, for: {a: 1} do: y}\n", `3:25: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
 		"a semicolon":                 {head + "  - {on: x; do: y}\n", `3:13: found "do:" without a comma before it, expected a comma between two entries: ", do:"`},
 		"another dash":                {head + "  — on: x\n    do: y\n", `3:3: found "—" before an item, expected a hyphen and a space: type it anew`},
+		"another dash that is a text": {head + "  - about: |\n      — one\n      // two\n      -{\n    on: {x\n    do: y\n", `7:9: found "{" that is not closed, expected "}" after its last value`},
 		"no space after a hyphen":     {head + "  - {on: x}\n  -{on: y}\n", `4:3: found "-{", expected a space after the hyphen`},
 		"an assignment":               {"version = 1\nrules: []\n", `1:1: found "version = 1", expected a colon and a space in place of =`},
 		"another colon":               {head + "  - on： x\n    do: y\n", `3:7: found "：", expected a plain colon and a space: type it anew`},
