@@ -50,6 +50,11 @@ var brokenRules = []broken{
 `, []string{
 		`test.yaml:4:29: rules[0].do: found "requested", expected an outcome of kyc.address.approve, kyc.address.get (pending, valid, invalid, not-found, timeout, upstream-down, subscription-not-started, no-subscription-for-technology, no-subscription, malformed, found, already-received, token-expired), a fault or pass (requested is an outcome of kyc.edocument.request)`,
 	}},
+	{"an empty list of values", head + `rules:
+  - {on: kyc.address.approve, for: {iin: []}, do: invalid}
+`, []string{
+		`test.yaml:4:42: rules[0].for.iin: found an empty list, expected at least one value`,
+	}},
 	{"an empty list of steps", head + `rules:
   - {on: kyc.address.get, do: []}
 `, []string{

@@ -234,7 +234,7 @@ var (
 	forField = field{
 		name: "for", kind: definition{name: "for", varies: true, kind: &named{
 			what: "a mapping of a field and its value, such as {iin: 901123300258}", words: "mapping of a field and a value, or a list of values",
-			key: requestField, known: (*checker).forFields, of: definition{name: "values", kind: &choice{scalar: requestValue, list: &list{of: requestValue}}},
+			key: requestField, known: (*checker).forFields, of: definition{name: "values", kind: &choice{scalar: requestValue, list: &list{empty: "at least one value", of: requestValue}}},
 		}},
 		about: "Fields of the request and their values. iin meets that person whichever field carries the number. Of a batch those rows alone meet an outcome that refuses rows.",
 	}
