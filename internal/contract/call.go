@@ -77,7 +77,7 @@ func (c *Call) Due(at time.Time) bool {
 	if !at.After(c.Now) {
 		return true
 	}
-	c.until = Earlier(c.until, at)
+	c.until = store.Earlier(c.until, at)
 	return false
 }
 
@@ -91,15 +91,7 @@ func (c *Call) Until() time.Time {
 		return c.until
 	}
 	year, month, day := c.Now.Date()
-	return Earlier(c.until, time.Date(year, month, day+1, 0, 0, 0, 0, c.Now.Location()))
-}
-
-// Earlier of two instants, zero for one that never comes.
-func Earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
+	return store.Earlier(c.until, time.Date(year, month, day+1, 0, 0, 0, 0, c.Now.Location()))
 }
 
 // Wrap puts the body into an object, as its only member.

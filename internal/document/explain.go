@@ -22,7 +22,8 @@ type broken struct {
 // explain says in plain words why the library can't read a text: the first cause that
 // the text shows, else the library's own words with the place.
 func explain(text []byte, err error) Findings {
-	b := broken{lines: strings.Split(string(text), "\n"), says: err.Error(), at: stumbled(text)}
+	b := broken{lines: strings.Split(string(text), "\n"), says: err.Error()}
+	b.at, _ = stumbled(text)
 	for b.at > 0 && strings.TrimSpace(b.lines[b.at]) == "" {
 		b.at-- // the end of the document is where its last line ends
 	}
@@ -73,11 +74,11 @@ func (r *byLine) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// stumbled is the index of the line at which the library fails.
-func stumbled(text []byte) int {
+// stumbled is the index of the line at which the library fails; false if it doesn't.
+func stumbled(text []byte) (at int, fails bool) {
 	r := &byLine{rest: text}
-	_ = yaml.NewDecoder(r).Decode(new(yaml.Node)) // the error is known
-	return max(r.lines-1, 0)
+	err := yaml.NewDecoder(r).Decode(new(yaml.Node))
+	return max(r.lines-1, 0), err != nil
 }
 
 func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
@@ -246,8 +247,8 @@ func (b broken) first(mark *regexp.Regexp, other func(found string) string) (lin
 	if !ok {
 		return 0, 0, 0, false
 	}
-	text := []byte(strings.Join(lines, "\n"))
-	return line, from, to, yaml.Unmarshal(text, new(yaml.Node)) == nil || stumbled(text) > b.at
+	next, fails := stumbled([]byte(strings.Join(lines, "\n")))
+	return line, from, to, !fails || next > b.at
 }
 
 // equals finds a value that is assigned to its key.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
+	"github.com/kzsim/kzsim/internal/store"
 )
 
 // stateName is what expressions call the state by, countName the number of answers there.
@@ -59,7 +60,7 @@ func (r *request) look(event *contract.Call, v contract.View, with []string) any
 	mark := r.Tx.Mark()
 	defer r.Tx.Rewind(mark)
 	shown := v.Look(r.Call.EventIn(event), with)
-	r.until = contract.Earlier(r.until, event.Until())
+	r.until = store.Earlier(r.until, event.Until())
 	return plainNumbers(shown)
 }
 

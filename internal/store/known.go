@@ -73,7 +73,7 @@ func (k *Known) Ask(t *Tx, number int, find func() (yes bool, until time.Time)) 
 	t.keys, t.prefixes = keys[len(keys):], prefixes[len(prefixes):]
 	a.yes, a.until = find()
 	if k.isRead(number, t.keys, t.prefixes) {
-		k.next = earlier(k.next, a.until)
+		k.next = Earlier(k.next, a.until)
 		k.learn(number, true)
 	}
 	t.keys, t.prefixes = keys, prefixes
@@ -108,15 +108,15 @@ func (k *Known) at(now time.Time) {
 		case a.isOver(now):
 			k.learn(number, false)
 		default:
-			k.next = earlier(k.next, a.until)
+			k.next = Earlier(k.next, a.until)
 		}
 	}
 }
 
 func (a *answer) isOver(now time.Time) bool { return !a.until.IsZero() && !now.Before(a.until) }
 
-// earlier of two instants, zero for one that never comes.
-func earlier(a, b time.Time) time.Time {
+// Earlier of two instants, zero for one that never comes.
+func Earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
 	}
