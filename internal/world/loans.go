@@ -58,7 +58,9 @@ func (h heldLoan) loan() Loan {
 func (h heldLoan) Size() int64 { return heldSize + h.Loan.Size() }
 
 // Equal compares two loans of one contract.
-func (h heldLoan) Equal(other heldLoan) bool { return h == other || h.loan() == other.loan() }
+func (h heldLoan) Equal(other heldLoan) bool {
+	return h.Debt == other.Debt && h.Amount == other.Amount && (h.Loan == other.Loan || *h.Loan == *other.Loan)
+}
 
 func readLoan(raw json.RawMessage) (heldLoan, error) {
 	l, err := store.Read[Loan](raw)
