@@ -7,12 +7,26 @@ import (
 )
 
 // Headers are the lines of a message's header, packed into one piece of memory: a journal
-// holds those of thousands of messages. Each name and each value has its length before it.
+// holds those of thousands of messages. Each name and each value has its length before it. In place of a name that
+// most messages have stand a 0 and the name's place among usualNames.
 type Headers []byte
+
+// usualNames of headers. They keep their places: archives have Headers, too.
+var usualNames = [...]string{
+	"Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Sim-Outcome", "Sim-Request", "Sim-Sandbox", "X-Content-Type-Options",
+	"Accept", "Accept-Encoding", "Connection", "User-Agent",
+}
+
+func placesOf(names ...string) (places []byte) {
+	for _, name := range names {
+		places = append(places, byte(slices.Index(usualNames[:], name)))
+	}
+	return places
+}
 
 // packing is what a message's header is packed by.
 type packing struct {
-	usual []string                                    // names that most headers have no others than, sorted
+	usual []byte                                      // places of names that most headers have no others than
 	clean func(values []string) []string              // what is kept of a usual one
 	other func(name string, values []string) []string // and of another one
 }
@@ -20,9 +34,11 @@ type packing struct {
 // header keeps what a header says for each name, in the room. The same header is the same text.
 func (by packing) header(room []byte, h http.Header) Headers {
 	lines, left := room[:0], len(h)
-	for _, name := range by.usual { // they need not be sorted
-		if values, is := h[name]; is {
-			lines = appendLines(lines, name, by.clean(values))
+	for _, place := range by.usual { // they need not be sorted
+		if values, is := h[usualNames[place]]; is {
+			for _, value := range by.clean(values) {
+				lines = appendText(append(lines, 0, place), value)
+			}
 			left--
 		}
 	}
@@ -33,28 +49,25 @@ func (by packing) header(room []byte, h http.Header) Headers {
 	var few [16]string
 	names := few[:0]
 	for name := range h {
-		names = append(names, name)
+		if name != "" { // which can't be sent
+			names = append(names, name)
+		}
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		lines = appendLines(lines, name, by.other(name, h[name]))
+		for _, value := range by.other(name, h[name]) {
+			lines = appendText(appendText(lines, name), value)
+		}
 	}
 	return lines
 }
 
-func appendLines(to []byte, name string, values []string) []byte {
-	for _, value := range values {
-		to = appendText(appendText(to, name), value)
-	}
-	return to
-}
-
 // sent is a header as it was sent.
 var sent = packing{
-	[]string{
+	placesOf(
 		"Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Sim-Outcome", "Sim-Request", "Sim-Sandbox",
 		"X-Content-Type-Options",
-	},
+	),
 	func(values []string) []string { return values },
 	func(_ string, values []string) []string { return values },
 }
@@ -68,7 +81,7 @@ func (lines Headers) unpack() http.Header {
 	h := http.Header{}
 	for rest := packed(lines); rest != ""; {
 		var name, value string
-		name, rest = rest.next()
+		name, rest = rest.name()
 		value, rest = rest.next()
 		h[name] = append(h[name], value)
 	}
@@ -86,6 +99,18 @@ func (p packed) next() (text string, rest packed) {
 	}
 	end := begin + int(length)
 	return string(p[begin:end]), p[end:]
+}
+
+// name of a header that is next, and what comes after it.
+func (p packed) name() (name string, rest packed) {
+	const length = 2 // of a 0 and a place
+	if len(p) < length || p[0] != 0 {
+		return p.next()
+	}
+	if int(p[1]) >= len(usualNames) {
+		return "", ""
+	}
+	return usualNames[p[1]], p[length:]
 }
 
 // bytes of the next text, a copy; nil for none.

@@ -48,13 +48,13 @@ type Journal struct {
 	log      *Log  // of the present run
 	entries  queue // exchanges
 	notes    queue
-	slab     []byte            // where the next exchange is packed, as far as it is free
-	values   []any             // likewise, of changes
-	roomy    int               // how many exchanges there were when the last of these was made
-	zones    *zones            // of the last exchange
-	inFlight []flying          // the last one mostly ends first
-	events   uint64            // the last one's number
-	reset    uint64            // the number of the last restart; 0 if there was none
+	slab     []byte   // where the next exchange is packed, as far as it is free
+	values   []any    // likewise, of changes
+	roomy    int      // how many exchanges there were when the last of these was made
+	zones    *zones   // of the last exchange
+	inFlight []flying // the last one mostly ends first
+	events   uint64   // the last one's number
+	reset    uint64   // the number of the last restart; 0 if there was none
 	dropped  uint64
 	changed  chan struct{} // nil until it is asked for
 	closed   bool

@@ -35,10 +35,10 @@ type Tx struct {
 	growth   int64    // bytes that the state has gained
 	changes  []Change // as of the last call of Changes; nil when something was put since
 	after    []func()
-	keys     []path   // that were read or written
-	at       path     // the key that was looked at last; zero for none
-	found    any      // what it has
-	prefixes []path   // that were scanned
+	keys     []path // that were read or written
+	at       path   // the key that was looked at last; zero for none
+	found    any    // what it has
+	prefixes []path // that were scanned
 }
 
 // reads is memory for the keys and prefixes of a transaction. One that is over leaves it to another.
