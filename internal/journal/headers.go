@@ -17,44 +17,54 @@ var usualNames = [...]string{
 	"Accept", "Accept-Encoding", "Connection", "User-Agent",
 }
 
-func placesOf(names ...string) (places []byte) {
-	for _, name := range names {
-		places = append(places, byte(slices.Index(usualNames[:], name)))
+// placesOfLength are the places of the names of a length, in bytes, which tells most of them apart.
+var placesOfLength = func() (places [32][]byte) {
+	for place, name := range usualNames {
+		places[len(name)] = append(places[len(name)], byte(place))
 	}
 	return places
+}()
+
+// placeOf a name among usualNames.
+func placeOf(name string) (place byte, usual bool) {
+	if len(name) < len(placesOfLength) {
+		for _, place := range placesOfLength[len(name)] {
+			if usualNames[place] == name {
+				return place, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // packing is what a message's header is packed by.
 type packing struct {
-	usual []byte                                      // places of names that most headers have no others than
 	clean func(values []string) []string              // what is kept of a usual one
 	other func(name string, values []string) []string // and of another one
 }
 
 // header keeps what a header says for each name, in the room. The same header is the same text.
 func (by packing) header(room []byte, h http.Header) Headers {
-	lines, left := room[:0], len(h)
-	for _, place := range by.usual { // they need not be sorted
-		if values, is := h[usualNames[place]]; is {
-			for _, value := range by.clean(values) {
-				lines = appendText(append(lines, 0, place), value)
+	var usual [len(usualNames)][]string
+	var few [8]string
+	others := few[:0]
+	for name, values := range h {
+		if place, is := placeOf(name); is {
+			usual[place] = values
+		} else if name != "" { // which can't be sent
+			others = append(others, name)
+		}
+	}
+	lines := room[:0]
+	for place := range usual {
+		if len(usual[place]) > 0 {
+			for _, value := range by.clean(usual[place]) {
+				lines = appendText(append(lines, 0, byte(place)), value)
 			}
-			left--
 		}
 	}
-	if left == 0 {
-		return lines
-	}
-	lines = lines[:0]
-	var few [16]string
-	names := few[:0]
-	for name := range h {
-		if name != "" { // which can't be sent
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	slices.Sort(others)
+	for _, name := range others {
 		for _, value := range by.other(name, h[name]) {
 			lines = appendText(appendText(lines, name), value)
 		}
@@ -64,10 +74,6 @@ func (by packing) header(room []byte, h http.Header) Headers {
 
 // sent is a header as it was sent.
 var sent = packing{
-	placesOf(
-		"Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Sim-Outcome", "Sim-Request", "Sim-Sandbox",
-		"X-Content-Type-Options",
-	),
 	func(values []string) []string { return values },
 	func(_ string, values []string) []string { return values },
 }
