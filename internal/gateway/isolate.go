@@ -6,8 +6,8 @@ import "net/http"
 // may be a page with scripts: a browser then shows it without scripts, forms
 // or an origin, and shows no other media type as a page.
 func isolate(header *setter) {
-	header.Set("Content-Security-Policy", "sandbox")
 	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Security-Policy", "sandbox")
 }
 
 // originHeaders act in a browser not only on their answer, but on the cookies,

@@ -118,7 +118,9 @@ func (v *serving) keep(tx *sandbox.Tx) {
 		}
 		v.done.changes = append(v.done.changes, changes...)
 	}
-	v.done.taken = slices.Concat(v.world, v.own)
+	if v.done.taken = v.own; len(v.world) > 0 {
+		v.done.taken = slices.Concat(v.world, v.own)
+	}
 }
 
 // event lets the plan's event of the world happen, unless it has happened. It has a separate

@@ -23,7 +23,7 @@ func (g *Gateway) announce(v *serving) error {
 func (v *serving) show() {
 	e := v.open
 	v.tell(&e)
-	v.run.Log.Open(&e)
+	v.run.Log.Show(&e)
 }
 
 // count the request for the scenario's expectations of the client. A malformed request, which

@@ -35,8 +35,8 @@ func (g *Gateway) write(v *serving) {
 	v.sender = line{ResponseWriter: v.w, v: v}
 	v.line = &v.sender
 	set := setter{header: v.answer.header, values: make([]string, 0, usualHeaders)}
-	isolate(&set)
 	g.describe(v, &set)
+	isolate(&set)
 	if v.answer.file != nil {
 		v.sendFile(v.answer.file)
 		return
@@ -105,22 +105,24 @@ func (s *setter) Set(name, value string) {
 }
 
 // describe adds the diagnostics. The date is the sandbox's, so that one seed,
-// one clock and the same requests give the same bytes.
+// one clock and the same requests give the same bytes. net/http sorts the names: in their order it has less to do.
 func (g *Gateway) describe(v *serving, header *setter) {
-	header.Set("Sim-Sandbox", headerText(v.id))
 	if v.request != "" {
-		header.Set("Sim-Request", v.request)
 		header.Set("Date", g.dateOf(v.at))
-	}
-	if outcome := v.outcome(); outcome != "" {
-		header.Set("Sim-Outcome", outcome)
-	}
-	if v.plan.Rule != "" {
-		header.Set("Sim-Rule", headerText(v.plan.Rule))
 	}
 	if v.fault != "" {
 		header.Set("Sim-Fault", v.fault)
 	}
+	if outcome := v.outcome(); outcome != "" {
+		header.Set("Sim-Outcome", outcome)
+	}
+	if v.request != "" {
+		header.Set("Sim-Request", v.request)
+	}
+	if v.plan.Rule != "" {
+		header.Set("Sim-Rule", headerText(v.plan.Rule))
+	}
+	header.Set("Sim-Sandbox", headerText(v.id))
 	if v.call == nil {
 		return
 	}

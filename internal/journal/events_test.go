@@ -100,7 +100,7 @@ func TestInFlight(t *testing.T) {
 	j.Open(&journal.Exchange{ID: "b", Seq: 2})
 	<-changed
 	j.Open(&journal.Exchange{ID: "a", Seq: 1})
-	j.Open(&journal.Exchange{ID: "b", Seq: 2, Outcome: "found"})
+	j.Show(&journal.Exchange{ID: "b", Seq: 2, Outcome: "found"})
 	if got := inFlight(); got != "[a  b found]" {
 		t.Errorf("in flight are %s", got)
 	}

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -47,13 +48,13 @@ type Journal struct {
 	log      *Log  // of the present run
 	entries  queue // exchanges
 	notes    queue
-	slab     []byte            // where the next exchange is packed, as far as it is free
-	values   []any             // likewise, of changes
-	roomy    int               // how many exchanges there were when the last of these was made
-	zones    *zones            // of the last exchange
-	inFlight map[string]flying // by id
-	events   uint64            // the last one's number
-	reset    uint64            // the number of the last restart; 0 if there was none
+	slab     []byte   // where the next exchange is packed, as far as it is free
+	values   []any    // likewise, of changes
+	roomy    int      // how many exchanges there were when the last of these was made
+	zones    *zones   // of the last exchange
+	inFlight []flying // the last one mostly ends first
+	events   uint64   // the last one's number
+	reset    uint64   // the number of the last restart; 0 if there was none
 	dropped  uint64
 	changed  chan struct{} // nil until it is asked for
 	closed   bool
@@ -63,7 +64,7 @@ type Journal struct {
 
 // New makes a journal that keeps at most count exchanges.
 func (b *Budget) New(count int) *Journal {
-	j := &Journal{budget: b, count: count, inFlight: map[string]flying{}}
+	j := &Journal{budget: b, count: count}
 	j.entries, j.notes = queue{journal: j}, queue{journal: j, notes: true}
 	return j
 }
@@ -169,16 +170,15 @@ func (l *Log) InFlight() (all []*Exchange) {
 	return all
 }
 
-// Open puts an exchange that isn't over yet among those in flight, or another
-// version of it in its place: what isn't known of it yet is empty. Add ends it; e is not
-// changed before that.
-func (l *Log) Open(e *Exchange) {
+// Open puts an exchange that isn't over yet among those in flight: what isn't known of it yet is empty. Add ends it; e is
+// not changed before that.
+func (l *Log) Open(e *Exchange) { l.tell(func(j *Journal) { j.fly(e) }) }
+
+// Show puts another version of an exchange that isn't over yet in its place.
+func (l *Log) Show(e *Exchange) {
 	l.tell(func(j *Journal) {
-		f := flying{e, e.size()}
-		j.budget.used -= j.inFlight[e.ID].size
-		j.inFlight[e.ID] = f
-		j.budget.take(f.size)
-		j.announce()
+		j.land(e.ID)
+		j.fly(e)
 	})
 }
 
@@ -222,11 +222,23 @@ func (j *Journal) add(x entry) {
 	j.budget.take(x.size)
 }
 
-// land an exchange: it isn't in flight any more.
+func (j *Journal) fly(e *Exchange) {
+	f := flying{e, e.size()}
+	j.inFlight = append(j.inFlight, f)
+	j.budget.take(f.size)
+	j.announce()
+}
+
+// land an exchange: it isn't in flight any more. They have no order; the last one takes its place.
 func (j *Journal) land(id string) {
-	if f, is := j.inFlight[id]; is {
-		j.budget.used -= f.size
-		delete(j.inFlight, id)
+	for n, f := range slices.Backward(j.inFlight) {
+		if f.ID == id {
+			last := len(j.inFlight) - 1
+			j.budget.used -= f.size
+			j.inFlight[n], j.inFlight[last] = j.inFlight[last], flying{}
+			j.inFlight = j.inFlight[:last]
+			return
+		}
 	}
 }
 
@@ -256,9 +268,10 @@ func (j *Journal) clear(all *queue) {
 func (j *Journal) forget() {
 	j.clear(&j.entries)
 	j.clear(&j.notes)
-	for id := range j.inFlight {
-		j.land(id)
+	for _, f := range j.inFlight {
+		j.budget.used -= f.size
 	}
+	j.inFlight = nil
 }
 
 // Close removes everything and keeps nothing from then on: a request that ends after its

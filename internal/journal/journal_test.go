@@ -364,7 +364,7 @@ func TestEverythingKeptIsCounted(t *testing.T) {
 	}
 	e := &journal.Exchange{Seq: 1, ID: "req-000001", Request: journal.NewMessage(nil, make([]byte, journal.MaxBody))}
 	j.Open(e)
-	j.Open(e) // another version of it
+	j.Show(e) // another version of it
 	wantUsed("in flight", journal.MaxBody, journal.MaxBody+2000)
 	j.Add(e)
 	wantUsed("over", journal.MaxBody, journal.MaxBody+2000)

@@ -60,7 +60,7 @@ func (n Note) Masked() Note { return Note{Kind: n.Kind, Data: MaskedValue(n.Data
 
 func (m Message) masked() Message {
 	masked := Message{Size: m.Size, Digest: m.Digest}
-	all := packing{other: func(_ string, values []string) []string { return maskedAll(values) }}
+	all := packing{maskedAll, func(_ string, values []string) []string { return maskedAll(values) }}
 	masked.Headers = all.header(nil, m.Header())
 	if m.IsText() {
 		masked.Body = maskedJSON(m.Body)

@@ -118,7 +118,6 @@ func rewriteQuery(query string, replace func(name, value string) string) string 
 
 // redacted is a header without the credentials in it, those of the simulator's control API among them.
 var redacted = packing{
-	[]string{"Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "User-Agent"},
 	withoutKeysIn,
 	func(name string, values []string) []string {
 		if !harmless[name] && isSecretHeader(name) {

@@ -200,7 +200,8 @@ func syncDebts(c *contract.Call, in batch) (contract.Reply, error) {
 		}
 		loan, ok := world.Of(c).StoredLoan(r.fields.ContractNumber)
 		if ok && loan.Loaded {
-			world.Of(c).PutDebt(&loan, int64(r.fields.Debt))
+			loan.Debt, loan.Amount = int64(r.fields.Debt), max(loan.Amount, int64(r.fields.Debt))
+			world.Of(c).PutLoan(loan)
 			follow(c, &loan)
 			return nil
 		}

@@ -51,7 +51,7 @@ func (k kinds) have(v any) verdict {
 
 // isWhole says whether a number has no fraction.
 func isWhole(number string) verdict {
-	if strings.Trim(number, "0123456789") == "" && number != "" {
+	if number != "" && !strings.ContainsFunc(number, func(c rune) bool { return c < '0' || c > '9' }) {
 		return fits
 	}
 	n, ok := new(big.Rat).SetString(number)

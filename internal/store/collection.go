@@ -15,7 +15,8 @@ import (
 type Definition struct {
 	name    string
 	record  bool
-	isFlat  bool // == compares all that a value holds
+	isFlat  bool                // == compares all that a value holds
+	equal   func(a, b any) bool // the values' own comparison; nil for none
 	indexes []index
 	decode  func(json.RawMessage) (any, error)
 }
@@ -24,7 +25,8 @@ type Definition struct {
 func (d Definition) Name() string { return d.name }
 
 // Collection is a typed view of one collection. T is a value type; one that
-// holds slices or maps has a method `Clone() T` that copies them.
+// holds slices or maps has a method `Clone() T` that copies them. Values with a method `Equal(T) bool` are compared
+// by it.
 type Collection[T any] struct {
 	of    Definition // without decode
 	clone func(T) T  // nil where a value shares nothing
@@ -41,6 +43,9 @@ func define[T any](name string, record bool) Collection[T] {
 	var zero T
 	if _, ok := any(zero).(interface{ Clone() T }); ok {
 		c.clone = func(v T) T { return any(v).(interface{ Clone() T }).Clone() }
+	}
+	if _, ok := any(zero).(interface{ Equal(T) bool }); ok {
+		c.of.equal = func(a, b any) bool { return a.(interface{ Equal(T) bool }).Equal(b.(T)) }
 	}
 	return c
 }
@@ -65,7 +70,12 @@ func comparesWhole(t reflect.Type) bool {
 // same reports whether two values are equal. Flat ones are compared by ==, which is fast: the same
 // instant in two zones is another value then.
 func (d *Definition) same(a, b any) bool {
-	if d.isFlat {
+	switch {
+	case a == nil || b == nil:
+		return a == nil && b == nil
+	case d.equal != nil:
+		return d.equal(a, b)
+	case d.isFlat:
 		return a == b
 	}
 	return reflect.DeepEqual(a, b)
@@ -79,12 +89,13 @@ func (c *Collection[T]) Name() string { return c.of.name }
 
 // Definition for the store's constructor. Values are read back as JSON; what a
 // value can't hold is an error.
-func (c *Collection[T]) Definition() Definition {
-	return c.ReadBy(func(raw json.RawMessage) (v T, err error) {
-		dec := json.NewDecoder(bytes.NewReader(raw))
-		dec.DisallowUnknownFields() // what a value can't hold would be lost without an error
-		return v, dec.Decode(&v)
-	})
+func (c *Collection[T]) Definition() Definition { return c.ReadBy(Read[T]) }
+
+// Read a value of JSON. What it can't hold is an error: it would be lost.
+func Read[T any](raw json.RawMessage) (v T, err error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	return v, dec.Decode(&v)
 }
 
 // ReadBy is a Definition for values that a function reads back.

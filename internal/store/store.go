@@ -109,8 +109,9 @@ func (s *Store) Update(fn func(*Tx) error) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	tx := &Tx{live: &s.live, store: s, counters: &s.counters}
-	tx.keys, tx.prefixes = tx.few[:0:8], tx.few[8:8]
-	defer s.end(tx)
+	r := spareReads.Get().(*reads)
+	tx.noteIn(r)
+	defer s.end(tx, r)
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -123,12 +124,13 @@ func (s *Store) Update(fn func(*Tx) error) error {
 
 // end a transaction: undo what is not committed. One that outlives its function can't reach the
 // state any more.
-func (s *Store) end(tx *Tx) {
+func (s *Store) end(tx *Tx, r *reads) {
 	s.counters.rollback()
 	if len(s.undo) > 0 {
 		tx.Rewind(Mark{})
 	}
 	tx.live = &tx.own
+	tx.giveBack(r)
 }
 
 func (s *Store) commit(tx *Tx) {

@@ -3,6 +3,7 @@ package store
 import (
 	"iter"
 	"slices"
+	"sync"
 )
 
 // Reader sees one state that doesn't change while it is used.
@@ -34,11 +35,25 @@ type Tx struct {
 	growth   int64    // bytes that the state has gained
 	changes  []Change // as of the last call of Changes; nil when something was put since
 	after    []func()
-	keys     []path   // that were read or written
-	at       path     // the key that was looked at last; zero for none
-	found    any      // what it has
-	prefixes []path   // that were scanned
-	few      [10]path // where the first of both are
+	keys     []path // that were read or written
+	at       path   // the key that was looked at last; zero for none
+	found    any    // what it has
+	prefixes []path // that were scanned
+}
+
+// reads is memory for the keys and prefixes of a transaction. One that is over leaves it to another.
+type reads struct{ keys, prefixes [8]path }
+
+var spareReads = sync.Pool{New: func() any { return new(reads) }}
+
+// noteIn has the transaction note its first keys and prefixes in the memory.
+func (t *Tx) noteIn(r *reads) { t.keys, t.prefixes = r.keys[:0], r.prefixes[:0] }
+
+// giveBack the memory: the transaction is over.
+func (t *Tx) giveBack(r *reads) {
+	t.keys, t.prefixes = nil, nil
+	*r = reads{} // of the keys, which are part of larger texts
+	spareReads.Put(r)
 }
 
 // Stir makes the commit of a transaction that changes a record close Changed, as a change of the

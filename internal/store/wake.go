@@ -29,7 +29,7 @@ type wakes struct {
 // After), so that the transaction's own commit doesn't close it.
 func (t *Tx) Wake() *Wake {
 	all := &t.store.wakes
-	w := &Wake{fire: make(chan struct{}), keys: slices.Clone(t.keys), prefixes: t.prefixes, wakes: all}
+	w := &Wake{fire: make(chan struct{}), keys: slices.Clone(t.keys), prefixes: slices.Clone(t.prefixes), wakes: all}
 	w.C = w.fire
 	all.mu.Lock()
 	defer all.mu.Unlock()

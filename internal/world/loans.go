@@ -26,10 +26,49 @@ func (l Loan) Size() int64 {
 	return loanSize + int64(texts)
 }
 
-var loanSize = int64(reflect.TypeFor[Loan]().Size())
+var loanSize, heldSize = int64(reflect.TypeFor[Loan]().Size()), int64(reflect.TypeFor[heldLoan]().Size())
+
+// heldLoan is a loan as the store has it. Most writes change nothing but the sums: what else is known of the loan is shared
+// by all that the store and a journal hold of it.
+type heldLoan struct {
+	*Loan        // which is not changed, and has no sums
+	Amount int64 `json:"amount_tiyn"`
+	Debt   int64 `json:"debt_tiyn"`
+}
+
+// held is the loan as the store is to have it, in place of an earlier one.
+func (l Loan) held(old heldLoan) heldLoan {
+	h := heldLoan{Amount: l.Amount, Debt: l.Debt}
+	l.Amount, l.Debt = 0, 0
+	if h.Loan = old.Loan; h.Loan == nil || *h.Loan != l {
+		terms := l // which is moved to the heap
+		h.Loan = &terms
+	}
+	return h
+}
+
+// loan is the whole loan, a copy.
+func (h heldLoan) loan() Loan {
+	l := *h.Loan
+	l.Amount, l.Debt = h.Amount, h.Debt
+	return l
+}
+
+// Size implements store.Sized. What is shared counts each time.
+func (h heldLoan) Size() int64 { return heldSize + h.Loan.Size() }
+
+// Equal compares two loans of one contract.
+func (h heldLoan) Equal(other heldLoan) bool {
+	return h.Debt == other.Debt && h.Amount == other.Amount && (h.Loan == other.Loan || *h.Loan == *other.Loan)
+}
+
+func readLoan(raw json.RawMessage) (heldLoan, error) {
+	l, err := store.Read[Loan](raw)
+	return l.held(heldLoan{}), err
+}
 
 var (
-	loans = store.Define[Loan]("loans") // by contract number
+	loans = store.Define[heldLoan]("loans") // by contract number
 	// loanKeys leads from the other keys of a stored loan (owner, IBAN, agreement,
 	// Colvir id) to its contract number.
 	loanKeys = store.Define[string]("loan-keys")
@@ -46,33 +85,37 @@ func colvirKey(depID, id int64) string {
 }
 
 // StoredLoan answers only what is stored.
-func (w World) StoredLoan(contract string) (Loan, bool) { return loans.Get(w.tx, contract) }
+func (w World) StoredLoan(contract string) (l Loan, ok bool) {
+	h, ok := loans.Get(w.tx, contract)
+	if ok {
+		l = h.loan()
+	}
+	return l, ok
+}
 
 // StoredLoans are all stored loans, by contract number.
-func (w World) StoredLoans() iter.Seq2[string, Loan] { return loans.All(w.tx) }
+func (w World) StoredLoans() iter.Seq2[string, Loan] {
+	return func(yield func(string, Loan) bool) {
+		loans.All(w.tx)(func(contract string, h heldLoan) bool { return yield(contract, h.loan()) })
+	}
+}
 
 // PutLoan stores a loan by its contract number, in place of an earlier one.
 func (w World) PutLoan(l Loan) {
 	old, known := loans.Get(w.tx, l.ContractNumber)
-	loans.Put(w.tx, l.ContractNumber, l)
-	if known && sameKeys(&old, &l) {
+	held := l.held(old)
+	loans.Put(w.tx, l.ContractNumber, held)
+	if known && (held.Loan == old.Loan || sameKeys(old.Loan, held.Loan)) {
 		return
 	}
 	if known {
-		for _, key := range keysOf(old) {
+		for _, key := range keysOf(old.Loan) {
 			loanKeys.Delete(w.tx, key)
 		}
 	}
-	for _, key := range keysOf(l) {
+	for _, key := range keysOf(held.Loan) {
 		loanKeys.Put(w.tx, key, l.ContractNumber)
 	}
-}
-
-// PutDebt stores another debt of a stored loan, in tiyn. The amount of the loan is at least the debt, so
-// that a statement of the account agrees with it.
-func (w World) PutDebt(l *Loan, debt int64) {
-	l.Debt, l.Amount = debt, max(l.Amount, debt)
-	loans.Put(w.tx, l.ContractNumber, *l)
 }
 
 // sameKeys reports whether two loans of a contract agree in what their keys are made of.
@@ -80,7 +123,7 @@ func sameKeys(a, b *Loan) bool {
 	return a.IINBIN == b.IINBIN && a.IBAN == b.IBAN && a.DbzNumber == b.DbzNumber && a.DepID == b.DepID && a.ID == b.ID
 }
 
-func keysOf(l Loan) []string {
+func keysOf(l *Loan) []string {
 	keys := []string{ownerKey(l.IINBIN)}
 	if l.IBAN != "" {
 		keys = append(keys, ibanKey(l.IBAN))
@@ -101,7 +144,7 @@ func keysOf(l Loan) []string {
 func (w World) stored(key string) []Loan {
 	var all []Loan
 	for _, contract := range loanKeys.Prefix(w.tx, key) {
-		if l, ok := loans.Get(w.tx, contract); ok {
+		if l, ok := w.StoredLoan(contract); ok {
 			all = append(all, l)
 		}
 	}
@@ -110,7 +153,7 @@ func (w World) stored(key string) []Loan {
 
 // LoanByContract is the stored loan, else the population's.
 func (w World) LoanByContract(contract string) (Loan, bool) {
-	if l, ok := loans.Get(w.tx, contract); ok {
+	if l, ok := w.StoredLoan(contract); ok {
 		return l, true
 	}
 	l, ok := w.Population().LoanByContract(contract)
@@ -139,7 +182,7 @@ func (w World) LoanByColvir(depID, id int64) (Loan, bool) {
 
 // asStored prefers what is stored of the same contract under other keys.
 func (w World) asStored(l population.Loan) Loan {
-	if stored, ok := loans.Get(w.tx, l.ContractNumber); ok {
+	if stored, ok := w.StoredLoan(l.ContractNumber); ok {
 		return stored
 	}
 	return Loan{Loan: l}
@@ -150,7 +193,7 @@ func (w World) asStored(l population.Loan) Loan {
 func (w World) Loans(iinbin string) []Loan {
 	all := w.stored(ownerKey(iinbin))
 	for _, l := range w.Population().Loans(iinbin) {
-		if _, stored := loans.Get(w.tx, l.ContractNumber); !stored {
+		if _, stored := w.StoredLoan(l.ContractNumber); !stored {
 			all = append(all, Loan{Loan: l})
 		}
 	}

@@ -37,6 +37,6 @@ func (w World) Population() population.Population {
 // Collections that the world keeps in a sandbox's store.
 func Collections() []store.Definition {
 	return []store.Definition{
-		subjects.Definition(), loans.Definition(), loanKeys.Definition(), incoming.Definition(),
+		subjects.Definition(), loans.ReadBy(readLoan), loanKeys.Definition(), incoming.Definition(),
 	}
 }
