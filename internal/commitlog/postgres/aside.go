@@ -20,7 +20,7 @@ const (
 )
 
 // SetAside implements commitlog.Aside. Appending doesn't wait for it: all logs of the process have a link for what is set
-// aside, and another one for what is taken up.
+// aside, and others for what is taken up.
 func (l *Log) SetAside(number uint64, records [][]byte) error {
 	rows, bytes := packed(records)
 	return l.fenced(bytes, func(batch *pgconn.Batch) {
@@ -57,7 +57,7 @@ func (l *Log) fenced(bytes int, fill func(*pgconn.Batch)) error {
 // TakeUp implements commitlog.Aside.
 func (l *Log) TakeUp(number uint64, each func(record []byte) error) error {
 	var rows [][][]byte
-	err := l.process.taken.do(mostRead, func(ctx context.Context, conn *pgconn.PgConn) error {
+	err := l.process.back.do(mostRead, func(ctx context.Context, conn *pgconn.PgConn) error {
 		result := conn.ExecParams(ctx, readAside, texts(l.id, int64(number)), nil, nil, []int16{1}).Read()
 		rows = result.Rows
 		return result.Err
