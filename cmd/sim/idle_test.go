@@ -84,6 +84,7 @@ func (p *storePayers) leaves(id string) {
 // TestIdleSandboxesComeBack with all that a user has set, whichever process is asked, and after the process has
 // ended.
 func TestIdleSandboxesComeBack(t *testing.T) {
+	t.Parallel()
 	for name, flags := range map[string][]string{"with --store-journal": idleSoon, "without": idleSoon[:2]} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

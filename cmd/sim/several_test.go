@@ -206,6 +206,7 @@ var (
 // are answered again, and what they are answered has an order, in each sandbox. Two stands share the events, so
 // that one has something to do while the other waits for leases to end.
 func TestSeveralProcesses(t *testing.T) {
+	t.Parallel()
 	for _, half := range []struct {
 		name     string
 		database func(*testing.T) (*postgrestest.Server, string)
