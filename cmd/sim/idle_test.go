@@ -97,8 +97,7 @@ func comesBack(t *testing.T, flags []string) {
 	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, flags...)
-	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
-	all[1].hasShards(t, 16)
+	all := startTogether(t, 2, p.flags...)
 	p.to(all[1])
 	bank := p.make(`{"clock": {"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"}}`).ID
 	p.to(all[0])

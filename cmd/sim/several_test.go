@@ -45,9 +45,7 @@ func newStand(t *testing.T, database string, flags ...string) *stand {
 	t.Helper()
 	s := &stand{storePayers: newStorePayers(t, database, shortLease)}
 	s.flags = append(s.flags, flags...)
-	for range 3 {
-		s.processes = append(s.processes, startChild(t, s.flags...))
-	}
+	s.processes = startTogether(t, 3, s.flags...)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +56,22 @@ func newStand(t *testing.T, database string, flags ...string) *stand {
 	s.now()
 	s.settle()
 	return s
+}
+
+// startTogether starts so many processes at the same time: the first one alone would take all shards, and hand them over one
+// after the other.
+func startTogether(t *testing.T, count int, flags ...string) (all []*child) {
+	t.Helper()
+	for range count {
+		all = append(all, beginChild(t, flags...))
+	}
+	for _, c := range all {
+		c.serves(t)
+	}
+	for _, c := range all {
+		c.hasShards(t, 32/count)
+	}
+	return all
 }
 
 // balance connections over the processes, whatever these do.
@@ -308,8 +322,7 @@ func TestFaultsThroughAnotherProcess(t *testing.T) {
 	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "10s")
 	p.flags = append(p.flags, "--tls", "--tls-addr", "127.0.0.1:0", "--tls-dir", t.TempDir())
-	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
-	all[1].hasShards(t, 16)
+	all := startTogether(t, 2, p.flags...)
 	faults := append([]string{""}, wireFaults...)
 	seen := make([][4]string, len(faults))
 	var views sync.WaitGroup
