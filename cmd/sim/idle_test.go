@@ -188,21 +188,6 @@ func (s *stand) opened() (sum int) {
 	return sum
 }
 
-// TestHistoriesOfIdleSandboxes: what clients are answered has an order also where sandboxes leave memory and come back
-// between two requests, whatever happens.
-func TestHistoriesOfIdleSandboxes(t *testing.T) {
-	t.Parallel()
-	server, database := postgreSQL(t)
-	s := newStand(t, database, idleSoon...)
-	for _, e := range []event{isPaused, isKilled, databaseFails} {
-		s.keepsOrder(e.name, func() {
-			e.happens(s, server)
-			before := s.opened()
-			until(t, func() bool { return s.opened() >= before+2*boxes })
-		})
-	}
-}
-
 // TestAwaySandboxesAreKnown: what is asked about a sandbox that has left memory is answered as if it were there.
 func TestAwaySandboxesAreKnown(t *testing.T) {
 	t.Parallel()

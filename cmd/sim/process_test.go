@@ -150,7 +150,9 @@ const again = 20 * time.Millisecond
 const seldom = 10 * again
 
 // rest until it is time to look or ask again: a quarter of the time since something has happened.
-func rest(since time.Time, most time.Duration) { <-time.After(min(max(time.Since(since)/4, again), most)) }
+func rest(since time.Time, most time.Duration) {
+	<-time.After(min(max(time.Since(since)/4, again), most))
+}
 
 // until looks for something until it is there, or the test has failed.
 func until(t *testing.T, there func() bool) {
