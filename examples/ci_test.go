@@ -21,6 +21,7 @@ import (
 // as a GitHub runner does: green as the project is, red with a bug that its own test
 // does not find. The binary comes from a release without the internet, or is there.
 func TestActionInAnotherProject(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("npm"); err != nil {
 		absent(t, "npm")
 	}
@@ -68,6 +69,7 @@ func TestActionInAnotherProject(t *testing.T) {
 // TestFirstProject runs the CI file that sim init writes, as it stands: the job is green, and
 // red with a client that does not repeat the payment.
 func TestFirstProject(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
 		absent(t, "curl")
 	}

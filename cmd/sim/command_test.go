@@ -84,6 +84,7 @@ func TestUnknownVariables(t *testing.T) {
 
 // TestCompletion lets the shells complete words.
 func TestCompletion(t *testing.T) {
+	t.Parallel()
 	bin := t.TempDir()
 	self, err := os.Executable()
 	if err != nil {

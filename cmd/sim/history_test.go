@@ -116,7 +116,7 @@ func (s *stand) client(h *recorded, client int, stops *atomic.Bool) {
 			})
 			s.now()
 		}
-		rest(*s.happened.Load()) // so that not all is booked before anything happens
+		rest(*s.happened.Load(), 3*seldom) // so that not all is booked before anything happens; while a lease ends nothing does
 	}
 }
 

@@ -84,6 +84,7 @@ func (p *storePayers) leaves(id string) {
 // TestIdleSandboxesComeBack with all that a user has set, whichever process is asked, and after the process has
 // ended.
 func TestIdleSandboxesComeBack(t *testing.T) {
+	t.Parallel()
 	for name, flags := range map[string][]string{"with --store-journal": idleSoon, "without": idleSoon[:2]} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,8 +97,7 @@ func comesBack(t *testing.T, flags []string) {
 	database := emptyDatabase(t)
 	p := newStorePayers(t, database, shortLease)
 	p.flags = append(p.flags, flags...)
-	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
-	all[1].hasShards(t, 16)
+	all := startTogether(t, 2, p.flags...)
 	p.to(all[1])
 	bank := p.make(`{"clock": {"mode": "frozen", "start": "2024-03-01T09:00:00+05:00"}}`).ID
 	p.to(all[0])
@@ -186,21 +186,6 @@ func (s *stand) opened() (sum int) {
 		sum += c.opened(s.t, nil)
 	}
 	return sum
-}
-
-// TestHistoriesOfIdleSandboxes: what clients are answered has an order also where sandboxes leave memory and come back
-// between two requests, whatever happens.
-func TestHistoriesOfIdleSandboxes(t *testing.T) {
-	t.Parallel()
-	server, database := postgreSQL(t)
-	s := newStand(t, database, idleSoon...)
-	for _, e := range []event{isPaused, isKilled, databaseFails} {
-		s.keepsOrder(e.name, func() {
-			e.happens(s, server)
-			before := s.opened()
-			until(t, func() bool { return s.opened() >= before+2*boxes })
-		})
-	}
 }
 
 // TestAwaySandboxesAreKnown: what is asked about a sandbox that has left memory is answered as if it were there.

@@ -36,7 +36,7 @@ func TestCollectedSeldom(t *testing.T) {
 				resp.Body.Close()
 			}
 			bound := int64(0)
-			for begin := time.Now(); time.Since(begin) < 10*time.Second; rest(begin) { // the last collection may be under way
+			for begin := time.Now(); time.Since(begin) < 10*time.Second; rest(begin, seldom) { // the last collection may be under way
 				if bound = nextCollection(t, base); bound >= test.least && bound <= test.most {
 					return
 				}

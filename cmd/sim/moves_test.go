@@ -57,8 +57,7 @@ func TestCallsToAnotherProcess(t *testing.T) {
 	t.Parallel()
 	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "10s")
-	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
-	all[1].hasShards(t, 16)
+	all := startTogether(t, 2, p.flags...)
 	var seen []string
 	for n := range 4 { // the processes of the caller and of the bank
 		p.to(all[n%2])

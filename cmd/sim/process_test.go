@@ -146,18 +146,23 @@ func (p *process) do(req *http.Request, header []string) (status int, body strin
 // take the processors from the processes that they wait for.
 const again = 20 * time.Millisecond
 
+// seldom is how long it waits at most.
+const seldom = 10 * again
+
 // rest until it is time to look or ask again: a quarter of the time since something has happened.
-func rest(since time.Time) { <-time.After(min(max(time.Since(since)/4, again), 10*again)) }
+func rest(since time.Time, most time.Duration) {
+	<-time.After(min(max(time.Since(since)/4, again), most))
+}
 
 // until looks for something until it is there, or the test has failed.
 func until(t *testing.T, there func() bool) {
 	t.Helper()
 	for began := time.Now(); !there() && !t.Failed(); {
-		rest(began)
+		rest(began, seldom)
 	}
 }
 
-// shipped is the file of the program as an image has it, linked once for all tests. An
+// shipped is the file of the program as an image has it, the same for all tests. An
 // image's is built with -trimpath, too, for which everything would be compiled anew.
 func shipped(t testing.TB) string {
 	t.Helper()
@@ -169,12 +174,15 @@ func shipped(t testing.TB) string {
 }
 
 var link = sync.OnceValues(func() (string, error) {
-	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", filepath.Join(shippedIn, "sim"), ".")
+	file := filepath.Join(shippedIn, "sim")
+	err := os.Mkdir(shippedIn, 0o700)
+	// The command line of three packages: what go run links stays in Go's cache, what go build links doesn't.
+	build := exec.Command("go", "run", "-buildvcs=false", "-ldflags", "-s -w", "-exec", "cp", "github.com/kzsim/kzsim/cmd/sim", file)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	if out, failed := build.CombinedOutput(); failed != nil {
+		err = fmt.Errorf("go run: %w\n%s", failed, out)
 	}
-	return filepath.Join(shippedIn, "sim"), nil
+	return file, err
 })
 
 // shippedIn is its folder, which TestMain removes.

@@ -9,6 +9,7 @@ import (
 )
 
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	source, err := fs.ReadFile(scenarios.FS, "payment-lost-reply.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,7 @@ const (
 
 // TestState: what the sandboxes were when a process ended they are in the next.
 func TestState(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "sim.json")
 	args := []string{"--addr", "127.0.0.1:0", "--state", file, "--clock", "frozen@2024-03-01T09:00:00+05:00"}
 	first := launch(t, nil, args...)
@@ -117,6 +118,7 @@ rules:
 // TestWatch: a scenario that is edited is in force at once, with the state as it
 // was; a broken one leaves the old in force and says why.
 func TestWatch(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file, used := filepath.Join(dir, "edited.yaml"), filepath.Join(dir, "used.yaml")
 	edit := func(name, text string) {

@@ -19,10 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/anishathalye/porcupine"
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kzsim/kzsim/internal/commitlog/postgres/postgrestest"
 )
 
 // stand is three processes of one database behind a balancer, to which clients pay.
@@ -45,9 +42,7 @@ func newStand(t *testing.T, database string, flags ...string) *stand {
 	t.Helper()
 	s := &stand{storePayers: newStorePayers(t, database, shortLease)}
 	s.flags = append(s.flags, flags...)
-	for range 3 {
-		s.processes = append(s.processes, startChild(t, s.flags...))
-	}
+	s.processes = startTogether(t, 3, s.flags...)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -58,6 +53,22 @@ func newStand(t *testing.T, database string, flags ...string) *stand {
 	s.now()
 	s.settle()
 	return s
+}
+
+// startTogether starts so many processes at the same time: the first one alone would take all shards, and hand them over one
+// after the other.
+func startTogether(t *testing.T, count int, flags ...string) (all []*child) {
+	t.Helper()
+	for range count {
+		all = append(all, beginChild(t, flags...))
+	}
+	for _, c := range all {
+		c.serves(t)
+	}
+	for _, c := range all {
+		c.hasShards(t, 32/count)
+	}
+	return all
 }
 
 // balance connections over the processes, whatever these do.
@@ -177,67 +188,6 @@ func (s *stand) pause(n int) {
 	}
 }
 
-// event is what happens to a stand, and to the database server if it is the stand's own.
-type event struct {
-	name    string
-	happens func(*stand, *postgrestest.Server)
-}
-
-var (
-	joinsAndEnds = event{"a process joins and ends", func(s *stand, _ *postgrestest.Server) {
-		c := startChild(s.t, s.flags...)
-		s.now()
-		c.hasShards(s.t, 8)
-		s.now()
-		s.signal(c, syscall.SIGTERM)
-		<-c.ended
-	}}
-	isPaused      = event{"a process is paused past its lease", func(s *stand, _ *postgrestest.Server) { s.pause(2) }}
-	isKilled      = event{"a process is killed", func(s *stand, _ *postgrestest.Server) { s.end(0, syscall.SIGKILL) }}
-	ends          = event{"a process ends", func(s *stand, _ *postgrestest.Server) { s.end(1, syscall.SIGTERM) }}
-	databaseFails = event{"the database fails", func(s *stand, server *postgrestest.Server) {
-		if err := errors.Join(server.Stop(), server.Start()); err != nil {
-			s.t.Error(err)
-		}
-	}}
-)
-
-// TestSeveralProcesses: whatever happens, no payment that was acknowledged is lost, none is booked twice, clients
-// are answered again, and what they are answered has an order, in each sandbox. Two stands share the events, so
-// that one has something to do while the other waits for leases to end.
-func TestSeveralProcesses(t *testing.T) {
-	for _, half := range []struct {
-		name     string
-		database func(*testing.T) (*postgrestest.Server, string)
-		events   []event
-	}{
-		{"of a shared server", func(t *testing.T) (*postgrestest.Server, string) { return nil, emptyDatabase(t) }, []event{joinsAndEnds, isPaused}},
-		{"of a server that fails", postgreSQL, []event{isKilled, ends, databaseFails}},
-	} {
-		t.Run(half.name, func(t *testing.T) {
-			t.Parallel()
-			server, database := half.database(t)
-			s := newStand(t, database)
-			for _, e := range half.events {
-				s.keepsOrder(e.name, func() { e.happens(s, server) })
-			}
-		})
-	}
-}
-
-// keepsOrder of what clients are answered in each sandbox, while something happens.
-func (s *stand) keepsOrder(when string, happens func()) {
-	s.t.Helper()
-	for _, h := range s.histories(happens) {
-		result := porcupine.CheckOperationsTimeout(payments, h.operations, time.Minute)
-		s.t.Logf("%s, %s: %d requests, %d of them without an answer, %d refused", when, h.box, len(h.operations), h.unknown, h.refused)
-		if result != porcupine.Ok || s.t.Failed() {
-			s.t.Fatalf("when %s: the history of %s is %s", when, h.box, result)
-		}
-	}
-	s.settle()
-}
-
 // TestAPausedProcessReadsNothingOld: what came to it while it was paused, and another process had taken over, is not
 // answered from its own state, whatever the request only reads.
 func TestAPausedProcessReadsNothingOld(t *testing.T) {
@@ -307,8 +257,7 @@ func TestFaultsThroughAnotherProcess(t *testing.T) {
 	database := emptyDatabase(t)
 	p := newStorePayers(t, database, "10s")
 	p.flags = append(p.flags, "--tls", "--tls-addr", "127.0.0.1:0", "--tls-dir", t.TempDir())
-	all := []*child{startChild(t, p.flags...), startChild(t, p.flags...)}
-	all[1].hasShards(t, 16)
+	all := startTogether(t, 2, p.flags...)
 	faults := append([]string{""}, wireFaults...)
 	seen := make([][4]string, len(faults))
 	var views sync.WaitGroup

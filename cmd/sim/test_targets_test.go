@@ -26,6 +26,7 @@ must:
 // names. A wrong answer fails the scenario; so does a must that isn't met, unless a rule has broken
 // the answer, and then the answer alone is forgiven.
 func TestTargetsOfATest(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, debt, rules string
 		code              int

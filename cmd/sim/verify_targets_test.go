@@ -117,6 +117,7 @@ func answers(status int, contentType, body string) http.HandlerFunc {
 // A target that is no service never ends the command with 0: of one service, of all
 // three, and of one beside two that work.
 func TestVerifyOfDeadTargets(t *testing.T) {
+	t.Parallel()
 	p := launch(t, nil, "serve", "--addr", "127.0.0.1:0")
 	good := "http://" + p.address()
 	for _, dead := range deadTargets {

@@ -267,6 +267,7 @@ func TestVerifyWritesItsReports(t *testing.T) {
 }
 
 func TestOpenAPIIsThePublishedDocument(t *testing.T) {
+	t.Parallel()
 	want, err := os.ReadFile("../../docs/openapi.yaml")
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 
 // TestWatchSeesTheContent: a change that leaves size and time as they were is one.
 func TestWatchSeesTheContent(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "edited.yaml")
 	at := time.Date(2024, 3, 1, 9, 0, 0, 0, time.UTC)
 	write := func(outcome string) {

@@ -112,9 +112,8 @@ func size(t testing.TB, name string) int64 {
 }
 
 // load a file with these bytes; the records are nil after an error.
-func load(t testing.TB, content []byte) (texts []string, said string, err error) {
+func load(t testing.TB, name string, content []byte) (texts []string, said string, err error) {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "log")
 	must(t, os.WriteFile(name, content, 0o600))
 	var log bytes.Buffer
 	f, err := commitlog.OpenFile(name, slog.New(slog.NewTextHandler(&log, nil)))
@@ -140,13 +139,14 @@ func load(t testing.TB, content []byte) (texts []string, said string, err error)
 // TestCutAnywhere: a file that ends at any byte has the records that are whole by then, and
 // the log tells how many bytes were cut off.
 func TestCutAnywhere(t *testing.T) {
+	t.Parallel()
 	content, texts, ends := smallLog(t)
-	whole := 0
+	name, whole := filepath.Join(t.TempDir(), "cut"), 0
 	for end := range len(content) + 1 {
 		for whole+1 < len(ends) && ends[whole+1] <= end {
 			whole++
 		}
-		got, said, err := load(t, content[:end])
+		got, said, err := load(t, name, content[:end])
 		if err != nil {
 			t.Fatalf("cut at %d: %v", end, err)
 		}
@@ -162,12 +162,14 @@ func TestCutAnywhere(t *testing.T) {
 // TestFlippedAnywhere: a bit that changed is damage with its place, or, in the last record,
 // an unfinished write.
 func TestFlippedAnywhere(t *testing.T) {
+	t.Parallel()
 	content, texts, ends := smallLog(t)
+	name := filepath.Join(t.TempDir(), "flipped")
 	for at := range content {
 		for bit := range 8 {
 			changed := bytes.Clone(content)
 			changed[at] ^= 1 << bit
-			got, _, err := load(t, changed)
+			got, _, err := load(t, name, changed)
 			switch {
 			case at < ends[0]:
 				if !errors.Is(err, commitlog.ErrNoLog) {
@@ -200,7 +202,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(append(bytes.Clone(content[:ends[1]]), content[ends[2]:]...))
 	f.Add(append(bytes.Clone(content), content[ends[0]:]...))
 	f.Fuzz(func(t *testing.T, changed []byte) {
-		got, _, err := load(t, changed)
+		got, _, err := load(t, filepath.Join(t.TempDir(), "log"), changed)
 		if err == nil && (len(got) > len(texts) || !cmp.Equal(got, texts[:len(got)])) {
 			t.Errorf("it loads to %q", got)
 		}

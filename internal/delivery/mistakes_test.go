@@ -134,6 +134,7 @@ func (b *bank) expectInvariants() {
 // TestMistakenABS: of fifty ABS, each with one mistake, the journal tells which call shows it, and
 // what is wrong; of the ABS without one it tells nothing.
 func TestMistakenABS(t *testing.T) {
+	t.Parallel()
 	if len(mistakes) != 51 {
 		t.Errorf("%d ABS, want the right one and fifty", len(mistakes))
 	}

@@ -138,6 +138,7 @@ func troubledABS(t *testing.T, with trouble, call troubledCall) (base string, ca
 // is made again has the same id and body, so that an ABS that has stored the first one can
 // tell.
 func TestTroubledABS(t *testing.T) {
+	t.Parallel()
 	for _, call := range troubledCalls {
 		for _, with := range troubles {
 			t.Run(call.operation+", "+with.name, func(t *testing.T) {

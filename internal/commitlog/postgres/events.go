@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -15,8 +14,7 @@ import (
 // Events is a commitlog.Events in the database.
 type Events struct {
 	process *Process
-	link    link
-	unused  atomic.Pointer[link] // the last one that was read through; nil while it is used
+	link    link // for writing
 }
 
 // Events of journals in the database, which this process writes while it has its lease.
@@ -74,12 +72,8 @@ func (e *Events) Read(journals []string, each func(journal string, packed []byte
 	if len(journals) == 0 {
 		return nil
 	}
-	l := e.unused.Swap(nil)
-	if l == nil {
-		l = &link{config: e.process.config}
-	}
 	began := false
-	err := l.do(mostRead, func(ctx context.Context, conn *pgconn.PgConn) error {
+	return e.process.back.do(mostRead, func(ctx context.Context, conn *pgconn.PgConn) error {
 		if began { // each event comes once
 			return errHalfRead
 		}
@@ -91,10 +85,6 @@ func (e *Events) Read(journals []string, each func(journal string, packed []byte
 		_, err := rows.Close()
 		return err
 	})
-	if !e.unused.CompareAndSwap(nil, l) {
-		l.close()
-	}
-	return err
 }
 
 // errHalfRead is the error of a connection that broke while events came.
@@ -109,9 +99,4 @@ func (e *Events) Expire(age time.Duration) error {
 }
 
 // Close implements commitlog.Events.
-func (e *Events) Close() {
-	e.link.close()
-	if l := e.unused.Swap(nil); l != nil {
-		l.close()
-	}
-}
+func (e *Events) Close() { e.link.close() }

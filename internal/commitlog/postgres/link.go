@@ -84,6 +84,51 @@ func (l *link) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) err
 	}
 }
 
+// links are connections for what is done at the same time. The one that was used last is used next, so as many are dialled
+// as are needed at once: each costs the database a process and some milliseconds of its CPU.
+type links struct {
+	mu     sync.Mutex
+	freed  sync.Cond // on mu
+	unused []*link   // the one that was used last is the last
+}
+
+func newLinks(config *pgconn.Config, count int) *links {
+	ls := &links{unused: make([]*link, count)}
+	for i := range ls.unused {
+		ls.unused[i] = &link{config: config}
+	}
+	ls.freed.L = &ls.mu
+	return ls
+}
+
+// do is link.do when a link is unused.
+func (ls *links) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) error {
+	ls.mu.Lock()
+	for len(ls.unused) == 0 {
+		ls.freed.Wait()
+	}
+	last := len(ls.unused) - 1
+	l := ls.unused[last]
+	ls.unused = ls.unused[:last]
+	ls.mu.Unlock()
+	defer func() {
+		ls.mu.Lock()
+		defer ls.mu.Unlock()
+		ls.unused = append(ls.unused, l)
+		ls.freed.Broadcast()
+	}()
+	return l.do(bytes, fn)
+}
+
+// close those connections that are not used.
+func (ls *links) close() {
+	ls.mu.Lock()
+	defer ls.mu.Unlock()
+	for _, l := range ls.unused {
+		l.close()
+	}
+}
+
 // batch runs the statements with which it is filled as one transaction. Each try has its own batch: sending changes it,
 // and one that is sent twice makes the database answer more than is read.
 func (l *link) batch(bytes int, fill func(*pgconn.Batch)) (results []*pgconn.Result, err error) {

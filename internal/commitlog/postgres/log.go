@@ -64,6 +64,13 @@ func (l *Log) reserve() int64 {
 	return l.next - 1
 }
 
+// isNew reports whether nothing stood in the log when it was opened, and nothing was appended since then.
+func (l *Log) isNew() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.next == 1
+}
+
 // formats of the parameters of insert: numbers as text, records as they are.
 var formats = []int16{0, 0, 0, 0, 0, 1}
 
@@ -111,6 +118,9 @@ const read = `SELECT position, part, records FROM kzsim_record WHERE log = $1 AN
 
 // Load implements commitlog.Storage.
 func (l *Log) Load(each func([]byte) error) error {
+	if l.isNew() {
+		return nil
+	}
 	position, part := int64(0), int64(-1)
 	for {
 		rows, err := l.page(position, part)
@@ -129,7 +139,7 @@ func (l *Log) Load(each func([]byte) error) error {
 
 // page of rows behind a place.
 func (l *Log) page(position, part int64) (rows [][][]byte, err error) {
-	err = l.process.seldom(page*largestRow, func(ctx context.Context, conn *pgconn.PgConn) error {
+	err = l.process.seldom.do(page*largestRow, func(ctx context.Context, conn *pgconn.PgConn) error {
 		result := conn.ExecParams(ctx, read, texts(l.id, position, part, page), nil, nil, []int16{1}).Read()
 		rows = result.Rows
 		return result.Err
@@ -146,7 +156,7 @@ func (l *Log) Sync() error { return nil }
 // Close implements commitlog.Storage: the log has no owner any more.
 func (l *Log) Close() error {
 	l.link.close() // what is being appended ends before
-	return l.process.seldom(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+	return l.process.seldom.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, _, err := run(ctx, conn, "UPDATE kzsim_log SET owner = NULL WHERE id = $1 AND owner = $2 AND epoch = $3",
 			l.id, l.process.id, l.epoch)
 		return err

@@ -4,6 +4,9 @@ package postgres_test
 
 import (
 	"errors"
+	"fmt"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,6 +83,39 @@ func TestMembers(t *testing.T) {
 	if got, err = second.Members(); err != nil || len(got) != 1 {
 		t.Errorf("when the first one has left: %+v %v", got, err)
 	}
+}
+
+// TestFewConnections: those of a process don't grow with its logs, and go on with the next one.
+func TestFewConnections(t *testing.T) {
+	address := database(t)
+	p := join(t, options(t, address+"&application_name=few"))
+	defer p.Leave()
+	atMost := func(most int) {
+		t.Helper()
+		if n, err := strconv.Atoi(ask(t, address, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'few'")); err != nil || n > most {
+			t.Errorf("%d connections (%v), want %d at most", n, err, most)
+		}
+	}
+	logs := make([]*postgres.Log, 20)
+	for n := range logs {
+		var err error
+		logs[n], err = p.Open(fmt.Sprint("log-", n))
+		must(t, err)
+	}
+	atMost(1 + 1) // of the lease, and the one by which logs are opened one after the other
+	e := p.Events()
+	defer e.Close()
+	var all sync.WaitGroup
+	for _, l := range logs {
+		all.Go(func() {
+			read := e.Read([]string{"a"}, func(string, []byte) {})
+			if err := errors.Join(commitlogtest.StandsAside(l, 1), read, l.Close()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	atMost(1 + 2 + 4)
 }
 
 // TestOneOwner: a log that a process has is no other's until that process leaves.

@@ -24,11 +24,11 @@ func (o Owned) Error() string {
 // has it. What this process had open of it can't append any more. A process whose lease has ended loses its logs then.
 func (p *Process) Open(name string) (*Log, error) {
 	l := &Log{process: p, link: link{config: p.config}}
-	err := p.seldom(0, func(ctx context.Context, conn *pgconn.PgConn) error {
-		if _, _, err := run(ctx, conn, "INSERT INTO kzsim_log (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", name); err != nil {
+	err := p.seldom.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
+		if took, err := l.take(ctx, conn, name); took || err != nil {
 			return err
 		}
-		return inTransaction(ctx, conn, func() error { return l.take(ctx, conn, name) })
+		return inTransaction(ctx, conn, func() error { return l.takeOver(ctx, conn, name) })
 	})
 	if err != nil {
 		return nil, err
@@ -36,8 +36,26 @@ func (p *Process) Open(name string) (*Log, error) {
 	return l, nil
 }
 
-// take the log in a transaction.
-func (l *Log) take(ctx context.Context, conn *pgconn.PgConn, name string) error {
+// takeFree takes a log that has no owner, or that this process could not close.
+const takeFree = "UPDATE kzsim_log SET owner = $2, epoch = epoch + 1 WHERE name = $1 AND (owner IS NULL OR owner = $2) RETURNING id, epoch"
+
+// take the log, by one message to the database; false if another process owns it.
+func (l *Log) take(ctx context.Context, conn *pgconn.PgConn, name string) (took bool, err error) {
+	var batch pgconn.Batch
+	byName := [][]byte{[]byte(name)}
+	batch.ExecParams("INSERT INTO kzsim_log (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", byName, nil, nil, nil)
+	batch.ExecParams(takeFree, append(byName, texts(l.process.id)...), nil, nil, nil)
+	// A statement of its own: it sees what the last owner had appended when the one before waited for it.
+	batch.ExecParams("SELECT coalesce(max(position), 0) + 1 FROM kzsim_record WHERE log = (SELECT id FROM kzsim_log WHERE name = $1)", byName, nil, nil, nil)
+	results, err := conn.ExecBatch(ctx, &batch).ReadAll()
+	if err != nil || len(results[1].Rows) == 0 {
+		return false, err
+	}
+	return true, errors.Join(scan(results[1].Rows, &l.id, &l.epoch), scan(results[2].Rows, &l.next))
+}
+
+// takeOver the log in a transaction, from a process whose lease has ended.
+func (l *Log) takeOver(ctx context.Context, conn *pgconn.PgConn, name string) error {
 	rows, _, err := run(ctx, conn, "SELECT id, epoch, coalesce(owner, 0) FROM kzsim_log WHERE name = $1 FOR UPDATE", name)
 	if err != nil {
 		return err

@@ -34,11 +34,11 @@ type Process struct {
 	config *pgconn.Config
 	id     int64
 	secret string
-	lease  link       // of its own: renewing waits for nothing else
-	watch  link       // for Members
-	aside  link       // for what logs set aside
-	taken  link       // for what is taken up of that: a request waits for it
-	spares chan *link // for what is seldom done to a log: it is opened, read and closed
+	lease  link   // of its own: renewing waits for nothing else
+	watch  link   // for Members
+	aside  link   // for what logs set aside
+	back   *links // for what comes back, with its journals: a request waits for it
+	seldom *links // for what is seldom done to a log: it is opened, read and closed
 
 	until  atomic.Int64 // machine time when the lease ends, Unix nanoseconds
 	closes context.Context
@@ -54,9 +54,9 @@ func Join(opts Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{opts: opts, config: config, spares: make(chan *link, spares), done: make(chan struct{}), lost: make(chan struct{})}
-	for range spares {
-		p.spares <- &link{config: config}
+	p := &Process{
+		opts: opts, config: config, back: newLinks(config, comeBack), seldom: newLinks(config, atOnce),
+		done: make(chan struct{}), lost: make(chan struct{}),
 	}
 	for _, l := range p.links() {
 		l.config = config
@@ -74,18 +74,14 @@ func Join(opts Options) (*Process, error) {
 	return p, nil
 }
 
-func (p *Process) links() []*link { return []*link{&p.lease, &p.watch, &p.aside, &p.taken} }
+func (p *Process) links() []*link { return []*link{&p.lease, &p.watch, &p.aside} }
 
-// spares is how many logs are opened, read or closed at the same time. A log has a connection of its own when it has appended
-// something: many never do, and each connection costs the database a process and some milliseconds of its CPU.
-const spares = 4
-
-// seldom does something to a log when a spare link is free.
-func (p *Process) seldom(bytes int, fn func(context.Context, *pgconn.PgConn) error) error {
-	l := <-p.spares
-	defer func() { p.spares <- l }()
-	return l.do(bytes, fn)
-}
+// How many sandboxes come back at the same time, and to how many logs something is done that is seldom done. A log has a connection
+// of its own when it has appended something: many never do.
+const (
+	comeBack = 4
+	atOnce   = 2
+)
 
 // begin the lease. Rows of processes that ended long ago are cleared away.
 func (p *Process) begin() error {
@@ -227,11 +223,8 @@ func (p *Process) Leave() error {
 		for _, l := range p.links() {
 			l.close()
 		}
-		for range spares {
-			l := <-p.spares
-			l.close()
-			p.spares <- l // closing a log dials again, as above
-		}
+		p.back.close()
+		p.seldom.close() // closing a log dials again, as above
 	}()
 	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE id = $1", p.id)
