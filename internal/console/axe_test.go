@@ -50,6 +50,7 @@ func skipUnlessCI(t *testing.T, why string) {
 // another has neither.
 func (b *tab) theme(scheme string) {
 	b.t.Helper()
+	b.altered = true
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
