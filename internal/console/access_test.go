@@ -17,7 +17,7 @@ const token = "a-control-token"
 // TestHeaders: every answer of the console carries the policy, refusals too.
 func TestHeaders(t *testing.T) {
 	s := serve(t, simulator.Options{})
-	for _, path := range []string{"/_sim/", "/_sim/console/js/app.js", "/_sim/console/session", "/_sim/console/nothing"} {
+	for _, path := range []string{"/_sim/", "/_sim/console/console.js", "/_sim/console/session", "/_sim/console/nothing"} {
 		h := s.do("GET", path, "").Header
 		policy := h.Get("Content-Security-Policy")
 		for _, part := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"} {
@@ -43,7 +43,7 @@ func TestAddresses(t *testing.T) {
 		t.Errorf("/_sim: %d to %q", a.StatusCode, a.Header.Get("Location"))
 	}
 	page := s.do("GET", "/_sim/", "")
-	if page.StatusCode != http.StatusOK || !strings.Contains(page.body, "console/js/app.js") {
+	if page.StatusCode != http.StatusOK || !strings.Contains(page.body, "console/console.js") {
 		t.Errorf("/_sim/: %d %s", page.StatusCode, page.body)
 	}
 	again := s.do("GET", "/_sim/", "", "If-None-Match", page.Header.Get("ETag"))
@@ -61,7 +61,7 @@ func TestAddresses(t *testing.T) {
 func TestWrongMethod(t *testing.T) {
 	s := serve(t, simulator.Options{})
 	for path, want := range map[string]string{
-		"/_sim/": "GET, HEAD", "/_sim/console/js/app.js": "GET, HEAD", "/_sim/console/session": "GET, HEAD, POST, DELETE",
+		"/_sim/": "GET, HEAD", "/_sim/console/console.js": "GET, HEAD", "/_sim/console/session": "GET, HEAD, POST, DELETE",
 	} {
 		for method, status := range map[string]int{"PUT": 405, "OPTIONS": 204} {
 			a := s.do(method, path, "")
@@ -79,7 +79,7 @@ func TestWrongMethod(t *testing.T) {
 // the page as by the API.
 func TestForeignHost(t *testing.T) {
 	s := serve(t, simulator.Options{})
-	for _, path := range []string{"/_sim/", "/_sim/console/js/app.js", "/_sim/console/session", "/_sim/sandboxes"} {
+	for _, path := range []string{"/_sim/", "/_sim/console/console.js", "/_sim/console/session", "/_sim/sandboxes"} {
 		if a := s.do("GET", path, "", "Host", "evil.example.com"); a.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: %d %s", path, a.StatusCode, a.body)
 		}

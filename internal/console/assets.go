@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/problem"
@@ -41,25 +42,28 @@ var types = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-// assets are the embedded files by their names. What can't be read isn't there;
-// the files are part of the program, so a test sees to it that all are.
-func assets() map[string]asset {
+// assets are the files that browsers get, by their names. They are made once, when one is asked
+// for. What can't be read isn't there; the files are part of the program, so a test sees to it
+// that all are.
+var assets = sync.OnceValue(func() map[string]asset {
 	all := map[string]asset{}
-	_ = fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		content, err := static.ReadFile(name)
-		if err != nil {
-			return err
-		}
+	add := func(name string, content []byte) {
 		sum := sha256.Sum256(content)
-		name, packed := strings.CutSuffix(name[len("static/"):], packedExt)
+		name, packed := strings.CutSuffix(name, packedExt)
 		all[name] = asset{content, types[path.Ext(name)], `"` + hex.EncodeToString(sum[:8]) + `"`, packed}
-		return nil
-	})
+	}
+	add(scriptName, joinedScripts())
+	add(stylesName, joinedStyles())
+	for _, pattern := range []string{"static/*.*", "static/words/*"} {
+		names, _ := fs.Glob(static, pattern)
+		for _, name := range names {
+			if content, err := static.ReadFile(name); err == nil {
+				add(name[len("static/"):], content)
+			}
+		}
+	}
 	return all
-}
+})
 
 func (c *console) page(w http.ResponseWriter, r *http.Request) { c.send(w, r, indexName) }
 
@@ -68,7 +72,7 @@ func (c *console) asset(w http.ResponseWriter, r *http.Request) { c.send(w, r, r
 // send a file; the browser asks each time whether it has changed, so that pages
 // of two versions of the program never mix.
 func (c *console) send(w http.ResponseWriter, r *http.Request, name string) {
-	a, ok := c.assets[name]
+	a, ok := assets()[name]
 	if !ok {
 		refuse(w, problem.New(http.StatusNotFound, "the console has no file %q", name))
 		return

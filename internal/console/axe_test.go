@@ -50,6 +50,7 @@ func skipUnlessCI(t *testing.T, why string) {
 // another has neither.
 func (b *tab) theme(scheme string) {
 	b.t.Helper()
+	b.altered = true
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
@@ -87,16 +88,17 @@ func (b *tab) violations(only ...string) []string {
 	return found
 }
 
-// TestAccessible: axe-core finds nothing on any page, wide or narrow, in the light or the dark, in
-// both languages. What depends on the theme is the contrast alone. Without AXE=all there is one
-// width and one language, since all of them take minutes.
-func TestAccessible(t *testing.T) {
-	source := axeCore(t)
+// TestAccessibleAndRussian: on every page, wide or narrow, in the light or the dark, in both languages,
+// axe-core finds nothing, and a page in Russian is Russian. What depends on the theme is the contrast
+// alone. Without AXE=all there is one width and one language, since all of them take minutes.
+func TestAccessibleAndRussian(t *testing.T) {
+	var source string
+	t.Run("axe-core", func(t *testing.T) { source = axeCore(t) })
 	s := serve(t, simulator.Options{})
 	s.morning()
 	widths, languages := []int64{390}, []string{"ru"}
 	if os.Getenv("AXE") == "all" {
-		widths, languages = []int64{1280, 390, 320}, []string{"en", "ru"}
+		widths, languages = []int64{wide, 390, 320}, []string{"en", "ru"}
 	}
 	for _, width := range widths {
 		for _, language := range languages {
@@ -108,10 +110,20 @@ func TestAccessible(t *testing.T) {
 				b.do(chromedp.Evaluate[chromedp.Void](source + "; undefined"))
 				for _, p := range places {
 					b.reach(p)
-					b.accessible(p.name, "light")
-					b.theme("dark")
-					b.accessible(p.name, "dark", "color-contrast")
-					b.theme("light")
+					if source != "" {
+						b.accessible(p.name, "light")
+						b.theme("dark")
+						b.accessible(p.name, "dark", "color-contrast")
+						b.theme("light")
+					}
+					if language == "ru" {
+						b.do(chromedp.EmulateViewport(wide, 800)) // which shows all that a narrow page does
+						if p.wider {
+							b.reach(p)
+						}
+						b.russian(p.name)
+						b.do(chromedp.EmulateViewport(width, 800))
+					}
 				}
 			})
 		}

@@ -286,8 +286,8 @@ func TestCurl(t *testing.T) {
 	s.do("POST", "/restapi/services/run/k2loan_exclude_off_by_iin_dbznum?a=1&b='2'", body, "X-Client", "it's")
 	b.open(s, "default/live/req-000001")
 	command, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`Promise.all([
-		import('/_sim/console/js/curl.js'), fetch('/_sim/sandboxes/default/requests/req-000001').then((r) => r.json()),
-	]).then(([{ curl }, info]) => curl(info))`, chromedp.EvalAwaitPromise))
+		import('/_sim/console/console.js'), fetch('/_sim/sandboxes/default/requests/req-000001').then((r) => r.json()),
+	]).then(([{ modules }, info]) => modules.curl.curl(info))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.fail(err)
 	}

@@ -2,7 +2,10 @@ package console_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
@@ -17,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 
 	_ "github.com/kzsim/kzsim/internal/testgc"
@@ -25,12 +29,13 @@ import (
 // patience is how long a condition on a page may take to come true.
 const patience = 20 * time.Second
 
-// browser is one process for all tests; each test opens a page of its own.
+// browser is one process for all tests; each test has a tab of its own.
 var browser struct {
-	once sync.Once
-	ctx  context.Context
-	err  error
-	stop func()
+	once  sync.Once
+	ctx   context.Context
+	err   error
+	empty *httptest.Server // an empty page, of the same site as the consoles
+	stop  func()
 }
 
 func TestMain(m *testing.M) {
@@ -85,9 +90,11 @@ func launch(path string) {
 	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(allocator)
 	browser.ctx, browser.err = ctx, chromedp.Do(ctx)
+	browser.empty = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	browser.stop = func() {
 		cancel()
 		free()
+		browser.empty.Close()
 		_ = os.RemoveAll(profile)
 	}
 }
@@ -100,32 +107,85 @@ type tab struct {
 	mu      sync.Mutex
 	strict  bool     // an answer that is no success is trouble, too
 	trouble []string // errors, dialogs, refusals by the policy
+	altered bool     // it has settings that stay when it goes to another page
 }
 
-// newTab opens a page that shares nothing with other tabs. Tests with a page run beside each
-// other: while one waits for its page another one's works.
+// newTab gives the test a tab that shares nothing with other tabs. Tests with a page run beside
+// each other: while one waits for its page another one's works.
 func newTab(t *testing.T, width, height int64) *tab {
 	t.Helper()
 	startBrowser(t)
 	t.Parallel()
-	ctx, cancel := chromedp.NewContext(startBrowser(t), chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
+	return takeTab(t, width, height)
+}
+
+// freeTabs are the tabs that no test has now. A new one is a process, whose start takes as much
+// as a page of the console.
+var freeTabs struct {
+	sync.Mutex
+	tabs []context.Context
+}
+
+// takeTab takes a free tab or opens one. The test has it until its end.
+func takeTab(t *testing.T, width, height int64) *tab {
+	t.Helper()
+	startBrowser(t)
+	freeTabs.Lock()
+	var target context.Context
+	if last := len(freeTabs.tabs) - 1; last >= 0 {
+		target, freeTabs.tabs = freeTabs.tabs[last], freeTabs.tabs[:last]
+	}
+	freeTabs.Unlock()
+	if target == nil {
+		target = openTab(t)
+	}
+	ctx, cancel := context.WithCancel(target)
 	b := &tab{t: t, ctx: ctx}
+	t.Cleanup(func() {
+		cancel() // the test does not hear of what the tab does from now on
+		b.giveBack(target)
+	})
 	if err := chromedp.Listen(ctx, b.listen); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); err != nil {
-		t.Fatal(err)
-	}
-	// No test reads the events of styles and of the network, and sending them takes time.
-	if _, err := chromedp.Call(ctx, css.Disable, cdp.Empty{}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := chromedp.Call(ctx, network.Disable, cdp.Empty{}); err != nil {
 		t.Fatal(err)
 	}
 	b.do(chromedp.EmulateViewport(width, height))
 	return b
+}
+
+func openTab(t *testing.T) context.Context {
+	t.Helper()
+	target, _ := chromedp.NewContext(browser.ctx, chromedp.WithNewBrowserContext()) // ends with the browser's
+	_, logs := chromedp.Call(target, log.Enable, cdp.Empty{})
+	// No test reads the events of styles and of the network, and sending them takes time.
+	_, styles := chromedp.Call(target, css.Disable, cdp.Empty{})
+	_, requests := chromedp.Call(target, network.Disable, cdp.Empty{})
+	if err := errors.Join(logs, styles, requests); err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// giveBack a tab to other tests, as new. It is closed if it has settings that stay, or its test has
+// failed.
+func (b *tab) giveBack(target context.Context) {
+	ctx, cancel := context.WithTimeout(target, patience)
+	defer cancel()
+	if b.t.Failed() || b.altered || clean(ctx) != nil {
+		_ = chromedp.Cancel(ctx)
+		return
+	}
+	freeTabs.Lock()
+	defer freeTabs.Unlock()
+	freeTabs.tabs = append(freeTabs.tabs, target)
+}
+
+// clean leaves an empty page in a tab, and nothing else.
+func clean(ctx context.Context) error {
+	left := chromedp.Do(ctx, chromedp.Navigate(browser.empty.URL))
+	_, cookies := chromedp.Call(ctx, network.ClearBrowserCookies, cdp.Empty{})
+	_, stored := chromedp.Call(ctx, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: "*", StorageTypes: "local_storage"})
+	_, history := chromedp.Call(ctx, page.ResetNavigationHistory, cdp.Empty{})
+	return errors.Join(left, cookies, stored, history)
 }
 
 // listen notes every error and everything that a page must never do.
@@ -228,6 +288,7 @@ func (b *tab) load(s *served, place string) {
 // 100 ms, where a test would wait for the page to ask again.
 func (b *tab) shortWaits() {
 	b.t.Helper()
+	b.altered = true
 	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `{
 			const wait = window.setTimeout;

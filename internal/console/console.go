@@ -39,17 +39,14 @@ type Options struct {
 	SandboxOf func(ctx context.Context, token string) (id string, ok bool)
 }
 
-type console struct {
-	Options
-	assets map[string]asset
-}
+type console struct{ Options }
 
 // Handler serves the console, and leaves to Options.Control what isn't its own.
 func Handler(opts Options) http.Handler {
 	if opts.SandboxOf == nil {
 		opts.SandboxOf = func(context.Context, string) (string, bool) { return "", false }
 	}
-	c := &console{Options: opts, assets: assets()}
+	c := &console{opts}
 	pages := http.NewServeMux()
 	pages.HandleFunc("GET "+Root+"{$}", c.page)
 	pages.HandleFunc("GET "+assetPath+"{name...}", c.asset)

@@ -164,7 +164,7 @@ func TestMessagesOnThePage(t *testing.T) {
 	b.language("ru")
 	all := slices.Concat(wholes, goldens(t))
 	texts, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](
-		`import('/_sim/console/js/lang.js').then(({ told }) => `+mustJSON(t, all)+`.map((text) => told(text).text))`, chromedp.EvalAwaitPromise))
+		`import('/_sim/console/console.js').then(({ modules }) => `+mustJSON(t, all)+`.map((text) => modules.lang.told(text).text))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.fail(err)
 	}

@@ -23,16 +23,20 @@ type picture struct {
 	name, place string
 	ready       string // a CSS selector of what has to be there
 	then        func(*tab)
+	wider       bool // a wide page shows more there than what a narrow one hides
 }
+
+// wide is how many pixels have room for a list and, beside it, what it opens.
+const wide = 1280
 
 var places = []picture{
 	{name: "live", place: "default/live", ready: "ol.rows li:nth-child(12)"},
 	{name: "live-one", place: "default/live/req-000003", ready: ".exchange .diff"},
 	{name: "live-findings", place: "default/live/req-000012", ready: ".exchange .findings"},
-	{name: "phones", place: "default/phones", ready: ".things a"},
+	{name: "phones", place: "default/phones", ready: ".things a", wider: true},
 	{name: "phone", place: "default/phones/77019930751", ready: "[data-answer]"},
 	{name: "phone-code", place: "default/phones/77015550001", ready: ".code-chip"},
-	{name: "sandboxes", place: "default/sandboxes", ready: ".things a"},
+	{name: "sandboxes", place: "default/sandboxes", ready: ".things a", wider: true},
 	{name: "new", place: "default/sandboxes/overview", ready: ".counts", then: func(b *tab) {
 		b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('.side .btn.primary')?.click()`))
 		b.until(`document.querySelector('dialog[open]')`)
@@ -83,7 +87,7 @@ var places = []picture{
 	}},
 	{name: "deliveries-none", place: "default/sandboxes/deliveries", ready: "main .measure"},
 	{name: "deliveries-refused", place: "unheard/sandboxes/deliveries", ready: ".delivery .tries li"},
-	{name: "contract", place: "default/contract", ready: ".things a", then: func(b *tab) {
+	{name: "contract", place: "default/contract", ready: ".things a", wider: true, then: func(b *tab) {
 		b.until(`document.querySelector('.one-outcome') || !document.querySelector('.beside').checkVisibility()`)
 	}},
 	{name: "operation", place: "default/contract/kyc.address.get/token-expired", ready: ".one-outcome details[open]", then: func(b *tab) {

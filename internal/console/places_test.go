@@ -134,7 +134,7 @@ func TestEscapeClosesWhatIsInFront(t *testing.T) {
 }
 
 // TestQuietLog: where nothing is wrong the browser has nothing to note, not even an
-// answer that isn't a success.
+// answer that isn't a success, and where nothing changes nothing is drawn.
 func TestQuietLog(t *testing.T) {
 	b := newTab(t, 1280, 800)
 	s := serve(t, simulator.Options{})
@@ -153,6 +153,15 @@ func TestQuietLog(t *testing.T) {
 			b.visit(place)
 		}
 		b.until(`[...document.querySelectorAll('main .scroll')].some((drawn) => drawn.textContent)`)
+	}
+	drawn, err := chromedp.Run(b.ctx, chromedp.Evaluate[int](`new Promise((done) => {
+		const seen = [], observer = new MutationObserver((records) => seen.push(...records));
+		observer.observe(document.querySelector('.clock-button'), { subtree: true, childList: true, characterData: true });
+		let ticks = 0;
+		setInterval(() => (ticks += 1) === 3 && done(seen.length), 250);
+	})`, chromedp.EvalAwaitPromise))
+	if err != nil || drawn != 0 {
+		t.Errorf("a clock that stands still has been drawn %d times: %v", drawn, err)
 	}
 	b.untroubled()
 }

@@ -81,26 +81,19 @@ func (s *served) read(path string, into any) {
 	}
 }
 
-// TestRussianPagesAreRussian: a page in Russian shows no message or text that has stayed English,
-// and no two English words after each other, outside of code and of what people have named.
-func TestRussianPagesAreRussian(t *testing.T) {
-	b := newTab(t, 1280, 800)
-	s := serve(t, simulator.Options{})
-	s.morning()
-	b.open(s, "default/live")
-	b.language("ru")
-	for _, p := range places {
-		b.reach(p)
-		for _, text := range value[[]string](b, `[...document.querySelectorAll('main [lang="en"], dialog [lang="en"]')].map((e) => e.textContent)`) {
-			t.Errorf("%s: %q has stayed English", p.name, text)
-		}
-		for _, text := range value[[]string](b, `[...document.querySelectorAll('main *, dialog *')]
-			.filter((e) => e.closest('.says') || !e.closest('.mono, .code, .lines, code, pre, textarea, select, q, blockquote'))
-			.filter((e) => e.checkVisibility())
-			.flatMap((e) => [...e.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data))`) {
-			for _, words := range english.FindAllString(code.ReplaceAllString(notWords.ReplaceAllString(text, " "), " "), -1) {
-				t.Errorf("%s: %q in %q is English", p.name, words, text)
-			}
+// russian fails the test if a page in Russian shows a message or text that has stayed English, or
+// two English words after each other, outside of code and of what people have named.
+func (b *tab) russian(name string) {
+	b.t.Helper()
+	for _, text := range value[[]string](b, `[...document.querySelectorAll('main [lang="en"], dialog [lang="en"]')].map((e) => e.textContent)`) {
+		b.t.Errorf("%s: %q has stayed English", name, text)
+	}
+	for _, text := range value[[]string](b, `[...document.querySelectorAll('main *, dialog *')]
+		.filter((e) => e.closest('.says') || !e.closest('.mono, .code, .lines, code, pre, textarea, select, q, blockquote'))
+		.filter((e) => e.checkVisibility())
+		.flatMap((e) => [...e.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data))`) {
+		for _, words := range english.FindAllString(code.ReplaceAllString(notWords.ReplaceAllString(text, " "), " "), -1) {
+			b.t.Errorf("%s: %q in %q is English", name, words, text)
 		}
 	}
 }

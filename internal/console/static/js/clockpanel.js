@@ -2,7 +2,7 @@
 // sandboxes.
 
 import { of, post, put } from './api.js';
-import { button, fill, h, say, segments, trouble } from './dom.js';
+import { button, fill, h, keep, say, segments, trouble } from './dom.js';
 import { t } from './lang.js';
 import { clock as hhmmss, day, full, fullInput, withZone } from './time.js';
 
@@ -71,8 +71,8 @@ export function clockPanel(context) {
     if (shown && !panel.isConnected) stop();
     shown ||= panel.isConnected;
     if (!context.clock.known) return;
-    face.textContent = hhmmss(context.clock.now);
-    date.textContent = `${day(context.clock.now)}, UTC+5`;
+    keep(face, hhmmss(context.clock.now));
+    keep(date, `${day(context.clock.now)}, UTC+5`);
   }
 
   const timer = setInterval(tick, 250);

@@ -2,7 +2,7 @@
 
 import { of, post } from './api.js';
 import { copy } from './copy.js';
-import { button, fill, h, inWords, trouble } from './dom.js';
+import { button, fill, h, inWords, keep, trouble } from './dom.js';
 import { body, pretty } from './json.js';
 import { kindOf } from './kind.js';
 import { t } from './lang.js';
@@ -56,7 +56,7 @@ export function delivery(first, context) {
     next.hidden = now.state !== 'waiting' || !context.clock.known;
     if (next.hidden) return;
     const left = new Date(now.next).getTime() - context.clock.now;
-    next.textContent = left > 0 ? t('deliveries.next', { at: full(now.next), left: span(left) }) : t('deliveries.now');
+    keep(next, left > 0 ? t('deliveries.next', { at: full(now.next), left: span(left) }) : t('deliveries.now'));
   }
 
   show(first);

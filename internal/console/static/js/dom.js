@@ -81,6 +81,11 @@ export function segments(name, legend, options, chosen, onchange) {
       h('input', { type: 'radio', name, value, checked: value === chosen, onchange: () => onchange(value) }), text)));
 }
 
+/** keep a text in an element. What has it already is not laid out and drawn again. */
+export function keep(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** say announces a text to screen readers. */
 export function say(text) {
   document.getElementById('say').textContent = text;

@@ -2,7 +2,7 @@
 
 import { get, path } from './api.js';
 import { clockPanel } from './clockpanel.js';
-import { fill, h } from './dom.js';
+import { fill, h, keep } from './dom.js';
 import { current, t } from './lang.js';
 import { go, here, pages, to } from './route.js';
 import { clock as hhmmss, day } from './time.js';
@@ -36,12 +36,9 @@ export function header(root, context, changeLanguage) {
 
   function tick() {
     const { clock } = context;
-    parts.time.textContent = '--:--:--';
-    parts.mode.textContent = '';
-    if (!clock.known) return;
-    parts.time.textContent = hhmmss(clock.now);
-    parts.time.title = `${day(clock.now)} UTC+5`;
-    parts.mode.textContent = t(`clock.${clock.mode}`, { speed: clock.speed });
+    keep(parts.time, clock.known ? hhmmss(clock.now) : '--:--:--');
+    keep(parts.mode, clock.known ? t(`clock.${clock.mode}`, { speed: clock.speed }) : '');
+    if (clock.known) parts.time.title = `${day(clock.now)} UTC+5`;
   }
 
   async function listSandboxes() {

@@ -2,7 +2,7 @@
 
 import { of, post } from './api.js';
 import { copy } from './copy.js';
-import { button, fill, h, say, trouble } from './dom.js';
+import { button, fill, h, keep, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { next, spaced } from './phonestate.js';
 import { clock as hhmmss, day, short, span } from './time.js';
@@ -69,11 +69,11 @@ export function device(context, phone, answered) {
 
   function tick() {
     if (!context.clock.known) return;
-    time.textContent = short(context.clock.now);
+    keep(time, short(context.clock.now));
     time.title = hhmmss(context.clock.now);
     for (const { message, left } of live) {
       const due = next(message);
-      left.textContent = due ? t(`phones.next.${due.event}.${message.kind}`, { left: span(due.at - context.clock.now) }) : '';
+      keep(left, due ? t(`phones.next.${due.event}.${message.kind}`, { left: span(due.at - context.clock.now) }) : '');
     }
   }
 

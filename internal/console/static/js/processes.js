@@ -4,7 +4,7 @@
 import { get, of, post, send } from './api.js';
 import { dialog } from './ask.js';
 import { attempt, folded } from './delivery.js';
-import { button, fill, h, inWords, later, note, prose, say, trouble } from './dom.js';
+import { button, fill, h, inWords, keep, later, note, prose, say, trouble } from './dom.js';
 import { has, t } from './lang.js';
 import { to } from './route.js';
 import { full, span } from './time.js';
@@ -59,7 +59,7 @@ export function processes(root, context) {
   function tick() {
     if (!context.clock.known) return;
     for (const { due, left } of cards) {
-      if (due) left.textContent = t('processes.next', { at: full(due), left: span(new Date(due).getTime() - context.clock.now) });
+      if (due) keep(left, t('processes.next', { at: full(due), left: span(new Date(due).getTime() - context.clock.now) }));
     }
   }
 
