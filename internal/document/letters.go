@@ -20,7 +20,9 @@ var (
 	anotherHyphen = regexp.MustCompile(`\w([\x{2010}-\x{2015}\x{2212}])\w`) // than the keyboard's
 )
 
-func replacer(pairs string) *strings.Replacer { return strings.NewReplacer(strings.Split(pairs, "")...) }
+func replacer(pairs string) *strings.Replacer {
+	return strings.NewReplacer(strings.Split(pairs, "")...)
+}
 
 // oddLetter names a letter that is of another alphabet than the others of its word: it was
 // typed in the wrong keyboard layout. It is empty if there is none.
