@@ -129,7 +129,7 @@ var brokenUsually = []broken{
 	{"a fault by the name of another tool", head + `rules:
   - {on: kyc.info.exec_proc, do: {fault: {latency: 2s}}}
 `, []string{
-		`test.yaml:4:43: rules[0].do.fault: found "latency", expected a fault: calls-first, close, delay, dribble, drift, garbage, hang, lost-reply, reset, stale-read, status, truncate; did you mean "delay"?`,
+		`test.yaml:4:43: rules[0].do.fault: found "latency", expected a fault: {faults}; did you mean "delay"?`,
 	}},
 	{"a percentage without its sign", head + `rules:
   - {on: kyc.info.exec_proc, probability: 30, do: 503}
