@@ -23,9 +23,9 @@ import (
 
 // Setting is one value of a file.
 type Setting struct {
-	Section string // serve, exec
-	Name    string // as it is written: control_token
-	Value   string // a list's items are joined by commas
+	Section           string // serve, exec
+	Name              string // as it is written: control_token
+	Value             string // a list's items are joined by commas
 	document.Position        // of the value
 }
 

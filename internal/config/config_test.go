@@ -26,7 +26,9 @@ serve:
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(line, column int) document.Position { return document.Position{File: "sim.yaml", Line: line, Column: column} }
+	at := func(line, column int) document.Position {
+		return document.Position{File: "sim.yaml", Line: line, Column: column}
+	}
 	want := []config.Setting{
 		{"exec", "seed", "18446744073709551615", at(3, 14)},
 		{"serve", "addr", "0.0.0.0:8080", at(5, 9)},
