@@ -14,7 +14,8 @@ import (
 	"github.com/kzsim/kzsim/schemas"
 )
 
-// documented is a sample answer of the documents and how a client comes by it.
+// documented is a sample answer of the documents and how a client comes by it. One that is not
+// listed comes by the sample request alone, in its shape.
 type documented struct {
 	answer string // the sample's file, below samples
 	steps  []step // the last asks the sample's operation
@@ -24,8 +25,6 @@ type documented struct {
 }
 
 var documentedAnswers = []documented{
-	{"kyc/exec_proc.response.found.json", steps(ask()), false},
-	{"kyc/address_approve.response.pending.json", steps(ask()), false},
 	{"kyc/address_approve.response.valid.json", steps(ask(), advance("5s"), ask()), false},
 	{"kyc/address_approve.response.invalid.json", steps(ask(), answers("reject"), ask()), false},
 	{"kyc/address_approve.response.timeout.json", steps(subject(`"answers": "ignore"`), ask(), advance("2m"), ask()), false},
@@ -50,9 +49,6 @@ var documentedAnswers = []documented{
 		askOf("k2.k2loan_exclude_on_by_iin_dbznum", `/dbz_num: "KD0000000000"`), ask()), true},
 	{"k2/k2loan_exclude_off_by_iin_dbznum.response.not-found.json", steps(ask()), true},
 
-	{"abs/get_cli.response.found.json", steps(ask()), false},
-	{"abs/get_acc.response.found.json", steps(ask()), false},
-	{"abs/get_acc_stmt_dt.response.found.json", steps(ask()), false},
 	{"abs/reg_pt.response.registered.json", steps(ask()), true},
 	{"abs/refuse_pt.response.refused.json", steps(registered, ask()), true},
 	{"abs/return_pt.response.returned.json", steps(registered, ask()), true},
@@ -78,9 +74,14 @@ const firstPayment = `: {"items": [{"request_id": 1111, "trn_id": 11111111, "ref
 // TestDocumentedAnswers posts the documents' requests and compares the answers
 // with the documents' own.
 func TestDocumentedAnswers(t *testing.T) {
-	answered := map[string]bool{}
-	for _, d := range documentedAnswers {
-		answered["samples/"+d.answer] = true
+	all := documentedAnswers
+	for _, s := range samples() {
+		answer := strings.TrimPrefix(s.File, "samples/")
+		if s.Kind == "response" && !slices.ContainsFunc(documentedAnswers, func(d documented) bool { return d.answer == answer }) {
+			all = append(all, documented{answer, steps(ask()), false})
+		}
+	}
+	for _, d := range all {
 		t.Run(fmt.Sprintf("%s/exact=%v", d.answer, d.exact), func(t *testing.T) {
 			t.Parallel()
 			sample := sampleOf(t, d.answer)
@@ -93,11 +94,6 @@ func TestDocumentedAnswers(t *testing.T) {
 			}
 			compareShape(t, withFullName(fileText(sample.File)), string(r.last.body))
 		})
-	}
-	for _, s := range samples() {
-		if s.Kind == "response" && !answered[s.File] {
-			t.Errorf("%s is a documented answer that no request gets", s.File)
-		}
 	}
 }
 

@@ -37,7 +37,7 @@ func TestExpect(t *testing.T) {
 		{"too many", simtest.Call{On: on, Count: simtest.AtMost(1)}, []string{"there were 2", "req-000001", "req-000002"}},
 		{"not at all", simtest.Call{On: "kyc.info.exec_proc"}, []string{"- on:    kyc.info.exec_proc", "+ on:    k2.k2extreq_pay_from_eko"}},
 		{"a wrong word", simtest.Call{On: on, Outcome: "acepted"}, []string{"can't be expected", `did you mean "accepted"?`}},
-		{"a wrong operation", simtest.Call{On: "k2.k2extreq_pay"}, []string{"k2.k2extreq_pay_from_eko"}},
+		{"a wrong operation", simtest.Call{On: "k2.k2extreq_pay_from_eok"}, []string{"k2.k2extreq_pay_from_eko"}},
 		{"a wrong condition", simtest.Call{On: on, When: "body.items >"}, []string{"when"}},
 	}
 	for _, test := range tests {

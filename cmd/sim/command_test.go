@@ -82,6 +82,16 @@ func TestUnknownVariables(t *testing.T) {
 	}
 }
 
+// TestUnknownCommands: a command by another name is told, if it is near or another tool's.
+func TestUnknownCommands(t *testing.T) {
+	for name, meant := range map[string]string{"check": "test", "start": "serve", "Serve": "serve", "verfy": "verify"} {
+		want := fmt.Sprintf("sim: no command %q: sim help lists them; did you mean %q?\n", name, meant)
+		if code, _, errs := asked(t, nil, name); errs != want || code != exitUsage {
+			t.Errorf("%s ends with %d and says %s", name, code, errs)
+		}
+	}
+}
+
 // TestCompletion lets the shells complete words.
 func TestCompletion(t *testing.T) {
 	t.Parallel()

@@ -179,14 +179,14 @@ func TestWeights(t *testing.T) {
 	}{
 		{"defaults", "", nil, nil, []string{"addr: 127.0.0.1:8080 # default", "log_level: warn # default", "tls: false # default",
 			"expires: 1h0m0s # default", "tls_hosts: [] # default", `public_url: "" # default`}},
-		{"a file", threeSettings, nil, nil, []string{"addr: 127.0.0.1:1111 # sim.yaml:3:3", "log_level: info # sim.yaml:4:3",
-			"expires: 10m0s # sim.yaml:5:3", "tls_hosts: [k2.bank.example, abs.bank.example] # sim.yaml:6:3", "seed: 1 # default"}},
+		{"a file", threeSettings, nil, nil, []string{"addr: 127.0.0.1:1111 # sim.yaml:3:9", "log_level: info # sim.yaml:4:14",
+			"expires: 10m0s # sim.yaml:5:12", "tls_hosts: [k2.bank.example, abs.bank.example] # sim.yaml:6:14", "seed: 1 # default"}},
 		{"the environment over a file", threeSettings,
 			map[string]string{"SIM_ADDR": "127.0.0.1:2222", "SIM_TLS_HOSTS": "x.example"}, nil,
-			[]string{"addr: 127.0.0.1:2222 # SIM_ADDR", "log_level: info # sim.yaml:4:3", "tls_hosts: [x.example] # SIM_TLS_HOSTS"}},
+			[]string{"addr: 127.0.0.1:2222 # SIM_ADDR", "log_level: info # sim.yaml:4:14", "tls_hosts: [x.example] # SIM_TLS_HOSTS"}},
 		{"a flag over both", threeSettings,
 			map[string]string{"SIM_ADDR": "127.0.0.1:2222", "SIM_SEED": "5"}, []string{"--addr", "127.0.0.1:3333", "--tls"},
-			[]string{"addr: 127.0.0.1:3333 # --addr", "seed: 5 # SIM_SEED", "tls: true # --tls", "expires: 10m0s # sim.yaml:5:3"}},
+			[]string{"addr: 127.0.0.1:3333 # --addr", "seed: 5 # SIM_SEED", "tls: true # --tls", "expires: 10m0s # sim.yaml:5:12"}},
 		{"a file that isn't wanted", threeSettings, nil, []string{"--config="}, []string{"addr: 127.0.0.1:8080 # default"}},
 		{"a flag that sets the default", threeSettings, nil, []string{"--addr", "127.0.0.1:8080"}, []string{"addr: 127.0.0.1:8080 # --addr"}},
 	}
@@ -238,7 +238,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		args []string
 		want string
 	}{
-		"file":        {nil, nil, "# control_token is set, by sim.yaml:3:3, and not shown"},
+		"file":        {nil, nil, "# control_token is set, by sim.yaml:3:18, and not shown"},
 		"environment": {map[string]string{"SIM_CONTROL_TOKEN": "from the environment"}, nil, "# control_token is set, by SIM_CONTROL_TOKEN, and not shown"},
 		"flag":        {nil, []string{"--control-token", "from the flag"}, "# control_token is set, by --control-token, and not shown"},
 	}
@@ -260,10 +260,15 @@ func TestWrongSettings(t *testing.T) {
 		want       string
 	}{
 		{"a flag's value", "", nil, []string{"--log", "yaml"}, `"yaml" is not one of text, json`},
-		{"a variable's value", "", map[string]string{"SIM_MAX_HELD": "many"}, nil, `sim serve: SIM_MAX_HELD="many": parse error`},
+		{"a variable's value", "", map[string]string{"SIM_MAX_HELD": "many"}, nil, `sim serve: SIM_MAX_HELD="many": expected a whole number`},
+		{"a duration as people write it", "", nil, []string{"--expires", "1 час"}, `flag --expires: expected a duration such as 90s or 1h30m; did you mean "1h"?`},
+		{"a share in percent", "version: 1\nserve: {chaos: 30}\n", nil, nil, `sim.yaml:2:16: serve.chaos: 30 is not from 0 to 1; did you mean "0.3"?`},
+		{"a size in megabytes", "", map[string]string{"SIM_BODY_MEMORY": "24MB"}, nil, `SIM_BODY_MEMORY="24MB": expected a whole number; did you mean "25165824"?`},
+		{"a negative seed", "", nil, []string{"--seed", "-1"}, "flag --seed: expected a whole number from 0; see"},
+		{"a dash for two hyphens", "", nil, []string{"—watch"}, `sim serve: found "—watch", expected two hyphens: --watch`},
 		{"a file that isn't there", "", nil, []string{"--config", "other.yaml"}, "other.yaml"},
 		{"a file that is broken", "version: 1\nserve: {addr: 1.2.3.4:1, prot: 1}\n", nil, nil, "sim.yaml:2:26: serve.prot: found an unknown key"},
-		{"a number that is too large", "version: 1\nserve: {seed: 18446744073709551616}\n", nil, nil, "sim.yaml:2:9: serve.seed: "},
+		{"a number that is too large", "version: 1\nserve: {seed: 18446744073709551616}\n", nil, nil, "sim.yaml:2:15: serve.seed: "},
 		{"an argument", "", nil, []string{"extra"}, `takes no argument "extra"`},
 	}
 	for _, c := range cases {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/kzsim/kzsim/internal/config"
 	"github.com/kzsim/kzsim/internal/document"
@@ -61,6 +62,12 @@ func readSettings(env environment, flags *flag.FlagSet, args []string) (s *setti
 		}
 	}
 	warnUnknown(env, flags)
+	for _, arg := range flags.Args() {
+		if name := strings.TrimLeft(arg, "—–−"); name != arg {
+			fmt.Fprintf(env.stderr, "sim %s: found %q, expected two hyphens: --%s\n", flags.Name(), arg, name)
+			return s, exitUsage, false
+		}
+	}
 	if operands[flags.Name()] == "" && flags.NArg() > 0 {
 		fmt.Fprintf(env.stderr, "sim %s: it takes no argument %q\n", flags.Name(), flags.Arg(0))
 		return s, exitUsage, false
@@ -140,13 +147,8 @@ func (v settingValue) Set(text string) error {
 	if s.now < s.from[v.name] {
 		return nil
 	}
-	if err := v.Value.Set(text); err != nil {
-		return err
-	}
-	if allowed, ok := rangeOf(s.flags, v.name); ok {
-		if err := allowed.check(v.Value); err != nil {
-			return err
-		}
+	if err := v.set(text); err != nil {
+		return v.plainly(text, err)
 	}
 	s.from[v.name] = s.now
 	switch s.now {
@@ -156,6 +158,49 @@ func (v settingValue) Set(text string) error {
 		s.where[v.name] = "--" + v.name
 	}
 	return nil
+}
+
+// set the flag to what is in its range.
+func (v settingValue) set(text string) error {
+	if err := v.Value.Set(text); err != nil {
+		return err
+	}
+	if allowed, ok := rangeOf(v.in.flags, v.name); ok {
+		return allowed.check(v.Value)
+	}
+	return nil
+}
+
+// plainly is what is wrong with a number, a duration or a truth value, which package flag says
+// in one word, and how it is written here.
+func (v settingValue) plainly(text string, err error) error {
+	get, ok := v.Value.(flag.Getter)
+	if !ok {
+		return err
+	}
+	expected := ""
+	switch get.Get().(type) {
+	case time.Duration:
+		expected = "a duration such as 90s or 1h30m"
+	case int, int64:
+		expected = "a whole number"
+	case uint, uint64:
+		expected = "a whole number from 0"
+	case float64:
+		expected = "a number"
+	case bool:
+		expected = "true or false"
+	default:
+		return err
+	}
+	if err.Error() == "parse error" || err.Error() == "value out of range" {
+		err = fmt.Errorf("expected %s", expected)
+	}
+	near := document.Respelt(text, func(text string) bool { return v.set(text) == nil })
+	if near == "" {
+		return err
+	}
+	return fmt.Errorf("%w; did you mean %q?", err, near)
 }
 
 // IsBoolFlag lets --tls stand for --tls=true.

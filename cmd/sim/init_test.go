@@ -34,7 +34,7 @@ func TestInitWritesWhatRuns(t *testing.T) {
 	}{
 		{[]string{"test", "scenarios"}, "ok    lost-reply (2 steps)\n1 passed, 0 failed\n"},
 		{[]string{"test", "."}, "1 passed, 0 failed\n"},
-		{[]string{"serve", "--print-config"}, "scenario: scenarios/lost-reply.yaml # sim.yaml:5:3\n"},
+		{[]string{"serve", "--print-config"}, "scenario: scenarios/lost-reply.yaml # sim.yaml:5:13\n"},
 	} {
 		if code, stdout, stderr := sim(t, nil, tc.args...); code != exitGood || stderr != "" || !strings.Contains(stdout, tc.says) {
 			t.Errorf("sim %v: exit code %d, without %q: %s%s", tc.args, code, tc.says, stdout, stderr)

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -83,12 +84,15 @@ func run(ctx context.Context, env environment, args []string) int {
 	}
 	cmd, ok := commands()[name]
 	if !ok {
-		fmt.Fprintf(env.stderr, "sim: no command %q: sim help lists them%s\n",
-			name, document.DidYouMean(name, names()))
+		meant := document.DidYouMean(cmp.Or(commandsElsewhere[name], name), names())
+		fmt.Fprintf(env.stderr, "sim: no command %q: sim help lists them%s\n", name, meant)
 		return exitUsage
 	}
 	return cmd.run(ctx, env, rest)
 }
+
+// commandsElsewhere are commands by the names that other tools have for them.
+var commandsElsewhere = map[string]string{"check": "test", "lint": "test", "validate": "test", "run": "test", "start": "serve", "up": "serve"}
 
 func names() []string {
 	var all []string

@@ -90,6 +90,9 @@ func inLibrary(name string) (file string, ok bool) {
 }
 
 func unknownScenario(asked string) error {
+	if _, err := os.Stat(asked + ".yaml"); err == nil {
+		return fmt.Errorf("no file %s; did you mean %q?", asked, asked+".yaml")
+	}
 	return fmt.Errorf("no file %s, and no scenario of the library has that name%s",
 		asked, document.DidYouMean(asked, scenario.Names(scenarios.FS)))
 }

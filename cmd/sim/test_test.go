@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -149,6 +150,8 @@ func TestFoldersAndCases(t *testing.T) {
 		{[]string{a + "/missing"}, exitFindings, 0, 1, "0 passed, 1 failed"},
 		{[]string{a + "/mising"}, exitUsage, 0, 0, `has no case "mising"; it has found, missing; did you mean "missing"?`},
 		{[]string{a + "/found/more"}, exitUsage, 0, 0, "no file " + a + "/found/more"},
+		{[]string{filepath.Join(root, "a")}, exitUsage, 0, 0, fmt.Sprintf("did you mean %q?", a)},
+		{[]string{"—quiet", root}, exitUsage, 0, 0, `found "—quiet", expected two hyphens: --quiet`},
 		{[]string{filepath.Join(root, "below", ".hidden", "none")}, exitUsage, 0, 0, "no file"},
 	} {
 		code, stdout, stderr := testScenarios(t, test.args...)

@@ -43,6 +43,10 @@ class Simulator:
             self._process.terminate()
             self._process.wait(timeout=20)
 
+    def operations(self):
+        """The ids of all operations."""
+        return [operation["id"] for operation in ask("GET", self.url + "/_sim/contract")["operations"]]
+
     def needs_not_meet(self, scope):
         """Declare what outcome coverage leaves out: [{on, outcome, reason}]."""
         ask("PUT", self.url + "/_sim/coverage/scope", scope)

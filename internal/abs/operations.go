@@ -6,7 +6,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// operations are the eleven entries, in the document's order.
+// operations are the entries, in the document's order.
 func operations() []contract.Operation {
 	return slices.Concat(clientOperations(), demandOperations(), debtOperations(), listOperations())
 }

@@ -23,10 +23,10 @@ import (
 
 // Setting is one value of a file.
 type Setting struct {
-	Section string // serve, exec
-	Name    string // as it is written: control_token
-	Value   string // a list's items are joined by commas
-	document.Position
+	Section           string // serve, exec
+	Name              string // as it is written: control_token
+	Value             string // a list's items are joined by commas
+	document.Position        // of the value
 }
 
 var format = schema.New(schemas.Formats)
@@ -50,7 +50,7 @@ func Read(file string, content []byte) ([]Setting, error) {
 	var all []Setting
 	for section, values := range document.Members(doc.Root) {
 		for name, value := range document.Members(values) {
-			all = append(all, Setting{section.Value, name.Value, text(value), doc.At(name)})
+			all = append(all, Setting{section.Value, name.Value, text(value), doc.At(value)})
 		}
 	}
 	return all, nil

@@ -26,15 +26,17 @@ serve:
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(line int) document.Position { return document.Position{File: "sim.yaml", Line: line, Column: 3} }
+	at := func(line, column int) document.Position {
+		return document.Position{File: "sim.yaml", Line: line, Column: column}
+	}
 	want := []config.Setting{
-		{"exec", "seed", "18446744073709551615", document.Position{File: "sim.yaml", Line: 3, Column: 8}},
-		{"serve", "addr", "0.0.0.0:8080", at(5)},
-		{"serve", "tls", "true", at(6)},
-		{"serve", "tls_hosts", "k2.bank.example,abs.bank.example", at(7)},
-		{"serve", "seed", "18446744073709551615", at(10)},
-		{"serve", "expires", "1h30m", at(11)},
-		{"serve", "control_token", "0123", at(12)},
+		{"exec", "seed", "18446744073709551615", at(3, 14)},
+		{"serve", "addr", "0.0.0.0:8080", at(5, 9)},
+		{"serve", "tls", "true", at(6, 8)},
+		{"serve", "tls_hosts", "k2.bank.example,abs.bank.example", at(8, 5)},
+		{"serve", "seed", "18446744073709551615", at(3, 14)},
+		{"serve", "expires", "1h30m", at(11, 12)},
+		{"serve", "control_token", "0123", at(12, 18)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)

@@ -3,11 +3,12 @@ package contract
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // MaxDepth is how deep a body may nest. The documents' deepest has five levels.
@@ -44,7 +45,8 @@ func ParseBody(raw []byte) (any, error) {
 	dec.UseNumber()
 	var body any
 	if err := dec.Decode(&body); err != nil {
-		return nil, explainSyntax(raw, err)
+		at, found, expected := document.Syntax(raw, err)
+		return nil, syntaxProblem(raw, at, found, expected)
 	}
 	if rest := bytes.TrimLeft(raw[dec.InputOffset():], space); len(rest) > 0 {
 		return nil, syntaxProblem(raw, len(raw)-len(rest), "text after the JSON value", "one JSON value")
@@ -54,44 +56,6 @@ func ParseBody(raw []byte) (any, error) {
 
 // space is what JSON allows between its tokens.
 const space = " \t\r\n"
-
-func explainSyntax(raw []byte, err error) error {
-	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) {
-		return syntaxProblem(raw, len(raw), "the end of the body", "the rest of the JSON value")
-	}
-	at := max(int(syntax.Offset)-1, 0)
-	found := syntax.Error()
-	if _, where, ok := strings.Cut(found, "' "); ok && at < len(raw) {
-		// The decoder looks at bytes and would name half of a character.
-		char, _ := utf8.DecodeRune(raw[at:])
-		found = fmt.Sprintf("invalid character %q %s", char, where)
-	}
-	return syntaxProblem(raw, at, found, repair(raw, at, found))
-}
-
-// repair of the mistakes that the documents' own samples make (ledger 1, 33, 34,
-// 55), and of others that are made as easily.
-func repair(raw []byte, at int, found string) string {
-	rest := raw[min(at, len(raw)):]
-	before := bytes.TrimRight(raw[:len(raw)-len(rest)], space)
-	starts := func(with string) bool { return len(rest) > 0 && strings.IndexByte(with, rest[0]) >= 0 }
-	switch {
-	case starts("}]") && bytes.HasSuffix(before, []byte(",")):
-		return "no comma before the closing bracket: remove it"
-	case starts("/#"):
-		return "no comments: JSON has none, remove it"
-	case strings.HasSuffix(found, "after object key"):
-		return "a colon between a name and its value: add it, and check the quotes of the name"
-	case starts(`"{[`) && (strings.HasSuffix(found, "pair") || strings.HasSuffix(found, "element")):
-		return "a comma between two members: add it"
-	case starts("'") || bytes.HasPrefix(rest, []byte("“")) || bytes.HasPrefix(rest, []byte("«")):
-		return `double quotes ("): put them around names and texts`
-	case bytes.HasPrefix(rest, []byte("\uFEFF")):
-		return "no byte order mark: send UTF-8 without it"
-	}
-	return "valid JSON"
-}
 
 func syntaxProblem(raw []byte, at int, found, expected string) Problem {
 	at = min(at, len(raw))

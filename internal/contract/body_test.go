@@ -63,6 +63,7 @@ func TestParseBodySaysWhereAndHowToRepair(t *testing.T) {
 		rest      = "the rest of the JSON value"
 		oneValue  = "one JSON value"
 		something = "valid JSON"
+		aValue    = "a number, true, false, null, or a text in double quotes"
 		bounds    = "at most 100 characters, and an exponent of 3 digits"
 	)
 	for _, test := range []struct {
@@ -93,12 +94,12 @@ func TestParseBodySaysWhereAndHowToRepair(t *testing.T) {
 		{"cut within a text", `"я`, 1, 3, rest},
 		{"cut within a word", `nul`, 1, 4, rest},
 		{"a column is a character", `{"имя":"Әлия",}`, 1, 15, comma},
-		{"a word without quotes", `{"a": да}`, 1, 7, something},
+		{"a word without quotes", `{"a": да}`, 1, 7, aValue},
 		{"an unescaped quote", `{"a":"ТОО "Ромашка""}`, 1, 12, something},
 		{"a decimal point without digits", `{"a":1."b"}`, 1, 8, something},
 		{"a leading zero", `{"a":01}`, 1, 7, something},
 		{"a line break in a text", "{\"a\":\"x\ny\"}", 1, 8, something},
-		{"not a number", `{"a":NaN}`, 1, 6, something},
+		{"not a number", `{"a":NaN}`, 1, 6, aValue},
 		{"a space that is none of JSON's", "\u00a0{}", 1, 1, something},
 		{"far from the beginning", "[" + strings.Repeat("1,\n", 5000) + "]", 5001, 1, comma},
 		{"broken UTF-8", "{\n\"a\": \"я\xff\"}", 2, 8, "UTF-8 text"},

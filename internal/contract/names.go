@@ -11,6 +11,9 @@ import (
 // which fills the handlers' types, doesn't. So what differs from a documented name
 // by case alone has to go before a handler sees it.
 
+// Members are the names that a request's members may have, in order.
+func (o *Operation) Members() []string { return slices.Sorted(maps.Keys(o.names)) }
+
 // misnamed answers the documented name that a name differs from by case alone.
 func (o *Operation) misnamed(name string) (documented string, is bool) {
 	if _, is := o.names[name]; is {

@@ -12,6 +12,7 @@ type Problem struct {
 	Field    string `json:"field,omitempty"`   // the top-level field that it concerns
 	Found    string `json:"found,omitempty"`   // as far as it helps, short
 	Expected string `json:"expected"`          // in words
+	Nearest  string `json:"nearest,omitempty"` // what was most likely meant
 	Syntax   bool   `json:"syntax,omitempty"`  // not JSON at all
 	Missing  bool   `json:"missing,omitempty"` // the field is required and absent
 	Keyword  string `json:"keyword,omitempty"` // of the schema that was violated

@@ -124,7 +124,7 @@ var mistakes = []mistake{
 	},
 	{
 		"a debt with a comma", "abs.colvir_get_loan_debt", replaced(`1500000.50`, `1500000,50`),
-		`del-000003.1 abs.colvir_get_loan_debt (no answer)  body: expected valid JSON, found invalid character '5' looking for beginning of object key string at line 1, column 48, in {"error_code":0,"error_text":"","debt":1500000,50}`,
+		`del-000003.1 abs.colvir_get_loan_debt (no answer)  body: expected a point in place of the comma in a number, found invalid character '5' looking for beginning of object key string at line 1, column 48, in {"error_code":0,"error_text":"","debt":1500000,50}`,
 	},
 	{
 		"a debt below zero", "abs.colvir_get_loan_debt", replaced(`1500000.50`, `-1500000.50`),

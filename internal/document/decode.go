@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -27,12 +26,15 @@ const (
 func Decode(file string, source []byte, into any) (findings Findings, pointer string) {
 	d := decoder{file: file, source: source, types: map[reflect.Type]members{}}
 	if !json.Valid(source) {
-		d.refused(json.Unmarshal(source, new(any)))
+		at, found, expected := Syntax(source, json.Unmarshal(source, new(any)))
+		d.wrong(at, found, expected, "")
 		return d.findings, ""
 	}
 	d.more() // over space
 	if d.value(reflect.TypeOf(into)); d.findings == nil {
-		d.refused(json.Unmarshal(source, into))
+		if err := json.Unmarshal(source, into); err != nil {
+			d.wrong(0, err.Error(), "values that fit", "")
+		}
 	}
 	return d.findings, d.pointer
 }
@@ -63,19 +65,6 @@ type members struct {
 
 // anything is the type of a value of which nothing is known.
 var anything = reflect.TypeFor[any]()
-
-// refused makes a finding of what encoding/json says.
-func (d *decoder) refused(err error) {
-	var noJSON *json.SyntaxError
-	switch {
-	case errors.As(err, &noJSON) && int(noJSON.Offset) >= len(d.source):
-		d.wrong(len(d.source), "the end", "the rest of the JSON", "")
-	case errors.As(err, &noJSON):
-		d.wrong(int(noJSON.Offset)-1, noJSON.Error(), "JSON", "")
-	case err != nil:
-		d.wrong(0, err.Error(), "values that fit", "")
-	}
-}
 
 // wrong adds a finding about what stands at an offset.
 func (d *decoder) wrong(at int, found, expected, nearest string) {

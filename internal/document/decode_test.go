@@ -52,10 +52,15 @@ func TestDecode(t *testing.T) {
 			`f:3:20: words.ы/y: found "cuont", expected one of count, offset, raw, share; did you mean "count"? | ` +
 			`f:3:48: words.z.count: found true, expected a whole number from 0 | /list/1/count`,
 
-		``:                    `f:1:1: found the end, expected the rest of the JSON | `,
-		"{\n\"name\": \"a\",": `f:2:13: found the end, expected the rest of the JSON | `,
-		`{"name": a}`:         `f:1:10: found invalid character 'a' looking for beginning of value, expected JSON | `,
-		`{} {}`:               `f:1:4: found invalid character '{' after top-level value, expected JSON | `,
+		``:                    `f:1:1: found the end of the body, expected the rest of the JSON value | `,
+		"{\n\"name\": \"a\",": `f:2:13: found the end of the body, expected the rest of the JSON value | `,
+		`{"name": a}`:         `f:1:10: found invalid character 'a' looking for beginning of value, expected a number, true, false, null, or a text in double quotes | `,
+		`{"share": 0,5}`:      `f:1:13: found invalid character '5' looking for beginning of object key string, expected a point in place of the comma in a number | `,
+		`{"on": True}`:        `f:1:8: found invalid character 'T' looking for beginning of value, expected a number, true, false, null, or a text in double quotes | `,
+		`{“name”: 1}`:         `f:1:2: found invalid character '“' looking for beginning of object key string, expected double quotes ("): put them around names and texts | `,
+		`{name: 1}`:           `f:1:2: found invalid character 'n' looking for beginning of object key string, expected double quotes ("): put them around names and texts | `,
+		`{"name": "a",}`:      `f:1:14: found invalid character '}' looking for beginning of object key string, expected no comma before the closing bracket: remove it | `,
+		`{} {}`:               `f:1:4: found invalid character '{' after top-level value, expected valid JSON | `,
 		`[1]`:                 `f:1:1: found a list, expected an object | `,
 
 		`{"any": ` + strings.Repeat("[", 2000) + strings.Repeat("]", 2000) + `}`: `f:1:1008: found nesting beyond 1000 levels, expected a flatter document | `,

@@ -108,8 +108,11 @@ var wideSpace = regexp.MustCompile(`[\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}\x{f
 func wideSpaceAt(line string) Finding {
 	at := wideSpace.FindStringIndex(line)
 	r, _ := utf8.DecodeRuneInString(line[at[0]:])
-	return wrong(1, 1+utf8.RuneCountInString(line[:at[0]]),
-		fmt.Sprintf("a no-break or other special space (U+%04X)", r), "a plain space: type it anew")[0]
+	column := 1 + utf8.RuneCountInString(line[:at[0]])
+	if r == '\u200b' || r == '\ufeff' {
+		return wrong(1, column, fmt.Sprintf("an invisible character (U+%04X)", r), "nothing in its place: delete it")[0]
+	}
+	return wrong(1, column, fmt.Sprintf("a no-break or other special space (U+%04X)", r), "a plain space: type it anew")[0]
 }
 
 // wideSpaceBefore matches such a space before a key or a value.

@@ -2,20 +2,27 @@ package document
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 )
 
-// lookalikes are Cyrillic letters, each before the Latin letter that looks the same.
-const lookalikes = "аaеeоoрpсcуyхxіiјjѕsАAВBЕEКKМMНHОOРPСCТTУYХXІI"
+// lookalikes are Cyrillic letters, each before the Latin letter that looks the same; almostAlike
+// those that look nearly so.
+const (
+	lookalikes  = "аaеeоoрpсcуyхxіiјjѕsАAВBЕEКKМMНHОOРPСCТTУYХXІI"
+	almostAlike = "вbкkмmнhтt"
+)
 
-var inLatin = func() *strings.Replacer {
-	var pairs []string
-	for _, letter := range lookalikes {
-		pairs = append(pairs, string(letter))
-	}
-	return strings.NewReplacer(pairs...)
-}()
+var (
+	inLatin       = replacer(lookalikes)
+	roughlyLatin  = replacer(lookalikes + almostAlike)
+	anotherHyphen = regexp.MustCompile(`\w([\x{2010}-\x{2015}\x{2212}])\w`) // than the keyboard's
+)
+
+func replacer(pairs string) *strings.Replacer {
+	return strings.NewReplacer(strings.Split(pairs, "")...)
+}
 
 // oddLetter names a letter that is of another alphabet than the others of its word: it was
 // typed in the wrong keyboard layout. It is empty if there is none.
@@ -45,6 +52,21 @@ func oddLetter(text string) string {
 	return ""
 }
 
+// oddWord is one of Cyrillic letters alone that look like Latin ones, in a text with Latin
+// letters; empty if there is none.
+func oddWord(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+		return ""
+	}
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		latin := roughlyLatin.Replace(word)
+		if latin != word && !strings.ContainsFunc(latin, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+			return word
+		}
+	}
+	return ""
+}
+
 // Typed says about a text in quotes which typing mistake it may have; empty for none.
 func Typed(found string) string {
 	if !strings.HasPrefix(found, `"`) || !strings.HasSuffix(found, `"`) {
@@ -52,6 +74,12 @@ func Typed(found string) string {
 	}
 	if odd := oddLetter(found); odd != "" {
 		return ", in which " + odd
+	}
+	if odd := oddWord(found); odd != "" {
+		return ", in which " + odd + " is Cyrillic and other letters are Latin"
+	}
+	if m := anotherHyphen.FindStringSubmatch(found); m != nil {
+		return ", in which " + m[1] + " is not the hyphen of the keyboard"
 	}
 	return ""
 }

@@ -54,7 +54,14 @@ func Meant(word string, words []string) string {
 	if len(word) > longestWord {
 		return "" // no known word is so long
 	}
-	word = inLatin.Replace(word)
+	if near := meant(inLatin.Replace(word), words); near != "" {
+		return near
+	}
+	return meant(roughlyLatin.Replace(word), words)
+}
+
+// meant is Meant of a word in one alphabet.
+func meant(word string, words []string) string {
 	if i := slices.IndexFunc(words, func(known string) bool { return strings.EqualFold(known, word) }); i >= 0 {
 		return words[i]
 	}

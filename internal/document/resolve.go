@@ -92,6 +92,9 @@ func (r *resolver) mapping(n *yaml.Node) {
 	own, merged := make([]*yaml.Node, 0, len(n.Content)), []*yaml.Node(nil)
 	seen := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
+		if i > 0 && n.Style&yaml.FlowStyle != 0 && r.cutsNumber(n.Content[i-2:i+2]) {
+			continue
+		}
 		key := followed(n.Content[i])
 		if key.Tag == mergeTag {
 			merged = append(merged, r.sources(r.below(mergeKey, n.Content[i+1]))...)
@@ -131,6 +134,25 @@ func (r *resolver) checkComment(key, value *yaml.Node) {
 		}
 	}
 }
+
+// cutsNumber notes a number with a comma, which YAML has cut into a value and a key without one:
+// of two entries of braces the second is what is behind the comma.
+func (r *resolver) cutsNumber(entries []*yaml.Node) bool {
+	value, key := entries[1], entries[2]
+	adjoins := value.Line == key.Line && value.Column+len(value.Value)+len(",") == key.Column
+	if !adjoins || !Plain(value) || !Plain(key) || entries[3].Tag != "!!null" || entries[3].Value != "" ||
+		!endsInDigit.MatchString(value.Value) || !beginsWithDigit.MatchString(key.Value) {
+		return false
+	}
+	r.wrongBelow(entries[0].Value, value, Quote(value.Value+","+key.Value)+", in which YAML takes the comma for the end of a value",
+		"within {…} no comma in a number: "+Quote(value.Value+"."+key.Value))
+	return true
+}
+
+var (
+	endsInDigit     = regexp.MustCompile(`^[\w.+-]*\d$`)
+	beginsWithDigit = regexp.MustCompile(`^\d\w*%?$`)
+)
 
 // isKey notes what is wrong with a key.
 func (r *resolver) isKey(key *yaml.Node, seen map[string]*yaml.Node) bool {

@@ -2,6 +2,7 @@ package document
 
 import (
 	"cmp"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ func Respelt(text string, fits func(text string) bool) string {
 		return ""
 	}
 	plain := strings.TrimRight(strings.TrimSpace(text), ".,;:")
-	for _, spelling := range []func(string) []string{truths, instants, numbers, durations, quotas, shares, statuses, names} {
+	for _, spelling := range []func(string) []string{truths, instants, numbers, durations, quotas, sizes, shares, statuses, names} {
 		for _, one := range spelling(plain) {
 			if one != text && fits(one) {
 				return one
@@ -98,10 +99,13 @@ var (
 	lengths = regexp.MustCompile(`^(?:\d+(?:[.,]\d+)? *[\pL]+[ .,]*)+$`)
 	length  = regexp.MustCompile(`(\d+(?:[.,]\d+)?) *([\pL]+)`)
 	units   = unitWords(map[string]string{
-		"ms": "ms msec millis мс", "s": "s sec secs second seconds с сек секунд секунда секунды",
-		"m": "m min mins minute minutes м мин минут минута минуты", "h": "h hr hrs hour hours ч час часа часов",
-		"d": "d day days д дн день дня дней",
+		"ms": "ms msec millis мс", "s": "s sec secs second seconds с сек секунд секунда секунду секунды",
+		"m": "m min mins minute minutes м мин минут минута минуту минуты", "h": "h hr hrs hour hours ч час часа часов сағ сағат",
+		"d": "d day days д дн день дня дней күн",
 	})
+	// unended matches a length whose last number has no unit, such as 1h30.
+	unended = regexp.MustCompile(`\d *(\pL+)[ .]*\d+$`)
+	smaller = map[string]string{"d": "h", "h": "m", "m": "s"}
 )
 
 // unitWords are the units of durations by the words for them.
@@ -117,6 +121,9 @@ func unitWords(all map[string]string) map[string]string {
 
 // durations with the units of the language; days in hours, too.
 func durations(text string) []string {
+	if m := unended.FindStringSubmatch(text); m != nil {
+		text += smaller[units[strings.ToLower(m[1])]]
+	}
 	if !lengths.MatchString(text) {
 		return nil
 	}
@@ -146,7 +153,30 @@ func quotas(text string) []string {
 	return []string{m[1] + "/" + cmp.Or(m[2], "1") + units[strings.ToLower(m[3])]}
 }
 
-// shares in percent and as fractions, and what is left of one without its sign.
+var (
+	sizeParts = regexp.MustCompile(`^(\d+) *([kKmMкКмМ])i?[bBбБ]$`)
+	sizeUnits = map[string]struct {
+		unit  string
+		bytes int
+	}{"k": {"KiB", 1 << 10}, "к": {"KiB", 1 << 10}, "m": {"MiB", 1 << 20}, "м": {"MiB", 1 << 20}}
+)
+
+// sizes with the units of the language, and in bytes.
+func sizes(text string) []string {
+	m := sizeParts.FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	of := sizeUnits[strings.ToLower(m[2])]
+	all := []string{m[1] + of.unit}
+	if n, err := strconv.Atoi(m[1]); err == nil && n < 1<<20 {
+		all = append(all, strconv.Itoa(n*of.bytes))
+	}
+	return all
+}
+
+// shares in percent and as fractions, and what is left of one without its sign. A whole
+// number from 2 to 100 may be meant in percent.
 func shares(text string) []string {
 	number, percent := strings.CutSuffix(strings.ReplaceAll(text, " ", ""), "%")
 	number = decimals.ReplaceAllString(number, "$1.$2")
@@ -156,6 +186,8 @@ func shares(text string) []string {
 		return nil
 	case percent:
 		return []string{number + "%", strconv.FormatFloat(share/100, 'g', 6, 64), number}
+	case share > 1 && share <= 100 && share == math.Trunc(share):
+		return []string{strconv.FormatFloat(share/100, 'g', 6, 64)}
 	}
 	return []string{strconv.FormatFloat(share*100, 'g', 6, 64) + "%"}
 }

@@ -11,7 +11,7 @@ import (
 // checkText finds bytes that are no text in UTF-8: a file in another encoding, a picture, an
 // archive.
 func checkText(text []byte) Findings {
-	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) || len(text) > 1 && (text[0] == 0) != (text[1] == 0) {
 		return wrong(1, 1, "a text in UTF-16", "a text saved as UTF-8")
 	}
 	line, start := 1, 0

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/population"
 	"github.com/kzsim/kzsim/internal/world"
 )
@@ -48,9 +49,12 @@ func applySubject(c *contract.Call, g givenSubject) error {
 		s.Phone = &normal
 	}
 	if g.After != nil {
-		after, err := time.ParseDuration(*g.After)
-		if err != nil || after < 0 {
-			return contract.Problem{Path: "/after", Found: strconv.Quote(*g.After), Expected: "a duration with its unit, such as 30s"}
+		after, ok := waiting(*g.After)
+		if !ok {
+			fits := func(text string) bool { _, ok := waiting(text); return ok }
+			return contract.Problem{
+				Path: "/after", Found: strconv.Quote(*g.After), Expected: "a duration with its unit, such as 30s", Nearest: document.Respelt(*g.After, fits),
+			}
 		}
 		s.After = &after
 	}
@@ -66,6 +70,12 @@ func applySubject(c *contract.Call, g givenSubject) error {
 		failures.Put(c.Tx, g.IIN, *g.Failure)
 	}
 	return nil
+}
+
+// waiting is how long a subject takes to answer; false for what is no such time.
+func waiting(text string) (time.Duration, bool) {
+	after, err := time.ParseDuration(text)
+	return after, err == nil && after >= 0
 }
 
 func override[T any](field **T, value *T) {

@@ -1,6 +1,8 @@
 package kyc_test
 
 import (
+	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -165,18 +167,22 @@ func TestSuccessesByNameAgainstAllOdds(t *testing.T) {
 		"rejected":        func(b *bench) { b.approve(anyKey, citizen, "invalid") },
 		"expired":         func(b *bench) { b.approve(anyKey, citizen, "valid"); b.pass(24 * time.Hour) },
 	}
-	b := newBench(t)
+	b, requests := newBench(t), sampleRequests(t)
 	for name, setUp := range odds {
 		for operation, outcomes := range successes {
+			var fields map[string]any
+			if err := json.Unmarshal([]byte(requests[operation].Body), &fields); err != nil {
+				t.Fatal(err)
+			}
+			maps.Copy(fields, map[string]any{
+				"api_key": anyKey, "iin": citizen, "phone": "+7 701 123-45-67", "backend_session_id": "x", "code": "1", "file": true,
+			})
 			for _, outcome := range outcomes {
 				t.Run(name+"/"+operation+"/"+outcome, func(t *testing.T) {
 					b.reset()
 					setUp(&b)
 					got := b.Do(calltest.Request{
-						Operation: operation, Want: outcome, Path: map[string]string{"document_type": "no_such_type"},
-						Body: body(t, map[string]any{
-							"api_key": anyKey, "iin": citizen, "phone": "+7 701 123-45-67", "backend_session_id": "x", "code": "1", "file": true,
-						}),
+						Operation: operation, Want: outcome, Path: map[string]string{"document_type": "no_such_type"}, Body: body(t, fields),
 					})
 					expect(t, got, outcome)
 				})

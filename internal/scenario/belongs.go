@@ -70,8 +70,10 @@ var keysElsewhere = map[string]string{
 
 // keyMeant is the key of a mapping that an unknown one was meant to be.
 func keyMeant(word string, known []string) string {
-	if key := keysElsewhere[strings.ToLower(word)]; slices.Contains(known, key) {
-		return key
+	for _, elsewhere := range []map[string]string{keysElsewhere, otherwise} {
+		if key := elsewhere[strings.ToLower(word)]; slices.Contains(known, key) {
+			return key
+		}
 	}
 	return document.Meant(word, known)
 }

@@ -159,6 +159,12 @@ seed: 2
 `, []string{
 		`test.yaml:5:34: given.subjects[0].after: found "soon", expected a duration with its unit, such as 30s`,
 	}},
+	{"a time in days", head + `given:
+  subjects:
+    - {iin: 901123300258, after: 2d}
+`, []string{
+		`test.yaml:5:34: given.subjects[0].after: found "2d", expected a duration with its unit, such as 30s; did you mean "48h"?`,
+	}},
 	{"a used file that is not there", head + "use: [payment-lost-replay.yaml]\n", []string{
 		`test.yaml:3:7: use[0]: found "payment-lost-replay.yaml", expected a file beside this one or in the library; did you mean "payment-lost-reply.yaml"?`,
 	}},

@@ -111,7 +111,7 @@ var brokenRules = []broken{
   - {on: kyc.address.get, for: {iin: 901123300258}, do: found}
 `, []string{
 		`test.yaml:4:31: rules[0].when: found "bodi", expected an expression over body, query, path, header, now, hour, minute, weekday; did you mean "body"?`,
-		`test.yaml:5:40: rules[1].probability: found "2", expected a share above 0 and at most 1, such as 0.05`,
+		`test.yaml:5:40: rules[1].probability: found "2", expected a share above 0 and at most 1, such as 0.05; did you mean "0.02"?`,
 	}},
 	{"a rule behind a named one with the same criteria", head + `rules:
   - {name: first, on: kyc.address.get, for: {iin: [901123300258, 031231500126]}, do: 503}
@@ -241,7 +241,7 @@ var brokenRules = []broken{
 	{"a probability above one", head + `rules:
   - {on: kyc.address.get, probability: 5, do: found}
 `, []string{
-		`test.yaml:4:40: rules[0].probability: found "5", expected a share above 0 and at most 1, such as 0.05`,
+		`test.yaml:4:40: rules[0].probability: found "5", expected a share above 0 and at most 1, such as 0.05; did you mean "0.05"?`,
 	}},
 	{"times of nothing", head + `rules:
   - {on: kyc.address.get, times: 0, do: found}

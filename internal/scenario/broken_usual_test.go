@@ -118,6 +118,42 @@ var brokenUsually = []broken{
 		"test.yaml:7:63: given.k2.payments[1].trn_id: found trn_id 1 a second time, after line 7, expected one item that says all of it",
 		"test.yaml:9:79: given.abs.payment_demands[1].refer: found refer PTP1 a second time, after line 9, expected one item that says all of it",
 	}},
+	{"a Cyrillic letter alone", head + `rules:
+  - {on: к2.k2loan_from_eko, do: bad-row}
+`, []string{
+		`test.yaml:4:10: rules[0].on: found "к2.k2loan_from_eko", in which к is Cyrillic and other letters are Latin, expected an operation, or a pattern such as kyc.address.*; did you mean "k2.k2loan_from_eko"?`,
+	}},
+	{"another hyphen", head + "rules:\n  - {on: kyc.info.exec\u2010proc, do: 503}\n", []string{
+		`test.yaml:4:10: rules[0].on: found "kyc.info.exec‐proc", in which ‐ is not the hyphen of the keyboard, expected an operation, or a pattern such as kyc.address.*; did you mean "kyc.info.exec_proc"?`,
+	}},
+	{"a fault by the name of another tool", head + `rules:
+  - {on: kyc.info.exec_proc, do: {fault: {latency: 2s}}}
+`, []string{
+		`test.yaml:4:43: rules[0].do.fault: found "latency", expected a fault: {faults}; did you mean "delay"?`,
+	}},
+	{"a percentage without its sign", head + `rules:
+  - {on: kyc.info.exec_proc, probability: 30, do: 503}
+`, []string{
+		`test.yaml:4:43: rules[0].probability: found "30", expected a share above 0 and at most 1, such as 0.05; did you mean "0.3"?`,
+	}},
+	{"characters of a text processor in an expression", head + `rules:
+  - {on: kyc.address.get, do: 503, when: 'body.iin == “901123300258”'}
+  - {on: kyc.address.get, do: 503, when: hour ≥ 9}
+  - {on: kyc.address.get, do: 503, when: hour > 9 и hour < 18}
+  - {on: kyc.address.get, do: 503, when: 'query.page[0.iin'}
+  - {on: kyc.address.get, do: 503, when: hour – 1 > 9}
+`, []string{
+		`test.yaml:4:55: rules[0].when: found "“", expected straight quotes around a text: " or '`,
+		`test.yaml:5:47: rules[1].when: found "≥", expected >= for it`,
+		`test.yaml:6:51: rules[2].when: found "и", expected an expression over body, query, path, header, now, hour, minute, weekday; did you mean "and"?`,
+		`test.yaml:7:56: rules[3].when: found "0.i", expected a number, with a closing bracket or an operator behind it`,
+		`test.yaml:8:47: rules[4].when: found "–", expected a plain hyphen`,
+	}},
+	{"a decimal comma within braces", head + `rules:
+  - {on: kyc.info.exec_proc, probability: 0,3, do: 503}
+`, []string{
+		`test.yaml:4:43: rules[0].probability: found "0,3", in which YAML takes the comma for the end of a value, expected within {…} no comma in a number: "0.3"`,
+	}},
 	{"a Latin letter among Cyrillic ones", head + `given:
   k2:
     loans: [{contract_number: KD1, iinbin: 901123300258, debt: 1}]

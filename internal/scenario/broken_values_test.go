@@ -37,7 +37,7 @@ var brokenValues = []broken{
 		`test.yaml:4:77: rules[0].do.headers: found "A b", expected a header's name; did you mean "A-b"?`,
 		`test.yaml:4:90: rules[0].do.headers.X: found "a\nb", expected a value that HTTP can carry: no line breaks, no control characters`,
 		`test.yaml:4:101: rules[0].do.headers.Y: found a list, expected a header's value`,
-		`test.yaml:5:37: rules[1].do.pad: found "20MB", expected a size such as 512KiB or 20MiB, at most 100MiB`,
+		`test.yaml:5:37: rules[1].do.pad: found "20MB", expected a size such as 512KiB or 20MiB, at most 100MiB; did you mean "20MiB"?`,
 		`test.yaml:6:37: rules[2].do.pad: found "101MiB", expected a size such as 512KiB or 20MiB, at most 100MiB`,
 		`test.yaml:7:41: rules[3].do.headers: found an empty mapping, expected at least one header`,
 		`test.yaml:8:54: rules[4].do.headers: found headers beside reply, expected one of them: a reply has headers of its own`,

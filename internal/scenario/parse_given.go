@@ -169,5 +169,5 @@ func (p *checker) refuseProblem(n node, problem contract.Problem, why string) {
 	if found == "" {
 		found = at.describe()
 	}
-	p.refuse(at, found, problem.Expected+why)
+	p.refuseMeant(at, found, problem.Expected+why, problem.Nearest)
 }

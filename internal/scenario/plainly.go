@@ -78,7 +78,7 @@ const today = "now.Format('2006-01-02')"
 var usual = map[string]string{
 	"length": "len", "size": "len", "sizeof": "len", "day": "now.Day()", "month": "int(now.Month())", "year": "now.Year()",
 	"today": today, "AND": "and", "OR": "or", "NOT": "not", "IN": "in", "like": "contains", "LIKE": "contains", "exists": "any",
-	"isEmpty": "len", "toLower": "lower", "toUpper": "upper", "substr": "indexOf", "null": "nil", "None": "nil", "True": "true", "False": "false",
+	"и": "and", "или": "or", "не": "not", "isEmpty": "len", "toLower": "lower", "toUpper": "upper", "substr": "indexOf", "null": "nil", "None": "nil", "True": "true", "False": "false",
 }
 
 // instead says what is written in place of what an expression trips over at a place; empty
@@ -93,6 +93,10 @@ func instead(text string, from int, message string) (found, expected string) {
 		return quote("<>"), "!= for two values that differ"
 	case m != nil && m[1] == "between":
 		return "", "a comparison for each of the two bounds, with and between them"
+	case strings.HasPrefix(message, "unrecognized character: ") && from < len(runes):
+		return quote(string(runes[from])), foreignMarks[runes[from]]
+	case strings.HasPrefix(message, "bad number syntax: "):
+		return strings.TrimPrefix(message, "bad number syntax: "), "a number, with a closing bracket or an operator behind it"
 	case message == "unexpected token EOF":
 		return "the end of the expression", ""
 	case message == "literal not terminated":
@@ -104,6 +108,15 @@ func instead(text string, from int, message string) (found, expected string) {
 	}
 	return "", ""
 }
+
+// foreignMarks are characters of text processors that people write for those of an expression.
+var foreignMarks = func() map[rune]string {
+	all := map[rune]string{'≤': "<= for it", '≥': ">= for it", '≠': "!= for it", '–': "a plain hyphen", '−': "a plain hyphen", '\u00a0': "a plain space"}
+	for _, quote := range "“”„‟«»‘’`" {
+		all[quote] = `straight quotes around a text: " or '`
+	}
+	return all
+}()
 
 var (
 	dashedHeader    = regexp.MustCompile(`\b(headers?|body|query)\.((?:\w+-)+)$`)

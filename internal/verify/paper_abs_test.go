@@ -30,7 +30,7 @@ func (p *paper) abs(operation string, r *http.Request, body any) reply {
 	case "get_all_pt_from_abs":
 		return p.list(body)
 	}
-	return reply{status: 404}
+	return noOperation
 }
 
 func (p *paper) client(iin string) reply {

@@ -26,7 +26,7 @@ func (p *paper) k2(operation string, body any) reply {
 	case "k2loan_exclude_on_by_iin_dbznum", "k2loan_exclude_off_by_iin_dbznum":
 		return p.exclude(operation == "k2loan_exclude_on_by_iin_dbznum", body)
 	}
-	return reply{status: 404}
+	return noOperation
 }
 
 func (p *paper) loans(body any) reply {

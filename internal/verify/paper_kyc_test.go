@@ -28,7 +28,7 @@ func (p *paper) kyc(operation string, body any) reply {
 	case operation == "e-document/online-access/approve/":
 		return p.documentApprove(body)
 	}
-	return reply{status: 404}
+	return noOperation
 }
 
 func (p *paper) proceedings(iin string) any {

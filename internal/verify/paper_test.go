@@ -8,9 +8,12 @@ import (
 	"image/jpeg"
 	"image/png"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/contract"
 )
 
 // paper is a server of the three services that was written from their documents alone.
@@ -145,7 +148,22 @@ func (p *paper) answer(operation string, r *http.Request, body any) reply {
 	case strings.HasPrefix(operation, "k2"):
 		return p.k2(operation, body)
 	}
-	return reply{status: 404}
+	return noOperation
+}
+
+// noOperation is the answer to what isn't in the documents that the server was written from.
+var noOperation = reply{status: http.StatusNotImplemented}
+
+// serves are the operations that the server has.
+func (p *paper) serves(table *contract.Table) (ids []string) {
+	for _, op := range table.Operations() {
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, httptest.NewRequest(op.Method, op.Path, strings.NewReader("{}")))
+		if w.Code != noOperation.status {
+			ids = append(ids, op.ID)
+		}
+	}
+	return ids
 }
 
 func jpegFile() []byte {

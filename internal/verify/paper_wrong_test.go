@@ -219,7 +219,7 @@ func aboutPaper(p *paper) func(*verify.Options) {
 		quick(o)
 		o.Kinds = []string{verify.WellFormed, verify.Flow}
 		o.Person, o.Target.Wait, o.Target.ControlToken = paperPerson{p}, time.Second, ""
-		o.Target.Allow = []string{"*"}
+		o.Target.Allow, o.Operations = []string{"*"}, newPaper("").serves(o.Table)
 		o.Target.Subjects = []target.Subject{{
 			IIN: paperIIN, Phone: "77011234567", Documents: []string{"passport", "identity_card", "driver_license"},
 		}}

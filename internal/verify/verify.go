@@ -32,6 +32,7 @@ import (
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/internal/verify/target"
 	"github.com/kzsim/kzsim/schemas"
@@ -100,9 +101,13 @@ func (o *Options) complete() (err error) {
 			return fmt.Errorf("no kind of cases %q; there are %s", kind, strings.Join(CaseKinds(), ", "))
 		}
 	}
+	var ids []string
+	for _, op := range o.Table.Operations() {
+		ids = append(ids, op.ID)
+	}
 	for _, p := range o.Operations {
-		if !slices.ContainsFunc(o.Table.Operations(), func(op *contract.Operation) bool { return target.Matches(p, op.ID) }) {
-			return fmt.Errorf("no operation fits %q", p)
+		if !slices.ContainsFunc(ids, func(id string) bool { return target.Matches(p, id) }) {
+			return fmt.Errorf("no operation fits %q%s", p, document.DidYouMean(p, ids))
 		}
 		if !slices.ContainsFunc(o.Table.Operations(), func(op *contract.Operation) bool {
 			return target.Matches(p, op.ID) && o.isGiven(op)

@@ -5,6 +5,7 @@ package calltest
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,9 +32,23 @@ func New(t testing.TB, services ...*contract.Service) *Bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Bench{
+	b := &Bench{
 		t: t, Table: table, Store: store.New(table.Collections()...),
 		Now: time.Date(2024, 3, 1, 9, 0, 0, 0, time.FixedZone("", 5*60*60)),
+	}
+	if _, isTest := t.(*testing.T); isTest {
+		t.Cleanup(b.checkCollections)
+	}
+	return b
+}
+
+// checkCollections: what a service stores is in a collection that it lists, or else a snapshot
+// of it could not be restored.
+func (b *Bench) checkCollections() {
+	for name := range b.State() {
+		if !slices.ContainsFunc(b.Table.Collections(), func(d store.Definition) bool { return d.Name() == name }) {
+			b.t.Errorf("the collection %q is not among the Collections of a service", name)
+		}
 	}
 }
 
@@ -156,7 +171,10 @@ func (b *Bench) Update(fn func(c *contract.Call) error) {
 func (b *Bench) State() store.Rows { return b.snapshot().State }
 
 // Empty puts an empty state in the place of the present one.
-func (b *Bench) Empty() { b.Store = store.New(b.Table.Collections()...) }
+func (b *Bench) Empty() {
+	b.checkCollections()
+	b.Store = store.New(b.Table.Collections()...)
+}
 
 // Again replaces the present state by the one that is restored from its snapshot.
 func (b *Bench) Again() {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 )
@@ -82,7 +84,9 @@ func (r *reader) fields(section string) map[string]map[string]any {
 	}
 	all := map[string]map[string]any{}
 	for id, fields := range document.Members(n) {
-		r.checkOperation("/"+section+"/"+document.EscapePointer(id.Value), id.Value)
+		at := "/" + section + "/" + document.EscapePointer(id.Value)
+		r.checkOperation(at, id.Value)
+		r.checkMembers(at, id.Value, fields)
 		all[id.Value], _ = document.Value(fields).(map[string]any)
 	}
 	return all
@@ -99,6 +103,21 @@ func (r *reader) ids() []string {
 func (r *reader) checkOperation(pointer, id string) {
 	if _, ok := r.table.Operation(id); !ok {
 		r.addKey(pointer, fmt.Sprintf("the operation %q", id), "an operation of the contract", document.Nearest(id, r.ids()))
+	}
+}
+
+// checkMembers finds names that no request of the operation has: they would say nothing.
+func (r *reader) checkMembers(pointer, id string, fields *yaml.Node) {
+	op, ok := r.table.Operation(id)
+	if !ok {
+		return
+	}
+	known := op.Members()
+	for name := range document.Members(fields) {
+		if !slices.Contains(known, name.Value) {
+			r.addKey(pointer+"/"+document.EscapePointer(name.Value), strconv.Quote(name.Value),
+				"a field of the request: "+strings.Join(known, ", "), document.Meant(name.Value, known))
+		}
 	}
 }
 
