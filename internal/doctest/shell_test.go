@@ -116,10 +116,11 @@ var built = sync.OnceValues(func() (dir string, err error) {
 		return "", err
 	}
 	builtIn = dir
-	cmd := exec.Command("go", "build", "-ldflags", "-s -w", "-o", filepath.Join(dir, "sim-itself"), "./cmd/sim")
+	// The go command keeps what it links for go run, not what it links for go build.
+	cmd := exec.Command("go", "run", "-exec", "cp", "./cmd/sim", filepath.Join(dir, "sim-itself"))
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build ./cmd/sim: %s", out)
+		return "", fmt.Errorf("go run -exec cp ./cmd/sim: %s", out)
 	}
 	return dir, nil
 })
