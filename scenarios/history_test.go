@@ -51,6 +51,7 @@ var reasons = map[string]string{
 // TestHistoryRuns: each version of a scenario in the repository's history is checked and tried
 // with the program of today.
 func TestHistoryRuns(t *testing.T) {
+	t.Parallel()
 	if *update {
 		collectHistory(t)
 	}

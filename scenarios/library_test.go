@@ -23,6 +23,7 @@ const least = 80
 // TestLibrary checks and tries every scenario twice, in two simulators: both
 // times it passes, with the same journal.
 func TestLibrary(t *testing.T) {
+	t.Parallel()
 	names, err := fs.Glob(scenarios.FS, "*.yaml")
 	if err != nil || len(names) < least {
 		t.Fatalf("%d scenarios (%v), want at least %d", len(names), err, least)
@@ -52,6 +53,7 @@ func raced(all []*journal.Exchange) bool {
 
 // TestRulesMatter: what a scenario shows is not so without its rules.
 func TestRulesMatter(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t)
 	names, _ := fs.Glob(scenarios.FS, "*.yaml") // the pattern is well-formed
 	for _, name := range names {
@@ -100,6 +102,7 @@ const mostLines = 20
 
 // TestCasesAreShort: each case takes few lines, and each of its rules matters.
 func TestCasesAreShort(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t)
 	for about, name := range cases {
 		source, err := fs.ReadFile(scenarios.FS, name+".yaml")

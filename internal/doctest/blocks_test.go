@@ -32,6 +32,9 @@ func TestBlocks(t *testing.T) {
 				if reason, is := b.exempt(); is {
 					t.Skip("exempt:", reason)
 				}
+				if b.language == "go" { // it waits for a compiler
+					t.Parallel()
+				}
 				if m, is := b.mistake(); is {
 					prove.mistake(t, m, b, p.blocks[i+1:])
 					return

@@ -29,13 +29,16 @@ func (d Document) PDF() []byte {
 	})
 }
 
-// JPEG draws the same page as a picture with 200 dots an inch.
+// JPEG draws the same page as a picture with 200 dots an inch. The picture is kept without
+// what makes it larger, which is quickly written.
 func (d Document) JPEG() []byte {
-	return keptFiles.cached("jpeg", d, func() []byte {
+	extra := d.Extra
+	d.Extra = 0
+	return padJPEG(keptFiles.cached("jpeg", d, func() []byte {
 		picture := d.page().picture()
 		defer pictures.Put(picture)
-		return padJPEG(jpegOf(picture), d.Extra)
-	})
+		return jpegOf(picture)
+	}), extra)
 }
 
 func (d Document) page() page {

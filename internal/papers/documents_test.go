@@ -129,6 +129,7 @@ func printed(t *testing.T, data map[string]any) []string {
 func TestDocumentsShowTheirJSON(t *testing.T) {
 	for _, documentType := range population.DocumentTypes() {
 		t.Run(documentType, func(t *testing.T) {
+			t.Parallel()
 			for _, iin := range owners {
 				for _, d := range []papers.Document{drawn(iin, documentType), withLongestNames(drawn(iin, documentType))} {
 					text := paperstest.Solid(strings.Join(paperstest.Lines(d.PDF()), ""))

@@ -116,6 +116,7 @@ func TestInputShowsInTheFile(t *testing.T) {
 
 // TestPicturesHaveTheSizeOfTheirPaper at 200 dots an inch, whatever stands on it.
 func TestPicturesHaveTheSizeOfTheirPaper(t *testing.T) {
+	t.Parallel()
 	sizes := map[papers.Layout]image.Point{
 		papers.Certificate: image.Pt(1654, 2339), papers.VehiclePaper: image.Pt(1654, 1165), papers.Passport: image.Pt(984, 1386),
 		papers.IDCard: image.Pt(769, 1016), papers.DrivingLicence: image.Pt(769, 1016),

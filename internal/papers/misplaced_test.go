@@ -38,6 +38,7 @@ func TestNothingIsMisplaced(t *testing.T) {
 	people := population.New(1)
 	for _, documentType := range population.DocumentTypes() {
 		t.Run(documentType, func(t *testing.T) {
+			t.Parallel()
 			for n := range 20 {
 				issued, _ := people.IssueDocument(people.IINOf(fmt.Sprint("layout ", n)), documentType)
 				d := papers.Document{Type: documentType, Data: issued.JSON(), Form: issued.Page, Made: issued.Issued, Code: issued.Owner.IIN, Bars: issued.Number}

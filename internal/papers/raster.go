@@ -6,6 +6,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"math"
+	"slices"
 	"sync"
 
 	"golang.org/x/image/vector"
@@ -26,6 +27,7 @@ type brush struct {
 	dots   float64     // pixels in a millimetre
 	origin image.Point // of the shape that is being drawn
 	shape  vector.Rasterizer
+	mask   image.Alpha // of the shape
 }
 
 // pictures keeps the memory of pictures that are encoded, until the collector runs: a
@@ -126,10 +128,14 @@ func (b *brush) add(p path, place func(point) point) {
 	}
 }
 
-// end paints the shape.
+// end paints the shape: most pixels of its rectangle stay as they are, which image/draw
+// sees sooner than the rasterizer does.
 func (b *brush) end(m mark) {
-	area := image.Rectangle{Min: b.origin, Max: b.origin.Add(b.shape.Size())}
-	b.shape.Draw(b.on, area, image.NewUniform(m.paint), image.Point{})
+	size := b.shape.Size()
+	b.mask = image.Alpha{Pix: slices.Grow(b.mask.Pix[:0], size.X*size.Y)[:size.X*size.Y], Stride: size.X, Rect: image.Rectangle{Max: size}}
+	b.shape.DrawOp = draw.Src
+	b.shape.Draw(&b.mask, b.mask.Rect, image.Opaque, image.Point{})
+	draw.DrawMask(b.on, b.mask.Rect.Add(b.origin), image.NewUniform(m.paint), image.Point{}, &b.mask, image.Point{}, draw.Over)
 }
 
 // jpegOf encodes a picture.

@@ -55,6 +55,7 @@ func everyPDF(t *testing.T, test func(t *testing.T, d papers.Document, file []by
 	t.Helper()
 	for documentType, both := range samples() {
 		t.Run(documentType, func(t *testing.T) {
+			t.Parallel()
 			for _, one := range both {
 				test(t, one.Document, one.pdf())
 			}
@@ -138,6 +139,7 @@ func TestZbarimgReadsThePage(t *testing.T) {
 	need(t, "zbarimg")
 	for documentType, both := range samples() {
 		t.Run(documentType, func(t *testing.T) {
+			t.Parallel()
 			usual, long := both[0], both[1]
 			want := []string{usual.Code, papers.Latin(usual.Bars)}
 			slices.Sort(want)

@@ -84,10 +84,19 @@ type paper struct {
 	people Population
 	owner  Person
 	born   identity // of the owner
-	life   life
+	lived  *life    // nil until life is called
 	home   place
 	issued time.Time
 	draw   *chance.Sequence
+}
+
+// life of the owner. Few papers ask for it, and the marriages in it take longer than a paper does.
+func (p *paper) life() *life {
+	if p.lived == nil {
+		of := p.people.lifeOf(p.owner)
+		p.lived = &of
+	}
+	return p.lived
 }
 
 // Document returns a document of a person; ok is false when he does not own it
@@ -115,7 +124,6 @@ func (p Population) issue(owner Person, documentType string) Document {
 		people: p,
 		owner:  owner,
 		born:   p.identity(owner.IIN),
-		life:   p.lifeOf(owner),
 		home:   p.placeOf(owner.IIN),
 		draw:   p.sequence(scopeDocument, key),
 	}

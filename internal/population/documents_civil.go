@@ -62,7 +62,7 @@ var changeOfNameCertificate = form{
 	issuer: byRegistryOffice,
 	number: civilNumber,
 	issued: func(p *paper) time.Time {
-		if day := p.life.changedName; !day.IsZero() {
+		if day := p.life().changedName; !day.IsZero() {
 			return day
 		}
 		return p.dayAtAge(adultAge, date(2010, time.January, 1))
@@ -82,8 +82,8 @@ var changeOfNameCertificate = form{
 // wedding is the owner's last marriage. A scenario may give its certificate to
 // a person who never married: then a marriage is made up, which was dissolved later.
 func (p *paper) wedding() marriage {
-	if count := len(p.life.marriages); count > 0 {
-		return p.life.marriages[count-1]
+	if count := len(p.life().marriages); count > 0 {
+		return p.life().marriages[count-1]
 	}
 	draw := p.people.sequence(scopeIIN, "spouse of "+p.owner.IIN)
 	spouse := p.spouse(draw)
@@ -100,10 +100,10 @@ func (p *paper) wedding() marriage {
 // divorce is the owner's last marriage that was dissolved; for a person who never
 // divorced one is made up.
 func (p *paper) divorce() marriage {
-	if m := p.life.lastDivorce(); m != nil {
+	if m := p.life().lastDivorce(); m != nil {
 		return *m
 	}
-	p.life.marriages = nil
+	p.life().marriages = nil
 	return p.wedding()
 }
 
@@ -165,7 +165,7 @@ func (p *paper) parent(sex Sex) map[string]any {
 		given = pick(p.draw, p.born.people.women)
 	}
 	surname := p.born.surname
-	if !p.life.changedName.IsZero() {
+	if !p.life().changedName.IsZero() {
 		surname = p.surnameAtBirth()
 	}
 	return nameObject(surname.of(sex).cyrillic, given.cyrillic, patronymic.cyrillic)

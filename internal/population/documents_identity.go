@@ -144,8 +144,8 @@ func (p *paper) foreignCountry() country {
 // relatives are the owner's wife or husband, and the children under age on the day of
 // issue.
 func (p *paper) relatives() int {
-	count := len(p.life.minors(p.issued))
-	if p.life.married() {
+	count := len(p.life().minors(p.issued))
+	if p.life().married() {
 		count++
 	}
 	return count

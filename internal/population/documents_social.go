@@ -29,7 +29,7 @@ var socialID = form{
 var disabilityCertificate = form{
 	issuer: byLabourMinistry,
 	number: socialNumber,
-	issued: func(p *paper) time.Time { return latest(p.life.disabled, p.dayAtAge(disabledFrom, firstIssue)) },
+	issued: func(p *paper) time.Time { return latest(p.life().disabled, p.dayAtAge(disabledFrom, firstIssue)) },
 	years:  5,
 	layout: papers.Certificate, accent: 0x4a5f9c, photo: true,
 	sections: certificate(titled("Мүгедектік", "Инвалидность",
@@ -43,7 +43,7 @@ var largeFamilyCertificate = form{
 	issuer: byLabourMinistry,
 	number: socialNumber,
 	issued: func(p *paper) time.Time {
-		if births := p.life.minors(p.people.today.AddDate(0, 0, -largeFamilyDays)); len(births) >= largeFamily {
+		if births := p.life().minors(p.people.today.AddDate(0, 0, -largeFamilyDays)); len(births) >= largeFamily {
 			return births[0].AddDate(0, 0, largeFamilyDays)
 		}
 		return p.dayAtAge(30, firstIssue)
@@ -81,10 +81,10 @@ var pensionCertificate = form{
 	issuer: byLabourMinistry,
 	number: socialNumber,
 	issued: func(p *paper) time.Time {
-		if p.life.retired.IsZero() { // a scenario gives the document
+		if p.life().retired.IsZero() { // a scenario gives the document
 			return p.dayAtAge(pensionAgeServed, date(2010, time.January, 1))
 		}
-		return latest(p.life.retired, date(1998, time.January, 5))
+		return latest(p.life().retired, date(1998, time.January, 5))
 	},
 	layout: papers.Certificate, accent: 0x8c4a2f, photo: true,
 	sections: certificate(titled("Зейнетақы", "Пенсия",
@@ -101,9 +101,9 @@ var pensionCertificate = form{
 func (p *paper) socialCategory() Text {
 	category := Text{"ТРУДОСПОСОБНЫЙ ГРАЖДАНИН", "ЕҢБЕККЕ ҚАБІЛЕТТІ АЗАМАТ", "CITIZEN OF WORKING AGE"}
 	switch {
-	case !p.life.retired.IsZero() || ageOn(p.people.today, p.owner.BirthDate) >= pensionAgeMen:
+	case !p.life().retired.IsZero() || ageOn(p.people.today, p.owner.BirthDate) >= pensionAgeMen:
 		category = Text{"ПЕНСИОНЕР", "ЗЕЙНЕТКЕР", "PENSIONER"}
-	case !p.life.disabled.IsZero():
+	case !p.life().disabled.IsZero():
 		category = Text{"ЛИЦО С ИНВАЛИДНОСТЬЮ", "МҮГЕДЕКТІГІ БАР АДАМ", "PERSON WITH A DISABILITY"}
 	case isMinor(p.people.today, p.owner.BirthDate):
 		category = Text{"НЕСОВЕРШЕННОЛЕТНИЙ", "КӘМЕЛЕТКЕ ТОЛМАҒАН", "MINOR"}
@@ -112,7 +112,7 @@ func (p *paper) socialCategory() Text {
 }
 
 func (p *paper) causeOfDisability() Text {
-	if since := p.life.disabled; !since.IsZero() && ageOn(since, p.owner.BirthDate) < adultAge {
+	if since := p.life().disabled; !since.IsZero() && ageOn(since, p.owner.BirthDate) < adultAge {
 		return Text{"ИНВАЛИДНОСТЬ С ДЕТСТВА", "БАЛА КЕЗІНЕН МҮГЕДЕКТІК", "DISABILITY SINCE CHILDHOOD"}
 	}
 	return Text{"ОБЩЕЕ ЗАБОЛЕВАНИЕ", "ЖАЛПЫ АУРУ", "GENERAL ILLNESS"}
@@ -129,7 +129,7 @@ var childrenEntry = own("childrenBirthDates", "", "", func(p *paper) any {
 // children under age on the day of issue; where a scenario gives the document to
 // a person with fewer than four, others are made up.
 func (p *paper) children() []time.Time {
-	births := p.life.minors(p.issued)
+	births := p.life().minors(p.issued)
 	if len(births) >= largeFamily {
 		return births
 	}

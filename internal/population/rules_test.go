@@ -52,6 +52,7 @@ func checkedIINs(people population.Population, today time.Time) []string {
 }
 
 func TestNobodyContradictsThemselves(t *testing.T) {
+	t.Parallel()
 	if len(rules) < 25 {
 		t.Fatalf("there are %d rules", len(rules))
 	}
@@ -83,6 +84,7 @@ func TestNobodyContradictsThemselves(t *testing.T) {
 // TestEveryRuleCanFail plants a contradiction for each rule into what is said of the
 // first person on whom the rule says something.
 func TestEveryRuleCanFail(t *testing.T) {
+	t.Parallel()
 	today := checkedDays[1]
 	people := population.New(1).On(today)
 	iins := checkedIINs(people, today)

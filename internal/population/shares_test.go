@@ -62,6 +62,7 @@ var shareRow = regexp.MustCompile(`(?m)^\| *([0-9]+) \| (.+?) *\|`)
 
 // TestShares counts over ten thousand adults what docs/population.md says of a thousand.
 func TestShares(t *testing.T) {
+	t.Parallel()
 	page, err := os.ReadFile("../../docs/population.md")
 	if err != nil {
 		t.Fatal(err)

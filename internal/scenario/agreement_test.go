@@ -119,6 +119,7 @@ var steps = regexp.MustCompile(`\[\d+\]|[^.\[]+`)
 // TestEditorsAndTheCheckerAgree: what the schema refuses the checker refuses at the same
 // place, and the other way round but for what only the checker knows.
 func TestEditorsAndTheCheckerAgree(t *testing.T) {
+	t.Parallel()
 	schema := compiledSchema(t)
 	documents := corpus(t)
 	met, read, refused := map[string]int{}, 0, 0

@@ -38,6 +38,7 @@ func BenchmarkParse(b *testing.B) {
 
 // TestCostlyDocumentsAreWithinTheBounds: but for the mistakes, each of them is a scenario.
 func TestCostlyDocumentsAreWithinTheBounds(t *testing.T) {
+	t.Parallel()
 	for name, source := range costly {
 		if s, findings := scenario.Parse("test.yaml", []byte(head+source+"\n"), options()); (s == nil) != (name == "mistakes") {
 			t.Errorf("%s: %v", name, findings[:min(len(findings), 3)])

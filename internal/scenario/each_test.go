@@ -89,6 +89,7 @@ func TestVarsAreSet(t *testing.T) {
 // TestEachIsBounded: whatever a document makes, to check it takes a bounded time and tells
 // a bounded number of mistakes.
 func TestEachIsBounded(t *testing.T) {
+	t.Parallel()
 	nested := "{each: 1..5000, as: a, item: {each: 1..5000, as: b, item: {on: kyc.address.get, do: found}}}"
 	shared := "x: &x [{each: 1..5000, item: 1}]\ny: [" + strings.Repeat("*x, ", 50) + "*x]\n"
 	costly := `{each: 1..5000, item: {on: kyc.address.get, do: found, when: 'body.iin == "${repeat("a", i * 100)}"'}}`

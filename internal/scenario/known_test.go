@@ -185,6 +185,7 @@ func decidesAsIfForgetful(t *testing.T, seed uint64, ids []string) (decided int)
 // TestWhatIsKnownDecidesAsWhatIsLookedAt: over commits, failed transactions, instants, zones and
 // profiles, rules decide as if nothing were known of the state from one request to the next.
 func TestWhatIsKnownDecidesAsWhatIsLookedAt(t *testing.T) {
+	t.Parallel()
 	ids, decided := sessions(t), 0
 	for seed := range uint64(30) {
 		decided += decidesAsIfForgetful(t, seed, ids)

@@ -110,6 +110,7 @@ func randomRequest(t *testing.T, r *rand.Rand) *contract.Call {
 // TestManyRulesDecideAsEachAlone: of rules in a scenario the first one decides that decides
 // where it stands alone, with the same explanations, wherever an index leaves rules out.
 func TestManyRulesDecideAsEachAlone(t *testing.T) {
+	t.Parallel()
 	for name, of := range map[string]drawn{"requests": {randomRules, randomRequest}, "batches": {randomBatchRules, randomBatch}} {
 		later := 0
 		for seed := range uint64(12) {

@@ -20,7 +20,7 @@ import (
 	"github.com/kzsim/kzsim/internal/verify/report"
 )
 
-var update = flag.Bool("update", false, "write the golden messages anew")
+var update = flag.Bool("update", false, "write the golden messages and reports anew")
 
 // messages are what reports say, by the name of the case. They are compared with a
 // golden file when the test and its parallel ones are through.

@@ -31,25 +31,34 @@ type Program struct {
 	may      []Comparison // of which one has to hold; none if that isn't known
 }
 
+// defaults are the library's, without the functions that the language doesn't have.
+// Compilations share the tables of functions, which they don't change.
+var defaults = func() conf.Config {
+	c := *conf.CreateNew()
+	for _, left := range leftOut {
+		c.Disabled[left] = true
+		delete(c.Builtins, left)
+	}
+	return c
+}()
+
 // Compile fails with a *Refusal, or with an error of the expression library. The
 // values that the expression sees are the fields of env, a struct that embeds Scope.
 func Compile(text string, env any, options ...expr.Option) (*Program, error) {
 	if _, err := Parse(text); err != nil {
 		return nil, err
 	}
-	config := conf.New(env)
+	config := defaults
+	config.ConstFns, config.Functions = map[string]reflect.Value{}, conf.FunctionsTable{}
+	config.WithEnv(env)
 	for _, option := range options {
-		option(config)
+		option(&config)
 	}
-	for _, left := range leftOut {
-		config.Disabled[left] = true
-		delete(config.Builtins, left)
-	}
-	tree, err := checker.ParseCheck(text, config)
+	tree, err := checker.ParseCheck(text, &config)
 	if err != nil {
 		return nil, err
 	}
-	if err := optimizer.Optimize(&tree.Node, config); err != nil {
+	if err := optimizer.Optimize(&tree.Node, &config); err != nil {
 		var located *file.Error
 		if errors.As(err, &located) {
 			return nil, located.Bind(tree.Source)
@@ -58,7 +67,7 @@ func Compile(text string, env any, options ...expr.Option) (*Program, error) {
 	}
 	// The metered tree must run as it is: the optimizer must not rewrite it any more.
 	ast.Walk(&tree.Node, newMeter())
-	code, err := compiler.Compile(tree, config)
+	code, err := compiler.Compile(tree, &config)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +81,7 @@ func Compile(text string, env any, options ...expr.Option) (*Program, error) {
 	if p.short != nil {
 		p.short = p.short.then(truth)
 	}
-	return p, p.analyse(tree, config)
+	return p, p.analyse(tree, &config)
 }
 
 // truth is what the library makes of a value where it expects one that is true or false.

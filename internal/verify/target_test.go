@@ -1,4 +1,4 @@
-package target_test
+package verify_test
 
 import (
 	"os"
@@ -8,28 +8,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/simulator"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
 
-func table(t *testing.T) *contract.Table {
-	t.Helper()
-	table, err := simulator.Table()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return table
-}
-
 var environment = map[string]string{"KYC_KEY": "the-key", "ABS_TOKEN": "the-token", "CONTROL": "c"}
 
-func read(t *testing.T, file string) (target.Target, error) {
+func readTarget(t *testing.T, file string) (target.Target, error) {
 	t.Helper()
-	return target.Read("folder/target.yaml", []byte(file), table(t), func(name string) string { return environment[name] })
+	return target.Read("folder/target.yaml", []byte(file), contractTable(t), func(name string) string { return environment[name] })
 }
 
-const everything = `version: 1
+const targetFile = `version: 1
 target: Staging
 services:
   kyc: {url: "https://kyc.example", api_key: {env: KYC_KEY}, tls: {ca: ca.pem}}
@@ -55,8 +44,8 @@ accepted:
   - {operation: abs.*, path: /sectecon, kind: type, reason: until release 7}
 `
 
-func TestRead(t *testing.T) {
-	got, err := read(t, everything)
+func TestTargetIsRead(t *testing.T) {
+	got, err := readTarget(t, targetFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,8 +75,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestAddresses(t *testing.T) {
-	tg, err := read(t, everything)
+func TestAddressesOfTargets(t *testing.T) {
+	tg, err := readTarget(t, targetFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +93,7 @@ func TestAddresses(t *testing.T) {
 		{bare, "abs.get_acc", "http://bank.example/services/get_acc"},
 		{bare, "kyc.address.get", ""},
 	} {
-		op, ok := table(t).Operation(c.operation)
+		op, ok := contractTable(t).Operation(c.operation)
 		if !ok {
 			t.Fatal(c.operation)
 		}
@@ -114,8 +103,8 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestAllows(t *testing.T) {
-	tg, err := read(t, everything)
+func TestTargetAllows(t *testing.T) {
+	tg, err := readTarget(t, targetFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +112,7 @@ func TestAllows(t *testing.T) {
 		"abs.get_cli": true, "k2.k2loan_from_eko": true, "kyc.info.exec_proc": true,
 		"abs.reg_pt": false, "k2.k2extreq_pay_from_eko": false, "kyc.address.approve": false,
 	} {
-		op, _ := table(t).Operation(id)
+		op, _ := contractTable(t).Operation(id)
 		if got := tg.Allows(op); got != want {
 			t.Errorf("%s is allowed: %v", id, got)
 		}
@@ -131,7 +120,7 @@ func TestAllows(t *testing.T) {
 }
 
 // Every mistake is told with its place.
-func TestMistakes(t *testing.T) {
+func TestMistakesInTargets(t *testing.T) {
 	const head = "version: 1\nservices:\n  abs: {url: 'http://a'}\n"
 	for name, c := range map[string]struct{ file, want string }{
 		"an empty file":                    {"", "target.yaml:1:1: found an empty document, expected version and services"},
@@ -167,7 +156,7 @@ func TestMistakes(t *testing.T) {
 		"a certificate without a key":      {"version: 1\nservices:\n  abs: {url: 'http://a', tls: {cert: c.pem}}", "target.yaml:3:31: services.abs.tls: found no key, expected the key key"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := read(t, c.file)
+			_, err := readTarget(t, c.file)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -178,8 +167,8 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-func TestAllMistakesAreToldInOrder(t *testing.T) {
-	_, err := read(t, "version: 1\nservices:\n  kyc: {url: 'http://a', api_key: {env: NOT_SET}}\nallow: [nothing]\nabsent: {nobody: {a: 1}}\n")
+func TestAllMistakesInTargetsAreToldInOrder(t *testing.T) {
+	_, err := readTarget(t, "version: 1\nservices:\n  kyc: {url: 'http://a', api_key: {env: NOT_SET}}\nallow: [nothing]\nabsent: {nobody: {a: 1}}\n")
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != 3 || !strings.Contains(lines[0], ":3:") || !strings.Contains(lines[1], ":4:") || !strings.Contains(lines[2], ":5:") {
 		t.Errorf("errors:\n%s", err)
@@ -187,8 +176,8 @@ func TestAllMistakesAreToldInOrder(t *testing.T) {
 }
 
 // The file that the documentation shows is one that works.
-func TestDocumentedFile(t *testing.T) {
-	page, err := os.ReadFile("../../../docs/verify.md")
+func TestDocumentedTargetFile(t *testing.T) {
+	page, err := os.ReadFile("../../docs/verify.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +187,7 @@ func TestDocumentedFile(t *testing.T) {
 		t.Fatal("no file in docs/verify.md")
 	}
 	set := func(string) string { return "a credential" }
-	if _, err := target.Read("docs/verify.md", []byte(file), table(t), set); err != nil {
+	if _, err := target.Read("docs/verify.md", []byte(file), contractTable(t), set); err != nil {
 		t.Error(err)
 	}
 }

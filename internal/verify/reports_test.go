@@ -1,11 +1,10 @@
-package report_test
+package verify_test
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
 	"encoding/xml"
-	"flag"
 	"io"
 	"net/http"
 	"os"
@@ -28,11 +27,9 @@ import (
 	"github.com/kzsim/kzsim/schemas"
 )
 
-var update = flag.Bool("update", false, "write the golden reports anew")
-
-// bank is an ABS with something for every section of a report: findings, notes,
+// reportedBank is an ABS with something for every section of a report: findings, notes,
 // what is accepted and no longer so, and answers that settle what is open.
-var bank = map[string]struct {
+var reportedBank = map[string]struct {
 	status      int
 	contentType string
 	body        string
@@ -46,8 +43,8 @@ var bank = map[string]struct {
 	"/get_all_pt_from_abs":  {200, "application/json", `{"error_text":"","error_code":0,"all_count":0,"items":[]}`},
 }
 
-func serveBank(w http.ResponseWriter, r *http.Request) {
-	answer, ok := bank[r.URL.Path]
+func serveReportedBank(w http.ResponseWriter, r *http.Request) {
+	answer, ok := reportedBank[r.URL.Path]
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -58,8 +55,8 @@ func serveBank(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, answer.body)
 }
 
-// run verifies the bank on a frozen clock, and tells progress of every result.
-func run(t *testing.T, progress func(verify.Result)) *verify.Report {
+// reported verifies the bank on a frozen clock, and tells progress of every result.
+func reported(t *testing.T, progress func(verify.Result)) *verify.Report {
 	t.Helper()
 	table, err := contract.New(schemas.FS, abs.Service())
 	if err != nil {
@@ -78,7 +75,7 @@ func run(t *testing.T, progress func(verify.Result)) *verify.Report {
 	}
 	r, err := verify.Run(context.Background(), verify.Options{
 		Table: table, Target: tg, Clock: frozen, Seed: 1, Progress: progress,
-		Transport: inprocess.Transport(http.HandlerFunc(serveBank)),
+		Transport: inprocess.Transport(http.HandlerFunc(serveReportedBank)),
 		Kinds:     []string{verify.WellFormed, verify.Flow},
 	})
 	if err != nil {
@@ -90,11 +87,11 @@ func run(t *testing.T, progress func(verify.Result)) *verify.Report {
 func TestReports(t *testing.T) {
 	var live bytes.Buffer
 	terminal := report.NewTerminal(&live, false)
-	r := run(t, terminal.Progress)
+	r := reported(t, terminal.Progress)
 	if err := terminal.Finish(r); err != nil {
 		t.Fatal(err)
 	}
-	compare(t, "report.txt", live.Bytes())
+	compareReport(t, "report.txt", live.Bytes())
 	for name, write := range map[string]func(io.Writer, *verify.Report) error{
 		"report.json": report.JSON, "report.xml": report.JUnit, "report.md": report.Markdown, "report.html": report.HTML,
 	} {
@@ -102,13 +99,13 @@ func TestReports(t *testing.T) {
 		if err := write(&b, r); err != nil {
 			t.Fatal(err)
 		}
-		compare(t, name, b.Bytes())
+		compareReport(t, name, b.Bytes())
 	}
 }
 
-func compare(t *testing.T, name string, got []byte) {
+func compareReport(t *testing.T, name string, got []byte) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
+	file := filepath.Join("report", "testdata", name)
 	if *update {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)
@@ -126,7 +123,7 @@ func compare(t *testing.T, name string, got []byte) {
 func TestColourIsOnlyColour(t *testing.T) {
 	var plain, coloured bytes.Buffer
 	p, c := report.NewTerminal(&plain, false), report.NewTerminal(&coloured, true)
-	r := run(t, func(result verify.Result) { p.Progress(result); c.Progress(result) })
+	r := reported(t, func(result verify.Result) { p.Progress(result); c.Progress(result) })
 	if p.Finish(r) != nil || c.Finish(r) != nil {
 		t.Fatal("a write failed")
 	}
@@ -141,7 +138,7 @@ func TestColourIsOnlyColour(t *testing.T) {
 
 func TestPageNeedsNothingElse(t *testing.T) {
 	var b bytes.Buffer
-	if err := report.HTML(&b, run(t, nil)); err != nil {
+	if err := report.HTML(&b, reported(t, nil)); err != nil {
 		t.Fatal(err)
 	}
 	for _, forbidden := range []string{"<script", "<link", "<img", "<iframe", "@import", "url(", "src=", "<b>ДІАС"} {
@@ -172,7 +169,7 @@ func TestPageNeedsNothingElse(t *testing.T) {
 }
 
 func TestJUnitCountsAddUp(t *testing.T) {
-	r := run(t, nil)
+	r := reported(t, nil)
 	var b bytes.Buffer
 	if err := report.JUnit(&b, r); err != nil {
 		t.Fatal(err)
@@ -206,7 +203,7 @@ func TestJUnitCountsAddUp(t *testing.T) {
 }
 
 func TestJSONReadsBack(t *testing.T) {
-	r := run(t, nil)
+	r := reported(t, nil)
 	var b bytes.Buffer
 	if err := report.JSON(&b, r); err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package expect_test
+package trial_test
 
 import (
 	"context"
