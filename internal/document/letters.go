@@ -17,9 +17,9 @@ var inLatin = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// oddLetter names a letter that is of another alphabet than the others of its word: it was
+// Typed names a letter of a text that is of another alphabet than the others of its word: it was
 // typed in the wrong keyboard layout. It is empty if there is none.
-func oddLetter(text string) string {
+func Typed(text string) string {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		latin, cyrillic := 0, 0
 		for _, r := range word {
@@ -38,20 +38,9 @@ func oddLetter(text string) string {
 		}
 		for i, r := range []rune(word) {
 			if unicode.Is(odd, r) {
-				return fmt.Sprintf("letter %d of %s, %c, is %s and the others are %s", i+1, word, r, alphabet, others)
+				return fmt.Sprintf(", in which letter %d of %s, %c, is %s and the others are %s", i+1, word, r, alphabet, others)
 			}
 		}
-	}
-	return ""
-}
-
-// Typed says about a text in quotes which typing mistake it may have; empty for none.
-func Typed(found string) string {
-	if !strings.HasPrefix(found, `"`) || !strings.HasSuffix(found, `"`) {
-		return ""
-	}
-	if odd := oddLetter(found); odd != "" {
-		return ", in which " + odd
 	}
 	return ""
 }

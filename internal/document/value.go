@@ -85,6 +85,9 @@ func PlainNumber(text string) string {
 	return number.FloatString(digits)
 }
 
+// IsTruth reports whether a text is a truth value.
+func IsTruth(text string) bool { return text == "true" || text == "false" }
+
 // Plain reports whether a scalar was written without quotes, so that it may be a
 // number or a truth value.
 func Plain(n *yaml.Node) bool {

@@ -5,13 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
@@ -208,18 +206,6 @@ func ofAnotherType(misfits []schema.Misfit) bool {
 func (p *checker) misfits(name string, body any) []schema.Misfit {
 	all, _ := p.shapes.Check(name, body) // the table has compiled it
 	return slices.DeleteFunc(all, func(m schema.Misfit) bool {
-		return m.Keyword == "unevaluatedProperties" && below(p.shapes.Of(name), m.Path).Known()
+		return m.Keyword == "unevaluatedProperties" && p.shapes.Of(name).At(m.Path).Known()
 	})
-}
-
-// below a value of a shape: the shape of the one that a JSON pointer leads to.
-func below(s schema.Shape, pointer string) schema.Shape {
-	for step := range document.Steps(pointer) {
-		if i, err := strconv.Atoi(step); err == nil && s.Allows("array") {
-			s = s.Item(i)
-			continue
-		}
-		s, _ = s.Field(step)
-	}
-	return s
 }

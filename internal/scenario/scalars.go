@@ -221,16 +221,14 @@ func truth() *scalar {
 	return &scalar{
 		words: "`true`", what: "true or false", editor: same(object{"enum": []any{true, false, "true", "false"}}),
 		parse: func(p *checker, n node) (any, bool) {
-			if !isTruth(n.Value) {
-				p.refuseMeant(n, n.describe(), "true or false", document.Respelt(n.Value, isTruth))
+			if !document.IsTruth(n.Value) {
+				p.refuseMeant(n, n.describe(), "true or false", document.Respelt(n.Value, document.IsTruth))
 				return true, false
 			}
 			return n.Value == "true", true
 		},
 	}
 }
-
-func isTruth(text string) bool { return text == "true" || text == "false" }
 
 // operation by its id; with patterns several at once.
 func operation(patternsToo bool) *scalar {

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -125,7 +126,7 @@ func isScalar(v any) bool {
 func like(old any, text string) any {
 	switch old.(type) {
 	case bool:
-		if text == "true" || text == "false" {
+		if document.IsTruth(text) {
 			return text == "true"
 		}
 	case json.Number:
