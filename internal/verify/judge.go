@@ -79,7 +79,8 @@ func (ex *examination) run() {
 		return
 	}
 	inJSON := withSchema(candidates)
-	if ex.isFile(candidates) && !(len(inJSON) > 0 && ex.isJSON()) {
+	isFile := len(inJSON) < len(candidates) // or any text, as the scan's 404
+	if isFile && !(len(inJSON) > 0 && ex.isJSON()) {
 		ex.examineFile(candidates)
 	} else {
 		ex.examineJSON(inJSON)
