@@ -9,10 +9,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"slices"
-	"sort"
 	"strings"
 	"syscall"
 
@@ -90,14 +90,7 @@ func run(ctx context.Context, env environment, args []string) int {
 	return cmd.run(ctx, env, rest)
 }
 
-func names() []string {
-	var all []string
-	for name := range commands() {
-		all = append(all, name)
-	}
-	sort.Strings(all)
-	return all
-}
+func names() []string { return slices.Sorted(maps.Keys(commands())) }
 
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "usage: sim [command] [flags]; sim help COMMAND lists its flags")
