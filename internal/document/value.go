@@ -58,6 +58,25 @@ func Value(n *yaml.Node) any {
 	return n.Value
 }
 
+// Mapped is decoded JSON with each value that is no object and no list replaced, in a copy.
+func Mapped(v any, replace func(any) any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, value := range v {
+			object[name] = Mapped(value, replace)
+		}
+		return object
+	case []any:
+		list := make([]any, len(v))
+		for i, value := range v {
+			list[i] = Mapped(value, replace)
+		}
+		return list
+	}
+	return replace(v)
+}
+
 // longestNumber is how many characters a number may have. Comparing numbers exactly
 // takes very long for 1e99999999.
 const longestNumber = 100

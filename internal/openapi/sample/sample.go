@@ -265,20 +265,4 @@ func (r Request) clone() Request {
 }
 
 // Copy of a decoded JSON value that shares nothing with it.
-func Copy(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, value := range v {
-			object[name] = Copy(value)
-		}
-		return object
-	case []any:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = Copy(v[i])
-		}
-		return list
-	}
-	return v
-}
+func Copy(v any) any { return document.Mapped(v, func(v any) any { return v }) }
