@@ -64,6 +64,14 @@ func (c *Control) shown(e *journal.Exchange) *journal.Exchange {
 	return e
 }
 
+// masked is a value as the caller may see it.
+func (c *Control) masked(v any) any {
+	if c.opts.Mask {
+		return journal.MaskedValue(v)
+	}
+	return v
+}
+
 func (c *Control) summary(e *journal.Exchange) exchangeInfo {
 	if c.opts.Mask {
 		e = journal.MaskedSummary(e)
