@@ -72,6 +72,17 @@ func Names() []string {
 	return names
 }
 
+// Words are the names of the kinds that need no parameters.
+func Words() []string {
+	var words []string
+	for _, k := range registry {
+		if k.Word {
+			words = append(words, k.Name)
+		}
+	}
+	return words
+}
+
 // Lookup a kind by its name.
 func Lookup(name string) (Kind, bool) {
 	k, ok := find(name)

@@ -20,7 +20,7 @@ func scenarioPage(s source) ([]byte, error) {
 	keys := scenario.Keys(s.table)
 	return fill("scenario-reference.md", map[string]any{
 		"KiB": document.MaxSize >> 10, "Bounds": scenario.Bounds(), "Start": scenario.DefaultStart().Format("2006-01-02T15:04:05Z07:00"),
-		"Presets": contract.Presets(), "Faults": bareFaults(), "Functions": expression.Functions(), "Fixtures": fixtures,
+		"Presets": contract.Presets(), "Faults": faults.Words(), "Functions": expression.Functions(), "Fixtures": fixtures,
 		"MostKeys": scenario.MostKeys, "MostMoments": scenario.MostMoments,
 	}, template.FuncMap{
 		"table": func(mapping string) string { return keyTable(keys[mapping]) }, "switches": s.switchValues,
@@ -52,17 +52,6 @@ func (s source) switchValues() string {
 		rows = append(rows, []string{code(one.Key), values, code(one.Default)})
 	}
 	return table([]string{"switch", "is", "by the documents"}, rows)
-}
-
-// bareFaults are those that need no parameters.
-func bareFaults() []string {
-	var words []string
-	for _, k := range faults.Kinds() {
-		if k.Word {
-			words = append(words, k.Name)
-		}
-	}
-	return words
 }
 
 // counting is what `per` may be, and what holds without it.
