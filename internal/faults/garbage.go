@@ -36,14 +36,12 @@ type garbage struct {
 	Size int    `fault:"size" is:"bytes" min:"1" max:"1048576" text:"How many random bytes; as many as the answer has if it is not given."`
 }
 
-func makeGarbage(a *arguments, f garbage) Fault {
+func makeGarbage(a *arguments, f garbage) effect {
 	if f.As != "bytes" && f.Size > 0 {
 		a.refuse("size", describe(a.given["size"]), "no size: it goes with bytes, and this is "+f.As, "")
 	}
 	return f
 }
-
-func (garbage) Kind() string { return "garbage" }
 
 func (f garbage) apply(in Input, w *Wire) {
 	switch f.As {
