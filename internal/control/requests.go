@@ -2,6 +2,7 @@ package control
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -170,7 +171,7 @@ func (c *Control) getHAR(w http.ResponseWriter, r *http.Request, sb *sandbox.San
 	}
 	archive := journal.NewHAR(har.Creator{Name: "kzsim", Version: c.opts.Version.Version})
 	if dropped > 0 {
-		archive.Log.Comment = dropComment(dropped)
+		archive.Log.Comment = fmt.Sprintf("the journal had no room for %d earlier requests", dropped)
 	}
 	base := c.baseURL(r)
 	return long{archive, "entries", oneByOne(run.Log, found, func(e *journal.Exchange) any {

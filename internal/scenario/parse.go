@@ -36,7 +36,7 @@ type checker struct {
 	folder   fs.FS             // that holds the file
 	using    []string          // the files that led here, for loops
 	used     *int              // how many files have been used in all
-	files    map[string][]byte // those, by their names
+	files    map[string]string // those, by their names
 	layers   *int
 	fieldsOf map[*contract.Operation][]string
 	fits     map[string][]*contract.Operation // by the patterns that were asked for
@@ -69,7 +69,7 @@ func newChecker(file string, opts Options) *checker {
 		grammar: grammarOf(opts.Table), operations: opts.Table.Operations(),
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
 		made: new(int), lists: map[*yaml.Node]bool{}, seen: map[*yaml.Node]map[string]any{}, programs: map[string]*expression.Program{}, budget: new(expression.Budget),
-		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{}, distinct: &document.Findings{},
+		used: new(int), files: map[string]string{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{}, distinct: &document.Findings{},
 		fieldsOf: map[*contract.Operation][]string{}, fits: map[string][]*contract.Operation{}, items: map[string]node{},
 	}
 }

@@ -17,7 +17,7 @@ import (
 // off the contract it has to be an answer that each of the operations could give; one with
 // values in it is looked at again when they are known.
 func (p *checker) reply(v value, ops []*contract.Operation, offContract bool, in *scope) (*Reply, *written) {
-	r, w := &Reply{Status: http.StatusOK, Header: http.Header{}}, &written{}
+	r, w := &Reply{Status: http.StatusOK, Header: http.Header{}}, &written{header: map[string]any{}}
 	if status := v.at("status"); status.scalar != nil {
 		r.Status = as[int](status)
 	}
@@ -25,7 +25,7 @@ func (p *checker) reply(v value, ops []*contract.Operation, offContract bool, in
 	for name, text := range p.headerTexts(v.at("headers"), in) {
 		r.Header.Set(name, "")
 		if t, ok := text.(*Template); ok {
-			w.setHeader(name, t)
+			w.header[name] = t
 		} else {
 			r.Header.Set(name, AsText(text))
 		}
@@ -58,27 +58,16 @@ func (p *checker) reply(v value, ops []*contract.Operation, offContract bool, in
 
 // written is what of a reply has values in it.
 type written struct {
-	header  map[string]*Template
+	header  map[string]any // Templates
 	hasBody bool
 	body    any  // decoded JSON and Templates
 	text    bool // it is sent as it is written
 }
 
-func (w *written) setHeader(name string, t *Template) {
-	if w.header == nil {
-		w.header = map[string]*Template{}
-	}
-	w.header[name] = t
-}
-
 // reply with the values of a request.
 func (w *written) reply(plain *Reply, in *Values) (*Reply, error) {
 	r := &Reply{Status: plain.Status, Header: plain.Header.Clone(), Body: plain.Body}
-	changed := map[string]any{}
-	for name, t := range w.header {
-		changed[name] = t
-	}
-	header, err := headersOf(changed, in)
+	header, err := headersOf(w.header, in)
 	if err != nil {
 		return nil, err
 	}
