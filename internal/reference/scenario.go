@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"text/template"
@@ -43,15 +44,9 @@ func keyTable(keys []scenario.Key) string {
 }
 
 func (s source) switchValues() string {
-	var rows [][]string
-	for _, one := range s.table.Switches() {
-		values := codes(one.Values)
-		if one.IsDuration() {
-			values = "a duration"
-		}
-		rows = append(rows, []string{code(one.Key), values, code(one.Default)})
-	}
-	return table([]string{"switch", "is", "by the documents"}, rows)
+	return tableOf([]string{"switch", "is", "by the documents"}, s.table.Switches(), func(one contract.Switch) []string {
+		return []string{code(one.Key), cmp.Or(codes(one.Values), "a duration"), code(one.Default)}
+	})
 }
 
 // counting is what `per` may be, and what holds without it.
@@ -120,9 +115,7 @@ func bounds() string {
 
 // outcomeNames of all operations, to look up while writing.
 func (s source) outcomeNames() string {
-	var rows [][]string
-	for _, op := range s.table.Operations() {
-		rows = append(rows, []string{link(code(op.ID), "contract.md#"+anchor(op.ID)), codes(op.OutcomeNames())})
-	}
-	return table([]string{"operation", "outcomes"}, rows)
+	return tableOf([]string{"operation", "outcomes"}, s.table.Operations(), func(op *contract.Operation) []string {
+		return []string{link(code(op.ID), "contract.md#"+anchor(op.ID)), codes(op.OutcomeNames())}
+	})
 }
