@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -145,10 +146,7 @@ func reservedPart(table *contract.Table) contractPart {
 func switchesPart(table *contract.Table) contractPart {
 	p := contractPart{title: "Switches", head: []string{"switch", "question", "values", "documents", "observed", "strict", "ledger"}}
 	for _, s := range contract.DescribeSwitches(table) {
-		values := strings.Join(s.Values, ", ")
-		if values == "" {
-			values = "a duration"
-		}
+		values := cmp.Or(strings.Join(s.Values, ", "), "a duration")
 		p.row(s.Key, s.About, values, s.Presets[contract.PresetDocuments], s.Presets[contract.PresetObserved],
 			s.Presets[contract.PresetStrict], joinNumbers(s.Ledger))
 	}

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -57,13 +58,7 @@ func (f garbage) apply(in Input, w *Wire) {
 }
 
 func randomBytes(in Input, asked, whole int) []byte {
-	size := asked
-	if size == 0 {
-		size = whole
-	}
-	if size == 0 {
-		size = usualGarbage
-	}
+	size := cmp.Or(asked, whole, usualGarbage)
 	return in.Seed.Bytes(min(size, mostGarbage), "fault.garbage", in.Key, 0)
 }
 

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -186,10 +187,7 @@ func (p *performance) complain(c complaint) {
 	}
 	f := Finding{
 		Operation: op.ID, Kind: WrongBehaviour, Path: c.path, Expected: c.expected, Seen: short(c.seen),
-		Document: op.Source.Document, Section: op.Source.Section, Quote: c.quote, Ledger: c.ledger, note: c.assumed,
-	}
-	if f.Quote == "" {
-		f.Quote = f.Section
+		Document: op.Source.Document, Section: op.Source.Section, Quote: cmp.Or(c.quote, op.Source.Section), Ledger: c.ledger, note: c.assumed,
 	}
 	name, f := p.caseName(c.name), f.placed()
 	p.add(Result{Operation: op.ID, Kind: Flow, Case: name, Findings: p.named([]Finding{f}, name)})
