@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -79,9 +80,7 @@ func (t transport) served(request *http.Request, ctx context.Context) *http.Requ
 	r := request.Clone(ctx)
 	r.RequestURI = request.URL.RequestURI()
 	r.URL = &url.URL{Path: request.URL.Path, RawPath: request.URL.RawPath, RawQuery: request.URL.RawQuery}
-	if r.Host == "" {
-		r.Host = request.URL.Host
-	}
+	r.Host = cmp.Or(r.Host, request.URL.Host)
 	r.Proto, r.ProtoMajor, r.ProtoMinor = "HTTP/1.1", 1, 1
 	r.RemoteAddr = "simtest"
 	r.Header.Set(sandboxHeader, t.sim.sandbox.ID())

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 )
 
@@ -102,23 +103,12 @@ func (s Stretch) MarshalJSON() ([]byte, error) { return json.Marshal(inWords([]a
 
 // inWords is a value with the text of each duration in its place.
 func inWords(v any) any {
-	switch v := v.(type) {
-	case time.Duration:
-		return v.String()
-	case []any:
-		all := make([]any, len(v))
-		for i, item := range v {
-			all[i] = inWords(item)
+	return document.Mapped(v, func(v any) any {
+		if d, ok := v.(time.Duration); ok {
+			return d.String()
 		}
-		return all
-	case map[string]any:
-		all := map[string]any{}
-		for name, item := range v {
-			all[name] = inWords(item)
-		}
-		return all
-	}
-	return v
+		return v
+	})
 }
 
 // Rules are in force from the start. They go before those of the scenario, if there is one:

@@ -2,11 +2,9 @@ package simtest
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
@@ -25,7 +23,7 @@ const fileEnding = ".yaml"
 
 // read the scenario, or one of its cases; the error names every mistake in it with its place.
 func (from source) read(table *contract.Table, one string) (*scenario.Scenario, error) {
-	if known := libraryNames(); from.library && !slices.Contains(known, from.name) {
+	if known := scenario.Names(scenarios.FS); from.library && !slices.Contains(known, from.name) {
 		return nil, fmt.Errorf("the library has no scenario %q%s", from.name, document.DidYouMean(from.name, known))
 	}
 	whole, findings := from.parse(table)
@@ -46,12 +44,4 @@ func (from source) parse(table *contract.Table) (*scenario.Scenario, document.Fi
 	}
 	opts.Beside = os.DirFS(filepath.Dir(from.name))
 	return scenario.ParseFile(opts.Beside, filepath.Base(from.name), opts)
-}
-
-func libraryNames() []string {
-	names, _ := fs.Glob(scenarios.FS, "*"+fileEnding) // the pattern is well-formed
-	for i, name := range names {
-		names[i] = strings.TrimSuffix(name, fileEnding)
-	}
-	return names
 }

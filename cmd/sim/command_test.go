@@ -60,13 +60,13 @@ func TestAddresses(t *testing.T) {
 		"8080": "127.0.0.1:8080", ":8080": ":8080", "0.0.0.0:80": "0.0.0.0:80", "[::1]:0": "[::1]:0", "bank.example:443": "bank.example:443", "": "",
 	} {
 		var got string
-		if err := (address{&got}).Set(given); err != nil || got != want {
+		if err := address(&got).Set(given); err != nil || got != want {
 			t.Errorf("%q: %q, %v, want %q", given, got, err, want)
 		}
 	}
 	for _, given := range []string{"localhost", "65536", "-1", "127.0.0.1", "127.0.0.1:", "::1"} {
 		got := "before"
-		if err := (address{&got}).Set(given); err == nil || got != "before" {
+		if err := address(&got).Set(given); err == nil || got != "before" {
 			t.Errorf("%q is taken as %q", given, got)
 		}
 	}

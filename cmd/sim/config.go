@@ -56,8 +56,8 @@ type serveConfig struct {
 func (cfg *serveConfig) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	cfg.addr, cfg.tlsAddr = "127.0.0.1:8080", "127.0.0.1:8443"
-	f.Var(address{&cfg.addr}, "addr", "address to listen on, or a port of this machine alone; port 0 takes a free one")
-	f.Var(address{&cfg.controlAddr}, "control-addr", "address of a listener of its own for the control API and the console; the other addresses are then without /_sim/")
+	f.Var(address(&cfg.addr), "addr", "address to listen on, or a port of this machine alone; port 0 takes a free one")
+	f.Var(address(&cfg.controlAddr), "control-addr", "address of a listener of its own for the control API and the console; the other addresses are then without /_sim/")
 	f.Var(secret{&cfg.token}, "control-token", "token of the control API, of 16 characters or more; needed, and made if not given, on an address that isn't loopback")
 	f.StringVar(&cfg.publicURL, "public-url", "", "address under which clients see the simulator, if not by the Host they send")
 	f.Int64Var(&cfg.maxBody, "max-body", gateway.DefaultMaxBody, "bytes that a request's body may have")
@@ -88,10 +88,10 @@ func (cfg *serveConfig) flags() *flag.FlagSet {
 	f.StringVar(&cfg.state, "state", "", "file that the sandboxes are kept in: read at the start if it is there, written as things change")
 	f.DurationVar(&cfg.stateInterval, "state-interval", simulator.DefaultInterval, "how long changes are collected that are written to the file of --state together, and to the database of --store without --store-wait")
 	cfg.stateSync = string(commitlog.Group)
-	f.Var(choice{&cfg.stateSync, []string{string(commitlog.Always), string(commitlog.Group), string(commitlog.Never)}}, "state-sync", stateSyncUsage)
+	f.Var(choiceOf(&cfg.stateSync, string(commitlog.Always), string(commitlog.Group), string(commitlog.Never)), "state-sync", stateSyncUsage)
 	cfg.storeFlags(f)
 	f.BoolVar(&cfg.tls, "tls", false, "serve https as well, with certificates of an authority of the simulator's own")
-	f.Var(address{&cfg.tlsAddr}, "tls-addr", "address for https")
+	f.Var(address(&cfg.tlsAddr), "tls-addr", "address for https")
 	f.StringVar(&cfg.tlsDir, "tls-dir", "", "folder of that authority, which is made there on first use; empty for one among the user's settings")
 	f.Var(list{values: &cfg.tlsHosts}, "tls-hosts", "hosts for the certificate beside kyc.biometric.kz and localhost, with commas between them")
 	logFlags(f, &cfg.log, &cfg.logLevel)
@@ -111,13 +111,13 @@ func setFlag(f *flag.FlagSet, set *[]string) {
 
 func zoneFlag(f *flag.FlagSet, zone *string) {
 	*zone = clock.DefaultZone
-	f.Var(zoneValue{zone}, "zone", "time zone of the sandbox's clock; outweighs the scenario's if it is given")
+	f.Var(zoneValue(zone), "zone", "time zone of the sandbox's clock; outweighs the scenario's if it is given")
 }
 
 func logFlags(f *flag.FlagSet, form, level *string) {
 	*form, *level = "text", "warn"
-	f.Var(choice{form, logForms}, "log", "form of the log on standard error: "+strings.Join(logForms, " or "))
-	f.Var(choice{level, logLevels}, "log-level", "least weight of what is logged: "+strings.Join(logLevels, ", "))
+	f.Var(choiceOf(form, logForms...), "log", "form of the log on standard error: "+strings.Join(logForms, " or "))
+	f.Var(choiceOf(level, logLevels...), "log-level", "least weight of what is logged: "+strings.Join(logLevels, ", "))
 }
 
 // unsettled flags have no place in a file of settings.

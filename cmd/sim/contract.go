@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -19,7 +21,7 @@ import (
 func describeContract(_ context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("contract", flag.ContinueOnError)
 	format := "text"
-	flags.Var(choice{&format, []string{"text", "markdown", "json"}}, "format", "text, markdown or json")
+	flags.Var(choiceOf(&format, "text", "markdown", "json"), "format", "text, markdown or json")
 	var chosen []string
 	flags.Var(list{&chosen, contractSections}, "sections", strings.Join(contractSections, ", ")+"; all by default")
 	output := flags.String("output", "", "file to write to instead of the standard output")
@@ -70,11 +72,16 @@ func contractJSON(table *contract.Table, chosen []string) ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	err := writeJSON(&b, all)
+	return b.Bytes(), err
+}
+
+// writeJSON lays a value out for people.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	err := enc.Encode(all)
-	return b.Bytes(), err
+	return enc.Encode(v)
 }
 
 // contractPart is one section as a table.
@@ -139,10 +146,7 @@ func reservedPart(table *contract.Table) contractPart {
 func switchesPart(table *contract.Table) contractPart {
 	p := contractPart{title: "Switches", head: []string{"switch", "question", "values", "documents", "observed", "strict", "ledger"}}
 	for _, s := range contract.DescribeSwitches(table) {
-		values := strings.Join(s.Values, ", ")
-		if values == "" {
-			values = "a duration"
-		}
+		values := cmp.Or(strings.Join(s.Values, ", "), "a duration")
 		p.row(s.Key, s.About, values, s.Presets[contract.PresetDocuments], s.Presets[contract.PresetObserved],
 			s.Presets[contract.PresetStrict], joinNumbers(s.Ledger))
 	}

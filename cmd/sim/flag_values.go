@@ -13,26 +13,59 @@ import (
 	"github.com/kzsim/kzsim/internal/document"
 )
 
+// textValue is a flag that holds a text: what take makes of the one that is given.
+type textValue struct {
+	value *string
+	take  func(given string) (string, error)
+}
+
+func (t textValue) String() string {
+	if t.value == nil {
+		return ""
+	}
+	return *t.value
+}
+
+// Get implements flag.Getter.
+func (t textValue) Get() any { return t.String() }
+
+// Set implements flag.Value.
+func (t textValue) Set(given string) error {
+	text, err := t.take(given)
+	if err == nil {
+		*t.value = text
+	}
+	return err
+}
+
 // choice is a flag that is one of some words.
 type choice struct {
-	value *string
+	textValue
 	words []string
 }
 
-func (c choice) String() string {
-	if c.value == nil {
-		return ""
-	}
-	return *c.value
+func choiceOf(value *string, words ...string) choice {
+	return choice{textValue{value, func(given string) (string, error) { return given, oneOf(given, words) }}, words}
 }
 
-// Set implements flag.Value.
-func (c choice) Set(text string) error {
-	if err := oneOf(text, c.words); err != nil {
-		return err
-	}
-	*c.value = text
-	return nil
+// zoneValue is a flag that names a time zone.
+func zoneValue(name *string) textValue {
+	return textValue{name, func(given string) (string, error) { return given, clock.CheckZone(given) }}
+}
+
+// address is a flag that names an address to listen on or to call: host and port, or a port
+// alone for one of this machine.
+func address(value *string) textValue {
+	return textValue{value, func(given string) (string, error) {
+		text := given
+		if _, err := strconv.ParseUint(text, 10, 16); err == nil {
+			text = net.JoinHostPort("127.0.0.1", text)
+		}
+		if _, port, err := net.SplitHostPort(text); text != "" && (err != nil || port == "") {
+			return "", fmt.Errorf("%q is no address such as 127.0.0.1:8080, nor a port such as 8080", given)
+		}
+		return text, nil
+	}}
 }
 
 func oneOf(word string, words []string) error {
@@ -71,33 +104,6 @@ func (l list) Set(text string) error {
 		values = append(values, item)
 	}
 	*l.values = values
-	return nil
-}
-
-// address is a flag that names an address to listen on or to call: host and port, or a port
-// alone for one of this machine.
-type address struct{ value *string }
-
-func (a address) String() string {
-	if a.value == nil {
-		return ""
-	}
-	return *a.value
-}
-
-// Get implements flag.Getter.
-func (a address) Get() any { return a.String() }
-
-// Set implements flag.Value.
-func (a address) Set(text string) error {
-	given := text
-	if _, err := strconv.ParseUint(text, 10, 16); err == nil {
-		text = net.JoinHostPort("127.0.0.1", text)
-	}
-	if _, port, err := net.SplitHostPort(text); text != "" && (err != nil || port == "") {
-		return fmt.Errorf("%q is no address such as 127.0.0.1:8080, nor a port such as 8080", given)
-	}
-	*a.value = text
 	return nil
 }
 
@@ -164,28 +170,6 @@ func (c clockValue) Set(text string) error {
 		return err
 	}
 	*c.settings = s
-	return nil
-}
-
-// zoneValue is a flag that names a time zone.
-type zoneValue struct{ name *string }
-
-func (z zoneValue) String() string {
-	if z.name == nil {
-		return ""
-	}
-	return *z.name
-}
-
-// Get implements flag.Getter.
-func (z zoneValue) Get() any { return z.String() }
-
-// Set implements flag.Value.
-func (z zoneValue) Set(text string) error {
-	if err := clock.CheckZone(text); err != nil {
-		return err
-	}
-	*z.name = text
 	return nil
 }
 

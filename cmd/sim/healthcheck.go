@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -14,8 +14,8 @@ import (
 func healthcheck(ctx context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("healthcheck", flag.ContinueOnError)
 	at, apart := "127.0.0.1:8080", ""
-	flags.Var(address{&at}, "addr", "address that the simulator listens on")
-	flags.Var(address{&apart}, "control-addr", "address that its control API listens on, if it has one of its own")
+	flags.Var(address(&at), "addr", "address that the simulator listens on")
+	flags.Var(address(&apart), "control-addr", "address that its control API listens on, if it has one of its own")
 	timeout := flags.Duration("timeout", 3*time.Second, "how long to wait for the answer")
 	tellRanges(flags)
 	if code, ok := parse(env, flags, args); !ok {
@@ -24,24 +24,25 @@ func healthcheck(ctx context.Context, env environment, args []string) int {
 	if apart != "" {
 		at = apart
 	}
-	ctx, cancel := context.WithTimeout(ctx, *timeout)
+	return ended(env, "healthcheck", checkHealth(ctx, "http://"+reachable(at)+"/_sim/health/ready", *timeout))
+}
+
+func checkHealth(ctx context.Context, url string, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(at)+"/_sim/health/ready", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		fmt.Fprintf(env.stderr, "sim healthcheck: %v\n", err)
-		return exitUsage
+		return wrongUse(err)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		fmt.Fprintf(env.stderr, "sim healthcheck: %v\n", err)
-		return exitFindings
+		return err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		fmt.Fprintf(env.stderr, "sim healthcheck: %s\n", resp.Status)
-		return exitFindings
+		return errors.New(resp.Status)
 	}
-	return exitGood
+	return nil
 }
 
 // reachable turns an address to listen on into one to call: 0.0.0.0 is none.

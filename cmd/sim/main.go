@@ -10,10 +10,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"slices"
-	"sort"
 	"strings"
 	"syscall"
 
@@ -94,14 +94,7 @@ func run(ctx context.Context, env environment, args []string) int {
 // commandsElsewhere are commands by the names that other tools have for them.
 var commandsElsewhere = map[string]string{"check": "test", "lint": "test", "validate": "test", "run": "test", "start": "serve", "up": "serve"}
 
-func names() []string {
-	var all []string
-	for name := range commands() {
-		all = append(all, name)
-	}
-	sort.Strings(all)
-	return all
-}
+func names() []string { return slices.Sorted(maps.Keys(commands())) }
 
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "usage: sim [command] [flags]; sim help COMMAND lists its flags")

@@ -14,9 +14,9 @@ import (
 func writeOpenAPI(_ context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("openapi", flag.ContinueOnError)
 	format := "yaml"
-	flags.Var(choice{&format, []string{"yaml", "json"}}, "format", "yaml or json")
+	flags.Var(choiceOf(&format, "yaml", "json"), "format", "yaml or json")
 	spec := string(openapi.V31)
-	flags.Var(choice{&spec, []string{string(openapi.V31), string(openapi.V30)}}, "openapi",
+	flags.Var(choiceOf(&spec, string(openapi.V31), string(openapi.V30)), "openapi",
 		"version of the OpenAPI specification: 3.1, or 3.0 for generators that don't read 3.1")
 	output := flags.String("output", "", "file to write to instead of the standard output")
 	if code, ok := parse(env, flags, args); !ok {
@@ -38,10 +38,14 @@ func emit(env environment, file string, document func() ([]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error {
+	return writeTo(env, file, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
-	}
+	})
+}
+
+// writeTo a file, or the standard output if its name is empty.
+func writeTo(env environment, file string, write func(io.Writer) error) error {
 	if file == "" {
 		return write(env.stdout)
 	}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"time"
 
 	"github.com/kzsim/kzsim/internal/document"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // piped is a folder in which the file "-" is standard input; the files that it uses lie in
@@ -33,14 +33,5 @@ func (p piped) Stat(name string) (fs.FileInfo, error) {
 	if name != "-" {
 		return fs.Stat(p.FS, name)
 	}
-	return pipedInfo{}, nil
+	return scenario.Files{name: ""}.Stat(name)
 }
-
-type pipedInfo struct{}
-
-func (pipedInfo) Name() string       { return "-" }
-func (pipedInfo) Size() int64        { return 0 }
-func (pipedInfo) Mode() fs.FileMode  { return fs.ModeNamedPipe }
-func (pipedInfo) ModTime() time.Time { return time.Time{} }
-func (pipedInfo) IsDir() bool        { return false }
-func (pipedInfo) Sys() any           { return nil }

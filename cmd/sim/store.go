@@ -33,26 +33,17 @@ func (cfg *serveConfig) storeFlags(f *flag.FlagSet) {
 	f.DurationVar(&cfg.storeJournal, "store-journal", 0, "time for which the database of --store keeps journals, too; 0 for not at all: they end with the process")
 }
 
-// errTwoStores: there is one place where sandboxes are kept.
-var errTwoStores = errors.New("--state keeps the sandboxes in a file, and --store in a database: say one of them")
-
-// These need the database of --store.
-var (
-	errNoStore = errors.New("--store-journal keeps journals in the database of --store: name that, too")
-	errNoPlace = errors.New("--store-idle lets sandboxes leave memory that the database of --store keeps: name that, too")
-)
-
 // checkStore answers what is wrong with the settings of --store.
 func (cfg *serveConfig) checkStore() error {
 	switch {
 	case cfg.store == "" && cfg.storeIdle > 0 && cfg.storeIdle != simulator.DefaultLeave:
-		return errNoPlace
+		return errors.New("--store-idle lets sandboxes leave memory that the database of --store keeps: name that, too")
 	case cfg.store == "" && cfg.storeJournal > 0:
-		return errNoStore
+		return errors.New("--store-journal keeps journals in the database of --store: name that, too")
 	case cfg.store == "":
 		return nil
 	case cfg.state != "":
-		return errTwoStores
+		return errors.New("--state keeps the sandboxes in a file, and --store in a database: say one of them")
 	}
 	if err := postgres.CheckAddress(cfg.store); err != nil {
 		return fmt.Errorf("--store: %w", err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -53,7 +52,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags.BoolVar(&cfg.quiet, "quiet", false, "say only what failed")
 	flags.BoolVar(&cfg.explain, "explain", false, "say of each rule what it does, whose requests it counts, and whether it met a step")
 	cfg.format = "text"
-	flags.Var(choice{&cfg.format, []string{"text", "json", "junit"}}, "format", "form of the report: text, json or junit")
+	flags.Var(choiceOf(&cfg.format, "text", "json", "junit"), "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
 	cfg.called.systems(flags)
 	flags.Func("tag", "run only scenarios and cases with this tag; several flags: with one of the tags", func(tag string) error {
@@ -81,7 +80,8 @@ func test(ctx context.Context, env environment, args []string) int {
 	if err != nil {
 		return ended(env, "test", wrongUse(err))
 	}
-	if err := writeReport(env, cfg, results, testReports[cfg.format]); err != nil {
+	report := func(w io.Writer) error { return testReports[cfg.format](w, cfg, results) }
+	if err := writeTo(env, cfg.out, report); err != nil {
 		return ended(env, "test", wrongUse(err))
 	}
 	if slices.ContainsFunc(results, func(r testResult) bool { return !r.passed() }) {
@@ -250,22 +250,6 @@ var testReports = map[string]func(io.Writer, testConfig, []testResult) error{
 	"junit": junitReport,
 }
 
-func writeReport(env environment, cfg testConfig, results []testResult,
-	report func(io.Writer, testConfig, []testResult) error) error {
-	if cfg.out == "" {
-		return report(env.stdout, cfg, results)
-	}
-	file, err := os.Create(cfg.out)
-	if err != nil {
-		return err
-	}
-	if err := report(file, cfg, results); err != nil {
-		file.Close()
-		return err
-	}
-	return file.Close()
-}
-
 func textReport(w io.Writer, cfg testConfig, results []testResult) error {
 	passed, failed := 0, 0
 	count := func(good bool) {
@@ -334,10 +318,7 @@ func failures(report trial.Report) []string {
 }
 
 func jsonReport(w io.Writer, _ testConfig, results []testResult) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(results)
+	return writeJSON(w, results)
 }
 
 func junitReport(w io.Writer, _ testConfig, results []testResult) error {

@@ -37,7 +37,7 @@ func tour(ctx context.Context, env environment, args []string) int {
 func simulatorAt(text string) (string, error) {
 	if !strings.Contains(text, "://") {
 		addr := ""
-		if err := (address{&addr}).Set(text); err != nil {
+		if err := address(&addr).Set(text); err != nil {
 			return "", fmt.Errorf("--url: %w", err)
 		}
 		return "http://" + reachable(addr), nil

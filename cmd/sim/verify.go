@@ -49,7 +49,7 @@ func (cfg *verifyConfig) flags() *flag.FlagSet {
 	f.Var(list{&cfg.cases, verify.CaseKinds()}, "cases", "kinds of cases: "+strings.Join(verify.CaseKinds(), ", ")+"; all by default")
 	f.Var(list{&cfg.require, []string{requireVerified}}, "require", "what has to hold beside the findings: verified, every operation was seen in success")
 	cfg.colour = "auto"
-	f.Var(choice{&cfg.colour, []string{"auto", "always", "never"}}, "color", "colours: auto, always or never")
+	f.Var(choiceOf(&cfg.colour, "auto", "always", "never"), "color", "colours: auto, always or never")
 	f.DurationVar(&cfg.timeout, "timeout", 0, "how long an answer may take; the target file's or 30s by default")
 	f.BoolVar(&cfg.alone, "no-person", false, "skip the steps that need a person to answer a message")
 	tellRanges(f)

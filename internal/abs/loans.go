@@ -1,6 +1,7 @@
 package abs
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -67,9 +68,7 @@ func isIdle(l world.Loan) bool { return l.ContractNumber == "" && l.Amount == 0 
 // no agreement: nothing is known of it but the key, a debtor and the sums.
 func (k loanKey) invent(c *contract.Call) world.Loan {
 	l := population.Loan{ContractNumber: k.contract, IBAN: k.iban, System: population.SystemWay4, Currency: tenge}
-	if l.ContractNumber == "" {
-		l.ContractNumber = k.iban
-	}
+	l.ContractNumber = cmp.Or(l.ContractNumber, k.iban)
 	if k.colvir {
 		l.ContractNumber = fmt.Sprintf("%d/%d", k.dep, k.id)
 		l.DepID, l.ID, l.System = k.dep, k.id, population.SystemColvir

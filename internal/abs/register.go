@@ -1,6 +1,7 @@
 package abs
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -70,9 +71,7 @@ func putDemand(c *contract.Call, d demand) world.Incoming {
 	w := world.Of(c)
 	i, _ := w.Incoming(d.text("refer"))
 	i.Reference, i.Document, i.ABS, i.At = d.text("refer"), d, stateRegistered, c.Now
-	if i.K2 == "" {
-		i.K2 = k2Entered
-	}
+	i.K2 = cmp.Or(i.K2, k2Entered)
 	w.PutIncoming(i)
 	entries.Put(c.Tx, entryOf(d).key(), entryOf(d))
 	return i

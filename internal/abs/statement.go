@@ -1,6 +1,7 @@
 package abs
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -75,9 +76,7 @@ func (q statementQuery) keyField() string {
 func granting(c *contract.Call, l world.Loan) statementLine {
 	amount := money.Amount(world.Lent(c, l))
 	line := statementLine{Purpose: grantingLabel, Amount: amount, Currency: l.Currency, DC: debit, OutBal: amount}
-	if line.Currency == "" {
-		line.Currency = tenge
-	}
+	line.Currency = cmp.Or(line.Currency, tenge)
 	if l.DbzNumber != "" {
 		line.Purpose += " № " + l.DbzNumber
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
+	"github.com/kzsim/kzsim/internal/scenario"
 )
 
 // read decodes a JSON body strictly: an unknown member, or one that stands twice, is a
@@ -37,11 +38,18 @@ func misread(findings document.Findings, pointer string) error {
 	return refusal
 }
 
-// sourceOf reads a body that is YAML or JSON; the error for an empty one shows an example.
-func sourceOf(r *http.Request, like string) ([]byte, error) {
+// parsed is a body that is YAML or JSON, as parse reads it; the error for an empty one shows an example.
+func parsed[T any](c *Control, r *http.Request, like string, parse func([]byte, scenario.Options) (T, document.Findings)) (v T, err error) {
 	source, err := io.ReadAll(r.Body)
-	if err == nil && len(bytes.TrimSpace(source)) == 0 {
-		err = problem.New(http.StatusUnprocessableEntity, "the body is empty; it is to be such as %s", like)
+	if err != nil {
+		return v, err
 	}
-	return source, err
+	if len(bytes.TrimSpace(source)) == 0 {
+		return v, problem.New(http.StatusUnprocessableEntity, "the body is empty; it is to be such as %s", like)
+	}
+	v, findings := parse(source, c.parsing())
+	if findings.Broken() {
+		return v, broken(http.StatusUnprocessableEntity, findings)
+	}
+	return v, nil
 }

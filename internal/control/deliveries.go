@@ -9,7 +9,6 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/delivery"
-	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
@@ -30,10 +29,8 @@ func (c *Control) repeatDelivery(r *http.Request, sb *sandbox.Sandbox) (int, any
 		return 0, nil, problem.New(http.StatusConflict, "%w", err)
 	case err != nil:
 		return 0, nil, err
-	case c.opts.Mask:
-		return http.StatusCreated, journal.MaskedValue(again), nil
 	}
-	return http.StatusCreated, again, nil
+	return http.StatusCreated, c.masked(again), nil
 }
 
 // listDeliveries answers at once, or with ?within= as soon as all calls that are
@@ -48,14 +45,10 @@ func (c *Control) listDeliveries(w http.ResponseWriter, r *http.Request, sb *san
 		defer cancel()
 		_ = c.opts.Delivery.Settle(ctx, sb) // the list shows the calls that still wait
 	}
-	masked := func(value any) any { return value }
-	if c.opts.Mask {
-		masked = journal.MaskedValue
-	}
 	targets, sent := c.opts.Delivery.Of(sb)
-	return long{masked(deliveries{targets, []delivery.Told{}}), "deliveries", func(yield func(any) bool) {
+	return long{c.masked(deliveries{targets, []delivery.Told{}}), "deliveries", func(yield func(any) bool) {
 		for _, d := range sent {
-			if !yield(masked(d)) {
+			if !yield(c.masked(d)) {
 				return
 			}
 		}

@@ -37,13 +37,9 @@ func broken(status int, findings document.Findings) problem.Problem {
 
 // expect waits, in the machine's time, until the expectation in the body holds.
 func (c *Control) expect(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := sourceOf(r, `{"on": "kyc.info.*", "count": 1}`)
+	e, err := parsed(c, r, `{"on": "kyc.info.*", "count": 1}`, scenario.ParseExpectation)
 	if err != nil {
 		return 0, nil, err
-	}
-	e, findings := scenario.ParseExpectation(source, c.parsing())
-	if e == nil {
-		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	within := e.Within
 	if within > longestWait {

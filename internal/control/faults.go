@@ -45,13 +45,9 @@ func (c *Control) listFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, er
 }
 
 func (c *Control) addFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := sourceOf(r, `{"on": "kyc.*", "fault": "reset"}`)
+	f, err := parsed(c, r, `{"on": "kyc.*", "fault": "reset"}`, scenario.ParseFault)
 	if err != nil {
 		return 0, nil, err
-	}
-	f, findings := scenario.ParseFault(source, c.parsing())
-	if findings.Broken() {
-		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	var now time.Time
 	err = change(sb, func(s *scenario.Settings) (next *scenario.Settings, _ error) {
@@ -120,13 +116,9 @@ func (c *Control) getChaos(_ *http.Request, sb *sandbox.Sandbox) (int, any, erro
 }
 
 func (c *Control) putChaos(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := sourceOf(r, `{"share": 0.05}`)
+	chaos, err := parsed(c, r, `{"share": 0.05}`, scenario.ParseChaos)
 	if err != nil {
 		return 0, nil, err
-	}
-	chaos, findings := scenario.ParseChaos(source, c.parsing())
-	if findings.Broken() {
-		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	err = setChaos(sb, chaos)
 	return 0, describeChaos(sb.Run()), err

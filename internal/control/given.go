@@ -10,13 +10,9 @@ import (
 
 // addGiven makes fixtures true in a sandbox as it is: all of them, or none.
 func (c *Control) addGiven(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	source, err := sourceOf(r, `{"subjects": [{"iin": "901123300258", "phone": "77011234567"}]}`)
+	given, err := parsed(c, r, `{"subjects": [{"iin": "901123300258", "phone": "77011234567"}]}`, scenario.ParseGiven)
 	if err != nil {
 		return 0, nil, err
-	}
-	given, findings := scenario.ParseGiven(source, c.parsing())
-	if findings.Broken() {
-		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
 	return 0, nil, happen(sb, func(call *contract.Call) error { return scenarioProblem(given.Apply(c.opts.Table, call)) })
 }

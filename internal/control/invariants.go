@@ -3,7 +3,6 @@ package control
 import (
 	"net/http"
 
-	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
 )
 
@@ -32,9 +31,5 @@ func (c *Control) listInvariants(_ *http.Request, sb *sandbox.Sandbox) (int, any
 		}
 		return nil
 	})
-	told := map[string]any{"invariants": all}
-	if c.opts.Mask {
-		return 0, journal.MaskedValue(told), err
-	}
-	return 0, told, err
+	return 0, c.masked(map[string]any{"invariants": all}), err
 }

@@ -82,7 +82,6 @@ func (c *Control) contractOpenAPI(w http.ResponseWriter, _ *http.Request) error 
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", jsonType)
-	_, _ = w.Write(document) // a closed connection is no error
+	writeText(w, jsonType, document)
 	return nil
 }

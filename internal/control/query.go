@@ -118,7 +118,3 @@ func sinceOf(s string) (func(*journal.Exchange) bool, error) {
 	}
 	return func(e *journal.Exchange) bool { return !e.At.Before(at) }, nil
 }
-
-func dropComment(dropped uint64) string {
-	return fmt.Sprintf("the journal had no room for %d earlier requests", dropped)
-}

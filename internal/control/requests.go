@@ -2,6 +2,7 @@ package control
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -62,6 +63,14 @@ func (c *Control) shown(e *journal.Exchange) *journal.Exchange {
 		return journal.Masked(e)
 	}
 	return e
+}
+
+// masked is a value as the caller may see it.
+func (c *Control) masked(v any) any {
+	if c.opts.Mask {
+		return journal.MaskedValue(v)
+	}
+	return v
 }
 
 func (c *Control) summary(e *journal.Exchange) exchangeInfo {
@@ -162,7 +171,7 @@ func (c *Control) getHAR(w http.ResponseWriter, r *http.Request, sb *sandbox.San
 	}
 	archive := journal.NewHAR(har.Creator{Name: "kzsim", Version: c.opts.Version.Version})
 	if dropped > 0 {
-		archive.Log.Comment = dropComment(dropped)
+		archive.Log.Comment = fmt.Sprintf("the journal had no room for %d earlier requests", dropped)
 	}
 	base := c.baseURL(r)
 	return long{archive, "entries", oneByOne(run.Log, found, func(e *journal.Exchange) any {

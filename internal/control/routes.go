@@ -2,6 +2,7 @@ package control
 
 import (
 	"net/http"
+	"slices"
 )
 
 // root is what all paths of the control API begin with.
@@ -38,11 +39,7 @@ const (
 
 // table of all routes.
 func (c *Control) table() []route {
-	var all []route
-	for _, part := range [][]route{c.ofProcess(), c.ofSandbox(), c.ofState(), c.ofJournal(), c.ofScenario()} {
-		all = append(all, part...)
-	}
-	return all
+	return slices.Concat(c.ofProcess(), c.ofSandbox(), c.ofState(), c.ofJournal(), c.ofScenario())
 }
 
 // get, put … are routes whose answer is JSON.

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -64,9 +65,7 @@ func New(opts Options) (*Callers, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opts.Patience == 0 {
-		opts.Patience = DefaultPatience
-	}
+	opts.Patience = cmp.Or(opts.Patience, DefaultPatience)
 	if opts.Remark == nil {
 		opts.Remark = func(*contract.Call, Answer) []contract.Finding { return nil }
 	}

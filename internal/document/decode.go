@@ -180,7 +180,7 @@ func (d *decoder) object(t reflect.Type) {
 		case t.Kind() == reflect.Map:
 			below = t.Elem()
 		case t.Kind() == reflect.Struct:
-			d.wrong(at, Quote(name)+Typed(Quote(name)), "one of "+strings.Join(known.names, ", "), Meant(strings.ToLower(name), known.names))
+			d.wrong(at, Quote(name)+Typed(name), "one of "+strings.Join(known.names, ", "), Meant(strings.ToLower(name), known.names))
 		}
 		seen[name] = true
 		d.below(s, below)

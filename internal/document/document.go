@@ -8,6 +8,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"strconv"
@@ -74,10 +75,7 @@ func parse(text []byte, form Form) (*yaml.Node, Findings) {
 		return nil, explain(text, err)
 	}
 	if err := decoder.Decode(&second); err == nil {
-		expected := form.Several
-		if expected == "" {
-			expected = "one document in a file"
-		}
+		expected := cmp.Or(form.Several, "one document in a file")
 		return nil, wrong(second.Line, second.Column, "a second document after ---", expected)
 	}
 	return document.Content[0], nil

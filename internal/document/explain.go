@@ -28,7 +28,7 @@ func explain(text []byte, err error) Findings {
 		b.at-- // the end of the document is where its last line ends
 	}
 	for _, cause := range []func(broken) Findings{
-		broken.tab, broken.wideSpace, broken.wideMark, broken.dash, broken.noSpaceBehind, broken.slashes, broken.unquotedExpression, broken.alias, broken.escape,
+		broken.tab, broken.wideSpace, broken.wideMark, broken.mark, broken.unquotedExpression, broken.alias, broken.escape,
 		broken.unclosed, broken.beginning, broken.parenthesis, broken.surplusBracket, broken.colon, broken.equals, broken.indentation,
 	} {
 		if findings := cause(b); findings != nil {
@@ -193,11 +193,19 @@ func (b broken) near() []int { return []int{b.at, max(b.at-1, 0)} }
 // Marks of other languages, scripts and text processors where YAML wants its own.
 var (
 	wideMarks = regexp.MustCompile(`^\s*(?:- +)*[\w.]+([：﹕])|(?:[{,] *)[\w.]+([：﹕])`)
-	dashes    = regexp.MustCompile(`^ *([—–−‐‑•·])\s`)
-	noBlank   = regexp.MustCompile(`^ *(-[{\[])`)
-	slashes   = regexp.MustCompile(`(?:^|[\s,{\[])(//|/\*)`)
 	equals    = regexp.MustCompile(`^\s*(?:- +)*(\w+ ?= ?\S.*?)\s*$`)
 )
+
+// marks that YAML has another one for: what stands instead, what is found and what expected.
+var marks = []struct {
+	form            *regexp.Regexp
+	instead         func(mark string) string
+	found, expected string
+}{
+	{regexp.MustCompile(`^ *([—–−‐‑•·])\s`), func(string) string { return "-" }, " before an item", "a hyphen and a space: type it anew"},
+	{regexp.MustCompile(`^ *(-[{\[])`), func(mark string) string { return "- " + mark[1:] }, "", "a space after the hyphen"},
+	{regexp.MustCompile(`(?:^|[\s,{\[])(//|/\*)`), func(string) string { return "#" }, "", "no comment, or a comment of YAML, which begins with #"},
+}
 
 // wideMark finds a key with a colon of another script behind it.
 func (b broken) wideMark() Findings {
@@ -210,48 +218,27 @@ func (b broken) wideMark() Findings {
 	return nil
 }
 
-// dash finds an item of a list that begins with another dash than YAML's.
-func (b broken) dash() Findings {
-	line, from, to, ok := b.first(dashes, func(string) string { return "-" })
-	if !ok {
-		return nil
-	}
-	return b.wrong(line, from, Quote(b.lines[line][from:to])+" before an item", "a hyphen and a space: type it anew")
-}
-
-// noSpaceBehind finds an item whose hyphen has no space behind it.
-func (b broken) noSpaceBehind() Findings {
-	line, from, to, ok := b.first(noBlank, func(found string) string { return "- " + found[1:] })
-	if !ok {
-		return nil
-	}
-	return b.wrong(line, from, Quote(b.lines[line][from:to]), "a space after the hyphen")
-}
-
-// slashes finds a comment of another language.
-func (b broken) slashes() Findings {
-	line, from, to, ok := b.first(slashes, func(string) string { return "#" })
-	if !ok {
-		return nil
-	}
-	return b.wrong(line, from, Quote(b.lines[line][from:to]), "no comment, or a comment of YAML, which begins with #")
-}
-
-// first finds a mark in the lines up to the one that the library stumbled over, if the text can be read
-// further once another text stands in each place of the mark.
-func (b broken) first(mark *regexp.Regexp, other func(found string) string) (line, from, to int, ok bool) {
-	lines := slices.Clone(b.lines)
-	for i := b.at; i >= 0; i-- {
-		if at := mark.FindStringSubmatchIndex(lines[i]); at != nil {
-			line, from, to, ok = i, at[2], at[3], true
-			lines[i] = lines[i][:from] + other(lines[i][from:to]) + lines[i][to:]
+// mark finds the first of such a mark in the lines up to the one that the library stumbled over, if the text
+// can be read further once the other one stands in each of its places.
+func (b broken) mark() Findings {
+	for _, m := range marks {
+		var first Findings
+		lines := slices.Clone(b.lines)
+		for i := b.at; i >= 0; i-- {
+			if at := m.form.FindStringSubmatchIndex(lines[i]); at != nil {
+				mark := lines[i][at[2]:at[3]]
+				first = b.wrong(i, at[2], Quote(mark)+m.found, m.expected)
+				lines[i] = lines[i][:at[2]] + m.instead(mark) + lines[i][at[3]:]
+			}
+		}
+		if first == nil {
+			continue
+		}
+		if next, fails := stumbled([]byte(strings.Join(lines, "\n"))); !fails || next > b.at {
+			return first
 		}
 	}
-	if !ok {
-		return 0, 0, 0, false
-	}
-	next, fails := stumbled([]byte(strings.Join(lines, "\n")))
-	return line, from, to, !fails || next > b.at
+	return nil
 }
 
 // equals finds a value that is assigned to its key.

@@ -24,7 +24,21 @@ func replacer(pairs string) *strings.Replacer {
 	return strings.NewReplacer(strings.Split(pairs, "")...)
 }
 
-// oddLetter names a letter that is of another alphabet than the others of its word: it was
+// Typed says about a text which typing mistake it may have; empty for none.
+func Typed(text string) string {
+	if odd := oddLetter(text); odd != "" {
+		return ", in which " + odd
+	}
+	if odd := oddWord(text); odd != "" {
+		return ", in which " + odd + " is Cyrillic and other letters are Latin"
+	}
+	if m := anotherHyphen.FindStringSubmatch(text); m != nil {
+		return ", in which " + m[1] + " is not the hyphen of the keyboard"
+	}
+	return ""
+}
+
+// oddLetter names a letter of a text that is of another alphabet than the others of its word: it was
 // typed in the wrong keyboard layout. It is empty if there is none.
 func oddLetter(text string) string {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
@@ -63,23 +77,6 @@ func oddWord(text string) string {
 		if latin != word && !strings.ContainsFunc(latin, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
 			return word
 		}
-	}
-	return ""
-}
-
-// Typed says about a text in quotes which typing mistake it may have; empty for none.
-func Typed(found string) string {
-	if !strings.HasPrefix(found, `"`) || !strings.HasSuffix(found, `"`) {
-		return ""
-	}
-	if odd := oddLetter(found); odd != "" {
-		return ", in which " + odd
-	}
-	if odd := oddWord(found); odd != "" {
-		return ", in which " + odd + " is Cyrillic and other letters are Latin"
-	}
-	if m := anotherHyphen.FindStringSubmatch(found); m != nil {
-		return ", in which " + m[1] + " is not the hyphen of the keyboard"
 	}
 	return ""
 }

@@ -58,6 +58,25 @@ func Value(n *yaml.Node) any {
 	return n.Value
 }
 
+// Mapped is decoded JSON with each value that is no object and no list replaced, in a copy.
+func Mapped(v any, replace func(any) any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name, value := range v {
+			object[name] = Mapped(value, replace)
+		}
+		return object
+	case []any:
+		list := make([]any, len(v))
+		for i, value := range v {
+			list[i] = Mapped(value, replace)
+		}
+		return list
+	}
+	return replace(v)
+}
+
 // longestNumber is how many characters a number may have. Comparing numbers exactly
 // takes very long for 1e99999999.
 const longestNumber = 100
@@ -84,6 +103,9 @@ func PlainNumber(text string) string {
 	digits, _ := number.FloatPrec() // a decimal number is exact
 	return number.FloatString(digits)
 }
+
+// IsTruth reports whether a text is a truth value.
+func IsTruth(text string) bool { return text == "true" || text == "false" }
 
 // Plain reports whether a scalar was written without quotes, so that it may be a
 // number or a truth value.

@@ -1,11 +1,13 @@
 package execution
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+
+	"github.com/kzsim/kzsim/internal/inprocess"
 )
 
 // everything that a journal holds, instead of the latest of it.
@@ -48,22 +50,13 @@ func (x *Execution) ask(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	req.RequestURI = path
-	answer := &recorder{header: http.Header{}, status: http.StatusOK}
-	x.Simulator.Handler().ServeHTTP(answer, req)
-	if answer.status != http.StatusOK {
-		return nil, fmt.Errorf("%s: %d %s", path, answer.status, answer.body.String())
+	resp, err := inprocess.Transport(x.Simulator.Handler()).RoundTrip(req)
+	if err != nil {
+		return nil, err
 	}
-	return answer.body.Bytes(), nil
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %d %s", path, resp.StatusCode, body)
+	}
+	return body, err
 }
-
-// recorder is an http.ResponseWriter that keeps the answer.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (r *recorder) Header() http.Header         { return r.header }
-func (r *recorder) WriteHeader(status int)      { r.status = status }
-func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }

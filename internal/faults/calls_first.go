@@ -19,6 +19,4 @@ func init() {
 
 type callsFirst struct{}
 
-func (callsFirst) Kind() string { return "calls-first" }
-
 func (callsFirst) apply(_ Input, w *Wire) { w.CallsFirst = true }

@@ -20,6 +20,4 @@ func init() {
 
 type closed struct{}
 
-func (closed) Kind() string { return "close" }
-
 func (closed) apply(_ Input, w *Wire) { w.end(Close) }

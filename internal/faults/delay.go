@@ -33,7 +33,7 @@ type delays struct {
 	P99     time.Duration    `fault:"p99" above:"0" needs:"p50" text:"Lognormal: 99 of 100 answers take no longer. Goes with p50."`
 }
 
-func makeDelay(a *arguments, p delays) Fault {
+func makeDelay(a *arguments, p delays) effect {
 	switch {
 	case a.has("uniform"):
 		return late{uniformDelay{from: p.Uniform[0], to: p.Uniform[1]}}
@@ -65,8 +65,6 @@ type late struct{ delay }
 
 // smallest is below every draw but 0, which has no place on a bell curve.
 const smallest = 1.0 / (1 << 54)
-
-func (late) Kind() string { return "delay" }
 
 func (l late) apply(in Input, w *Wire) {
 	u := max(in.Seed.Float("fault.delay", in.Key, in.nth), smallest)

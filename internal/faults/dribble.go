@@ -27,7 +27,7 @@ type dribbling struct {
 
 type dribble struct{ pace Pace }
 
-func makeDribble(a *arguments, p dribbling) Fault {
+func makeDribble(a *arguments, p dribbling) effect {
 	switch {
 	case p.Over == 0:
 		return dribble{Pace{Every: p.Every, Chunk: p.Chunk}}
@@ -36,7 +36,5 @@ func makeDribble(a *arguments, p dribbling) Fault {
 	}
 	return dribble{Pace{Over: p.Over}}
 }
-
-func (dribble) Kind() string { return "dribble" }
 
 func (f dribble) apply(_ Input, w *Wire) { w.Pace = &f.pace }

@@ -20,7 +20,7 @@ import (
 // the request: a release changes all its answers alike, and every row of them.
 func init() {
 	register(Kind{
-		Name:  "drift",
+		Name:  driftKind,
 		About: "A valid answer with one change, as a careless release makes it. The service has done its work.",
 		Imitates: "An unannounced release: the status is good and the JSON is well-formed, so only the client's " +
 			"own check can find it. The client must accept what is added and notice what is missing.",
@@ -51,6 +51,8 @@ type drift struct {
 	named []change // or the changes as they were named
 }
 
+const driftKind = "drift"
+
 type drifts struct {
 	Change string  `fault:"change,lone" words:"drop rename retype null add enum" excludes:"drop rename retype null add enum" text:"One of these changes, where the schema and the seed choose. Without it they choose the change, too."`
 	Drop   path    `fault:"drop" text:"This field is gone. A path such as items.amount means all items, items[0].amount one."`
@@ -66,7 +68,7 @@ type renamed struct {
 	To   string `fault:"to,required"`
 }
 
-func makeDrift(_ *arguments, p drifts) Fault {
+func makeDrift(_ *arguments, p drifts) effect {
 	f := drift{only: p.Change}
 	for i, at := range []path{p.Drop, p.Rename.From, p.Retype, p.Null, p.Add, p.Enum} {
 		if at != nil {
@@ -80,7 +82,7 @@ func makeDrift(_ *arguments, p drifts) Fault {
 // parameters. It is empty for a fault of another kind; fields that a drift adds are not in it.
 func Drifts(f Fault) map[string][]string {
 	fields := map[string][]string{}
-	d, _ := f.(drift)
+	d, _ := f.effect.(drift)
 	for _, c := range d.named {
 		if c.word != "add" {
 			fields[c.word] = c.at
@@ -89,13 +91,11 @@ func Drifts(f Fault) map[string][]string {
 	return fields
 }
 
-func (drift) Kind() string { return "drift" }
-
 func (f drift) apply(in Input, w *Wire) {
 	doc, ok := parseDocument(w.body(in))
 	if !ok || doc.kind != '{' && doc.kind != '[' {
 		w.note("drift: the answer has no fields to change")
-		w.Unmet = append(w.Unmet, f.Kind())
+		w.Unmet = append(w.Unmet, driftKind)
 		return
 	}
 	changes := f.named
@@ -112,7 +112,7 @@ func (f drift) apply(in Input, w *Wire) {
 		w.note("drift: " + c.String())
 	}
 	if made == 0 {
-		w.Unmet = append(w.Unmet, f.Kind())
+		w.Unmet = append(w.Unmet, driftKind)
 	}
 	w.setBody(doc.encode())
 }

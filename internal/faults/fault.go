@@ -13,12 +13,16 @@ import (
 
 // Fault is one thing that goes wrong, with its parameters. It comes from Parse,
 // is a value and may be used for any number of requests at once.
-type Fault interface {
-	// Kind is the word by which scenarios and the control API name it.
-	Kind() string
-	// apply adds to a wire what this fault does to it.
-	apply(in Input, w *Wire)
+type Fault struct {
+	kind *Kind
+	effect
 }
+
+// effect adds to a wire what a fault does to it.
+type effect interface{ apply(in Input, w *Wire) }
+
+// Kind is the word by which scenarios and the control API name it.
+func (f Fault) Kind() string { return f.kind.Name }
 
 // Input is what the faults of a request may look at. All that they draw is a
 // function of it, so the same input always meets the same.
@@ -48,10 +52,9 @@ func Combine(list []Fault, in Input) Wire {
 	}
 	times := map[string]int{}
 	for _, f := range inOrderOfWork(list) {
-		k := kindOf(f)
-		in.nth = times[k.Name]
-		times[k.Name]++
-		if in.nth > 0 && !k.repeats {
+		in.nth = times[f.Kind()]
+		times[f.Kind()]++
+		if in.nth > 0 && !f.kind.repeats {
 			continue
 		}
 		f.apply(in, &w)
@@ -92,11 +95,6 @@ const (
 
 func inOrderOfWork(list []Fault) []Fault {
 	return slices.SortedStableFunc(slices.Values(list), func(a, b Fault) int {
-		return cmp.Compare(kindOf(a).work, kindOf(b).work)
+		return cmp.Compare(a.kind.work, b.kind.work)
 	})
-}
-
-func kindOf(f Fault) *Kind {
-	k, _ := find(f.Kind()) // only this package can make a Fault, and its kinds are registered
-	return k
 }

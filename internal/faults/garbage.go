@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -36,14 +37,12 @@ type garbage struct {
 	Size int    `fault:"size" is:"bytes" min:"1" max:"1048576" text:"How many random bytes; as many as the answer has if it is not given."`
 }
 
-func makeGarbage(a *arguments, f garbage) Fault {
+func makeGarbage(a *arguments, f garbage) effect {
 	if f.As != "bytes" && f.Size > 0 {
 		a.refuse("size", describe(a.given["size"]), "no size: it goes with bytes, and this is "+f.As, "")
 	}
 	return f
 }
-
-func (garbage) Kind() string { return "garbage" }
 
 func (f garbage) apply(in Input, w *Wire) {
 	switch f.As {
@@ -59,13 +58,7 @@ func (f garbage) apply(in Input, w *Wire) {
 }
 
 func randomBytes(in Input, asked, whole int) []byte {
-	size := asked
-	if size == 0 {
-		size = whole
-	}
-	if size == 0 {
-		size = usualGarbage
-	}
+	size := cmp.Or(asked, whole, usualGarbage)
 	return in.Seed.Bytes(min(size, mostGarbage), "fault.garbage", in.Key, 0)
 }
 

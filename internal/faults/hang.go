@@ -23,8 +23,6 @@ type hang struct {
 	Last time.Duration `fault:"for,lone" above:"0" text:"When the connection closes, on the sandbox's clock. Without it: when the client gives up."`
 }
 
-func (hang) Kind() string { return "hang" }
-
 func (f hang) apply(_ Input, w *Wire) {
 	if w.End == Open {
 		w.For = f.Last

@@ -23,7 +23,7 @@ type Kind struct {
 	lone    string // the parameter that a lone scalar stands for; "" for none
 	work    int
 	repeats bool // several in one request all count
-	parse   func(*arguments) Fault
+	parse   func(*arguments) effect
 }
 
 // registry holds the kinds by their names.
@@ -31,7 +31,7 @@ var registry []*Kind
 
 // register a kind whose parameters are the fields of a struct. Make turns them into the
 // fault, and may refuse what the tags can't say.
-func register[P any](k Kind, make func(a *arguments, params P) Fault) {
+func register[P any](k Kind, make func(a *arguments, params P) effect) {
 	k.Params = paramsOf(reflect.TypeFor[P]())
 	for _, p := range k.Params {
 		if p.lone {
@@ -39,7 +39,7 @@ func register[P any](k Kind, make func(a *arguments, params P) Fault) {
 		}
 	}
 	k.Schema = k.schema()
-	k.parse = func(a *arguments) Fault {
+	k.parse = func(a *arguments) effect {
 		var params P
 		a.fill(reflect.ValueOf(&params).Elem())
 		if a.err != nil {
@@ -52,7 +52,7 @@ func register[P any](k Kind, make func(a *arguments, params P) Fault) {
 }
 
 // registerPlain is register for a fault that is its own parameters.
-func registerPlain[F Fault](k Kind) { register(k, func(_ *arguments, f F) Fault { return f }) }
+func registerPlain[F effect](k Kind) { register(k, func(_ *arguments, f F) effect { return f }) }
 
 // Kinds of faults that there are, by their names.
 func Kinds() []Kind {
@@ -70,6 +70,17 @@ func Names() []string {
 		names[i] = k.Name
 	}
 	return names
+}
+
+// Words are the names of the kinds that need no parameters.
+func Words() []string {
+	var words []string
+	for _, k := range registry {
+		if k.Word {
+			words = append(words, k.Name)
+		}
+	}
+	return words
 }
 
 // Lookup a kind by its name.
@@ -96,16 +107,12 @@ func find(name string) (*Kind, bool) {
 func Parse(kind string, params any) (Fault, error) {
 	k, ok := find(kind)
 	if !ok {
-		return nil, refused("", quote(kind), "a fault: "+strings.Join(Names(), ", "), document.Meant(kind, Names()))
+		return Fault{}, refused("", quote(kind), "a fault: "+strings.Join(Names(), ", "), document.Meant(kind, Names()))
 	}
 	a := &arguments{}
-	a.take(k, params)
-	if a.err != nil {
-		return nil, a.err
+	if a.take(k, params); a.err != nil {
+		return Fault{}, a.err
 	}
-	f := k.parse(a)
-	if a.err != nil {
-		return nil, a.err
-	}
-	return f, nil
+	f := Fault{k, k.parse(a)}
+	return f, a.err
 }

@@ -23,8 +23,6 @@ type lostReply struct {
 	How string `fault:"how,lone" words:"close reset hang 504" default:"close" text:"What the client gets instead: an empty reply, a reset, no answer, or a gateway's 504 page."`
 }
 
-func (lostReply) Kind() string { return "lost-reply" }
-
 // apply leaves it to another fault how the reply is lost, if there is one that
 // loses it: {lost-reply, reset} is a reset of a request that was served.
 func (f lostReply) apply(_ Input, w *Wire) {

@@ -19,6 +19,4 @@ func init() {
 
 type reset struct{}
 
-func (reset) Kind() string { return "reset" }
-
 func (reset) apply(_ Input, w *Wire) { w.end(Reset) }

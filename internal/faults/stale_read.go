@@ -19,6 +19,4 @@ func init() {
 
 type staleRead struct{}
 
-func (staleRead) Kind() string { return "stale-read" }
-
 func (staleRead) apply(_ Input, w *Wire) { w.Reach = Stale }

@@ -32,7 +32,7 @@ type status struct {
 	RetryAfter time.Duration `fault:"retry_after" text:"The header Retry-After, in whole seconds. Without it one second with a 429, else no header."`
 }
 
-func makeStatus(a *arguments, f status) Fault {
+func makeStatus(a *arguments, f status) effect {
 	if f.Page == "" && (f.Code == http.StatusBadGateway || f.Code == http.StatusGatewayTimeout) {
 		f.Page = "html"
 	}
@@ -41,8 +41,6 @@ func makeStatus(a *arguments, f status) Fault {
 	}
 	return f
 }
-
-func (status) Kind() string { return "status" }
 
 func (f status) apply(_ Input, w *Wire) {
 	w.Replace = f.response()

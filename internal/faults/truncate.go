@@ -21,6 +21,4 @@ type truncate struct {
 	At Cut `fault:"at,lone" default:"50%" text:"Where the body ends: a number of bytes, or a share such as 50%. At least one byte is missing."`
 }
 
-func (truncate) Kind() string { return "truncate" }
-
 func (f truncate) apply(_ Input, w *Wire) { w.Cut = &f.At }

@@ -1,6 +1,7 @@
 package papers
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 )
@@ -116,10 +117,7 @@ func (t Party) block(role string) block {
 			blocks = append(blocks, flowing(plain, left, line.label+": "+line.value))
 		}
 	}
-	signed := t.Signatory
-	if signed == "" {
-		signed = t.Name
-	}
+	signed := cmp.Or(t.Signatory, t.Name)
 	return together(append(blocks, func(width, size float64) page {
 		p := page{w: width, h: 20 * size}
 		p.rule(0, 14*size, width*0.45, 0.25, black)

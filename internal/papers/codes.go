@@ -2,6 +2,7 @@ package papers
 
 import (
 	"bytes"
+	"cmp"
 	"image"
 	"image/color"
 	"image/png"
@@ -56,9 +57,7 @@ func Barcode(text string) []byte {
 
 func encodeBars(text string) (barcode.Barcode, error) {
 	text = clip(Latin(clip(text, barRunes)), barRunes)
-	if text == "" {
-		text = " "
-	}
+	text = cmp.Or(text, " ")
 	return code128.Encode(text)
 }
 

@@ -36,21 +36,15 @@ func contractPage(s source) ([]byte, error) {
 }
 
 func operationTable(operations []contract.OperationInfo) string {
-	var rows [][]string
-	for _, op := range operations {
-		rows = append(rows, []string{link(code(op.ID), "#"+anchor(op.ID)), code(op.Method + " " + op.Path), op.Summary})
-	}
-	return table([]string{"operation", "path", "about"}, rows)
+	return tableOf([]string{"operation", "path", "about"}, operations, func(op contract.OperationInfo) []string {
+		return []string{link(code(op.ID), "#"+anchor(op.ID)), code(op.Method + " " + op.Path), op.Summary}
+	})
 }
 
 func outcomeTable(outcomes []contract.OutcomeInfo) string {
-	var rows [][]string
-	for _, o := range outcomes {
-		rows = append(rows, []string{
-			code(o.Name), fmt.Sprint(o.Status), says(o), o.When, string(o.Confidence), ledgerLinks(o.Ledger),
-		})
-	}
-	return table([]string{"outcome", "HTTP", "says", "when", "confidence", "ledger"}, rows)
+	return tableOf([]string{"outcome", "HTTP", "says", "when", "confidence", "ledger"}, outcomes, func(o contract.OutcomeInfo) []string {
+		return []string{code(o.Name), fmt.Sprint(o.Status), says(o), o.When, string(o.Confidence), ledgerLinks(o.Ledger)}
+	})
 }
 
 // effects in words.

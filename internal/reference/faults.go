@@ -18,23 +18,19 @@ func faultsIn(in *language) ([]byte, error) {
 }
 
 func (in *language) kindTable(kinds []faults.Kind) string {
-	var rows [][]string
-	for _, k := range kinds {
-		rows = append(rows, []string{link(code(k.Name), "#"+anchor(k.Name)), in.say(k.About)})
-	}
-	return table(in.all("fault", "what it does"), rows)
+	return tableOf(in.all("fault", "what it does"), kinds, func(k faults.Kind) []string {
+		return []string{link(code(k.Name), "#"+anchor(k.Name)), in.say(k.About)}
+	})
 }
 
 func (in *language) parameterTable(params []faults.Param) string {
-	var rows [][]string
-	for _, one := range params {
-		kind := codes(one.Words)
+	return tableOf(in.all("parameter", "is", "without it", "required", "about"), params, func(p faults.Param) []string {
+		kind := codes(p.Words)
 		if kind == "" {
-			kind = in.say(one.Type)
+			kind = in.say(p.Type)
 		}
-		rows = append(rows, []string{code(one.Name), kind, code(one.Default), in.say(mark(one.Required)), in.say(one.About)})
-	}
-	return table(in.all("parameter", "is", "without it", "required", "about"), rows)
+		return []string{code(p.Name), kind, code(p.Default), in.say(mark(p.Required)), in.say(p.About)}
+	})
 }
 
 // steps of a scenario with the fault, in each of its forms.

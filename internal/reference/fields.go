@@ -191,11 +191,9 @@ func cited(text string) string {
 }
 
 func tableOfFields(fields []field) string {
-	var rows [][]string
-	for _, f := range fields {
-		rows = append(rows, []string{code(f.path), f.kind, mark(f.required), cited(f.about)})
-	}
-	return table([]string{"field", "is", "required", "about"}, rows)
+	return tableOf([]string{"field", "is", "required", "about"}, fields, func(f field) []string {
+		return []string{code(f.path), f.kind, mark(f.required), cited(f.about)}
+	})
 }
 
 func mark(yes bool) string {

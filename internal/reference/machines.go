@@ -9,11 +9,9 @@ import (
 )
 
 func transitionTable(transitions []contract.TransitionInfo) string {
-	var rows [][]string
-	for _, t := range transitions {
-		rows = append(rows, []string{strings.Join(t.From, ", "), code(t.Event), t.To, t.When})
-	}
-	return table([]string{"from", "event", "to", "when"}, rows)
+	return tableOf([]string{"from", "event", "to", "when"}, transitions, func(t contract.TransitionInfo) []string {
+		return []string{strings.Join(t.From, ", "), code(t.Event), t.To, t.When}
+	})
 }
 
 // diagram of a machine. The states' names are Russian and hold spaces, so each

@@ -11,6 +11,15 @@ func fence(language, text string) string {
 	return mark + language + "\n" + strings.TrimRight(text, "\n") + "\n" + mark
 }
 
+// tableOf has a row for each of some values.
+func tableOf[T any](head []string, all []T, row func(T) []string) string {
+	rows := make([][]string, len(all))
+	for i, one := range all {
+		rows[i] = row(one)
+	}
+	return table(head, rows)
+}
+
 // table of cells that are prose. A column in which nothing stands is left out.
 func table(head []string, rows [][]string) string {
 	var kept []int

@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"text/template"
@@ -20,7 +21,7 @@ func scenarioPage(s source) ([]byte, error) {
 	keys := scenario.Keys(s.table)
 	return fill("scenario-reference.md", map[string]any{
 		"KiB": document.MaxSize >> 10, "Bounds": scenario.Bounds(), "Start": scenario.DefaultStart().Format("2006-01-02T15:04:05Z07:00"),
-		"Presets": contract.Presets(), "Faults": bareFaults(), "Functions": expression.Functions(), "Fixtures": fixtures,
+		"Presets": contract.Presets(), "Faults": faults.Words(), "Functions": expression.Functions(), "Fixtures": fixtures,
 		"MostKeys": scenario.MostKeys, "MostMoments": scenario.MostMoments,
 	}, template.FuncMap{
 		"table": func(mapping string) string { return keyTable(keys[mapping]) }, "switches": s.switchValues,
@@ -43,26 +44,9 @@ func keyTable(keys []scenario.Key) string {
 }
 
 func (s source) switchValues() string {
-	var rows [][]string
-	for _, one := range s.table.Switches() {
-		values := codes(one.Values)
-		if one.IsDuration() {
-			values = "a duration"
-		}
-		rows = append(rows, []string{code(one.Key), values, code(one.Default)})
-	}
-	return table([]string{"switch", "is", "by the documents"}, rows)
-}
-
-// bareFaults are those that need no parameters.
-func bareFaults() []string {
-	var words []string
-	for _, k := range faults.Kinds() {
-		if k.Word {
-			words = append(words, k.Name)
-		}
-	}
-	return words
+	return tableOf([]string{"switch", "is", "by the documents"}, s.table.Switches(), func(one contract.Switch) []string {
+		return []string{code(one.Key), cmp.Or(codes(one.Values), "a duration"), code(one.Default)}
+	})
 }
 
 // counting is what `per` may be, and what holds without it.
@@ -131,9 +115,7 @@ func bounds() string {
 
 // outcomeNames of all operations, to look up while writing.
 func (s source) outcomeNames() string {
-	var rows [][]string
-	for _, op := range s.table.Operations() {
-		rows = append(rows, []string{link(code(op.ID), "contract.md#"+anchor(op.ID)), codes(op.OutcomeNames())})
-	}
-	return table([]string{"operation", "outcomes"}, rows)
+	return tableOf([]string{"operation", "outcomes"}, s.table.Operations(), func(op *contract.Operation) []string {
+		return []string{link(code(op.ID), "contract.md#"+anchor(op.ID)), codes(op.OutcomeNames())}
+	})
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -143,9 +144,7 @@ func (p *Pool) Budget() *journal.Budget { return p.budget }
 // Create a sandbox. Without an id it gets one; without an idle time it gets the
 // pool's, but for the default sandbox, which never expires.
 func (p *Pool) Create(cfg Config) (*Sandbox, error) {
-	if cfg.Expires == 0 {
-		cfg.Expires = p.opts.Expires
-	}
+	cfg.Expires = cmp.Or(cfg.Expires, p.opts.Expires)
 	if cfg.ID == DefaultID || cfg.Expires < 0 {
 		cfg.Expires = 0
 	}

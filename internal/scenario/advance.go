@@ -40,8 +40,8 @@ func stretch() *scalar {
 
 func target() *scalar {
 	s := formed("instant", "an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which", targetForm, nil)
-	return s.converted(targetForm, func(text string) (any, bool) {
-		to, err := clock.ParseTarget(text)
+	return s.converted(func(m []string) (any, bool) {
+		to, err := clock.ParseTarget(m[0])
 		return to, err == nil
 	}, nil)
 }

@@ -48,12 +48,6 @@ func (p *checker) moment(v value) *Expectation {
 	return e
 }
 
-// awaitedInForce is a moment with the group of its counter.
-type awaitedInForce struct {
-	*Expectation
-	group string
-}
-
 // await what a rule in force waits for.
 func (s *Settings) await(r *ruleInForce) {
 	if r.Once != nil {
@@ -62,11 +56,11 @@ func (s *Settings) await(r *ruleInForce) {
 	if r.Until != nil {
 		r.until = r.Until.String()
 	}
-	waits := []awaitedInForce{{r.Once, r.own.once}, {r.Until, r.own.until}}
+	waits := []expectationInForce{{r.Once, r.own.once}, {r.Until, r.own.until}}
 	for _, e := range r.countedAnswers() {
 		if group := answersGroup(e); !slices.Contains(s.answers, group) {
 			s.answers = append(s.answers, group)
-			waits = append(waits, awaitedInForce{e, group})
+			waits = append(waits, expectationInForce{e, group})
 		}
 	}
 	for _, one := range waits {
@@ -74,7 +68,7 @@ func (s *Settings) await(r *ruleInForce) {
 			continue
 		}
 		if s.awaited == nil {
-			s.awaited = map[string][]awaitedInForce{}
+			s.awaited = map[string][]expectationInForce{}
 		}
 		for _, op := range one.operations {
 			s.awaited[op.ID] = append(s.awaited[op.ID], one)

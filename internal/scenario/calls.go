@@ -9,7 +9,6 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/journal"
-	"github.com/kzsim/kzsim/internal/schema"
 	"github.com/kzsim/kzsim/internal/store"
 )
 
@@ -77,13 +76,4 @@ func (p *checker) checkOnWire(n node, t Target, list []faults.Fault) {
 var ofTheService = map[string]string{
 	"stale-read":  "what another system answers from is its own matter",
 	"calls-first": "a request that comes has caused the calls, say it of that request",
-}
-
-// sentShape is what a request of one of the operations may be.
-func (p *checker) sentShape(ops []*contract.Operation) schema.Shape {
-	var shapes []schema.Shape
-	for _, op := range ops {
-		shapes = append(shapes, p.requestShape(op))
-	}
-	return schema.Any(shapes...)
 }

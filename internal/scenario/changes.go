@@ -77,11 +77,7 @@ var sizeForm = regexp.MustCompile(`^([1-9][0-9]{0,8})(B|KiB|MiB)?$`)
 func size(most int) *scalar {
 	what := fmt.Sprintf("a size such as 512KiB or 20MiB, at most %dMiB", most>>20)
 	s := formed("size, such as `20MiB`", what, sizeForm, object{"type": "integer", "minimum": 1, "maximum": most})
-	return s.converted(sizeForm, func(text string) (any, bool) {
-		m := sizeForm.FindStringSubmatch(text)
-		if m == nil {
-			return nil, false
-		}
+	return s.converted(func(m []string) (any, bool) {
 		n, _ := strconv.Atoi(m[1]) // nine digits at most
 		n *= map[string]int{"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20}[m[2]]
 		return n, n <= most

@@ -53,11 +53,7 @@ var chaosForm = regexp.MustCompile(`^(\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[
 // chaosShare is a number from 0 to 1, or a percentage.
 func chaosShare() *scalar {
 	s := formed("share, such as 0.05 or `20%`", "a share from 0 to 1, such as 0.05, or from 0% to 100%", chaosForm, nil)
-	return s.converted(chaosForm, func(text string) (any, bool) {
-		m := chaosForm.FindStringSubmatch(text)
-		if m == nil {
-			return nil, false
-		}
+	return s.converted(func(m []string) (any, bool) {
 		share, err := strconv.ParseFloat(m[1], 64)
 		if m[5] != "" {
 			share /= 100

@@ -12,6 +12,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario/expression"
 )
 
@@ -98,28 +99,18 @@ func firsts(lists map[string][]string) map[string]string {
 }
 
 // plainNumbers makes numbers of json.Numbers, in a copy.
-func plainNumbers(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return int(n)
-		}
-		n, _ := v.Float64() // a number that JSON takes and a float doesn't is infinite
-		return n
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, value := range v {
-			object[name] = plainNumbers(value)
-		}
-		return object
-	case []any:
-		list := make([]any, len(v))
-		for i, value := range v {
-			list[i] = plainNumbers(value)
-		}
-		return list
+func plainNumbers(v any) any { return document.Mapped(v, plainNumber) }
+
+func plainNumber(v any) any {
+	number, ok := v.(json.Number)
+	if !ok {
+		return v
 	}
-	return v
+	if n, err := number.Int64(); err == nil {
+		return int(n)
+	}
+	n, _ := number.Float64() // a number that JSON takes and a float doesn't is infinite
+	return n
 }
 
 // maxExpressions bounds the weight of all expressions of a document. To compile them

@@ -23,10 +23,6 @@ type groups struct {
 // all is the key of a group that has only one key.
 const all = ""
 
-func groupsOf(name string) groups {
-	return groups{name, name + " steps", name + " draws", name + " within", name + " moments", name + " once", name + " until", name + " values"}
-}
-
 func (g groups) all() []string {
 	return []string{g.decided, g.steps, g.draws, g.within, g.moments, g.once, g.until, g.values}
 }
@@ -45,7 +41,11 @@ type own struct {
 	thing chance.Thing // likewise, of those that are made for many at once
 }
 
-func ownOf(name, scope string) own { return own{groupsOf(name), scope, chance.ThingOf(scope)} }
+func ownOf(name, scope string) own {
+	return own{groups{
+		name, name + " steps", name + " draws", name + " within", name + " moments", name + " once", name + " until", name + " values",
+	}, scope, chance.ThingOf(scope)}
+}
 
 // titleOf a rule in explanations; number is its place in the scenario, from 1.
 func titleOf(r *Rule, number int) string {

@@ -17,11 +17,7 @@ func ParseGiven(source []byte, opts Options) (Fixtures, document.Findings) {
 		p.make(root, map[string]any{})
 		all = p.given(p.read(p.grammar.given(""), root), "", &scope{used: map[string]bool{}})
 	}
-	findings := p.distinct.InOrder()
-	if findings.Broken() {
-		return nil, findings
-	}
-	return all, findings
+	return unlessBroken(all, *p.distinct)
 }
 
 // Apply makes them true in the transaction of a call, as Scenario.Apply does.

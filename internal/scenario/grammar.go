@@ -321,7 +321,7 @@ func outcomeWord() *scalar {
 func (g *grammar) do(fault kind) kind {
 	words := word("outcome, fault or pass",
 		func(p *checker) []string {
-			return slices.Concat(outcomes(p.operations), bareFaults(), []string{wordPass})
+			return slices.Concat(outcomes(p.operations), faults.Words(), []string{wordPass})
 		},
 		func(p *checker, word string) string {
 			return "an outcome of " + p.outcomesOf(" (%s)") + ", a fault or " + wordPass + p.elsewhere(word)

@@ -17,17 +17,6 @@ import (
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
-// bareFaults are the kinds that need no parameters.
-func bareFaults() []string {
-	var words []string
-	for _, k := range faults.Kinds() {
-		if k.Word {
-			words = append(words, k.Name)
-		}
-	}
-	return words
-}
-
 // otherwise are faults by names that they have elsewhere.
 var otherwise = map[string]string{
 	"timeout": "hang", "slow": "delay", "latency": "delay", "disconnect": "close", "empty": "close", "error": "status", "corrupt": "garbage", "cut": "truncate",
@@ -36,7 +25,7 @@ var otherwise = map[string]string{
 // faultWord is a fault without parameters.
 func faultWord() *scalar {
 	return &scalar{
-		words: "fault", what: "a fault, such as reset or {delay: 2s}", editor: same(enum(bareFaults())),
+		words: "fault", what: "a fault, such as reset or {delay: 2s}", editor: same(enum(faults.Words())),
 		parse: func(p *checker, n node) (any, bool) {
 			if p.lacksParameters(n, "%s") {
 				return nil, false

@@ -48,19 +48,6 @@ func calledBy(table *contract.Table) (all []string) {
 	return slices.Concat(slices.Compact(all), slices.Compact(operations))
 }
 
-func (p *checker) targets(v value) map[string]string {
-	if !v.there() {
-		return nil
-	}
-	all := map[string]string{}
-	for _, e := range v.entries {
-		if !e.wrong {
-			all[e.key.Value] = as[string](e)
-		}
-	}
-	return all
-}
-
 // ending is a step in which an incoming demand ends by what happens elsewhere.
 func ending() *mapping {
 	return &mapping{what: "a step", fields: []field{

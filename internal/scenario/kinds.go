@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,12 +51,24 @@ func as[T any](v value) T {
 	return t
 }
 
+// texts of a mapping, by their keys.
+func (v value) texts() map[string]string {
+	all := map[string]string{}
+	for _, e := range v.entries {
+		if !e.wrong {
+			all[e.key.Value] = as[string](e)
+		}
+	}
+	return all
+}
+
 // scalar is a value without structure. Its text and style are read, never what YAML
 // makes of them.
 type scalar struct {
 	words  string // for the reference
 	what   string // what is expected where there is no text
 	parse  func(p *checker, n node) (any, bool)
+	form   *regexp.Regexp         // that a text has; nil for any
 	fits   func(text string) bool // of a text with a form
 	editor func(w *schemaWriter) object
 }

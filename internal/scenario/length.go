@@ -31,11 +31,7 @@ var lengthForm = regexp.MustCompile(`^(<=|>=|<|>)\s*((([0-9]+(\.[0-9]*)?|\.[0-9]
 // lengthKind is a comparison with a duration.
 func lengthKind(such string) *scalar {
 	s := formed("a comparison, such as `\""+such+"\"`", "a comparison with a duration, in quotes, such as \""+such+"\"", lengthForm, nil)
-	return s.converted(lengthForm, func(text string) (any, bool) {
-		m := lengthForm.FindStringSubmatch(text)
-		if m == nil {
-			return nil, false
-		}
+	return s.converted(func(m []string) (any, bool) {
 		of, err := time.ParseDuration(m[2])
 		return Length{m[1], of}, err == nil
 	}, nil)

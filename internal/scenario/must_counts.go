@@ -19,7 +19,7 @@ const (
 )
 
 // count an answer, as each part of the expectation judges it.
-func (e mustInForce) count(as func(*Expectation) Answered, start time.Time, counters *store.Counters) {
+func (e expectationInForce) count(as func(*Expectation) Answered, start time.Time, counters *store.Counters) {
 	if e.Order != nil {
 		e.countInOrder(as, start, counters)
 		return
@@ -45,7 +45,7 @@ func (e mustInForce) count(as func(*Expectation) Answered, start time.Time, coun
 
 // gapTo a request from the one before: on the sandbox's clock, or on the machine's where
 // that one has stood still.
-func (e mustInForce) gapTo(a Answered, counters *store.Counters) time.Duration {
+func (e expectationInForce) gapTo(a Answered, counters *store.Counters) time.Duration {
 	gap := time.Duration(a.At.UnixNano() - int64(counters.Get(e.group, lastKey)))
 	if gap == 0 {
 		gap = time.Duration(a.Started.UnixNano() - int64(counters.Get(e.group, startedKey)))
@@ -55,7 +55,7 @@ func (e mustInForce) gapTo(a Answered, counters *store.Counters) time.Duration {
 
 // countInOrder counts an answer as the next part of the order, as one that was there
 // already, or as one that comes before its turn.
-func (e mustInForce) countInOrder(as func(*Expectation) Answered, start time.Time, counters *store.Counters) {
+func (e expectationInForce) countInOrder(as func(*Expectation) Answered, start time.Time, counters *store.Counters) {
 	done := counters.Get(e.group, doneKey)
 	is := func(part *Expectation) bool { return part.Holds(as(part), start) }
 	switch {
@@ -69,7 +69,7 @@ func (e mustInForce) countInOrder(as func(*Expectation) Answered, start time.Tim
 // FirstBroken of exchanges is the first that came too early, too late or out of order; nil
 // if it isn't among them.
 func (e *Expectation) FirstBroken(exchanges []*journal.Exchange, start time.Time) *journal.Exchange {
-	in, counters := mustInForce{e, "must"}, new(store.Counters)
+	in, counters := expectationInForce{e, "must"}, new(store.Counters)
 	for _, x := range exchanges {
 		in.count(func(part *Expectation) Answered { return AnsweredOf(part, x) }, start, counters)
 		if counters.Get(in.group, brokenKey) > 0 {

@@ -66,7 +66,9 @@ func (p *checker) find(f document.Finding) {
 	if p.full() {
 		return
 	}
-	f.Found += document.Typed(f.Found)
+	if text, err := strconv.Unquote(f.Found); err == nil {
+		f.Found += document.Typed(text)
+	}
 	*p.findings = append(*p.findings, f)
 	if *p.made == 0 || !slices.ContainsFunc(*p.distinct, f.Same) { // not of another item of an each
 		*p.distinct = append(*p.distinct, f)

@@ -36,7 +36,7 @@ type checker struct {
 	folder   fs.FS             // that holds the file
 	using    []string          // the files that led here, for loops
 	used     *int              // how many files have been used in all
-	files    map[string][]byte // those, by their names
+	files    map[string]string // those, by their names
 	layers   *int
 	fieldsOf map[*contract.Operation][]string
 	fits     map[string][]*contract.Operation // by the patterns that were asked for
@@ -69,7 +69,7 @@ func newChecker(file string, opts Options) *checker {
 		grammar: grammarOf(opts.Table), operations: opts.Table.Operations(),
 		opts: opts, table: opts.Table, shapes: schema.New(opts.Schemas), file: file, folder: opts.Beside,
 		made: new(int), lists: map[*yaml.Node]bool{}, seen: map[*yaml.Node]map[string]any{}, programs: map[string]*expression.Program{}, budget: new(expression.Budget),
-		used: new(int), files: map[string][]byte{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{}, distinct: &document.Findings{},
+		used: new(int), files: map[string]string{}, layers: new(int), terms: new(int), loose: new(bool), findings: &document.Findings{}, distinct: &document.Findings{},
 		fieldsOf: map[*contract.Operation][]string{}, fits: map[string][]*contract.Operation{}, items: map[string]node{},
 	}
 }
@@ -80,11 +80,16 @@ func newChecker(file string, opts Options) *checker {
 func Parse(name string, source []byte, opts Options) (*Scenario, document.Findings) {
 	p := newChecker(name, opts)
 	s := p.document(source)
-	findings := p.distinct.InOrder()
-	if findings.Broken() {
-		return nil, findings
+	return unlessBroken(s, *p.distinct)
+}
+
+// unlessBroken is what was read of a document; the zero value if one of the findings is an error.
+func unlessBroken[T any](v T, findings document.Findings) (T, document.Findings) {
+	if findings = findings.InOrder(); findings.Broken() {
+		var none T
+		return none, findings
 	}
-	return s, findings
+	return v, findings
 }
 
 // ParseFile is Parse for a file, whose size is looked at before it is read.
@@ -163,8 +168,8 @@ func (p *checker) sections(v value, s *Scenario) {
 	if profile := v.at("profile"); profile.there() {
 		s.Profile = p.profile(profile)
 	}
-	if targets := p.targets(v.at("targets")); targets != nil {
-		s.Targets = targets
+	if targets := v.at("targets"); targets.there() {
+		s.Targets = targets.texts()
 	}
 	s.Given = p.given(v.at("given"), "", &scope{used: map[string]bool{}})
 	s.Rules = p.rules(v.at("rules"))
@@ -240,13 +245,7 @@ func (p *checker) clock(v value) *clock.Settings {
 }
 
 func (p *checker) profile(v value) *contract.Profile {
-	words := map[string]string{}
-	for _, e := range v.entries {
-		if !e.wrong {
-			words[e.key.Value] = as[string](e)
-		}
-	}
-	profile, err := p.table.Profile(words)
+	profile, err := p.table.Profile(v.texts())
 	if err != nil {
 		p.refuse(v.node, err.Error(), "a preset and switches")
 	}

@@ -51,7 +51,7 @@ func (p *checker) condition(n node, ops []*contract.Operation) *Condition {
 
 // requestRoots are what is known of what an expression sees of a request.
 func (p *checker) requestRoots(ops []*contract.Operation) map[string]schema.Shape {
-	return map[string]schema.Shape{"body": p.bodyShape(ops), "query": p.queryShape(ops), "path": pathShape(ops)}
+	return map[string]schema.Shape{"body": p.requestsShape(ops, false), "query": p.requestsShape(ops, true), "path": pathShape(ops)}
 }
 
 // isTruth refuses an expression that is a field of another type.
@@ -69,20 +69,11 @@ func (p *checker) isTruth(n node, text string, roots map[string]schema.Shape) bo
 	return true
 }
 
-func (p *checker) bodyShape(ops []*contract.Operation) schema.Shape {
+// requestsShape is what a request of one of the operations may be that read a query, or else a body.
+func (p *checker) requestsShape(ops []*contract.Operation, query bool) schema.Shape {
 	var shapes []schema.Shape
 	for _, op := range ops {
-		if !op.ReadsQuery() {
-			shapes = append(shapes, p.requestShape(op))
-		}
-	}
-	return schema.Any(shapes...)
-}
-
-func (p *checker) queryShape(ops []*contract.Operation) schema.Shape {
-	var shapes []schema.Shape
-	for _, op := range ops {
-		if op.ReadsQuery() {
+		if op.ReadsQuery() == query {
 			shapes = append(shapes, p.requestShape(op))
 		}
 	}

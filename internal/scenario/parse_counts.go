@@ -63,11 +63,7 @@ var (
 func quotaKind() *scalar {
 	what := fmt.Sprintf("a quota such as 2/1m: how many requests, from 1 to %d, in which time", mostOfQuota)
 	s := formed("quota, such as `2/1m`", what, quotaForm, nil)
-	return s.converted(quotaForm, func(text string) (any, bool) {
-		m := quotaForm.FindStringSubmatch(text)
-		if m == nil {
-			return nil, false
-		}
+	return s.converted(func(m []string) (any, bool) {
 		most, _ := strconv.Atoi(m[1]) // four digits at most
 		length, err := time.ParseDuration(m[2])
 		return Quota{most, length}, err == nil && length >= time.Microsecond
@@ -77,8 +73,8 @@ func quotaKind() *scalar {
 // percentage above 0, as a share.
 func percentage() *scalar {
 	s := formed("share, such as `20%`", "a share above 0% and below 100%, such as 20%", shareForm, nil)
-	return s.converted(shareForm, func(text string) (any, bool) {
-		percent, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
+	return s.converted(func(m []string) (any, bool) {
+		percent, err := strconv.ParseFloat(strings.TrimSuffix(m[0], "%"), 64)
 		return percent / 100, err == nil
 	}, nil)
 }

@@ -29,7 +29,7 @@ func (p *checker) expect(v value, op *contract.Operation, so *trying) *Expect {
 	}
 	for _, key := range []string{"header", "headers"} {
 		if header := v.at(key); header.there() {
-			e.Header = p.texts(header, so)
+			e.Header = p.headerTexts(header, so.scope)
 		}
 	}
 	if that := v.at("that"); that.scalar != nil {

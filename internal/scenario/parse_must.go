@@ -114,9 +114,5 @@ func ParseExpectation(source []byte, opts Options) (*Expectation, document.Findi
 	if ok {
 		e, _ = p.expectation(p.read(p.grammar.must, root))
 	}
-	findings := p.findings.InOrder()
-	if findings.Broken() {
-		return nil, findings
-	}
-	return e, findings
+	return unlessBroken(e, *p.findings)
 }

@@ -5,13 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
-	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/schema"
 )
 
@@ -19,7 +17,7 @@ import (
 // off the contract it has to be an answer that each of the operations could give; one with
 // values in it is looked at again when they are known.
 func (p *checker) reply(v value, ops []*contract.Operation, offContract bool, in *scope) (*Reply, *written) {
-	r, w := &Reply{Status: http.StatusOK, Header: http.Header{}}, &written{}
+	r, w := &Reply{Status: http.StatusOK, Header: http.Header{}}, &written{header: map[string]any{}}
 	if status := v.at("status"); status.scalar != nil {
 		r.Status = as[int](status)
 	}
@@ -27,7 +25,7 @@ func (p *checker) reply(v value, ops []*contract.Operation, offContract bool, in
 	for name, text := range p.headerTexts(v.at("headers"), in) {
 		r.Header.Set(name, "")
 		if t, ok := text.(*Template); ok {
-			w.setHeader(name, t)
+			w.header[name] = t
 		} else {
 			r.Header.Set(name, AsText(text))
 		}
@@ -60,27 +58,16 @@ func (p *checker) reply(v value, ops []*contract.Operation, offContract bool, in
 
 // written is what of a reply has values in it.
 type written struct {
-	header  map[string]*Template
+	header  map[string]any // Templates
 	hasBody bool
 	body    any  // decoded JSON and Templates
 	text    bool // it is sent as it is written
 }
 
-func (w *written) setHeader(name string, t *Template) {
-	if w.header == nil {
-		w.header = map[string]*Template{}
-	}
-	w.header[name] = t
-}
-
 // reply with the values of a request.
 func (w *written) reply(plain *Reply, in *Values) (*Reply, error) {
 	r := &Reply{Status: plain.Status, Header: plain.Header.Clone(), Body: plain.Body}
-	changed := map[string]any{}
-	for name, t := range w.header {
-		changed[name] = t
-	}
-	header, err := headersOf(changed, in)
+	header, err := headersOf(w.header, in)
 	if err != nil {
 		return nil, err
 	}
@@ -208,18 +195,6 @@ func ofAnotherType(misfits []schema.Misfit) bool {
 func (p *checker) misfits(name string, body any) []schema.Misfit {
 	all, _ := p.shapes.Check(name, body) // the table has compiled it
 	return slices.DeleteFunc(all, func(m schema.Misfit) bool {
-		return m.Keyword == "unevaluatedProperties" && below(p.shapes.Of(name), m.Path).Known()
+		return m.Keyword == "unevaluatedProperties" && p.shapes.Of(name).At(m.Path).Known()
 	})
-}
-
-// below a value of a shape: the shape of the one that a JSON pointer leads to.
-func below(s schema.Shape, pointer string) schema.Shape {
-	for step := range document.Steps(pointer) {
-		if i, err := strconv.Atoi(step); err == nil && s.Allows("array") {
-			s = s.Item(i)
-			continue
-		}
-		s, _ = s.Field(step)
-	}
-	return s
 }

@@ -154,7 +154,7 @@ func (p *checker) stepFields(v value, ops []*contract.Operation, s *Step) {
 		one := s.Outcome != "" && len(ops) == 1 // of several answers one may list what another doesn't
 		shape := p.answerShape(ops, s.Outcome)
 		if p.calls {
-			shape, one = p.sentShape(ops), len(ops) == 1
+			shape, one = schema.Any(p.requestsShape(ops, false), p.requestsShape(ops, true)), len(ops) == 1
 		}
 		s.Patch, s.Patched = p.value(patch.node, shape, reading{strict: !s.OffContract, listed: one && !s.OffContract, scope: in}), true
 		words = append(words, "a patch")

@@ -81,7 +81,7 @@ func (p *checker) tryCall(v value, t *Try, so *trying) {
 		so.scope.send(t.With)
 	}
 	if header := v.at("headers"); header.there() {
-		t.Headers = p.texts(header, so)
+		t.Headers = p.headerTexts(header, so.scope)
 	}
 	p.trySave(v, t, so)
 }
@@ -117,17 +117,6 @@ func expectsUnshaped(t *Try) bool {
 	}
 	outcome, ok := t.Call.Outcome(t.Expect.Outcome)
 	return ok && outcome.Unshaped
-}
-
-// texts are values that may hold ${…}: headers.
-func (p *checker) texts(v value, so *trying) map[string]any {
-	all := map[string]any{}
-	for _, e := range v.entries {
-		if !e.wrong {
-			all[e.key.Value] = p.scalar(e.node, schema.Text(), reading{scope: so.scope})
-		}
-	}
-	return all
 }
 
 func (p *checker) trySave(v value, t *Try, so *trying) {

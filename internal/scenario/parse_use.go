@@ -59,7 +59,7 @@ func (p *checker) useOne(n node, name string) (Scenario, bool) {
 			p.refuse(n, err.Error(), fmt.Sprintf("a file of at most %d bytes (1 MiB)", document.MaxSize))
 			return Scenario{}, false
 		}
-		p.files[clean] = source
+		p.files[clean] = string(source)
 		return p.shared(clean, folder, source), true
 	}
 	p.refuseWord(n, name, "a file beside this one or in the library", p.usable())

@@ -25,20 +25,27 @@ func formed(words, what string, pattern *regexp.Regexp, numbers object) *scalar 
 		maps.Copy(editor, numbers)
 		editor["type"] = anys("string", numbers["type"].(string))
 	}
-	s := &scalar{words: words, what: what, editor: same(editor)}
-	return s.converted(pattern, func(text string) (any, bool) { return text, true }, nil)
+	s := &scalar{words: words, what: what, form: pattern, editor: same(editor)}
+	return s.converted(func(m []string) (any, bool) { return m[0], true }, nil)
 }
 
-// converted makes the value of a scalar of its text, if that has a form. A hint says what
+// converted makes the value of a scalar that has a form of what its groups match. A hint says what
 // is expected in place of a text that hasn't, where there is more to say than usual.
-func (s *scalar) converted(pattern *regexp.Regexp, make func(text string) (any, bool), hint func(text string) string) *scalar {
+func (s *scalar) converted(make func(m []string) (any, bool), hint func(text string) string) *scalar {
 	expected := s.what
+	read := func(text string) (v any, ok bool) {
+		m := s.form.FindStringSubmatch(text)
+		if m == nil {
+			return nil, false
+		}
+		return make(m)
+	}
 	s.fits = func(text string) bool {
-		_, ok := make(text)
-		return ok && pattern.MatchString(text)
+		_, ok := read(text)
+		return ok
 	}
 	s.parse = func(p *checker, n node) (any, bool) {
-		if v, ok := make(n.Value); ok && pattern.MatchString(n.Value) {
+		if v, ok := read(n.Value); ok {
 			return v, true
 		}
 		say := expected
@@ -57,12 +64,10 @@ func same(o object) func(*schemaWriter) object { return func(*schemaWriter) obje
 // text is any scalar but nothing.
 func text(words, what string) *scalar {
 	return &scalar{
-		words: words, what: what, editor: same(textSchema()),
+		words: words, what: what, editor: same(object{"type": anys("string", "number", "boolean"), "minLength": 1}),
 		parse: func(_ *checker, n node) (any, bool) { return n.Value, true },
 	}
 }
-
-func textSchema() object { return object{"type": anys("string", "number", "boolean"), "minLength": 1} }
 
 // word is one of some words. Expected says which; they and it may depend on the
 // operations.
@@ -107,8 +112,8 @@ var (
 // whole is a number without a fraction, from one to another.
 func whole(what string, least, most uint64) *scalar {
 	s := formed("whole number", what, digits, object{"type": "integer", "minimum": least, "maximum": most})
-	return s.converted(digits, func(text string) (any, bool) {
-		v, err := strconv.ParseUint(strings.TrimPrefix(text, "+"), 10, 64)
+	return s.converted(func(m []string) (any, bool) {
+		v, err := strconv.ParseUint(strings.TrimPrefix(m[0], "+"), 10, 64)
 		return v, err == nil && v >= least && v <= most
 	}, func(text string) string {
 		if v, err := strconv.ParseUint(text, 10, 64); errors.Is(err, strconv.ErrRange) || v > most {
@@ -121,8 +126,8 @@ func whole(what string, least, most uint64) *scalar {
 // above is a number above 0, up to another.
 func above(words, what string, most float64) *scalar {
 	s := formed(words, what, decimal, object{"type": "number", "exclusiveMinimum": 0, "maximum": most})
-	return s.converted(decimal, func(text string) (any, bool) {
-		v, err := strconv.ParseFloat(text, 64)
+	return s.converted(func(m []string) (any, bool) {
+		v, err := strconv.ParseFloat(m[0], 64)
 		return v, err == nil && v > 0 && v <= most
 	}, nil)
 }
@@ -140,8 +145,8 @@ func kebabName() *scalar {
 func duration() *scalar {
 	s := formed("duration", "a duration such as 30s", durationForm,
 		object{"type": "number", "minimum": 0, "maximum": 0, "examples": anys("300ms", "30s", "5m", "1h30m")})
-	return s.converted(durationForm, func(text string) (any, bool) {
-		d, err := time.ParseDuration(text)
+	return s.converted(func(m []string) (any, bool) {
+		d, err := time.ParseDuration(m[0])
 		return d, err == nil
 	}, func(text string) string {
 		if _, err := time.ParseDuration(text); err == nil {
@@ -161,8 +166,8 @@ func duration() *scalar {
 // instant is a day and a time with their offset from UTC.
 func instant(or string) *scalar {
 	s := formed("instant with its offset", "an instant with its offset, such as 2024-03-01T09:00:00+05:00"+or, instantForm, nil)
-	return s.converted(instantForm, func(text string) (any, bool) {
-		at, err := clock.ParseInstant(text)
+	return s.converted(func(m []string) (any, bool) {
+		at, err := clock.ParseInstant(m[0])
 		return at, err == nil
 	}, nil)
 }
@@ -190,8 +195,8 @@ func moment(or string) *scalar {
 func httpStatus(least int) *scalar {
 	form := regexp.MustCompile(fmt.Sprintf("^0*[%d-5][0-9]{2}$", least/100))
 	s := formed("HTTP status", fmt.Sprintf("an HTTP status from %d to 599", least), form, object{"type": "integer", "minimum": least, "maximum": 599})
-	return s.converted(form, func(text string) (any, bool) {
-		status, err := strconv.Atoi(text)
+	return s.converted(func(m []string) (any, bool) {
+		status, err := strconv.Atoi(m[0])
 		return status, err == nil
 	}, nil)
 }
@@ -221,16 +226,14 @@ func truth() *scalar {
 	return &scalar{
 		words: "`true`", what: "true or false", editor: same(object{"enum": []any{true, false, "true", "false"}}),
 		parse: func(p *checker, n node) (any, bool) {
-			if !isTruth(n.Value) {
-				p.refuseMeant(n, n.describe(), "true or false", document.Respelt(n.Value, isTruth))
+			if !document.IsTruth(n.Value) {
+				p.refuseMeant(n, n.describe(), "true or false", document.Respelt(n.Value, document.IsTruth))
 				return true, false
 			}
 			return n.Value == "true", true
 		},
 	}
 }
-
-func isTruth(text string) bool { return text == "true" || text == "false" }
 
 // operation by its id; with patterns several at once.
 func operation(patternsToo bool) *scalar {

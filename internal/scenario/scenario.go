@@ -30,7 +30,7 @@ type Scenario struct {
 	Tags   []string // of a case with its file's
 	File   string
 	Source []byte            // as it was written; a case has its whole file's
-	Used   map[string][]byte // the files that it uses, as they were written
+	Used   map[string]string // the files that it uses, as they were written
 	Vars   []Var
 	Set    map[string]string // what was set in place of what the document says of vars
 	made   int               // values that each has made

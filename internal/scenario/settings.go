@@ -19,12 +19,12 @@ type Settings struct {
 	Faults   []LiveFault
 	Chaos    Chaos
 
-	lastFault   int                         // the number of the last live fault that was put on
-	rules       []*ruleInForce              // in order
-	byOperation map[string]*placed          // by direction and operation
-	awaited     map[string][]awaitedInForce // by operation, what rules wait for
-	answers     []string                    // groups of the answers that conditions ask the number of
-	must        []mustInForce
+	lastFault   int                             // the number of the last live fault that was put on
+	rules       []*ruleInForce                  // in order
+	byOperation map[string]*placed              // by direction and operation
+	awaited     map[string][]expectationInForce // by operation, what rules wait for
+	answers     []string                        // groups of the answers that conditions ask the number of
+	must        []expectationInForce
 	asking      *asking // of the state; nil if no rule does
 }
 
@@ -40,8 +40,8 @@ type ruleInForce struct {
 	asks   int    // its number among those with a clause about the state alone, from 0; -1 for others
 }
 
-// mustInForce is an expectation with the group of its counter.
-type mustInForce struct {
+// expectationInForce is an expectation, or a moment, with the group of its counter.
+type expectationInForce struct {
 	*Expectation
 	group string
 }
@@ -88,7 +88,7 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 		in = noScenario
 	}
 	next.Scenario, next.rules, next.byOperation, next.awaited, next.answers, next.must, next.asking = in, nil, nil, nil, nil, nil, nil
-	var ids numbering
+	ids := numbering{}
 	for i, rule := range in.Rules {
 		id := ids.unique(rule.id)
 		r := &ruleInForce{Rule: rule, title: titleOf(rule, i+1), own: ownOf("rule "+id, id)}
@@ -114,7 +114,7 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 		at.order()
 	}
 	for _, e := range in.Must {
-		next.must = append(next.must, mustInForce{e, "must " + ids.unique(e.String())})
+		next.must = append(next.must, expectationInForce{e, "must " + ids.unique(e.String())})
 	}
 	return &next
 }
@@ -122,13 +122,9 @@ func (s *Settings) WithScenario(in *Scenario) *Settings {
 // numbering distinguishes rules, or expectations, with the same text.
 type numbering map[string]int
 
-func (n *numbering) unique(id string) string {
-	if *n == nil {
-		*n = numbering{}
-	}
-	(*n)[id]++
-	if (*n)[id] > 1 {
-		return fmt.Sprintf("%s #%d", id, (*n)[id])
+func (n numbering) unique(id string) string {
+	if n[id]++; n[id] > 1 {
+		return fmt.Sprintf("%s #%d", id, n[id])
 	}
 	return id
 }

@@ -89,7 +89,6 @@ type seen struct {
 	looks   bool
 	counted []*Expectation
 	told    map[ast.Node]bool // the names in places where they are allowed
-	names   []ast.Node        // all names
 }
 
 // known are the words that may stand after state.

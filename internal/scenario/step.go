@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -72,11 +73,8 @@ func patched(body, patch any) any {
 	switch patch := patch.(type) {
 	case map[string]any:
 		object := map[string]any{}
-		if old, ok := body.(map[string]any); ok {
-			for name, v := range old {
-				object[name] = v
-			}
-		}
+		old, _ := body.(map[string]any)
+		maps.Copy(object, old)
 		for name, v := range patch {
 			object[name] = patched(object[name], v)
 		}

@@ -55,17 +55,11 @@ func (s *storedChaos) UnmarshalJSON(raw []byte) error {
 func (s *Settings) MarshalJSON() ([]byte, error) {
 	in := s.Scenario
 	data := stored{
-		Profile: s.Profile.Map(), Scenario: in.Name, File: in.File, Source: string(in.Source), Set: in.Set,
+		Profile: s.Profile.Map(), Scenario: in.Name, File: in.File, Source: string(in.Source), Used: in.Used, Set: in.Set,
 		Start: s.Start, LastFault: s.lastFault,
 	}
 	if s.Chaos.IsOn() {
 		data.Chaos = &storedChaos{string(s.Chaos.Source), s.Chaos.End}
-	}
-	for name, source := range in.Used {
-		if data.Used == nil {
-			data.Used = map[string]string{}
-		}
-		data.Used[name] = string(source)
 	}
 	for _, f := range s.Faults {
 		data.Faults = append(data.Faults, storedFault{ID: f.ID, Source: string(f.Source), Until: f.End})
@@ -138,7 +132,7 @@ func (d stored) scenario(o Options) (*Scenario, error) {
 	if d.Source == "" {
 		return nil, nil
 	}
-	o.Beside, o.Set = files(d.Used), d.Set
+	o.Beside, o.Set = Files(d.Used), d.Set
 	whole, findings := Parse(d.File, []byte(d.Source), o)
 	if whole == nil {
 		return nil, Unreadable{d.Scenario, findings}
@@ -149,17 +143,17 @@ func (d stored) scenario(o Options) (*Scenario, error) {
 	return whole, nil
 }
 
-// files that a scenario used, by their paths. A scenario reads them whole, after a
+// Files that a scenario uses, by their paths. A scenario reads them whole, after a
 // look at their size.
-type files map[string]string
+type Files map[string]string
 
 // Open implements fs.FS. No scenario reads a file piece by piece.
-func (f files) Open(name string) (fs.File, error) {
+func (f Files) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
 
 // ReadFile implements fs.ReadFileFS.
-func (f files) ReadFile(name string) ([]byte, error) {
+func (f Files) ReadFile(name string) ([]byte, error) {
 	content, ok := f[name]
 	if !ok {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
@@ -168,7 +162,7 @@ func (f files) ReadFile(name string) ([]byte, error) {
 }
 
 // Stat implements fs.StatFS.
-func (f files) Stat(name string) (fs.FileInfo, error) {
+func (f Files) Stat(name string) (fs.FileInfo, error) {
 	content, ok := f[name]
 	if !ok {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}

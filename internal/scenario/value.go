@@ -136,15 +136,10 @@ func takesScalar(s schema.Shape) bool {
 	return len(types) == 0 || slices.ContainsFunc(types, func(t string) bool { return t != "object" && t != "array" })
 }
 
-var typeWords = map[string]string{
-	"string": "a text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
-	"object": "a mapping", "array": "a list", "null": "null",
-}
-
 func expectedType(s schema.Shape) string {
 	var words []string
 	for _, t := range s.Types() {
-		words = append(words, typeWords[t])
+		words = append(words, schema.TypeWords[t])
 	}
 	if len(words) == 0 {
 		return "a value"

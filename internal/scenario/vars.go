@@ -108,7 +108,7 @@ func typedValue(n *yaml.Node) any {
 	if !document.Plain(n) {
 		return n.Value
 	}
-	if n.Value == "true" || n.Value == "false" {
+	if document.IsTruth(n.Value) {
 		return n.Value == "true"
 	}
 	if number, err := strconv.Atoi(n.Value); err == nil && strconv.Itoa(number) == n.Value {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -52,8 +51,7 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 	properties, _ := at["properties"].(object)
 	switch m.Keyword {
 	case "additionalProperties":
-		f.Position, f.Found = doc.At(key), "an unknown key"
-		f.Found += document.Typed(document.Quote(key.Value))
+		f.Position, f.Found = doc.At(key), "an unknown key"+document.Typed(key.Value)
 		f.Expected, f.Nearest = oneOf(slices.Sorted(maps.Keys(properties)), key.Value)
 		if f.Nearest == "" {
 			f.Expected += s.belongs(m, key.Value)
@@ -67,7 +65,7 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 		}
 	case "enum":
 		list, _ := at["enum"].([]any)
-		f.Found += document.Typed(f.Found)
+		f.Found += document.Typed(value.Value)
 		f.Expected, f.Nearest = oneOf(list, value.Value)
 	default:
 		f.Expected = inWords(m, at)
@@ -98,7 +96,7 @@ func (m Misfit) taken(at object) func(text string) bool {
 	case "type":
 		return func(text string) bool {
 			return strings.Contains(m.Want(), "number") && document.IsNumber(text) || strings.Contains(m.Want(), "integer") && IsInteger(text) ||
-				strings.Contains(m.Want(), "boolean") && (text == "true" || text == "false")
+				strings.Contains(m.Want(), "boolean") && document.IsTruth(text)
 		}
 	case "pattern":
 		if form, err := regexp.Compile(fmt.Sprint(at["pattern"])); err == nil {
@@ -148,14 +146,7 @@ func inText[T any](values []T) []string {
 func (s *Set) belongs(m Misfit, key string) string {
 	file, _ := m.Place()
 	whole := Shape{faces: s.faces(s.raw(file), s.raw(file), true, maxDepth)}
-	here := whole
-	for step := range document.Steps(m.Path[:strings.LastIndexByte(m.Path, '/')]) {
-		if i, err := strconv.Atoi(step); err == nil {
-			here = here.Item(i)
-		} else {
-			here, _ = here.Field(step)
-		}
-	}
+	here := whole.At(m.Path[:strings.LastIndexByte(m.Path, '/')])
 	var into []string
 	for _, name := range here.Fields() {
 		if below, _ := here.Field(name); slices.Contains(below.Fields(), key) {
@@ -184,9 +175,10 @@ var bounds = map[string]string{
 
 var typeName = regexp.MustCompile(`\b(string|number|integer|boolean|object|array)\b`)
 
-var typeWords = map[string]string{
+// TypeWords are the types in words.
+var TypeWords = map[string]string{
 	"string": "a text", "number": "a number", "integer": "a whole number", "boolean": "true or false",
-	"object": "a mapping", "array": "a list",
+	"object": "a mapping", "array": "a list", "null": "null",
 }
 
 // forms are patterns and formats in words, with an example.
@@ -211,7 +203,7 @@ func inWords(m Misfit, at object) string {
 	case m.Keyword == "type" && m.Want() == "object" && len(properties) > 0 && len(properties) <= fewWords:
 		return "a mapping with " + strings.Join(slices.Sorted(maps.Keys(properties)), ", ")
 	case m.Keyword == "type":
-		want := typeName.ReplaceAllStringFunc(m.Want(), func(name string) string { return typeWords[name] })
+		want := typeName.ReplaceAllStringFunc(m.Want(), func(name string) string { return TypeWords[name] })
 		if len(examples) > 0 && m.Want() == "string" {
 			want += fmt.Sprintf(" such as %v", examples[0])
 		}

@@ -129,10 +129,5 @@ func hasOtherKeywords(s *jsonschema.Schema) bool {
 }
 
 func hasOtherTypes(s *jsonschema.Schema) bool {
-	for _, name := range s.Types {
-		if kindNames[name] == 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Types, func(name string) bool { return kindNames[name] == 0 })
 }

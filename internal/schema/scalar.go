@@ -15,7 +15,7 @@ func (s Shape) Scalar(text string) (any, bool) {
 	switch {
 	case number:
 		return json.Number(text), true
-	case (text == "true" || text == "false") && s.Allows("boolean"):
+	case document.IsTruth(text) && s.Allows("boolean"):
 		return text == "true", true
 	}
 	return text, s.Allows("string")

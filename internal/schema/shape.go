@@ -104,11 +104,7 @@ func (s Shape) Types() []string {
 		case string:
 			types = append(types, t)
 		case []any:
-			for _, one := range t {
-				if one, ok := one.(string); ok {
-					types = append(types, one)
-				}
-			}
+			types = append(types, texts(t)...)
 		}
 	}
 	slices.Sort(types)
@@ -185,6 +181,18 @@ func (s Shape) Item(index int) Shape {
 	return Shape{faces: all}
 }
 
+// At is the shape of what a JSON pointer leads to.
+func (s Shape) At(pointer string) Shape {
+	for step := range document.Steps(pointer) {
+		if i, err := strconv.Atoi(step); err == nil && s.Allows("array") {
+			s = s.Item(i)
+			continue
+		}
+		s, _ = s.Field(step)
+	}
+	return s
+}
+
 // Texts is the shape of an object with these fields, each a text; unknown if there
 // are none.
 func Texts(names ...string) Shape {
@@ -195,12 +203,12 @@ func Texts(names ...string) Shape {
 	for _, name := range names {
 		properties[name] = object{"type": "string"}
 	}
-	doc := object{"type": "object", "properties": properties}
-	return Shape{faces: []face{{set: New(nil), doc: doc, root: doc, sure: true}}}
+	return shapeOf(object{"type": "object", "properties": properties})
 }
 
 // Text is the shape of a text.
-func Text() Shape {
-	doc := object{"type": "string"}
+func Text() Shape { return shapeOf(object{"type": "string"}) }
+
+func shapeOf(doc object) Shape {
 	return Shape{faces: []face{{set: New(nil), doc: doc, root: doc, sure: true}}}
 }

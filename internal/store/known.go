@@ -69,14 +69,11 @@ func (k *Known) Ask(t *Tx, number int, find func() (yes bool, until time.Time)) 
 	if a.known {
 		return a.yes
 	}
-	keys, prefixes := t.keys, t.prefixes
-	t.keys, t.prefixes = keys[len(keys):], prefixes[len(prefixes):]
-	a.yes, a.until = find()
-	if k.isRead(number, t.keys, t.prefixes) {
+	keys, prefixes := t.Unwaited(func() { a.yes, a.until = find() })
+	if k.isRead(number, keys, prefixes) {
 		k.next = Earlier(k.next, a.until)
 		k.learn(number, true)
 	}
-	t.keys, t.prefixes = keys, prefixes
 	return a.yes
 }
 
@@ -105,15 +102,13 @@ func (k *Known) at(now time.Time) {
 		a := &k.answers[number]
 		switch {
 		case !a.known:
-		case a.isOver(now):
+		case !a.until.IsZero() && !now.Before(a.until):
 			k.learn(number, false)
 		default:
 			k.next = Earlier(k.next, a.until)
 		}
 	}
 }
-
-func (a *answer) isOver(now time.Time) bool { return !a.until.IsZero() && !now.Before(a.until) }
 
 // Earlier of two instants, zero for one that never comes.
 func Earlier(a, b time.Time) time.Time {

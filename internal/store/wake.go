@@ -45,11 +45,14 @@ func (t *Tx) Wake() *Wake {
 	return w
 }
 
-// Unwaited runs fn, and Wake doesn't wait for what it reads.
-func (t *Tx) Unwaited(fn func()) {
-	keys, prefixes := len(t.keys), len(t.prefixes)
+// Unwaited runs fn, and Wake doesn't wait for what it reads: these keys, and all keys with these prefixes.
+func (t *Tx) Unwaited(fn func()) (keys, prefixes []path) {
+	waited, below := t.keys, t.prefixes
+	t.keys, t.prefixes = waited[len(waited):], below[len(below):]
 	fn()
-	t.keys, t.prefixes = t.keys[:keys], t.prefixes[:prefixes]
+	keys, prefixes = t.keys, t.prefixes
+	t.keys, t.prefixes = waited, below
+	return keys, prefixes
 }
 
 // Stop waiting.

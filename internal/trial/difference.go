@@ -1,13 +1,12 @@
 package trial
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
+
+	"github.com/kzsim/kzsim/internal/contract"
 )
 
 // differences are the places in which two sides that alike has brought together
@@ -47,11 +46,9 @@ func differences(at string, want, have any) []string {
 
 // shown is a value as JSON, on one line.
 func shown(v any) string {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
+	text, err := contract.Encode(v)
+	if err != nil {
 		return fmt.Sprint(v)
 	}
-	return fmt.Sprintf("%.300s", strings.TrimSuffix(text.String(), "\n"))
+	return fmt.Sprintf("%.300s", text)
 }

@@ -209,28 +209,18 @@ func same(want, have any) bool {
 
 // plain is a value as a difference shows it.
 func plain(v any) any {
-	switch v := v.(type) {
-	case scenario.Plain:
-		return string(v)
-	case json.Number:
-		if f, err := v.Float64(); err == nil {
-			return f
+	return document.Mapped(v, func(v any) any {
+		switch v := v.(type) {
+		case scenario.Plain:
+			return string(v)
+		case json.Number:
+			if f, err := v.Float64(); err == nil {
+				return f
+			}
+			return v.String()
 		}
-		return v.String()
-	case map[string]any:
-		object := map[string]any{}
-		for name, value := range v {
-			object[name] = plain(value)
-		}
-		return object
-	case []any:
-		list := make([]any, len(v))
-		for i, value := range v {
-			list[i] = plain(value)
-		}
-		return list
-	}
-	return v
+		return v
+	})
 }
 
 // mostFindings is how many findings of one answer an error shows.

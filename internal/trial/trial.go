@@ -4,6 +4,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,9 +45,7 @@ type Runner struct {
 
 // New makes a runner.
 func New(opts Options) *Runner {
-	if opts.Patience == 0 {
-		opts.Patience = 30 * time.Second
-	}
+	opts.Patience = cmp.Or(opts.Patience, 30*time.Second)
 	if opts.Create == nil {
 		opts.Create = opts.Pool.Create
 		opts.Settle = func(context.Context, *sandbox.Sandbox) error { return nil }

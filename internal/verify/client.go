@@ -85,28 +85,17 @@ func (c *client) limit() {
 	}
 }
 
-// may reports whether an operation may be called at all, and if not why.
-func (c *client) may(op *contract.Operation) (why string, ok bool) {
+// barred says why an operation may not be called at all, and what its standing is then; empty if it may.
+func (c *client) barred(op *contract.Operation) (why string, as Standing) {
 	switch {
 	case c.misplaced[op.Service().Name] != "":
-		return "the address of " + op.Service().Name + " is another one", false
+		return "the address of " + op.Service().Name + " is another one", NotReached
 	case c.target.Address(op) == "":
-		return "the target has no address for it", false
+		return "the target has no address for it", WithoutReference
 	case c.simulator[op.Service().Name] && c.target.Allow == nil, c.target.Allows(op):
-		return "", true
+		return "", ""
 	}
-	return fmt.Sprintf("it %s and is not named under allow", effects[op.Effect]), false
-}
-
-// standing of an operation that may not be called.
-func (c *client) standing(op *contract.Operation) Standing {
-	switch {
-	case c.misplaced[op.Service().Name] != "":
-		return NotReached
-	case c.target.Address(op) == "":
-		return WithoutReference
-	}
-	return NotAllowed
+	return fmt.Sprintf("it %s and is not named under allow", effects[op.Effect]), NotAllowed
 }
 
 var effects = map[contract.Effect]string{
@@ -116,7 +105,7 @@ var effects = map[contract.Effect]string{
 // forbidden answers why a call may not be sent; nil if it may.
 func (c *client) forbidden(x call) error {
 	op := x.request.Operation
-	if why, ok := c.may(op); !ok {
+	if why, _ := c.barred(op); why != "" {
 		return fmt.Errorf("%s is not called: %s", op.ID, why)
 	}
 	if c.simulator[op.Service().Name] {

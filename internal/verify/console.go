@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,10 +34,7 @@ func (c *Console) readLines() {
 
 // Approve implements Person: it asks, and the person answers on the phone.
 func (c *Console) Approve(_ context.Context, iin, phone string) error {
-	of := phone
-	if of == "" {
-		of = "the phone of " + iin
-	}
+	of := cmp.Or(phone, "the phone of "+iin)
 	_, err := fmt.Fprintf(c.out, "\n  answer the message on %s: approve the request for the address\n", international(of))
 	return err
 }

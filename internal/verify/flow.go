@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -43,7 +44,7 @@ func (r *run) flows(ctx context.Context) {
 		}
 		p := &performance{run: r, ctx: ctx, flow: f}
 		if why, ok := r.mayPlay(f); !ok {
-			p.skip(main, why)
+			p.skip(main.ID, why)
 			continue
 		}
 		f.play(p)
@@ -68,15 +69,15 @@ func (p *performance) mayTake(operation string) bool {
 	if !ok || !p.chosen(op, Flow) {
 		return false
 	}
-	_, may := p.client.may(op)
-	return may
+	why, _ := p.client.barred(op)
+	return why == ""
 }
 
 func (r *run) mayPlay(f flow) (why string, ok bool) {
 	for _, id := range f.operations {
 		op, _ := r.opts.Table.Operation(id)
-		if why, ok := r.client.may(op); !ok {
-			r.sightOf(op).skip(r.client.standing(op), why)
+		if why, as := r.client.barred(op); why != "" {
+			r.sightOf(op).skip(as, why)
 			return id + ": " + why, false
 		}
 	}
@@ -113,7 +114,7 @@ func (p *performance) take(s step) verdict {
 	}
 	r, err := p.request(op, s)
 	if err != nil {
-		p.skip(op, err.Error())
+		p.skip(op.ID, err.Error())
 		return verdict{}
 	}
 	c := testCase{kind: Flow, name: p.caseName(s.name), call: call{request: r}, expect: expectation{assumed: s.assumed}}
@@ -161,9 +162,11 @@ func withRows(r sample.Request, rows []map[string]any) sample.Request {
 
 func (p *performance) caseName(name string) string { return p.flow.name + ": " + name }
 
-func (p *performance) skip(op *contract.Operation, why string) {
-	p.sightOf(op).skip(WithoutReference, why)
-	p.add(Result{Operation: op.ID, Kind: Flow, Case: p.flow.name, Verdict: Skipped, Why: why})
+// skip the rest of the flow, which an operation can't be asked in.
+func (p *performance) skip(operation, why string) {
+	if op, ok := p.opts.Table.Operation(operation); ok {
+		p.run.skip(op, testCase{kind: Flow, name: p.flow.name}, WithoutReference, why)
+	}
 }
 
 // complaint is about what several answers say together. It is put down to the
@@ -184,10 +187,7 @@ func (p *performance) complain(c complaint) {
 	}
 	f := Finding{
 		Operation: op.ID, Kind: WrongBehaviour, Path: c.path, Expected: c.expected, Seen: short(c.seen),
-		Document: op.Source.Document, Section: op.Source.Section, Quote: c.quote, Ledger: c.ledger, note: c.assumed,
-	}
-	if f.Quote == "" {
-		f.Quote = f.Section
+		Document: op.Source.Document, Section: op.Source.Section, Quote: cmp.Or(c.quote, op.Source.Section), Ledger: c.ledger, note: c.assumed,
 	}
 	name, f := p.caseName(c.name), f.placed()
 	p.add(Result{Operation: op.ID, Kind: Flow, Case: name, Findings: p.named([]Finding{f}, name)})

@@ -51,7 +51,7 @@ func (p *performance) askDates(d dates, separator, name string) verdict {
 	s := step{operation: d.operation, name: name, lenient: true, fields: map[string]any{}}
 	r, err := p.request(op, s)
 	if err != nil {
-		p.skip(op, err.Error())
+		p.skip(op.ID, err.Error())
 		return verdict{}
 	}
 	x := related{call: call{request: r}}

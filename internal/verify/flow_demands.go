@@ -47,7 +47,6 @@ func (p *performance) inventDay() string {
 
 // registerDemands of a day answers their references; none if that isn't allowed.
 func (p *performance) registerDemands(day string) (refers []string, ok bool) {
-	op, _ := p.opts.Table.Operation(register)
 	if !p.mayTake(register) {
 		return nil, true
 	}
@@ -55,7 +54,7 @@ func (p *performance) registerDemands(day string) (refers []string, ok bool) {
 		refer := "PTP" + p.invent.digits(13, "refer")
 		fields := map[string]any{"refer": refer, "amount": "2000000", "doc_at": day}
 		if !p.take(step{operation: register, name: "register a demand", fields: fields}).succeeded() {
-			p.skip(op, "a demand could not be registered")
+			p.skip(register, "a demand could not be registered")
 			return nil, false
 		}
 		refers = append(refers, refer)
@@ -324,8 +323,8 @@ func (p *performance) endDemands(refers []string) {
 		if !ok || !p.chosen(op, Flow) {
 			continue
 		}
-		if why, may := p.client.may(op); !may {
-			p.skip(op, why)
+		if why, _ := p.client.barred(op); why != "" {
+			p.skip(op.ID, why)
 			continue
 		}
 		p.take(step{operation: op.ID, name: "end a registered demand", fields: map[string]any{"refer": refers[i]}, want: end.want})

@@ -81,8 +81,7 @@ func paymentTwice(p *performance) {
 		fields: map[string]any{"trn_id": p.invent.digits(12, "trn_id"), "request_id": "1"},
 	}
 	if first := p.takeNew(pay); !first.is("accepted") {
-		op, _ := p.opts.Table.Operation(pay.operation)
-		p.skip(op, "the payment was not accepted: the target file has no references with a refer that is known there")
+		p.skip(pay.operation, "the payment was not accepted: the target file has no references with a refer that is known there")
 		return
 	}
 	pay.name, pay.want = "the same payment again", "duplicate-trn-id"

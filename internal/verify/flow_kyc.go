@@ -17,9 +17,8 @@ func addressConsent(p *performance) {
 		p.take(early)
 		asked = p.waitForConsent(asked, subject)
 	}
-	op, _ := p.opts.Table.Operation(fetch.operation)
 	if !asked.is("valid") {
-		p.skip(op, "the subject has not approved the request")
+		p.skip(fetch.operation, "the subject has not approved the request")
 		return
 	}
 	p.take(step{operation: "kyc.address.approve", name: "ask once more", subject: subject})
@@ -67,8 +66,7 @@ func (p *performance) askForAddress() (verdict, target.Subject) {
 // waitForConsent polls as a client does, until the subject has answered.
 func (p *performance) waitForConsent(asked verdict, s target.Subject) verdict {
 	if err := p.person("kyc").Approve(p.ctx, s.IIN, s.Phone); err != nil {
-		op, _ := p.opts.Table.Operation("kyc.address.approve")
-		p.skip(op, err.Error())
+		p.skip("kyc.address.approve", err.Error())
 		return asked
 	}
 	session := asked.session()
@@ -114,7 +112,7 @@ func electronicDocument(p *performance) {
 	for i, form := range forms {
 		kind := kinds[min(i, len(kinds)-1)]
 		if !slices.Contains(op.Variants.Values, kind) {
-			p.skip(op, "the subject's documents have "+kind+", which is no type of document")
+			p.skip(op.ID, "the subject's documents have "+kind+", which is no type of document")
 			return
 		}
 		if !p.getDocument(kind, form) {
@@ -139,14 +137,14 @@ func (p *performance) getDocument(kind string, form documentForm) bool {
 	if !asked.is("requested") {
 		return false
 	}
-	op, _ := p.opts.Table.Operation("kyc.edocument.approve")
+	const operation = "kyc.edocument.approve"
 	code, err := p.person("kyc").Code(p.ctx, p.subjects("kyc")[0].Phone)
 	if err != nil {
-		p.skip(op, err.Error())
+		p.skip(operation, err.Error())
 		return false
 	}
 	// A document may have no PDF or image (ledger 21).
-	approve := step{operation: op.ID, name: "get a " + name, want: form.want, or: "document", fields: map[string]any{
+	approve := step{operation: operation, name: "get a " + name, want: form.want, or: "document", fields: map[string]any{
 		"backend_session_id": asked.session(), "code": code, "file": form.file, "file_type": form.fileType,
 	}}
 	got := p.take(approve)

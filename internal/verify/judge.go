@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -79,7 +80,8 @@ func (ex *examination) run() {
 		return
 	}
 	inJSON := withSchema(candidates)
-	if ex.isFile(candidates) && !(len(inJSON) > 0 && ex.isJSON()) {
+	isFile := len(inJSON) < len(candidates) // or any text, as the scan's 404
+	if isFile && !(len(inJSON) > 0 && ex.isJSON()) {
 		ex.examineFile(candidates)
 	} else {
 		ex.examineJSON(inJSON)
@@ -109,12 +111,8 @@ func (ex *examination) isMalformed(o *contract.Outcome) bool {
 // add a finding; what isn't said of the document is its heading.
 func (ex *examination) add(f Finding) {
 	f.Operation, f.Document, f.Section = ex.op.ID, ex.op.Source.Document, ex.op.Source.Section
-	if f.Quote == "" {
-		f.Quote = f.Section
-	}
-	if f.Path == "" {
-		f.Path = PathBody
-	}
+	f.Quote = cmp.Or(f.Quote, f.Section)
+	f.Path = cmp.Or(f.Path, PathBody)
 	if f.outcome == "" && ex.outcome != nil {
 		f.outcome = ex.outcome.Name
 	}

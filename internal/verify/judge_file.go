@@ -11,12 +11,6 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-// isFile reports whether the answer should be a file, or may be any text as the
-// scan's 404.
-func (ex *examination) isFile(candidates []*contract.Outcome) bool {
-	return slices.ContainsFunc(candidates, func(o *contract.Outcome) bool { return o.Schema == "" })
-}
-
 // withSchema are the outcomes that are JSON.
 func withSchema(candidates []*contract.Outcome) []*contract.Outcome {
 	return slices.DeleteFunc(slices.Clone(candidates), func(o *contract.Outcome) bool { return o.Schema == "" })
@@ -126,12 +120,7 @@ func decoded(body []byte) any {
 }
 
 func beginsAs(media string, body []byte) bool {
-	for _, first := range begins[media] {
-		if bytes.HasPrefix(body, first) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(begins[media], func(first []byte) bool { return bytes.HasPrefix(body, first) })
 }
 
 func (ex *examination) checkFileName() {

@@ -95,8 +95,7 @@ func (r *run) replay(i int, e *har.Entry, find finder) {
 		r.client.simulator[request.Operation.Service().Name] = true
 	}
 	if skip != "" {
-		r.sightOf(request.Operation).skip(NotReached, skip)
-		r.add(Result{Operation: request.Operation.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: skip})
+		r.skip(request.Operation, c, NotReached, skip)
 		return
 	}
 	r.recording.Judged++

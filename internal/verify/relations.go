@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -241,9 +242,7 @@ func (ex *examination) relate() {
 
 func (ex *examination) addUnrelated(r relation, p place, expected string) {
 	f := Finding{Kind: r.kind, Path: p.pointer, Expected: expected, Seen: shown(p.value), Quote: r.quote, Ledger: r.ledger, note: r.note}
-	if f.Kind == "" {
-		f.Kind = WrongBehaviour
-	}
+	f.Kind = cmp.Or(f.Kind, WrongBehaviour)
 	if !p.here {
 		f.Seen = "nothing"
 	}

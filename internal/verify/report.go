@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -37,21 +36,21 @@ type Result struct {
 
 // Report of a run.
 type Report struct {
-	Format     int               `json:"format"` // of the JSON form: 1
-	Target     string            `json:"target"`
-	Services   []ServiceReport   `json:"services"`
-	Started    time.Time         `json:"started"`
-	TookMS     float64           `json:"took_ms"`
-	Good       bool              `json:"good"` // no findings but accepted ones, and something of every service was seen in success
-	Findings   []Finding         `json:"findings"`
-	Notes      []Finding         `json:"notes"` // what is based on an assumption
-	Accepted   []AcceptedFinding `json:"accepted"`
-	Stale      []StaleAcceptance `json:"stale"` // accepted findings that did not occur
-	Settled    []Settled         `json:"settled"`
-	Profile    map[string]string `json:"profile"` // makes the simulator behave as the target did; empty if nothing was settled
-	Results    []Result          `json:"results"`
-	Operations []OperationReport `json:"operations"`
-	Recording  *Recording        `json:"recording,omitempty"` // that was judged; nil if requests were sent
+	Format     int                 `json:"format"` // of the JSON form: 1
+	Target     string              `json:"target"`
+	Services   []ServiceReport     `json:"services"`
+	Started    time.Time           `json:"started"`
+	TookMS     float64             `json:"took_ms"`
+	Good       bool                `json:"good"` // no findings but accepted ones, and something of every service was seen in success
+	Findings   []Finding           `json:"findings"`
+	Notes      []Finding           `json:"notes"` // what is based on an assumption
+	Accepted   []AcceptedFinding   `json:"accepted"`
+	Stale      []target.Acceptance `json:"stale"` // whose findings did not occur, although the operation was asked
+	Settled    []Settled           `json:"settled"`
+	Profile    map[string]string   `json:"profile"` // makes the simulator behave as the target did; empty if nothing was settled
+	Results    []Result            `json:"results"`
+	Operations []OperationReport   `json:"operations"`
+	Recording  *Recording          `json:"recording,omitempty"` // that was judged; nil if requests were sent
 }
 
 // ServiceReport is a service as it was verified.
@@ -69,12 +68,6 @@ type ServiceReport struct {
 type AcceptedFinding struct {
 	Finding Finding `json:"finding"`
 	Reason  string  `json:"reason"`
-}
-
-// StaleAcceptance is an acceptance whose finding did not occur, although the
-// operation was asked.
-type StaleAcceptance struct {
-	target.Acceptance
 }
 
 // Cell is how an outcome came out.
@@ -123,7 +116,7 @@ func (r *run) report(began time.Time) *Report {
 	report := &Report{
 		Format: 1,
 		Target: r.opts.Target.Name, Started: began.UTC(), TookMS: milliseconds(r.opts.Clock.Now().Sub(began)),
-		Findings: []Finding{}, Notes: []Finding{}, Accepted: []AcceptedFinding{}, Stale: []StaleAcceptance{},
+		Findings: []Finding{}, Notes: []Finding{}, Accepted: []AcceptedFinding{}, Stale: []target.Acceptance{},
 		Results: r.results, Settled: r.settled, Profile: r.profile(), Recording: r.recording,
 	}
 	for _, name := range []string{"kyc", "k2", "abs"} {
@@ -168,7 +161,7 @@ func (r *run) sort(report *Report) {
 	for _, a := range r.opts.Target.Accepted {
 		occurred := slices.ContainsFunc(all, func(f Finding) bool { return f.isAccepted(a) })
 		if !occurred && r.wasAsked(a.Operation) {
-			report.Stale = append(report.Stale, StaleAcceptance{a})
+			report.Stale = append(report.Stale, a)
 		}
 	}
 }
@@ -244,5 +237,5 @@ func (r *run) profile() map[string]string {
 	for _, s := range r.settled {
 		profile[s.Switch] = s.Value
 	}
-	return maps.Clone(profile)
+	return profile
 }

@@ -194,10 +194,10 @@ func (r *run) verify(ctx context.Context, op *contract.Operation, kinds []string
 	if len(kinds) == 0 {
 		return nil
 	}
-	if why, ok := r.client.may(op); !ok {
-		r.sightOf(op).skip(r.client.standing(op), why)
+	if why, as := r.client.barred(op); why != "" {
+		r.sightOf(op).skip(as, why)
 		if slices.Contains(kinds, WellFormed) {
-			r.add(Result{Operation: op.ID, Kind: WellFormed, Case: "all", Verdict: Skipped, Why: why})
+			r.skip(op, testCase{kind: WellFormed, name: "all"}, as, why)
 		}
 		return nil
 	}
@@ -211,8 +211,7 @@ func (r *run) verify(ctx context.Context, op *contract.Operation, kinds []string
 		switch {
 		case !slices.Contains(kinds, c.kind) || ctx.Err() != nil:
 		case c.skip != "":
-			r.sightOf(op).skip(WithoutReference, c.skip)
-			r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: c.skip})
+			r.skip(op, c, WithoutReference, c.skip)
 		default:
 			r.ask(ctx, c)
 		}
@@ -233,9 +232,8 @@ func (r *run) ask(ctx context.Context, c testCase) verdict {
 func (r *run) judged(c testCase, a answer) verdict {
 	op := c.call.request.Operation
 	if r.client.misplaced[op.Service().Name] != "" {
-		why, _ := r.client.may(op)
-		r.sightOf(op).skip(NotReached, why)
-		r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: why})
+		why, as := r.client.barred(op)
+		r.skip(op, c, as, why)
 		return verdict{}
 	}
 	v := r.judge.judge(c.call, a, c.expect)
@@ -296,6 +294,12 @@ func (r *run) add(result Result) {
 	result.Why = visible(result.Why)
 	r.results = append(r.results, result)
 	r.opts.Progress(result)
+}
+
+// skip a case that can't be asked.
+func (r *run) skip(op *contract.Operation, c testCase, as Standing, why string) {
+	r.sightOf(op).skip(as, why)
+	r.add(Result{Operation: op.ID, Kind: c.kind, Case: c.name, Verdict: Skipped, Why: why})
 }
 
 func verdictOf(findings []Finding) Verdict {

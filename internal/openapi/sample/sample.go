@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -125,7 +126,7 @@ func isScalar(v any) bool {
 func like(old any, text string) any {
 	switch old.(type) {
 	case bool:
-		if text == "true" || text == "false" {
+		if document.IsTruth(text) {
 			return text == "true"
 		}
 	case json.Number:
@@ -264,20 +265,4 @@ func (r Request) clone() Request {
 }
 
 // Copy of a decoded JSON value that shares nothing with it.
-func Copy(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		object := make(map[string]any, len(v))
-		for name, value := range v {
-			object[name] = Copy(value)
-		}
-		return object
-	case []any:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = Copy(v[i])
-		}
-		return list
-	}
-	return v
-}
+func Copy(v any) any { return document.Mapped(v, func(v any) any { return v }) }

@@ -13,7 +13,7 @@ import (
 var pageSource string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"ledger": ledgerOf, "source": source, "cases": casesOf, "places": placesOf, "plural": plural, "line": settledLine, "or": or,
+	"ledger": ledgerOf, "source": source, "cases": casesOf, "places": placesOf, "plural": plural, "line": settledLine,
 	"standing": standing, "counted": counted,
 	"card": func(f verify.Finding, class, reason string) card { return card{f, class, reason} },
 }).Parse(pageSource))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -12,12 +13,12 @@ import (
 // Markdown writes the report for a merge request or a wiki.
 func Markdown(w io.Writer, r *verify.Report) error {
 	m := &markdown{}
-	m.line("# Contract report: %s", or(r.Target, "unnamed target"))
+	m.line("# Contract report: %s", cmp.Or(r.Target, "unnamed target"))
 	m.line("")
 	m.line("%s. %s", summary(r), r.Started.Format(time.RFC3339))
 	m.line("")
 	for _, s := range r.Services {
-		m.line("- %s at %s%s", s.Name, or(s.URL, "addresses of its operations"), map[bool]string{true: ", the simulator"}[s.Simulator])
+		m.line("- %s at %s%s", s.Name, cmp.Or(s.URL, "addresses of its operations"), map[bool]string{true: ", the simulator"}[s.Simulator])
 	}
 	if text := recorded(r); text != "" {
 		m.line("- recording: %s", cell(text))
@@ -37,13 +38,6 @@ type markdown struct{ text strings.Builder }
 func (m *markdown) line(format string, args ...any) { fmt.Fprintf(&m.text, format+"\n", args...) }
 
 func (m *markdown) title(text string) { m.line("\n## %s\n", text) }
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
 
 // cell is a text that may stand in a table.
 func cell(text string) string {

@@ -28,18 +28,22 @@ type counts struct{ Passed, Failed, Noted, Skipped int }
 func countOf(r *verify.Report) counts {
 	var c counts
 	for _, result := range r.Results {
-		switch result.Verdict {
-		case verify.Passed:
-			c.Passed++
-		case verify.Failed:
-			c.Failed++
-		case verify.Noted:
-			c.Noted++
-		case verify.Skipped:
-			c.Skipped++
-		}
+		c.add(result.Verdict)
 	}
 	return c
+}
+
+func (c *counts) add(v verify.Verdict) {
+	switch v {
+	case verify.Passed:
+		c.Passed++
+	case verify.Failed:
+		c.Failed++
+	case verify.Noted:
+		c.Noted++
+	case verify.Skipped:
+		c.Skipped++
+	}
 }
 
 func (c counts) run() int { return c.Passed + c.Failed + c.Noted }

@@ -59,15 +59,7 @@ func (t *Terminal) Progress(r verify.Result) {
 		t.flush()
 		t.group, t.counts, t.why = group, counts{}, ""
 	}
-	switch r.Verdict {
-	case verify.Passed:
-		t.counts.Passed++
-	case verify.Failed:
-		t.counts.Failed++
-	case verify.Noted:
-		t.counts.Noted++
-	case verify.Skipped:
-		t.counts.Skipped++
+	if t.counts.add(r.Verdict); r.Verdict == verify.Skipped {
 		t.why = r.Why
 	}
 }
