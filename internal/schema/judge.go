@@ -51,7 +51,8 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 	properties, _ := at["properties"].(object)
 	switch m.Keyword {
 	case "additionalProperties":
-		f.Position, f.Found = doc.At(key), "an unknown key"+document.Typed(key.Value)
+		f.Position, f.Found = doc.At(key), "an unknown key"
+		f.Found += document.Typed(key.Value)
 		f.Expected, f.Nearest = oneOf(slices.Sorted(maps.Keys(properties)), key.Value)
 		if f.Nearest == "" {
 			f.Expected += s.belongs(m, key.Value)
