@@ -147,7 +147,7 @@ func TestZbarimgReadsThePage(t *testing.T) {
 				"the JPEG": long.jpeg(),
 				"the PDF":  []byte(readBack(t, usual.pdf(), "pdftoppm", "-r", "120", "-gray", "-singlefile", "FILE")),
 			} {
-				got := strings.Split(strings.TrimSpace(readBack(t, picture, "zbarimg", "--quiet", "--raw", "FILE")), "\n")
+				got := strings.Split(strings.TrimSpace(readBack(t, picture, "zbarimg", "--quiet", "--raw", "-Sx-density=2", "-Sy-density=2", "FILE")), "\n")
 				slices.Sort(got)
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%s: zbarimg read (-want +got):\n%s", name, diff)
