@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -309,19 +310,32 @@ func (b *tab) visit(place string) {
 // between the two has another node there, which is then looked for: nothing was clicked.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.until(fmt.Sprintf(stands, selector))
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	for {
-		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
-		switch {
-		case err == nil:
-			return
-		case ctx.Err() != nil || !isRedrawn(err):
-			b.fail(fmt.Errorf("clicking %s: %w", selector, err))
+		b.until(fmt.Sprintf(stands, selector))
+		err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](fmt.Sprintf(listens, selector)))
+		if err == nil {
+			err = chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+		}
+		if err == nil {
+			missed, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("window.missed === true"))
+			if err != nil || !missed { // an error: the click leads to another page
+				return
+			}
+		}
+		if ctx.Err() != nil || err != nil && !isRedrawn(err) {
+			b.fail(fmt.Errorf("clicking %s: %w", selector, cmp.Or(err, ctx.Err())))
 		}
 	}
 }
+
+// listens notices whether the next click meets an element: it misses one that moves, or is drawn anew, between
+// the look for its place and the release of the button.
+const listens = `{
+	window.missed = true;
+	window.addEventListener('click', (event) => { if (event.target.closest(%q)) window.missed = false; }, { capture: true, once: true });
+}`
 
 // stands is true once an element is where it was when it was looked for last: a click on one
 // that moves would miss it.

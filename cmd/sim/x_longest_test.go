@@ -3,7 +3,7 @@
 package main
 
 // The tests of this file take longest. Of those that run in parallel the ones begin first that are declared last, so
-// the file's name is the last one.
+// the name of the file is the last one.
 
 import (
 	"errors"
