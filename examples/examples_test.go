@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // sim is the product, built once.
@@ -17,21 +19,8 @@ var sim = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	binary := filepath.Join(dir, "sim")
-	// The command line of three packages: what go run links stays in Go's cache, what go build links doesn't.
-	build := exec.Command("go", "run", "-buildvcs=false", "-ldflags", "-s -w", "-exec", "cp", "github.com/kzsim/kzsim/cmd/sim", binary)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return dir, &buildError{string(out), err}
-	}
-	return binary, nil
+	return binary, testsim.Link(binary)
 })
-
-type buildError struct {
-	said string
-	error
-}
-
-func (e *buildError) Error() string { return e.error.Error() + ": " + e.said }
 
 func TestMain(m *testing.M) {
 	code := m.Run()

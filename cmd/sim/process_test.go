@@ -9,13 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // process is the command as a user starts it.
@@ -175,14 +176,10 @@ func shipped(t testing.TB) string {
 
 var link = sync.OnceValues(func() (string, error) {
 	file := filepath.Join(shippedIn, "sim")
-	err := os.Mkdir(shippedIn, 0o700)
-	// The command line of three packages: what go run links stays in Go's cache, what go build links doesn't.
-	build := exec.Command("go", "run", "-buildvcs=false", "-ldflags", "-s -w", "-exec", "cp", "github.com/kzsim/kzsim/cmd/sim", file)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, failed := build.CombinedOutput(); failed != nil {
-		err = fmt.Errorf("go run: %w\n%s", failed, out)
+	if err := os.Mkdir(shippedIn, 0o700); err != nil {
+		return "", err
 	}
-	return file, err
+	return file, testsim.Link(file)
 })
 
 // shippedIn is its folder, which TestMain removes.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/simulator"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // patience with all blocks of one page.
@@ -116,13 +117,7 @@ var built = sync.OnceValues(func() (dir string, err error) {
 		return "", err
 	}
 	builtIn = dir
-	// The command line of three packages: what go run links stays in Go's cache, what go build links doesn't.
-	cmd := exec.Command("go", "run", "-buildvcs=false", "-ldflags", "-s -w", "-exec", "cp", "github.com/kzsim/kzsim/cmd/sim", filepath.Join(dir, "sim-itself"))
-	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go run ./cmd/sim: %s", out)
-	}
-	return dir, nil
+	return dir, testsim.Link(filepath.Join(dir, "sim-itself"))
 })
 
 // build the command once; the answer is the folder that it is in, as sim-itself.
