@@ -67,8 +67,7 @@ func isIdle(l world.Loan) bool { return l.ContractNumber == "" && l.Amount == 0 
 // invent draws a loan for a key without an owner, the same one each time. It has
 // no agreement: nothing is known of it but the key, a debtor and the sums.
 func (k loanKey) invent(c *contract.Call) world.Loan {
-	l := population.Loan{ContractNumber: k.contract, IBAN: k.iban, System: population.SystemWay4, Currency: tenge}
-	l.ContractNumber = cmp.Or(l.ContractNumber, k.iban)
+	l := population.Loan{ContractNumber: cmp.Or(k.contract, k.iban), IBAN: k.iban, System: population.SystemWay4, Currency: tenge}
 	if k.colvir {
 		l.ContractNumber = fmt.Sprintf("%d/%d", k.dep, k.id)
 		l.DepID, l.ID, l.System = k.dep, k.id, population.SystemColvir

@@ -38,7 +38,7 @@ var arrangeDemands = contract.Arrange(func(c *contract.Call, in *agreementQuery)
 		return nil
 	}
 	if loan.Debt == 0 {
-		loan.Debt, loan.Amount = arrangedDebt, max(loan.Amount, arrangedDebt)
+		loan.Owe(arrangedDebt)
 	}
 	endExclusions(c, loan)
 	putLoaded(c, loan)

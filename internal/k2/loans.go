@@ -142,14 +142,13 @@ func rowOf(l world.Loan) loanRow {
 	}
 }
 
-// over is the loan with the values of the row. The amount of the loan is at least
-// the debt, so that a statement of the account agrees with the debt.
+// over is the loan with the values of the row.
 func (r loanRow) over(l world.Loan) world.Loan {
 	if r.DeaOrdered != "" {
 		r.DeaDate = r.DeaOrdered
 	}
 	l.DbzNumber, l.DbzDate, l.FullName = r.DbzNumber, dateOf(r.DbzDate), r.FullName
-	l.Debt, l.Amount = int64(r.Debt), max(l.Amount, int64(r.Debt))
+	l.Owe(int64(r.Debt))
 	l.Currency, l.IBAN = r.Currency, r.IBAN
 	l.DepID, l.ID = r.DepID, r.ID
 	l.DeaDate, l.DeaDepID, l.DeaID, l.DeaCode = dateOf(r.DeaDate), r.DeaDepID, r.DeaID, r.DeaCode
@@ -200,7 +199,7 @@ func syncDebts(c *contract.Call, in batch) (contract.Reply, error) {
 		}
 		loan, ok := world.Of(c).StoredLoan(r.fields.ContractNumber)
 		if ok && loan.Loaded {
-			loan.Debt, loan.Amount = int64(r.fields.Debt), max(loan.Amount, int64(r.fields.Debt))
+			loan.Owe(int64(r.fields.Debt))
 			world.Of(c).PutLoan(loan)
 			follow(c, &loan)
 			return nil

@@ -104,8 +104,7 @@ func takeDebt(c *contract.Call, loan world.Loan, heard contract.Heard) (world.Lo
 		c.Find(110, "/debt", "K2 keeps the debt that it knows, and asks again: "+err.Error())
 		return loan, false
 	}
-	loan.Debt = max(0, int64(debt))
-	loan.Amount = max(loan.Amount, loan.Debt)
+	loan.Owe(max(0, int64(debt)))
 	world.Of(c).PutLoan(loan)
 	return loan, true
 }

@@ -157,10 +157,7 @@ func TestMissesOfABatchStayShort(t *testing.T) {
 // TestAHeldRequestIsUndecided: what an expectation asks of the answer isn't known
 // before there is one, be it the outcome or the findings.
 func TestAHeldRequestIsUndecided(t *testing.T) {
-	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := frozen(t)
 	for _, test := range []struct {
 		must            string
 		count, inFlight int
@@ -201,10 +198,7 @@ func await(t *testing.T, sb *sandbox.Sandbox, e *scenario.Expectation, within ti
 // TestWaitingIsBounded: each that waits looks at each request, so one too many is
 // refused, and another that ends makes room for it.
 func TestWaitingIsBounded(t *testing.T) {
-	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := frozen(t)
 	sb := box(t, c)
 	var first *sandbox.Watch
 	for range sandbox.MostWatches {
@@ -221,6 +215,15 @@ func TestWaitingIsBounded(t *testing.T) {
 	await(t, sb, expectation(t, "on: kyc.*"), 0, c, expect.Options{})
 }
 
+func frozen(t *testing.T) *clock.Clock {
+	t.Helper()
+	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func box(t *testing.T, c *clock.Clock) *sandbox.Sandbox {
 	t.Helper()
 	sb, err := sandbox.NewPool(sandbox.Options{Clock: c, Table: table()}).Create(sandbox.Config{ID: "a"})
@@ -233,10 +236,7 @@ func box(t *testing.T, c *clock.Clock) *sandbox.Sandbox {
 // TestWhatTheJournalDropsIsCounted: an expectation that waits counts a request at the
 // moment when it is over.
 func TestWhatTheJournalDropsIsCounted(t *testing.T) {
-	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := frozen(t)
 	pool := sandbox.NewPool(sandbox.Options{Clock: c, Table: table(), Limits: sandbox.Limits{Journal: 2}})
 	sb, err := pool.Create(sandbox.Config{ID: "a"})
 	if err != nil {
@@ -267,10 +267,7 @@ func TestWhatTheJournalDropsIsCounted(t *testing.T) {
 // TestWhatWasDroppedMayHaveBeenTooMany: an upper bound can't be known to hold where the
 // journal has dropped requests.
 func TestWhatWasDroppedMayHaveBeenTooMany(t *testing.T) {
-	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := frozen(t)
 	pool := sandbox.NewPool(sandbox.Options{Clock: c, Table: table(), Limits: sandbox.Limits{Journal: 2}})
 	sb, err := pool.Create(sandbox.Config{ID: "a"})
 	if err != nil {
@@ -297,10 +294,7 @@ func TestWhatWasDroppedMayHaveBeenTooMany(t *testing.T) {
 
 // TestAResetBeginsToCountAnew, also for an expectation that waits.
 func TestAResetBeginsToCountAnew(t *testing.T) {
-	c, err := clock.New(clock.Settings{Mode: clock.Frozen, Start: noon})
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := frozen(t)
 	sb := box(t, c)
 	add := func(n int) {
 		sb.Record(sb.Run(), exchange(n, "kyc.address.approve", "pending", "/api/v1/backend/address/approve/", `{}`), nil)

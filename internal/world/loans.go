@@ -19,6 +19,10 @@ type Loan struct {
 	ProblemFL json.Number `json:"problemfl,omitempty"` // as K2 got it; no service shows it
 }
 
+// Owe another debt, in tiyn. The amount of the loan is at least the debt, so that a statement of the account agrees
+// with it.
+func (l *Loan) Owe(debt int64) { l.Debt, l.Amount = debt, max(l.Amount, debt) }
+
 // Size implements store.Sized: a loan is measured whenever it is written.
 func (l Loan) Size() int64 {
 	texts := len(l.ContractNumber) + len(l.DbzNumber) + len(l.IINBIN) + len(l.FullName) + len(l.Currency) + len(l.IBAN) +
@@ -105,7 +109,7 @@ func (w World) PutLoan(l Loan) {
 	old, known := loans.Get(w.tx, l.ContractNumber)
 	held := l.held(old)
 	loans.Put(w.tx, l.ContractNumber, held)
-	if known && (held.Loan == old.Loan || sameKeys(old.Loan, held.Loan)) {
+	if known && sameKeys(old.Loan, held.Loan) {
 		return
 	}
 	if known {
