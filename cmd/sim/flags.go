@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -216,13 +217,16 @@ func variable(flagName string) string {
 // unknownFlag is how package flag says that there is no such flag.
 const unknownFlag = "flag provided but not defined: -"
 
+// flagsElsewhere are flags by the names that other tools have for them.
+var flagsElsewhere = map[string]string{"port": "addr", "listen": "addr", "bind": "addr", "host": "addr"}
+
 // explainFlag says what is wrong with a flag in our own spelling, with two hyphens.
 func explainFlag(err error, flags *flag.FlagSet) string {
 	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
 		var known []string
 		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
 		message := "no flag --" + strings.TrimPrefix(name, "-")
-		if near := document.Meant(name, known); near != "" {
+		if near := document.Meant(cmp.Or(flagsElsewhere[strings.TrimPrefix(name, "-")], name), known); near != "" {
 			message += "; did you mean --" + near + "?"
 		}
 		return message

@@ -35,10 +35,13 @@ func (p *checker) unknownKey(n node, entries []entry, m *mapping) (key string) {
 	return key
 }
 
-// glued notes a key with its value right after its colon, which is a key without a value to
-// YAML.
+// colons are the keyboard's and that of a keyboard with wide letters.
+const colons = ":："
+
+// glued notes a key with its value right after its colon, or after a wide one, which is a key
+// without a value to YAML.
 func (p *checker) glued(at node, e entry, known []string) (key string, is bool) {
-	key, rest, ok := strings.Cut(e.key.Value, ":")
+	key, rest, ok := strings.Cut(strings.Replace(e.key.Value, "：", ":", 1), ":")
 	if is = ok && e.isNull() && slices.Contains(known, key); is {
 		p.refuse(at, quote(e.key.Value), fmt.Sprintf("a space after the colon: %s: %s", key, rest))
 	}
@@ -52,7 +55,7 @@ func (p *checker) braced(n node, entries []entry, known []string) bool {
 	}
 	var words []string
 	for _, e := range entries {
-		if !e.isNull() || e.Value != "" || strings.Contains(e.key.Value, ":") {
+		if !e.isNull() || e.Value != "" || strings.ContainsAny(e.key.Value, colons) {
 			return false
 		}
 		words = append(words, e.key.Value)

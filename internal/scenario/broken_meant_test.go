@@ -67,6 +67,7 @@ given:
 	{"several at once", head + `rules:
   - {on: [kyc.address.approve, kyc.address.get], do: 503}
   - {on: kyc.info.exec_proc, for: {iin:901123300258}, do: 503}
+  - {on: kyc.info.exec_proc, for: {iin：901123300258}, do: 503}
   - {on: kyc.info.exec_proc, for: {iin: "${iin(1)}"}, do: 503}
 must: {order: [kyc.address.approve, kyc.address.get]}
 try:
@@ -77,12 +78,13 @@ try:
 `, []string{
 		`test.yaml:4:10: rules[0].on: found a list, expected an operation, such as kyc.address.get, or a pattern, such as kyc.address.*`,
 		`test.yaml:5:36: rules[1].for: found "iin:901123300258", expected a space after the colon: iin: 901123300258`,
-		`test.yaml:6:41: rules[2].for.iin: found "${iin(1)}", expected a value without ${…}: here it sees vars and the names of each alone`,
-		`test.yaml:7:7: must: found a mapping, expected a list of expectations; each item begins with -`,
-		`test.yaml:9:12: try[0].call: found "POST /api/v1/backend/info/kz/exec_proc_info/", expected an operation; did you mean "kyc.info.exec_proc"?`,
-		`test.yaml:10:40: try[1].expect: found "found or 503", expected one outcome, fault or status, or several in any; did you mean "{any: [found, 503]}"?`,
-		`test.yaml:11:50: try[2].expect.outcome: found a list, expected an outcome of the operation; several stand in any: [found, 503]`,
-		`test.yaml:12:5: try[3]: found a step without call, repeat, advance, subject, incoming or delivered, expected one of them: what happens`,
+		`test.yaml:6:36: rules[2].for: found "iin：901123300258", expected a space after the colon: iin: 901123300258`,
+		`test.yaml:7:41: rules[3].for.iin: found "${iin(1)}", expected a value without ${…}: here it sees vars and the names of each alone`,
+		`test.yaml:8:7: must: found a mapping, expected a list of expectations; each item begins with -`,
+		`test.yaml:10:12: try[0].call: found "POST /api/v1/backend/info/kz/exec_proc_info/", expected an operation; did you mean "kyc.info.exec_proc"?`,
+		`test.yaml:11:40: try[1].expect: found "found or 503", expected one outcome, fault or status, or several in any; did you mean "{any: [found, 503]}"?`,
+		`test.yaml:12:50: try[2].expect.outcome: found a list, expected an outcome of the operation; several stand in any: [found, 503]`,
+		`test.yaml:13:5: try[3]: found a step without call, repeat, advance, subject, incoming or delivered, expected one of them: what happens`,
 	}},
 	{"names of other languages in expressions", head + `rules:
   - {on: kyc.info.exec_proc, do: 503, when: 'length(body.iin) == 12'}
