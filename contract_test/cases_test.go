@@ -80,6 +80,20 @@ func onlyByName(outcome string, w wire, why string) way {
 	return way{outcome: outcome, wire: w, why: why}
 }
 
+// causeOf an outcome are the steps of its case.
+func causeOf(t *testing.T, operation, outcome string) []step {
+	t.Helper()
+	for _, e := range cases() {
+		for _, w := range e.ways {
+			if e.operation == operation && w.outcome == outcome {
+				return w.cause
+			}
+		}
+	}
+	t.Fatalf("%s %s has no case", operation, outcome)
+	return nil
+}
+
 // cases of all services.
 func cases() []entry { return slices.Concat(kycCases, k2Cases, absCases) }
 

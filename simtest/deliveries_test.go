@@ -77,7 +77,8 @@ func TestWrongTargetEndsTheTest(t *testing.T) {
 func TestCallsOfASandbox(t *testing.T) {
 	bank := simtest.New(t)
 	for _, target := range []string{"sandbox:self", bank.Sandbox()} {
-		sim := simtest.New(t, simtest.Target("abs", target))
+		sim := simtest.New(t, simtest.Target("abs.get_cli", target), simtest.Target("abs.get_acc", target),
+			simtest.Target("abs.way4_get_loan_debt", target))
 		call(sim.Client(), sim.K2()+"/restapi/services/run/k2loan_from_eko", `[{"contract_number":"KD7","dbz_contract_number":"KD7",
 			"iinbin":"901123300258","fullname":"Т","debt":2000000,"cur":"KZT","system":"way4"}]`)
 		var got []string

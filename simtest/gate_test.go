@@ -15,7 +15,7 @@ import (
 const gateVariable = "SIMTEST_GATE"
 
 var gates = map[string]simtest.Gate{
-	"met": {Percent: 12, Of: []string{"kyc.info.*"}},
+	"met": {Percent: 12, Of: []string{"kyc.info.exec_*"}},
 	"missed": {Percent: 90, Of: []string{"kyc.info.exec_proc"}, Except: []simtest.Exception{
 		{On: "*", Outcome: "malformed", Reason: "bodies are built from types"},
 	}},

@@ -1,6 +1,7 @@
 package abs_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -89,43 +90,25 @@ func TestForcedSuccessStays(t *testing.T) {
 	}
 }
 
-// TestErrorTexts are the bytes of every error.
+// TestErrorTexts are the bytes of every error: the table's text and code, in the order of the
+// documents' samples, or nothing where the error has no body.
 func TestErrorTexts(t *testing.T) {
-	bodies := map[string]string{
-		"abs.get_cli not-found":              `{"error_text":"Клиент не найден","error_code":404}`,
-		"abs.get_acc not-found":              `{"error_text":"Клиент не найден","error_code":404}`,
-		"abs.get_acc_stmt_dt not-found":      `{"error_text":"Договор не найден","error_code":404}`,
-		"abs.colvir_get_loan_debt not-found": `{"error_text":"Договор не найден","error_code":404}`,
-		"abs.way4_get_loan_debt not-found":   `{"error_text":"Договор не найден","error_code":404}`,
-		"abs.reg_pt duplicate-refer":         `{"error_text":"Платежное требование с таким референсом уже зарегистрировано","error_code":409}`,
-		"abs.refuse_pt unknown-refer":        `{"error_text":"Платежное требование не найдено","error_code":404}`,
-		"abs.refuse_pt unknown-reason":       `{"error_text":"Неизвестная причина отзыва","error_code":422}`,
-		"abs.refuse_pt wrong-state":          `{"error_text":"Платежное требование уже отозвано, возвращено или исполнено","error_code":409}`,
-		"abs.return_pt unknown-refer":        `{"error_text":"Платежное требование не найдено","error_code":404}`,
-		"abs.return_pt unknown-reason":       `{"error_text":"Неизвестная причина возврата","error_code":422}`,
-		"abs.return_pt wrong-state":          `{"error_text":"Платежное требование уже отозвано, возвращено или исполнено","error_code":409}`,
-		"abs.get_pdf not-found":              ``,
-	}
 	b := newBench(t)
 	for _, op := range b.Table.Operations() {
 		for _, o := range op.Outcomes {
 			if !o.IsError() {
 				continue
 			}
-			want, listed := bodies[op.ID+" "+o.Name]
-			if o.Name == "malformed" {
-				want, listed = `{"error_text":"Неверный формат запроса","error_code":400}`, true
+			text, want := o.Text, ""
+			if o.Unshaped {
+				text = "Неверный формат запроса"
 			}
-			if !listed {
-				t.Errorf("%s %s has no text here", op.ID, o.Name)
+			if o.Schema != "" {
+				want = fmt.Sprintf(`{"error_text":%q,"error_code":%d}`, text, o.Code)
 			}
 			got := b.Do(wanted(op.ID, sample(t, op.ID), o.Name))
-			status := 200
-			if op.ID == "abs.get_pdf" && o.Name == "not-found" {
-				status = 404
-			}
-			if got.Body != want || got.Status != status || got.File != nil {
-				t.Errorf("%s %s: HTTP %d %q, want %d %q", op.ID, o.Name, got.Status, got.Body, status, want)
+			if got.Body != want || got.Status != o.Status || got.File != nil {
+				t.Errorf("%s %s: HTTP %d %q, want %d %q", op.ID, o.Name, got.Status, got.Body, o.Status, want)
 			}
 		}
 	}

@@ -87,6 +87,23 @@ func (b *bank) do(status int, method, path, body string) string {
 	return w.Body.String()
 }
 
+// calledOperations are those that these tests count K2's calls of.
+var calledOperations = []string{
+	"get_cli", "get_acc", "colvir_get_loan_debt", "way4_get_loan_debt", "get_pdf", "get_acc_stmt_dt",
+	"reg_pt", "refuse_pt", "return_pt", "get_all_pt_from_abs", "post_all_loan_exclude_to_eko",
+}
+
+// askedAt are targets as JSON that send these calls to one address. What K2 asks beside them has
+// no target, so that it passes it over.
+func askedAt(address string) string {
+	targets := map[string]string{}
+	for _, operation := range calledOperations {
+		targets["abs."+operation] = address
+	}
+	text, _ := json.Marshal(targets) // texts always encode
+	return string(text)
+}
+
 // exclude a client's loan, or include it again.
 func (b *bank) exclude(iin string) {
 	b.t.Helper()

@@ -194,7 +194,7 @@ func TestRepliesWaitForNoSilentABS(t *testing.T) {
 	}))
 	defer silent.Close()
 	b := newBank(t, answering(200, taken), func(o *simulator.Options) { o.Patience = 50 * time.Millisecond })
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":{"abs":%q}}`, nine, silent.URL))
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(silent.URL)))
 	b.rules(`{"on":"k2.k2loan_from_eko","do":"calls-first"}`)
 	var loans []string
 	for n := range 100 {

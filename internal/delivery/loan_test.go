@@ -103,7 +103,7 @@ func (a *abs) take() []string {
 // askingBank is a sandbox `k2` whose K2 asks an ABS; its clock stands at nine.
 func askingBank(t *testing.T, of *abs) *bank {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
 	t.Cleanup(func() {
 		b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
 	})

@@ -94,7 +94,7 @@ func TestSnapshotInTheMidst(t *testing.T) {
 func documentBank(t *testing.T, of *abs) *bank {
 	b := newBank(t, answering(200, taken), nil)
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
 	b.of = of
 	t.Cleanup(func() { b.do(204, "DELETE", "/_sim/sandboxes/k2", "") })
 	return b

@@ -149,7 +149,7 @@ func TestTroubledABS(t *testing.T) {
 						o.Patience = time.Second
 					}
 				})
-				b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":{"abs":%q}}`, nine, base))
+				b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(base)))
 				t.Cleanup(func() {
 					b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
 				})

@@ -13,7 +13,7 @@ import (
 func withdrawingBank(t *testing.T, of *abs) *bank {
 	b := newBank(t, answering(200, taken), nil)
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
 	b.load("colvir")
 	b.later("1h")
 	of.take()
@@ -119,7 +119,7 @@ func TestWithdrawalWaits(t *testing.T) {
 	of := newABS(t)
 	b := newBank(t, answering(200, taken), nil)
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"preset":"observed"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"preset":"observed"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
 	b.load("colvir")
 	of.become(0, "/abs/colvir_get_loan_debt", noDebt)
 	b.sync("0")
@@ -139,7 +139,7 @@ func TestYearOfADemand(t *testing.T) {
 	of := newABS(t)
 	b := newBank(t, answering(200, taken), nil)
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document","k2.refresh":"100000h"},"targets":{"abs":%q}}`, nine, of.URL+"/abs/"))
+		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document","k2.refresh":"100000h"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
 	b.load("colvir")
 	of.take()
 	b.later("8759h")

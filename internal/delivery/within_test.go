@@ -18,7 +18,7 @@ func sandboxes(t *testing.T, target string) *bank {
 	b := newBank(t, answering(200, taken), func(o *simulator.Options) { o.Reach.Allow = []string{"nowhere.example", "127.0.0.1"} })
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"abs","clock":{"mode":"frozen","start":%q}}`, nine))
 	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},
-		"targets":{"abs":%q},"deliver":{%q:%q}}`, nine, target, exclusions, target))
+		"targets":%s,"deliver":{%q:%q}}`, nine, askedAt(target), exclusions, target))
 	t.Cleanup(func() { b.do(204, "DELETE", "/_sim/sandboxes/k2", "") })
 	return b
 }

@@ -213,6 +213,7 @@ var (
 	// namingMembers are parts of the names of what holds names and free texts.
 	namingMembers = []string{"name", "title", "fio", "purpose", "headerpaper", "footertext", "login"}
 	placeMembers  = []string{
-		"address", "region", "city", "street", "building", "flat", "account", "cliid", "extaccid", "extacccode", "transitaccid",
+		"address", "region", "city", "street", "building", "flat", "account", "head", "createdby", "updatedby",
+		"cliid", "extaccid", "extacccode", "transitaccid",
 	}
 )

@@ -39,6 +39,7 @@ func TestMaskedBodies(t *testing.T) {
 		`{"phone":"+77015550001","code":"123456"}`:                                            `{"phone":"+770******01","code":"123456"}`,
 		`{"fullname": "ИВАНОВА МАРИЯ`:                                                         `{"fullname": "И***`, // broken off
 		`{"fullname": "a \"quoted\" name",}`:                                                  `{"fullname": "a***",}`,
+		`{"head": "Мария И.", "created_by$": "Мария И."}`:                                     `{"head": "М***", "created_by$": "М***"}`,
 		`{fullname: Мария}`:                                                                   `{fullname: "М***"}`,
 		`[{"for_iban": "1", "iban": "KZ86125KZT5004100100"}]`:                                 `[{"for_iban": "1", "iban": "KZ86****************"}]`,
 		`not JSON at all, of 901123300258`:                                                    `not JSON at all, of "901123******"`,

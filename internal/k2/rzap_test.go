@@ -116,7 +116,7 @@ func TestUnknownFile(t *testing.T) {
 	for _, code := range []string{"CUST-none", "8892", " "} {
 		b := newBench(t)
 		a := b.Ask(getFile, query("code", code))
-		b.expect(a, "not-found", goldens[getFile]["not-found"])
+		b.expect(a, "not-found", b.said(getFile, "not-found"))
 		if a.Status != 404 {
 			t.Errorf("status %d, want 404", a.Status)
 		}
@@ -125,7 +125,7 @@ func TestUnknownFile(t *testing.T) {
 
 func TestUnknownRegistry(t *testing.T) {
 	b := newBench(t)
-	b.expect(b.Ask(byRefer, `{"refer":"HSBKRX0000000004"}`), "none", goldens[byRefer]["none"])
+	b.expect(b.Ask(byRefer, `{"refer":"HSBKRX0000000004"}`), "none", b.said(byRefer, "none"))
 }
 
 // TestGivenRegistry serves what a scenario has put there: a code of its own, one
@@ -161,7 +161,7 @@ func TestGivenRegistry(t *testing.T) {
 		}
 	}
 	b.mustGive("k2.rzap", `{"refer":"HSBKRX0000000001","items":[]}`)
-	b.expect(b.Ask(byRefer, `{"refer":"HSBKRX0000000001"}`), "none", goldens[byRefer]["none"])
+	b.expect(b.Ask(byRefer, `{"refer":"HSBKRX0000000001"}`), "none", b.said(byRefer, "none"))
 }
 
 // TestForcedRegistry can be followed to its file.

@@ -13,77 +13,32 @@ import (
 	"github.com/kzsim/kzsim/schemas"
 )
 
-// errorTables are the documents' tables of errors, to the byte, and the assumed
-// ones beside them.
-var errorTables = map[string][]struct {
-	outcome string
-	status  int
-	text    string
-}{
-	execProc: {
-		{"not-found", 404, "Subject not found"},
-		{"unavailable", 503, "KZ Citizen Info service is not available now"},
-		{"no-access", 400, "Client does not have access to KZ Info technology"},
-		{"subscription-not-started", 400, "Subscription has not started"},
-		{"no-subscription-for-technology", 400, "No active or future subscription for technology"},
-		{"no-subscription", 400, "Client does not have subscription"},
-		{"malformed", 400, "Malformed request."},
-	},
-	addressApprove: {
-		{"upstream-down", 409, "Could not send request to address service"},
-		{"subscription-not-started", 400, "Subscription has not started"},
-		{"no-subscription-for-technology", 400, "No active or future subscription for technology"},
-		{"no-subscription", 400, "Client does not have subscription"},
-		{"malformed", 400, "Malformed request."},
-	},
-	addressGet: {
-		{"upstream-down", 409, "Could not send request to address service"},
-		{"already-received", 400, "Address data is empty or data already recieved"},
-		{"token-expired", 400, "Token Expired"},
-		{"subscription-not-started", 400, "Subscription has not started"},
-		{"no-subscription-for-technology", 400, "No active or future subscription for technology"},
-		{"no-subscription", 400, "Client does not have subscription"},
-		{"malformed", 400, "Malformed request."},
-	},
-	documentRequest: {
-		{"not-in-cmdb", 404, "Subject not found in CMDB"},
-		{"profile-not-found", 404, "Profile is not found"},
-		{"cannot-connect", 503, "Can`t connect to e-document service"},
-		{"unavailable", 503, "EDocument service is not available now"},
-		{"upstream-timeout", 504, "Could not send request to e-document service"},
-		{"government-error", 424, "Government service error"},
-		{"invalid-iin", 400, "Invalid IIN"},
-		{"already-requested", 400, "You have already requested a document for this session"},
-		{"no-access", 400, "Client does not have access to E-Document technology"},
-		{"subscription-not-started", 400, "Subscription has not started"},
-		{"no-subscription-for-technology", 400, "No active or future subscription for technology"},
-		{"no-subscription", 400, "Client does not have subscription"},
-		{"unknown-document-type", 404, "Not found."},
-		{"malformed", 400, "Malformed request."},
-	},
-	documentApprove: {
-		{"already-received", 400, "EDocument for this session has already been received"},
-		{"not-requested", 400, "You have not sent a request for access to an e-document"},
-		{"already-requested", 400, "You have already requested a document for this session"},
-		{"no-access", 400, "Client does not have access to E-Document technology"},
-		{"subscription-not-started", 400, "Subscription has not started"},
-		{"no-subscription-for-technology", 400, "No active or future subscription for technology"},
-		{"no-subscription", 400, "Client does not have subscription"},
-		{"cannot-connect", 503, "Can`t connect to e-document service"},
-		{"unavailable", 503, "EDocument service is not available now"},
-		{"upstream-timeout", 504, "Could not send request to e-document service"},
-		{"government-error", 424, "Government service error"},
-		{"wrong-code", 400, "Invalid OTP code"},
-		{"malformed", 400, "Malformed request."},
-	},
+// outcomeOf one operation.
+type outcomeOf struct {
+	operation string
+	contract.Outcome
 }
 
-var successes = map[string][]string{
-	execProc:        {"found"},
-	addressApprove:  {"pending", "valid", "invalid", "not-found", "timeout"},
-	addressGet:      {"found"},
-	documentRequest: {"requested"},
-	documentApprove: {"document", "document-pdf", "document-image", "document-failed"},
+// allOutcomes of KYC's operations: the errors, or the successes.
+func allOutcomes(t *testing.T, areErrors bool) []outcomeOf {
+	t.Helper()
+	var all []outcomeOf
+	for _, op := range newBench(t).Table.Operations() {
+		for _, o := range op.Outcomes {
+			if o.IsError() == areErrors {
+				all = append(all, outcomeOf{op.ID, o})
+			}
+		}
+	}
+	return all
+}
+
+// said is the text of an error that was asked for by name.
+func (o outcomeOf) said() string {
+	if o.Unshaped {
+		return "Malformed request."
+	}
+	return o.Text
 }
 
 // sampleRequests are the documents' own, placeholders and all.
@@ -95,7 +50,7 @@ func sampleRequests(t *testing.T) map[string]calltest.Request {
 	}
 	requests := map[string]calltest.Request{}
 	for _, s := range all {
-		if s.Kind != "request" || errorTables[s.Operation] == nil {
+		if s.Kind != "request" || !strings.HasPrefix(s.Operation, "kyc.") {
 			continue
 		}
 		text, err := schemas.FS.ReadFile(s.File)
@@ -106,41 +61,39 @@ func sampleRequests(t *testing.T) map[string]calltest.Request {
 			Operation: s.Operation, Body: string(text), Path: map[string]string{"document_type": "identity_card"},
 		}
 	}
-	if len(requests) != len(errorTables) {
-		t.Fatalf("samples for %d operations, want %d", len(requests), len(errorTables))
+	if want := len(kyc.Service().Operations); len(requests) != want {
+		t.Fatalf("samples for %d operations, want %d", len(requests), want)
 	}
 	return requests
 }
 
 func TestErrorsByName(t *testing.T) {
-	for operation, request := range sampleRequests(t) {
-		for _, want := range errorTables[operation] {
-			t.Run(operation+"/"+want.outcome, func(t *testing.T) {
-				b := newBench(t)
-				b.granted("passport")
-				b.approve(anyKey, citizen, "")
-				before := b.State()
-				request.Want = want.outcome
-				got := b.Do(request)
-				same(t, []any{got.Outcome, got.Status, got.Body}, []any{want.outcome, want.status, `{"detail":"` + want.text + `"}`})
-				same(t, b.State(), before)
-			})
-		}
+	requests := sampleRequests(t)
+	for _, want := range allOutcomes(t, true) {
+		t.Run(want.operation+"/"+want.Name, func(t *testing.T) {
+			b := newBench(t)
+			b.granted("passport")
+			b.approve(anyKey, citizen, "")
+			before, request := b.State(), requests[want.operation]
+			request.Want = want.Name
+			got := b.Do(request)
+			same(t, []any{got.Outcome, got.Status, got.Body}, []any{want.Name, want.Status, `{"detail":"` + want.said() + `"}`})
+			same(t, b.State(), before)
+		})
 	}
 }
 
 func TestSuccessesByNameFromNothing(t *testing.T) {
+	requests, successes := sampleRequests(t), allOutcomes(t, false)
 	for _, preset := range contract.Presets() {
-		for operation, request := range sampleRequests(t) {
-			for _, outcome := range successes[operation] {
-				t.Run(preset+"/"+operation+"/"+outcome, func(t *testing.T) {
-					b := newBench(t)
-					b.Set("preset", preset)
-					request.Want = outcome
-					got := b.Do(request)
-					same(t, []any{got.Outcome, got.Status}, []any{outcome, 200})
-				})
-			}
+		for _, want := range successes {
+			t.Run(preset+"/"+want.operation+"/"+want.Name, func(t *testing.T) {
+				b, request := newBench(t), requests[want.operation]
+				b.Set("preset", preset)
+				request.Want = want.Name
+				got := b.Do(request)
+				same(t, []any{got.Outcome, got.Status}, []any{want.Name, 200})
+			})
 		}
 	}
 }
@@ -167,47 +120,33 @@ func TestSuccessesByNameAgainstAllOdds(t *testing.T) {
 		"rejected":        func(b *bench) { b.approve(anyKey, citizen, "invalid") },
 		"expired":         func(b *bench) { b.approve(anyKey, citizen, "valid"); b.pass(24 * time.Hour) },
 	}
-	b, requests := newBench(t), sampleRequests(t)
+	b, requests, successes := newBench(t), sampleRequests(t), allOutcomes(t, false)
 	for name, setUp := range odds {
-		for operation, outcomes := range successes {
+		for _, want := range successes {
 			var fields map[string]any
-			if err := json.Unmarshal([]byte(requests[operation].Body), &fields); err != nil {
+			if err := json.Unmarshal([]byte(requests[want.operation].Body), &fields); err != nil {
 				t.Fatal(err)
 			}
 			maps.Copy(fields, map[string]any{
 				"api_key": anyKey, "iin": citizen, "phone": "+7 701 123-45-67", "backend_session_id": "x", "code": "1", "file": true,
 			})
-			for _, outcome := range outcomes {
-				t.Run(name+"/"+operation+"/"+outcome, func(t *testing.T) {
-					b.reset()
-					setUp(&b)
-					got := b.Do(calltest.Request{
-						Operation: operation, Want: outcome, Path: map[string]string{"document_type": "no_such_type"}, Body: body(t, fields),
-					})
-					expect(t, got, outcome)
+			t.Run(name+"/"+want.operation+"/"+want.Name, func(t *testing.T) {
+				b.reset()
+				setUp(&b)
+				got := b.Do(calltest.Request{
+					Operation: want.operation, Want: want.Name, Path: map[string]string{"document_type": "no_such_type"}, Body: body(t, fields),
 				})
-			}
+				expect(t, got, want.Name)
+			})
 		}
 	}
 }
 
 func TestTableIsWhole(t *testing.T) {
-	b := newBench(t)
-	for operation, errors := range errorTables {
-		want := append([]string{}, successes[operation]...)
-		for _, e := range errors {
-			want = append(want, e.outcome)
+	for _, o := range append(allOutcomes(t, true), allOutcomes(t, false)...) {
+		if o.When == "" || o.Confidence == "" {
+			t.Errorf("%s/%s says not when it happens or how sure that is: %+v", o.operation, o.Name, o)
 		}
-		op, _ := b.Table.Operation(operation)
-		same(t, op.OutcomeNames(), want)
-		for _, o := range op.Outcomes {
-			if o.When == "" || o.Confidence == "" {
-				t.Errorf("%s/%s says not when it happens or how sure that is: %+v", operation, o.Name, o)
-			}
-		}
-	}
-	if got := len(kyc.Service().Operations); got != len(errorTables) {
-		t.Errorf("%d operations, want %d", got, len(errorTables))
 	}
 }
 
@@ -222,11 +161,11 @@ func TestErrorEnvelope(t *testing.T) {
 		t.Run(value, func(t *testing.T) {
 			b := newBench(t)
 			b.Set("kyc.error_envelope", value)
-			for operation, request := range sampleRequests(t) {
-				for _, want := range errorTables[operation] {
-					request.Want = want.outcome
-					same(t, b.Do(request).Body, strings.ReplaceAll(form, "%", want.text))
-				}
+			requests := sampleRequests(t)
+			for _, want := range allOutcomes(t, true) {
+				request := requests[want.operation]
+				request.Want = want.Name
+				same(t, b.Do(request).Body, strings.ReplaceAll(form, "%", want.said()))
 			}
 		})
 	}

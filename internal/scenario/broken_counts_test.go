@@ -64,7 +64,7 @@ var brokenCounts = []broken{
   - {on: kyc.address.get, until: {on: kyc.address.get, count: 0}, do: 503}
   - {on: kyc.address.get, once: {on: kyc.address.get, for: {trn_id: 1}}, do: 503}
 `, []string{
-		`test.yaml:4:68: rules[0].once.outcome: found "found", expected an outcome of kyc.address.approve: pending, valid, invalid, not-found, timeout, upstream-down, subscription-not-started, no-subscription-for-technology, no-subscription, malformed (found is an outcome of kyc.info.exec_proc); did you mean "not-found"?`,
+		`test.yaml:4:68: rules[0].once.outcome: found "found", expected an outcome of kyc.address.approve: pending, valid, invalid, not-found, timeout, upstream-down, subscription-not-started, no-subscription-for-technology, no-subscription, malformed (found is an outcome of kyc.address.get); did you mean "not-found"?`,
 		`test.yaml:5:34: rules[1].until: found no on, expected the key on: an operation, such as kyc.address.get, or a pattern, such as kyc.address.*`,
 		`test.yaml:6:63: rules[2].until.count: found "0", expected a whole number, 1 or more`,
 		`test.yaml:7:61: rules[3].once.for: found "trn_id", expected a field of the request: api_key, backend_session_id, iin`,

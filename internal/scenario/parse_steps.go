@@ -69,14 +69,34 @@ func (p *checker) spoiled(list []faults.Fault) []faults.Fault {
 	return list
 }
 
-// elsewhere says of which operation a word is an outcome; empty if of none.
+// elsewhere says of which operation a word is an outcome: of several, of the one whose name
+// begins most like that of an operation under way. It is empty if of none.
 func (p *checker) elsewhere(word string) string {
+	var nearest string
+	most := -1
 	for _, op := range p.table.Operations() {
-		if _, ok := op.Outcome(word); ok {
-			return fmt.Sprintf(" (%s is an outcome of %s)", word, op.ID)
+		if _, ok := op.Outcome(word); !ok {
+			continue
+		}
+		for _, meant := range p.operations {
+			if n := sharedBeginning(op.ID, meant.ID); n > most {
+				nearest, most = op.ID, n
+			}
 		}
 	}
-	return ""
+	if nearest == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s is an outcome of %s)", word, nearest)
+}
+
+// sharedBeginning is how many bytes two texts begin with in common.
+func sharedBeginning(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // status of a step: the outcome that is documented with it, or a plain error.
