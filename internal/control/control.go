@@ -18,8 +18,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/delivery"
@@ -86,9 +84,9 @@ type Version struct {
 
 // Control is the control API as an http.Handler.
 type Control struct {
-	opts   Options
-	routes []route
-	router *mux.Router
+	opts     Options
+	routes   []route
+	handlers []http.Handler // of the routes
 
 	large   chan struct{}                  // taken by answers that are large
 	keeping atomic.Pointer[func() Keeping] // nil where nothing is kept
@@ -115,19 +113,15 @@ func New(opts Options) *Control {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Control{opts: opts, router: mux.NewRouter().SkipClean(true)} // a path with // is unknown, not moved
+	c := &Control{opts: opts}
 	c.large = make(chan struct{}, largeAtOnce)
 	c.library = sync.OnceValues(func() ([]scenario.Listed, document.Findings) { return scenario.List(opts.Library, c.parsing()) })
 	c.openAPI = sync.OnceValues(func() ([]byte, error) { return openapi.Document(opts.Table, openapi.V31) })
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
-		// The path is checked first: a route that only the method fits would hide that
-		// another route has the path.
-		c.router.Path(root + r.path).Methods(r.methods()...).Handler(r.knowing(c.afterBody(r)))
+		c.handlers = append(c.handlers, r.knowing(c.afterBody(r)))
 	}
-	c.router.NotFoundHandler = c.answer(c.unknownPath)
-	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
 	return c
 }
 
@@ -156,7 +150,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
-	c.router.ServeHTTP(w, r)
+	c.serveRoute(w, r)
 }
 
 func (c *Control) admit(r *http.Request) error {
@@ -264,7 +258,7 @@ func (c *Control) in(h func(*http.Request, *sandbox.Sandbox) (int, any, error)) 
 // sandboxOf finds the sandbox of the path. A sandbox that was made again under the
 // same id has another token, which the request has to open, too.
 func (c *Control) sandboxOf(r *http.Request) (*sandbox.Sandbox, error) {
-	id := mux.Vars(r)["sandbox"]
+	id := r.PathValue("sandbox")
 	sb, err := c.opts.Pool.Get(id)
 	if err != nil {
 		return nil, c.unknownSandbox(r, id)

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -25,7 +23,7 @@ func (c *Control) listScenarios(*http.Request) (int, any, error) {
 }
 
 func (c *Control) getLibraryScenario(w http.ResponseWriter, r *http.Request) error {
-	source, _, err := c.librarySource(mux.Vars(r)["scenario"])
+	source, _, err := c.librarySource(r.PathValue("scenario"))
 	if err != nil {
 		return err
 	}
