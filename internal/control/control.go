@@ -12,21 +12,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/delivery"
-	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/openapi"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/scenarios"
 )
 
 // MaxBody bounds a control request, in bytes: a scenario or snapshot is the
@@ -48,7 +42,6 @@ type Options struct {
 	Version   Version
 	PublicURL string
 	Access    Access
-	Library   fs.FS             // scenarios by name; the embedded ones if nil
 	Metrics   http.Handler      // nil for none
 	Delivery  *delivery.Callers // nil for one that sends nothing
 	// Mask hides personal data in the journal, and in everything that is made
@@ -87,13 +80,10 @@ type Control struct {
 	opts     Options
 	routes   []route
 	handlers []http.Handler // of the routes
+	made     *made
 
 	large   chan struct{}                  // taken by answers that are large
 	keeping atomic.Pointer[func() Keeping] // nil where nothing is kept
-
-	// What is the same for the life of the process is made when it is first asked for.
-	library func() ([]scenario.Listed, document.Findings)
-	openAPI func() ([]byte, error) // of the services
 
 	life context.Context // ends with Stop
 	end  context.CancelFunc
@@ -101,9 +91,6 @@ type Control struct {
 
 // New makes the control API.
 func New(opts Options) *Control {
-	if opts.Library == nil {
-		opts.Library = scenarios.FS
-	}
 	if opts.Metrics == nil {
 		opts.Metrics = http.NotFoundHandler()
 	}
@@ -115,8 +102,8 @@ func New(opts Options) *Control {
 	}
 	c := &Control{opts: opts}
 	c.large = make(chan struct{}, largeAtOnce)
-	c.library = sync.OnceValues(func() ([]scenario.Listed, document.Findings) { return scenario.List(opts.Library, c.parsing()) })
-	c.openAPI = sync.OnceValues(func() ([]byte, error) { return openapi.Document(opts.Table, openapi.V31) })
+	of, _ := madeOf.LoadOrStore(opts.Table, newMade(c.parsing()))
+	c.made = of.(*made)
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
