@@ -134,9 +134,11 @@ func TestEscapeClosesWhatIsInFront(t *testing.T) {
 }
 
 // TestQuietLog: where nothing is wrong the browser has nothing to note, not even an
-// answer that isn't a success, and where nothing changes nothing is drawn.
+// answer that isn't a success, a page that is loaded asks for nothing twice, and where
+// nothing changes nothing is drawn.
 func TestQuietLog(t *testing.T) {
 	b := newTab(t, 1280, 800)
+	b.noteAsked()
 	s := serve(t, simulator.Options{})
 	s.askForAddress()
 	b.strictly()
@@ -148,6 +150,9 @@ func TestQuietLog(t *testing.T) {
 	} {
 		if b.loads == 0 {
 			b.open(s, place)
+			for _, twice := range value[[]string](b, `window.asked.filter((url, i, all) => all.indexOf(url) !== i)`) {
+				t.Errorf("the page asked twice for %s", twice)
+			}
 		} else {
 			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('main .scroll').forEach((drawn) => drawn.replaceChildren())`))
 			b.visit(place)

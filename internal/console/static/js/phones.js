@@ -76,19 +76,22 @@ export function phones(root, context) {
     if (detail?.text) say(t('phones.came', { phone: spaced(detail.phone), text: detail.text }));
     soon();
   };
-  const events = [['request', soon], ['reset', soon], ['state', soon], ['clock', tick], ['message', onMessage], ['answer', soon]];
+  const events = [['request', soon], ['reset', soon], ['clock', tick], ['message', onMessage], ['answer', soon]];
   events.forEach(([name, fn]) => context.feed.addEventListener(name, fn));
   narrow.addEventListener('change', draw);
   const timer = setInterval(tick, 500);
+  let unload = null;
 
   return {
     show([phone = '']) {
       [open, messages] = [phone, []];
-      load();
+      if (unload) load();
+      else unload = context.feed.keepLoaded(load);
     },
     leave() {
       events.forEach(([name, fn]) => context.feed.removeEventListener(name, fn));
       narrow.removeEventListener('change', draw);
+      unload?.();
       soon.cancel();
       clearInterval(timer);
     },
