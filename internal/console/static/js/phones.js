@@ -6,7 +6,7 @@ import { t } from './lang.js';
 import { device } from './phone.js';
 import { requests } from './phonerequests.js';
 import { messagesOn, next, phonesOf, spaced } from './phonestate.js';
-import { to } from './route.js';
+import { here, to } from './route.js';
 import { short } from './time.js';
 
 export function phones(root, context) {
@@ -39,9 +39,11 @@ export function phones(root, context) {
     }
   }
 
-  // Where there is room for a phone beside the list, one is always open.
+  // Where there is room for a phone beside the list, one is always open, unless somebody has gone elsewhere.
   function draw() {
-    if (!open && all.length > 0 && !narrow.matches) location.replace(to(context.sandbox, 'phones', all[0].phone));
+    const { sandbox, page } = here();
+    const isHere = sandbox === context.sandbox && page === 'phones';
+    if (isHere && !open && all.length > 0 && !narrow.matches) location.replace(to(context.sandbox, 'phones', all[0].phone));
     fill(list, all.map((one) => item(one, one.phone === open, context.sandbox)));
     if (all.length === 0) fill(list, h('li', { class: 'empty' }, t('phones.none')));
     split.classList.toggle('alone', !open && narrow.matches);
