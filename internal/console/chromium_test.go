@@ -258,7 +258,7 @@ func (b *tab) until(expression string) {
 	defer cancel()
 	for {
 		err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
-			const look = () => (`+expression+`) ? done() : requestAnimationFrame(look);
+			const look = () => (`+expression+`) ? done() : setTimeout(look, 20); // a look in each frame has each frame drawn
 			look();
 		})`, chromedp.EvalAwaitPromise))
 		switch {
