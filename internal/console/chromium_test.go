@@ -258,7 +258,7 @@ func (b *tab) until(expression string) {
 	defer cancel()
 	for {
 		err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
-			const look = () => (`+expression+`) ? done() : requestAnimationFrame(look);
+			const look = () => (`+expression+`) ? done() : setTimeout(look, 20); // a look in each frame has each frame drawn
 			look();
 		})`, chromedp.EvalAwaitPromise))
 		switch {
@@ -289,13 +289,30 @@ func (b *tab) load(s *served, place string) {
 // 100 ms, where a test would wait for the page to ask again.
 func (b *tab) shortWaits() {
 	b.t.Helper()
+	b.begin(`{
+		const wait = window.setTimeout;
+		window.setTimeout = (then, ms, ...more) => wait(then, Math.min(ms, 100), ...more);
+	}`)
+}
+
+// noteAsked notes, in window.asked, what the pages that are loaded from now on ask for.
+func (b *tab) noteAsked() {
+	b.t.Helper()
+	b.begin(`{
+		const fetched = window.fetch;
+		window.asked = [];
+		window.fetch = (url, ...more) => {
+			window.asked.push(String(url));
+			return fetched(url, ...more);
+		};
+	}`)
+}
+
+// begin the pages that are loaded from now on with a script.
+func (b *tab) begin(script string) {
+	b.t.Helper()
 	b.altered = true
-	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-		Source: `{
-			const wait = window.setTimeout;
-			window.setTimeout = (then, ms, ...more) => wait(then, Math.min(ms, 100), ...more);
-		}`,
-	}); err != nil {
+	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
 		b.fail(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -145,8 +146,13 @@ func (b *tab) reach(p picture) {
 		document.querySelector('dialog')?.close();
 		document.querySelector(':popover-open')?.hidePopover();
 	}`))
-	b.visit("team-collection/phones") // a page is made anew for another sandbox
-	b.until(`document.querySelector('.page-phones .empty')`)
+	sandbox, page, _ := strings.Cut(p.place, "/")
+	other := "live"
+	if strings.HasPrefix(page, other) {
+		other = "phones"
+	}
+	b.visit(sandbox + "/" + other) // a page is made anew after another one
+	b.until(`document.querySelector('.page-` + other + `')`)
 	b.visit(p.place)
 	b.until(`document.querySelector('` + p.ready + `')`)
 	if p.then != nil {

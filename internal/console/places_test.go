@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -134,9 +135,11 @@ func TestEscapeClosesWhatIsInFront(t *testing.T) {
 }
 
 // TestQuietLog: where nothing is wrong the browser has nothing to note, not even an
-// answer that isn't a success, and where nothing changes nothing is drawn.
+// answer that isn't a success, a page that is loaded asks for nothing twice, and where
+// nothing changes nothing is drawn.
 func TestQuietLog(t *testing.T) {
 	b := newTab(t, 1280, 800)
+	b.noteAsked()
 	s := serve(t, simulator.Options{})
 	s.askForAddress()
 	b.strictly()
@@ -148,6 +151,9 @@ func TestQuietLog(t *testing.T) {
 	} {
 		if b.loads == 0 {
 			b.open(s, place)
+			for _, twice := range value[[]string](b, `window.asked.filter((url, i, all) => all.indexOf(url) !== i)`) {
+				t.Errorf("the page asked twice for %s", twice)
+			}
 		} else {
 			b.do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll('main .scroll').forEach((drawn) => drawn.replaceChildren())`))
 			b.visit(place)
@@ -162,6 +168,29 @@ func TestQuietLog(t *testing.T) {
 	})`, chromedp.EvalAwaitPromise))
 	if err != nil || drawn != 0 {
 		t.Errorf("a clock that stands still has been drawn %d times: %v", drawn, err)
+	}
+	b.untroubled()
+}
+
+// TestPhonesDoNotComeBack: a page of the phones that is left before its answer comes stays left. Where there
+// is room for a phone beside the list, the answer opens one.
+func TestPhonesDoNotComeBack(t *testing.T) {
+	b := newTab(t, wide, 800)
+	b.open(serve(t, simulator.Options{}), "default/live")
+	b.do(chromedp.Evaluate[chromedp.Void](`{
+		const fetched = window.fetch;
+		const rows = '{"1": {"phone": "77015550001", "at": "2024-03-01T09:00:00+05:00", "text": ""}}';
+		window.fetch = (url, ...more) => (/kyc-messages/.test(url)
+			? new Promise((done) => { window.answer = () => done({ ok: true, text: async () => rows }); })
+			: fetched(url, ...more));
+	}`))
+	b.visit("default/phones")
+	b.until(`window.answer`)
+	b.visit("default/contract")
+	b.until(`document.querySelector('.page-contract')`)
+	b.do(chromedp.Evaluate[chromedp.Void](`new Promise((done) => { window.answer(); setTimeout(done); })`, chromedp.EvalAwaitPromise))
+	if place := value[string](b, "location.hash"); !strings.HasPrefix(place, "#/default/contract") {
+		t.Errorf("the page is at %s", place)
 	}
 	b.untroubled()
 }

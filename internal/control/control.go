@@ -12,23 +12,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
-
-	"github.com/gorilla/mux"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/delivery"
-	"github.com/kzsim/kzsim/internal/document"
-	"github.com/kzsim/kzsim/internal/openapi"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/scenario"
-	"github.com/kzsim/kzsim/scenarios"
 )
 
 // MaxBody bounds a control request, in bytes: a scenario or snapshot is the
@@ -50,7 +42,6 @@ type Options struct {
 	Version   Version
 	PublicURL string
 	Access    Access
-	Library   fs.FS             // scenarios by name; the embedded ones if nil
 	Metrics   http.Handler      // nil for none
 	Delivery  *delivery.Callers // nil for one that sends nothing
 	// Mask hides personal data in the journal, and in everything that is made
@@ -86,16 +77,13 @@ type Version struct {
 
 // Control is the control API as an http.Handler.
 type Control struct {
-	opts   Options
-	routes []route
-	router *mux.Router
+	opts     Options
+	routes   []route
+	handlers []http.Handler // of the routes
+	made     *made
 
 	large   chan struct{}                  // taken by answers that are large
 	keeping atomic.Pointer[func() Keeping] // nil where nothing is kept
-
-	// What is the same for the life of the process is made when it is first asked for.
-	library func() ([]scenario.Listed, document.Findings)
-	openAPI func() ([]byte, error) // of the services
 
 	life context.Context // ends with Stop
 	end  context.CancelFunc
@@ -103,9 +91,6 @@ type Control struct {
 
 // New makes the control API.
 func New(opts Options) *Control {
-	if opts.Library == nil {
-		opts.Library = scenarios.FS
-	}
 	if opts.Metrics == nil {
 		opts.Metrics = http.NotFoundHandler()
 	}
@@ -115,19 +100,15 @@ func New(opts Options) *Control {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Control{opts: opts, router: mux.NewRouter().SkipClean(true)} // a path with // is unknown, not moved
+	c := &Control{opts: opts}
 	c.large = make(chan struct{}, largeAtOnce)
-	c.library = sync.OnceValues(func() ([]scenario.Listed, document.Findings) { return scenario.List(opts.Library, c.parsing()) })
-	c.openAPI = sync.OnceValues(func() ([]byte, error) { return openapi.Document(opts.Table, openapi.V31) })
+	of, _ := madeOf.LoadOrStore(opts.Table, newMade(c.parsing()))
+	c.made = of.(*made)
 	c.life, c.end = context.WithCancel(context.Background())
 	c.routes = c.table()
 	for _, r := range c.routes {
-		// The path is checked first: a route that only the method fits would hide that
-		// another route has the path.
-		c.router.Path(root + r.path).Methods(r.methods()...).Handler(r.knowing(c.afterBody(r)))
+		c.handlers = append(c.handlers, r.knowing(c.afterBody(r)))
 	}
-	c.router.NotFoundHandler = c.answer(c.unknownPath)
-	c.router.MethodNotAllowedHandler = http.HandlerFunc(c.wrongMethod)
 	return c
 }
 
@@ -156,7 +137,7 @@ func (c *Control) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
-	c.router.ServeHTTP(w, r)
+	c.serveRoute(w, r)
 }
 
 func (c *Control) admit(r *http.Request) error {
@@ -264,7 +245,7 @@ func (c *Control) in(h func(*http.Request, *sandbox.Sandbox) (int, any, error)) 
 // sandboxOf finds the sandbox of the path. A sandbox that was made again under the
 // same id has another token, which the request has to open, too.
 func (c *Control) sandboxOf(r *http.Request) (*sandbox.Sandbox, error) {
-	id := mux.Vars(r)["sandbox"]
+	id := r.PathValue("sandbox")
 	sb, err := c.opts.Pool.Get(id)
 	if err != nil {
 		return nil, c.unknownSandbox(r, id)

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -21,7 +19,7 @@ type deliveries struct {
 
 // repeatDelivery makes a call of K2, a push or a question, again.
 func (c *Control) repeatDelivery(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	again, err := c.opts.Delivery.Repeat(sb, mux.Vars(r)["delivery"])
+	again, err := c.opts.Delivery.Repeat(sb, r.PathValue("delivery"))
 	switch {
 	case errors.Is(err, delivery.ErrUnknown):
 		return 0, nil, problem.New(http.StatusNotFound, "%w", err)

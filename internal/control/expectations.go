@@ -13,6 +13,7 @@ import (
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/scenarios"
 )
 
 // longestWait bounds `within` of an expectation.
@@ -20,7 +21,7 @@ const longestWait = 10 * time.Minute
 
 // parsing is how scenarios, and parts of them, are read.
 func (c *Control) parsing() scenario.Options {
-	return scenario.Options{Table: c.opts.Table, Library: c.opts.Library}
+	return scenario.Options{Table: c.opts.Table, Library: scenarios.FS}
 }
 
 // broken is the refusal of a document with findings.

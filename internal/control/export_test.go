@@ -7,7 +7,7 @@ import (
 )
 
 // Router of the control API.
-func (c *Control) Router() *mux.Router { return c.router }
+func Router() *mux.Router { return router() }
 
 // WriteJSON is how every JSON answer is written.
 func WriteJSON(w http.ResponseWriter, status int, body any) { writeJSON(w, status, body) }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -68,7 +66,7 @@ func (c *Control) removeFaults(_ *http.Request, sb *sandbox.Sandbox) (int, any, 
 }
 
 func (c *Control) removeFault(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	id := mux.Vars(r)["fault"]
+	id := r.PathValue("fault")
 	return 0, nil, change(sb, func(s *scenario.Settings) (*scenario.Settings, error) {
 		next, ok := s.WithoutFault(id)
 		if !ok {

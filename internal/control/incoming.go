@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/k2"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -47,7 +45,7 @@ func endDemand(r *http.Request, sb *sandbox.Sandbox, end func(*contract.Call, st
 	if err := read(r, &in); err != nil {
 		return 0, nil, err
 	}
-	return 0, nil, happen(sb, func(call *contract.Call) error { return end(call, mux.Vars(r)["reference"], in.Reason) })
+	return 0, nil, happen(sb, func(call *contract.Call) error { return end(call, r.PathValue("reference"), in.Reason) })
 }
 
 // happen makes an event happen in a sandbox; its errors are mistakes of the caller.

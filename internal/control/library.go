@@ -7,17 +7,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/scenario"
+	"github.com/kzsim/kzsim/scenarios"
 )
 
 // listScenarios of the library. The name of each is what `scenario` of a new sandbox takes; of
 // its cases NAME/CASE.
 func (c *Control) listScenarios(*http.Request) (int, any, error) {
-	listed, findings := c.library()
+	listed, findings := c.made.library()
 	if listed == nil {
 		return 0, nil, broken(http.StatusUnprocessableEntity, findings)
 	}
@@ -25,7 +24,7 @@ func (c *Control) listScenarios(*http.Request) (int, any, error) {
 }
 
 func (c *Control) getLibraryScenario(w http.ResponseWriter, r *http.Request) error {
-	source, _, err := c.librarySource(mux.Vars(r)["scenario"])
+	source, _, err := c.librarySource(r.PathValue("scenario"))
 	if err != nil {
 		return err
 	}
@@ -36,12 +35,12 @@ func (c *Control) getLibraryScenario(w http.ResponseWriter, r *http.Request) err
 func (c *Control) librarySource(name string) (source []byte, file string, err error) {
 	file = strings.TrimSuffix(name, ".yaml") + ".yaml"
 	if fs.ValidPath(file) {
-		if source, err = fs.ReadFile(c.opts.Library, file); err == nil {
+		if source, err = fs.ReadFile(scenarios.FS, file); err == nil {
 			return source, file, nil
 		}
 	}
 	return nil, "", problem.New(http.StatusNotFound, "the library has no scenario %q; the nearest is %q",
-		name, nearestScenario(name, scenario.Names(c.opts.Library)))
+		name, nearestScenario(name, scenario.Names(scenarios.FS)))
 }
 
 // nearestScenario is the first name that begins as the one that was asked for, or

@@ -18,8 +18,8 @@ func (r route) methods() []string {
 }
 
 // wrongMethod answers which methods the path has, to OPTIONS as a success.
-func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
-	allowed := strings.Join(c.methodsAt(r), ", ")
+func wrongMethod(w http.ResponseWriter, r *http.Request) {
+	allowed := strings.Join(methodsAt(r), ", ")
 	w.Header().Set("Allow", allowed)
 	if r.Method == http.MethodOptions {
 		w.WriteHeader(http.StatusNoContent)
@@ -28,13 +28,13 @@ func (c *Control) wrongMethod(w http.ResponseWriter, r *http.Request) {
 	writeError(w, problem.New(http.StatusMethodNotAllowed, "%s does not go with %s; what does is %s", r.Method, r.URL.Path, allowed))
 }
 
-func (c *Control) methodsAt(r *http.Request) []string {
+func methodsAt(r *http.Request) []string {
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		var match mux.RouteMatch
-		if c.router.Match(other, &match) && match.MatchErr == nil {
+		if router().Match(other, &match) {
 			allowed = append(allowed, method)
 		}
 	}

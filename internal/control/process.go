@@ -78,7 +78,7 @@ func (c *Control) contract(*http.Request) (int, any, error) {
 }
 
 func (c *Control) contractOpenAPI(w http.ResponseWriter, _ *http.Request) error {
-	document, err := c.openAPI()
+	document, err := c.made.openAPI()
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/har"
 	"github.com/kzsim/kzsim/internal/journal"
@@ -148,7 +146,7 @@ func (c *Control) listRequests(w http.ResponseWriter, r *http.Request, sb *sandb
 }
 
 func (c *Control) getRequest(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	id := mux.Vars(r)["request"]
+	id := r.PathValue("request")
 	e, ok := sb.Journal.Find(id)
 	if !ok {
 		return 0, nil, problem.New(http.StatusNotFound, "the journal has no request %q (any more); …/requests lists those that it has", id)

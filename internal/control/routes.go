@@ -3,6 +3,10 @@ package control
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/gorilla/mux"
 )
 
 // root is what all paths of the control API begin with.
@@ -36,6 +40,35 @@ const (
 	eventsType     = "text/event-stream"
 	prometheusType = "text/plain"
 )
+
+// router finds the number of a route in the table. The compilation of its patterns takes most of the time
+// in which a simulator starts. It is the same for all simulators, so the first request makes it.
+var router = sync.OnceValue(func() *mux.Router {
+	all := mux.NewRouter().SkipClean(true) // a path with // is unknown, not moved
+	for i, r := range (&Control{}).table() {
+		// The path is checked first: a route that only the method fits would hide that
+		// another route has the path.
+		all.NewRoute().Name(strconv.Itoa(i)).Path(root + r.path).Methods(r.methods()...).HandlerFunc(http.NotFound)
+	}
+	return all
+})
+
+// serveRoute has the request's route serve it. The handler finds the path's variables by PathValue.
+func (c *Control) serveRoute(w http.ResponseWriter, r *http.Request) {
+	var match mux.RouteMatch
+	switch {
+	case router().Match(r, &match):
+		for name, value := range match.Vars {
+			r.SetPathValue(name, value)
+		}
+		number, _ := strconv.Atoi(match.Route.GetName())
+		c.handlers[number].ServeHTTP(w, r)
+	case match.MatchErr == mux.ErrMethodMismatch:
+		wrongMethod(w, r)
+	default:
+		c.answer(c.unknownPath).ServeHTTP(w, r)
+	}
+}
 
 // table of all routes.
 func (c *Control) table() []route {

@@ -146,7 +146,7 @@ func checkHead(t *testing.T, w *httptest.ResponseRecorder, media string) {
 // routed are the router's routes as METHOD PATH.
 func routed(t *testing.T) (all []string) {
 	t.Helper()
-	err := newDesk(t, control.Access{}).control.Router().Walk(func(r *mux.Route, _ *mux.Router, _ []*mux.Route) error {
+	err := control.Router().Walk(func(r *mux.Route, _ *mux.Router, _ []*mux.Route) error {
 		path, err := r.GetPathTemplate()
 		if err != nil {
 			return err

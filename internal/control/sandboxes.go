@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
@@ -237,7 +235,7 @@ func (c *Control) putSandbox(r *http.Request) (int, any, error) {
 	if err := read(r, &spec); err != nil {
 		return 0, nil, err
 	}
-	id := mux.Vars(r)["sandbox"]
+	id := r.PathValue("sandbox")
 	if spec.ID != "" && spec.ID != id {
 		return 0, nil, problem.New(http.StatusBadRequest, "the body's id %q is not the path's %q", spec.ID, id)
 	}

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/problem"
 	"github.com/kzsim/kzsim/internal/sandbox"
@@ -29,7 +27,7 @@ func (c *Control) listState(_ *http.Request, sb *sandbox.Sandbox) (int, any, err
 }
 
 func (c *Control) getState(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	name := mux.Vars(r)["collection"]
+	name := r.PathValue("collection")
 	if !slices.Contains(c.collections(), name) {
 		return 0, nil, problem.New(http.StatusNotFound, "no collection %q; the nearest is %q",
 			name, document.Nearest(name, c.collections()))

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/gorilla/mux"
-
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/problem"
@@ -48,7 +46,7 @@ func (c *Control) answerSubject(r *http.Request, sb *sandbox.Sandbox) (int, any,
 	if err := read(r, &in); err != nil {
 		return 0, nil, err
 	}
-	iin := mux.Vars(r)["iin"]
+	iin := r.PathValue("iin")
 	return 0, nil, answer(sb, answerNote{IIN: iin, With: in.With}, func(call *contract.Call) error {
 		return kyc.AnswerSubject(call, iin, in.With)
 	})
@@ -76,7 +74,7 @@ type messageOn struct {
 }
 
 func (c *Control) getPhone(r *http.Request, sb *sandbox.Sandbox) (int, any, error) {
-	info := phoneInfo{Phone: mux.Vars(r)["phone"], Messages: []messageOn{}}
+	info := phoneInfo{Phone: r.PathValue("phone"), Messages: []messageOn{}}
 	err := sb.Do(func(tx *sandbox.Tx) error {
 		call := tx.Call()
 		for _, m := range kyc.Messages(call, info.Phone) {
@@ -98,7 +96,7 @@ func (c *Control) replyFromPhone(r *http.Request, sb *sandbox.Sandbox) (int, any
 	if err := read(r, &in); err != nil {
 		return 0, nil, err
 	}
-	phone := mux.Vars(r)["phone"]
+	phone := r.PathValue("phone")
 	err := answer(sb, answerNote{Phone: phone, Text: in.Text}, func(call *contract.Call) error {
 		return kyc.Reply(call, phone, in.Text)
 	})

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/gorilla/mux"
@@ -50,7 +51,7 @@ type Options struct {
 // Gateway is an http.Handler for everything that the simulator serves.
 type Gateway struct {
 	opts   Options
-	router *mux.Router
+	router func() *mux.Router            // made for the first path that isn't fixed
 	fixed  map[route]*contract.Operation // those whose path has no variable
 	bodies bodies
 	date   atomic.Pointer[date] // that of the last answer
@@ -73,7 +74,8 @@ func New(opts Options) *Gateway {
 		}
 	}
 	opts.PublicURL = strings.TrimSuffix(opts.PublicURL, "/")
-	return &Gateway{opts: opts, router: routes(opts.Table), fixed: fixedRoutes(opts.Table), bodies: newBodies(opts.Bodies)}
+	router := sync.OnceValue(func() *mux.Router { return routes(opts.Table) })
+	return &Gateway{opts: opts, router: router, fixed: fixedRoutes(opts.Table), bodies: newBodies(opts.Bodies)}
 }
 
 // ServeHTTP implements http.Handler.

@@ -57,7 +57,7 @@ func (g *Gateway) findOperation(v *serving) error {
 	target.Path, target.RawPath = v.path, ""
 	probe := &http.Request{Method: v.r.Method, URL: &target, Host: v.r.Host, Header: v.r.Header}
 	var match mux.RouteMatch
-	if !g.router.Match(probe, &match) || match.Route == nil || match.MatchErr != nil {
+	if !g.router().Match(probe, &match) || match.Route == nil || match.MatchErr != nil {
 		return g.unmatched(v, match.MatchErr)
 	}
 	op, _ := g.opts.Table.Operation(match.Route.GetName())

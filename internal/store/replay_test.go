@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/store"
 )
@@ -75,7 +73,7 @@ func TestReplayAgrees(t *testing.T) {
 				to = follow(t, st)
 			}
 			_ = st.Update(func(tx *store.Tx) error { return anything(tx, seed, n) })
-			if diff := cmp.Diff(snapshotOf(t, st), snapshotOf(t, to.replayed())); diff != "" {
+			if diff := difference(snapshotOf(t, st), snapshotOf(t, to.replayed())); diff != "" {
 				t.Fatalf("seed %d, transaction %d (-want +got):\n%s", seed, n, diff)
 			}
 		}

@@ -45,8 +45,7 @@ function open(place) {
   context.sandbox = place.sandbox;
   if (context.feed.sandbox !== place.sandbox) {
     context.feed.follow(place.sandbox);
-    context.clock.forget();
-    refreshClock();
+    context.clock.forget(); // it is asked for once the stream is there, or is refused
   }
   fill(main);
   main.className = `page-${place.page}`;

@@ -16,7 +16,7 @@ const most = 1000;
 export function deliveries(root, context) {
   const problem = h('div', {});
   const where = h('div', {});
-  const list = h('ol', { class: 'deliveries', 'aria-label': t('deliveries.newest-first') });
+  const list = h('ol', { class: 'deliveries', 'aria-label': t('deliveries.newest-first'), hidden: true }); // until what stands above it is known
   const empty = h('div', {});
   fill(root, h('div', { class: 'padded stack wide' }, problem, where, list, empty));
   const cards = new Map(); // by the deliveries' ids
@@ -42,6 +42,7 @@ export function deliveries(root, context) {
   }
 
   function draw(targets) {
+    list.hidden = false;
     const named = Object.entries(targets);
     fill(where, named.length > 0 && h('section', { class: 'stack' }, h('h3', {}, t('deliveries.targets')), h('dl', { class: 'facts targets' }, named.map(target))));
     fill(empty, cards.size === 0 && (named.length > 0 ? h('p', { class: 'dim' }, t('deliveries.none')) : nowhere()));
@@ -84,12 +85,12 @@ export function deliveries(root, context) {
     [...cards.keys()].forEach(remove);
     load();
   };
-  const onState = ({ detail: connected }) => connected && load();
-  const events = [['delivery', onDelivery], ['reset', onReset], ['state', onState]];
+  const events = [['delivery', onDelivery], ['reset', onReset]];
   events.forEach(([name, fn]) => context.feed.addEventListener(name, fn));
   const timer = setInterval(() => cards.forEach((card) => card.tick()), 500);
-  load();
+  const unload = context.feed.keepLoaded(load);
   return () => {
+    unload();
     clearInterval(timer);
     events.forEach(([name, fn]) => context.feed.removeEventListener(name, fn));
   };

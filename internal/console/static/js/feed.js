@@ -21,7 +21,7 @@ const kinds = {
 export class Feed extends EventTarget {
   #source = null;
   sandbox = '';
-  connected = false;
+  connected = null; // not known yet
 
   constructor() {
     super();
@@ -36,6 +36,7 @@ export class Feed extends EventTarget {
   #rest() {
     this.#source?.close();
     this.#source = null;
+    this.connected = null;
   }
 
   follow(sandbox) {
@@ -49,6 +50,21 @@ export class Feed extends EventTarget {
     for (const [kind, name] of Object.entries(kinds)) {
       source.addEventListener(kind, (event) => this.tell(name, JSON.parse(event.data)));
     }
+  }
+
+  /**
+   * keepLoaded calls load once the stream is there, or is refused, and each time it is there again. An
+   * answer from before that would miss what happened until then. It answers a function that ends this.
+   */
+  keepLoaded(load) {
+    let loaded = false;
+    const onState = ({ detail: connected }) => {
+      if (connected || !loaded) load();
+      loaded = true;
+    };
+    this.addEventListener('state', onState);
+    if (this.connected !== null) onState({ detail: this.connected });
+    return () => this.removeEventListener('state', onState);
   }
 
   tell(kind, detail) {

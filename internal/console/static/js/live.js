@@ -81,23 +81,21 @@ class List {
       [...this.rows.keys()].forEach((id) => this.remove(id));
       this.load();
     };
-    this.onState = ({ detail: connected }) => connected && this.load();
   }
 
   start() {
     const { feed } = this.context;
     feed.addEventListener('request', this.onExchange);
     feed.addEventListener('reset', this.onReset);
-    feed.addEventListener('state', this.onState);
     this.timer = setInterval(() => document.hidden || this.look(), 2000);
-    this.load();
+    this.unload = feed.keepLoaded(() => this.load());
   }
 
   stop() {
     const { feed } = this.context;
     feed.removeEventListener('request', this.onExchange);
     feed.removeEventListener('reset', this.onReset);
-    feed.removeEventListener('state', this.onState);
+    this.unload();
     this.tellCame.cancel();
     clearInterval(this.timer);
     clearTimeout(this.#searching);

@@ -6,7 +6,7 @@ import { t } from './lang.js';
 import { device } from './phone.js';
 import { requests } from './phonerequests.js';
 import { messagesOn, next, phonesOf, spaced } from './phonestate.js';
-import { to } from './route.js';
+import { here, to } from './route.js';
 import { short } from './time.js';
 
 export function phones(root, context) {
@@ -39,9 +39,11 @@ export function phones(root, context) {
     }
   }
 
-  // Where there is room for a phone beside the list, one is always open.
+  // Where there is room for a phone beside the list, one is always open, unless somebody has gone elsewhere.
   function draw() {
-    if (!open && all.length > 0 && !narrow.matches) location.replace(to(context.sandbox, 'phones', all[0].phone));
+    const { sandbox, page } = here();
+    const isHere = sandbox === context.sandbox && page === 'phones';
+    if (isHere && !open && all.length > 0 && !narrow.matches) location.replace(to(context.sandbox, 'phones', all[0].phone));
     fill(list, all.map((one) => item(one, one.phone === open, context.sandbox)));
     if (all.length === 0) fill(list, h('li', { class: 'empty' }, t('phones.none')));
     split.classList.toggle('alone', !open && narrow.matches);
@@ -76,19 +78,22 @@ export function phones(root, context) {
     if (detail?.text) say(t('phones.came', { phone: spaced(detail.phone), text: detail.text }));
     soon();
   };
-  const events = [['request', soon], ['reset', soon], ['state', soon], ['clock', tick], ['message', onMessage], ['answer', soon]];
+  const events = [['request', soon], ['reset', soon], ['clock', tick], ['message', onMessage], ['answer', soon]];
   events.forEach(([name, fn]) => context.feed.addEventListener(name, fn));
   narrow.addEventListener('change', draw);
   const timer = setInterval(tick, 500);
+  let unload = null;
 
   return {
     show([phone = '']) {
       [open, messages] = [phone, []];
-      load();
+      if (unload) load();
+      else unload = context.feed.keepLoaded(load);
     },
     leave() {
       events.forEach(([name, fn]) => context.feed.removeEventListener(name, fn));
       narrow.removeEventListener('change', draw);
+      unload?.();
       soon.cancel();
       clearInterval(timer);
     },

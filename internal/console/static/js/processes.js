@@ -24,6 +24,7 @@ export function processes(root, context) {
     h('div', { class: 'btns' }, button(t('processes.arrive'), () => arrive(context, load), 'primary')),
     problem, list, more));
   let cards = []; // {next, element}: what changes with time
+  let drawn = ''; // what is shown, as JSON
 
   async function load() {
     try {
@@ -36,7 +37,11 @@ export function processes(root, context) {
     }
   }
 
+  // What is shown already stays: somebody may be about to press a button of it.
   function draw(all) {
+    const now = JSON.stringify(all);
+    if (now === drawn) return;
+    drawn = now;
     const open = new Set([...list.querySelectorAll('details[open]')].map((one) => one.dataset.of));
     cards = all.slice(0, most).map((one) => card(one, context, act));
     fill(list, cards.length > 0 ? cards.map((one) => one.element) : h('li', { class: 'dim' }, t('processes.none')));

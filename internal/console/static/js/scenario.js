@@ -27,14 +27,16 @@ export function scenario(root, context, reloadList) {
   let entry = ''; // that is open: '' for the scenario in force, a name of the library, or a draft's
   let original = starter; // its text before it was edited; undefined where it is a draft alone
 
-  fill(root, h('div', { class: 'padded stack' },
+  // Shown once it is whole: what came later would move the editor, and be written over its text.
+  const whole = h('div', { class: 'padded stack', hidden: true },
     now.element,
     library(openEntry).element,
     h('div', { class: 'editor-tools' }, h('label', { class: 'field inline' }, t('scenario.entry'), entries), ofCases),
     draft, text.element, result,
     h('div', { class: 'btns align' }, apply,
       h('label', { class: 'check small' }, keep, t('scenario.keep')),
-      button(t('scenario.download'), download))));
+      button(t('scenario.download'), download)));
+  fill(root, whole);
 
   // A text is opened as it was left.
   async function openEntry(name) {
@@ -141,7 +143,8 @@ export function scenario(root, context, reloadList) {
     URL.revokeObjectURL(url);
   }
 
-  openEntry(draftsOf(context.sandbox).open);
+  const { open } = draftsOf(context.sandbox);
+  Promise.all([openEntry(open), open && now.load()]).then(() => { whole.hidden = false; });
   return () => {
     check.cancel();
     now.leave();
