@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -96,26 +97,56 @@ func TestFewConnections(t *testing.T) {
 			t.Errorf("%d connections (%v), want %d at most", n, err, most)
 		}
 	}
+	e := p.Events()
+	defer e.Close()
 	logs := make([]*postgres.Log, 20)
 	for n := range logs {
 		var err error
 		logs[n], err = p.Open(fmt.Sprint("log-", n))
 		must(t, err)
+		must(t, logs[n].Append(records("a")))
+		must(t, commitlogtest.SetAside(logs[n], 1, "b"))
+		must(t, e.Write([]commitlog.Event{{Journal: fmt.Sprint(n), ID: 1, Packed: []byte("c")}}, nil))
+		rewriting, err := logs[n].Rewrite()
+		must(t, err)
+		must(t, rewriting.Commit())
+		_, err = p.Members()
+		must(t, err)
 	}
-	atMost(1 + 1) // of the lease, and the one by which logs are opened one after the other
-	e := p.Events()
-	defer e.Close()
+	atMost(1 + 1) // of the lease, and the one by which all this is done, one thing after the other
 	var all sync.WaitGroup
 	for _, l := range logs {
 		all.Go(func() {
 			read := e.Read([]string{"a"}, func(string, []byte) {})
-			if err := errors.Join(commitlogtest.StandsAside(l, 1), read, l.Close()); err != nil {
+			if err := errors.Join(commitlogtest.StandsAside(l, 1, "b"), read, l.Close()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
 	atMost(1 + 2 + 4)
+}
+
+// TestOwnedKeepsTheConnection: a process that asks for logs that others own does so by one connection.
+func TestOwnedKeepsTheConnection(t *testing.T) {
+	opts := options(t, database(t))
+	first := join(t, opts)
+	defer first.Leave()
+	open(t, first)
+	address := opts.Database
+	opts.Database += "&application_name=asks"
+	second := join(t, opts)
+	defer second.Leave()
+	connections := func() string {
+		t.Helper()
+		if _, err := second.Open("sandboxes"); !errors.As(err, new(postgres.Owned)) {
+			t.Fatalf("it opens it: %v", err)
+		}
+		return ask(t, address, "SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM pg_stat_activity WHERE application_name = 'asks'")
+	}
+	if before, after := connections(), connections(); before != after || len(strings.Fields(before)) != 1+1 {
+		t.Errorf("its connections were %s and are %s, want the same two", before, after)
+	}
 }
 
 // TestOneOwner: a log that a process has is no other's until that process leaves.
