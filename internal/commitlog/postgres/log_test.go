@@ -20,6 +20,7 @@ import (
 
 // TestStorage is what the interface says, as the file is.
 func TestStorage(t *testing.T) {
+	t.Parallel()
 	p := join(t, options(t, database(t)))
 	defer p.Leave()
 	err := commitlogtest.Conforms(func(s commitlog.Storage) (commitlog.Storage, error) {
@@ -35,6 +36,7 @@ func TestStorage(t *testing.T) {
 
 // TestLogsAreApart: two logs of one database have nothing in common.
 func TestLogsAreApart(t *testing.T) {
+	t.Parallel()
 	p := join(t, options(t, database(t)))
 	defer p.Leave()
 	a := open(t, p)
@@ -51,6 +53,7 @@ func TestLogsAreApart(t *testing.T) {
 
 // TestOpenAgain: a process opens a log again that it could not close, and writes there by one of both alone.
 func TestOpenAgain(t *testing.T) {
+	t.Parallel()
 	p := join(t, options(t, database(t)))
 	defer p.Leave()
 	first := open(t, p)
@@ -65,6 +68,7 @@ func TestOpenAgain(t *testing.T) {
 
 // TestMembers are the processes that are alive, with what they have.
 func TestMembers(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	first := join(t, opts)
 	open(t, first)
@@ -88,12 +92,13 @@ func TestMembers(t *testing.T) {
 
 // TestFewConnections: those of a process don't grow with its logs, and go on with the next one.
 func TestFewConnections(t *testing.T) {
+	t.Parallel()
 	address := database(t)
-	p := join(t, options(t, address+"&application_name=few"))
+	p := join(t, options(t, address))
 	defer p.Leave()
 	atMost := func(most int) {
 		t.Helper()
-		if n, err := strconv.Atoi(ask(t, address, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'few'")); err != nil || n > most {
+		if n, err := strconv.Atoi(ask(t, address, "SELECT count(*) FROM "+connections)); err != nil || n > most {
 			t.Errorf("%d connections (%v), want %d at most", n, err, most)
 		}
 	}
@@ -129,28 +134,28 @@ func TestFewConnections(t *testing.T) {
 
 // TestOwnedKeepsTheConnection: a process that asks for logs that others own does so by one connection.
 func TestOwnedKeepsTheConnection(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	first := join(t, opts)
 	defer first.Leave()
 	open(t, first)
-	address := opts.Database
-	opts.Database += "&application_name=asks"
 	second := join(t, opts)
 	defer second.Leave()
-	connections := func() string {
+	asks := func() (pids string) {
 		t.Helper()
 		if _, err := second.Open("sandboxes"); !errors.As(err, new(postgres.Owned)) {
 			t.Fatalf("it opens it: %v", err)
 		}
-		return ask(t, address, "SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM pg_stat_activity WHERE application_name = 'asks'")
+		return ask(t, opts.Database, "SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM "+connections)
 	}
-	if before, after := connections(), connections(); before != after || len(strings.Fields(before)) != 1+1 {
-		t.Errorf("its connections were %s and are %s, want the same two", before, after)
+	if before, after := asks(), asks(); before != after || len(strings.Fields(before)) != 2*(1+1) {
+		t.Errorf("the connections of both were %s and are %s, want the same four", before, after)
 	}
 }
 
 // TestOneOwner: a log that a process has is no other's until that process leaves.
 func TestOneOwner(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	first := join(t, opts)
 	l := open(t, first)
@@ -184,6 +189,7 @@ func TestOneOwner(t *testing.T) {
 // TestDeadOwner: the log of a process that renews its lease no more is another's when the lease has
 // ended by the database's clock, and the process learns that it has lost it.
 func TestDeadOwner(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	opts.Lease = time.Second
 	frozen := opts
@@ -220,6 +226,7 @@ func TestDeadOwner(t *testing.T) {
 
 // TestLeaseEndsByTheOwnClock, earlier than in the database.
 func TestLeaseEndsByTheOwnClock(t *testing.T) {
+	t.Parallel()
 	opts := options(t, "")
 	server := removable(t)
 	address, err := server.Database()
@@ -254,6 +261,7 @@ func wantReason(t *testing.T, err error, want commitlog.Reason) {
 // TestAppendOnAnotherConnection: where the connection has broken since the last use, the records are appended once, on
 // another one, and what is answered after that belongs to what was asked.
 func TestAppendOnAnotherConnection(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	p := join(t, opts)
 	defer p.Leave()
@@ -269,7 +277,10 @@ func TestAppendOnAnotherConnection(t *testing.T) {
 	wantContents(t, second, "a", "b", "c")
 }
 
+// connections of this test, in a statement, but the one that it is sent on.
+const connections = "pg_stat_activity WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()"
+
 func breakConnections(t *testing.T, database string) {
 	t.Helper()
-	ask(t, database, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	ask(t, database, "SELECT pg_terminate_backend(pid, 5000) FROM "+connections)
 }
