@@ -189,7 +189,7 @@ func (h *handed) Close() error {
 // holds is a commitlog.NotKept when this process may not answer for the shard.
 func (h *handed) holds() error {
 	if h.closed.Load() {
-		return commitlog.NotKept{Reason: commitlog.TakenOver}
+		return commitlog.NotKept{Reason: commitlog.Moved}
 	}
 	return h.process.Holds()
 }

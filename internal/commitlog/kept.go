@@ -22,6 +22,7 @@ const (
 	Unsure    Reason = "the database of --store can't be written now; what this request has changed or would show is kept when that works again, unless the process ends before, so look before you ask again"
 	NoLease   Reason = "the lease of this process has ended and can't be renewed in the database of --store, so nothing is answered; ask again"
 	TakenOver Reason = "another process has taken over this sandbox, so nothing is answered here; ask again"
+	Moved     Reason = "the sandbox moves to another process; what the request has changed before is kept, so look before you ask again"
 )
 
 func (n NotKept) Error() string { return string(n.Reason) }

@@ -9,8 +9,6 @@ package contract
 import (
 	"slices"
 	"sync/atomic"
-
-	"github.com/kzsim/kzsim/internal/schema"
 )
 
 // Confidence says how sure it is that the real service behaves this way.
@@ -62,13 +60,11 @@ type Operation struct {
 	Handle    Handler
 	Ledger    []int
 
-	service   *Service
-	request   *schema.Schema    // of Request
-	names     map[string]string // of the members that it mentions, to themselves
-	row       *schema.Schema    // of one row of a batch
-	rowsAt    []string          // names of the members that lead to Rows
-	takesNone bool              // the body is the rows and nothing else, and there may be none
-	reserved  []Reserved        // those of the service that this operation has
+	service  *Service
+	asked    func() asked      // of Request
+	names    map[string]string // of the members that it mentions, to themselves
+	rowsAt   []string          // names of the members that lead to Rows
+	reserved []Reserved        // those of the service that this operation has
 }
 
 // Variants are the documented values of a path variable.

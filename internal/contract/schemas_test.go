@@ -212,6 +212,22 @@ func TestCheckRequestOfAnOperationWithoutASchema(t *testing.T) {
 	}
 }
 
+// A request schema is compiled when the first request comes: what is wrong with it is a problem of each.
+func TestCheckRequestAgainstABrokenSchema(t *testing.T) {
+	broken := maps.Clone(files)
+	broken["bank/row.json"] = &fstest.MapFile{Data: []byte(`{"type": 1}`)}
+	table, err := contract.New(broken, bank())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		problems := table.Schemas.CheckRequest(call(t, table, "bank.pay", `{"items":[]}`))
+		if len(problems) != 1 || !strings.Contains(problems[0].Expected, "bank/pay.request.json") {
+			t.Errorf("%v, want one problem that names the schema", problems)
+		}
+	}
+}
+
 func TestNormaliseComesBeforeTheSchema(t *testing.T) {
 	s := bank()
 	s.Operations[1].Normalise = func(c *contract.Call) {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/kzsim/kzsim/internal/document"
@@ -68,13 +69,9 @@ func (t *Table) add(s *Service, op *Operation) error {
 	}
 	op.service = s
 	if op.Request != "" {
-		of, err := t.Schemas.set.Schema(op.Request)
-		if err != nil {
-			return err
-		}
-		op.request, op.row = of, of.Items(op.Rows)
+		op.asked = sync.OnceValue(func() asked { return t.Schemas.asked(op) })
 		op.names = map[string]string{}
-		for name := range of.Names() {
+		for name := range t.Schemas.set.Of(op.Request).Names() {
 			op.names[name], t.names[name] = name, name
 		}
 	}
@@ -83,11 +80,10 @@ func (t *Table) add(s *Service, op *Operation) error {
 			op.reserved = append(op.reserved, r)
 		}
 	}
-	if op.Batch && op.row == nil {
+	if op.Batch && !t.Schemas.hasRows(op) {
 		return fmt.Errorf("the schema %s has no rows at %q", op.Request, op.Rows)
 	}
 	op.rowsAt = slices.Collect(document.Steps(op.Rows))
-	op.takesNone = op.Batch && op.Rows == "" && len(op.request.CheckAll(noRows)) == 0
 	op.Outcomes = append(slices.Clip(op.Outcomes), s.Dialect.Malformed)
 	for i := range op.Outcomes {
 		out := &op.Outcomes[i]

@@ -326,6 +326,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // TestTheNewestAreKept: a sandbox that sends without end doesn't fill the memory.
 func TestTheNewestAreKept(t *testing.T) {
+	t.Parallel() // beside those that wait
 	b := newBank(t, answering(200, taken), nil)
 	b.drain()
 	b.exclude(citizen)

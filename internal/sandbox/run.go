@@ -9,6 +9,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/chance"
 	"github.com/kzsim/kzsim/internal/clock"
+	"github.com/kzsim/kzsim/internal/commitlog"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/scenario"
@@ -54,10 +55,7 @@ func (left) Is(target error) bool { return target == ErrEnded }
 
 type moved struct{}
 
-func (moved) Error() string {
-	return "the sandbox moves to another process; what the request has changed before is kept, so look before you ask again"
-}
-
+func (moved) Error() string        { return string(commitlog.Moved) }
 func (moved) Is(target error) bool { return target == ErrEnded }
 
 // settings of a run, under one key.

@@ -13,7 +13,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 
@@ -128,28 +127,6 @@ func (s *Schema) Items(pointer string) *Schema {
 		return nil
 	}
 	return newSchema(at.Items2020)
-}
-
-// Names of all members that the schema mentions, at any depth.
-func (s *Schema) Names() map[string]bool {
-	all := map[string]bool{}
-	collectNames(s.compiled, all, map[*jsonschema.Schema]bool{})
-	return all
-}
-
-func collectNames(schema *jsonschema.Schema, into map[string]bool, seen map[*jsonschema.Schema]bool) {
-	if schema == nil || seen[schema] {
-		return
-	}
-	seen[schema] = true
-	for name, of := range schema.Properties {
-		into[name] = true
-		collectNames(of, into, seen)
-	}
-	below := slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf, schema.PrefixItems)
-	for _, s := range append(below, schema.Ref, schema.Items2020) {
-		collectNames(s, into, seen)
-	}
 }
 
 // raw is a schema as it is written; nil if there is none.

@@ -131,6 +131,30 @@ func (s Shape) Fields() []string {
 	return slices.Compact(names)
 }
 
+// Names of all fields that are named, at any depth.
+func (s Shape) Names() map[string]bool {
+	all := map[string]bool{}
+	s.collectNames(all, maxDepth)
+	return all
+}
+
+func (s Shape) collectNames(into map[string]bool, depth int) {
+	if depth == 0 || !s.Known() {
+		return
+	}
+	for _, name := range s.Fields() {
+		into[name] = true
+		field, _ := s.Field(name)
+		field.collectNames(into, depth-1)
+	}
+	for _, f := range s.faces {
+		first, _ := f.doc["prefixItems"].([]any)
+		for _, sub := range append(slices.Clip(first), f.doc["items"]) {
+			Shape{faces: f.below(sub)}.collectNames(into, depth-1)
+		}
+	}
+}
+
 // Field of an object; false if no schema names it.
 func (s Shape) Field(name string) (Shape, bool) {
 	var all []face

@@ -13,6 +13,7 @@ import (
 
 // TestAside is what the interface says, beside another log of the process and over a broken connection.
 func TestAside(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	p := join(t, opts)
 	defer p.Leave()
@@ -33,6 +34,7 @@ func TestAside(t *testing.T) {
 
 // TestAsideOfALogThatIsLost: what comes too late changes nothing, and the next owner has what was set aside before.
 func TestAsideOfALogThatIsLost(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	first := join(t, opts)
 	late := open(t, first)
@@ -65,6 +67,7 @@ func TestAsideOfALogThatIsLost(t *testing.T) {
 
 // TestAsideFailsInTheMiddle: what stood there before stays whole, and the next try works.
 func TestAsideFailsInTheMiddle(t *testing.T) {
+	t.Parallel()
 	address := database(t)
 	p := join(t, options(t, address))
 	defer p.Leave()
@@ -83,6 +86,7 @@ func TestAsideFailsInTheMiddle(t *testing.T) {
 
 // TestAppendingWaitsForNothingAside: while the database holds what is set aside, appending goes on.
 func TestAppendingWaitsForNothingAside(t *testing.T) {
+	t.Parallel()
 	address := database(t)
 	p := join(t, options(t, address))
 	defer p.Leave()

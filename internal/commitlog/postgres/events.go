@@ -18,7 +18,7 @@ type Events struct {
 }
 
 // Events of journals in the database, which this process writes while it has its lease.
-func (p *Process) Events() *Events { return &Events{process: p, link: link{config: p.config}} }
+func (p *Process) Events() *Events { return &Events{process: p, link: link{pool: &p.pool}} }
 
 // mine locks the lease of this process against another one that ends it, and lets it be renewed.
 const mine = `SELECT 1 FROM kzsim_process WHERE id = $1 FOR KEY SHARE`

@@ -25,6 +25,7 @@ func wantEvents(t *testing.T, e *postgres.Events, journals []string, want ...str
 
 // TestEvents of journals: written, read, dropped and expired.
 func TestEvents(t *testing.T) {
+	t.Parallel()
 	address := database(t)
 	p := join(t, options(t, address))
 	defer func() { must(t, p.Leave()) }()
@@ -53,6 +54,7 @@ func TestEvents(t *testing.T) {
 
 // TestEventsOnAnotherConnection: the connection has broken since the last use.
 func TestEventsOnAnotherConnection(t *testing.T) {
+	t.Parallel()
 	address := database(t)
 	p := join(t, options(t, address))
 	defer p.Leave()
@@ -74,6 +76,7 @@ func TestEventsOnAnotherConnection(t *testing.T) {
 
 // TestManyEvents: large ones, and names of many journals.
 func TestManyEvents(t *testing.T) {
+	t.Parallel()
 	p := join(t, options(t, database(t)))
 	defer func() { must(t, p.Leave()) }()
 	e := p.Events()
@@ -92,6 +95,7 @@ func TestManyEvents(t *testing.T) {
 
 // TestEventsOfAProcessThatIsDead are refused: another process has taken over.
 func TestEventsOfAProcessThatIsDead(t *testing.T) {
+	t.Parallel()
 	address := database(t)
 	p := join(t, options(t, address))
 	e := p.Events()

@@ -6,7 +6,7 @@ func Migrate(address string, to []string) error {
 	if err != nil {
 		return err
 	}
-	l := &link{config: config}
+	l := &link{pool: &pool{config: config}, keeps: true}
 	defer l.close()
 	return migrate(l, to)
 }

@@ -37,6 +37,7 @@ func init() {
 
 // TestServersEndWithTheirProcess, also when it is killed.
 func TestServersEndWithTheirProcess(t *testing.T) {
+	t.Parallel()
 	if server == nil {
 		t.Skip(postgrestest.ErrNone)
 	}

@@ -29,12 +29,57 @@ const (
 	secondsPerMebibyte = time.Second
 )
 
-// link is one connection. It is dialled when it is needed, and again after an error. It is safe
-// for concurrent use, one use after the other.
-type link struct {
+// pool is the connections of a process. The one that was used last is used next, so as many are dialled as are needed at once: each
+// costs the database a process, and some milliseconds of its CPU.
+type pool struct {
 	config *pgconn.Config
 	mu     sync.Mutex
-	conn   *pgconn.PgConn
+	unused []*pgconn.PgConn // the one that was used last is the last
+	closed bool
+}
+
+// take one that is unused, or nil.
+func (p *pool) take() *pgconn.PgConn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.unused) == 0 {
+		return nil
+	}
+	last := len(p.unused) - 1
+	conn := p.unused[last]
+	p.unused = p.unused[:last]
+	return conn
+}
+
+// put one that is used no more.
+func (p *pool) put(conn *pgconn.PgConn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		hangUp(conn)
+		return
+	}
+	p.unused = append(p.unused, conn)
+}
+
+// close all that are unused, and others when they are put.
+func (p *pool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for _, conn := range p.unused {
+		hangUp(conn)
+	}
+	p.unused = nil
+}
+
+// link is for what is done one after the other, each time with a connection of the pool. It has one of its own while that is in a
+// transaction, or if it keeps it. It is safe for concurrent use.
+type link struct {
+	pool  *pool
+	keeps bool
+	mu    sync.Mutex
+	conn  *pgconn.PgConn // its own
 }
 
 // configOf parses an address; CheckAddress reports whether that is possible.
@@ -63,70 +108,55 @@ func (l *link) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) err
 	defer l.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), patience+time.Duration(bytes>>20)*secondsPerMebibyte)
 	defer cancel()
+	conn := l.conn
+	l.conn = nil
+	if conn == nil {
+		conn = l.pool.take()
+	}
 	for {
-		fresh := l.conn == nil
+		fresh := conn == nil
 		if fresh {
-			conn, err := pgconn.ConnectConfig(ctx, l.config)
-			if err != nil {
+			var err error
+			if conn, err = pgconn.ConnectConfig(ctx, l.pool.config); err != nil {
 				return fmt.Errorf("the database can't be reached: %w", err)
 			}
-			l.conn = conn
 		}
-		err := fn(ctx, l.conn)
-		if err == nil || errors.As(err, new(Owned)) && l.conn.TxStatus() == idle {
+		err := fn(ctx, conn)
+		if err == nil || errors.As(err, new(Owned)) && conn.TxStatus() == idle {
+			l.free(conn)
 			return err
 		}
-		broken := l.conn.IsClosed()
-		l.hangUp()
+		broken := conn.IsClosed()
+		hangUp(conn)
 		if fresh || !broken || ctx.Err() != nil {
 			return err
 		}
+		conn = nil
 	}
 }
 
-// links are connections for what is done at the same time. The one that was used last is used next, so as many are dialled
-// as are needed at once: each costs the database a process and some milliseconds of its CPU.
+// free a connection for other links, unless it is this one's.
+func (l *link) free(conn *pgconn.PgConn) {
+	if l.keeps || conn.TxStatus() != idle {
+		l.conn = conn
+		return
+	}
+	l.pool.put(conn)
+}
+
+// links are as many for what is done at the same time.
 type links struct {
-	mu     sync.Mutex
-	freed  sync.Cond // on mu
-	unused []*link   // the one that was used last is the last
+	pool *pool
+	free chan struct{}
 }
 
-func newLinks(config *pgconn.Config, count int) *links {
-	ls := &links{unused: make([]*link, count)}
-	for i := range ls.unused {
-		ls.unused[i] = &link{config: config}
-	}
-	ls.freed.L = &ls.mu
-	return ls
-}
+func newLinks(pool *pool, count int) links { return links{pool, make(chan struct{}, count)} }
 
-// do is link.do when a link is unused.
-func (ls *links) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) error {
-	ls.mu.Lock()
-	for len(ls.unused) == 0 {
-		ls.freed.Wait()
-	}
-	last := len(ls.unused) - 1
-	l := ls.unused[last]
-	ls.unused = ls.unused[:last]
-	ls.mu.Unlock()
-	defer func() {
-		ls.mu.Lock()
-		defer ls.mu.Unlock()
-		ls.unused = append(ls.unused, l)
-		ls.freed.Broadcast()
-	}()
-	return l.do(bytes, fn)
-}
-
-// close those connections that are not used.
-func (ls *links) close() {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	for _, l := range ls.unused {
-		l.close()
-	}
+// do is link.do when a link is free.
+func (ls links) do(bytes int, fn func(context.Context, *pgconn.PgConn) error) error {
+	ls.free <- struct{}{}
+	defer func() { <-ls.free }()
+	return (&link{pool: ls.pool}).do(bytes, fn)
 }
 
 // batch runs the statements with which it is filled as one transaction. Each try has its own batch: sending changes it,
@@ -144,21 +174,20 @@ func (l *link) batch(bytes int, fill func(*pgconn.Batch)) (results []*pgconn.Res
 // idle is the status of a connection without a transaction.
 const idle = 'I'
 
-// close the connection.
+// close the connection that is its own, when nothing is done any more.
 func (l *link) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.hangUp()
+	if l.conn != nil {
+		hangUp(l.conn)
+		l.conn = nil
+	}
 }
 
-func (l *link) hangUp() {
-	if l.conn == nil {
-		return
-	}
+func hangUp(conn *pgconn.PgConn) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = l.conn.Close(ctx) // it is not used again
-	l.conn = nil
+	_ = conn.Close(ctx) // it is not used again
 }
 
 // texts are numbers as parameters.
@@ -179,15 +208,22 @@ func run(ctx context.Context, conn *pgconn.PgConn, statement string, parameters 
 	return result.Rows, result.CommandTag.RowsAffected(), result.Err
 }
 
-// inTransaction runs fn between BEGIN and COMMIT. After an error the connection is closed, and
-// the database takes everything back.
+// inTransaction runs fn between BEGIN and COMMIT. After an error the database takes everything back: the connection
+// is closed, or, where another process owns what fn asks for, goes on.
 func inTransaction(ctx context.Context, conn *pgconn.PgConn, fn func() error) error {
 	if _, _, err := run(ctx, conn, "BEGIN"); err != nil {
 		return err
 	}
-	if err := fn(); err != nil {
+	end := "COMMIT"
+	failed := fn()
+	switch {
+	case errors.As(failed, new(Owned)):
+		end = "ROLLBACK"
+	case failed != nil:
+		return failed
+	}
+	if _, _, err := run(ctx, conn, end); err != nil {
 		return err
 	}
-	_, _, err := run(ctx, conn, "COMMIT")
-	return err
+	return failed
 }

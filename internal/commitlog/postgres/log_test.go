@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 
 // TestStorage is what the interface says, as the file is.
 func TestStorage(t *testing.T) {
+	t.Parallel()
 	p := join(t, options(t, database(t)))
 	defer p.Leave()
 	err := commitlogtest.Conforms(func(s commitlog.Storage) (commitlog.Storage, error) {
@@ -34,6 +36,7 @@ func TestStorage(t *testing.T) {
 
 // TestLogsAreApart: two logs of one database have nothing in common.
 func TestLogsAreApart(t *testing.T) {
+	t.Parallel()
 	p := join(t, options(t, database(t)))
 	defer p.Leave()
 	a := open(t, p)
@@ -50,6 +53,7 @@ func TestLogsAreApart(t *testing.T) {
 
 // TestOpenAgain: a process opens a log again that it could not close, and writes there by one of both alone.
 func TestOpenAgain(t *testing.T) {
+	t.Parallel()
 	p := join(t, options(t, database(t)))
 	defer p.Leave()
 	first := open(t, p)
@@ -64,6 +68,7 @@ func TestOpenAgain(t *testing.T) {
 
 // TestMembers are the processes that are alive, with what they have.
 func TestMembers(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	first := join(t, opts)
 	open(t, first)
@@ -87,29 +92,38 @@ func TestMembers(t *testing.T) {
 
 // TestFewConnections: those of a process don't grow with its logs, and go on with the next one.
 func TestFewConnections(t *testing.T) {
+	t.Parallel()
 	address := database(t)
-	p := join(t, options(t, address+"&application_name=few"))
+	p := join(t, options(t, address))
 	defer p.Leave()
 	atMost := func(most int) {
 		t.Helper()
-		if n, err := strconv.Atoi(ask(t, address, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'few'")); err != nil || n > most {
+		if n, err := strconv.Atoi(ask(t, address, "SELECT count(*) FROM "+connections)); err != nil || n > most {
 			t.Errorf("%d connections (%v), want %d at most", n, err, most)
 		}
 	}
+	e := p.Events()
+	defer e.Close()
 	logs := make([]*postgres.Log, 20)
 	for n := range logs {
 		var err error
 		logs[n], err = p.Open(fmt.Sprint("log-", n))
 		must(t, err)
+		must(t, logs[n].Append(records("a")))
+		must(t, commitlogtest.SetAside(logs[n], 1, "b"))
+		must(t, e.Write([]commitlog.Event{{Journal: fmt.Sprint(n), ID: 1, Packed: []byte("c")}}, nil))
+		rewriting, err := logs[n].Rewrite()
+		must(t, err)
+		must(t, rewriting.Commit())
+		_, err = p.Members()
+		must(t, err)
 	}
-	atMost(1 + 1) // of the lease, and the one by which logs are opened one after the other
-	e := p.Events()
-	defer e.Close()
+	atMost(1 + 1) // of the lease, and the one by which all this is done, one thing after the other
 	var all sync.WaitGroup
 	for _, l := range logs {
 		all.Go(func() {
 			read := e.Read([]string{"a"}, func(string, []byte) {})
-			if err := errors.Join(commitlogtest.StandsAside(l, 1), read, l.Close()); err != nil {
+			if err := errors.Join(commitlogtest.StandsAside(l, 1, "b"), read, l.Close()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -118,8 +132,30 @@ func TestFewConnections(t *testing.T) {
 	atMost(1 + 2 + 4)
 }
 
+// TestOwnedKeepsTheConnection: a process that asks for logs that others own does so by one connection.
+func TestOwnedKeepsTheConnection(t *testing.T) {
+	t.Parallel()
+	opts := options(t, database(t))
+	first := join(t, opts)
+	defer first.Leave()
+	open(t, first)
+	second := join(t, opts)
+	defer second.Leave()
+	asks := func() (pids string) {
+		t.Helper()
+		if _, err := second.Open("sandboxes"); !errors.As(err, new(postgres.Owned)) {
+			t.Fatalf("it opens it: %v", err)
+		}
+		return ask(t, opts.Database, "SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM "+connections)
+	}
+	if before, after := asks(), asks(); before != after || len(strings.Fields(before)) != 2*(1+1) {
+		t.Errorf("the connections of both were %s and are %s, want the same four", before, after)
+	}
+}
+
 // TestOneOwner: a log that a process has is no other's until that process leaves.
 func TestOneOwner(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	first := join(t, opts)
 	l := open(t, first)
@@ -153,6 +189,7 @@ func TestOneOwner(t *testing.T) {
 // TestDeadOwner: the log of a process that renews its lease no more is another's when the lease has
 // ended by the database's clock, and the process learns that it has lost it.
 func TestDeadOwner(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	opts.Lease = time.Second
 	frozen := opts
@@ -189,6 +226,7 @@ func TestDeadOwner(t *testing.T) {
 
 // TestLeaseEndsByTheOwnClock, earlier than in the database.
 func TestLeaseEndsByTheOwnClock(t *testing.T) {
+	t.Parallel()
 	opts := options(t, "")
 	server := removable(t)
 	address, err := server.Database()
@@ -223,6 +261,7 @@ func wantReason(t *testing.T, err error, want commitlog.Reason) {
 // TestAppendOnAnotherConnection: where the connection has broken since the last use, the records are appended once, on
 // another one, and what is answered after that belongs to what was asked.
 func TestAppendOnAnotherConnection(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	p := join(t, opts)
 	defer p.Leave()
@@ -238,7 +277,10 @@ func TestAppendOnAnotherConnection(t *testing.T) {
 	wantContents(t, second, "a", "b", "c")
 }
 
+// connections of this test, in a statement, but the one that it is sent on.
+const connections = "pg_stat_activity WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()"
+
 func breakConnections(t *testing.T, database string) {
 	t.Helper()
-	ask(t, database, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	ask(t, database, "SELECT pg_terminate_backend(pid, 5000) FROM "+connections)
 }

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// database that is empty.
+// database that is empty. The test's name is that of its connections.
 func database(t testing.TB) string {
 	t.Helper()
 	if server == nil {
@@ -44,7 +44,7 @@ func database(t testing.TB) string {
 	}
 	address, err := server.Database()
 	must(t, err)
-	return address
+	return address + "&application_name=" + t.Name()
 }
 
 func must(t testing.TB, err error) {

@@ -33,6 +33,7 @@ func ask(t *testing.T, database, statement string) string {
 
 // TestNewerSchema is refused, and stays as it is.
 func TestNewerSchema(t *testing.T) {
+	t.Parallel()
 	opts := options(t, database(t))
 	must(t, join(t, opts).Leave())
 	ask(t, opts.Database, "INSERT INTO kzsim_schema VALUES (99)")
@@ -48,6 +49,7 @@ func TestNewerSchema(t *testing.T) {
 // TestMigrationsInOrder: each is done once, however many processes start at the same time, and one that
 // fails changes nothing.
 func TestMigrationsInOrder(t *testing.T) {
+	t.Parallel()
 	address := database(t)
 	steps := []string{"CREATE TABLE steps (n int); INSERT INTO steps VALUES (1)", "INSERT INTO steps VALUES (2)"}
 	migrateAtOnce(t, address, steps)
@@ -80,6 +82,7 @@ func migrateAtOnce(t *testing.T, address string, steps []string) {
 
 // TestAddresses that can't be read are refused without a word of what they hold.
 func TestAddresses(t *testing.T) {
+	t.Parallel()
 	for _, wrong := range []string{"postgres://u:secret@:x/y", "mysql://u:secret@h/d", "host=h password=secret port=x", "postgres://%zz:secret@h/d"} {
 		err := postgres.CheckAddress(wrong)
 		if !errors.Is(err, postgres.ErrAddress) || strings.Contains(err.Error(), "secret") {

@@ -23,7 +23,7 @@ func (o Owned) Error() string {
 // Open a log, which is made if there is none of its name. The error is Owned while another process
 // has it. What this process had open of it can't append any more. A process whose lease has ended loses its logs then.
 func (p *Process) Open(name string) (*Log, error) {
-	l := &Log{process: p, link: link{config: p.config}}
+	l := &Log{process: p, link: link{pool: &p.pool}}
 	err := p.seldom.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		if took, err := l.take(ctx, conn, name); took || err != nil {
 			return err

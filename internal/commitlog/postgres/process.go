@@ -31,14 +31,14 @@ const DefaultLease = 10 * time.Second
 // concurrent use.
 type Process struct {
 	opts   Options
-	config *pgconn.Config
+	pool   pool
 	id     int64
 	secret string
-	lease  link   // of its own: renewing waits for nothing else
-	watch  link   // for Members
-	aside  link   // for what logs set aside
-	back   *links // for what comes back, with its journals: a request waits for it
-	seldom *links // for what is seldom done to a log: it is opened, read and closed
+	lease  link  // keeps its connection: renewing waits for nothing else
+	watch  link  // for Members
+	aside  link  // for what logs set aside
+	back   links // for what comes back, with its journals: a request waits for it
+	seldom links // for what is seldom done to a log: it is opened, read and closed
 
 	until  atomic.Int64 // machine time when the lease ends, Unix nanoseconds
 	closes context.Context
@@ -54,13 +54,9 @@ func Join(opts Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{
-		opts: opts, config: config, back: newLinks(config, comeBack), seldom: newLinks(config, atOnce),
-		done: make(chan struct{}), lost: make(chan struct{}),
-	}
-	for _, l := range p.links() {
-		l.config = config
-	}
+	p := &Process{opts: opts, pool: pool{config: config}, done: make(chan struct{}), lost: make(chan struct{})}
+	p.lease, p.watch, p.aside = link{pool: &p.pool, keeps: true}, link{pool: &p.pool}, link{pool: &p.pool}
+	p.back, p.seldom = newLinks(&p.pool, comeBack), newLinks(&p.pool, atOnce)
 	if err := migrate(&p.lease, migrations); err != nil {
 		p.lease.close()
 		return nil, err
@@ -74,10 +70,7 @@ func Join(opts Options) (*Process, error) {
 	return p, nil
 }
 
-func (p *Process) links() []*link { return []*link{&p.lease, &p.watch, &p.aside} }
-
-// How many sandboxes come back at the same time, and to how many logs something is done that is seldom done. A log has a connection
-// of its own when it has appended something: many never do.
+// How many sandboxes come back at the same time, and to how many logs something is done that is seldom done.
 const (
 	comeBack = 4
 	atOnce   = 2
@@ -220,11 +213,8 @@ func (p *Process) Leave() error {
 	p.close()
 	<-p.done
 	defer func() {
-		for _, l := range p.links() {
-			l.close()
-		}
-		p.back.close()
-		p.seldom.close() // closing a log dials again, as above
+		p.lease.close()
+		p.pool.close()
 	}()
 	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE id = $1", p.id)

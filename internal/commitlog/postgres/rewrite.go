@@ -24,7 +24,7 @@ type rewriting struct {
 
 // Rewrite implements commitlog.Storage.
 func (l *Log) Rewrite() (commitlog.Rewriting, error) {
-	r := &rewriting{log: l, link: link{config: l.process.config}, position: l.reserve()}
+	r := &rewriting{log: l, link: link{pool: &l.process.pool}, position: l.reserve()}
 	err := r.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, _, err := run(ctx, conn, "BEGIN")
 		return err
