@@ -22,6 +22,8 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"slices"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 )
@@ -51,6 +53,12 @@ type Sample struct {
 // Samples lists the samples in the order of the documents. It fails only when
 // the embedded manifest is broken.
 func Samples() ([]Sample, error) {
+	samples, err := listed()
+	return slices.Clone(samples), err
+}
+
+// listed is the manifest: a part of the program, so it is read once.
+var listed = sync.OnceValues(func() ([]Sample, error) {
 	manifest, err := FS.ReadFile(path.Join(samplesFolder, "samples.yaml"))
 	if err != nil {
 		return nil, err
@@ -75,4 +83,4 @@ func Samples() ([]Sample, error) {
 		samples[i] = sample
 	}
 	return samples, nil
-}
+})
