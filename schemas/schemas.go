@@ -22,7 +22,6 @@ import (
 	"embed"
 	"fmt"
 	"path"
-	"slices"
 	"sync"
 
 	"gopkg.in/yaml.v3"
@@ -51,13 +50,9 @@ type Sample struct {
 }
 
 // Samples lists the samples in the order of the documents. It fails only when
-// the embedded manifest is broken.
-func Samples() ([]Sample, error) {
-	samples, err := listed()
-	return slices.Clone(samples), err
-}
+// the embedded manifest is broken. The list is read once, and no caller changes it.
+func Samples() ([]Sample, error) { return listed() }
 
-// listed is the manifest: a part of the program, so it is read once.
 var listed = sync.OnceValues(func() ([]Sample, error) {
 	manifest, err := FS.ReadFile(path.Join(samplesFolder, "samples.yaml"))
 	if err != nil {
