@@ -22,6 +22,7 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 )
@@ -49,8 +50,10 @@ type Sample struct {
 }
 
 // Samples lists the samples in the order of the documents. It fails only when
-// the embedded manifest is broken.
-func Samples() ([]Sample, error) {
+// the embedded manifest is broken. The list is read once, and no caller changes it.
+func Samples() ([]Sample, error) { return listed() }
+
+var listed = sync.OnceValues(func() ([]Sample, error) {
 	manifest, err := FS.ReadFile(path.Join(samplesFolder, "samples.yaml"))
 	if err != nil {
 		return nil, err
@@ -75,4 +78,4 @@ func Samples() ([]Sample, error) {
 		samples[i] = sample
 	}
 	return samples, nil
-}
+})

@@ -60,6 +60,7 @@ func (o *Outcome) Says(text string) bool {
 type Answer struct {
 	Status int // HTTP
 	Body   []byte
+	Value  any  // what ParseBody makes of Body, where that is known; nil where it isn't
 	File   bool // the body is a file: it isn't meant to be JSON
 }
 
@@ -137,9 +138,13 @@ func read(op *Operation, a Answer) seen {
 	if a.File {
 		return s
 	}
-	body, err := ParseBody(a.Body)
-	s.body, s.isJSON = body, err == nil
-	s.said = op.service.Dialect.Envelope.Read(body)
+	s.body, s.isJSON = a.Value, true
+	if a.Value == nil {
+		var err error
+		s.body, err = ParseBody(a.Body)
+		s.isJSON = err == nil
+	}
+	s.said = op.service.Dialect.Envelope.Read(s.body)
 	return s
 }
 

@@ -35,8 +35,10 @@ var (
 // UTF-8 hold: a reader gets the characters back as they are. A broken character
 // becomes a question mark; an empty text gives a code without content.
 func QR(text string) []byte {
-	code, err := encodeQR(text)
-	return codePNG(code, err, qrCell)
+	return keptFiles.cached("qr", text, func() []byte {
+		code, err := encodeQR(text)
+		return codePNG(code, err, qrCell)
+	})
 }
 
 func encodeQR(text string) (barcode.Barcode, error) {
@@ -51,8 +53,10 @@ func encodeQR(text string) (barcode.Barcode, error) {
 // Barcode draws a PNG of the code 128 of text in Latin letters, of which it
 // holds the first 80; an empty text gives the code of one space.
 func Barcode(text string) []byte {
-	code, err := encodeBars(text)
-	return codePNG(code, err, barCell)
+	return keptFiles.cached("bars", text, func() []byte {
+		code, err := encodeBars(text)
+		return codePNG(code, err, barCell)
+	})
 }
 
 func encodeBars(text string) (barcode.Barcode, error) {

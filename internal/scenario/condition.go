@@ -148,13 +148,18 @@ func compileCondition(text string, env any) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, part := range conjuncts(tree.Node) {
-		one, ok := newClause(part, env)
-		if !ok {
+	parts := conjuncts(tree.Node)
+	if len(parts) == 1 {
+		c.clauses = []clause{newClause(parts[0], whole, env)}
+		return c, nil
+	}
+	for _, part := range parts {
+		program, err := compileExpression(part.String(), env, expr.AsBool())
+		if err != nil {
 			c.clauses = []clause{{text: text, whole: whole, state: isOfState(whole)}}
 			return c, nil
 		}
-		c.clauses = append(c.clauses, one)
+		c.clauses = append(c.clauses, newClause(part, program, env))
 	}
 	return c, nil
 }
@@ -168,22 +173,19 @@ func conjuncts(n ast.Node) []ast.Node {
 
 var comparisons = []string{"==", "!=", "<", "<=", ">", ">=", "in", "matches", "contains", "startsWith", "endsWith"}
 
-func newClause(n ast.Node, env any) (clause, bool) {
-	c := clause{text: n.String()}
-	var err error
-	if c.whole, err = compileExpression(c.text, env, expr.AsBool()); err != nil {
-		return c, false
-	}
-	c.state = isOfState(c.whole)
+// newClause of a part and its program.
+func newClause(n ast.Node, whole *expression.Program, env any) clause {
+	c := clause{text: n.String(), whole: whole, state: isOfState(whole)}
 	b, ok := n.(*ast.BinaryNode)
 	if !ok || !slices.Contains(comparisons, b.Operator) {
-		return c, true
+		return c
 	}
 	for _, operand := range []ast.Node{b.Left, b.Right} {
 		if isLiteral(operand) {
 			continue
 		}
-		program := c.whole.Compared()
+		var err error
+		program := whole.Compared()
 		if program == nil {
 			program, err = compileExpression(operand.String(), env)
 		}
@@ -191,7 +193,7 @@ func newClause(n ast.Node, env any) (clause, bool) {
 			c.sides = append(c.sides, side{operand.String(), program})
 		}
 	}
-	return c, true
+	return c
 }
 
 func isLiteral(n ast.Node) bool {

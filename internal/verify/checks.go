@@ -233,22 +233,22 @@ func newMemory() *memory {
 }
 
 // lessons are what is learned from a successful request, by operation.
-var lessons = map[string]func(*memory, related){
-	"kyc.address.approve": func(m *memory, x related) {
+var lessons = map[string]func(*memory, *related){
+	"kyc.address.approve": func(m *memory, x *related) {
 		body, _ := x.body.(map[string]any)
 		m.statuses[textOf(body["backend_session_id"])] = textOf(body["status"])
 	},
-	"kyc.edocument.request": func(m *memory, x related) {
+	"kyc.edocument.request": func(m *memory, x *related) {
 		body, _ := x.body.(map[string]any)
 		session := textOf(body["backend_session_id"])
 		m.documents[session] = x.asked("document_type")
 		m.unused = append(m.unused, session)
 	},
-	register: func(m *memory, x related) {
+	register: func(m *memory, x *related) {
 		refer := x.asked("refer")
 		m.demands[refer] = append(m.demands[refer], x.call.request.Object())
 	},
-	"k2.k2loan_from_eko": func(m *memory, x related) {
+	"k2.k2loan_from_eko": func(m *memory, x *related) {
 		rows := contract.Call{Operation: x.call.request.Operation, Body: x.call.request.Body}
 		for _, row := range rows.RowValues() {
 			loan, _ := row.(map[string]any)
@@ -257,7 +257,7 @@ var lessons = map[string]func(*memory, related){
 	},
 }
 
-func (m *memory) learn(x related) {
+func (m *memory) learn(x *related) {
 	if lesson := lessons[x.call.request.Operation.ID]; lesson != nil {
 		lesson(m, x)
 	}

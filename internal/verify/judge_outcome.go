@@ -11,7 +11,7 @@ import (
 // classify says which of the outcomes an answer is that fits them all: the one that
 // was called for, if nothing contradicts it.
 func (ex *examination) classify(candidates []*contract.Outcome, file bool) *contract.Outcome {
-	class := ex.table.Classify(ex.op, contract.Answer{Status: ex.answer.status, Body: ex.answer.body, File: file})
+	class := ex.table.Classify(ex.op, contract.Answer{Status: ex.answer.status, Body: ex.answer.body, Value: ex.body, File: file})
 	able := slices.DeleteFunc(slices.Clone(class.Outcomes), func(o *contract.Outcome) bool { return !slices.Contains(candidates, o) })
 	if len(able) == 0 {
 		able = candidates

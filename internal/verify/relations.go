@@ -142,7 +142,7 @@ type related struct {
 }
 
 // asked is a field of the request; empty if it has none.
-func (x related) asked(field string) string {
+func (x *related) asked(field string) string {
 	r := x.call.request
 	if value, ok := r.Path[field]; ok {
 		return value
@@ -163,7 +163,7 @@ func textOf(v any) string {
 
 // place is a member or an element of an answer.
 type place struct {
-	related
+	*related
 	pointer string
 	value   any
 	in      map[string]any // the object that it is a member of
@@ -179,7 +179,7 @@ func (p place) text() string {
 
 // places that a pattern leads to, in their order. A member that its object lacks is
 // among them.
-func (x related) places(pattern string) []place {
+func (x *related) places(pattern string) []place {
 	all := []place{{related: x, value: x.body, here: true}}
 	if pattern == "" {
 		return all
@@ -221,7 +221,7 @@ func (p place) step(name string) []place {
 
 // relate holds a successful answer against the table.
 func (ex *examination) relate() {
-	x := related{call: ex.call, answer: ex.answer, body: ex.body, memory: ex.memory}
+	x := &related{call: ex.call, answer: ex.answer, body: ex.body, memory: ex.memory}
 	if ex.expect.malformed || ex.outcome == nil || ex.outcome.IsError() {
 		return
 	}

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
@@ -26,14 +25,11 @@ type Request struct {
 	Body      any               // of a POST, decoded, numbers as json.Number
 }
 
-// samples of the documents are part of the program, so they are read once.
-var samples = sync.OnceValues(schemas.Samples)
-
 // Requests are the operation's requests that its document prints and that fit
 // their schema, in the document's order. A path variable has its first documented
 // value. An operation without a printed request is an error.
 func Requests(op *contract.Operation) ([]Request, error) {
-	samples, err := samples()
+	samples, err := schemas.Samples()
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/vm/runtime"
@@ -67,13 +68,25 @@ func named(name string, env reflect.Type) shortcut {
 	if env.Kind() != reflect.Struct {
 		return nil
 	}
-	fields := reflect.VisibleFields(env)
+	fields := fieldsOf(env)
 	i := slices.IndexFunc(fields, func(f reflect.StructField) bool { return f.IsExported() && f.Tag.Get("expr") == name })
 	if i < 0 {
 		return nil
 	}
 	field := &runtime.Field{Index: fields[i].Index, Path: []string{name}}
 	return func(env any, _ *Budget) (any, ending) { return runtime.FetchField(env, field), answered }
+}
+
+// environments are the fields of each type that an expression was compiled for.
+var environments sync.Map // []reflect.StructField by reflect.Type
+
+func fieldsOf(env reflect.Type) []reflect.StructField {
+	if known, ok := environments.Load(env); ok {
+		return known.([]reflect.StructField)
+	}
+	fields := reflect.VisibleFields(env)
+	environments.Store(env, fields)
+	return fields
 }
 
 func member(n *ast.MemberNode, env reflect.Type) shortcut {
