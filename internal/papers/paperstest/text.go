@@ -10,10 +10,7 @@ import (
 	"unicode/utf16"
 )
 
-var (
-	streams = regexp.MustCompile(`(?s)stream\n(.*?)\nendstream`)
-	texts   = regexp.MustCompile(`(?s)Td \((.*?)\) Tj ET`)
-)
+var texts = regexp.MustCompile(`(?s)Td \((.*?)\) Tj ET`)
 
 var unescape = strings.NewReplacer(`\\`, `\`, `\(`, `(`, `\)`, `)`, `\r`, "\r")
 
@@ -21,8 +18,9 @@ var unescape = strings.NewReplacer(`\\`, `\`, `\(`, `(`, `\)`, `)`, `\r`, "\r")
 // What is no page is left out.
 func Lines(file []byte) []string {
 	var lines []string
-	for _, stream := range streams.FindAllSubmatch(file, -1) {
-		reader, err := zlib.NewReader(bytes.NewReader(stream[1]))
+	for _, part := range bytes.Split(file, []byte("\nendstream")) {
+		_, stream, _ := bytes.Cut(part, []byte("stream\n"))
+		reader, err := zlib.NewReader(bytes.NewReader(stream))
 		if err != nil {
 			continue
 		}
