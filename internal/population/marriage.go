@@ -48,6 +48,9 @@ func (p Population) marriageOf(iin string, ordinal int) (marriage, bool) {
 	if sex, _ := sexOf(iin); sex == Female {
 		m.husband, m.wife = partner, iin
 	}
+	if p.ofCouple(m, ordinal, coupleWeds, 100) >= wedShare[ordinal] {
+		return marriage{}, false
+	}
 	free := p.marriageableFrom(m)
 	if ordinal > 0 {
 		for _, one := range []string{iin, partner} {
@@ -57,9 +60,6 @@ func (p Population) marriageOf(iin string, ordinal int) (marriage, bool) {
 			}
 			free = latest(free, first.divorced)
 		}
-	}
-	if p.ofCouple(m, ordinal, coupleWeds, 100) >= wedShare[ordinal] {
-		return marriage{}, false
 	}
 	m.wed = free.AddDate(0, 0, p.ofCouple(m, ordinal, coupleWed, 14*365))
 	if p.ofCouple(m, ordinal, coupleDivorces, 100) < divorceShare {
