@@ -70,14 +70,16 @@ func (s *Simulator) end(server *http.Server, letGo func()) error {
 	return server.Close()
 }
 
-// finish what ends by itself within the grace.
+// finish what ends by itself within the grace. An answer that comes in pieces waits for nothing while it sends one: so
+// what is due is asked twice, with some patience between.
 func (s *Simulator) finish(server *http.Server) (err error) {
 	for left := Grace; left > 0; {
-		wait := min(left, s.dueWithin(left)+patience)
+		due := s.dueWithin(left)
+		wait := min(left, due+patience)
 		if err = shutdown(server, wait); !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
-		if left -= wait; s.dueWithin(left) == 0 {
+		if left -= wait; due == 0 && s.dueWithin(left) == 0 {
 			return err
 		}
 	}

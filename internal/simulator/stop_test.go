@@ -1,7 +1,9 @@
 package simulator_test
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -131,4 +133,32 @@ func wantHealth(t *testing.T, handler http.Handler, status int, says string) {
 		r.do(t.Context(), handler)
 		r.check(t)
 	}
+}
+
+// TestPiecesAreFinished: an answer that comes in pieces is finished, also when the server looks for what is
+// due while the client still takes a piece.
+func TestPiecesAreFinished(t *testing.T) {
+	inBubble(t, simulator.Options{}, func(connect func() net.Conn) {
+		post := connect()
+		defer post.Close()
+		const fault = "{on: abs.get_acc, fault: {dribble: {chunk: 300, every: 3s}}}"
+		fmt.Fprintf(post, "POST /_sim/sandboxes/default/faults HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n%s", len(fault), fault)
+		if answer, err := http.ReadResponse(bufio.NewReader(post), nil); err != nil || answer.StatusCode != 201 {
+			t.Fatal(answer, err)
+		}
+		client := connect()
+		fmt.Fprint(client, "GET /abs/get_acc?iinbin=901123300258 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+		go func() {
+			defer client.Close()
+			answer, err := http.ReadResponse(bufio.NewReader(client), nil)
+			for err == nil {
+				<-time.After(4500 * time.Millisecond)
+				_, err = answer.Body.Read(make([]byte, 1000))
+			}
+			if err != io.EOF {
+				t.Error(err)
+			}
+		}()
+		synctest.Wait()
+	})
 }
