@@ -12,6 +12,10 @@ func init() {
 		About: "The connection closes normally without an answer (an empty reply). The service never sees the request.",
 		Imitates: "A keep-alive connection that ends at the moment of the request, or a worker that restarts. " +
 			"Some HTTP libraries repeat the request by themselves, others report an error: find out what yours does.",
+		Russian: Texts{
+			About:    "Соединение штатно закрывается без ответа (пустой ответ). Сервис не видит запроса.",
+			Imitates: "Постоянное соединение, которое закрылось в момент запроса, или перезапуск процесса. Одни библиотеки HTTP сами повторяют запрос, другие сообщают об ошибке: выясните, что делает ваша.",
+		},
 		Word:     true,
 		Examples: []string{""},
 		work:     workEnd,

@@ -19,6 +19,10 @@ func init() {
 		About: "The service does its work, and its answer comes later.",
 		Imitates: "A slow service, or a slow network. A client needs a time-out above the usual slowest answers, " +
 			"and a request that timed out may still have been served.",
+		Russian: Texts{
+			About:    "Сервис выполняет работу, а ответ приходит позже.",
+			Imitates: "Медленный сервис или медленная сеть. Тайм-аут клиента должен быть больше обычных самых долгих ответов, а запрос, который не дождался ответа, мог быть выполнен.",
+		},
 		Word:     true,
 		Examples: []string{"300ms", "{fixed: 300ms}", "{uniform: [100ms, 2s]}", "{normal: {mean: 500ms, sd: 100ms}}", "{p50: 300ms, p99: 2s}"},
 		work:     workSend, repeats: true,
@@ -26,11 +30,11 @@ func init() {
 }
 
 type delays struct {
-	Fixed   time.Duration    `fault:"fixed,lone" default:"1s" excludes:"uniform normal p50 p99" text:"Always the same."`
-	Uniform [2]time.Duration `fault:"uniform" excludes:"normal p50 p99" text:"Anything from the first to the second, evenly."`
-	Normal  normalDelay      `fault:"normal" excludes:"p50 p99" text:"Around a mean, with a standard deviation; never below 0."`
-	P50     time.Duration    `fault:"p50" above:"0" needs:"p99" text:"Lognormal: half of the answers take no longer. Goes with p99."`
-	P99     time.Duration    `fault:"p99" above:"0" needs:"p50" text:"Lognormal: 99 of 100 answers take no longer. Goes with p50."`
+	Fixed   time.Duration    `fault:"fixed,lone" default:"1s" excludes:"uniform normal p50 p99" text:"Always the same." russian:"Всегда одинаковая."`
+	Uniform [2]time.Duration `fault:"uniform" excludes:"normal p50 p99" text:"Anything from the first to the second, evenly." russian:"Любая от первой до второй, равномерно."`
+	Normal  normalDelay      `fault:"normal" excludes:"p50 p99" text:"Around a mean, with a standard deviation; never below 0." russian:"Около среднего, со стандартным отклонением; не меньше 0."`
+	P50     time.Duration    `fault:"p50" above:"0" needs:"p99" text:"Lognormal: half of the answers take no longer. Goes with p99." russian:"Логнормальное распределение: половина ответов не дольше. Вместе с p99."`
+	P99     time.Duration    `fault:"p99" above:"0" needs:"p50" text:"Lognormal: 99 of 100 answers take no longer. Goes with p50." russian:"Логнормальное распределение: 99 из 100 ответов не дольше. Вместе с p50."`
 }
 
 func makeDelay(a *arguments, p delays) effect {

@@ -24,6 +24,10 @@ func init() {
 		About: "A valid answer with one change, as a careless release makes it. The service has done its work.",
 		Imitates: "An unannounced release: the status is good and the JSON is well-formed, so only the client's " +
 			"own check can find it. The client must accept what is added and notice what is missing.",
+		Russian: Texts{
+			About:    "Верный ответ с одним изменением, какое вносит неосторожный выпуск. Сервис выполнил работу.",
+			Imitates: "Выпуск без предупреждения: статус успешный, JSON правильный, поэтому заметить изменение может только проверка в самом клиенте. Клиент должен принимать добавленное и замечать недостающее.",
+		},
 		Word:     true,
 		Examples: []string{"", "rename", "{drop: expire_date}", "{rename: {from: status, to: state}}", "{retype: backend_session_id}", "{null: status}", "{add: version}", "{enum: status}"},
 		work:     workDrift, repeats: true,
@@ -54,13 +58,13 @@ type drift struct {
 const driftKind = "drift"
 
 type drifts struct {
-	Change string  `fault:"change,lone" words:"drop rename retype null add enum" excludes:"drop rename retype null add enum" text:"One of these changes, where the schema and the seed choose. Without it they choose the change, too."`
-	Drop   path    `fault:"drop" text:"This field is gone. A path such as items.amount means all items, items[0].amount one."`
-	Rename renamed `fault:"rename" text:"This field has another name."`
-	Retype path    `fault:"retype" text:"This field has another type: a number becomes a string, a string a number or a list."`
-	Null   path    `fault:"null" text:"This field is null."`
-	Add    path    `fault:"add" text:"There is a new field of this name."`
-	Enum   path    `fault:"enum" text:"This field has a value that no document names."`
+	Change string  `fault:"change,lone" words:"drop rename retype null add enum" excludes:"drop rename retype null add enum" text:"One of these changes, where the schema and the seed choose. Without it they choose the change, too." russian:"Одно из этих изменений; место выбирают схема и зерно. Без него они выбирают и само изменение."`
+	Drop   path    `fault:"drop" text:"This field is gone. A path such as items.amount means all items, items[0].amount one." russian:"Этого поля нет. Путь items.amount означает все элементы, items[0].amount — один."`
+	Rename renamed `fault:"rename" text:"This field has another name." russian:"У этого поля другое имя."`
+	Retype path    `fault:"retype" text:"This field has another type: a number becomes a string, a string a number or a list." russian:"У этого поля другой тип: число становится строкой, строка — числом или списком."`
+	Null   path    `fault:"null" text:"This field is null." russian:"Это поле равно null."`
+	Add    path    `fault:"add" text:"There is a new field of this name." russian:"Появляется новое поле с таким именем."`
+	Enum   path    `fault:"enum" text:"This field has a value that no document names." russian:"У этого поля значение, которого нет в документах."`
 }
 
 type renamed struct {

@@ -21,6 +21,10 @@ func init() {
 		About: "The status and headers are right, the body can't be read. The service has done its work.",
 		Imitates: "A gateway's HTML page under a JSON content type, the bytes of a broken compressor, JSON " +
 			"written by hand. A client must report that it could not read the answer, and not crash in its parser.",
+		Russian: Texts{
+			About:    "Статус и заголовки верны, тело прочитать нельзя. Сервис выполнил работу.",
+			Imitates: "Страница HTML от шлюза с типом JSON, байты сломанного сжатия, JSON, собранный вручную. Клиент должен сообщить, что не смог прочитать ответ, а не упасть при разборе.",
+		},
 		Word:     true,
 		Examples: []string{"html", "json", "{as: bytes, size: 64}"},
 		work:     workGarbage,
@@ -33,8 +37,8 @@ const (
 )
 
 type garbage struct {
-	As   string `fault:"as,lone" words:"html bytes json" default:"html" text:"A gateway's HTML page, random bytes, or the answer as broken JSON."`
-	Size int    `fault:"size" is:"bytes" min:"1" max:"1048576" text:"How many random bytes; as many as the answer has if it is not given."`
+	As   string `fault:"as,lone" words:"html bytes json" default:"html" text:"A gateway's HTML page, random bytes, or the answer as broken JSON." russian:"Страница HTML от шлюза, случайные байты или ответ как неверный JSON."`
+	Size int    `fault:"size" is:"bytes" min:"1" max:"1048576" text:"How many random bytes; as many as the answer has if it is not given." russian:"Сколько случайных байтов; если не задано, столько, сколько в ответе."`
 }
 
 func makeGarbage(a *arguments, f garbage) effect {

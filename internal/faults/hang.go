@@ -13,6 +13,10 @@ func init() {
 		About: "No answer comes until the client gives up or the time is over; then the connection closes. The service never sees the request.",
 		Imitates: "A service whose workers are all blocked, or a firewall that has dropped the connection. No " +
 			"error ever comes: only the client's own time-out ends the wait.",
+		Russian: Texts{
+			About:    "Ответа нет, пока клиент не прекратит ждать или не выйдет время; затем соединение закрывается. Сервис не видит запроса.",
+			Imitates: "Сервис, у которого заняты все процессы, или межсетевой экран, забывший соединение. Ошибка не приходит никогда: ожидание закончит только тайм-аут клиента.",
+		},
 		Word:     true,
 		Examples: []string{"", "60s", "{for: 60s}"},
 		work:     workEnd,
@@ -20,7 +24,7 @@ func init() {
 }
 
 type hang struct {
-	Last time.Duration `fault:"for,lone" above:"0" text:"When the connection closes, on the sandbox's clock. Without it: when the client gives up."`
+	Last time.Duration `fault:"for,lone" above:"0" text:"When the connection closes, on the sandbox's clock. Without it: when the client gives up." russian:"Когда соединение закрывается, по часам песочницы. Без него — когда клиент прекращает ждать."`
 }
 
 func (f hang) apply(_ Input, w *Wire) {

@@ -15,6 +15,7 @@ type Kind struct {
 	Name     string
 	About    string // what it does
 	Imitates string // the real behaviour, and why a client must survive it
+	Russian  Texts  // of both
 	Word     bool   // it may stand as a bare word, with its defaults
 	Params   []Param
 	Examples []string       // the fault's value, as YAML
@@ -25,6 +26,9 @@ type Kind struct {
 	repeats bool // several in one request all count
 	parse   func(*arguments) effect
 }
+
+// Texts of a kind in another language than English.
+type Texts struct{ About, Imitates string }
 
 // registry holds the kinds by their names.
 var registry []*Kind

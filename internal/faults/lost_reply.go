@@ -13,6 +13,10 @@ func init() {
 		About: "The service does its work and keeps it, and its answer is lost.",
 		Imitates: "A connection that breaks between the commit and the answer. A client must repeat with the same " +
 			"key, and understand the error about a duplicate as proof that the first request arrived.",
+		Russian: Texts{
+			About:    "Сервис выполняет работу и сохраняет результат, а ответ теряется.",
+			Imitates: "Соединение рвётся между фиксацией и ответом. Клиент должен повторить запрос с тем же ключом и понять ошибку о дубликате как подтверждение, что первый запрос дошёл.",
+		},
 		Word:     true,
 		Examples: []string{"reset", "{how: hang}", "504"},
 		work:     workLost,
@@ -20,7 +24,7 @@ func init() {
 }
 
 type lostReply struct {
-	How string `fault:"how,lone" words:"close reset hang 504" default:"close" text:"What the client gets instead: an empty reply, a reset, no answer, or a gateway's 504 page."`
+	How string `fault:"how,lone" words:"close reset hang 504" default:"close" text:"What the client gets instead: an empty reply, a reset, no answer, or a gateway's 504 page." russian:"Что получает клиент вместо ответа: пустой ответ, сброс, тишину или страницу 504 от шлюза."`
 }
 
 // apply leaves it to another fault how the reply is lost, if there is one that

@@ -9,7 +9,7 @@ import (
 
 // Param is one parameter of a kind, as the tags of a struct's field say it:
 //
-//	Chunk int `fault:"chunk" is:"bytes" min:"1" max:"1048576" default:"16" text:"How many bytes come at a time."`
+//	Chunk int `fault:"chunk" is:"bytes" min:"1" max:"1048576" default:"16" text:"How many bytes come at a time." russian:"Сколько байтов приходит за раз."`
 //
 // After its name stands lone if a scalar alone stands for it, and required. Words are
 // all that a text may be; needs and excludes name other parameters; above:"0" is of
@@ -18,6 +18,7 @@ type Param struct {
 	Name     string
 	Type     string // in a few words: duration, bytes or percent, path…
 	About    string
+	Russian  string // of About
 	Default  string // as it would be written; empty for none
 	Required bool
 	Words    []string // all that it may be, if these are words
@@ -37,7 +38,7 @@ func paramsOf(of reflect.Type) []Param {
 		tag := func(key string) string { return field.Tag.Get(key) }
 		name, rest, _ := strings.Cut(tag("fault"), ",")
 		p := Param{
-			Name: name, About: tag("text"), Default: tag("default"), Words: strings.Fields(tag("words")),
+			Name: name, About: tag("text"), Russian: tag("russian"), Default: tag("default"), Words: strings.Fields(tag("words")),
 			lone: strings.Contains(rest, "lone"), Required: strings.Contains(rest, "required"),
 			positive: tag("above") == "0", excludes: strings.Fields(tag("excludes")), needs: tag("needs"), of: field.Type,
 		}

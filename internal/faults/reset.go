@@ -11,6 +11,10 @@ func init() {
 		About: "The connection is reset (TCP RST) before an answer. The service never sees the request.",
 		Imitates: "A killed process, a load balancer without a backend, a firewall that refuses. The client can't " +
 			"tell whether the request was served: it has to ask, or to repeat a request that may be repeated.",
+		Russian: Texts{
+			About:    "Соединение сбрасывается (TCP RST) до ответа. Сервис не видит запроса.",
+			Imitates: "Убитый процесс, балансировщик без серверов, отказ межсетевого экрана. Клиент не знает, выполнен ли запрос: нужно спросить или повторить, если запрос можно повторять.",
+		},
 		Word:     true,
 		Examples: []string{""},
 		work:     workEnd,

@@ -11,6 +11,10 @@ func init() {
 		About: "The answer is the one from before the last write. What the request itself would have stored is not stored.",
 		Imitates: "A replica or a cache that is behind. A client must not register again what it can't read yet, " +
 			"and must accept an older state after a newer one.",
+		Russian: Texts{
+			About:    "Ответ такой, каким он был до последней записи. То, что сохранил бы сам запрос, не сохраняется.",
+			Imitates: "Отстающая реплика или кэш. Клиент не должен регистрировать повторно то, чего пока не видит, и должен принимать более старое состояние после нового.",
+		},
 		Word:     true,
 		Examples: []string{""},
 		work:     workService,

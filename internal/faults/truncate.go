@@ -11,6 +11,10 @@ func init() {
 		About: "The answer announces its full Content-Length and ends before that. The service has done its work.",
 		Imitates: "A proxy with a full buffer, a process that ended while it wrote. A client that does not " +
 			"compare the lengths keeps half a document.",
+		Russian: Texts{
+			About:    "Ответ объявляет полный Content-Length и обрывается раньше. Сервис выполнил работу.",
+			Imitates: "Прокси с полным буфером, процесс, завершившийся во время записи. Клиент, который не сравнивает длины, сохранит половину документа.",
+		},
 		Word:     true,
 		Examples: []string{"50%", "20", "{at: 12.5%}"},
 		work:     workSend,
@@ -18,7 +22,7 @@ func init() {
 }
 
 type truncate struct {
-	At Cut `fault:"at,lone" default:"50%" text:"Where the body ends: a number of bytes, or a share such as 50%. At least one byte is missing."`
+	At Cut `fault:"at,lone" default:"50%" text:"Where the body ends: a number of bytes, or a share such as 50%. At least one byte is missing." russian:"Где обрывается тело: число байтов или доля, например 50%. Не хватает хотя бы одного байта."`
 }
 
 func (f truncate) apply(_ Input, w *Wire) { w.Cut = &f.At }

@@ -8,7 +8,18 @@ import (
 
 func faultsPage(source) ([]byte, error) { return faultsIn(english()) }
 
-func faultsInRussian(source) ([]byte, error) { return faultsIn(russian()) }
+// faultsInRussian is the page whose texts of kinds stand beside the English ones.
+func faultsInRussian(source) ([]byte, error) {
+	in := russian()
+	for _, k := range faults.Kinds() {
+		in.learn(k.About, k.Russian.About)
+		in.learn(k.Imitates, k.Russian.Imitates)
+		for _, p := range k.Params {
+			in.learn(p.About, p.Russian)
+		}
+	}
+	return faultsIn(in)
+}
 
 func faultsIn(in *language) ([]byte, error) {
 	return in.fill("faults", faults.Kinds(), template.FuncMap{

@@ -30,6 +30,13 @@ func russian() *language {
 	return in
 }
 
+// learn how a text is said in this language; empty if that is not known.
+func (in *language) learn(text, said string) {
+	if said != "" {
+		in.words[text] = said
+	}
+}
+
 // say a text in this language. What has no translation makes fill fail.
 func (in *language) say(text string) string {
 	if in.words == nil || text == "" {
@@ -54,7 +61,7 @@ func (in *language) all(texts ...string) []string {
 func (in *language) fill(name string, data any, more template.FuncMap) ([]byte, error) {
 	content, err := fill(name+in.suffix, data, more)
 	if err == nil && len(in.unknown) > 0 {
-		err = fmt.Errorf("russian.yaml has no translation of:\n%s", strings.Join(in.unknown, "\n"))
+		err = fmt.Errorf("neither russian.yaml nor a fault's file has the Russian of:\n%s", strings.Join(in.unknown, "\n"))
 	}
 	return content, err
 }
