@@ -93,7 +93,8 @@ type connection struct {
 	extra        bool        // beyond the limit
 	forgotten    bool        // it is not one of those that are open
 
-	brokenOff bool // its body is not read any more
+	brokenOff bool      // its body is not read any more
+	renewed   time.Time // the time for writing; of the goroutine that answers
 }
 
 // waiting is a list of connections, the longest wait first. A connection changes from one list to

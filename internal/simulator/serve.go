@@ -41,7 +41,7 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.Callers.ServedOn(l.Addr())
-		go func() { failed <- server.Serve(listener{l}) }()
+		go func() { failed <- server.Serve(l) }()
 	}
 	select {
 	case err := <-failed:
