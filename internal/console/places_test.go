@@ -172,6 +172,18 @@ func TestQuietLog(t *testing.T) {
 	b.untroubled()
 }
 
+// TestAStreamThatIsHeldBack: something between, such as a proxy, gives the page no stream and no error.
+func TestAStreamThatIsHeldBack(t *testing.T) {
+	b := newTab(t, 1280, 800)
+	s := serve(t, simulator.Options{})
+	s.askForAddress()
+	b.shortWaits()
+	b.begin(`window.EventSource = class extends EventTarget { close() {} };`)
+	b.load(s, "default/live")
+	b.until(`document.querySelector('.page-live')?.textContent.includes('address.approve')`)
+	b.until(`document.querySelector('header').textContent.match(/\d\d:\d\d:\d\d/)`)
+}
+
 // TestPhonesDoNotComeBack: a page of the phones that is left before its answer comes stays left. Where there
 // is room for a phone beside the list, the answer opens one.
 func TestPhonesDoNotComeBack(t *testing.T) {

@@ -2,7 +2,7 @@
 
 import { of } from './api.js';
 
-/** How long to wait before asking again for a stream that was refused, in ms. */
+/** How long to wait before asking again for a stream that was refused, and for one to begin, in ms. */
 const pause = 3000;
 
 // The control API's events by the names of the events here.
@@ -47,13 +47,15 @@ export class Feed extends EventTarget {
     this.#source = source;
     source.onopen = () => this.#state(true);
     source.onerror = () => this.#lost(source);
+    // What stands between may hold a stream back: the pages are shown without it.
+    setTimeout(() => source === this.#source && this.connected === null && this.#state(false), pause);
     for (const [kind, name] of Object.entries(kinds)) {
       source.addEventListener(kind, (event) => this.tell(name, JSON.parse(event.data)));
     }
   }
 
   /**
-   * keepLoaded calls load once the stream is there, or is refused, and each time it is there again. An
+   * keepLoaded calls load once the stream is there, or is refused or held back, and each time it is there again. An
    * answer from before that would miss what happened until then. It answers a function that ends this.
    */
   keepLoaded(load) {
