@@ -225,8 +225,8 @@ func explainFlag(err error, flags *flag.FlagSet) string {
 	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
 		var known []string
 		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
-		message := "no flag --" + strings.TrimPrefix(name, "-")
-		if near := document.Meant(cmp.Or(flagsElsewhere[strings.TrimPrefix(name, "-")], name), known); near != "" {
+		message := "no flag --" + name
+		if near := document.Meant(cmp.Or(flagsElsewhere[name], name), known); near != "" {
 			message += "; did you mean --" + near + "?"
 		}
 		return message
