@@ -28,11 +28,18 @@ func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 			ReadCloser: r.Body, from: a.connection, read: r.Body == nil || r.Body == http.NoBody,
 			silent: len(awaited) > 0 && awaited[0] != "",
 		}
+		if a.leaving.socket = socketOf(a.connection.Conn); a.leaving.socket != nil {
+			a.leaving.Context = r.Context()
+			r = r.WithContext(&a.leaving)
+		}
 		if !a.body.read {
 			r.Body = &a.body
 		}
 		next.ServeHTTP(a, r)
 		a.finish()
+		if a.leaving.socket != nil {
+			a.leaving.socket.ifLeft(nil)
+		}
 	})
 }
 
@@ -72,6 +79,7 @@ type answering struct {
 	http.ResponseWriter
 	request    *http.Request
 	connection *connection
+	leaving    leaving
 	body       clientBody
 	write      time.Duration
 	begun      bool
@@ -108,14 +116,18 @@ func (a *answering) begin() {
 // bytes.
 const writeAtOnce = 64 << 10
 
+// buffered is how much net/http keeps of an answer that is not flushed, in bytes.
+const buffered = 2 << 10
+
 // Write implements io.Writer.
 func (a *answering) Write(p []byte) (int, error) {
 	a.begin()
 	written := 0
 	for {
 		piece := p[written:min(len(p), written+writeAtOnce)]
-		a.bytes += len(piece)
-		a.renew()
+		if a.bytes += len(piece); a.bytes > buffered {
+			a.renew()
+		}
 		n, err := a.ResponseWriter.Write(piece)
 		if written += n; err != nil || written == len(p) {
 			return written, err

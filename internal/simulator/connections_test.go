@@ -39,11 +39,16 @@ func (l *logged) String() string {
 
 func serveWith(t *testing.T, opts simulator.Options) *served {
 	t.Helper()
-	s, err := simulator.New(opts)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return serveOn(t, l, opts)
+}
+
+func serveOn(t *testing.T, l net.Listener, opts simulator.Options) *served {
+	t.Helper()
+	s, err := simulator.New(opts)
 	if err != nil {
 		t.Fatal(err)
 	}

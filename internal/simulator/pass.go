@@ -27,11 +27,7 @@ func isHere(ctx context.Context) bool { return ctx.Value(hereKey{}) != nil }
 // pass a request to the process that has its shard. It returns, false, only if nothing was sent to it: the connection
 // is then still the server's, and the request may be served in another way.
 func (sh *sharing) pass(w http.ResponseWriter, r request, to shards.Member) bool {
-	select {
-	case sh.slots <- struct{}{}:
-	case <-r.Context().Done():
-		return false
-	case <-sh.life.Done():
+	if !sh.takeSlot(r.Context()) {
 		return false
 	}
 	defer func() { <-sh.slots }()
@@ -56,6 +52,22 @@ func (sh *sharing) pass(w http.ResponseWriter, r request, to shards.Member) bool
 		sh.back.Give(client, x.Sent)
 	}
 	panic(http.ErrAbortHandler) // the server has the connection no more
+}
+
+// takeSlot for a request that is passed. Only a request that has to wait for one looks for its client's leaving.
+func (sh *sharing) takeSlot(ctx context.Context) bool {
+	select {
+	case sh.slots <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case sh.slots <- struct{}{}:
+		return true
+	case <-ctx.Done():
+	case <-sh.life.Done():
+	}
+	return false
 }
 
 // rest of what a client sends.

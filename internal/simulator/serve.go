@@ -35,13 +35,13 @@ func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error 
 	background, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.Pool.Run(background)
-	if s.sharing != nil {
-		listeners = append(listeners, s.sharing.back)
-	}
-	failed := make(chan error, len(listeners))
+	failed := make(chan error, len(listeners)+1)
 	for _, l := range listeners {
 		s.Callers.ServedOn(l.Addr())
-		go func() { failed <- server.Serve(l) }()
+		go func() { failed <- server.Serve(sockets{l}) }()
+	}
+	if s.sharing != nil {
+		go func() { failed <- server.Serve(s.sharing.back) }()
 	}
 	select {
 	case err := <-failed:

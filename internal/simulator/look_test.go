@@ -1,0 +1,144 @@
+package simulator
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"testing"
+)
+
+// serveSockets serves a handler that is called once the read of net/http for the client's leaving got nothing. That
+// comes later as a rule, when the handler waits already.
+func serveSockets(t *testing.T, handler func(w http.ResponseWriter, r *http.Request, s *socket)) net.Conn {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{
+		Handler: boundAnswers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := w.(*answering).leaving.socket
+			_, _ = io.Copy(io.Discard, r.Body)
+			await(t, s, func() bool { return s.passed && s.reads == 0 })
+			handler(w, r, s)
+		}), DefaultWrite),
+		ConnContext: newConnections(1, nil).begin,
+	}
+	go func() { _ = server.Serve(sockets{l}) }()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(); server.Close() })
+	return conn
+}
+
+// await what becomes of a socket.
+func await(t *testing.T, s *socket, is func() bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), Grace)
+	defer cancel()
+	for ctx.Err() == nil {
+		s.mu.Lock()
+		ok := is()
+		s.mu.Unlock()
+		if ok {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.Error("the socket does not become what it should")
+}
+
+// requests whose paths tell what the handler does with them.
+func ask(t *testing.T, conn net.Conn, paths ...string) {
+	t.Helper()
+	for _, path := range paths {
+		if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nbody", path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestLooks: each way in which a handler learns that the client has left.
+func TestLooks(t *testing.T) {
+	t.Parallel()
+	for name, wait := range map[string]func(ctx context.Context){
+		"Done": func(ctx context.Context) { <-ctx.Done() },
+		"Err": func(ctx context.Context) {
+			for ctx.Err() == nil {
+				runtime.Gosched()
+			}
+		},
+		"AfterFunc": func(ctx context.Context) {
+			ended := make(chan bool)
+			context.AfterFunc(ctx, func() { close(ended) })
+			<-ended
+		},
+		"a context that follows": func(ctx context.Context) {
+			ctx, cancel := context.WithCancel(context.WithValue(ctx, hereKey{}, true))
+			defer cancel()
+			<-ctx.Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			waits, over := make(chan bool), make(chan error)
+			conn := serveSockets(t, func(_ http.ResponseWriter, r *http.Request, s *socket) {
+				close(waits)
+				wait(r.Context())
+				over <- r.Context().Err()
+			})
+			ask(t, conn, "/")
+			<-waits
+			conn.Close()
+			if err := <-over; err != context.Canceled {
+				t.Errorf("the context ended by %v", err)
+			}
+		})
+	}
+}
+
+// TestLooksAndTheNextRequest: a look takes nothing of what follows, whether it has read of it or not.
+func TestLooksAndTheNextRequest(t *testing.T) {
+	t.Parallel()
+	looks := make(chan bool)
+	conn := serveSockets(t, func(w http.ResponseWriter, r *http.Request, s *socket) {
+		switch r.URL.Path {
+		case "/looks":
+			_ = r.Context().Done()
+		case "/reads":
+			_ = r.Context().Done()
+			looks <- true
+			await(t, s, func() bool { return len(s.next) == 1 })
+		}
+		if err := r.Context().Err(); err != nil {
+			t.Error(r.URL.Path, err)
+		}
+		_, _ = io.WriteString(w, r.URL.Path)
+	})
+	answers := bufio.NewReader(conn)
+	want := func(path string) {
+		t.Helper()
+		answer, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			t.Fatal(path, err)
+		}
+		if got, _ := io.ReadAll(answer.Body); string(got) != path {
+			t.Errorf("%s was answered as %s", path, got)
+		}
+	}
+	for range 3 {
+		ask(t, conn, "/looks")
+		want("/looks")
+		ask(t, conn, "/reads")
+		<-looks
+		ask(t, conn, "/early", "/looks")
+		for _, path := range []string{"/reads", "/early", "/looks"} {
+			want(path)
+		}
+	}
+}

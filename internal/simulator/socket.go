@@ -1,0 +1,192 @@
+package simulator
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/kzsim/kzsim/internal/relay"
+)
+
+// sockets accepts clients' connections as sockets, but for secure ones, which the server has to see as they are.
+type sockets struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l sockets) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if _, secure := conn.(*tls.Conn); secure || err != nil {
+		return conn, err
+	}
+	s := &socket{Conn: conn, opened: time.Now()}
+	s.looked.L = &s.mu
+	return s, nil
+}
+
+// socket is a client's connection of which net/http asks less of the system.
+//
+// While a request is answered, net/http reads a byte in another goroutine, which ends the request's context when the
+// client leaves. Such a read is a single byte without a deadline. It gets nothing here, and the client is looked after
+// only once something waits for the end of the context.
+//
+// And the system is told of a deadline when a read begins: of the four that net/http sets for a request, one. Of
+// writing it is not told that there is none, if there was none.
+type socket struct {
+	net.Conn
+	opened time.Time // a deadline before has passed
+
+	mu             sync.Mutex
+	deadline, told time.Time // of reading, and what the system knows of it
+	reads          int       // of the system, that are on
+	bounded        bool      // writing has a deadline
+	passed         bool      // the last read was of a byte, and got nothing
+	left           func()    // is called when the client leaves; nil if nothing waits for that
+	looks          bool      // for the client's leaving
+	looked         sync.Cond // looks has changed
+	next           []byte    // that were read by the look
+}
+
+// Read implements io.Reader.
+func (s *socket) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.endLook()
+	s.passed = len(p) == 1 && s.deadline.IsZero() && s.left == nil && len(s.next) == 0
+	switch {
+	case len(s.next) > 0:
+		n := copy(p, s.next)
+		s.next = s.next[n:]
+		return n, nil
+	case s.passed:
+		return 0, nil
+	case !s.deadline.IsZero() && s.deadline.Before(s.opened):
+		return 0, os.ErrDeadlineExceeded
+	}
+	return s.read(p)
+}
+
+// read from the system.
+func (s *socket) read(p []byte) (int, error) {
+	if s.told != s.deadline {
+		_ = s.tell(s.deadline) // the read has the error of a connection that has ended
+	}
+	s.reads++
+	s.mu.Unlock()
+	n, err := s.Conn.Read(p)
+	s.mu.Lock()
+	s.reads--
+	return n, err
+}
+
+// SetReadDeadline implements net.Conn.
+func (s *socket) SetReadDeadline(t time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.deadline = t; s.reads == 0 {
+		return nil
+	}
+	return s.tell(t)
+}
+
+func (s *socket) tell(t time.Time) error {
+	s.told = t
+	return s.Conn.SetReadDeadline(t)
+}
+
+// SetWriteDeadline implements net.Conn.
+func (s *socket) SetWriteDeadline(t time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.IsZero() && !s.bounded {
+		return nil
+	}
+	s.bounded = !t.IsZero()
+	return s.Conn.SetWriteDeadline(t)
+}
+
+// SetDeadline implements net.Conn.
+func (s *socket) SetDeadline(t time.Time) error {
+	return errors.Join(s.SetReadDeadline(t), s.SetWriteDeadline(t))
+}
+
+// CloseWrite ends what is written to the client.
+func (s *socket) CloseWrite() error {
+	if half, ok := s.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// NetConn is the system's connection.
+func (s *socket) NetConn() net.Conn { return s.Conn }
+
+// ifLeft sets what is called when the client leaves before the next read; nil for nothing.
+func (s *socket) ifLeft(left func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left = left; left != nil && s.passed && !s.looks {
+		s.looks = true
+		_ = s.tell(s.deadline)
+		go s.look(left)
+	}
+}
+
+// look for the client's leaving. It may also send its next request.
+func (s *socket) look(left func()) {
+	next := make([]byte, 1)
+	n, err := s.Conn.Read(next)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next, s.looks = next[:n], false
+	s.looked.Broadcast()
+	if err != nil {
+		left() // or another read has ended the look, when the request is over
+	}
+}
+
+// endLook waits for the end of a look.
+func (s *socket) endLook() {
+	for s.looks {
+		_ = s.tell(time.Unix(1, 0))
+		s.looked.Wait()
+	}
+}
+
+// socketOf a connection; nil if it has none.
+func socketOf(conn net.Conn) *socket {
+	if back, ok := conn.(*relay.Conn); ok {
+		conn = back.Conn
+	}
+	s, _ := conn.(*socket)
+	return s
+}
+
+// leaving is the context of a request. It ends when the client leaves, once something waits for that.
+type leaving struct {
+	context.Context
+	socket *socket
+	asked  sync.Once
+	ends   context.Context
+}
+
+// ask that the client's leaving be looked for.
+func (l *leaving) ask() context.Context {
+	l.asked.Do(func() {
+		ends, left := context.WithCancel(l.Context)
+		l.ends = ends
+		l.socket.ifLeft(left)
+	})
+	return l.ends
+}
+
+// Done implements context.Context.
+func (l *leaving) Done() <-chan struct{} { return l.ask().Done() }
+
+// Err implements context.Context.
+func (l *leaving) Err() error { return l.ask().Err() }
+
+// AfterFunc lets package context follow the end without a goroutine.
+func (l *leaving) AfterFunc(f func()) (stop func() bool) { return context.AfterFunc(l.ask(), f) }
