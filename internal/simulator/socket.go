@@ -29,17 +29,17 @@ func (l sockets) Accept() (net.Conn, error) {
 // socket is a client's connection of which net/http asks less of the system.
 //
 // While a request is answered, net/http reads a byte in another goroutine, which ends the request's context when the
-// client leaves. Such a read is a single byte without a deadline. It gets nothing here, and the client is looked after
-// only once something waits for the end of the context.
+// client leaves. Such a read is of a single byte, and has no deadline. It gets nothing here: whether the client leaves
+// is looked for only once something waits for the end of the context.
 //
-// And the system is told of a deadline when a read begins: of the four that net/http sets for a request, one. Of
-// writing it is not told that there is none, if there was none.
+// net/http sets four deadlines for a request. A read begins with an earlier one that the system knows, if there is one,
+// and goes on if that passes. A deadline for writing that is not there is not taken away.
 type socket struct {
 	net.Conn
 	opened time.Time // a deadline before has passed
 
 	mu             sync.Mutex
-	deadline, told time.Time // of reading, and what the system knows of it
+	deadline, told time.Time // of reading, and the one that the system knows
 	reads          int       // of the system, that are on
 	bounded        bool      // writing has a deadline
 	passed         bool      // the last read was of a byte, and got nothing
@@ -69,16 +69,21 @@ func (s *socket) Read(p []byte) (int, error) {
 }
 
 // read from the system.
-func (s *socket) read(p []byte) (int, error) {
-	if s.told != s.deadline {
+func (s *socket) read(p []byte) (n int, err error) {
+	if !s.deadline.IsZero() && (s.told.IsZero() || s.deadline.Before(s.told)) {
 		_ = s.tell(s.deadline) // the read has the error of a connection that has ended
 	}
 	s.reads++
-	s.mu.Unlock()
-	n, err := s.Conn.Read(p)
-	s.mu.Lock()
-	s.reads--
-	return n, err
+	defer func() { s.reads-- }()
+	for {
+		s.mu.Unlock()
+		n, err = s.Conn.Read(p)
+		s.mu.Lock()
+		if n > 0 || s.told == s.deadline || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return n, err
+		}
+		_ = s.tell(s.deadline)
+	}
 }
 
 // SetReadDeadline implements net.Conn.
