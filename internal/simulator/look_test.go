@@ -23,7 +23,7 @@ func serveSockets(t *testing.T, handler func(w http.ResponseWriter, r *http.Requ
 		Handler: boundAnswers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s := w.(*answering).leaving.socket
 			_, _ = io.Copy(io.Discard, r.Body)
-			await(t, s, func() bool { return s.passed && s.reads == 0 })
+			await(t, s, func() bool { return s.skipped && s.reads == 0 })
 			handler(w, r, s)
 		}), DefaultWrite),
 		ConnContext: newConnections(1, nil).begin,

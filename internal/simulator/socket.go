@@ -32,21 +32,21 @@ func (l sockets) Accept() (net.Conn, error) {
 // client leaves. Such a read is of a single byte, and has no deadline. It gets nothing here: whether the client leaves
 // is looked for only once something waits for the end of the context.
 //
-// net/http sets four deadlines for a request. A read begins with an earlier one that the system knows, if there is one,
+// net/http sets several deadlines for a request. A read begins with an earlier one that the system knows, if there is one,
 // and goes on if that passes. A deadline for writing that is not there is not taken away.
 type socket struct {
 	net.Conn
-	opened time.Time // a deadline before has passed
+	opened time.Time // a deadline before this has passed
 
 	mu             sync.Mutex
 	deadline, told time.Time // of reading, and the one that the system knows
 	reads          int       // of the system, that are on
 	bounded        bool      // writing has a deadline
-	passed         bool      // the last read was of a byte, and got nothing
+	skipped        bool      // the last read, of a byte: it got nothing
 	left           func()    // is called when the client leaves; nil if nothing waits for that
 	looks          bool      // for the client's leaving
 	looked         sync.Cond // looks has changed
-	next           []byte    // that were read by the look
+	next           []byte    // what a look has read
 }
 
 // Read implements io.Reader.
@@ -54,13 +54,13 @@ func (s *socket) Read(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.endLook()
-	s.passed = len(p) == 1 && s.deadline.IsZero() && s.left == nil && len(s.next) == 0
+	s.skipped = len(p) == 1 && s.deadline.IsZero() && s.left == nil && len(s.next) == 0
 	switch {
 	case len(s.next) > 0:
 		n := copy(p, s.next)
 		s.next = s.next[n:]
 		return n, nil
-	case s.passed:
+	case s.skipped:
 		return 0, nil
 	case !s.deadline.IsZero() && s.deadline.Before(s.opened):
 		return 0, os.ErrDeadlineExceeded
@@ -132,7 +132,7 @@ func (s *socket) NetConn() net.Conn { return s.Conn }
 func (s *socket) ifLeft(left func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.left = left; left != nil && s.passed && !s.looks {
+	if s.left = left; left != nil && s.skipped && !s.looks {
 		s.looks = true
 		_ = s.tell(s.deadline)
 		go s.look(left)
