@@ -38,7 +38,7 @@ func boundAnswers(next http.Handler, write time.Duration) http.Handler {
 		next.ServeHTTP(a, r)
 		a.finish()
 		if a.leaving.socket != nil {
-			a.leaving.socket.ifLeft(nil)
+			a.leaving.socket.ifLeft(nil) // after a panic the connection has ended, or has another request
 		}
 	})
 }

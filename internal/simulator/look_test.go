@@ -102,6 +102,32 @@ func TestLooks(t *testing.T) {
 	}
 }
 
+// TestLooksThatAreEnded: of two requests that came at once, the second may ask for its client's leaving before the read
+// of net/http for it. That read ends the look, and goes on in its place: the client has not left.
+func TestLooksThatAreEnded(t *testing.T) {
+	t.Parallel()
+	client, server := net.Pipe()
+	s := newSocket(server)
+	if n, err := s.Read(make([]byte, 1)); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	left := make(chan bool, 1)
+	s.ifLeft(func() { left <- true })
+	read := make(chan error)
+	go func() {
+		_, err := s.Read(make([]byte, 1))
+		read <- err
+	}()
+	await(t, s, func() bool { return s.reads == 1 })
+	if len(left) > 0 {
+		t.Error("the client left when a read ended the look")
+	}
+	client.Close()
+	if err := <-read; err != io.EOF {
+		t.Errorf("the read that goes on ended by %v", err)
+	}
+}
+
 // TestLooksAndTheNextRequest: a look takes nothing of what follows, whether it has read of it or not.
 func TestLooksAndTheNextRequest(t *testing.T) {
 	t.Parallel()

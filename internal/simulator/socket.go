@@ -21,9 +21,7 @@ func (l sockets) Accept() (net.Conn, error) {
 	if _, secure := conn.(*tls.Conn); secure || err != nil {
 		return conn, err
 	}
-	s := &socket{Conn: conn, opened: time.Now()}
-	s.looked.L = &s.mu
-	return s, nil
+	return newSocket(conn), nil
 }
 
 // socket is a client's connection of which net/http asks less of the system.
@@ -47,6 +45,12 @@ type socket struct {
 	looks          bool      // for the client's leaving
 	looked         sync.Cond // looks has changed
 	next           []byte    // what a look has read
+}
+
+func newSocket(conn net.Conn) *socket {
+	s := &socket{Conn: conn, opened: time.Now()}
+	s.looked.L = &s.mu
+	return s
 }
 
 // Read implements io.Reader.
@@ -147,8 +151,8 @@ func (s *socket) look(left func()) {
 	defer s.mu.Unlock()
 	s.next, s.looks = next[:n], false
 	s.looked.Broadcast()
-	if err != nil {
-		left() // or another read has ended the look, when the request is over
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) { // another read has not ended the look
+		left()
 	}
 }
 
