@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -216,9 +215,7 @@ func TestHealthIsAnsweredAtTheLimit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for s.held(t) < 3 {
-		runtime.Gosched()
-	}
+	s.wantHeld(t, 3)
 	if status := s.dial(t).get(clientPath); status != 503 {
 		t.Errorf("a service beyond the limit: %d", status)
 	}

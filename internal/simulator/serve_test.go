@@ -68,6 +68,19 @@ func (s *served) held(t *testing.T) int {
 	return sb.Held()
 }
 
+// wantHeld waits until so many requests are held.
+func (s *served) wantHeld(t *testing.T, n int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), simulator.Grace)
+	defer cancel()
+	for s.held(t) != n {
+		if ctx.Err() != nil {
+			t.Fatalf("%d requests are held, not %d", s.held(t), n)
+		}
+		runtime.Gosched()
+	}
+}
+
 // fault is put on without a connection, which would count among those that are open.
 func (s *served) fault(t *testing.T, fault string) {
 	t.Helper()
@@ -96,9 +109,7 @@ func TestHeldRequestsEndWithTheServer(t *testing.T) {
 			answers <- err
 		}()
 	}
-	for s.held(t) < clients {
-		runtime.Gosched()
-	}
+	s.wantHeld(t, clients)
 	s.end()
 	s.wantEnd(t)
 	for range clients {
@@ -134,9 +145,7 @@ func TestAnswersUnderWayAreFinished(t *testing.T) {
 			strings.NewReader(`{"api_key": "k", "iin": "901123300258"}`))
 		answered <- fmt.Sprint("hung ", err != nil)
 	}()
-	for s.held(t) < 3 {
-		runtime.Gosched()
-	}
+	s.wantHeld(t, 3)
 	s.end()
 	var got []string
 	for range 3 {

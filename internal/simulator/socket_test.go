@@ -2,12 +2,10 @@ package simulator_test
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -63,19 +61,6 @@ func bytesOf(text string) (all []string) {
 		all = append(all, string(one))
 	}
 	return all
-}
-
-// wantHeld waits until so many requests are held.
-func (s *served) wantHeld(t *testing.T, n int) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), simulator.Grace)
-	defer cancel()
-	for s.held(t) != n {
-		if ctx.Err() != nil {
-			t.Fatalf("%d requests are held, not %d", s.held(t), n)
-		}
-		runtime.Gosched()
-	}
 }
 
 // TestTheNextRequestComesEarly: what a client sends while its request is held is the next request, whole.
