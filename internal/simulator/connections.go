@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -162,8 +163,10 @@ func (c *connections) sending(k *connection) {
 	}
 }
 
-// sent is called when a request is there with its body, or no more of it comes.
+// sent is called when a request is there with its body, or no more of it comes. net/http has begun then to read a byte
+// in another goroutine, which gets nothing (see socket). That goroutine goes first: otherwise the answer waits for it.
 func (c *connections) sent(k *connection) {
+	defer runtime.Gosched()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k.forgotten {

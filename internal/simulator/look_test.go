@@ -11,23 +11,25 @@ import (
 	"testing"
 )
 
-// serveSockets serves a handler that is called once the read of net/http for the client's leaving got nothing. That
-// comes later as a rule, when the handler waits already.
+// serveSockets serves a handler that is called once the read of net/http for the client's leaving got nothing.
 func serveSockets(t *testing.T, handler func(w http.ResponseWriter, r *http.Request, s *socket)) net.Conn {
+	t.Helper()
+	return serveHandler(t, func(w http.ResponseWriter, r *http.Request) {
+		s := w.(*answering).leaving.socket
+		_, _ = io.Copy(io.Discard, r.Body)
+		await(t, s, func() bool { return s.skipped && s.reads == 0 })
+		handler(w, r, s)
+	})
+}
+
+func serveHandler(t *testing.T, handler http.HandlerFunc) net.Conn {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{
-		Handler: boundAnswers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s := w.(*answering).leaving.socket
-			_, _ = io.Copy(io.Discard, r.Body)
-			await(t, s, func() bool { return s.skipped && s.reads == 0 })
-			handler(w, r, s)
-		}), DefaultWrite),
-		ConnContext: newConnections(1, nil).begin,
-	}
+	open := newConnections(1, nil)
+	server := &http.Server{Handler: boundAnswers(boundBodies(handler, open), DefaultWrite), ConnContext: open.begin}
 	go func() { _ = server.Serve(sockets{l}) }()
 	conn, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
@@ -59,6 +61,39 @@ func ask(t *testing.T, conn net.Conn, paths ...string) {
 	for _, path := range paths {
 		if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n\r\nbody", path); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestAnswersDoNotWait: the read of net/http for the client's leaving is over before the handler goes on, so that the
+// answer doesn't wait for it. The order of goroutines is sure with one processor, but for what the runtime interrupts.
+func TestAnswersDoNotWait(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const requests = 100
+	waits := map[string]int{}
+	conn := serveHandler(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		s := w.(*answering).leaving.socket
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if !s.skipped {
+			waits[r.Method]++
+		}
+	})
+	answers := bufio.NewReader(conn)
+	for range requests {
+		for _, request := range []string{"GET / HTTP/1.1\r\nHost: sim\r\n\r\n", "POST / HTTP/1.1\r\nHost: sim\r\nContent-Length: 4\r\n\r\nbody"} {
+			if _, err := io.WriteString(conn, request); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := http.ReadResponse(answers, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for method, times := range waits {
+		if times > requests/10 {
+			t.Errorf("%d of %d answers to %s wait for net/http", times, requests, method)
 		}
 	}
 }
