@@ -83,8 +83,6 @@ type answering struct {
 	body       clientBody
 	write      time.Duration
 	begun      bool
-	bytes      int  // that are written
-	renewed    bool // the time for writing
 }
 
 // Unwrap lets an http.ResponseController reach the connection.
@@ -116,18 +114,13 @@ func (a *answering) begin() {
 // bytes.
 const writeAtOnce = 64 << 10
 
-// buffered is how much net/http keeps of an answer that is not flushed, in bytes.
-const buffered = 2 << 10
-
 // Write implements io.Writer.
 func (a *answering) Write(p []byte) (int, error) {
 	a.begin()
 	written := 0
 	for {
 		piece := p[written:min(len(p), written+writeAtOnce)]
-		if a.bytes += len(piece); a.bytes > buffered {
-			a.renew()
-		}
+		a.renew()
 		n, err := a.ResponseWriter.Write(piece)
 		if written += n; err != nil || written == len(p) {
 			return written, err
@@ -146,18 +139,9 @@ func (a *answering) control() *http.ResponseController {
 	return http.NewResponseController(a.ResponseWriter)
 }
 
-// shortAnswer is what a socket takes of an answer whose client has read the one before, in bytes.
-const shortAnswer = 8 << 10
-
-// renew the time for writing, unless that has just been done: for this answer or, if it is short, for the one before.
-// net/http takes the time back after each answer, and to set it anew costs a short one a fiftieth of its time.
+// renew the time for writing, which net/http takes back after each answer.
 func (a *answering) renew() {
-	now := time.Now()
-	if now.Sub(a.connection.renewed) <= a.write/100 && (a.renewed || a.bytes <= shortAnswer) {
-		return
-	}
-	a.connection.renewed, a.renewed = now, true
-	_ = a.control().SetWriteDeadline(now.Add(a.write))
+	_ = a.connection.SetWriteDeadline(time.Now().Add(a.write))
 }
 
 // finish sends the answer, and then reads the rest of the body.
@@ -169,7 +153,7 @@ func (a *answering) finish() {
 	}
 	_ = a.control().Flush() // a client that left reads no answer
 	a.drain(restAfter, restAfterTime)
-	_ = a.control().SetReadDeadline(time.Unix(1, 0)) // the server waits for no more of it
+	_ = a.control().SetReadDeadline(passed) // the server waits for no more of it
 	a.renew()
 }
 

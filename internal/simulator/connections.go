@@ -94,8 +94,7 @@ type connection struct {
 	extra        bool        // beyond the limit
 	forgotten    bool        // it is not one of those that are open
 
-	brokenOff bool      // its body is not read any more
-	renewed   time.Time // the time for writing; of the goroutine that answers
+	brokenOff bool // its body is not read any more
 }
 
 // waiting is a list of connections, the longest wait first. A connection changes from one list to
@@ -212,7 +211,7 @@ func (c *connections) lookWithin(left time.Duration) {
 func (c *connections) breakOff(k *connection) {
 	if k.state == http.StateActive {
 		k.brokenOff = true
-		_ = k.Conn.SetReadDeadline(time.Unix(1, 0))
+		_ = k.Conn.SetReadDeadline(passed)
 	}
 }
 

@@ -50,7 +50,7 @@ func (l *links) take(ctx context.Context, address string) net.Conn {
 // isOpen ends the wait of a link, and closes one that the other process has ended: a request would get no answer
 // on it.
 func (l link) isOpen() bool {
-	_ = l.SetReadDeadline(time.Unix(1, 0))
+	_ = l.SetReadDeadline(passed)
 	if errors.Is(<-l.ended, os.ErrDeadlineExceeded) && l.SetReadDeadline(time.Time{}) == nil {
 		return true
 	}

@@ -17,7 +17,7 @@ func serveSockets(t *testing.T, handler func(w http.ResponseWriter, r *http.Requ
 	return serveHandler(t, func(w http.ResponseWriter, r *http.Request) {
 		s := w.(*answering).leaving.socket
 		_, _ = io.Copy(io.Discard, r.Body)
-		await(t, s, func() bool { return s.skipped && s.reads == 0 })
+		await(t, s, func() bool { return s.skipped && s.reading.on == 0 })
 		handler(w, r, s)
 	})
 }
@@ -153,7 +153,7 @@ func TestLooksThatAreEnded(t *testing.T) {
 		_, err := s.Read(make([]byte, 1))
 		read <- err
 	}()
-	await(t, s, func() bool { return s.reads == 1 })
+	await(t, s, func() bool { return s.reading.on == 1 })
 	if len(left) > 0 {
 		t.Error("the client left when a read ended the look")
 	}

@@ -30,25 +30,22 @@ func (l sockets) Accept() (net.Conn, error) {
 // client leaves. Such a read is of a single byte, and has no deadline. It gets nothing here: whether the client leaves
 // is looked for only once something waits for the end of the context.
 //
-// net/http sets several deadlines for a request. A read begins with an earlier one that the system knows, if there is one,
-// and goes on if that passes. A deadline for writing that is not there is not taken away.
+// A request sets several deadlines, see limit.
 type socket struct {
 	net.Conn
-	opened time.Time // a deadline before this has passed
 
-	mu             sync.Mutex
-	deadline, told time.Time // of reading, and the one that the system knows
-	reads          int       // of the system, that are on
-	bounded        bool      // writing has a deadline
-	skipped        bool      // the last read, of a byte: it got nothing
-	left           func()    // is called when the client leaves; nil if nothing waits for that
-	looks          bool      // for the client's leaving
-	looked         sync.Cond // looks has changed
-	next           []byte    // what a look has read
+	mu               sync.Mutex
+	reading, writing limit
+	skipped          bool      // the last read, of a byte: it got nothing
+	left             func()    // is called when the client leaves; nil if nothing waits for that
+	looks            bool      // for the client's leaving
+	looked           sync.Cond // looks has changed
+	next             []byte    // what a look has read
 }
 
 func newSocket(conn net.Conn) *socket {
-	s := &socket{Conn: conn, opened: time.Now()}
+	s := &socket{Conn: conn}
+	s.reading.tell, s.writing.tell = conn.SetReadDeadline, conn.SetWriteDeadline
 	s.looked.L = &s.mu
 	return s
 }
@@ -58,7 +55,7 @@ func (s *socket) Read(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.endLook()
-	s.skipped = len(p) == 1 && s.deadline.IsZero() && s.left == nil && len(s.next) == 0
+	s.skipped = len(p) == 1 && s.reading.deadline.IsZero() && s.left == nil && len(s.next) == 0
 	switch {
 	case len(s.next) > 0:
 		n := copy(p, s.next)
@@ -66,54 +63,31 @@ func (s *socket) Read(p []byte) (int, error) {
 		return n, nil
 	case s.skipped:
 		return 0, nil
-	case !s.deadline.IsZero() && s.deadline.Before(s.opened):
+	case s.reading.deadline.Equal(passed):
 		return 0, os.ErrDeadlineExceeded
 	}
-	return s.read(p)
+	return s.reading.keep(&s.mu, s.Conn.Read, p)
 }
 
-// read from the system.
-func (s *socket) read(p []byte) (n int, err error) {
-	if !s.deadline.IsZero() && (s.told.IsZero() || s.deadline.Before(s.told)) {
-		_ = s.tell(s.deadline) // the read has the error of a connection that has ended
-	}
-	s.reads++
-	defer func() { s.reads-- }()
-	for {
-		s.mu.Unlock()
-		n, err = s.Conn.Read(p)
-		s.mu.Lock()
-		if n > 0 || s.told == s.deadline || !errors.Is(err, os.ErrDeadlineExceeded) {
-			return n, err
-		}
-		_ = s.tell(s.deadline)
-	}
+// Write implements io.Writer.
+func (s *socket) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.writing.keep(&s.mu, s.Conn.Write, p)
 }
 
 // SetReadDeadline implements net.Conn.
 func (s *socket) SetReadDeadline(t time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.deadline = t; s.reads == 0 {
-		return nil
-	}
-	return s.tell(t)
-}
-
-func (s *socket) tell(t time.Time) error {
-	s.told = t
-	return s.Conn.SetReadDeadline(t)
+	return s.reading.set(t)
 }
 
 // SetWriteDeadline implements net.Conn.
 func (s *socket) SetWriteDeadline(t time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t.IsZero() && !s.bounded {
-		return nil
-	}
-	s.bounded = !t.IsZero()
-	return s.Conn.SetWriteDeadline(t)
+	return s.writing.set(t)
 }
 
 // SetDeadline implements net.Conn.
@@ -138,7 +112,7 @@ func (s *socket) ifLeft(left func()) {
 	defer s.mu.Unlock()
 	if s.left = left; left != nil && s.skipped && !s.looks {
 		s.looks = true
-		_ = s.tell(s.deadline)
+		_ = s.reading.say(s.reading.deadline)
 		go s.look(left)
 	}
 }
@@ -159,7 +133,7 @@ func (s *socket) look(left func()) {
 // endLook waits for the end of a look.
 func (s *socket) endLook() {
 	for s.looks {
-		_ = s.tell(time.Unix(1, 0))
+		_ = s.reading.say(passed)
 		s.looked.Wait()
 	}
 }
