@@ -10,13 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// command runs in this process and answers what it printed.
+// asked runs a command line in this process and answers what it printed.
 func asked(t *testing.T, variables []string, args ...string) (code int, out, errs string) {
 	t.Helper()
 	var stdout, stderr strings.Builder
 	code = run(t.Context(), environment{&stdout, &stderr, noVariables, variables, nil}, args)
 	return code, stdout.String(), stderr.String()
 }
+
+func noVariables(string) string { return "" }
 
 func TestVersionAndHelpByOtherNames(t *testing.T) {
 	for _, same := range [][2][]string{

@@ -29,9 +29,6 @@ func init() {
 	parts["as:sleeper"] = sleep
 }
 
-// self is a command line in which the test binary plays a part.
-func self(part string, args ...string) []string { return append([]string{os.Args[0], part}, args...) }
-
 // client does what its arguments say, one after the other.
 func client() {
 	for _, arg := range os.Args[1:] {
@@ -108,15 +105,6 @@ must:
   - {on: kyc.address.approve, count: 1}
 `
 
-func write(t *testing.T, name, text string) string {
-	t.Helper()
-	name = filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return name
-}
-
 // TestGates: the exit code is the command's own; a good command fails by what the
 // flags name.
 func TestGates(t *testing.T) {
@@ -163,8 +151,6 @@ func TestGates(t *testing.T) {
 		})
 	}
 }
-
-func noVariables(string) string { return "" }
 
 func TestExecIsUsedWrongly(t *testing.T) {
 	broken := write(t, "broken.yaml", strings.Replace(mustApprove, "kyc.address.approve", "kyc.address.aprove", 1))

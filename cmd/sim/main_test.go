@@ -1,10 +1,9 @@
-//go:build linux
-
 package main
 
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 
 	_ "github.com/kzsim/kzsim/internal/testgc"
@@ -34,3 +33,16 @@ var atTheEnd = []func() error{func() error { return os.RemoveAll(shippedIn) }}
 // parts that the test binary plays, by its first argument. Each file that needs one
 // adds it in its init.
 var parts = map[string]func(){"as:sim": main}
+
+// self is a command line in which the test binary plays a part.
+func self(part string, args ...string) []string { return append([]string{os.Args[0], part}, args...) }
+
+// write a file of a folder of its own, which is the answer.
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
