@@ -51,12 +51,8 @@ func Arrange[T any](fn func(*Call, *T) error) Arranger {
 // Given makes a fixture's Apply of a function that takes the item in its own type.
 func Given[T any](apply func(*Call, T) error) func(*Call, any) error {
 	return func(c *Call, item any) error {
-		raw, err := json.Marshal(item)
-		if err != nil {
-			return err
-		}
 		var typed T
-		if err := json.Unmarshal(raw, &typed); err != nil {
+		if err := Fill(item, &typed); err != nil {
 			return err
 		}
 		return apply(c, typed)
