@@ -71,7 +71,7 @@ func (p *Pool) logOf(id string) (*commitlog.Writer, error) {
 func (sb *Sandbox) keep(log *commitlog.Writer) {
 	sb.born = sb.pool.shards[sb.pool.shardOf(sb.ID())].born.Add(1)
 	sb.log.Store(log)
-	log.Put(birth{sb})
+	log.Put(entry(sb.birth))
 }
 
 // bring a sandbox back. One of its id that is there goes on from it.
@@ -223,7 +223,7 @@ func (p *Pool) Records(n int, to *slog.Logger, add func(record []byte) error) er
 
 // records of a sandbox. It is broken if it can't be encoded; err is add's.
 func (sb *Sandbox) records(i image, add func([]byte) error) (broken, err error) {
-	first, broken := birth{sb}.record()
+	first, broken := sb.birth()
 	if broken != nil {
 		return broken, nil
 	}
