@@ -83,7 +83,6 @@ type Simulator struct {
 	log     *slog.Logger
 
 	connections Connections
-	writers     writers
 	sharing     *sharing // nil for none
 	opts        Options
 }
