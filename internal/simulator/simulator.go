@@ -82,9 +82,8 @@ type Simulator struct {
 	handler http.Handler
 	log     *slog.Logger
 
-	connections Connections
-	sharing     *sharing // nil for none
-	opts        Options
+	sharing *sharing // nil for none
+	opts    Options
 }
 
 // Table of the three services. It is one for all simulators of the process, and nothing changes it.
@@ -111,7 +110,7 @@ func New(opts Options) (*Simulator, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Simulator{Table: table, log: opts.Log, connections: opts.Connections, opts: opts}
+	s := &Simulator{Table: table, log: opts.Log, opts: opts}
 	pool := s.newPool()
 	callers, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
