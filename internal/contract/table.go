@@ -169,15 +169,6 @@ func (t *Table) Operation(id string) (*Operation, bool) {
 	return op, ok
 }
 
-// Service by its name.
-func (t *Table) Service(name string) (*Service, bool) {
-	i := slices.IndexFunc(t.Services, func(s *Service) bool { return s.Name == name })
-	if i < 0 {
-		return nil, false
-	}
-	return t.Services[i], true
-}
-
 // ServiceOf is the service that a path belongs to, known operation or not.
 func (t *Table) ServiceOf(path string) (*Service, bool) {
 	i := slices.IndexFunc(t.Services, func(s *Service) bool { return strings.HasPrefix(path, s.Prefix) })
