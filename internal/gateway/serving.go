@@ -52,10 +52,11 @@ type serving struct {
 	key      string        // of the draws of its faults
 	wanted   *contract.Outcome
 	result   contract.Result
-	stirs    <-chan struct{} // closed by the first change after the service was asked that may change its answer
-	unlisten func()          // ends the wait for it
-	done     effects
-	few      [2]store.Change // memory for the first changes
+	stirs    <-chan struct{}  // closed by the first change after the service was asked that may change its answer
+	unlisten func()           // ends the wait for it
+	changes  []store.Change   // of the state, that the request has made
+	taken    []contract.Taken // world and own, the following, together
+	few      [2]store.Change  // memory for the first changes
 
 	notified int // changes that were looked through for notable ones
 	answer   answer
