@@ -47,9 +47,6 @@ func (a *Away) ID() string { return a.made.ID }
 // Owner as it was given.
 func (a *Away) Owner() string { return a.made.Owner }
 
-// Token opens the control API of this sandbox alone.
-func (a *Away) Token() string { return a.made.Token }
-
 // Opens reports, in constant time, whether a token is this sandbox's.
 func (a *Away) Opens(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(token), []byte(a.made.Token)) == 1
