@@ -64,7 +64,7 @@ func contractJSON(table *contract.Table, chosen []string) ([]byte, error) {
 		case "operations", "outcomes":
 			all["operations"] = contract.Describe(table)
 		case "reserved":
-			all["reserved"] = contract.DescribeReserved(table)
+			all["reserved"] = table.Reserved()
 		case "switches":
 			all["switches"] = contract.DescribeSwitches(table)
 		case "ledger":
@@ -137,7 +137,7 @@ func outcomesPart(table *contract.Table) contractPart {
 
 func reservedPart(table *contract.Table) contractPart {
 	p := contractPart{title: "Reserved values", head: []string{"field", "value", "outcome", "of", "what it stands for"}}
-	for _, r := range contract.DescribeReserved(table) {
+	for _, r := range table.Reserved() {
 		p.row(r.Field, r.Value, r.Outcome, strings.Join(r.On, ", "), r.About)
 	}
 	return p

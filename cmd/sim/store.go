@@ -245,7 +245,7 @@ func (sh *shared) leave() error {
 }
 
 // release a shard.
-func (sh *shared) release(shard int) error { return sh.simulator.Release(shard) }
+func (sh *shared) release(shard int) error { return sh.simulator.Pool.Release(shard) }
 
 // members are the processes of the database.
 func (sh *shared) members() (all []shards.Member, err error) {

@@ -85,7 +85,7 @@ func give(t testing.TB, b *calltest.Bench, name, item string) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service, _ := b.Table.Service("abs")
+	service, _ := b.Table.ServiceOf("/abs/")
 	for _, fixture := range service.Fixtures {
 		if fixture.Name != name {
 			continue

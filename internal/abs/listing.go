@@ -125,13 +125,13 @@ func (q listQuery) window(c *contract.Call) (page, perPage int) {
 	} else if q.PageSpaced != nil && *q.PageSpaced != *asked {
 		c.Find(57, "/page ", "not looked at: page says otherwise")
 	}
-	page = clamp(c, field, asked, bounds{least: 1, usual: 1, most: 1 << 31})
-	perPage = clamp(c, "/perpage", q.PerPage, bounds{least: 1, usual: usualPerPage, most: mostPerPage})
+	page = clamp(c, field, asked, bounds{usual: 1, most: 1 << 31})
+	perPage = clamp(c, "/perpage", q.PerPage, bounds{usual: usualPerPage, most: mostPerPage})
 	return page, perPage
 }
 
-// bounds of a number; usual is what stands for none and for too small a one.
-type bounds struct{ least, usual, most int64 }
+// bounds of a number from 1 on; usual is what stands for none and for too small a one.
+type bounds struct{ usual, most int64 }
 
 func clamp(c *contract.Call, path string, asked *contract.Text, b bounds) int {
 	if asked == nil {
@@ -139,9 +139,9 @@ func clamp(c *contract.Call, path string, asked *contract.Text, b bounds) int {
 	}
 	n, ok := wholeNumber(string(*asked))
 	switch {
-	case ok && n >= b.least && n <= b.most:
+	case ok && n >= 1 && n <= b.most:
 		return int(n)
-	case ok && n < b.least || !ok && strings.HasPrefix(string(*asked), "-"):
+	case ok && n < 1 || !ok && strings.HasPrefix(string(*asked), "-"):
 		n = b.usual
 	default:
 		n = b.most

@@ -137,7 +137,7 @@ func (w *Writer) insisted(entries int, records [][]byte, err error) bool {
 	}
 	w.written += uint64(entries)
 	w.grown += sizeOf(records)
-	if w.large(growth) {
+	if w.large() {
 		w.startRewriting()
 	}
 	return true

@@ -283,13 +283,13 @@ func (w *Writer) wrote(entries int, bytes int64, err error) {
 		w.opts.Log.Error("state is not kept: what changes from now on would be lost; trying again", "error", err)
 	}
 	w.grown += bytes
-	if !w.failing.IsZero() || w.large(growth) {
+	if !w.failing.IsZero() || w.large() {
 		w.startRewriting()
 	}
 }
 
-// large reports whether the log has grown by so many times its last snapshot.
-func (w *Writer) large(times int64) bool { return w.grown > max(times*w.base, smallest) }
+// large reports whether the log has grown so much that it is rewritten.
+func (w *Writer) large() bool { return w.grown > max(growth*w.base, smallest) }
 
 func sizeOf(records [][]byte) (n int64) {
 	for _, r := range records {

@@ -47,24 +47,6 @@ func Describe(t *Table) []OperationInfo {
 	return infos
 }
 
-// ReservedInfo is a reserved value as data.
-type ReservedInfo struct {
-	On      []string `json:"on"`
-	Field   string   `json:"field"`
-	Value   string   `json:"value"`
-	Outcome string   `json:"outcome"`
-	About   string   `json:"about,omitempty"`
-}
-
-// DescribeReserved lists the table's reserved values.
-func DescribeReserved(t *Table) []ReservedInfo {
-	var infos []ReservedInfo
-	for _, r := range t.Reserved() {
-		infos = append(infos, ReservedInfo(r))
-	}
-	return infos
-}
-
 // SwitchInfo is a switch as data, with its value under each preset.
 type SwitchInfo struct {
 	Key     string            `json:"key"`
@@ -89,20 +71,12 @@ func DescribeSwitches(t *Table) []SwitchInfo {
 
 // MachineInfo is a state machine as data.
 type MachineInfo struct {
-	Name        string           `json:"name"`
-	Service     string           `json:"service"`
-	About       string           `json:"about"`
-	Initial     string           `json:"initial"`
-	States      []string         `json:"states"`
-	Transitions []TransitionInfo `json:"transitions"`
-}
-
-// TransitionInfo is a transition as data.
-type TransitionInfo struct {
-	From  []string `json:"from"`
-	Event string   `json:"event"`
-	To    string   `json:"to"`
-	When  string   `json:"when,omitempty"`
+	Name        string       `json:"name"`
+	Service     string       `json:"service"`
+	About       string       `json:"about"`
+	Initial     string       `json:"initial"`
+	States      []string     `json:"states"`
+	Transitions []Transition `json:"transitions"`
 }
 
 // DescribeMachines lists the table's state machines.
@@ -110,11 +84,9 @@ func DescribeMachines(t *Table) []MachineInfo {
 	var infos []MachineInfo
 	for _, s := range t.Services {
 		for _, m := range s.Machines {
-			info := MachineInfo{Name: m.Name, Service: s.Name, About: m.About, Initial: m.Initial, States: m.States()}
-			for _, tr := range m.Transitions {
-				info.Transitions = append(info.Transitions, TransitionInfo{From: tr.From, Event: tr.Event, To: tr.To, When: tr.When})
-			}
-			infos = append(infos, info)
+			infos = append(infos, MachineInfo{
+				Name: m.Name, Service: s.Name, About: m.About, Initial: m.Initial, States: m.States(), Transitions: m.Transitions,
+			})
 		}
 	}
 	return infos

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -51,12 +50,8 @@ func Arrange[T any](fn func(*Call, *T) error) Arranger {
 // Given makes a fixture's Apply of a function that takes the item in its own type.
 func Given[T any](apply func(*Call, T) error) func(*Call, any) error {
 	return func(c *Call, item any) error {
-		raw, err := json.Marshal(item)
-		if err != nil {
-			return err
-		}
 		var typed T
-		if err := json.Unmarshal(raw, &typed); err != nil {
+		if err := Fill(item, &typed); err != nil {
 			return err
 		}
 		return apply(c, typed)
@@ -82,21 +77,17 @@ func (c *Call) goodRows() any {
 	for i := range c.RowProblems {
 		rows[i] = nil
 	}
-	return replaced(c.Body, c.Operation.Rows, rows)
+	return replaced(c.Body, c.Operation.rowsAt, rows)
 }
 
-// replaced is a copy of a body with another value at a JSON pointer.
-func replaced(body any, pointer string, value any) any {
+// replaced is a copy of a body with another value where the names of members lead.
+func replaced(body any, at []string, value any) any {
 	object, ok := body.(map[string]any)
-	if pointer == "" || !ok {
+	if len(at) == 0 || !ok {
 		return value
 	}
-	name, rest := strings.TrimPrefix(pointer, "/"), ""
-	if at := strings.IndexByte(name, '/'); at >= 0 {
-		name, rest = name[:at], name[at:]
-	}
 	object = maps.Clone(object)
-	object[name] = replaced(object[name], rest, value)
+	object[at[0]] = replaced(object[at[0]], at[1:], value)
 	return object
 }
 

@@ -10,9 +10,5 @@ type Invariant struct {
 
 // Invariants of all services.
 func (t *Table) Invariants() []Invariant {
-	var all []Invariant
-	for _, s := range t.Services {
-		all = append(all, s.Invariants...)
-	}
-	return all
+	return ofAll(t, func(s *Service) []Invariant { return s.Invariants })
 }

@@ -18,11 +18,11 @@ type Machine struct {
 // Transition leads from any of some states to one state when an event happens
 // and its guard, if it has one, holds.
 type Transition struct {
-	From  []string
-	Event string
-	To    string
-	When  string // the guard in words
-	Guard func(thing any) bool
+	From  []string             `json:"from"`
+	Event string               `json:"event"`
+	To    string               `json:"to"`
+	When  string               `json:"when,omitempty"` // the guard in words
+	Guard func(thing any) bool `json:"-"`
 }
 
 // Impossible is the error of an event that a state has no transition for.

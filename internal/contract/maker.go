@@ -11,13 +11,7 @@ type Maker struct {
 }
 
 // Makers of all services.
-func (t *Table) Makers() []Maker {
-	var all []Maker
-	for _, s := range t.Services {
-		all = append(all, s.Makers...)
-	}
-	return all
-}
+func (t *Table) Makers() []Maker { return ofAll(t, func(s *Service) []Maker { return s.Makers }) }
 
 // Maker of a name.
 func (t *Table) Maker(name string) (Maker, bool) {

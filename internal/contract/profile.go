@@ -130,9 +130,6 @@ func wholeUnits(text string) (d time.Duration, ok bool) {
 	return 0, false
 }
 
-// Set is what the profile sets over its preset.
-func (p Profile) Set() map[string]string { return maps.Clone(p.set) }
-
 // Map is the profile as a scenario writes it.
 func (p Profile) Map() map[string]string {
 	m := map[string]string{"preset": p.Preset()}

@@ -128,7 +128,7 @@ func (c *Call) checkAroundRows(whole *schema.Schema, rows []any) []schema.Misfit
 	op := c.Operation
 	body, ok := c.Body.(map[string]any)
 	if !ok || len(op.rowsAt) != 1 {
-		return whole.CheckAll(replaced(c.Body, op.Rows, noRows))
+		return whole.CheckAll(replaced(c.Body, op.rowsAt, noRows))
 	}
 	body[op.rowsAt[0]] = noRows
 	defer func() { body[op.rowsAt[0]] = rows }()

@@ -75,11 +75,11 @@ type RowError struct {
 // Reserved is a value that causes an outcome without any set-up, as the test cards
 // of a payment provider do.
 type Reserved struct {
-	On      []string // operation ids
-	Field   string   // name of the request's field, in the body, a row, the query or the path
-	Value   string
-	Outcome string
-	About   string
+	On      []string `json:"on"`    // operation ids
+	Field   string   `json:"field"` // name of the request's field, in the body, a row, the query or the path
+	Value   string   `json:"value"`
+	Outcome string   `json:"outcome"`
+	About   string   `json:"about,omitempty"`
 }
 
 // Fixture is one kind of thing that can be true at the start of a scenario.

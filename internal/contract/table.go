@@ -169,15 +169,6 @@ func (t *Table) Operation(id string) (*Operation, bool) {
 	return op, ok
 }
 
-// Service by its name.
-func (t *Table) Service(name string) (*Service, bool) {
-	i := slices.IndexFunc(t.Services, func(s *Service) bool { return s.Name == name })
-	if i < 0 {
-		return nil, false
-	}
-	return t.Services[i], true
-}
-
 // ServiceOf is the service that a path belongs to, known operation or not.
 func (t *Table) ServiceOf(path string) (*Service, bool) {
 	i := slices.IndexFunc(t.Services, func(s *Service) bool { return strings.HasPrefix(path, s.Prefix) })
@@ -187,55 +178,48 @@ func (t *Table) ServiceOf(path string) (*Service, bool) {
 	return t.Services[i], true
 }
 
-// Reserved values of all services.
-func (t *Table) Reserved() []Reserved {
-	var all []Reserved
+// ofAll services, in their order: what each of them has of one kind.
+func ofAll[T any](t *Table, of func(*Service) []T) []T {
+	var all []T
 	for _, s := range t.Services {
-		all = append(all, s.Reserved...)
+		all = append(all, of(s)...)
 	}
 	return all
 }
 
+// Reserved values of all services.
+func (t *Table) Reserved() []Reserved {
+	return ofAll(t, func(s *Service) []Reserved { return s.Reserved })
+}
+
 // Event of a service by its name; names are unique in a table.
 func (t *Table) Event(name string) (Event, bool) {
-	for _, s := range t.Services {
-		for _, e := range s.Events {
-			if e.Name == name {
-				return e, true
-			}
+	for _, e := range t.events() {
+		if e.Name == name {
+			return e, true
 		}
 	}
 	return Event{}, false
 }
 
+func (t *Table) events() []Event { return ofAll(t, func(s *Service) []Event { return s.Events }) }
+
 // EventNames of all services.
 func (t *Table) EventNames() []string {
 	var names []string
-	for _, s := range t.Services {
-		for _, e := range s.Events {
-			names = append(names, e.Name)
-		}
+	for _, e := range t.events() {
+		names = append(names, e.Name)
 	}
 	return names
 }
 
 // Processes of all services.
 func (t *Table) Processes() []Process {
-	var all []Process
-	for _, s := range t.Services {
-		all = append(all, s.Processes...)
-	}
-	return all
+	return ofAll(t, func(s *Service) []Process { return s.Processes })
 }
 
 // Pushes of all services.
-func (t *Table) Pushes() []Push {
-	var all []Push
-	for _, s := range t.Services {
-		all = append(all, s.Pushes...)
-	}
-	return all
-}
+func (t *Table) Pushes() []Push { return ofAll(t, func(s *Service) []Push { return s.Pushes }) }
 
 // Collections of all services, for a store.
 func (t *Table) Collections() []store.Definition {

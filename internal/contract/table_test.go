@@ -117,12 +117,6 @@ func TestTableFindsWhatItHolds(t *testing.T) {
 			t.Errorf("ServiceOf(%q): %v, want %q", path, s, want)
 		}
 	}
-	if s, ok := table.Service("other"); !ok || s != second {
-		t.Errorf("Service(other): %v", s)
-	}
-	if _, ok := table.Service("none"); ok {
-		t.Error("there is a service none")
-	}
 	var collections []string
 	for _, d := range table.Collections() {
 		collections = append(collections, d.Name())
@@ -199,7 +193,6 @@ func TestAProfileIsAValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	words["bank.envelope"] = "message"
-	p.Set()["bank.envelope"] = "message"
 	p.Map()["preset"] = "strict"
 	if p.Value(envelope) != "both" || p.Preset() != contract.PresetDocuments {
 		t.Errorf("it has become %v", p.Map())

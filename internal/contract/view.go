@@ -16,10 +16,4 @@ type View struct {
 type ViewField struct{ Name, About string }
 
 // Views of all services.
-func (t *Table) Views() []View {
-	var all []View
-	for _, s := range t.Services {
-		all = append(all, s.Views...)
-	}
-	return all
-}
+func (t *Table) Views() []View { return ofAll(t, func(s *Service) []View { return s.Views }) }

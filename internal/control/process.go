@@ -70,7 +70,7 @@ func (c *Control) version(*http.Request) (int, any, error) { return 0, c.opts.Ve
 func (c *Control) contract(*http.Request) (int, any, error) {
 	return 0, map[string]any{
 		"operations": contract.Describe(c.opts.Table),
-		"reserved":   contract.DescribeReserved(c.opts.Table),
+		"reserved":   c.opts.Table.Reserved(),
 		"switches":   contract.DescribeSwitches(c.opts.Table),
 		"machines":   contract.DescribeMachines(c.opts.Table),
 		"ledger":     ledger.Entries(),

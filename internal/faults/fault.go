@@ -59,14 +59,11 @@ func Combine(list []Fault, in Input) Wire {
 		}
 		f.apply(in, &w)
 	}
+	for _, kind := range w.Unmet {
+		times[kind]--
+	}
 	for _, f := range list {
-		unmet := 0
-		for _, kind := range w.Unmet {
-			if kind == f.Kind() {
-				unmet++
-			}
-		}
-		if unmet < times[f.Kind()] && !slices.Contains(w.Kinds, f.Kind()) {
+		if times[f.Kind()] > 0 && !slices.Contains(w.Kinds, f.Kind()) {
 			w.Kinds = append(w.Kinds, f.Kind())
 		}
 	}

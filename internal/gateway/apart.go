@@ -13,7 +13,7 @@ func ControlAt(at net.Addr, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := newVisit(w, r)
 		local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
-		if (v.asksControl() || v.looksForConsole()) && !IsOf(local, at) {
+		if (isControl(v.path) || v.looksForConsole()) && !IsOf(local, at) {
 			problem.New(http.StatusNotFound, "the control API is not on this address but on one of its own, see --control-addr").Write(w)
 			return
 		}

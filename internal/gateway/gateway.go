@@ -86,7 +86,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case g.opts.Control != nil && v.looksForConsole():
 		w.Header().Add("Vary", "Accept")
 		http.Redirect(w, r, v.console(), http.StatusFound)
-	case g.opts.Control != nil && v.asksControl():
+	case g.opts.Control != nil && isControl(v.path):
 		g.control(v)
 	default:
 		v.body.most = g.opts.MaxBody
@@ -101,7 +101,7 @@ func (g *Gateway) control(v *serving) {
 	if v.body.turn = v.r.Context(); v.r.Body != nil && v.r.Body != http.NoBody {
 		v.r.Body = &v.body
 	}
-	g.opts.Control.ServeHTTP(v.w, v.controlRequest(v.r))
+	g.opts.Control.ServeHTTP(v.w, v.controlRequest())
 }
 
 // serve runs the steps of the request path. Each step is one call; a step that ends the

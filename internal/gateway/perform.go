@@ -10,14 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/sandbox"
-	"github.com/kzsim/kzsim/internal/store"
 )
-
-// effects are what a request did to the state.
-type effects struct {
-	changes []store.Change
-	taken   []contract.Taken
-}
 
 // perform decides what the request meets and finds its answer, in one transaction:
 // no other change happens between the decision and its effect. A held request that is
@@ -113,13 +106,13 @@ func (v *serving) listen(tx *sandbox.Tx) {
 // that the request has caused so far.
 func (v *serving) keep(tx *sandbox.Tx) {
 	if changes := tx.Changes(); len(changes) > 0 {
-		if v.done.changes == nil {
-			v.done.changes = v.few[:0]
+		if v.changes == nil {
+			v.changes = v.few[:0]
 		}
-		v.done.changes = append(v.done.changes, changes...)
+		v.changes = append(v.changes, changes...)
 	}
-	if v.done.taken = v.own; len(v.world) > 0 {
-		v.done.taken = slices.Concat(v.world, v.own)
+	if v.taken = v.own; len(v.world) > 0 {
+		v.taken = slices.Concat(v.world, v.own)
 	}
 }
 

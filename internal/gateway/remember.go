@@ -117,7 +117,7 @@ func requestURI(r *http.Request) string {
 // tell what is known of the request by now, without its answer and times.
 func (v *serving) tell(e *journal.Exchange) {
 	e.Decision, e.Rule, e.Fault, e.Outcome = v.by, v.plan.Rule, v.fault, v.outcome()
-	e.Why, e.Changes, e.Taken = v.why, v.done.changes, v.done.taken
+	e.Why, e.Changes, e.Taken = v.why, v.changes, v.taken
 	if v.call == nil {
 		return
 	}
@@ -132,10 +132,10 @@ func (g *Gateway) notify(v *serving) {
 	if g.opts.Notable == nil {
 		return
 	}
-	for _, change := range v.done.changes[v.notified:] {
+	for _, change := range v.changes[v.notified:] {
 		if kind, data, ok := g.opts.Notable(change); ok {
 			v.run.Log.Note(kind, data)
 		}
 	}
-	v.notified = len(v.done.changes)
+	v.notified = len(v.changes)
 }

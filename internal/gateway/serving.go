@@ -52,10 +52,11 @@ type serving struct {
 	key      string        // of the draws of its faults
 	wanted   *contract.Outcome
 	result   contract.Result
-	stirs    <-chan struct{} // closed by the first change after the service was asked that may change its answer
-	unlisten func()          // ends the wait for it
-	done     effects
-	few      [2]store.Change // memory for the first changes
+	stirs    <-chan struct{}  // closed by the first change after the service was asked that may change its answer
+	unlisten func()           // ends the wait for it
+	changes  []store.Change   // of the state, that the request has made
+	taken    []contract.Taken // world and own, the following, together
+	few      [2]store.Change  // memory for the first changes
 
 	notified int // changes that were looked through for notable ones
 	answer   answer
@@ -168,28 +169,26 @@ func SandboxOf(r *http.Request) (id string, ok bool) {
 	return id, ok && id != ""
 }
 
+// isControl reports whether the control API is asked, of the process or of the
+// sandbox that the path named.
 func isControl(path string) bool {
 	return path == controlPath || strings.HasPrefix(path, controlPath+"/")
 }
 
 // controlRequest is the request with a path of the control API: a control path
 // below a sandbox's prefix is a path of that sandbox.
-func (v *serving) controlRequest(r *http.Request) *http.Request {
+func (v *serving) controlRequest() *http.Request {
 	if v.base == "" {
-		return r
+		return v.r
 	}
 	rest := strings.TrimPrefix(v.path, controlPath)
-	r2 := r.Clone(r.Context())
-	r2.URL = &url.URL{
+	r := v.r.Clone(v.r.Context())
+	r.URL = &url.URL{
 		Path:     controlPath + "/sandboxes/" + v.id + strings.TrimSuffix(rest, "/"),
-		RawQuery: r.URL.RawQuery,
+		RawQuery: v.r.URL.RawQuery,
 	}
-	return r2
+	return r
 }
-
-// asksControl reports whether the control API is asked, of the process or of the
-// sandbox that the path names.
-func (v *serving) asksControl() bool { return isControl(v.path) }
 
 // looksForConsole reports whether a browser has opened a sandbox's address, or its
 // control path. Programs get the usual answer.

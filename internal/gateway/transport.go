@@ -45,7 +45,7 @@ func (g *Gateway) refuse(v *serving, err error) {
 		g.refuseBroken(v, err)
 		return
 	}
-	v.find(contract.Finding{Text: t.finding})
+	v.find(t.finding)
 	service, known := g.opts.Table.ServiceOf(v.path)
 	if t.own || !known {
 		v.writeProblem(t.status, t.finding)
@@ -67,7 +67,7 @@ func (g *Gateway) refuseBroken(v *serving, err error) {
 	// in the journal, not in the log.
 	g.opts.Log.Error("bug of the simulator, see the journal", "request", v.request, "sandbox", v.id)
 	v.wire = faults.Wire{}
-	v.find(contract.Finding{Text: "bug of the simulator: " + err.Error()})
+	v.find("bug of the simulator: " + err.Error())
 	v.writeProblem(http.StatusInternalServerError, "This is a bug of the simulator, please report it: "+err.Error())
 }
 
@@ -95,9 +95,9 @@ func (v *serving) writeProblem(status int, detail string) {
 }
 
 // find adds a finding to the call, and first makes a call if there is none.
-func (v *serving) find(f contract.Finding) {
+func (v *serving) find(text string) {
 	if v.call == nil {
 		v.call = &contract.Call{}
 	}
-	v.call.Find(f.Ledger, f.Path, f.Text)
+	v.call.Find(0, "", text)
 }

@@ -25,7 +25,7 @@ func (g *Gateway) keepOut(v *serving, refused error) error {
 		return refused
 	}
 	if t.finding != "" {
-		v.find(contract.Finding{Text: t.finding})
+		v.find(t.finding)
 	}
 	v.plan, v.reach, v.why, v.by, v.decided = plan, faults.Unserved, plan.Why, byFault, true
 	if plan.Rule != "" {

@@ -152,7 +152,7 @@ func settleExclusions(c *contract.Call) {
 	defer func(now time.Time) { c.Now = now }(c.Now)
 	now := c.Now
 	for {
-		due, ok := firstFinishing(c)
+		due, ok := firstOf(c, &finishing)
 		if !ok || due.At.After(now) {
 			return
 		}
@@ -165,13 +165,6 @@ func settleExclusions(c *contract.Call) {
 			followLoan(c, &loan)
 		}
 	}
-}
-
-func firstFinishing(c *contract.Call) (dueExclusion, bool) {
-	for _, first := range finishing.All(c.Tx) {
-		return first, true
-	}
-	return dueExclusion{}, false
 }
 
 // loansOfExclusion are the loans that K2 knows of an exclusion.

@@ -152,7 +152,7 @@ func (b *bench) stored(collection string) []string {
 // give makes a fixture true, if its item fits the fixture's schema.
 func (b *bench) give(name, item string) error {
 	b.t.Helper()
-	service, _ := b.Table.Service("k2")
+	service, _ := b.Table.ServiceOf("/restapi/")
 	i := slices.IndexFunc(service.Fixtures, func(f contract.Fixture) bool { return f.Name == name })
 	if i < 0 {
 		b.t.Fatalf("no fixture %s", name)

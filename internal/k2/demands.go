@@ -147,12 +147,8 @@ func fire(c *contract.Call, d Demand, event string, at time.Time) (Demand, error
 	return d, nil
 }
 
-func (d *Demand) isLive() bool { return slices.Contains(liveStatuses, d.Status) }
-
-// liveStatuses are those from which a demand can be withdrawn.
-var liveStatuses = slices.DeleteFunc(demandMachine.States(), func(status string) bool {
-	return !demandMachine.Can(status, eventWithdraw)
-})
+// isLive reports whether the demand can be withdrawn.
+func (d *Demand) isLive() bool { return slices.Contains(liveDemand, d.Status) }
 
 // demandByCode is a demand as it stands at the call's instant.
 func demandByCode(c *contract.Call, code string) (Demand, bool) {

@@ -202,7 +202,7 @@ func withField(t testing.TB, input, field, value string) any {
 }
 
 func TestTransport(t *testing.T) {
-	service, _ := newBench(t).Table.Service("k2")
+	service, _ := newBench(t).Table.ServiceOf("/restapi/")
 	status, body := service.Dialect.SayTransport(404, "no such path")
 	encoded, err := contract.Encode(body)
 	if want := `{"error_code":404,"error_text":"Not Found"}`; status != 404 || err != nil || string(encoded) != want {

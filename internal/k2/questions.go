@@ -53,3 +53,11 @@ func firstDue[T asker](c *contract.Call, in *dueIndex, all *store.Collection[T])
 	}
 	return first, false
 }
+
+// firstOf a collection by its keys; false if it is empty.
+func firstOf[T any](c *contract.Call, all *store.Collection[T]) (first T, ok bool) {
+	for _, first := range all.All(c.Tx) {
+		return first, true
+	}
+	return first, false
+}

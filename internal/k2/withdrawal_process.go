@@ -25,7 +25,7 @@ var withdrawalProcess = contract.Process{
 func nextWithdrawals(c *contract.Call, most int) (due []contract.Question, next time.Time) {
 	settleExclusions(c)
 	for len(due) < most {
-		first, ok := firstDueWithdrawal(c)
+		first, ok := firstOf(c, &dueWithdrawals)
 		if !ok || first.At.After(c.Now) {
 			return due, first.At
 		}
@@ -35,13 +35,6 @@ func nextWithdrawals(c *contract.Call, most int) (due []contract.Question, next 
 		}
 	}
 	return due, c.Now
-}
-
-func firstDueWithdrawal(c *contract.Call) (dueDemand, bool) {
-	for _, first := range dueWithdrawals.All(c.Tx) {
-		return first, true
-	}
-	return dueDemand{}, false
 }
 
 // askBefore the withdrawal of a demand, if it is wanted and can be made. Else it is looked at

@@ -8,8 +8,8 @@ import (
 	"github.com/kzsim/kzsim/internal/contract"
 )
 
-func transitionTable(transitions []contract.TransitionInfo) string {
-	return tableOf([]string{"from", "event", "to", "when"}, transitions, func(t contract.TransitionInfo) []string {
+func transitionTable(transitions []contract.Transition) string {
+	return tableOf([]string{"from", "event", "to", "when"}, transitions, func(t contract.Transition) []string {
 		return []string{strings.Join(t.From, ", "), code(t.Event), t.To, t.When}
 	})
 }
@@ -30,7 +30,7 @@ func diagram(m contract.MachineInfo) string {
 		}
 	}
 	for _, state := range m.States {
-		if !slices.ContainsFunc(m.Transitions, func(t contract.TransitionInfo) bool { return slices.Contains(t.From, state) }) {
+		if !slices.ContainsFunc(m.Transitions, func(t contract.Transition) bool { return slices.Contains(t.From, state) }) {
 			fmt.Fprintf(&b, "  %s --> [*]\n", name(state))
 		}
 	}

@@ -87,7 +87,7 @@ func TestNothingIsLeftOut(t *testing.T) {
 		wants("contract.md", "| `"+s.Key+"` |")
 		wants("scenario-reference.md", "| `"+s.Key+"` |")
 	}
-	for _, r := range contract.DescribeReserved(tbl) {
+	for _, r := range tbl.Reserved() {
 		wants("reserved-values.md", "| `"+r.Value+"` |", r.About)
 	}
 	for _, k := range faults.Kinds() {

@@ -8,7 +8,7 @@ import (
 )
 
 // reservedValues sorted by what they are.
-type reservedValues struct{ People, Keys, Codes, Rest []contract.ReservedInfo }
+type reservedValues struct{ People, Keys, Codes, Rest []contract.Reserved }
 
 func reservedPage(s source) ([]byte, error) { return reservedIn(english(), s) }
 
@@ -16,7 +16,7 @@ func reservedInRussian(s source) ([]byte, error) { return reservedIn(russian(), 
 
 func reservedIn(in *language, s source) ([]byte, error) {
 	var sorted reservedValues
-	for _, r := range contract.DescribeReserved(s.table) {
+	for _, r := range s.table.Reserved() {
 		into := &sorted.Rest
 		switch {
 		case r.Field == "iin" || r.Field == "iinbin":
@@ -31,7 +31,7 @@ func reservedIn(in *language, s source) ([]byte, error) {
 	return in.fill("reserved-values", sorted, template.FuncMap{"values": in.valueTable})
 }
 
-func (in *language) valueTable(values []contract.ReservedInfo) string {
+func (in *language) valueTable(values []contract.Reserved) string {
 	var rows [][]string
 	for _, r := range values {
 		for _, id := range r.On {

@@ -47,9 +47,6 @@ func (a *Away) ID() string { return a.made.ID }
 // Owner as it was given.
 func (a *Away) Owner() string { return a.made.Owner }
 
-// Token opens the control API of this sandbox alone.
-func (a *Away) Token() string { return a.made.Token }
-
 // Opens reports, in constant time, whether a token is this sandbox's.
 func (a *Away) Opens(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(token), []byte(a.made.Token)) == 1
@@ -96,28 +93,16 @@ func (a *Away) records(add func([]byte) error) error {
 	if err != nil {
 		return err
 	}
-	second, err := a.record()
+	second, err := a.departure()
 	if err != nil {
 		return err
 	}
 	return add(second)
 }
 
-func (a *Away) record() ([]byte, error) {
+// departure is the record of a sandbox that has left memory.
+func (a *Away) departure() ([]byte, error) {
 	return appendJSON(binary.AppendUvarint(binary.AppendUvarint([]byte{anAbsent}, a.born), a.run), a.Absence)
-}
-
-// departure is an entry: a sandbox has left memory.
-type departure struct{ *Away }
-
-func (d departure) Weight() int { return 0 }
-
-func (d departure) Encode(add func([]byte)) error {
-	record, err := d.record()
-	if err == nil {
-		add(record)
-	}
-	return err
 }
 
 // put a sandbox among those that are away. Thousands may be, and most have one profile, so it is one map. It is called
@@ -198,6 +183,6 @@ func (p *Pool) forget(a *Away) {
 	s := &p.shards[p.shardOf(a.ID())]
 	s.orphans.Store(true)
 	if log := s.log(); log != nil {
-		log.Put(deletion{a.born})
+		log.Put(deletion(a.born))
 	}
 }

@@ -132,14 +132,6 @@ func (sb *Sandbox) Resume(s Snapshot) (*Run, error) {
 	return sb.begin(func() (*Run, error) { return sb.resume(s, origin{snapshot: &s}) })
 }
 
-// Restore is Resume for a sandbox whose process has restarted: a reset restores the beginning
-// of its scenario.
-func (sb *Sandbox) Restore(s Snapshot) (*Run, error) {
-	sb.beginning.Lock()
-	defer sb.beginning.Unlock()
-	return sb.resume(s, origin{})
-}
-
 func (sb *Sandbox) resume(s Snapshot, from origin) (*Run, error) {
 	r, err := sb.pool.fromSnapshot(s)
 	if err != nil {

@@ -71,7 +71,7 @@ func (p *Pool) logOf(id string) (*commitlog.Writer, error) {
 func (sb *Sandbox) keep(log *commitlog.Writer) {
 	sb.born = sb.pool.shards[sb.pool.shardOf(sb.ID())].born.Add(1)
 	sb.log.Store(log)
-	log.Put(birth{sb})
+	log.Put(entry(sb.birth))
 }
 
 // bring a sandbox back. One of its id that is there goes on from it.
@@ -97,7 +97,7 @@ func (p *Pool) Release(n int) error {
 	if k == nil {
 		return nil
 	}
-	p.TouchClocks(n)
+	p.touchClocks(n)
 	all, _ := p.allOf(n)
 	for _, sb := range all {
 		sb.close(ErrMoved)
@@ -223,7 +223,7 @@ func (p *Pool) Records(n int, to *slog.Logger, add func(record []byte) error) er
 
 // records of a sandbox. It is broken if it can't be encoded; err is add's.
 func (sb *Sandbox) records(i image, add func([]byte) error) (broken, err error) {
-	first, broken := birth{sb}.record()
+	first, broken := sb.birth()
 	if broken != nil {
 		return broken, nil
 	}
@@ -240,9 +240,30 @@ func (sb *Sandbox) records(i image, add func([]byte) error) (broken, err error) 
 	return broken, nil
 }
 
-// TouchClocks writes the clocks of a shard to its log before that is closed: a fast clock has moved
+// Logs of the shards that are kept here.
+func (p *Pool) Logs() (all []*commitlog.Writer) {
+	for n := range p.shards {
+		if log := p.shards[n].log(); log != nil {
+			all = append(all, log)
+		}
+	}
+	return all
+}
+
+// StopKeeping closes the log of a shard with all that was committed, and its sandboxes stay in memory. The error
+// says that what was changed lately is lost.
+func (p *Pool) StopKeeping(n int) error {
+	log := p.shards[n].log()
+	if log == nil {
+		return nil
+	}
+	p.touchClocks(n)
+	return log.Close()
+}
+
+// touchClocks writes the clocks of a shard to its log before that is closed: a fast clock has moved
 // without a commit.
-func (p *Pool) TouchClocks(n int) {
+func (p *Pool) touchClocks(n int) {
 	here, _ := p.allOf(n)
 	for _, sb := range here {
 		if r := sb.Run(); r.Clock.Settings().Mode == clock.Speed {

@@ -286,9 +286,8 @@ func TestClocksComeBack(t *testing.T) {
 			want := map[string]time.Time{"real": noon.Add(3 * time.Minute), "fast": noon.Add(time.Hour), "frozen": noon}
 			if clean {
 				<-time.After(time.Minute)
-				b.TouchClocks(0)
 				want["fast"] = noon.Add(2 * time.Hour)
-				if err := w.Close(); err != nil {
+				if err := b.StopKeeping(0); err != nil {
 					t.Fatal(err)
 				}
 				<-time.After(time.Minute)

@@ -155,7 +155,7 @@ func (p *Pool) leave(sb *Sandbox) (left bool, err error) {
 	delete(p.byID, sb.ID())
 	p.put(a)
 	sb.close(ErrLeft)
-	k.Log.Put(departure{a})
+	k.Log.Put(entry(a.departure))
 	p.left.Add(1)
 	return true, nil
 }

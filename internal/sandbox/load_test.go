@@ -146,7 +146,7 @@ func TestWhatEachMakesIsCounted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := sb.StateMemory()
+	before, _ := sim.Pool.StateMemory()
 	for n, fits := range map[int]bool{10: true, 5000: false} {
 		in := parsed(t, sim.Table, fmt.Sprintf("rules: [{each: 1..%d, item: {on: kyc.address.get, for: {iin: '${pad(i, 12)}'}, do: 503}}]\n", n))
 		_, err := sb.Load(in)
@@ -155,7 +155,7 @@ func TestWhatEachMakesIsCounted(t *testing.T) {
 			t.Errorf("%d rules: %v", n, err)
 		}
 	}
-	if used := sb.StateMemory(); used > before+64<<10 {
+	if used, _ := sim.Pool.StateMemory(); used > before+64<<10 {
 		t.Errorf("what was refused takes %d bytes, before it were %d", used, before)
 	}
 }

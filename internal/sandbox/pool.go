@@ -290,7 +290,7 @@ func (p *Pool) drop(sb *Sandbox) {
 	sb.Journal.Erase()
 	sb.close(ErrEnded)
 	if log := sb.log.Load(); log != nil {
-		log.Put(deletion{sb.born})
+		log.Put(deletion(sb.born))
 	}
 }
 

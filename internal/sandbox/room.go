@@ -78,12 +78,6 @@ func (s *share) end() {
 	s.used, s.over = 0, true
 }
 
-func (s *share) taken() int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.used
-}
-
 // runRoom is what a run takes beside its state, its settings and what a reset restores.
 const runRoom = 4 << 10
 
@@ -97,6 +91,3 @@ func (o origin) size() int64 {
 
 // StateMemory is how many bytes the states of all sandboxes take, and how many they may.
 func (p *Pool) StateMemory() (used, most int64) { return p.room.used.Load(), p.room.all }
-
-// StateMemory is how many bytes the sandbox's state takes.
-func (sb *Sandbox) StateMemory() int64 { return sb.Run().share.taken() }

@@ -42,21 +42,18 @@ type Run struct {
 // ErrEnded is the error of what is asked of a run that is over.
 var ErrEnded = errors.New("the sandbox was reset or deleted")
 
-// ErrMoved is the ErrEnded of a run that goes on in another process.
-var ErrMoved error = moved{}
+// The ErrEnded of a run that goes on in another process, and of one that has left memory: Open brings its
+// sandbox back.
+var (
+	ErrMoved error = elsewhere(commitlog.Moved)
+	ErrLeft  error = elsewhere("the sandbox has left memory; nothing was done; ask again")
+)
 
-// ErrLeft is the ErrEnded of a run that has left memory: Open brings its sandbox back.
-var ErrLeft error = left{}
+// elsewhere is the ErrEnded of a run that goes on where that is not seen here.
+type elsewhere string
 
-type left struct{}
-
-func (left) Error() string        { return "the sandbox has left memory; nothing was done; ask again" }
-func (left) Is(target error) bool { return target == ErrEnded }
-
-type moved struct{}
-
-func (moved) Error() string        { return string(commitlog.Moved) }
-func (moved) Is(target error) bool { return target == ErrEnded }
+func (e elsewhere) Error() string      { return string(e) }
+func (elsewhere) Is(target error) bool { return target == ErrEnded }
 
 // settings of a run, under one key.
 var settings = store.DefineRecord[*scenario.Settings]("settings")

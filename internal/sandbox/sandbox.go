@@ -88,7 +88,6 @@ type Limits struct {
 type Sandbox struct {
 	config  Config
 	pool    *Pool
-	token   string
 	created time.Time
 	limiter *rate.Limiter
 	held    chan struct{}
@@ -117,9 +116,9 @@ var ErrBusy = errors.New("the sandbox holds as many open requests as it may")
 
 // open a sandbox, whose first run is to be put in place.
 func (p *Pool) open(cfg Config, now time.Time) *Sandbox {
+	cfg.Token = cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0))
 	sb := &Sandbox{
 		config: cfg, pool: p, created: now, Journal: p.budget.New(p.opts.Limits.Journal),
-		token:    cmp.Or(cfg.Token, chance.Fresh().UUID("sandbox", cfg.ID, 0)),
 		held:     make(chan struct{}, p.opts.Limits.Held),
 		coverage: new(coverage.Tally),
 	}
@@ -154,7 +153,7 @@ func (sb *Sandbox) ID() string { return sb.config.ID }
 // Owner as it was given.
 func (sb *Sandbox) Owner() string { return sb.config.Owner }
 
-// Config that it was made with.
+// Config that it was made with, and the token that it was given.
 func (sb *Sandbox) Config() Config { return sb.config }
 
 // Expires is the idle time after which it goes; 0 for never.
@@ -167,11 +166,11 @@ func (sb *Sandbox) Created() time.Time { return sb.created }
 func (sb *Sandbox) Requests() int64 { return sb.count.Load() }
 
 // Token opens the control API of this sandbox alone.
-func (sb *Sandbox) Token() string { return sb.token }
+func (sb *Sandbox) Token() string { return sb.config.Token }
 
 // Opens reports, in constant time, whether a token is this sandbox's.
 func (sb *Sandbox) Opens(token string) bool {
-	return subtle.ConstantTimeCompare([]byte(token), []byte(sb.token)) == 1
+	return subtle.ConstantTimeCompare([]byte(token), []byte(sb.config.Token)) == 1
 }
 
 // Hold takes one of the places for held requests until release is called.

@@ -222,22 +222,21 @@ func (i image) write(add func([]byte) error) error {
 	return add(i.record(aWhole))
 }
 
-// birth is an entry: a sandbox is made.
-type birth struct{ *Sandbox }
+// entry is one record, which is made when it is written.
+type entry func() ([]byte, error)
 
-func (b birth) Weight() int { return 0 }
+func (e entry) Weight() int { return 0 }
 
-func (b birth) Encode(add func([]byte)) error {
-	record, err := b.record()
+func (e entry) Encode(add func([]byte)) error {
+	record, err := e()
 	if err == nil {
 		add(record)
 	}
 	return err
 }
 
-func (b birth) record() ([]byte, error) {
-	return b.made().record(b.born)
-}
+// birth is the record of a sandbox that is made.
+func (sb *Sandbox) birth() ([]byte, error) { return sb.made().record(sb.born) }
 
 func (m made) record(born uint64) ([]byte, error) {
 	return appendJSON(binary.AppendUvarint([]byte{aMade}, born), m)
@@ -253,13 +252,8 @@ func (sb *Sandbox) made() made {
 }
 
 // deletion is an entry: the sandbox of a number is gone.
-type deletion struct{ born uint64 }
-
-func (d deletion) Weight() int { return 0 }
-
-func (d deletion) Encode(add func([]byte)) error {
-	add(binary.AppendUvarint([]byte{aDeleted}, d.born))
-	return nil
+func deletion(born uint64) entry {
+	return func() ([]byte, error) { return binary.AppendUvarint([]byte{aDeleted}, born), nil }
 }
 
 func appendJSON(to []byte, v any) ([]byte, error) {

@@ -48,9 +48,7 @@ type Balance struct {
 	fails bool              // looking does
 	calm  time.Time         // from then on others that don't renew their leases are dead: the database works for long enough
 	moves bool              // so that it looks again soon
-
-	mu    sync.Mutex
-	wrong [Count]time.Time // when a shard could not be opened
+	wrong [Count]time.Time  // when a shard could not be opened; one goroutine at a time opens it
 }
 
 // NewBalance has no shard.
@@ -78,16 +76,12 @@ func (b *Balance) Leave() error {
 	if err := b.opts.StopTaking(); err != nil {
 		b.opts.Log.Warn("the other processes can't be told that this one ends", "error", err)
 	}
-	var mu sync.Mutex
-	var failed error
+	var failed [Count]error
 	b.each(slices.Collect(maps.Keys(b.mine)), Count, func(shard int) bool {
-		err := b.handOver(shard)
-		mu.Lock()
-		defer mu.Unlock()
-		failed = cmp.Or(failed, err) // they are all the same
+		failed[shard] = b.handOver(shard)
 		return false
 	})
-	return failed
+	return cmp.Or(failed[:]...) // they are all the same
 }
 
 // Watch goes on to look who has the shards until the context ends. It is called after Leave.
@@ -197,7 +191,7 @@ func (b *Balance) isFree(members []Member) (free []int) {
 func (b *Balance) wanted(free, counts []int) (wanted []int) {
 	now, have := b.opts.Clock.Now(), len(b.mine)
 	for _, shard := range free {
-		if now.Before(b.calm) || b.failed(shard, now) {
+		if now.Before(b.calm) || now.Sub(b.wrong[shard]) < again {
 			continue
 		}
 		others := Count
@@ -249,26 +243,12 @@ func (b *Balance) take(shard int) (here bool) {
 	here, err := b.opts.Open(shard)
 	if err != nil {
 		b.opts.Log.Error("a shard can't be opened; trying again", "shard", shard, "error", err)
-		b.fail(shard)
+		b.wrong[shard] = b.opts.Clock.Now()
 	}
 	if here {
 		b.opts.Table.open(shard)
 	}
 	return here
-}
-
-// fail notes that a shard can't be opened.
-func (b *Balance) fail(shard int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.wrong[shard] = b.opts.Clock.Now()
-}
-
-// failed reports whether that was just before.
-func (b *Balance) failed(shard int, now time.Time) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return now.Sub(b.wrong[shard]) < again
 }
 
 // handOver a shard: requests to it wait from now on, and those under way may end for a while.

@@ -2,9 +2,6 @@ package simulator
 
 import (
 	"bytes"
-	"maps"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
@@ -82,47 +79,16 @@ func (s *Simulator) Keep(k Keeping) (found Kept, err error) {
 			s.Callers.Open(sb, addresses)
 		}
 	}
-	s.writers.put(k.Shard, writer)
-	s.control.Keeping(s.writers.keeping)
+	s.control.Keeping(s.keeping)
 	return found, nil
 }
 
-// writers of what is committed, by shard.
-type writers struct {
-	mu  sync.Mutex
-	all map[int]*commitlog.Writer
-}
-
-func (w *writers) put(shard int, writer *commitlog.Writer) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.all == nil {
-		w.all = map[int]*commitlog.Writer{}
-	}
-	w.all[shard] = writer
-}
-
-func (w *writers) take(shard int) *commitlog.Writer {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	writer := w.all[shard]
-	delete(w.all, shard)
-	return writer
-}
-
-// list of all of them.
-func (w *writers) list() []*commitlog.Writer {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Collect(maps.Values(w.all))
-}
-
-// keeping is whether all of them write, and since when one does not.
-func (w *writers) keeping() control.Keeping {
+// keeping is whether all logs write, and since when one does not.
+func (s *Simulator) keeping() control.Keeping {
 	answer := control.Keeping{Kept: true}
-	for _, writer := range w.list() {
-		since, failing := writer.Failing()
-		if failing || writer.Ready() != nil {
+	for _, log := range s.Pool.Logs() {
+		since, failing := log.Failing()
+		if failing || log.Ready() != nil {
 			answer.Kept = false
 		}
 		if failing && (answer.Since.IsZero() || since.Before(answer.Since)) {
@@ -154,26 +120,12 @@ func (s *Simulator) resolve(back *sandbox.Replay, found *Kept) map[string]delive
 
 // StopKeeping writes what is still to be written. The error says that what was changed
 // lately is lost.
-func (s *Simulator) StopKeeping() error {
-	writer := s.writers.take(0)
-	if writer == nil {
-		return nil
-	}
-	s.Pool.TouchClocks(0)
-	return writer.Close()
-}
-
-// Release a shard's sandboxes, which another process goes on with: what they have committed is
-// written, and their storage is closed.
-func (s *Simulator) Release(shard int) error {
-	s.writers.take(shard)
-	return s.Pool.Release(shard)
-}
+func (s *Simulator) StopKeeping() error { return s.Pool.StopKeeping(0) }
 
 // Flush writes what was committed so far, and returns when that is done.
 func (s *Simulator) Flush() {
-	for _, writer := range s.writers.list() {
-		writer.Flush()
+	for _, log := range s.Pool.Logs() {
+		log.Flush()
 	}
 }
 

@@ -23,11 +23,11 @@ const patience = time.Second
 func (s *Simulator) Serve(ctx context.Context, listeners ...net.Listener) error {
 	requests, letGo := context.WithCancel(context.Background())
 	defer letGo()
-	open := newConnections(s.connections.Max, s.log)
+	open := newConnections(s.opts.Connections.Max, s.log)
 	defer context.AfterFunc(requests, open.stopSending)()
 	server := &http.Server{
-		Handler:           boundAnswers(open.admit(boundBodies(s.handler, open)), s.connections.Write),
-		ReadHeaderTimeout: s.connections.Header, IdleTimeout: s.connections.Idle,
+		Handler:           boundAnswers(open.admit(boundBodies(s.handler, open)), s.opts.Connections.Write),
+		ReadHeaderTimeout: s.opts.Connections.Header, IdleTimeout: s.opts.Connections.Idle,
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return requests },
 		ConnContext: open.begin, ConnState: open.changed,

@@ -82,10 +82,8 @@ type Simulator struct {
 	handler http.Handler
 	log     *slog.Logger
 
-	connections Connections
-	writers     writers
-	sharing     *sharing // nil for none
-	opts        Options
+	sharing *sharing // nil for none
+	opts    Options
 }
 
 // Table of the three services. It is one for all simulators of the process, and nothing changes it.
@@ -112,7 +110,7 @@ func New(opts Options) (*Simulator, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Simulator{Table: table, log: opts.Log, connections: opts.Connections, opts: opts}
+	s := &Simulator{Table: table, log: opts.Log, opts: opts}
 	pool := s.newPool()
 	callers, err := delivery.New(delivery.Options{
 		Table: table, Machine: opts.Clock, Reach: opts.Reach, Systems: withOwnBank(opts.Systems), Patience: opts.Patience, Remark: remarks(table),
@@ -156,11 +154,14 @@ func New(opts Options) (*Simulator, error) {
 
 func (s *Simulator) newPool() *sandbox.Pool {
 	opts := s.opts
-	return sandbox.NewPool(sandbox.Options{
+	of := sandbox.Options{
 		Clock: opts.Clock, Table: s.Table, Library: scenarios.FS, Records: delivery.Records(), Limits: opts.Limits,
 		Memory: opts.Memory, States: opts.States, Expires: opts.Expires, Idle: opts.Idle, Wake: s.open, Log: opts.Log,
-		Shards: shardsOf(opts), ShardOf: shardOf(opts),
-	})
+	}
+	if opts.Sharing != nil {
+		of.Shards, of.ShardOf = shards.Count, shards.Of
+	}
+	return sandbox.NewPool(of)
 }
 
 // serveWithin lets sandboxes call each other.
@@ -172,22 +173,6 @@ func (s *Simulator) serveWithin() {
 	s.Callers.ServeWithin(http.HandlerFunc(s.sharing.call), func(id string) bool {
 		return !s.sharing.Table.Here(shards.Of(id)) || s.Pool.Has(id)
 	})
-}
-
-// shardsOf the sandboxes of a process.
-func shardsOf(opts Options) int {
-	if opts.Sharing == nil {
-		return 1
-	}
-	return shards.Count
-}
-
-// shardOf a sandbox; nil where there is one shard.
-func shardOf(opts Options) func(id string) int {
-	if opts.Sharing == nil {
-		return nil
-	}
-	return shards.Of
 }
 
 // measured returns the function that is called with each request, and the handler that

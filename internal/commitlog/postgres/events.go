@@ -92,10 +92,7 @@ var errHalfRead = errors.New("the connection to the database broke while journal
 
 // Expire implements commitlog.Events.
 func (e *Events) Expire(age time.Duration) error {
-	return e.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
-		_, _, err := run(ctx, conn, oldEvents, interval(age))
-		return err
-	})
+	return e.link.do(0, statement(oldEvents, interval(age)))
 }
 
 // Close implements commitlog.Events.

@@ -208,6 +208,14 @@ func run(ctx context.Context, conn *pgconn.PgConn, statement string, parameters 
 	return result.Rows, result.CommandTag.RowsAffected(), result.Err
 }
 
+// statement is what runs one whose answer is of no interest, with parameters as text.
+func statement(text string, parameters ...any) func(context.Context, *pgconn.PgConn) error {
+	return func(ctx context.Context, conn *pgconn.PgConn) error {
+		_, _, err := run(ctx, conn, text, parameters...)
+		return err
+	}
+}
+
 // inTransaction runs fn between BEGIN and COMMIT. After an error the database takes everything back: the connection
 // is closed, or, where another process owns what fn asks for, goes on.
 func inTransaction(ctx context.Context, conn *pgconn.PgConn, fn func() error) error {

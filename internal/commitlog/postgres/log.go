@@ -156,9 +156,6 @@ func (l *Log) Sync() error { return nil }
 // Close implements commitlog.Storage: the log has no owner any more.
 func (l *Log) Close() error {
 	l.link.close() // what is being appended ends before
-	return l.process.seldom.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
-		_, _, err := run(ctx, conn, "UPDATE kzsim_log SET owner = NULL WHERE id = $1 AND owner = $2 AND epoch = $3",
-			l.id, l.process.id, l.epoch)
-		return err
-	})
+	return l.process.seldom.do(0, statement("UPDATE kzsim_log SET owner = NULL WHERE id = $1 AND owner = $2 AND epoch = $3",
+		l.id, l.process.id, l.epoch))
 }

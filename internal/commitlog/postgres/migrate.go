@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -62,15 +63,7 @@ const (
 
 func isCode(err error, codes ...string) bool {
 	var of *pgconn.PgError
-	if !errors.As(err, &of) {
-		return false
-	}
-	for _, code := range codes {
-		if of.Code == code {
-			return true
-		}
-	}
-	return false
+	return errors.As(err, &of) && slices.Contains(codes, of.Code)
 }
 
 // migrate brings the database to the version that this program knows. Each step is a transaction,

@@ -185,10 +185,7 @@ func members(rows [][][]byte) (all []Member, err error) {
 
 // StopTaking shows the others that this process ends, and takes no log any more.
 func (p *Process) StopTaking() error {
-	return p.watch.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
-		_, _, err := run(ctx, conn, "UPDATE kzsim_process SET takes = false WHERE id = $1", p.id)
-		return err
-	})
+	return p.watch.do(0, statement("UPDATE kzsim_process SET takes = false WHERE id = $1", p.id))
 }
 
 // Lost is closed when another process has ended this one's lease.
@@ -216,8 +213,5 @@ func (p *Process) Leave() error {
 		p.lease.close()
 		p.pool.close()
 	}()
-	return p.lease.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
-		_, _, err := run(ctx, conn, "DELETE FROM kzsim_process WHERE id = $1", p.id)
-		return err
-	})
+	return p.lease.do(0, statement("DELETE FROM kzsim_process WHERE id = $1", p.id))
 }

@@ -25,11 +25,7 @@ type rewriting struct {
 // Rewrite implements commitlog.Storage.
 func (l *Log) Rewrite() (commitlog.Rewriting, error) {
 	r := &rewriting{log: l, link: link{pool: &l.process.pool}, position: l.reserve()}
-	err := r.link.do(0, func(ctx context.Context, conn *pgconn.PgConn) error {
-		_, _, err := run(ctx, conn, "BEGIN")
-		return err
-	})
-	if err != nil {
+	if err := r.link.do(0, statement("BEGIN")); err != nil {
 		return nil, err
 	}
 	return r, nil
