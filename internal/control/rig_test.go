@@ -2,15 +2,11 @@ package control_test
 
 import (
 	"encoding/json"
-	"flag"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/metrics"
@@ -18,8 +14,6 @@ import (
 	"github.com/kzsim/kzsim/internal/simulator"
 	_ "github.com/kzsim/kzsim/internal/testgc"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // rig is a whole simulator in the process, its default sandbox on a clock that
 // stands at nine in the morning, as does the machine's.
@@ -135,25 +129,4 @@ func member(t *testing.T, body, name string) string {
 		t.Fatalf("no text %s in %s", name, body)
 	}
 	return value
-}
-
-// golden compares a text with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := "testdata/" + name
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got); -update writes it anew:\n%s", file, diff)
-	}
 }

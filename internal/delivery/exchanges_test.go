@@ -13,6 +13,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
 
 // exchanges of the sandbox `k2` that a query finds, the oldest first.
@@ -59,7 +60,7 @@ func TestCallsAreExchanges(t *testing.T) {
 			t.Errorf("%s: target %s, direction %s, decided by %s, want %v", x.ID, x.Target, x.Direction, x.DecidedBy, want)
 		}
 	}
-	expectGolden(t, "exchanges.golden", strings.Join(got, "\n")+"\n")
+	testgolden.Compare(t, "testdata/exchanges.golden", strings.Join(got, "\n")+"\n")
 	came := b.exchanges("direction=in")
 	if len(came) != 1 || came[0].ID != "req-000001" || came[0].Direction+came[0].Target+came[0].Delivery != "" {
 		t.Errorf("requests that came: %+v", came)

@@ -2,13 +2,10 @@ package delivery_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,9 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // abs is the ABS of a bank that writes down what it is asked.
 type abs struct {
@@ -175,25 +171,8 @@ func TestLoanIsAskedAbout(t *testing.T) {
 			note("twelve days later")
 			b.load(system)
 			note("loaded again")
-			expectGolden(t, "loan_"+system+".golden", log.String())
+			testgolden.Compare(t, "testdata/loan_"+system+".golden", log.String())
 		})
-	}
-}
-
-func expectGolden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
 
