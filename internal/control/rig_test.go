@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // rig is a whole simulator in the process, its default sandbox on a clock that
@@ -51,15 +51,7 @@ func counted(pool *sandbox.Pool, build map[string]string) simulator.Metrics {
 
 // do a request; header pairs name and value.
 func (r *rig) do(method, path, body string, header ...string) *httptest.ResponseRecorder {
-	req := httptest.NewRequest(method, path, strings.NewReader(body))
-	req.Host = "127.0.0.1:8080"
-	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return record(r, req)
+	return testsim.Ask(r.sim.Handler(), method, path, body, header...)
 }
 
 // record what a request is answered.

@@ -102,10 +102,7 @@ func TestSecretsOfCalls(t *testing.T) {
 		o.MaskPersonalData = true
 		o.Systems = map[string]delivery.System{"abs": {URL: of.URL + "/abs", Authorization: "Bearer hidden-2", Header: http.Header{"X-Tenant": {"hidden-3"}}}}
 	})
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt("abs")))
-	t.Cleanup(func() {
-		b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
-	})
+	b.create("k2", `,"targets":`+askedAt("abs"))
 	b.load("colvir")
 	for _, path := range []string{"requests/del-000001.1", "requests.har", "requests", "deliveries"} {
 		answer := b.do(200, "GET", "/_sim/sandboxes/k2/"+path, "")
@@ -175,7 +172,7 @@ func TestCallsFollowed(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(server.URL)))
+	b.create("k2", `,"targets":`+askedAt(server.URL))
 	b.do(200, "POST", "/s/k2/restapi/services/run/k2loan_from_eko", "["+fmt.Sprintf(loanRow, "colvir")+"]")
 	<-came
 	var list struct {

@@ -99,10 +99,7 @@ func (a *abs) take() []string {
 // askingBank is a sandbox `k2` whose K2 asks an ABS; its clock stands at nine.
 func askingBank(t *testing.T, of *abs) *bank {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
-	t.Cleanup(func() {
-		b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
-	})
+	b.create("k2", `,"targets":`+askedAt(of.URL+"/abs/"))
 	return b
 }
 
@@ -300,7 +297,7 @@ func TestLoanThatChangesWhileItIsAskedAbout(t *testing.T) {
 // TestNoTargets: without targets nothing is asked, and a loan has its demands at once.
 func TestNoTargets(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q}}`, nine))
+	b.create("k2", "")
 	b.load("colvir")
 	if made := b.demands(); len(made) != 1 {
 		t.Errorf("demands %v", made)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // served is a simulator on a port of its own, until end is called or the test is over.
@@ -96,10 +96,7 @@ func (s *served) wantHeld(t *testing.T, n int) {
 // fault is put on without a connection, which would count among those that are open.
 func (s *served) fault(t *testing.T, fault string) {
 	t.Helper()
-	r := httptest.NewRequest("POST", "/_sim/sandboxes/default/faults", strings.NewReader("{fault: "+fault+"}"))
-	r.Host = s.address
-	w := httptest.NewRecorder()
-	if s.Handler().ServeHTTP(w, r); w.Code != http.StatusCreated {
+	if w := testsim.Ask(s.Handler(), "POST", "/_sim/sandboxes/default/faults", "{fault: "+fault+"}"); w.Code != http.StatusCreated {
 		t.Fatal(w.Code, w.Body)
 	}
 }
