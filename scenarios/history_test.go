@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -17,14 +16,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kzsim/kzsim/internal/scenario"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/scenarios"
 )
-
-var update = flag.Bool("update", false, "collect the scenarios of the git history, and write the golden file anew")
 
 // versions is an archive of the scenarios that the repository's history has: each version of
 // each file once, as PATH@HASH. What the golden file lists is told or answered otherwise today.
@@ -52,7 +48,7 @@ var reasons = map[string]string{
 // with the program of today.
 func TestHistoryRuns(t *testing.T) {
 	t.Parallel()
-	if *update {
+	if *testgolden.Update {
 		collectHistory(t)
 	}
 	all := readHistory(t)
@@ -71,18 +67,7 @@ func TestHistoryRuns(t *testing.T) {
 		}
 		fmt.Fprintf(&told, "%s\n%s\n%s\n", name, reasons[name], said)
 	}
-	if *update {
-		if err := os.WriteFile(toldNow, []byte(told.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(toldNow)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), told.String()); diff != "" {
-		t.Errorf("what is told of the history (-golden +now):\n%s", diff)
-	}
+	testgolden.Compare(t, toldNow, told.String())
 }
 
 // trouble that a scenario makes: what the checker says, or what fails. Empty if it runs.

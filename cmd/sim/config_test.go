@@ -14,30 +14,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/config"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // sections are the commands that have settings in sim.yaml.
 func sections() []*flag.FlagSet {
 	return []*flag.FlagSet{new(serveConfig).flags(), new(execConfig).flags()}
-}
-
-// golden compares a file with what it should be, or writes it.
-func golden(t *testing.T, file, want string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	have, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, string(have)); diff != "" {
-		t.Errorf("%s is not fresh; go test ./cmd/sim -update writes it anew (-want +have):\n%s", file, diff)
-	}
 }
 
 // TestConfigSchemaIsFresh: the schema of sim.yaml has the flags, and nothing else.
@@ -59,7 +41,7 @@ func TestConfigSchemaIsFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "../../schemas/config.schema.json", text.String())
+	testgolden.Compare(t, "../../schemas/config.schema.json", text.String())
 }
 
 func sectionSchema(flags *flag.FlagSet) map[string]any {
@@ -140,7 +122,7 @@ func TestSettingsPageIsFresh(t *testing.T) {
 		})
 		b.WriteString("\n")
 	}
-	golden(t, page, head+begin+b.String()+end+tail)
+	testgolden.Compare(t, page, head+begin+b.String()+end+tail)
 }
 
 // printed is what `sim serve --print-config` says, in a folder with a file of

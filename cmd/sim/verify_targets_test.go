@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
 
 // The presets documents and strict are right over HTTP and HTTPS, run after run at one
@@ -53,7 +55,7 @@ func TestVerifyOfPresets(t *testing.T) {
 		}
 		said += "=== " + preset + "\n" + first
 	}
-	golden(t, "testdata/presets.txt", said)
+	testgolden.Compare(t, "testdata/presets.txt", said)
 }
 
 // foundBy answers the findings and notes of a run, a line each.

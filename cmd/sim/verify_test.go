@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
 
 // sim runs the command in this process and answers what it prints.
@@ -169,7 +171,7 @@ func goldenWrongUse(t *testing.T, command, folder string, all [][]string) {
 		}
 		said += strings.ReplaceAll(fmt.Sprintf("=== %s %s\n%s", command, strings.Join(args, " "), stderr), folder, "FOLDER")
 	}
-	golden(t, "testdata/"+command+"-wrong-use.txt", said)
+	testgolden.Compare(t, "testdata/"+command+"-wrong-use.txt", said)
 }
 
 // A service of which nothing could be asked is not right.

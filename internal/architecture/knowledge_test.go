@@ -25,7 +25,7 @@ var confined = []struct {
 	{"github.com/tidwall/btree", nil, []string{"store"}, "what a state is kept in is the store's matter"},
 	{"github.com/brianvoe/gofakeit/", nil, nil, "it is for tests: linked into the program its tables take 1.6 MB"},
 	{"github.com/jackc/pgx/", nil, []string{"commitlog/postgres/..."}, "what is kept in a database is asked for in one place"},
-	{"testing", nil, []string{"contract/calltest", "/simtest"}, "it would be linked into the program"},
+	{"testing", nil, []string{"contract/calltest", "testgolden", "/simtest"}, "it would be linked into the program"},
 }
 
 func trespassers(all []source) []string {

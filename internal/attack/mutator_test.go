@@ -6,11 +6,11 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 	"github.com/kzsim/kzsim/schemas"
 )
 
@@ -46,10 +46,7 @@ func (m *mutator) corpus(t *testing.T) {
 		}
 		m.services = append(m.services, to)
 	}
-	r := httptest.NewRequest("GET", "/_sim/openapi.json", nil)
-	r.Host = "127.0.0.1"
-	w := httptest.NewRecorder()
-	sim.Handler().ServeHTTP(w, r)
+	w := testsim.Ask(sim.Handler(), "GET", "/_sim/openapi.json", "")
 	var document struct{ Paths map[string]map[string]any }
 	if err := json.Unmarshal(w.Body.Bytes(), &document); err != nil {
 		t.Fatal(err)

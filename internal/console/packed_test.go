@@ -3,7 +3,6 @@ package console_test
 import (
 	"bytes"
 	"compress/gzip"
-	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,9 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
-
-var update = flag.Bool("update", false, "pack the words anew")
 
 // TestPackedWords: what is embedded and served is what people have written.
 func TestPackedWords(t *testing.T) {
@@ -28,13 +26,13 @@ func TestPackedWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		packed := filepath.Join("static", name+".gz")
-		if *update {
+		if *testgolden.Update {
 			pack(t, packed, written)
 		}
 		if diff := cmp.Diff(string(written), unpacked(t, packed)); diff != "" {
 			t.Errorf("%s, go test ./internal/console -run Packed -update packs it (-written +packed):\n%s", packed, diff)
 		}
-		if *update {
+		if *testgolden.Update {
 			continue // what is served was packed before
 		}
 		if diff := cmp.Diff(string(written), serve(t, simulator.Options{}).do("GET", "/_sim/console/"+name, "").body); diff != "" {

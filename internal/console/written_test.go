@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/console"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // TestDraftIsKept over a reload, another page and another entry of the library, each entry with
@@ -116,9 +116,7 @@ func TestSearchGoesOverTheJournal(t *testing.T) {
 	s := serve(t, simulator.Options{})
 	handler := s.Handler()
 	ask := func(iin string) {
-		r := httptest.NewRequest("POST", "/api/v1/backend/info/kz/exec_proc_info/", strings.NewReader(`{"api_key":"k","iin":"`+iin+`","note":"of `+iin+`"}`))
-		r.Header.Set("Content-Type", "application/json")
-		handler.ServeHTTP(httptest.NewRecorder(), r)
+		testsim.Ask(handler, "POST", "/api/v1/backend/info/kz/exec_proc_info/", `{"api_key":"k","iin":"`+iin+`","note":"of `+iin+`"}`)
 	}
 	ask("990101505037")
 	for range 1200 {

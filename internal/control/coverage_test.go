@@ -11,6 +11,7 @@ import (
 	"github.com/kzsim/kzsim/internal/coverage"
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
 
 // outcomeOf an operation in a report.
@@ -162,7 +163,7 @@ func TestCoverageScopeAndThreshold(t *testing.T) {
 	beginning := regexp.MustCompile(`(?s)^.*kyc\.info\.exec_proc.*?(\n## |</testsuite>\n)`)
 	for format, file := range map[string]string{"md": "coverage.md", "junit": "coverage.xml"} {
 		text := r.do("GET", "/_sim/sandboxes/default/coverage?format="+format+"&min=90", "").Body.String()
-		golden(t, file, beginning.FindString(text))
+		testgolden.Compare(t, "testdata/"+file, beginning.FindString(text))
 	}
 
 	for body, says := range map[string]string{

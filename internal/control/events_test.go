@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/control"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // stream is an event stream without a network: each block that is flushed comes
@@ -40,11 +40,7 @@ func (s *stream) Flush() {
 // follow the default sandbox's events; the first line has been read.
 func (r *rig) follow(query string, header ...string) *stream {
 	r.t.Helper()
-	req := httptest.NewRequest("GET", "/_sim/sandboxes/default/events"+query, nil)
-	req.Host = "127.0.0.1:8080"
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
+	req := testsim.Request("GET", "/_sim/sandboxes/default/events"+query, "", header...)
 	ctx, leave := context.WithCancel(r.t.Context())
 	s := &stream{t: r.t, header: http.Header{}, blocks: make(chan string), left: ctx.Done(), leave: leave}
 	go func() {

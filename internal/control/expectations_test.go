@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
 
 // expectation posts one and answers what came back.
@@ -103,7 +104,7 @@ func TestExpectationsExplainThemselves(t *testing.T) {
 		}
 		fmt.Fprintf(&all, "== %s\n%s\n\n%s\n\n%s\n", m.name, m.expect, f.Detail, f.Difference)
 	}
-	golden(t, "expectations.txt", all.String())
+	testgolden.Compare(t, "testdata/expectations.txt", all.String())
 }
 
 // TestExpectationsAreJudgedAtOnce: without `within`.

@@ -2,24 +2,18 @@ package control_test
 
 import (
 	"encoding/json"
-	"flag"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/metrics"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // rig is a whole simulator in the process, its default sandbox on a clock that
 // stands at nine in the morning, as does the machine's.
@@ -57,15 +51,7 @@ func counted(pool *sandbox.Pool, build map[string]string) simulator.Metrics {
 
 // do a request; header pairs name and value.
 func (r *rig) do(method, path, body string, header ...string) *httptest.ResponseRecorder {
-	req := httptest.NewRequest(method, path, strings.NewReader(body))
-	req.Host = "127.0.0.1:8080"
-	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	return record(r, req)
+	return testsim.Ask(r.sim.Handler(), method, path, body, header...)
 }
 
 // record what a request is answered.
@@ -135,25 +121,4 @@ func member(t *testing.T, body, name string) string {
 		t.Fatalf("no text %s in %s", name, body)
 	}
 	return value
-}
-
-// golden compares a text with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := "testdata/" + name
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got); -update writes it anew:\n%s", file, diff)
-	}
 }

@@ -3,6 +3,8 @@ package control_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
 
 // outcomes of so many approvals of a citizen's.
@@ -132,7 +134,7 @@ must:
 	r.ask("pending", addressApprove, of(citizen), "Content-Type", "")
 	r.ask("pending", addressApprove, of(citizen), "Content-Type", "")
 	r.do("POST", "/no/operation", "{}")
-	golden(t, "verdict.json", r.do("GET", "/_sim/sandboxes/default/verdict", "").Body.String())
+	testgolden.Compare(t, "testdata/verdict.json", r.do("GET", "/_sim/sandboxes/default/verdict", "").Body.String())
 
 	r.control("POST", "/reset", "", nil)
 	r.ask("found", execProc, of(citizen))

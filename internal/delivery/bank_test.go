@@ -6,13 +6,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // exclusions is the operation that K2 pushes to.
@@ -59,28 +59,29 @@ func newBank(t *testing.T, answer http.HandlerFunc, change func(*simulator.Optio
 	if b.sim, err = simulator.New(opts); err != nil {
 		t.Fatal(err)
 	}
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"bank","clock":{"mode":"frozen","start":%q},"deliver":{%q:%q}}`,
-		nine, exclusions, b.endpoint.URL+"/list"))
-	t.Cleanup(func() {
-		b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/bank", ""))
-	})
+	b.create("bank", fmt.Sprintf(`,"deliver":{%q:%q}`, exclusions, b.endpoint.URL+"/list"))
 	return b
 }
 
-func (b *bank) request(method, path, body string) *http.Request {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Host = "127.0.0.1:8080"
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	return r
+// create a sandbox whose clock stands at nine, with more members, until the test is over.
+func (b *bank) create(id, more string) {
+	b.t.Helper()
+	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":%q,"clock":{"mode":"frozen","start":%q}%s}`, id, nine, more))
+	b.t.Cleanup(func() {
+		if w := b.ask("DELETE", "/_sim/sandboxes/"+id, ""); w.Code != 204 && w.Code != 404 { // the test may have deleted it
+			b.t.Errorf("%s is not deleted: %d %s", id, w.Code, w.Body)
+		}
+	})
+}
+
+func (b *bank) ask(method, path, body string) *httptest.ResponseRecorder {
+	return testsim.Ask(b.sim.Handler(), method, path, body)
 }
 
 // do a request that has to have this status.
 func (b *bank) do(status int, method, path, body string) string {
 	b.t.Helper()
-	w := httptest.NewRecorder()
-	b.sim.Handler().ServeHTTP(w, b.request(method, path, body))
+	w := b.ask(method, path, body)
 	if w.Code != status {
 		b.t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
 	}

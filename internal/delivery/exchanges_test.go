@@ -13,6 +13,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
 
 // exchanges of the sandbox `k2` that a query finds, the oldest first.
@@ -59,7 +60,7 @@ func TestCallsAreExchanges(t *testing.T) {
 			t.Errorf("%s: target %s, direction %s, decided by %s, want %v", x.ID, x.Target, x.Direction, x.DecidedBy, want)
 		}
 	}
-	expectGolden(t, "exchanges.golden", strings.Join(got, "\n")+"\n")
+	testgolden.Compare(t, "testdata/exchanges.golden", strings.Join(got, "\n")+"\n")
 	came := b.exchanges("direction=in")
 	if len(came) != 1 || came[0].ID != "req-000001" || came[0].Direction+came[0].Target+came[0].Delivery != "" {
 		t.Errorf("requests that came: %+v", came)
@@ -101,10 +102,7 @@ func TestSecretsOfCalls(t *testing.T) {
 		o.MaskPersonalData = true
 		o.Systems = map[string]delivery.System{"abs": {URL: of.URL + "/abs", Authorization: "Bearer hidden-2", Header: http.Header{"X-Tenant": {"hidden-3"}}}}
 	})
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt("abs")))
-	t.Cleanup(func() {
-		b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
-	})
+	b.create("k2", `,"targets":`+askedAt("abs"))
 	b.load("colvir")
 	for _, path := range []string{"requests/del-000001.1", "requests.har", "requests", "deliveries"} {
 		answer := b.do(200, "GET", "/_sim/sandboxes/k2/"+path, "")
@@ -174,7 +172,7 @@ func TestCallsFollowed(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(server.URL)))
+	b.create("k2", `,"targets":`+askedAt(server.URL))
 	b.do(200, "POST", "/s/k2/restapi/services/run/k2loan_from_eko", "["+fmt.Sprintf(loanRow, "colvir")+"]")
 	<-came
 	var list struct {

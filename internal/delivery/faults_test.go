@@ -179,7 +179,7 @@ func TestCallsBeforeTheReply(t *testing.T) {
 	if x.Fault != "calls-first" || x.Outcome != "accepted" {
 		t.Errorf("the journal has %+v", x)
 	}
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"self","clock":{"mode":"frozen","start":%q},"targets":{"abs":"sandbox:self"}}`, nine))
+	b.create("self", `,"targets":{"abs":"sandbox:self"}`)
 	b.do(201, "POST", "/_sim/sandboxes/self/faults", `{"on":"*","fault":"calls-first"}`)
 	b.do(200, "POST", strings.Replace(loadPath, "k2", "self", 1), "["+fmt.Sprintf(loanRow, "colvir")+"]")
 	b.do(200, "POST", "/_sim/sandboxes/self/expectations", `{"on":"abs.get_acc_stmt_dt","direction":"out","outcome":"found","count":1}`)
@@ -194,7 +194,7 @@ func TestRepliesWaitForNoSilentABS(t *testing.T) {
 	}))
 	defer silent.Close()
 	b := newBank(t, answering(200, taken), func(o *simulator.Options) { o.Patience = 50 * time.Millisecond })
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(silent.URL)))
+	b.create("k2", `,"targets":`+askedAt(silent.URL))
 	b.rules(`{"on":"k2.k2loan_from_eko","do":"calls-first"}`)
 	var loans []string
 	for n := range 100 {

@@ -18,10 +18,7 @@ const granting = `{"error_code":0,"error_text":"","stmt":[
 
 // file that getfile answers for a code.
 func (b *bank) file(code string) *httptest.ResponseRecorder {
-	b.t.Helper()
-	w := httptest.NewRecorder()
-	b.sim.Handler().ServeHTTP(w, b.request("GET", "/s/k2/restapi/getfile?code="+code, ""))
-	return w
+	return b.ask("GET", "/s/k2/restapi/getfile?code="+code, "")
 }
 
 // TestLoanFile: the loan's file is the bank's scan with the statement behind it.

@@ -2,13 +2,10 @@ package delivery_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,9 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // abs is the ABS of a bank that writes down what it is asked.
 type abs struct {
@@ -103,10 +99,7 @@ func (a *abs) take() []string {
 // askingBank is a sandbox `k2` whose K2 asks an ABS; its clock stands at nine.
 func askingBank(t *testing.T, of *abs) *bank {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
-	t.Cleanup(func() {
-		b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
-	})
+	b.create("k2", `,"targets":`+askedAt(of.URL+"/abs/"))
 	return b
 }
 
@@ -175,25 +168,8 @@ func TestLoanIsAskedAbout(t *testing.T) {
 			note("twelve days later")
 			b.load(system)
 			note("loaded again")
-			expectGolden(t, "loan_"+system+".golden", log.String())
+			testgolden.Compare(t, "testdata/loan_"+system+".golden", log.String())
 		})
-	}
-}
-
-func expectGolden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
 
@@ -321,7 +297,7 @@ func TestLoanThatChangesWhileItIsAskedAbout(t *testing.T) {
 // TestNoTargets: without targets nothing is asked, and a loan has its demands at once.
 func TestNoTargets(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q}}`, nine))
+	b.create("k2", "")
 	b.load("colvir")
 	if made := b.demands(); len(made) != 1 {
 		t.Errorf("demands %v", made)

@@ -103,8 +103,8 @@ func (b *bank) lead() {
 	for i, end := range []string{"withdraw", "return"} {
 		refer := fmt.Sprintf("PTP%d", i+1)
 		b.happens(204, "", strings.Replace(arriving, "PTP1", refer, 1))
-		b.sim.Handler().ServeHTTP(httptest.NewRecorder(), // refused where the ABS has not registered it
-			b.request("POST", "/_sim/sandboxes/k2/incoming-demands/"+refer+"/"+end, `{"reason_code":"06"}`))
+		// Refused where the ABS has not registered it.
+		b.ask("POST", "/_sim/sandboxes/k2/incoming-demands/"+refer+"/"+end, `{"reason_code":"06"}`)
 		b.settle()
 	}
 	b.do(200, "POST", "/s/k2/restapi/services/run/k2loan_exclude_on_by_iin_dbznum", `{"iin":"901123300258","dbz_num":"KD9","return_extreq":false,"fio":"Т"}`)
@@ -142,10 +142,7 @@ func TestMistakenABS(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			b := newBank(t, answering(200, taken), nil)
-			b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(mistakenABS(t, test))))
-			t.Cleanup(func() {
-				b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
-			})
+			b.create("k2", `,"targets":`+askedAt(mistakenABS(t, test)))
 			b.lead()
 			if diff := gocmp.Diff(test.says, b.faulted()); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)

@@ -179,7 +179,7 @@ func TestEndedBeforeItIsRegistered(t *testing.T) {
 // TestIncomingDemandWithoutTargets: nothing is asked, and the demand ends at once.
 func TestIncomingDemandWithoutTargets(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q}}`, nine))
+	b.create("k2", "")
 	b.happens(204, "", arriving)
 	b.later("48h")
 	b.expectIncoming("client, Введен")
@@ -192,7 +192,7 @@ func TestIncomingDemandWithoutTargets(t *testing.T) {
 
 func TestWrongIncomingDemands(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q}}`, nine))
+	b.create("k2", "")
 	b.happens(204, "", arriving)
 	for _, test := range []struct{ path, body, says string }{
 		{"", arriving, "a second time"},

@@ -12,8 +12,7 @@ func TestSecretsOfATarget(t *testing.T) {
 	b := newBank(t, answering(200, taken), nil)
 	for _, port := range []string{strings.TrimPrefix(b.endpoint.URL, "http://"), "127.0.0.1:1"} {
 		b.do(204, "DELETE", "/_sim/sandboxes/bank", "")
-		b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"bank","clock":{"mode":"frozen","start":%q},"deliver":{%q:%q}}`,
-			nine, exclusions, "http://bank:sesame@"+port+"/list?api_key=sesame&a=1"))
+		b.create("bank", fmt.Sprintf(`,"deliver":{%q:%q}`, exclusions, "http://bank:sesame@"+port+"/list?api_key=sesame&a=1"))
 		b.exclude(citizen)
 		b.do(200, "GET", "/_sim/sandboxes/bank/deliveries?within=1m", "")
 		for _, path := range []string{"/deliveries", "/requests.har", "/snapshot", ""} {

@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -93,10 +92,8 @@ func TestSnapshotInTheMidst(t *testing.T) {
 // documentBank asks an ABS and withdraws by documents.
 func documentBank(t *testing.T, of *abs) *bank {
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
+	b.create("k2", `,"profile":{"k2.withdrawal":"document"},"targets":`+askedAt(of.URL+"/abs/"))
 	b.of = of
-	t.Cleanup(func() { b.do(204, "DELETE", "/_sim/sandboxes/k2", "") })
 	return b
 }
 

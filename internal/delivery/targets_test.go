@@ -11,7 +11,7 @@ import (
 func TestTargetsOfOneOperation(t *testing.T) {
 	of := newABS(t)
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":{"abs.get_cli":%q}}`, nine, of.URL+"/abs"))
+	b.create("k2", fmt.Sprintf(`,"targets":{"abs.get_cli":%q}`, of.URL+"/abs"))
 	b.load("colvir")
 	if asked, made := of.take(), b.demands(); len(asked) != 1 || len(made) != 1 {
 		t.Errorf("asked %q, demands %v", asked, made)
@@ -29,7 +29,7 @@ func TestTargetsOfAScenario(t *testing.T) {
 		"given": {fmt.Sprintf(`,"scenario":%s,"targets":{"abs":%q}`, calling, of.URL+"/abs"), of.URL + "/abs/get_cli"},
 		"later": {"", ""},
 	} {
-		b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":%q,"clock":{"mode":"frozen","start":%q}%s}`, id, nine, test.given))
+		b.create(id, test.given)
 		if id == "later" {
 			b.do(200, "PUT", "/_sim/sandboxes/later/scenario", calling)
 		}

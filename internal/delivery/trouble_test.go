@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -149,10 +148,7 @@ func TestTroubledABS(t *testing.T) {
 						o.Patience = time.Second
 					}
 				})
-				b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},"targets":%s}`, nine, askedAt(base)))
-				t.Cleanup(func() {
-					b.sim.Handler().ServeHTTP(httptest.NewRecorder(), b.request("DELETE", "/_sim/sandboxes/k2", ""))
-				})
+				b.create("k2", `,"targets":`+askedAt(base))
 				call.begin(b)
 				b.expectTrouble(with, call)
 				if now := call.state(b); now != call.before && !with.counts || len(calls()) != 1 {

@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -11,9 +10,7 @@ import (
 // withdrawingBank asks an ABS and withdraws by documents; its loan is loaded and its demand on
 // paper.
 func withdrawingBank(t *testing.T, of *abs) *bank {
-	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
+	b := documentBank(t, of)
 	b.load("colvir")
 	b.later("1h")
 	of.take()
@@ -118,8 +115,7 @@ func (b *bank) expectDebtFound(debt string) {
 func TestWithdrawalWaits(t *testing.T) {
 	of := newABS(t)
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"preset":"observed"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
+	b.create("k2", `,"profile":{"preset":"observed"},"targets":`+askedAt(of.URL+"/abs/"))
 	b.load("colvir")
 	of.become(0, "/abs/colvir_get_loan_debt", noDebt)
 	b.sync("0")
@@ -138,8 +134,7 @@ func TestWithdrawalWaits(t *testing.T) {
 func TestYearOfADemand(t *testing.T) {
 	of := newABS(t)
 	b := newBank(t, answering(200, taken), nil)
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(
-		`{"id":"k2","clock":{"mode":"frozen","start":%q},"profile":{"k2.withdrawal":"document","k2.refresh":"100000h"},"targets":%s}`, nine, askedAt(of.URL+"/abs/")))
+	b.create("k2", `,"profile":{"k2.withdrawal":"document","k2.refresh":"100000h"},"targets":`+askedAt(of.URL+"/abs/"))
 	b.load("colvir")
 	of.take()
 	b.later("8759h")

@@ -16,10 +16,8 @@ import (
 // stand, the process's own, too: what waits for one waits for ever.
 func sandboxes(t *testing.T, target string) *bank {
 	b := newBank(t, answering(200, taken), func(o *simulator.Options) { o.Reach.Allow = []string{"nowhere.example", "127.0.0.1"} })
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"abs","clock":{"mode":"frozen","start":%q}}`, nine))
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"k2","clock":{"mode":"frozen","start":%q},
-		"targets":%s,"deliver":{%q:%q}}`, nine, askedAt(target), exclusions, target))
-	t.Cleanup(func() { b.do(204, "DELETE", "/_sim/sandboxes/k2", "") })
+	b.create("abs", "")
+	b.create("k2", fmt.Sprintf(`,"targets":%s,"deliver":{%q:%q}`, askedAt(target), exclusions, target))
 	return b
 }
 
@@ -126,7 +124,7 @@ func TestSandboxesCallEachOther(t *testing.T) {
 	if d := b.last(); d.State != "waiting" || d.Attempts[0].Error != "there is no sandbox other" {
 		t.Errorf("%+v", d)
 	}
-	b.do(201, "POST", "/_sim/sandboxes", fmt.Sprintf(`{"id":"other","clock":{"mode":"frozen","start":%q},"targets":{"abs":"sandbox:k2"}}`, nine))
+	b.create("other", `,"targets":{"abs":"sandbox:k2"}`)
 	b.do(200, "POST", "/s/other/restapi/services/run/k2loan_from_eko", "["+fmt.Sprintf(loanRow, "colvir")+"]")
 	b.later("240h")
 	b.do(200, "POST", "/_sim/sandboxes/other/clock/advance", `{"by":"240h"}`)

@@ -1,7 +1,6 @@
 package doctest_test
 
 import (
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,12 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/scenarios"
 )
-
-var update = flag.Bool("update", false, "copy the library's scenarios into the cookbook, in both languages")
 
 // fewestAsked is how many questions the cookbook answers at least.
 const fewestAsked = 40
@@ -35,14 +31,7 @@ func TestCookbookIsTheLibrary(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := recipe.ReplaceAllStringFunc(string(content), func(block string) string { return "```yaml\n" + inLibrary(t, page, block) + "```\n" })
-		if *update {
-			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if diff := cmp.Diff(string(content), text); diff != "" && !*update {
-			t.Errorf("%s (-page +library):\n%s", page, diff)
-		}
+		testgolden.Compare(t, file, text)
 		parts := question.Split(text, -1)[1:]
 		if len(parts) < fewestAsked {
 			t.Errorf("%s answers %d questions, want at least %d", page, len(parts), fewestAsked)

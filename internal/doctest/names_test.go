@@ -2,8 +2,6 @@ package doctest_test
 
 import (
 	"encoding/json"
-	"net/http"
-	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -12,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 var (
@@ -120,9 +119,7 @@ func controlPaths(t *testing.T) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer := httptest.NewRecorder()
-	request := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/_sim/openapi.json", nil)
-	sim.Handler().ServeHTTP(answer, request)
+	answer := testsim.Ask(sim.Handler(), "GET", "/_sim/openapi.json", "")
 	var document struct {
 		Paths map[string]map[string]any `json:"paths"`
 	}

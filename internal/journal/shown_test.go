@@ -2,21 +2,16 @@ package journal_test
 
 import (
 	"encoding/json"
-	"flag"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kzsim/kzsim/internal/journal"
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/schemas"
 )
-
-var update = flag.Bool("update", false, "write the golden file anew")
 
 // TestMembersThatAreShown: of the members that hold texts, the golden file has those that are
 // shown on a shared machine as they are. A new one tells nothing of a person, or its name
@@ -38,20 +33,7 @@ func TestMembersThatAreShown(t *testing.T) {
 		}
 		addShown(t, schema, nil, shown)
 	}
-	const golden = "testdata/shown.txt"
-	got := strings.Join(slices.Sorted(maps.Keys(shown)), "\n") + "\n"
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("members that are shown (-golden +now):\n%s", diff)
-	}
+	testgolden.Compare(t, "testdata/shown.txt", strings.Join(slices.Sorted(maps.Keys(shown)), "\n")+"\n")
 }
 
 // addShown adds the members of a schema, below the members that lead to it, that may be texts

@@ -3,7 +3,6 @@ package openapi_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"regexp"
 	"strings"
@@ -18,10 +17,9 @@ import (
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/openapi"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/schemas"
 )
-
-var update = flag.Bool("update", false, "write docs/openapi.yaml anew")
 
 const golden = "../../docs/openapi.yaml"
 
@@ -48,19 +46,7 @@ func written(t *testing.T, table *contract.Table) []byte {
 }
 
 func TestPublishedDocumentIsTheTables(t *testing.T) {
-	got := written(t, whole(t))
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
-		t.Errorf("docs/openapi.yaml is not the table's any more; go test ./internal/openapi -update writes it anew (-file +table):\n%s", diff)
-	}
+	testgolden.Compare(t, golden, written(t, whole(t)))
 }
 
 var versionLine = regexp.MustCompile(`(?m)^  version: (.*)$`)

@@ -2,7 +2,6 @@ package papers_test
 
 import (
 	"bytes"
-	"flag"
 	"image"
 	"image/color"
 	"image/draw"
@@ -16,9 +15,8 @@ import (
 	"github.com/kzsim/kzsim/internal/papers"
 	"github.com/kzsim/kzsim/internal/population"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
-
-var update = flag.Bool("update", false, "draw the contact sheets in docs/images anew")
 
 // thumbnail is the size of a document on a contact sheet, in pixels.
 var thumbnail = image.Pt(300, 400)
@@ -67,7 +65,7 @@ func TestContactSheets(t *testing.T) {
 		},
 	} {
 		path := "../../docs/images/" + name
-		if *update {
+		if *testgolden.Update {
 			var pictures []image.Image
 			for i, documentType := range population.DocumentTypes() {
 				img, _, err := image.Decode(bytes.NewReader(picture(drawn(ownerOnSheet(i, documentType), documentType))))

@@ -3,19 +3,13 @@ package population_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kzsim/kzsim/internal/population"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // The golden file is one person of seed 1 and an organisation, with all that is
 // theirs. A change of it is a change of everybody's recorded worlds.
@@ -37,19 +31,7 @@ func TestGoldenPerson(t *testing.T) {
 		"somebody":             people.IINOf("a key"),
 		"some organisation":    people.SomeOrganisation("a key"),
 	})
-	path := filepath.Join("testdata", "person.golden.json")
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("differs from %s, write it with -update if this is wanted (-want +got):\n%s", path, diff)
-	}
+	testgolden.Compare(t, "testdata/person.golden.json", got)
 }
 
 // results is every type of document, owned or not, as result_json.

@@ -2,13 +2,11 @@ package reference_test
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -16,9 +14,8 @@ import (
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/reference"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testgolden"
 )
-
-var update = flag.Bool("update", false, "write the generated pages of docs anew")
 
 const docs = "../../docs"
 
@@ -46,20 +43,7 @@ func pages(t *testing.T) map[string]string {
 
 func TestPublishedPagesAreFresh(t *testing.T) {
 	for name, content := range pages(t) {
-		file := filepath.Join(docs, name)
-		if *update {
-			if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		published, err := os.ReadFile(file)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if diff := cmp.Diff(strings.Split(string(published), "\n"), strings.Split(content, "\n")); diff != "" {
-			t.Errorf("docs/%s is out of date; go test ./internal/reference -update writes it anew (-file +generated):\n%s", name, diff)
-		}
+		testgolden.Compare(t, filepath.Join(docs, name), content)
 	}
 }
 

@@ -10,12 +10,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"gopkg.in/yaml.v3"
 
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/internal/trial"
 	"github.com/kzsim/kzsim/scenarios"
 )
@@ -41,19 +41,7 @@ func TestEveryWordHasAnExampleAndABrokenTwin(t *testing.T) {
 		}
 		fmt.Fprintf(&told, "%s\n%s", word.name, said)
 	}
-	const golden = "testdata/words.txt"
-	if *update {
-		if err := os.WriteFile(golden, []byte(told.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(told.String(), "\n")); diff != "" {
-		t.Errorf("%s is out of date; go test ./internal/reference -update writes it anew (-file +told):\n%s", golden, diff)
-	}
+	testgolden.Compare(t, "testdata/words.txt", told.String())
 }
 
 // sample is an example's name and text.

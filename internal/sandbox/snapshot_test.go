@@ -3,7 +3,6 @@ package sandbox_test
 import (
 	"bytes"
 	"encoding/json"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,6 +10,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 func served(t *testing.T) (*simulator.Simulator, *sandbox.Sandbox) {
@@ -43,9 +43,7 @@ func TestSnapshotCarriesWhatIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(s *simulator.Simulator) string {
-		w := httptest.NewRecorder()
-		s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/abs/get_cli?iinbin=901123300258", nil))
-		return w.Header().Get("Sim-Outcome")
+		return testsim.Ask(s.Handler(), "GET", "/abs/get_cli?iinbin=901123300258", "").Header().Get("Sim-Outcome")
 	}
 	if got := ask(s); got != "not-found" {
 		t.Fatalf("the first answer is %s", got)

@@ -2,23 +2,17 @@ package scenario_test
 
 import (
 	"bytes"
-	"flag"
-	"os"
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/scenario"
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/scenarios"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
-
-const schemaFile = "../../schemas/scenario.schema.json"
 
 // TestSchemaIsTheTables fails when the table or the registry of faults has
 // changed: run it with -update.
@@ -27,19 +21,7 @@ func TestSchemaIsTheTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile(schemaFile, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(want, got) {
-		t.Errorf("%s is not up to date; go test ./internal/scenario -run Schema -update (-file +now):\n%s",
-			schemaFile, cmp.Diff(string(want), string(got)))
-	}
+	testgolden.Compare(t, "../../schemas/scenario.schema.json", got)
 }
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {

@@ -94,7 +94,7 @@ func (a archived) end() {
 
 func (a archived) ask(method, path string) string {
 	a.t.Helper()
-	return answerOf(a.t, a.sim, method, path, "")
+	return ask(a.t, a.sim, method, path, "")
 }
 
 // ids of the requests in a sandbox's journal, the newest first.

@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,31 +33,6 @@ func (l *logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
-}
-
-func serveWith(t *testing.T, opts simulator.Options) *served {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return serveOn(t, l, opts)
-}
-
-func serveOn(t *testing.T, l net.Listener, opts simulator.Options) *served {
-	t.Helper()
-	s, err := simulator.New(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, end := context.WithCancel(t.Context())
-	up := &served{s, l.Addr().String(), end, make(chan error, 1)}
-	go func() { up.over <- s.Serve(ctx, l) }()
-	t.Cleanup(func() {
-		end()
-		<-up.over
-	})
-	return up
 }
 
 // dial a connection that is closed at the end of the test.
@@ -206,7 +180,7 @@ func TestSlowClientsMakeRoom(t *testing.T) {
 // connections that say nothing. The log tells it once.
 func TestHealthIsAnsweredAtTheLimit(t *testing.T) {
 	var log logged
-	s := serveWith(t, simulator.Options{
+	s := serve(t, simulator.Options{
 		Connections: simulator.Connections{Max: 3}, Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	s.fault(t, "hang")
@@ -235,21 +209,15 @@ func TestHealthIsAnsweredAtTheLimit(t *testing.T) {
 // inBubble serves on a listener without a network, in the bubble's time.
 func inBubble(t *testing.T, opts simulator.Options, test func(connect func() net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := simulator.New(opts)
-		if err != nil {
-			t.Fatal(err)
-		}
-		serving, stop := context.WithCancel(t.Context())
-		over := make(chan error, 1)
 		listener := pipeListener{make(chan net.Conn), make(chan struct{})}
-		go func() { over <- s.Serve(serving, listener) }()
+		s := serveOn(t, listener, opts)
 		test(func() net.Conn {
 			client, server := net.Pipe()
 			listener.connections <- server
 			return client
 		})
-		stop()
-		if err := <-over; err != nil {
+		s.end()
+		if err := <-s.over; err != nil {
 			t.Error(err)
 		}
 	})

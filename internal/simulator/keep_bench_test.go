@@ -121,13 +121,6 @@ func giveLoans(sim *simulator.Simulator, below string, count int) {
 			rows = append(rows, fmt.Sprintf(`{"request_id":%d,"contract_number":"KD%010d","dbz_contract_number":"KD%010d",`+
 				`"dbz_dt":"2014-02-08","iinbin":"901123300258","debt":2000000,"cur":"KZT"}`, i, i, i))
 		}
-		r := httptest.NewRequest(http.MethodPost, below+"/restapi/services/run/k2loan_from_eko", strings.NewReader("["+strings.Join(rows, ",")+"]"))
-		r.Host = "127.0.0.1:8080"
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		sim.Handler().ServeHTTP(w, r)
-		if w.Code != http.StatusOK {
-			panic(w.Body.String())
-		}
+		post(sim, below+"/restapi/services/run/k2loan_from_eko", "["+strings.Join(rows, ",")+"]")
 	}
 }

@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"errors"
 	"log/slog"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -82,12 +81,8 @@ func TestHealthTellsOfAFullDisk(t *testing.T) {
 		if _, err := again.Keep(simulator.Keeping{Storage: &s}); err != nil {
 			t.Fatal(err)
 		}
-		w := httptest.NewRecorder()
-		r := httptest.NewRequest("GET", "/_sim/sandboxes/default/state", nil)
-		r.Host = "127.0.0.1:8080"
-		again.Handler().ServeHTTP(w, r)
-		if !strings.Contains(w.Body.String(), `"loans": 4,`) {
-			t.Errorf("what is kept is %s", w.Body)
+		if kept := ask(t, again, "GET", "/_sim/sandboxes/default/state", ""); !strings.Contains(kept, `"loans": 4,`) {
+			t.Errorf("what is kept is %s", kept)
 		}
 		if err := again.StopKeeping(); err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ const mebibyte = 1 << 20
 // TestRefusalIsReadAfterTheWholeBody: a client that writes all of its body before it
 // reads gets the whole refusal.
 func TestRefusalIsReadAfterTheWholeBody(t *testing.T) {
-	s := serveWith(t, simulator.Options{})
+	s := serve(t, simulator.Options{})
 	const approve, asJSON = "/api/v1/backend/address/approve/", "Content-Type: application/json"
 	for _, test := range []struct {
 		name, request, header string
@@ -84,7 +84,7 @@ func (c *rawClient) upload(request, header string, mebibytes int, chunked bool) 
 // TestSmallUnreadBodyKeepsTheConnection: it is read before the answer, and the next
 // request goes over the same connection.
 func TestSmallUnreadBodyKeepsTheConnection(t *testing.T) {
-	s := serveWith(t, simulator.Options{})
+	s := serve(t, simulator.Options{})
 	c := s.dial(t)
 	for range 3 {
 		fmt.Fprintf(c, "PUT /abs/get_cli HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello")

@@ -18,6 +18,7 @@ import (
 	"github.com/kzsim/kzsim/internal/delivery"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // life is the default sandbox of a simulator, as its client and its test see it.
@@ -44,9 +45,6 @@ func begin(t *testing.T, bank string, memory int64) life {
 
 // send a request; the answer is all that its client gets.
 func (l life) send(method, path, body string) (got string) {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Host = "127.0.0.1:8080"
-	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	defer func() {
 		broken := recover()
@@ -55,22 +53,19 @@ func (l life) send(method, path, body string) (got string) {
 		}
 		got = fmt.Sprint(w.Code, " ", w.Header(), " ", w.Body, " ", broken)
 	}()
-	l.sim.Handler().ServeHTTP(w, r)
+	l.sim.Handler().ServeHTTP(w, testsim.Request(method, path, body))
 	return ""
 }
 
 func (l life) control(method, path, body string) string {
 	l.t.Helper()
-	return answerOf(l.t, l.sim, method, "/_sim/sandboxes/default"+path, body)
+	return ask(l.t, l.sim, method, "/_sim/sandboxes/default"+path, body)
 }
 
-// answerOf a simulator, which has to be a good one.
-func answerOf(t *testing.T, sim *simulator.Simulator, method, path, body string) string {
+// ask a simulator, whose answer has to be a good one.
+func ask(t *testing.T, sim *simulator.Simulator, method, path, body string) string {
 	t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Host = "127.0.0.1:8080"
-	w := httptest.NewRecorder()
-	sim.Handler().ServeHTTP(w, r)
+	w := testsim.Ask(sim.Handler(), method, path, body)
 	if w.Code >= 300 {
 		t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
 	}
@@ -205,9 +200,7 @@ func TestABrokenMustStaysBroken(t *testing.T) {
 	}
 	l.send("GET", "/abs/get_cli?iinbin=901123300258", "")
 	broken(l, "at once")
-	r := httptest.NewRequest("PUT", "/_sim/sandboxes/neighbour", nil)
-	r.Host = "127.0.0.1:8080"
-	l.sim.Handler().ServeHTTP(httptest.NewRecorder(), r)
+	ask(t, l.sim, "PUT", "/_sim/sandboxes/neighbour", "")
 	for n := range others {
 		l.send("GET", []string{"", "/s/neighbour"}[n%2]+"/abs/get_acc?iinbin=901123300258", "")
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // narrow is a simulator with little room for state.
@@ -29,12 +30,7 @@ func newNarrow(t *testing.T, each, all int64) narrow {
 }
 
 func (h narrow) send(method, path, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Host = "127.0.0.1:8080"
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	h.sim.Handler().ServeHTTP(w, r)
-	return w
+	return testsim.Ask(h.sim.Handler(), method, path, body)
 }
 
 func (h narrow) want(status int, method, path, body string) string {

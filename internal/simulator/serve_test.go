@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,29 +15,42 @@ import (
 
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
-// served is a simulator on a port of its own, until end is called.
+// served is a simulator on a port of its own, until end is called or the test is over.
 type served struct {
 	*simulator.Simulator
 	address string
 	end     context.CancelFunc
-	over    chan error
+	over    chan error // has what Serve says, and is closed
 }
 
-func serve(t *testing.T) *served {
+func serve(t *testing.T, opts simulator.Options) *served {
 	t.Helper()
-	s, err := simulator.New(simulator.Options{})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return serveOn(t, l, opts)
+}
+
+func serveOn(t *testing.T, l net.Listener, opts simulator.Options) *served {
+	t.Helper()
+	s, err := simulator.New(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, end := context.WithCancel(t.Context())
 	up := &served{s, l.Addr().String(), end, make(chan error, 1)}
-	go func() { up.over <- s.Serve(ctx, l) }()
+	go func() {
+		up.over <- s.Serve(ctx, l)
+		close(up.over)
+	}()
+	t.Cleanup(func() {
+		end()
+		up.wantEnd(t)
+	})
 	return up
 }
 
@@ -84,10 +96,7 @@ func (s *served) wantHeld(t *testing.T, n int) {
 // fault is put on without a connection, which would count among those that are open.
 func (s *served) fault(t *testing.T, fault string) {
 	t.Helper()
-	r := httptest.NewRequest("POST", "/_sim/sandboxes/default/faults", strings.NewReader("{fault: "+fault+"}"))
-	r.Host = s.address
-	w := httptest.NewRecorder()
-	if s.Handler().ServeHTTP(w, r); w.Code != http.StatusCreated {
+	if w := testsim.Ask(s.Handler(), "POST", "/_sim/sandboxes/default/faults", "{fault: "+fault+"}"); w.Code != http.StatusCreated {
 		t.Fatal(w.Code, w.Body)
 	}
 }
@@ -96,7 +105,7 @@ func (s *served) fault(t *testing.T, fault string) {
 // request that hangs on purpose.
 func TestHeldRequestsEndWithTheServer(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := serve(t, simulator.Options{})
 	s.fault(t, "hang")
 	const clients = 3
 	answers := make(chan error, clients)
@@ -123,7 +132,7 @@ func TestHeldRequestsEndWithTheServer(t *testing.T) {
 // short, also where something hangs beside it.
 func TestAnswersUnderWayAreFinished(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := serve(t, simulator.Options{})
 	s.fault(t, "{delay: 1500ms}, on: abs.get_cli")
 	s.fault(t, "{dribble: 2500ms}, on: abs.get_acc")
 	s.fault(t, "hang, on: kyc.*")
@@ -161,7 +170,7 @@ func TestAnswersUnderWayAreFinished(t *testing.T) {
 // keeps nobody waiting, and is told what is wrong.
 func TestAnUnfinishedBodyEndsWithTheServer(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
+	s := serve(t, simulator.Options{})
 	conn, err := net.Dial("tcp", s.address)
 	if err != nil {
 		t.Fatal(err)

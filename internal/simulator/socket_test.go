@@ -36,7 +36,7 @@ func TestLeavingClients(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := serveWith(t, simulator.Options{})
+			s := serve(t, simulator.Options{})
 			s.fault(t, "hang")
 			client := s.dial(t)
 			for _, text := range sent {

@@ -78,14 +78,8 @@ func (r *controlRequest) check(t *testing.T) {
 func TestWaitingEndsWithTheServer(t *testing.T) {
 	const sandbox = "/sandboxes/default"
 	synctest.Test(t, func(t *testing.T) {
-		s, err := simulator.New(simulator.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		serving, stop := context.WithCancel(t.Context())
-		served := make(chan error, 1)
 		listener := pipeListener{make(chan net.Conn), make(chan struct{})}
-		go func() { served <- s.Serve(serving, listener) }()
+		s := serveOn(t, listener, simulator.Options{})
 		listener.connect("GET /_sim/sandboxes/default/events HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n")
 		waiting := []*controlRequest{
 			{method: "GET", path: sandbox + "/events", status: 200, says: ": follows default"},
@@ -105,7 +99,7 @@ func TestWaitingEndsWithTheServer(t *testing.T) {
 		}
 		wantHealth(t, s.Handler(), 200, "ok")
 
-		stop()
+		s.end()
 		synctest.Wait() // no time passes meanwhile
 		for _, r := range waiting {
 			if !r.over.Load() {
@@ -116,7 +110,7 @@ func TestWaitingEndsWithTheServer(t *testing.T) {
 		}
 		wantHealth(t, s.Handler(), 503, "stopping")
 		began := time.Now() // in the bubble
-		if err := <-served; err != nil || time.Since(began) >= time.Second {
+		if err := <-s.over; err != nil || time.Since(began) >= time.Second {
 			t.Errorf("the server ended after %s with %v", time.Since(began), err)
 		}
 	})

@@ -4,10 +4,7 @@ package simulator_test
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,6 +14,7 @@ import (
 	"github.com/kzsim/kzsim/internal/commitlog/postgres/postgrestest"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // The benchmarks are for a run by hand:
@@ -115,12 +113,7 @@ func syncDebts(b *testing.B, sim *simulator.Simulator) {
 }
 
 func post(sim *simulator.Simulator, path, body string) {
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
-	r.Host = "127.0.0.1:8080"
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	sim.Handler().ServeHTTP(w, r)
-	if w.Code >= 300 {
+	if w := testsim.Ask(sim.Handler(), "POST", path, body); w.Code >= 300 {
 		panic(w.Body.String())
 	}
 }

@@ -2,7 +2,6 @@ package simulator_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -69,20 +68,6 @@ func stop(t *testing.T, sim *simulator.Simulator) {
 	for _, sb := range sim.Pool.List() {
 		_ = sim.Pool.Delete(sb.ID()) // it is not kept any more
 	}
-}
-
-func ask(t *testing.T, sim *simulator.Simulator, method, path, body string) string {
-	t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Host = "127.0.0.1:8080"
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	sim.Handler().ServeHTTP(w, r)
-	answer, _ := io.ReadAll(w.Body)
-	if w.Code >= 300 {
-		t.Fatalf("%s %s: %d %s", method, path, w.Code, answer)
-	}
-	return string(answer)
 }
 
 // TestSandboxesGoOnCalling: after the end of the process a sandbox calls the targets that it

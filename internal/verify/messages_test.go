@@ -2,7 +2,6 @@ package verify_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -16,11 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/report"
 )
-
-var update = flag.Bool("update", false, "write the golden messages and reports anew")
 
 // messages are what reports say, by the name of the case. They are compared with a
 // golden file when the test and its parallel ones are through.
@@ -37,7 +35,7 @@ func goldenMessages(t *testing.T, file string) *messages {
 	file = filepath.Join("testdata", file)
 	t.Cleanup(func() {
 		raw, err := os.ReadFile(file)
-		if err != nil && !*update {
+		if err != nil && !*testgolden.Update {
 			t.Fatal(err)
 		}
 		golden := map[string]string{}
@@ -46,12 +44,12 @@ func goldenMessages(t *testing.T, file string) *messages {
 			golden[name] = strings.TrimSuffix(text, "\n") + "\n"
 		}
 		for name, text := range m.all {
-			if diff := cmp.Diff(golden[name], text); diff != "" && !*update {
+			if diff := cmp.Diff(golden[name], text); diff != "" && !*testgolden.Update {
 				t.Errorf("%s (-update writes it anew):\n%s", name, diff)
 			}
 			golden[name] = text
 		}
-		if *update {
+		if *testgolden.Update {
 			var b bytes.Buffer
 			for _, name := range slices.Sorted(maps.Keys(golden)) {
 				b.WriteString(caseMark + name + "\n" + golden[name])

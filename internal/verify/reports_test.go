@@ -7,8 +7,6 @@ import (
 	"encoding/xml"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,6 +19,7 @@ import (
 	"github.com/kzsim/kzsim/internal/abs"
 	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/testgolden"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/report"
 	"github.com/kzsim/kzsim/internal/verify/target"
@@ -91,7 +90,7 @@ func TestReports(t *testing.T) {
 	if err := terminal.Finish(r); err != nil {
 		t.Fatal(err)
 	}
-	compareReport(t, "report.txt", live.Bytes())
+	testgolden.Compare(t, "report/testdata/report.txt", live.Bytes())
 	for name, write := range map[string]func(io.Writer, *verify.Report) error{
 		"report.json": report.JSON, "report.xml": report.JUnit, "report.md": report.Markdown, "report.html": report.HTML,
 	} {
@@ -99,24 +98,7 @@ func TestReports(t *testing.T) {
 		if err := write(&b, r); err != nil {
 			t.Fatal(err)
 		}
-		compareReport(t, name, b.Bytes())
-	}
-}
-
-func compareReport(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("report", "testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-update writes it anew):\n%s", name, diff)
+		testgolden.Compare(t, "report/testdata/"+name, b.Bytes())
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/scenario"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 	"github.com/kzsim/kzsim/internal/verify"
 	"github.com/kzsim/kzsim/internal/verify/target"
 )
@@ -32,10 +32,7 @@ type somebody struct {
 
 func (p *somebody) control(method, path, body string) []byte {
 	p.t.Helper()
-	r := httptest.NewRequest(method, "http://127.0.0.1/_sim/sandboxes/default"+path, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer the token")
-	w := httptest.NewRecorder()
-	p.s.Handler().ServeHTTP(w, r)
+	w := testsim.Ask(p.s.Handler(), method, "/_sim/sandboxes/default"+path, body, "Authorization", "Bearer the token")
 	if w.Code >= 400 {
 		p.t.Fatalf("%s: %d %s", path, w.Code, w.Body)
 	}
@@ -144,11 +141,7 @@ func TestAnswersSettleTheLedger(t *testing.T) {
 func registerOne(t *testing.T, h http.Handler) {
 	t.Helper()
 	const demand = `{"refer":"PTP0000000000001","iinbin":"791028302728","amount":1,"doc_at":"2001-01-01"}`
-	r := httptest.NewRequest("POST", base+"/abs/reg_pt", strings.NewReader(demand))
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	if w.Code != http.StatusOK {
+	if w := testsim.Ask(h, "POST", "/abs/reg_pt", demand); w.Code != http.StatusOK {
 		t.Fatal(w.Code, w.Body)
 	}
 }
