@@ -1,7 +1,7 @@
 // The coverage matrix: what of the contract the client under test has met.
 
 import { get, of } from './api.js';
-import { fill, h, later, segments, trouble } from './dom.js';
+import { fill, h, segments, trouble } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -63,13 +63,7 @@ export function coverage(root, context) {
     });
   }
 
-  const soon = later(load, 400);
-  ['request', 'reset', 'state'].forEach((name) => context.feed.addEventListener(name, soon));
-  load();
-  return () => {
-    soon.cancel();
-    ['request', 'reset', 'state'].forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset'], 400);
 }
 
 const kind = (one) => (one.out_of_scope ? 'out' : one.count > 0 ? 'met' : 'not-met');

@@ -112,12 +112,15 @@ export function arrows(list) {
   return list;
 }
 
-/** later calls fn once, when it was not called again for a while. */
+/** later calls fn once, when it was not called again for a while; at the latest after four times as long. */
 export function later(fn, ms) {
   let timer = 0;
-  const ask = (...args) => {
+  let latest = 0;
+  const ask = () => {
+    const now = performance.now();
     clearTimeout(timer);
-    timer = setTimeout(fn, ms, ...args);
+    latest ||= now + 4 * ms;
+    timer = setTimeout(() => { latest = 0; fn(); }, Math.min(ms, latest - now));
   };
   ask.cancel = () => clearTimeout(timer);
   return ask;

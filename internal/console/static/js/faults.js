@@ -1,7 +1,7 @@
 // Chaos and live faults: what goes wrong beside the scenario.
 
 import { del, get, of, put, send } from './api.js';
-import { button, fill, h, inWords, later, note, say, trouble } from './dom.js';
+import { button, fill, h, inWords, note, say, trouble } from './dom.js';
 import { sentence } from './editor.js';
 import { t } from './lang.js';
 import { full } from './time.js';
@@ -73,12 +73,5 @@ export function faults(root, context) {
     act(() => send('POST', of(context.sandbox, 'faults'), text.value, 'application/yaml'));
   }
 
-  const soon = later(load, 400);
-  const events = ['request', 'reset', 'scenario'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  load();
-  return () => {
-    soon.cancel();
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset', 'scenario'], 400);
 }

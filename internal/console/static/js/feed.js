@@ -1,6 +1,7 @@
 // What happens in a sandbox, as it happens.
 
 import { of } from './api.js';
+import { later } from './dom.js';
 
 /** How long to wait before asking again for a stream that was refused, and for one to begin, in ms. */
 const pause = 3000;
@@ -55,18 +56,37 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * keepLoaded calls load once the stream is there, or is refused or held back, and each time it is there again. An
-   * answer from before that would miss what happened until then. It answers a function that ends this.
+   * keepLoaded calls load once the stream is there, or is refused or held back, each time it is there again, and
+   * a while after events of the names. An answer from before the stream would miss what happened until then; one
+   * load waits for the other, so that the answer that is drawn last is the latest. It answers a function that ends this.
    */
-  keepLoaded(load) {
-    let loaded = false;
+  keepLoaded(load, names = [], ms = 300) {
+    let [loaded, loading, again] = [false, false, false];
+    const run = async () => {
+      again = true;
+      if (loading) return;
+      try {
+        for (loading = true; again;) {
+          again = false;
+          await load();
+        }
+      } finally {
+        loading = false;
+      }
+    };
     const onState = ({ detail: connected }) => {
-      if (connected || !loaded) load();
+      if (connected || !loaded) run();
       loaded = true;
     };
-    this.addEventListener('state', onState);
+    const soon = later(run, ms);
+    const listening = [['state', onState], ...names.map((name) => [name, soon])];
+    listening.forEach(([name, hear]) => this.addEventListener(name, hear));
     if (this.connected !== null) onState({ detail: this.connected });
-    return () => this.removeEventListener('state', onState);
+    return () => {
+      again = false;
+      soon.cancel();
+      listening.forEach(([name, hear]) => this.removeEventListener(name, hear));
+    };
   }
 
   tell(kind, detail) {

@@ -2,10 +2,10 @@
 
 import { del, get, of } from './api.js';
 import { sure } from './ask.js';
-import { button, fill, h, later, said, trouble } from './dom.js';
+import { button, fill, h, said, trouble } from './dom.js';
 import { t, translated } from './lang.js';
 
-/** inForce is {element, load(), leave()}; load answers the scenario, or null. */
+/** inForce is {element, load()}; load answers the scenario, or null. */
 export function inForce(context) {
   const element = h('div', { class: 'in-force' });
 
@@ -33,17 +33,7 @@ export function inForce(context) {
     await load();
   }
 
-  const soon = later(load, 300);
-  const events = ['request', 'reset', 'scenario'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  return {
-    element,
-    load,
-    leave() {
-      soon.cancel();
-      events.forEach((name) => context.feed.removeEventListener(name, soon));
-    },
-  };
+  return { element, load };
 }
 
 async function ask(sandbox) {

@@ -4,7 +4,7 @@ import { del, get, of, post, send } from './api.js';
 import { sure } from './ask.js';
 import { clockPanel } from './clockpanel.js';
 import { copy } from './copy.js';
-import { button, facts, fill, h, later, say, trouble } from './dom.js';
+import { button, facts, fill, h, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { go, to } from './route.js';
 import { full } from './time.js';
@@ -66,14 +66,7 @@ export function overview(root, context, reloadList) {
     }
   }
 
-  load();
-  const soon = later(load, 300);
-  const events = ['request', 'reset', 'scenario', 'answer'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  return () => {
-    soon.cancel();
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset', 'scenario', 'answer']);
 }
 
 function factsOf(info) {

@@ -6,7 +6,7 @@ import { t } from './lang.js';
 import { device } from './phone.js';
 import { requests } from './phonerequests.js';
 import { messagesOn, next, phonesOf, spaced } from './phonestate.js';
-import { here, to } from './route.js';
+import { here, titleOf, to } from './route.js';
 import { short } from './time.js';
 
 export function phones(root, context) {
@@ -27,11 +27,13 @@ export function phones(root, context) {
   let shown = null; // {phone, device, requests}
 
   async function load() {
-    const wanted = open;
     try {
-      const loaded = await Promise.all([phonesOf(context.sandbox), wanted ? messagesOn(context.sandbox, wanted) : []]);
+      all = await phonesOf(context.sandbox);
+      if (!open) openFirst();
+      const wanted = open;
+      const loaded = wanted ? await messagesOn(context.sandbox, wanted) : [];
       if (wanted !== open) return; // another one has been opened meanwhile
-      [all, messages] = loaded;
+      messages = loaded;
       fill(problem);
       draw();
     } catch (error) {
@@ -40,10 +42,15 @@ export function phones(root, context) {
   }
 
   // Where there is room for a phone beside the list, one is always open, unless somebody has gone elsewhere.
-  function draw() {
+  function openFirst() {
     const { sandbox, page } = here();
-    const isHere = sandbox === context.sandbox && page === 'phones';
-    if (isHere && !open && all.length > 0 && !narrow.matches) location.replace(to(context.sandbox, 'phones', all[0].phone));
+    if (sandbox !== context.sandbox || page !== 'phones' || all.length === 0 || narrow.matches) return;
+    open = all[0].phone;
+    history.replaceState(null, '', to(context.sandbox, 'phones', open));
+    document.title = titleOf(here());
+  }
+
+  function draw() {
     fill(list, all.map((one) => item(one, one.phone === open, context.sandbox)));
     if (all.length === 0) fill(list, h('li', { class: 'empty' }, t('phones.none')));
     split.classList.toggle('alone', !open && narrow.matches);
@@ -80,7 +87,7 @@ export function phones(root, context) {
   };
   const events = [['request', soon], ['reset', soon], ['clock', tick], ['message', onMessage], ['answer', soon]];
   events.forEach(([name, fn]) => context.feed.addEventListener(name, fn));
-  narrow.addEventListener('change', draw);
+  narrow.addEventListener('change', load);
   const timer = setInterval(tick, 500);
   let unload = null;
 
@@ -92,7 +99,7 @@ export function phones(root, context) {
     },
     leave() {
       events.forEach(([name, fn]) => context.feed.removeEventListener(name, fn));
-      narrow.removeEventListener('change', draw);
+      narrow.removeEventListener('change', load);
       unload?.();
       soon.cancel();
       clearInterval(timer);

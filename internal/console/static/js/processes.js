@@ -4,7 +4,7 @@
 import { get, of, post, send } from './api.js';
 import { dialog } from './ask.js';
 import { attempt, folded } from './delivery.js';
-import { button, fill, h, inWords, keep, later, note, prose, say, trouble } from './dom.js';
+import { button, fill, h, inWords, keep, note, prose, say, trouble } from './dom.js';
 import { has, t } from './lang.js';
 import { to } from './route.js';
 import { full, span } from './time.js';
@@ -68,15 +68,11 @@ export function processes(root, context) {
     }
   }
 
-  const soon = later(load, 300);
-  const events = ['delivery', 'request', 'reset', 'moved'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
   const timer = setInterval(tick, 500);
-  load();
+  const unload = context.feed.keepLoaded(load, ['delivery', 'request', 'reset', 'moved']);
   return () => {
-    soon.cancel();
+    unload();
     clearInterval(timer);
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { get, of } from './api.js';
 import { folded } from './delivery.js';
-import { fill, h, later, trouble } from './dom.js';
+import { fill, h, trouble } from './dom.js';
 import { t } from './lang.js';
 import { countsOf } from './overview.js';
 
@@ -48,12 +48,5 @@ export function state(root, context, reloadList, collection) {
       ?? h('li', { 'data-row': key + text }, folded(key || '·', text))));
   }
 
-  const soon = later(load, 400);
-  const events = ['request', 'reset', 'scenario', 'answer', 'delivery', 'moved'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  load();
-  return () => {
-    soon.cancel();
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset', 'scenario', 'answer', 'delivery', 'moved'], 400);
 }
