@@ -71,7 +71,7 @@ const kind = (one) => (one.out_of_scope ? 'out' : one.count > 0 ? 'met' : 'not-m
 const legend = (name) => h('span', { class: `cell ${name}` }, t(`coverage.${name}`));
 
 function cell(one, href) {
-  const text = [one.name, one.count > 0 && h('span', { class: 'times' }, ` ×${one.count}`)];
+  const text = [one.name, h('span', { class: 'times' }, one.count > 0 && ` ×${one.count}`)];
   const label = `${one.name}${one.count > 0 ? ` ×${one.count}` : ''}: ${t(`coverage.${kind(one)}`)}${one.out_of_scope ? `, ${one.out_of_scope}` : ''}`;
   return h('li', {}, href
     ? h('a', { class: `cell ${kind(one)}`, href, title: one.out_of_scope || null, 'aria-label': label }, text)

@@ -36,6 +36,22 @@ export function fill(element, ...children) {
   return element;
 }
 
+const items = new WeakMap(); // what an element of a list shows, as JSON
+
+/** renew makes a list hold an element for each item. An item's that is as it was stays, with the focus if it has that. */
+export function renew(list, all, make) {
+  const known = new Map([...list.children].map((one) => [items.get(one), one]));
+  const wanted = all.map((item) => {
+    const text = JSON.stringify(item);
+    const one = known.get(text) ?? make(item);
+    items.set(one, text);
+    return one;
+  });
+  const stay = new Set(wanted);
+  for (const one of [...list.children]) if (!stay.has(one)) one.remove();
+  wanted.forEach((one, i) => one !== list.children[i] && list.insertBefore(one, list.children[i] ?? null));
+}
+
 /** prose is a text in which `words` of programs stand between backticks. */
 export function prose(text) {
   return text.split('`').map((piece, i) => (i % 2 === 1 ? h('code', {}, piece) : piece));

@@ -1,6 +1,7 @@
 // What happens in a sandbox, as it happens.
 
 import { of } from './api.js';
+import { calm } from './calm.js';
 import { later } from './dom.js';
 
 /** How long to wait before asking again for a stream that was refused, and for one to begin, in ms. */
@@ -17,10 +18,11 @@ const kinds = {
  * "answer", "reset", "scenario", "profile" and "delivery" as the control API sends
  * them, with their data as detail;
  * "clock" when the page's clock has been set by the sandbox's; "state" when the
- * connection comes or goes.
+ * connection comes or goes. What the control API sends waits while somebody aims.
  */
 export class Feed extends EventTarget {
   #source = null;
+  #heard = []; // [name, data] that wait
   sandbox = '';
   connected = null; // not known yet
 
@@ -37,6 +39,7 @@ export class Feed extends EventTarget {
   #rest() {
     this.#source?.close();
     this.#source = null;
+    this.#heard = [];
     this.connected = null;
   }
 
@@ -51,7 +54,7 @@ export class Feed extends EventTarget {
     // What stands between may hold a stream back: the pages are shown without it.
     setTimeout(() => source === this.#source && this.connected === null && this.#state(false), pause);
     for (const [kind, name] of Object.entries(kinds)) {
-      source.addEventListener(kind, (event) => this.tell(name, JSON.parse(event.data)));
+      source.addEventListener(kind, (event) => this.#hear(name, JSON.parse(event.data)));
     }
   }
 
@@ -78,7 +81,7 @@ export class Feed extends EventTarget {
       if (connected || !loaded) run();
       loaded = true;
     };
-    const soon = later(run, ms);
+    const soon = later(() => calm().then(run), ms);
     const listening = [['state', onState], ...names.map((name) => [name, soon])];
     listening.forEach(([name, hear]) => this.addEventListener(name, hear));
     if (this.connected !== null) onState({ detail: this.connected });
@@ -91,6 +94,13 @@ export class Feed extends EventTarget {
 
   tell(kind, detail) {
     this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  async #hear(...event) {
+    this.#heard.push(event);
+    if (this.#heard.length > 1) return;
+    await calm();
+    for (const one of this.#heard.splice(0)) this.tell(...one);
   }
 
   // The browser tries again by itself, but not after a refusal: the sandbox may be

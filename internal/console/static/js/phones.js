@@ -1,7 +1,7 @@
 // Phones: the people's side of KYC. Messages from 1414 as they arrive, and their
 // answers to them.
 
-import { arrows, fill, h, later, say, trouble } from './dom.js';
+import { arrows, fill, h, later, renew, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { device } from './phone.js';
 import { requests } from './phonerequests.js';
@@ -51,7 +51,7 @@ export function phones(root, context) {
   }
 
   function draw() {
-    fill(list, all.map((one) => item(one, one.phone === open, context.sandbox)));
+    renew(list, all.map((one) => ({ ...one, isOpen: one.phone === open })), (one) => item(one, context.sandbox));
     if (all.length === 0) fill(list, h('li', { class: 'empty' }, t('phones.none')));
     split.classList.toggle('alone', !open && narrow.matches);
     if (messages.length === 0) {
@@ -107,7 +107,7 @@ export function phones(root, context) {
   };
 }
 
-function item({ phone, last }, isOpen, sandbox) {
+function item({ phone, last, isOpen }, sandbox) {
   return h('li', {}, h('a', { href: to(sandbox, 'phones', phone), 'aria-current': isOpen ? 'true' : null },
     h('span', { class: 'phone-line' }, h('span', { class: 'mono' }, spaced(phone)), h('time', { class: 'dim small' }, short(last.at))),
     h('span', { class: 'sub clip', lang: 'ru' }, last.text)));
