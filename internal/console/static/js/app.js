@@ -19,7 +19,7 @@ const makers = { live, phones, sandboxes, contract };
 const main = document.getElementById('main');
 
 /** What the pages get: the sandbox, its feed and clock, and who is signed in. */
-const context = { sandbox: '', feed: new Feed(), clock: new Ticker(), session: null, refreshClock };
+const context = { sandbox: '', feed: new Feed(), clock: new Ticker(), session: null, refreshClock, listSandboxes: () => top.list() };
 
 let top;
 let page = null; // {name, sandbox, show(rest), leave()}
@@ -31,6 +31,7 @@ function visit() {
   if (place.sandbox !== missing) missing = '';
   if (!page || page.name !== place.page || page.sandbox !== place.sandbox) open(place);
   top.show(place);
+  if (missing || place.page !== 'sandboxes') top.list().catch(() => {}); // that page asks for them itself
   page.show(place.rest);
   document.title = titleOf(place);
 }

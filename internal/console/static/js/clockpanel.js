@@ -70,7 +70,7 @@ export function clockPanel(context) {
   function tick() {
     if (shown && !panel.isConnected) stop();
     shown ||= panel.isConnected;
-    if (!context.clock.known) return;
+    panel.classList.toggle('unknown', !context.clock.known);
     keep(face, hhmmss(context.clock.now));
     keep(date, `${day(context.clock.now)}, UTC+5`);
   }

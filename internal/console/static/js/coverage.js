@@ -1,7 +1,7 @@
 // The coverage matrix: what of the contract the client under test has met.
 
 import { get, of } from './api.js';
-import { fill, h, later, segments, trouble } from './dom.js';
+import { fill, h, segments, trouble } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -63,13 +63,7 @@ export function coverage(root, context) {
     });
   }
 
-  const soon = later(load, 400);
-  ['request', 'reset', 'state'].forEach((name) => context.feed.addEventListener(name, soon));
-  load();
-  return () => {
-    soon.cancel();
-    ['request', 'reset', 'state'].forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset'], 400);
 }
 
 const kind = (one) => (one.out_of_scope ? 'out' : one.count > 0 ? 'met' : 'not-met');
@@ -77,7 +71,7 @@ const kind = (one) => (one.out_of_scope ? 'out' : one.count > 0 ? 'met' : 'not-m
 const legend = (name) => h('span', { class: `cell ${name}` }, t(`coverage.${name}`));
 
 function cell(one, href) {
-  const text = [one.name, one.count > 0 && h('span', { class: 'times' }, ` ×${one.count}`)];
+  const text = [one.name, h('span', { class: 'times' }, one.count > 0 && ` ×${one.count}`)];
   const label = `${one.name}${one.count > 0 ? ` ×${one.count}` : ''}: ${t(`coverage.${kind(one)}`)}${one.out_of_scope ? `, ${one.out_of_scope}` : ''}`;
   return h('li', {}, href
     ? h('a', { class: `cell ${kind(one)}`, href, title: one.out_of_scope || null, 'aria-label': label }, text)

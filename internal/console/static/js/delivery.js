@@ -6,7 +6,7 @@ import { button, fill, h, inWords, keep, trouble } from './dom.js';
 import { body, pretty } from './json.js';
 import { kindOf } from './kind.js';
 import { t } from './lang.js';
-import { exact, full, span, took } from './time.js';
+import { exact, full, took } from './time.js';
 
 // Each state by the colour that answers have.
 const kinds = { waiting: 'refused', 'given-up': 'failed', overtaken: 'over' };
@@ -53,10 +53,10 @@ export function delivery(first, context) {
   }
 
   function tick() {
-    next.hidden = now.state !== 'waiting' || !context.clock.known;
+    next.hidden = now.state !== 'waiting';
     if (next.hidden) return;
-    const left = new Date(now.next).getTime() - context.clock.now;
-    keep(next, left > 0 ? t('deliveries.next', { at: full(now.next), left: span(left) }) : t('deliveries.now'));
+    const isDue = context.clock.known && new Date(now.next).getTime() <= context.clock.now;
+    keep(next, isDue ? t('deliveries.now') : t('deliveries.next', { at: full(now.next), left: context.clock.left(now.next) }));
   }
 
   show(first);

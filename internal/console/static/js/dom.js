@@ -36,6 +36,22 @@ export function fill(element, ...children) {
   return element;
 }
 
+const items = new WeakMap(); // what an element of a list shows, as JSON
+
+/** renew makes a list hold an element for each item. An item's that is as it was stays, with the focus if it has that. */
+export function renew(list, all, make) {
+  const known = new Map([...list.children].map((one) => [items.get(one), one]));
+  const wanted = all.map((item) => {
+    const text = JSON.stringify(item);
+    const one = known.get(text) ?? make(item);
+    items.set(one, text);
+    return one;
+  });
+  const stay = new Set(wanted);
+  for (const one of [...list.children]) if (!stay.has(one)) one.remove();
+  wanted.forEach((one, i) => one !== list.children[i] && list.insertBefore(one, list.children[i] ?? null));
+}
+
 /** prose is a text in which `words` of programs stand between backticks. */
 export function prose(text) {
   return text.split('`').map((piece, i) => (i % 2 === 1 ? h('code', {}, piece) : piece));
@@ -112,12 +128,15 @@ export function arrows(list) {
   return list;
 }
 
-/** later calls fn once, when it was not called again for a while. */
+/** later calls fn once, when it was not called again for a while; at the latest after four times as long. */
 export function later(fn, ms) {
   let timer = 0;
-  const ask = (...args) => {
+  let latest = 0;
+  const ask = () => {
+    const now = performance.now();
     clearTimeout(timer);
-    timer = setTimeout(fn, ms, ...args);
+    latest ||= now + 4 * ms;
+    timer = setTimeout(() => { latest = 0; fn(); }, Math.min(ms, latest - now));
   };
   ask.cancel = () => clearTimeout(timer);
   return ask;

@@ -1,7 +1,7 @@
 // Chaos and live faults: what goes wrong beside the scenario.
 
 import { del, get, of, put, send } from './api.js';
-import { button, fill, h, inWords, later, note, say, trouble } from './dom.js';
+import { button, fill, h, inWords, note, renew, say, trouble } from './dom.js';
 import { sentence } from './editor.js';
 import { t } from './lang.js';
 import { full } from './time.js';
@@ -17,17 +17,17 @@ export function faults(root, context) {
     h('section', { class: 'stack' }, h('h3', {}, t('overview.chaos')), h('p', { class: 'small' }, t('faults.chaos-about')),
       h('form', { class: 'btns align', onsubmit: setChaos }, h('label', { class: 'field inline' }, t('faults.share'), share),
         h('button', { type: 'submit', class: 'btn primary' }, t('faults.set'))), dial),
-    h('section', { class: 'stack' }, h('h3', {}, t('overview.faults')), list,
+    h('section', { class: 'stack' }, h('h3', {}, t('overview.faults')),
       h('form', { class: 'stack', onsubmit: add }, h('label', { class: 'field' }, t('faults.one'), text),
         h('div', { class: 'btns' }, h('button', { type: 'submit', class: 'btn primary' }, t('faults.add')),
-          button(t('faults.remove-all'), () => act(() => del(of(context.sandbox, 'faults')))))))));
+          button(t('faults.remove-all'), () => act(() => del(of(context.sandbox, 'faults')))))), list)));
 
   async function load() {
     try {
       const [all, chaos] = await Promise.all([get(of(context.sandbox, 'faults')), get(of(context.sandbox, 'chaos'))]);
       if (document.activeElement !== share) share.value = String(Math.round(chaos.share * 1e6) / 1e4);
       fill(dial, isMore(chaos) ? [h('p', { class: 'small' }, termOf(chaos)), h('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': t('overview.chaos') }, chaos.source)] : []);
-      fill(list, all.length > 0 ? all.map(one) : h('li', { class: 'dim small' }, t('faults.none')));
+      renew(list, all.length > 0 ? all : [null], one);
     } catch (error) {
       fill(problem, trouble(error));
     }
@@ -44,6 +44,7 @@ export function faults(root, context) {
   }
 
   function one(fault) {
+    if (!fault) return h('li', { class: 'dim small' }, t('faults.none'));
     return h('li', { class: 'delivery', 'data-id': fault.id },
       h('p', { class: 'delivery-head' }, h('strong', {}, fault.faults), h('span', {}, termOf(fault)), h('span', { class: 'mono' }, fault.on || '*'), h('span', { class: 'mono dim' }, fault.id),
         h('span', { class: 'dim' }, t('faults.met', { n: fault.met }))),
@@ -73,12 +74,5 @@ export function faults(root, context) {
     act(() => send('POST', of(context.sandbox, 'faults'), text.value, 'application/yaml'));
   }
 
-  const soon = later(load, 400);
-  const events = ['request', 'reset', 'scenario'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  load();
-  return () => {
-    soon.cancel();
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset', 'scenario'], 400);
 }

@@ -1,6 +1,8 @@
 // What happens in a sandbox, as it happens.
 
 import { of } from './api.js';
+import { calm } from './calm.js';
+import { later } from './dom.js';
 
 /** How long to wait before asking again for a stream that was refused, and for one to begin, in ms. */
 const pause = 3000;
@@ -16,10 +18,11 @@ const kinds = {
  * "answer", "reset", "scenario", "profile" and "delivery" as the control API sends
  * them, with their data as detail;
  * "clock" when the page's clock has been set by the sandbox's; "state" when the
- * connection comes or goes.
+ * connection comes or goes. What the control API sends waits while somebody aims.
  */
 export class Feed extends EventTarget {
   #source = null;
+  #heard = []; // [name, data] that wait
   sandbox = '';
   connected = null; // not known yet
 
@@ -36,6 +39,7 @@ export class Feed extends EventTarget {
   #rest() {
     this.#source?.close();
     this.#source = null;
+    this.#heard = [];
     this.connected = null;
   }
 
@@ -50,27 +54,53 @@ export class Feed extends EventTarget {
     // What stands between may hold a stream back: the pages are shown without it.
     setTimeout(() => source === this.#source && this.connected === null && this.#state(false), pause);
     for (const [kind, name] of Object.entries(kinds)) {
-      source.addEventListener(kind, (event) => this.tell(name, JSON.parse(event.data)));
+      source.addEventListener(kind, (event) => this.#hear(name, JSON.parse(event.data)));
     }
   }
 
   /**
-   * keepLoaded calls load once the stream is there, or is refused or held back, and each time it is there again. An
-   * answer from before that would miss what happened until then. It answers a function that ends this.
+   * keepLoaded calls load once the stream is there, or is refused or held back, each time it is there again, and
+   * a while after events of the names. An answer from before the stream would miss what happened until then; one
+   * load waits for the other, so that the answer that is drawn last is the latest. It answers a function that ends this.
    */
-  keepLoaded(load) {
-    let loaded = false;
+  keepLoaded(load, names = [], ms = 300) {
+    let [loaded, loading, again] = [false, false, false];
+    const run = async () => {
+      again = true;
+      if (loading) return;
+      try {
+        for (loading = true; again;) {
+          again = false;
+          await load();
+        }
+      } finally {
+        loading = false;
+      }
+    };
     const onState = ({ detail: connected }) => {
-      if (connected || !loaded) load();
+      if (connected || !loaded) run();
       loaded = true;
     };
-    this.addEventListener('state', onState);
+    const soon = later(() => calm().then(run), ms);
+    const listening = [['state', onState], ...names.map((name) => [name, soon])];
+    listening.forEach(([name, hear]) => this.addEventListener(name, hear));
     if (this.connected !== null) onState({ detail: this.connected });
-    return () => this.removeEventListener('state', onState);
+    return () => {
+      again = false;
+      soon.cancel();
+      listening.forEach(([name, hear]) => this.removeEventListener(name, hear));
+    };
   }
 
   tell(kind, detail) {
     this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  async #hear(...event) {
+    this.#heard.push(event);
+    if (this.#heard.length > 1) return;
+    await calm();
+    for (const one of this.#heard.splice(0)) this.tell(...one);
   }
 
   // The browser tries again by itself, but not after a refusal: the sandbox may be

@@ -7,7 +7,7 @@ import { current, t } from './lang.js';
 import { go, here, pages, to } from './route.js';
 import { clock as hhmmss, day } from './time.js';
 
-/** header draws into root; show(place) marks the place that is open. */
+/** header draws into root; show(place) marks the place that is open, list() asks for the sandboxes and answers them. */
 export function header(root, context, changeLanguage) {
   const parts = {};
 
@@ -41,9 +41,15 @@ export function header(root, context, changeLanguage) {
     if (clock.known) parts.time.title = `${day(clock.now)} UTC+5`;
   }
 
-  async function listSandboxes() {
+  async function list() {
+    const only = context.session.sandbox;
+    const all = only ? [await get(path('sandboxes', only))] : await get(path('sandboxes'));
+    offer(all.map((one) => one.id));
+    return all;
+  }
+
+  function offer(ids) {
     const chosen = here().sandbox;
-    const ids = context.session.sandbox ? [context.session.sandbox] : (await get(path('sandboxes'))).map((s) => s.id);
     if (!ids.includes(chosen)) ids.unshift(chosen);
     fill(parts.sandbox, ids.map((id) => h('option', { value: id, selected: id === chosen }, id)));
   }
@@ -61,7 +67,7 @@ export function header(root, context, changeLanguage) {
       else parts.links[i].removeAttribute('aria-current');
     });
     parts.pop.hidePopover();
-    listSandboxes().catch(() => {});
+    if (parts.sandbox.value !== place.sandbox) offer([]);
   }
 
   function connection({ detail: connected }) {
@@ -73,7 +79,7 @@ export function header(root, context, changeLanguage) {
   setInterval(tick, 250);
   context.feed.addEventListener('clock', tick);
   context.feed.addEventListener('state', connection);
-  return { draw, show };
+  return { draw, show, list };
 }
 
 /** brand is the name of the whole, and the way to its beginning. */

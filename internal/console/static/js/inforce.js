@@ -2,19 +2,25 @@
 
 import { del, get, of } from './api.js';
 import { sure } from './ask.js';
-import { button, fill, h, later, said, trouble } from './dom.js';
+import { button, fill, h, renew, said, trouble } from './dom.js';
 import { t, translated } from './lang.js';
 
-/** inForce is {element, load(), leave()}; load answers the scenario, or null. */
+/** inForce is {element, load()}; load answers the scenario, or null. */
 export function inForce(context) {
   const element = h('div', { class: 'in-force' });
+  const rules = h('ul', { class: 'rules-in-force' });
+  let drawn = ''; // name and text about it, as JSON
 
   async function load() {
     try {
       const scenario = await ask(context.sandbox);
-      fill(element, scenario ? shown(scenario) : h('p', { class: 'dim' }, t('scenario.none')));
+      const now = JSON.stringify([scenario?.name, scenario?.about]);
+      if (now !== drawn) fill(element, scenario ? shown(scenario) : h('p', { class: 'dim' }, t('scenario.none')));
+      drawn = now;
+      renew(rules, scenario?.rules ?? [], rule);
       return scenario;
     } catch (error) {
+      drawn = '';
       fill(element, trouble(error));
       return null;
     }
@@ -24,7 +30,7 @@ export function inForce(context) {
     return [
       h('p', {}, t('scenario.in-force'), ' ', h('strong', { class: 'mono' }, scenario.name), scenario.about && [' — ', said('span', translated(scenario.about))]),
       button(t('scenario.remove'), () => sure(t('scenario.remove-sure'), t('scenario.remove'), remove)),
-      scenario.rules.length > 0 && h('ul', { class: 'rules-in-force' }, scenario.rules.map(rule)),
+      rules,
     ];
   }
 
@@ -33,17 +39,7 @@ export function inForce(context) {
     await load();
   }
 
-  const soon = later(load, 300);
-  const events = ['request', 'reset', 'scenario'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  return {
-    element,
-    load,
-    leave() {
-      soon.cancel();
-      events.forEach((name) => context.feed.removeEventListener(name, soon));
-    },
-  };
+  return { element, load };
 }
 
 async function ask(sandbox) {

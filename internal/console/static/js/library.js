@@ -12,7 +12,7 @@ export function library(choose) {
     type: 'search', name: 'library', placeholder: t('library.search'), 'aria-label': t('library.search'),
     autocomplete: 'off', spellcheck: 'false', oninput: draw,
   });
-  const count = h('span', { class: 'dim small' });
+  const count = h('span', { class: 'dim small' }, '\u00a0'); // it has the height of a line
   const element = h('details', { class: 'library' }, h('summary', {}, t('library.title'), ' ', count),
     h('div', { class: 'stack' }, search, list));
 

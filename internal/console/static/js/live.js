@@ -2,6 +2,7 @@
 
 import { del, get, of } from './api.js';
 import { sure } from './ask.js';
+import { calm } from './calm.js';
 import { arrows, button, fill, h, later, rove, say, trouble } from './dom.js';
 import { exchange } from './exchange.js';
 import { kindOf } from './kind.js';
@@ -103,6 +104,7 @@ class List {
 
   // What is held makes no event before it ends.
   async look() {
+    await calm();
     const { in_flight: inFlight } = await get(`${of(this.context.sandbox, 'requests')}?limit=1`).catch(() => ({ in_flight: [] }));
     this.fly(inFlight);
   }

@@ -4,7 +4,7 @@ import { del, get, of, post, send } from './api.js';
 import { sure } from './ask.js';
 import { clockPanel } from './clockpanel.js';
 import { copy } from './copy.js';
-import { button, facts, fill, h, later, say, trouble } from './dom.js';
+import { button, facts, fill, h, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { go, to } from './route.js';
 import { full } from './time.js';
@@ -13,10 +13,10 @@ export function overview(root, context, reloadList) {
   const about = h('div', {});
   const state = h('div', {});
   const problem = h('div', {});
+  const held = h('section', { class: 'stack', hidden: true }, h('h3', {}, t('overview.state')), actions(), problem, state); // until what stands above it is known
   fill(root, h('div', { class: 'padded columns' },
     h('section', { class: 'stack', 'aria-label': t('clock') }, h('h3', {}, t('clock')), clockPanel(context)),
-    h('section', { class: 'stack' }, h('h3', {}, t('overview.about')), about),
-    h('section', { class: 'stack' }, h('h3', {}, t('overview.state')), state, problem, actions())));
+    h('section', { class: 'stack' }, h('h3', {}, t('overview.about')), about), held));
 
   function actions() {
     const file = h('input', { type: 'file', accept: 'application/json,.json', hidden: true, onchange: restore });
@@ -40,6 +40,7 @@ export function overview(root, context, reloadList) {
     } catch (error) {
       fill(about, trouble(error));
     }
+    held.hidden = false;
   }
 
   async function reset() {
@@ -66,14 +67,7 @@ export function overview(root, context, reloadList) {
     }
   }
 
-  load();
-  const soon = later(load, 300);
-  const events = ['request', 'reset', 'scenario', 'answer'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  return () => {
-    soon.cancel();
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset', 'scenario', 'answer']);
 }
 
 function factsOf(info) {
@@ -88,16 +82,18 @@ function factsOf(info) {
     [t('make.seed'), String(info.seed)],
     [t('overview.made'), full(info.created)],
     [t('make.expires'), info.expires === 'never' ? t('overview.never') : info.expires],
-    [t('scenario.text'), info.scenario],
-    [t('overview.faults'), info.faults ? String(info.faults) : ''],
-    [t('overview.chaos'), info.chaos ? `${info.chaos * 100} %` : ''],
+    [t('scenario.text'), info.scenario || '—'],
+    [t('overview.faults'), String(info.faults ?? 0)],
+    [t('overview.chaos'), `${(info.chaos ?? 0) * 100} %`],
     [t('overview.requests'), t('overview.requests.of', { run: info.requests_in_run.toLocaleString(), all: info.requests.toLocaleString() })],
     [t('overview.held'), String(info.held)]);
 }
 
-/** countsOf the collections that hold something, each a link to what it holds. */
+/** countsOf the collections, each a link to what it holds. All are shown: one that has its first item moves no other. */
 export function countsOf(counts, sandbox) {
-  const held = Object.entries(counts).filter(([, n]) => n > 0);
-  if (held.length === 0) return h('p', { class: 'dim small' }, t('overview.empty'));
-  return h('ul', { class: 'counts mono' }, held.map(([name, n]) => h('li', {}, h('a', { href: to(sandbox, 'sandboxes', 'state', name) }, name), h('span', {}, String(n)))));
+  return [
+    h('p', { class: 'dim small' }, t('overview.counted')),
+    h('ul', { class: 'counts mono' }, Object.entries(counts).map(([name, n]) => h('li', { class: n === 0 && 'dim' },
+      h('a', { href: to(sandbox, 'sandboxes', 'state', name) }, name), h('span', {}, String(n))))),
+  ];
 }

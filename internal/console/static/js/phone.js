@@ -5,7 +5,7 @@ import { copy } from './copy.js';
 import { button, fill, h, keep, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { next, spaced } from './phonestate.js';
-import { clock as hhmmss, day, short, span } from './time.js';
+import { clock as hhmmss, day, short } from './time.js';
 
 /** device is {element, show(messages), tick()}; answered is called after an answer. */
 export function device(context, phone, answered) {
@@ -68,12 +68,13 @@ export function device(context, phone, answered) {
   }
 
   function tick() {
-    if (!context.clock.known) return;
-    keep(time, short(context.clock.now));
-    time.title = hhmmss(context.clock.now);
+    if (context.clock.known) {
+      keep(time, short(context.clock.now));
+      time.title = hhmmss(context.clock.now);
+    }
     for (const { message, left } of live) {
       const due = next(message);
-      keep(left, due ? t(`phones.next.${due.event}.${message.kind}`, { left: span(due.at - context.clock.now) }) : '');
+      keep(left, due ? t(`phones.next.${due.event}.${message.kind}`, { left: context.clock.left(due.at) }) : '');
     }
   }
 

@@ -1,7 +1,7 @@
 // The requests behind a phone's messages, as the services know them.
 
 import { copy } from './copy.js';
-import { button, fill, h } from './dom.js';
+import { button, h, renew } from './dom.js';
 import { t } from './lang.js';
 import { next } from './phonestate.js';
 import { to } from './route.js';
@@ -27,5 +27,5 @@ export function requests(context) {
       h('p', { class: 'small' }, h('a', { href: to(context.sandbox, 'contract', operation) }, t('phones.contract'))));
   }
 
-  return { element, show: (messages) => fill(list, messages.toReversed().map(row)) };
+  return { element, show: (messages) => renew(list, messages.toReversed(), row) };
 }

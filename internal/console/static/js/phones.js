@@ -1,12 +1,12 @@
 // Phones: the people's side of KYC. Messages from 1414 as they arrive, and their
 // answers to them.
 
-import { arrows, fill, h, later, say, trouble } from './dom.js';
+import { arrows, fill, h, later, renew, say, trouble } from './dom.js';
 import { t } from './lang.js';
 import { device } from './phone.js';
 import { requests } from './phonerequests.js';
 import { messagesOn, next, phonesOf, spaced } from './phonestate.js';
-import { here, to } from './route.js';
+import { here, titleOf, to } from './route.js';
 import { short } from './time.js';
 
 export function phones(root, context) {
@@ -27,11 +27,13 @@ export function phones(root, context) {
   let shown = null; // {phone, device, requests}
 
   async function load() {
-    const wanted = open;
     try {
-      const loaded = await Promise.all([phonesOf(context.sandbox), wanted ? messagesOn(context.sandbox, wanted) : []]);
+      all = await phonesOf(context.sandbox);
+      if (!open) openFirst();
+      const wanted = open;
+      const loaded = wanted ? await messagesOn(context.sandbox, wanted) : [];
       if (wanted !== open) return; // another one has been opened meanwhile
-      [all, messages] = loaded;
+      messages = loaded;
       fill(problem);
       draw();
     } catch (error) {
@@ -40,11 +42,16 @@ export function phones(root, context) {
   }
 
   // Where there is room for a phone beside the list, one is always open, unless somebody has gone elsewhere.
-  function draw() {
+  function openFirst() {
     const { sandbox, page } = here();
-    const isHere = sandbox === context.sandbox && page === 'phones';
-    if (isHere && !open && all.length > 0 && !narrow.matches) location.replace(to(context.sandbox, 'phones', all[0].phone));
-    fill(list, all.map((one) => item(one, one.phone === open, context.sandbox)));
+    if (sandbox !== context.sandbox || page !== 'phones' || all.length === 0 || narrow.matches) return;
+    open = all[0].phone;
+    history.replaceState(null, '', to(context.sandbox, 'phones', open));
+    document.title = titleOf(here());
+  }
+
+  function draw() {
+    renew(list, all.map((one) => ({ ...one, isOpen: one.phone === open })), (one) => item(one, context.sandbox));
     if (all.length === 0) fill(list, h('li', { class: 'empty' }, t('phones.none')));
     split.classList.toggle('alone', !open && narrow.matches);
     if (messages.length === 0) {
@@ -80,7 +87,7 @@ export function phones(root, context) {
   };
   const events = [['request', soon], ['reset', soon], ['clock', tick], ['message', onMessage], ['answer', soon]];
   events.forEach(([name, fn]) => context.feed.addEventListener(name, fn));
-  narrow.addEventListener('change', draw);
+  narrow.addEventListener('change', load);
   const timer = setInterval(tick, 500);
   let unload = null;
 
@@ -92,7 +99,7 @@ export function phones(root, context) {
     },
     leave() {
       events.forEach(([name, fn]) => context.feed.removeEventListener(name, fn));
-      narrow.removeEventListener('change', draw);
+      narrow.removeEventListener('change', load);
       unload?.();
       soon.cancel();
       clearInterval(timer);
@@ -100,7 +107,7 @@ export function phones(root, context) {
   };
 }
 
-function item({ phone, last }, isOpen, sandbox) {
+function item({ phone, last, isOpen }, sandbox) {
   return h('li', {}, h('a', { href: to(sandbox, 'phones', phone), 'aria-current': isOpen ? 'true' : null },
     h('span', { class: 'phone-line' }, h('span', { class: 'mono' }, spaced(phone)), h('time', { class: 'dim small' }, short(last.at))),
     h('span', { class: 'sub clip', lang: 'ru' }, last.text)));

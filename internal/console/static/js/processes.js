@@ -4,10 +4,10 @@
 import { get, of, post, send } from './api.js';
 import { dialog } from './ask.js';
 import { attempt, folded } from './delivery.js';
-import { button, fill, h, inWords, keep, later, note, prose, say, trouble } from './dom.js';
+import { button, fill, h, inWords, keep, note, prose, renew, say, trouble } from './dom.js';
 import { has, t } from './lang.js';
 import { to } from './route.js';
-import { full, span } from './time.js';
+import { full } from './time.js';
 
 /** How many processes are shown, the latest first. */
 const most = 50;
@@ -23,8 +23,7 @@ export function processes(root, context) {
     h('p', { class: 'measure' }, prose(t('processes.about'))),
     h('div', { class: 'btns' }, button(t('processes.arrive'), () => arrive(context, load), 'primary')),
     problem, list, more));
-  let cards = []; // {next, element}: what changes with time
-  let drawn = ''; // what is shown, as JSON
+  const cards = new WeakMap(); // by their elements: {due, left}, what changes with time
 
   async function load() {
     try {
@@ -37,17 +36,19 @@ export function processes(root, context) {
     }
   }
 
-  // What is shown already stays: somebody may be about to press a button of it.
   function draw(all) {
-    const now = JSON.stringify(all);
-    if (now === drawn) return;
-    drawn = now;
     const open = new Set([...list.querySelectorAll('details[open]')].map((one) => one.dataset.of));
-    cards = all.slice(0, most).map((one) => card(one, context, act));
-    fill(list, cards.length > 0 ? cards.map((one) => one.element) : h('li', { class: 'dim' }, t('processes.none')));
+    renew(list, all.length > 0 ? all.slice(0, most) : [null], drawn);
     for (const one of list.querySelectorAll('details[data-of]')) one.open = open.has(one.dataset.of);
     more.textContent = all.length > most ? t('live.of', { n: most, all: all.length }) : '';
     tick();
+  }
+
+  function drawn(one) {
+    if (!one) return h('li', { class: 'dim' }, t('processes.none'));
+    const { element, ...timed } = card(one, context, act);
+    cards.set(element, timed);
+    return element;
   }
 
   async function act(what, done) {
@@ -62,21 +63,17 @@ export function processes(root, context) {
   }
 
   function tick() {
-    if (!context.clock.known) return;
-    for (const { due, left } of cards) {
-      if (due) keep(left, t('processes.next', { at: full(due), left: span(new Date(due).getTime() - context.clock.now) }));
+    for (const element of list.children) {
+      const { due, left } = cards.get(element) ?? {};
+      if (due) keep(left, t('processes.next', { at: full(due), left: context.clock.left(due) }));
     }
   }
 
-  const soon = later(load, 300);
-  const events = ['delivery', 'request', 'reset', 'moved'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
   const timer = setInterval(tick, 500);
-  load();
+  const unload = context.feed.keepLoaded(load, ['delivery', 'request', 'reset', 'moved']);
   return () => {
-    soon.cancel();
+    unload();
     clearInterval(timer);
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
   };
 }
 
@@ -101,9 +98,9 @@ function group(deliveries, states) {
 }
 
 function card(one, context, act) {
-  const left = h('p', { class: 'small next' });
   const waiting = one.calls.find((call) => call.state === 'waiting');
   const due = waiting?.next ?? one.state?.due;
+  const left = h('p', { class: 'small next' });
   const word = `process.${one.process}`;
   const element = h('li', { class: 'delivery', 'data-process': one.process, 'data-about': one.about },
     h('h3', { class: 'delivery-head' }, h('span', {}, has(word) ? t(word) : one.process), h('span', { class: 'mono wrap' }, one.about),

@@ -80,8 +80,5 @@ export function profile(root, context) {
         h('p', {}, h('a', { href: to(context.sandbox, 'contract', 'ledger', String(entry.number)) }, t('ledger.open')))))));
   }
 
-  load();
-  const events = ['reset', 'scenario', 'profile'];
-  events.forEach((name) => context.feed.addEventListener(name, load));
-  return () => events.forEach((name) => context.feed.removeEventListener(name, load));
+  return context.feed.keepLoaded(load, ['reset', 'scenario', 'profile'], 0);
 }

@@ -1,6 +1,5 @@
 // Sandboxes: make, reset, delete; and of one what its tabs show.
 
-import { get, path } from './api.js';
 import { coverage } from './coverage.js';
 import { deliveries } from './deliveries.js';
 import { arrows, button, fill, h, trouble } from './dom.js';
@@ -41,8 +40,7 @@ export function sandboxes(root, context) {
 
   async function load() {
     try {
-      const only = context.session.sandbox;
-      const all = only ? [await get(path('sandboxes', only))] : await get(path('sandboxes'));
+      const all = await context.listSandboxes();
       fill(list, all.map((one) => item(one, context.sandbox, shown || 'overview')));
       fill(problem);
     } catch (error) {

@@ -143,11 +143,18 @@ export function scenario(root, context, reloadList) {
     URL.revokeObjectURL(url);
   }
 
-  const { open } = draftsOf(context.sandbox);
-  Promise.all([openEntry(open), open && now.load()]).then(() => { whole.hidden = false; });
+  // What is written in the editor stays: later on the scenario in force alone is loaded.
+  async function load() {
+    if (!whole.hidden) return now.load();
+    const { open } = draftsOf(context.sandbox);
+    await Promise.all([openEntry(open), open && now.load()]);
+    whole.hidden = false;
+  }
+
+  const unload = context.feed.keepLoaded(load, ['request', 'reset', 'scenario']);
   return () => {
     check.cancel();
-    now.leave();
+    unload();
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { get, of } from './api.js';
 import { folded } from './delivery.js';
-import { fill, h, later, trouble } from './dom.js';
+import { fill, h, renew, trouble } from './dom.js';
 import { t } from './lang.js';
 import { countsOf } from './overview.js';
 
@@ -38,22 +38,12 @@ export function state(root, context, reloadList, collection) {
     }
   }
 
-  // What is as it was drawn stays: a person may be reading it.
   function draw() {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = all.filter(([key, text]) => words.every((word) => `${key} ${text}`.toLowerCase().includes(word)));
     count.textContent = t('state.count', { n: Math.min(found.length, most), all: found.length });
-    const known = new Map([...list.children].map((row) => [row.dataset.row, row]));
-    fill(list, found.slice(0, most).map(([key, text]) => known.get(key + text)
-      ?? h('li', { 'data-row': key + text }, folded(key || '·', text))));
+    renew(list, found.slice(0, most), ([key, text]) => h('li', {}, folded(key || '·', text)));
   }
 
-  const soon = later(load, 400);
-  const events = ['request', 'reset', 'scenario', 'answer', 'delivery', 'moved'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  load();
-  return () => {
-    soon.cancel();
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset', 'scenario', 'answer', 'delivery', 'moved'], 400);
 }

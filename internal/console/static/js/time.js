@@ -31,7 +31,7 @@ export const fullInput = {
 export const withZone = (local) => `${local.replace(' ', 'T')}${local.length === 16 ? ':00' : ''}+05:00`;
 
 /** span is a time that is left or has passed, in ms: 1:48, or 2:03:11. */
-export function span(ms) {
+function span(ms) {
   const all = Math.max(0, Math.ceil(ms / 1000));
   const two = (n) => String(n).padStart(2, '0');
   const [hours, minutes, seconds] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
@@ -70,6 +70,11 @@ export class Ticker {
 
   get known() {
     return this.#asked > 0;
+  }
+
+  /** left until an instant, as span has it. It takes as much place while the clock is not known. */
+  left(instant) {
+    return this.known ? span(new Date(instant).getTime() - this.now) : '-:--';
   }
 
   /** now in ms. */

@@ -1,7 +1,7 @@
 // Whether the client has done what the scenario says that it must, and what was remarked.
 
 import { get, of } from './api.js';
-import { fill, h, inWords, later, note, trouble } from './dom.js';
+import { fill, h, inWords, note, trouble } from './dom.js';
 import { t } from './lang.js';
 import { to } from './route.js';
 
@@ -50,12 +50,5 @@ export function verdict(root, context) {
       f.count > 1 && h('span', { class: 'dim' }, `×${f.count} `), requests(f.requests ?? []));
   }
 
-  const soon = later(load, 400);
-  const events = ['request', 'reset', 'scenario', 'delivery'];
-  events.forEach((name) => context.feed.addEventListener(name, soon));
-  load();
-  return () => {
-    soon.cancel();
-    events.forEach((name) => context.feed.removeEventListener(name, soon));
-  };
+  return context.feed.keepLoaded(load, ['request', 'reset', 'scenario', 'delivery'], 400);
 }
