@@ -29,7 +29,7 @@ func explain(text []byte, err error) Findings {
 	}
 	for _, cause := range []func(broken) Findings{
 		broken.tab, broken.wideSpace, broken.wideMark, broken.mark, broken.unquotedExpression, broken.alias, broken.escape,
-		broken.unclosed, broken.beginning, broken.parenthesis, broken.surplusBracket, broken.colon, broken.equals, broken.indentation,
+		broken.unclosed, broken.beginning, broken.parenthesis, broken.surplusBracket, broken.quotedEntry, broken.colon, broken.equals, broken.indentation,
 	} {
 		if findings := cause(b); findings != nil {
 			return findings
@@ -204,6 +204,7 @@ var marks = []struct {
 }{
 	{regexp.MustCompile(`^ *([—–−‐‑•·])\s`), func(string) string { return "-" }, " before an item", "a hyphen and a space: type it anew"},
 	{regexp.MustCompile(`^ *(-[{\[])`), func(mark string) string { return "- " + mark[1:] }, "", "a space after the hyphen"},
+	{regexp.MustCompile(`[{,] *\w+: [^"'{}\[\]]*?([，、﹐]) *\w+: `), func(string) string { return "," }, "", "a plain comma: type it anew"},
 	{regexp.MustCompile(`(?:^|[\s,{\[])(//|/\*)`), func(string) string { return "#" }, "", "no comment, or a comment of YAML, which begins with #"},
 }
 
@@ -236,6 +237,23 @@ func (b broken) mark() Findings {
 		}
 		if next, fails := stumbled([]byte(strings.Join(lines, "\n"))); !fails || next > b.at {
 			return first
+		}
+	}
+	return nil
+}
+
+// quotedEntry finds a line that is an entry as a whole in quotes.
+func (b broken) quotedEntry() Findings {
+	if !b.saysAny("could not find expected ':'") {
+		return nil
+	}
+	for _, i := range b.near() {
+		line := strings.TrimSpace(b.lines[i])
+		if len(line) < 2 || line[0] != line[len(line)-1] || line[0] != '"' && line[0] != '\'' {
+			continue
+		}
+		if found, expected, is := entryInQuotes(line[1 : len(line)-1]); is {
+			return b.wrong(i, indent(b.lines[i]), found, expected)
 		}
 	}
 	return nil
