@@ -297,6 +297,8 @@ func (b broken) surplusBracket() Findings {
 var (
 	// colonWithin matches a text as a value that has a colon and a space in it.
 	colonWithin = regexp.MustCompile(`^\s*(?:- )?[\w.]+:\s+([^\s'"|>{\[].*?): `)
+	// itemWithin matches an entry with another item of the list behind it.
+	itemWithin = regexp.MustCompile(`^\s*- [\w.]+: +[^\s'"|>{\[].*? (- [\w.]+:) `)
 	// noSpace matches a key with a value right after its colon.
 	noSpace = regexp.MustCompile(`^\s*(?:- +)*([\w.-]+:[^\s/:]\S*)`)
 )
@@ -304,6 +306,9 @@ var (
 // colon finds what is wrong with the colon between a key and its value.
 func (b broken) colon() Findings {
 	line := b.lines[b.at]
+	if at := itemWithin.FindStringSubmatchIndex(line); at != nil && b.saysAny("mapping values are not allowed") {
+		return b.wrong(b.at, at[2], Quote(line[at[2]:at[3]])+" within a line", "each item on a line of its own")
+	}
 	if at := colonWithin.FindStringSubmatchIndex(line); at != nil && b.saysAny("mapping values are not allowed") {
 		return b.wrong(b.at, at[2], "a text with a colon and a space in it", `quotes around it, such as about: "a: b"`)
 	}

@@ -65,6 +65,7 @@ func TestPlainWords(t *testing.T) {
 		"another comma":               {head + "  - {on: x， do: y}\n", `3:11: found "，", expected a plain comma: type it anew`},
 		"an entry in quotes":          {"version: 1\nscenario: a\n\"rules: x\"\n", `3:1: found a key and its value in one pair of quotes, expected quotes around the value alone, or none: rules: x`},
 		"an entry in single quotes":   {"a: 1\n'b: 2'\nc: 3\n", `2:1: found a key and its value in one pair of quotes, expected quotes around the value alone, or none: b: 2`},
+		"two items in a line":         {head + "  - on: x - on: y\n", `3:11: found "- on:" within a line, expected each item on a line of its own`},
 		"a comment of JavaScript":     {"{\"version\": 1, // one\n \"rules\": []}\n", `1:16: found "//", expected no comment, or a comment of YAML, which begins with #`},
 		"an at sign before a line":    {"scenario: @x\nrules: []\n", `1:11: found "@" at the beginning of a value, expected quotes around a text that begins with it: "@x"`},
 		"an archive":                  {"PK\x03\x04", `1:3: found the character U+0003, which no text has, expected a text: YAML or JSON`},
