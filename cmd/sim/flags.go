@@ -175,12 +175,13 @@ func (v settingValue) set(text string) error {
 // plainly is what is wrong with a number, a duration or a truth value, which package flag says
 // in one word, and how it is written here.
 func (v settingValue) plainly(text string, err error) error {
-	get, ok := v.Value.(flag.Getter)
-	if !ok {
-		return err
+	var value any = v.Value
+	if get, ok := value.(flag.Getter); ok {
+		value = get.Get()
 	}
 	expected := ""
-	switch get.Get().(type) {
+	switch value.(type) {
+	case clockValue:
 	case time.Duration:
 		expected = "a duration such as 90s or 1h30m"
 	case int, int64:
@@ -217,16 +218,16 @@ func variable(flagName string) string {
 // unknownFlag is how package flag says that there is no such flag.
 const unknownFlag = "flag provided but not defined: -"
 
-// flagsElsewhere are flags by the names that other tools have for them.
-var flagsElsewhere = map[string]string{"port": "addr", "listen": "addr", "bind": "addr", "host": "addr"}
-
 // explainFlag says what is wrong with a flag in our own spelling, with two hyphens.
 func explainFlag(err error, flags *flag.FlagSet) string {
 	if name, unknown := strings.CutPrefix(err.Error(), unknownFlag); unknown {
 		var known []string
 		flags.VisitAll(func(f *flag.Flag) { known = append(known, f.Name) })
 		message := "no flag --" + name
-		if near := document.Meant(cmp.Or(flagsElsewhere[name], name), known); near != "" {
+		if near := document.Meant(cmp.Or(config.Elsewhere[name], name), known); near != "" {
+			if name == "port" && near == "addr" {
+				near += " 8080"
+			}
 			message += "; did you mean --" + near + "?"
 		}
 		return message

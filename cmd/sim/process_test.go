@@ -304,7 +304,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"version"}, nil, exitGood, ""},
 		{[]string{"sreve"}, nil, exitUsage, `did you mean "serve"?`},
 		{[]string{"--adr", ":0"}, nil, exitUsage, "no flag --adr; did you mean --addr?"},
-		{[]string{"--port", "8080"}, nil, exitUsage, "no flag --port; did you mean --addr?"},
+		{[]string{"--port", "8080"}, nil, exitUsage, "no flag --port; did you mean --addr 8080?"},
 		{[]string{"--clock", "fast"}, nil, exitUsage, `sim serve: invalid value "fast" for flag --clock: "fast" is not real`},
 		{[]string{"--clock", "frozen@2026-01-01T00:00:00+24:00"}, nil, exitUsage, "is no instant such as"},
 		{[]string{"--zone", "Local"}, nil, exitUsage, `the tz database has no zone "Local"`},

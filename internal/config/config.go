@@ -33,6 +33,9 @@ var format = schema.New(schemas.Formats)
 
 var form = document.Form{Want: "version: 1, and settings such as serve: {addr: 127.0.0.1:9090}"}
 
+// Elsewhere are settings by the names that other programs have for them.
+var Elsewhere = map[string]string{"port": "addr", "listen": "addr", "bind": "addr", "host": "addr"}
+
 // Read the settings of a file, in their order there. What is wrong with it is
 // document.Findings.
 func Read(file string, content []byte) ([]Setting, error) {
@@ -43,6 +46,11 @@ func Read(file string, content []byte) ([]Setting, error) {
 	findings, err := format.Judge(doc, schemas.ConfigFile)
 	if err != nil {
 		return nil, err
+	}
+	for i, f := range findings {
+		if _, name, ok := strings.Cut(f.Path, "serve."); ok && f.Nearest == "" {
+			findings[i].Nearest = Elsewhere[name]
+		}
 	}
 	if findings != nil {
 		return nil, findings

@@ -83,6 +83,10 @@ sim.yaml:5:8: serve.tls: found "yes", expected true or false; did you mean "true
 sim.yaml:6:13: serve.max_body: found "1 048 576", expected a whole number; did you mean "1048576"?`},
 		{"a key twice", "version: 1\nserve:\n  tls: true\n  tls: false\n",
 			"sim.yaml:4:3: serve.tls: found \"tls\" a second time, expected it once; the first is on line 3"},
+		{"settings that other programs have", "version: 1\nserve:\n  clock: 60\n  port: 8080\nexec:\n  clock: 2026-01-01T00:00:00\n",
+			`sim.yaml:3:10: serve.clock: found 60, expected a text such as frozen@2024-03-01T09:00:00+05:00; did you mean "60x"?
+sim.yaml:4:3: serve.port: found an unknown key, expected a known one; did you mean "addr"?
+sim.yaml:6:10: exec.clock: found "2026-01-01T00:00:00", expected a value such as frozen@2024-03-01T09:00:00+05:00 or 60x; did you mean "frozen@2026-01-01T00:00:00+05:00"?`},
 		{"a section without settings", "version: 1\nserve:\n", "sim.yaml:2:7: serve: found nothing, expected a mapping"},
 		{"two mistakes", "version: 1\nserve:\n  tls: 1\n  seed: -1\n",
 			"sim.yaml:3:8: serve.tls: found 1, expected true or false\nsim.yaml:4:9: serve.seed: found -1, expected a number that is 0 or more"},

@@ -60,6 +60,7 @@ var unseen = []string{
 	"target {}: a base URL has no query", "target {}: its CA holds no certificate in PEM form", "target {}: {}", "{}: {} is given twice", "{}: {} is not {}",
 	"pq: duplicate key value violates unique constraint \"k2extreq_pay_trn_id_uindex\"",
 	"the request names no sandbox, and there is no default one; name one by the path /s/ID/, the header Sim-Sandbox or the host ID.localhost",
+	"the request names no sandbox between /s/ and the next slash: the path is /s/ID/ and what follows",
 	"{}; make it with PUT /_sim/sandboxes/{}, or start the simulator with --auto-sandbox",
 	// Words of the reference, and code.
 	"time zone", "share, above 0, at most 1", "share, such as 0.05 or `20%`", "share, such as `20%`", "size, such as `20MiB`", "quota, such as `2/1m`",

@@ -29,6 +29,8 @@ var wholes = []string{
 	"found invalid character 'T' looking for beginning of value at line 1, column 8, expected a number, true, false, null, or a text in double quotes",
 	"found invalid character ']' after array element at line 3, column 1, expected no comma before the closing bracket: remove it",
 	"found \"—\" before an item, expected a hyphen and a space: type it anew",
+	"found \"- on:\" within a line, expected each item on a line of its own",
+	"found \"，\", expected a plain comma: type it anew",
 	"found \"-{\", expected a space after the hyphen",
 	"found \"//\", expected no comment, or a comment of YAML, which begins with #",
 	"found invalid character '/' after top-level value at line 3, column 1, expected no comments: JSON has none, remove it",

@@ -64,3 +64,17 @@ func (r *rig) messages(phone string) []message {
 	}
 	return info.Messages
 }
+
+// TestMessagesAreInTheClocksZone: a message tells its time as the clock does.
+func TestMessagesAreInTheClocksZone(t *testing.T) {
+	r := newRig(t, nil)
+	r.control("PUT", "/clock", `{"mode": "frozen", "start": "2030-01-01T09:00:00+05:00", "zone": "Asia/Tokyo"}`, nil)
+	var clock struct{ Now string }
+	r.control("GET", "/clock", "", &clock)
+	r.ask("pending", addressApprove, of("901123300258"))
+	var phones []string
+	r.control("GET", "/phones", "", &phones)
+	var info struct{ Messages []struct{ At string } }
+	r.control("GET", "/phones/"+phones[0], "", &info)
+	diff(t, "the time of the message", clock.Now, info.Messages[0].At)
+}

@@ -82,6 +82,7 @@ func (c *Control) getPhone(r *http.Request, sb *sandbox.Sandbox) (int, any, erro
 			if err != nil {
 				return err
 			}
+			m.At = m.At.In(call.Now.Location())
 			info.Messages = append(info.Messages, messageOn{m, status})
 		}
 		return nil

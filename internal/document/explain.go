@@ -29,7 +29,7 @@ func explain(text []byte, err error) Findings {
 	}
 	for _, cause := range []func(broken) Findings{
 		broken.tab, broken.wideSpace, broken.wideMark, broken.mark, broken.unquotedExpression, broken.alias, broken.escape,
-		broken.unclosed, broken.beginning, broken.parenthesis, broken.surplusBracket, broken.colon, broken.equals, broken.indentation,
+		broken.unclosed, broken.beginning, broken.parenthesis, broken.surplusBracket, broken.quotedEntry, broken.colon, broken.equals, broken.indentation,
 	} {
 		if findings := cause(b); findings != nil {
 			return findings
@@ -204,6 +204,7 @@ var marks = []struct {
 }{
 	{regexp.MustCompile(`^ *([—–−‐‑•·])\s`), func(string) string { return "-" }, " before an item", "a hyphen and a space: type it anew"},
 	{regexp.MustCompile(`^ *(-[{\[])`), func(mark string) string { return "- " + mark[1:] }, "", "a space after the hyphen"},
+	{regexp.MustCompile(`[{,] *\w+: [^"'{}\[\]]*?([，、﹐]) *\w+: `), func(string) string { return "," }, "", "a plain comma: type it anew"},
 	{regexp.MustCompile(`(?:^|[\s,{\[])(//|/\*)`), func(string) string { return "#" }, "", "no comment, or a comment of YAML, which begins with #"},
 }
 
@@ -236,6 +237,23 @@ func (b broken) mark() Findings {
 		}
 		if next, fails := stumbled([]byte(strings.Join(lines, "\n"))); !fails || next > b.at {
 			return first
+		}
+	}
+	return nil
+}
+
+// quotedEntry finds a line that is an entry as a whole in quotes.
+func (b broken) quotedEntry() Findings {
+	if !b.saysAny("could not find expected ':'") {
+		return nil
+	}
+	for _, i := range b.near() {
+		line := strings.TrimSpace(b.lines[i])
+		if len(line) < 2 || line[0] != line[len(line)-1] || line[0] != '"' && line[0] != '\'' {
+			continue
+		}
+		if found, expected, is := entryInQuotes(line[1 : len(line)-1]); is {
+			return b.wrong(i, indent(b.lines[i]), found, expected)
 		}
 	}
 	return nil
@@ -279,6 +297,8 @@ func (b broken) surplusBracket() Findings {
 var (
 	// colonWithin matches a text as a value that has a colon and a space in it.
 	colonWithin = regexp.MustCompile(`^\s*(?:- )?[\w.]+:\s+([^\s'"|>{\[].*?): `)
+	// itemWithin matches an entry with another item of the list behind it.
+	itemWithin = regexp.MustCompile(`^\s*- [\w.]+: +[^\s'"|>{\[].*? (- [\w.]+:) `)
 	// noSpace matches a key with a value right after its colon.
 	noSpace = regexp.MustCompile(`^\s*(?:- +)*([\w.-]+:[^\s/:]\S*)`)
 )
@@ -286,6 +306,9 @@ var (
 // colon finds what is wrong with the colon between a key and its value.
 func (b broken) colon() Findings {
 	line := b.lines[b.at]
+	if at := itemWithin.FindStringSubmatchIndex(line); at != nil && b.saysAny("mapping values are not allowed") {
+		return b.wrong(b.at, at[2], Quote(line[at[2]:at[3]])+" within a line", "each item on a line of its own")
+	}
 	if at := colonWithin.FindStringSubmatchIndex(line); at != nil && b.saysAny("mapping values are not allowed") {
 		return b.wrong(b.at, at[2], "a text with a colon and a space in it", `quotes around it, such as about: "a: b"`)
 	}

@@ -21,7 +21,7 @@ func Respelt(text string, fits func(text string) bool) string {
 		return ""
 	}
 	plain := strings.TrimRight(strings.TrimSpace(text), ".,;:")
-	for _, spelling := range []func(string) []string{truths, instants, numbers, durations, quotas, sizes, shares, statuses, names} {
+	for _, spelling := range []func(string) []string{truths, instants, numbers, durations, quotas, sizes, shares, statuses, clocks, names} {
 		for _, one := range spelling(plain) {
 			if one != text && fits(one) {
 				return one
@@ -200,6 +200,23 @@ func statuses(text string) []string {
 		return []string{m[1]}
 	}
 	return nil
+}
+
+// clocks with the unit of their speed, and with the word for how their time passes before their
+// instant. One that has no such word stands still.
+func clocks(text string) []string {
+	mode, start, dated := strings.Cut(text, "@")
+	if !dated {
+		mode, start = "frozen", text
+	}
+	var all []string
+	for _, at := range instants(start) {
+		all = append(all, mode+"@"+at)
+	}
+	if IsNumber(text) {
+		all = append(all, text+"x")
+	}
+	return all
 }
 
 // names in kebab-case.

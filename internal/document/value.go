@@ -129,6 +129,21 @@ func Describe(n *yaml.Node) string {
 	return Quote(n.Value)
 }
 
+// QuotedEntry says what is wrong with a text in quotes that is an entry of a mapping, where a mapping
+// is expected; false of another value.
+func QuotedEntry(n *yaml.Node) (found, expected string, is bool) {
+	if n.Kind != yaml.ScalarNode || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+		return "", "", false
+	}
+	return entryInQuotes(n.Value)
+}
+
+var entryOfMapping = regexp.MustCompile(`^[A-Za-z_][\w.-]*: \S`)
+
+func entryInQuotes(text string) (found, expected string, is bool) {
+	return "a key and its value in one pair of quotes", "quotes around the value alone, or none: " + shorten(text, mostQuoted), entryOfMapping.MatchString(text)
+}
+
 // mostQuoted bounds what a finding repeats of the document, in bytes.
 const mostQuoted = 60
 

@@ -132,12 +132,26 @@ func TestAutoSandbox(t *testing.T) {
 	}
 	for _, id := range []string{"No", "-", "a_b", strings.Repeat("a", 64)} {
 		w := get(g, "/s/"+id+aClient)
-		if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "lower-case letters") {
+		if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "lower-case letters") || strings.Contains(w.Body.String(), "make it") {
 			t.Errorf("%s: %d %s", id, w.Code, w.Body)
 		}
 	}
+	if w := get(g, "/s/"+aClient); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "names no sandbox") {
+		t.Errorf("without an id: %d %s", w.Code, w.Body)
+	}
 	if n := len(pool.List()); n != 1 {
 		t.Errorf("there are %d sandboxes", n)
+	}
+}
+
+// TestRootHasNoOperation: no path is the nearest to the root, which is like each of them.
+func TestRootHasNoOperation(t *testing.T) {
+	g, pool := newRoad(t, gateway.Options{})
+	newRoadSandbox(t, pool, "default")
+	for _, path := range []string{"/", "/s/default/", "/s/default"} {
+		if w := get(g, path); w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "nearest") {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
 	}
 }
 

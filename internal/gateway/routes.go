@@ -82,6 +82,9 @@ func (g *Gateway) unmatched(v *serving, why error) error {
 		return transport(http.StatusMethodNotAllowed, v.r.Method,
 			"the method here is "+strings.Join(allowed, " or "))
 	}
+	if v.path == "/" || v.path == "" {
+		return transport(http.StatusNotFound, v.path, "no operation has this path; /_sim/contract has those that there are")
+	}
 	return transport(http.StatusNotFound, v.path, "no operation has this path; the nearest is "+g.nearestPath(v.path))
 }
 

@@ -19,6 +19,9 @@ import (
 )
 
 func (g *Gateway) findSandbox(v *serving) error {
+	if v.id == "" {
+		return refusal(http.StatusNotFound, "the request names no sandbox between /s/ and the next slash: the path is /s/ID/ and what follows")
+	}
 	sb, err := g.opts.Pool.Get(v.id)
 	if errors.Is(err, sandbox.ErrUnknown) && g.opts.AutoSandbox {
 		sb, err = g.makeSandbox(v.id)
@@ -26,6 +29,9 @@ func (g *Gateway) findSandbox(v *serving) error {
 	if err != nil && v.id == sandbox.DefaultID {
 		return refusal(http.StatusNotFound, "the request names no sandbox, and there is no default one; "+
 			"name one by the path /s/ID/, the header Sim-Sandbox or the host ID.localhost")
+	}
+	if err != nil && !errors.Is(err, sandbox.ErrUnknown) {
+		return refusal(http.StatusNotFound, err.Error())
 	}
 	if err != nil {
 		return refusal(http.StatusNotFound, err.Error()+

@@ -181,12 +181,24 @@ func questionOf(state string, loan world.Loan) (contract.Question, bool) {
 			"dbz_num", loan.DbzNumber, "dbz_dt", isoDate(loan.DbzDate), "iinbin", loan.IINBIN, "dea_dt", isoDate(loan.DeaDate),
 		)}, loan.DbzNumber != "" && !loan.DbzDate.IsZero()
 	case askingStatement:
-		return contract.Question{Operation: "abs.get_acc_stmt_dt", Query: query(
-			"dep_id", number(loan.DepID), "id", number(loan.ID), "dea_dep_id", number(loan.DeaDepID), "dea_id", number(loan.DeaID),
-			"dea_code", number(loan.DeaCode), "iban", loan.IBAN, "dt", isoDate(loan.DbzDate),
-		)}, !loan.DbzDate.IsZero() && (loan.ID != 0 || loan.IBAN != "")
+		return statementQuestion(loan), !loan.DbzDate.IsZero() && (loan.ID != 0 || loan.IBAN != "")
 	}
 	return contract.Question{}, false
+}
+
+// statementQuestion names a loan of Colvir by its ids and one of Way4 by its IBAN, as the document says
+// (ledger 53); by what it has, if that is the other one alone or its system is neither.
+func statementQuestion(loan world.Loan) contract.Question {
+	switch {
+	case loan.System == population.SystemColvir && loan.ID != 0:
+		loan.IBAN = ""
+	case loan.System == population.SystemWay4 && loan.IBAN != "":
+		loan.DepID, loan.ID, loan.DeaDepID, loan.DeaID, loan.DeaCode = 0, 0, 0, 0, 0
+	}
+	return contract.Question{Operation: "abs.get_acc_stmt_dt", Query: query(
+		"dep_id", number(loan.DepID), "id", number(loan.ID), "dea_dep_id", number(loan.DeaDepID), "dea_id", number(loan.DeaID),
+		"dea_code", number(loan.DeaCode), "iban", loan.IBAN, "dt", isoDate(loan.DbzDate),
+	)}
 }
 
 // asksBy reports whether a state asks by an operation, also if the loan has changed since.

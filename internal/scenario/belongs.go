@@ -43,7 +43,11 @@ const colons = ":："
 func (p *checker) glued(at node, e entry, known []string) (key string, is bool) {
 	key, rest, ok := strings.Cut(strings.Replace(e.key.Value, "：", ":", 1), ":")
 	if is = ok && e.isNull() && slices.Contains(known, key); is {
-		p.refuse(at, quote(e.key.Value), fmt.Sprintf("a space after the colon: %s: %s", key, rest))
+		expected := "a space after the colon"
+		if strings.HasPrefix(e.key.Value, key+"：") {
+			expected = "a plain colon and a space"
+		}
+		p.refuse(at, quote(e.key.Value), fmt.Sprintf("%s: %s: %s", expected, key, strings.TrimSpace(rest)))
 	}
 	return key, is
 }

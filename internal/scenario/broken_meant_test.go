@@ -78,7 +78,7 @@ try:
 `, []string{
 		`test.yaml:4:10: rules[0].on: found a list, expected an operation, such as kyc.address.get, or a pattern, such as kyc.address.*`,
 		`test.yaml:5:36: rules[1].for: found "iin:901123300258", expected a space after the colon: iin: 901123300258`,
-		`test.yaml:6:36: rules[2].for: found "iin：901123300258", expected a space after the colon: iin: 901123300258`,
+		`test.yaml:6:36: rules[2].for: found "iin：901123300258", expected a plain colon and a space: iin: 901123300258`,
 		`test.yaml:7:41: rules[3].for.iin: found "${iin(1)}", expected a value without ${…}: here it sees vars and the names of each alone`,
 		`test.yaml:8:7: must: found a mapping, expected a list of expectations; each item begins with -`,
 		`test.yaml:10:12: try[0].call: found "POST /api/v1/backend/info/kz/exec_proc_info/", expected an operation; did you mean "kyc.info.exec_proc"?`,

@@ -36,7 +36,7 @@ func spelledOut(findings ...string) []string {
 }
 
 func TestBrokenScenarios(t *testing.T) {
-	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenValues, brokenCounts, brokenTries, brokenUsually, brokenWords, brokenAsElsewhere} {
+	for _, table := range [][]broken{brokenDocuments, brokenRules, brokenValues, brokenCounts, brokenTries, brokenUsually, brokenWords, brokenAsElsewhere, brokenAsWritten} {
 		for _, b := range table {
 			t.Run(b.name, func(t *testing.T) {
 				s, findings := scenario.Parse("test.yaml", []byte(b.source), options())

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/kzsim/kzsim/internal/clock"
 	"github.com/kzsim/kzsim/internal/contract"
 	"github.com/kzsim/kzsim/internal/document"
 	"github.com/kzsim/kzsim/internal/faults"
@@ -169,25 +168,6 @@ func usedKind(document *mapping) *mapping {
 		}
 	}
 	return &used
-}
-
-var clockModes = []string{string(clock.Real), string(clock.Frozen), string(clock.Speed)}
-
-func clockKind() *mapping {
-	const speed = "a number above 0 and at most 1000000"
-	return &mapping{
-		what: "a mapping with start, mode, speed, zone", words: "[clock](#clock)",
-		fields: []field{
-			{name: "start", kind: instant(""), about: "The instant at which it starts."},
-			{name: "mode", kind: oneOf(clockModes...), about: "How its time passes: as the machine's, not until it is advanced, or at a speed."},
-			{name: "speed", kind: above("number", speed, clock.MaxSpeed), about: "The sandbox's seconds in a real one."},
-			{name: "zone", kind: text("time zone", "a time zone such as "+clock.DefaultZone), about: "Its time zone, of the tz database.", without: clock.DefaultZone},
-		},
-		bonds: []bond{
-			{has: "mode", is: []string{string(clock.Speed)}, needs: []string{"speed"}, why: "the key speed: how many of the sandbox's seconds pass in a real one"},
-			{has: "mode", is: []string{string(clock.Real), string(clock.Frozen)}, bars: "speed", why: "mode: speed, or no speed"},
-		},
-	}
 }
 
 const presetKey = "preset"

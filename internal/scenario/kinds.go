@@ -116,6 +116,8 @@ type mapping struct {
 	fields []field
 	bonds  []bond
 	free   string // keys with this prefix may hold anything; empty for none
+	// short is the mapping that a text in its place was meant to be; empty if that isn't known.
+	short func(text string) string
 }
 
 func (m *mapping) is() string { return m.words }
@@ -147,6 +149,12 @@ func (m *mapping) expected() string {
 }
 
 func (m *mapping) read(p *checker, n node) value {
+	if m.short != nil && n.Kind == yaml.ScalarNode && n.Value != "" {
+		if meant := m.short(n.Value); meant != "" {
+			p.refuseMeant(n, n.describe(), m.what, meant)
+			return value{node: n, wrong: true}
+		}
+	}
 	entries, ok := p.entries(n, m.what)
 	if !ok {
 		return value{node: n, wrong: true}

@@ -88,7 +88,11 @@ func (p *checker) at(n *yaml.Node) document.Position {
 // entries of a mapping in their order.
 func (p *checker) entries(n node, what string) ([]entry, bool) {
 	if n.Kind != yaml.MappingNode {
-		p.refuse(n, n.describe(), what)
+		found, expected, is := document.QuotedEntry(n.Node)
+		if !is {
+			found, expected = n.describe(), what
+		}
+		p.refuse(n, found, expected)
 		return nil, false
 	}
 	var all []entry

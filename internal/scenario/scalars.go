@@ -244,7 +244,8 @@ func operation(patternsToo bool) *scalar {
 			editor: func(w *schemaWriter) object { return enum(ids(w.checker)) },
 			parse: func(p *checker, n node) (any, bool) {
 				if !slices.Contains(ids(p), n.Value) {
-					p.refuseMeant(n, quote(n.Value), "an operation", p.operationMeant(n.Value, ids(p)))
+					expected, nearest := p.operationAlone(n.Value, ids(p))
+					p.refuseMeant(n, quote(n.Value), expected, nearest)
 					return nil, false
 				}
 				return n.Value, true
@@ -265,6 +266,20 @@ func operation(patternsToo bool) *scalar {
 			return n.Value, true
 		},
 	}
+}
+
+// operationAlone is what is expected in place of a text that is no operation, and the one that was meant
+// by it: of a text with more than that behind a dash, the operation alone.
+func (p *checker) operationAlone(text string, known []string) (expected, nearest string) {
+	word, rest, more := strings.Cut(text, " - ")
+	i := slices.IndexFunc(known, func(id string) bool { return id == word || strings.HasPrefix(id, word+".") })
+	switch {
+	case !more || i < 0:
+		return "an operation", p.operationMeant(text, known)
+	case strings.Contains(rest, "://"):
+		return "an operation alone, such as " + known[i] + "; the URL of a system that is called goes to --target NAME=URL", ""
+	}
+	return "an operation alone, such as " + known[i] + "; each step is an item of its own, which begins with -", ""
 }
 
 // operationMeant by a word that is none: the one whose path it has, else the nearest.

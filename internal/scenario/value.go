@@ -79,6 +79,10 @@ func (p *checker) scalar(n node, s schema.Shape, how reading) any {
 		return n.Value
 	}
 	v, ok := scalarOf(n, s)
+	if found, expected, is := document.QuotedEntry(n.Node); is && !ok && how.strict && s.Allows("object") {
+		p.refuse(n, found, expected)
+		return v
+	}
 	switch list := s.Enum(); {
 	case !ok && how.strict:
 		p.refuseMeant(n, n.describe(), expectedType(s), document.Respelt(n.Value, func(text string) bool {

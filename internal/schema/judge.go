@@ -68,6 +68,12 @@ func (s *Set) finding(doc *document.Document, m Misfit) document.Finding {
 		list, _ := at["enum"].([]any)
 		f.Found += document.Typed(value.Value)
 		f.Expected, f.Nearest = oneOf(list, value.Value)
+	case "type":
+		if found, expected, is := document.QuotedEntry(value); is && strings.Contains(m.Want(), "object") {
+			f.Found, f.Expected = found, expected
+			break
+		}
+		fallthrough
 	default:
 		f.Expected = inWords(m, at)
 		f.Expected += inside(m, at, value)
@@ -96,13 +102,11 @@ func (m Misfit) taken(at object) func(text string) bool {
 	switch m.Keyword {
 	case "type":
 		return func(text string) bool {
-			return strings.Contains(m.Want(), "number") && document.IsNumber(text) || strings.Contains(m.Want(), "integer") && IsInteger(text) ||
+			return hasForm(at, text) || strings.Contains(m.Want(), "number") && document.IsNumber(text) || strings.Contains(m.Want(), "integer") && IsInteger(text) ||
 				strings.Contains(m.Want(), "boolean") && document.IsTruth(text)
 		}
 	case "pattern":
-		if form, err := regexp.Compile(fmt.Sprint(at["pattern"])); err == nil {
-			return form.MatchString
-		}
+		return func(text string) bool { return hasForm(at, text) }
 	case "format":
 		layout := map[any]string{"date": time.DateOnly, "date-time": time.RFC3339}[at["format"]]
 		return func(text string) bool {
@@ -111,6 +115,13 @@ func (m Misfit) taken(at object) func(text string) bool {
 		}
 	}
 	return func(string) bool { return false }
+}
+
+// hasForm reports whether a text has the pattern of a schema; false if that has none.
+func hasForm(at object, text string) bool {
+	pattern, _ := at["pattern"].(string)
+	form, err := regexp.Compile(pattern)
+	return pattern != "" && err == nil && form.MatchString(text)
 }
 
 // Around is the part of a schema that a misfit's keyword is in, as it is written.

@@ -119,6 +119,28 @@ func (r *reader) checkMembers(pointer, id string, fields *yaml.Node) {
 				"a field of the request: "+strings.Join(known, ", "), document.Meant(name.Value, known))
 		}
 	}
+	for name, value := range document.Members(fields) {
+		if text, ok := document.Value(value).(string); ok && !r.isDated(op, name.Value, text) {
+			isDated := func(text string) bool { return r.isDated(op, name.Value, text) }
+			r.add(pointer+"/"+document.EscapePointer(name.Value), strconv.Quote(text),
+				"a date of the calendar, such as 2014-02-08", document.Respelt(text, isDated))
+		}
+	}
+}
+
+// isDated reports whether a text may stand in a field of a request as far as its form as a date goes.
+// What else its schema says is not held against it: a value may be absent for being wrong.
+func (r *reader) isDated(op *contract.Operation, field, text string) bool {
+	var body any = map[string]any{field: text}
+	if op.Batch {
+		body = []any{body}
+		if op.Rows != "" {
+			body = map[string]any{strings.TrimPrefix(op.Rows, "/"): body}
+		}
+	}
+	return op.Request == "" || !slices.ContainsFunc(r.table.Schemas.Check(op.Request, body), func(p contract.Problem) bool {
+		return p.Keyword == "format" && strings.HasSuffix(p.Path, "/"+field)
+	})
 }
 
 func (r *reader) checkOwner(pointer, id, service string) {
