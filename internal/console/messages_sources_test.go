@@ -49,7 +49,7 @@ var unseen = []string{
 	// Members of bodies that the console does not send, or sends right.
 	"the body: /scenario: expected a name of the library, or a document as an object or a text, found {}", "{} is no instant such as 2024-03-01T09:00:00+05:00",
 	"the body's id {} is not the path's {}", "a token has {} characters or more, not {}; it could be guessed", "a phone has eleven digits, such as 77011234567",
-	"\"to\" is an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which, not {}",
+	"\"to\" is an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which, not {}{}",
 	"clock: speed {} goes only with mode {}", "clock: speed must be above 0 and at most {}, not {}", "clock: unknown mode {}: real, frozen or speed",
 	"clock: the offset of {} is not below 24 hours", "clock: the tz database has no zone {}; one that it has is {}", "{} is one of {}, not {}",
 	"1414 has sent no code to {}", "{} expectations of the sandbox's requests are waited for, which is the most", "the sandbox {} was deleted meanwhile; {}",

@@ -92,6 +92,9 @@ var wholes = []string{
 	"the client has no account", "the client is unknown", "the bank names the client otherwise",
 
 	// The control API.
+	`"by" is a duration such as 30s, 24h or 3d, not "a day"; or "to" alone is an instant`,
+	`"by" is a duration such as 30s, 24h or 3d, not "1 day"; or "to" alone is an instant; did you mean "1d"?`,
+	`expires is a duration such as 30m, or never, not "1 час"; did you mean "1h"?`,
 	"the body: no JSON at byte 5: invalid character 'x' looking for beginning of value",
 	"the body: no JSON: it ends too soon",
 	"the body: something follows the JSON value",

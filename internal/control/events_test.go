@@ -106,7 +106,7 @@ func TestEvents(t *testing.T) {
 		t.Errorf("the type is %s", got)
 	}
 	r.ask("pending", addressApprove, of("901123300258"))
-	s.want("message", "kind", "address")
+	s.want("message", "at", "2024-03-01T09:00:00+05:00")
 	s.want("request", "outcome", "pending")
 	r.control("POST", "/clock/advance", `{"by":"30s"}`, nil)
 	s.want("clock", "now", "2024-03-01T09:00:30+05:00")

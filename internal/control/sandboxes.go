@@ -283,7 +283,8 @@ func (c *Control) config(spec sandboxSpec) (sandbox.Config, error) {
 	default:
 		cfg.Expires, err = time.ParseDuration(spec.Expires)
 		if err != nil || cfg.Expires <= 0 {
-			return cfg, problem.New(http.StatusBadRequest, "expires is a duration such as 30m, or never, not %q", spec.Expires)
+			return cfg, problem.New(http.StatusBadRequest, "expires is a duration such as 30m, or never, not %q%s", spec.Expires,
+				spelt(spec.Expires, func(text string) bool { _, err := time.ParseDuration(text); return err == nil }))
 		}
 	}
 	return cfg, nil

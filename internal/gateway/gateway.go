@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -37,9 +38,9 @@ type Options struct {
 	// Decide returns the plan for a request, in its transaction; nil for the plan of the
 	// run's settings. Tests set their own function.
 	Decide func(*contract.Call, *sandbox.Tx) scenario.Plan
-	// Notable reports which changes of the state are separate events. They are sent before
-	// the request that caused them ends; nil for none.
-	Notable func(store.Change) (kind string, data any, ok bool)
+	// Notable reports which changes of the state are separate events, with their times in a zone. They are
+	// sent before the request that caused them ends; nil for none.
+	Notable func(change store.Change, zone *time.Location) (kind string, data any, ok bool)
 	// Calls waits until the sandbox has made all calls that are due now, but not longer than
 	// one call may take; nil for none.
 	Calls func(context.Context, *sandbox.Sandbox) error

@@ -133,7 +133,7 @@ func (g *Gateway) notify(v *serving) {
 		return
 	}
 	for _, change := range v.changes[v.notified:] {
-		if kind, data, ok := g.opts.Notable(change); ok {
+		if kind, data, ok := g.opts.Notable(change, v.at.Location()); ok {
 			v.run.Log.Note(kind, data)
 		}
 	}

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"time"
+
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/kyc"
 	"github.com/kzsim/kzsim/internal/store"
@@ -8,11 +10,10 @@ import (
 
 // notable reports changes of the state that are events of their own: a message appears
 // on a phone when it is sent, not when the request that caused it is answered.
-func notable(change store.Change) (kind string, data any, ok bool) {
-	if _, ok = change.After.(kyc.Message); !ok {
-		return "", nil, false
-	}
-	return journal.Text, change.After, true
+func notable(change store.Change, zone *time.Location) (kind string, data any, ok bool) {
+	m, ok := change.After.(kyc.Message)
+	m.At = m.At.In(zone)
+	return journal.Text, m, ok
 }
 
 // observers are called one after the other; nil ones are left out.
