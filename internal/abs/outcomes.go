@@ -67,10 +67,10 @@ var (
 		statementReply{Lines: []statementLine{}})
 	colvirDebt = contract.Arranged(
 		contract.Success(debtName, "abs/colvir_get_loan_debt.response.json", "The loan is known; under the default profile, any key.", 55, 117),
-		contract.Arrange(makeColvirLoan))
+		contract.Arrange(makeLoan[colvirQuery]))
 	way4Debt = contract.Arranged(
 		contract.Success(debtName, "abs/way4_get_loan_debt.response.json", "The loan is known; under the default profile, any contract number.", 55, 56),
-		contract.Arrange(makeWay4Loan))
+		contract.Arrange(makeLoan[way4Query]))
 )
 
 // loanNotFound cites the entry about the operation's own kind of key.
