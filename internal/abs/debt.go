@@ -57,12 +57,8 @@ func answerDebt(c *contract.Call, key loanKey, ledger int, field string) (contra
 	return c.Answer(debtName, debtReply{Debt: money.Amount(l.Debt)}), nil
 }
 
-func makeColvirLoan(c *contract.Call, in *colvirQuery) error {
-	in.key().make(c)
-	return nil
-}
-
-func makeWay4Loan(c *contract.Call, in *way4Query) error {
-	in.key().make(c)
+// makeLoan has the bank know the loan that a query names.
+func makeLoan[Q interface{ key() loanKey }](c *contract.Call, in *Q) error {
+	(*in).key().make(c)
 	return nil
 }

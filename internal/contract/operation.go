@@ -7,6 +7,7 @@
 package contract
 
 import (
+	"net/http"
 	"slices"
 	"sync/atomic"
 )
@@ -106,6 +107,17 @@ type Outcome struct {
 
 	fixed any                    // Fixed as a client decodes it
 	last  *atomic.Pointer[known] // the last short body that was found to fit Schema
+}
+
+// Success is an outcome with HTTP 200 that a document shows or describes.
+func Success(name, schema, when string, ledger ...int) Outcome {
+	return Outcome{Name: name, Status: http.StatusOK, Schema: schema, When: when, Confidence: Documented, Ledger: ledger}
+}
+
+// Arranged adds how a success comes true when it is asked for by name.
+func Arranged(o Outcome, arrange Arranger) Outcome {
+	o.Arrange = arrange
+	return o
 }
 
 // Row is the error of one row of a batch.

@@ -9,9 +9,8 @@ import (
 // system, and the answers move it on. It is in force in a sandbox that has targets for
 // those operations, see Call.Asks.
 type Process struct {
-	Name  string // k2.loan
-	About string
-	Asks  []string // ids of the operations, in the order in which they are asked
+	Name string   // k2.loan
+	Asks []string // ids of the operations, in the order in which they are asked
 	// Next takes the questions that are due at the call's instant, at most so many, and
 	// answers when the next one is; zero if no time brings one. A question is given once.
 	Next func(c *Call, most int) (due []Question, next time.Time)

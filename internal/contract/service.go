@@ -26,8 +26,7 @@ type Service struct {
 
 // Push is what a service sends to its client by itself, each time that it changes.
 type Push struct {
-	Operation string // of the table; the client serves an endpoint like it
-	About     string
+	Operation string                 // of the table; the client serves an endpoint like it
 	Body      func(store.Reader) any // that is sent, as the state stands
 }
 

@@ -116,7 +116,7 @@ func (c *caller) meet(run *sandbox.Run, t *try, got answered) met {
 	class := c.callers.table.Classify(op, contract.Answer{Status: got.status, Body: got.body, File: got.file})
 	outcome, _ := class.Outcome()
 	wire := faults.Combine(t.plan.Faults, faults.Input{
-		Seed: run.Seed, Key: t.exchange.ID, Body: got.body, ContentType: got.header.Get("Content-Type"),
+		Seed: run.Seed, Key: t.exchange.ID, Body: got.body,
 		Table: c.callers.table, Operation: op, Outcome: outcome,
 	})
 	t.exchange.Fault = strings.Join(wire.Kinds, ", ")

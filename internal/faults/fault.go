@@ -33,11 +33,10 @@ type Input struct {
 	// there were before.
 	Key string
 
-	Body        []byte // the service's answer as it would be sent; a file's content, too
-	ContentType string
-	Table       *contract.Table     // nil where no schema is known
-	Operation   *contract.Operation // nil where there is none
-	Outcome     *contract.Outcome   // nil where there is none
+	Body      []byte              // the service's answer as it would be sent; a file's content, too
+	Table     *contract.Table     // nil where no schema is known
+	Operation *contract.Operation // nil where there is none
+	Outcome   *contract.Outcome   // nil where there is none
 
 	nth int // of the faults of this kind in this request
 }

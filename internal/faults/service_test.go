@@ -53,7 +53,7 @@ func pageInput(t testing.TB) faults.Input {
 	op, _ := table.Operation("demo.page")
 	out, _ := op.Outcome("page")
 	return faults.Input{
-		Seed: 7, Key: "demo.page 901123300258 0", Body: []byte(pageBody), ContentType: "application/json",
+		Seed: 7, Key: "demo.page 901123300258 0", Body: []byte(pageBody),
 		Table: table, Operation: op, Outcome: out,
 	}
 }

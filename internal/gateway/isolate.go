@@ -19,16 +19,16 @@ var originHeaders = []string{
 	"Origin-Agent-Cluster", "Origin-Trial",
 }
 
-// originHeader is the first of the headers that acts on the whole origin; empty for
-// none.
-func originHeader(header http.Header) string {
+// actsOnOrigin is the first of the headers that acts on the whole origin, with the reason why it is refused; empty
+// for none.
+func actsOnOrigin(header http.Header) string {
 	if len(header) == 0 {
 		return ""
 	}
 	for _, name := range originHeaders {
 		for given := range header {
 			if http.CanonicalHeaderKey(given) == name {
-				return name
+				return name + ", which acts in a browser on the whole address, the console's pages too; leave it out"
 			}
 		}
 	}

@@ -170,8 +170,8 @@ func (v *serving) follows() error {
 	if v.plan.Wrong != "" {
 		return v.ruleFails(v.plan.Wrong)
 	}
-	if name := originHeader(v.plan.Headers); name != "" {
-		return v.ruleFails(fmt.Sprintf("it sets the header %s, which acts in a browser on the whole address, the console's pages too; leave it out", name))
+	if why := actsOnOrigin(v.plan.Headers); why != "" {
+		return v.ruleFails("it sets the header " + why)
 	}
 	return nil
 }

@@ -56,8 +56,8 @@ func (g *Gateway) ownReply(v *serving, own scenario.Reply) error {
 		}
 		outcome = declared
 	}
-	if name := originHeader(own.Header); name != "" {
-		return v.ruleFails(fmt.Sprintf("its reply has the header %s, which acts in a browser on the whole address, the console's pages too; leave it out", name))
+	if why := actsOnOrigin(own.Header); why != "" {
+		return v.ruleFails("its reply has the header " + why)
 	}
 	v.result = contract.Result{Reply: contract.Reply{Outcome: outcome}, Encoded: own.Body}
 	v.answer.status, v.answer.body = own.Status, own.Body

@@ -65,11 +65,10 @@ func (g *Gateway) callsFirst(v *serving) error {
 func (g *Gateway) faultInput(v *serving) faults.Input {
 	in := faults.Input{
 		Seed: v.run.Seed, Key: v.key, Body: v.answer.body,
-		ContentType: v.answer.header.Get("Content-Type"),
-		Table:       g.opts.Table, Operation: v.call.Operation, Outcome: v.result.Outcome,
+		Table: g.opts.Table, Operation: v.call.Operation, Outcome: v.result.Outcome,
 	}
 	if f := v.answer.file; f != nil {
-		in.Body, in.ContentType = f.Content, f.Type
+		in.Body = f.Content
 	}
 	return in
 }

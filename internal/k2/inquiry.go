@@ -81,13 +81,13 @@ var inquiryAsks = []string{
 	"abs.get_cli", "abs.get_acc", "abs.colvir_get_loan_debt", "abs.way4_get_loan_debt", "abs.get_pdf", "abs.get_acc_stmt_dt",
 }
 
-// inquiryProcess asks what a table of its states says.
+// inquiryProcess asks the ABS about each loan that is loaded with a debt: client, accounts, debt, scan and
+// statement; then the debt once a day.
 var inquiryProcess = contract.Process{
-	Name:  inquiryName,
-	About: "K2 asks the ABS about each loan that is loaded with a debt: client, accounts, debt, scan and statement; then the debt once a day.",
-	Asks:  inquiryAsks,
-	Next:  nextInquiries,
-	Hear:  hearInquiry,
+	Name: inquiryName,
+	Asks: inquiryAsks,
+	Next: nextInquiries,
+	Hear: hearInquiry,
 }
 
 // inquire begins to ask about a loan that has a debt, and ends it for one that hasn't.

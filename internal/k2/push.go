@@ -39,10 +39,9 @@ type Exclusions struct {
 	Items []PushItem `json:"items"`
 }
 
-// exclusionPush goes to the bank whenever the list has changed.
+// exclusionPush is K2's whole list of exclusions, which goes to the bank whenever it has changed.
 var exclusionPush = contract.Push{
 	Operation: "abs.post_all_loan_exclude_to_eko",
-	About:     "K2 sends its whole list of exclusions whenever it has changed.",
 	Body:      func(r store.Reader) any { return pushedExclusions(r) },
 }
 

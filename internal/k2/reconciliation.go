@@ -57,12 +57,13 @@ var reconciliationMachine = &contract.Machine{
 	},
 }
 
+// reconciliationProcess asks the ABS each night for its list of payment demands, page by page, and tells in what
+// the list differs from K2's own.
 var reconciliationProcess = contract.Process{
-	Name:  reconciliationName,
-	About: "K2 asks the ABS each night for its list of payment demands, page by page, and tells in what the list differs from its own.",
-	Asks:  []string{listsDemands},
-	Next:  nextReconciliation,
-	Hear:  hearReconciliation,
+	Name: reconciliationName,
+	Asks: []string{listsDemands},
+	Next: nextReconciliation,
+	Hear: hearReconciliation,
 }
 
 // reconcile each night from now on, where the ABS can be asked for its list.

@@ -8,13 +8,13 @@ import (
 	"github.com/kzsim/kzsim/internal/world"
 )
 
-// registrationProcess checks each incoming demand with the bank and registers it there.
+// registrationProcess asks the bank about the client of an incoming demand and registers it there; then it tells
+// of its withdrawal or return.
 var registrationProcess = contract.Process{
-	Name:  registrationName,
-	About: "K2 asks the bank about the client of an incoming demand and registers it; then it tells of its withdrawal or return.",
-	Asks:  []string{"abs.get_cli", "abs.get_acc", "abs.reg_pt", "abs.refuse_pt", "abs.return_pt"},
-	Next:  nextRegistrations,
-	Hear:  hearRegistration,
+	Name: registrationName,
+	Asks: []string{"abs.get_cli", "abs.get_acc", "abs.reg_pt", "abs.refuse_pt", "abs.return_pt"},
+	Next: nextRegistrations,
+	Hear: hearRegistration,
 }
 
 // nextRegistrations are the questions that are due.

@@ -14,11 +14,10 @@ const withdrawalName = "k2.withdrawal"
 // withdrawalProcess asks the debt again before a demand is withdrawn by a document
 // (ledger 123).
 var withdrawalProcess = contract.Process{
-	Name:  withdrawalName,
-	About: "K2 asks the ABS for the debt again before it withdraws a demand by a document.",
-	Asks:  []string{"abs.colvir_get_loan_debt", "abs.way4_get_loan_debt"},
-	Next:  nextWithdrawals,
-	Hear:  hearWithdrawal,
+	Name: withdrawalName,
+	Asks: []string{"abs.colvir_get_loan_debt", "abs.way4_get_loan_debt"},
+	Next: nextWithdrawals,
+	Hear: hearWithdrawal,
 }
 
 // nextWithdrawals are the debts that are to be asked.

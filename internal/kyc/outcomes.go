@@ -43,14 +43,6 @@ const (
 	malformed = "malformed"
 )
 
-// success is an outcome with HTTP 200 that the document shows or describes.
-func success(name, schema, when string, ledger ...int) contract.Outcome {
-	return contract.Outcome{
-		Name: name, Status: http.StatusOK, Schema: schema, When: when,
-		Confidence: contract.Documented, Ledger: ledger,
-	}
-}
-
 // refusal is a line of a document's table of errors, its text to the byte.
 func refusal(name string, status int, text, when string, ledger ...int) contract.Outcome {
 	return contract.Outcome{
@@ -61,11 +53,6 @@ func refusal(name string, status int, text, when string, ledger ...int) contract
 
 func assumed(o contract.Outcome) contract.Outcome {
 	o.Confidence = contract.Assumed
-	return o
-}
-
-func arranged(o contract.Outcome, arrange contract.Arranger) contract.Outcome {
-	o.Arrange = arrange
 	return o
 }
 
@@ -82,7 +69,7 @@ func subscriptionRefusals() []contract.Outcome {
 
 func proceedingsOutcomes() []contract.Outcome {
 	return append([]contract.Outcome{
-		arranged(success(found, "kyc/exec_proc.response.json",
+		contract.Arranged(contract.Success(found, "kyc/exec_proc.response.json",
 			"The subject is the debtor of at least one enforcement proceeding.", 2, 3, 4, 5, 6, 7, 9),
 			contract.Arrange(arrangeProceedings)),
 		refusal(notFound, http.StatusNotFound, "Subject not found",
@@ -96,20 +83,20 @@ func proceedingsOutcomes() []contract.Outcome {
 
 func addressApproveOutcomes() []contract.Outcome {
 	status := func(state, when string, ledger ...int) contract.Outcome {
-		o := success(addressOutcomes[state], "kyc/address_approve.response.json", when, append([]int{13}, ledger...)...)
+		o := contract.Success(addressOutcomes[state], "kyc/address_approve.response.json", when, append([]int{13}, ledger...)...)
 		o.Reports = contract.Report{Machine: &addressMachine, State: state, At: "/status"}
 		return o
 	}
 	return append([]contract.Outcome{
-		arranged(status(statusPending, "The subject has the message from 1414 and has not answered yet.", 12),
+		contract.Arranged(status(statusPending, "The subject has the message from 1414 and has not answered yet.", 12),
 			contract.Arrange(arrangePending)),
-		arranged(status(statusValid, "The subject has approved the request: the address can be fetched until expire_date.", 12),
+		contract.Arranged(status(statusValid, "The subject has approved the request: the address can be fetched until expire_date.", 12),
 			contract.Arrange(arrangeEnd(eventApprove))),
-		arranged(status(statusInvalid, "The subject has rejected the request.", 12),
+		contract.Arranged(status(statusInvalid, "The subject has rejected the request.", 12),
 			contract.Arrange(arrangeEnd(eventReject))),
-		arranged(status(statusNotFound, "There is no address data of the subject.", 14, 69, 76),
+		contract.Arranged(status(statusNotFound, "There is no address data of the subject.", 14, 69, 76),
 			contract.Arrange(arrangeEnd(eventNoData))),
-		arranged(status(statusTimeout, "The subject has not answered within the waiting time.", 16),
+		contract.Arranged(status(statusTimeout, "The subject has not answered within the waiting time.", 16),
 			contract.Arrange(arrangeEnd(eventTimeout))),
 		addressDown(),
 	}, subscriptionRefusals()...)
@@ -117,7 +104,7 @@ func addressApproveOutcomes() []contract.Outcome {
 
 func addressGetOutcomes() []contract.Outcome {
 	return append([]contract.Outcome{
-		arranged(success(found, "kyc/address_get.response.json",
+		contract.Arranged(contract.Success(found, "kyc/address_get.response.json",
 			"The session is VALID and its address is fetched for the first time.", 17, 18),
 			contract.Arrange(arrangeFetch)),
 		addressDown(),
@@ -135,7 +122,7 @@ func addressDown() contract.Outcome {
 
 func documentRequestOutcomes() []contract.Outcome {
 	outcomes := []contract.Outcome{
-		arranged(success(requested, "kyc/edocument_request.response.json",
+		contract.Arranged(contract.Success(requested, "kyc/edocument_request.response.json",
 			"The subject is registered; an OTP goes to the phone if there is such a document.", 22),
 			contract.Arrange(arrangeRequest)),
 		notInBase(),
@@ -156,9 +143,9 @@ func documentRequestOutcomes() []contract.Outcome {
 
 func documentApproveOutcomes() []contract.Outcome {
 	document := func(name, when string, ledger ...int) contract.Outcome {
-		o := success(name, "kyc/edocument_approve.response.json", when, append([]int{27, 28}, ledger...)...)
+		o := contract.Success(name, "kyc/edocument_approve.response.json", when, append([]int{27, 28}, ledger...)...)
 		o.Marks = documentMarks[name]
-		return arranged(o, contract.Arrange(arrangeDocument(name)))
+		return contract.Arranged(o, contract.Arrange(arrangeDocument(name)))
 	}
 	outcomes := []contract.Outcome{
 		document(withoutFile, "The OTP is right, and file is false or kyc.document_file is missing.", 21),

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -53,7 +52,6 @@ type sharing struct {
 	access control.Access
 	apart  net.Addr // the only listener of the control API; nil for none
 	clock  *clock.Clock
-	log    *slog.Logger
 
 	back   *relay.Back
 	slots  chan struct{} // one for each request that is passed
@@ -66,7 +64,7 @@ type sharing struct {
 
 func newSharing(s Sharing, opts Options, access control.Access) *sharing {
 	sh := &sharing{
-		Sharing: s, access: access, apart: opts.ControlAt, clock: opts.Clock, log: opts.Log,
+		Sharing: s, access: access, apart: opts.ControlAt, clock: opts.Clock,
 		back:  relay.NewBack(relay.BackOptions{Addr: &net.TCPAddr{}, Idle: opts.Connections.Idle, Clock: opts.Clock}),
 		slots: make(chan struct{}, max(1, opts.Connections.Max/3)), // one that is passed is two connections
 		links: links{clock: opts.Clock, idle: map[string][]link{}},

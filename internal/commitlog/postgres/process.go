@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,7 +43,6 @@ type Process struct {
 	closes context.Context
 	close  context.CancelFunc
 	done   chan struct{} // closed when nothing is renewed any more
-	lose   sync.Once
 	lost   chan struct{}
 }
 
@@ -113,7 +111,7 @@ func (p *Process) renewing() {
 		switch {
 		case errors.Is(err, commitlog.ErrLost):
 			p.opts.Log.Error("the lease is lost", "error", err)
-			p.lose.Do(func() { close(p.lost) })
+			close(p.lost)
 			return
 		case err != nil && !failing:
 			p.opts.Log.Error("the lease can't be renewed; trying again", "error", err)
