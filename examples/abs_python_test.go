@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kzsim/kzsim/internal/testtool"
 	"github.com/kzsim/kzsim/simtest"
 )
 
@@ -17,11 +18,8 @@ import (
 // address. Stop ends it; else it ends with the test.
 func startABS(t *testing.T, program, port string) (address string, stop func()) {
 	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		absent(t, "python3")
-	}
-	cmd := exec.Command(python, "-B", program, port)
+	testtool.Need(t, "python3")
+	cmd := exec.Command("python3", "-B", program, port)
 	cmd.Dir = "abs-python"
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // TestActionInAnotherProject runs the steps of action.yml in the project payments-js
@@ -22,9 +24,7 @@ import (
 // does not find. The binary comes from a release without the internet, or is there.
 func TestActionInAnotherProject(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("npm"); err != nil {
-		absent(t, "npm")
-	}
+	testtool.Need(t, "npm")
 	released := release(t)
 	binary, err := sim()
 	if err != nil {
@@ -70,9 +70,7 @@ func TestActionInAnotherProject(t *testing.T) {
 // red with a client that does not repeat the payment.
 func TestFirstProject(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("curl"); err != nil {
-		absent(t, "curl")
-	}
+	testtool.Need(t, "curl")
 	binary, err := sim()
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/testsim"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // sim is the product, built once.
@@ -45,16 +46,6 @@ func run(t *testing.T, dir string, command ...string) (string, error) {
 	return string(out), err
 }
 
-// absent says that something is not on this machine: CI installs it, elsewhere the
-// test skips.
-func absent(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not on this machine; CI installs it", what)
-	}
-	t.Skipf("%s is not on this machine", what)
-}
-
 // pythonWithPytest is a Python that has it: the system's may, where another one
 // stands before it on the PATH. Empty if none has.
 var pythonWithPytest = sync.OnceValue(func() string {
@@ -69,9 +60,7 @@ var pythonWithPytest = sync.OnceValue(func() string {
 // TestUnittest needs nothing but Python.
 func TestUnittest(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("python3"); err != nil {
-		absent(t, "python3")
-	}
+	testtool.Need(t, "python3")
 	if out, err := run(t, "pytest", "python3", "-m", "unittest", "test_with_unittest"); err != nil || !strings.Contains(out, "\nOK\n") {
 		t.Errorf("%v:\n%s", err, out)
 	}
@@ -81,7 +70,7 @@ func TestUnittest(t *testing.T) {
 func TestPytest(t *testing.T) {
 	t.Parallel()
 	if pythonWithPytest() == "" {
-		absent(t, "pytest")
+		testtool.Absent(t, "pytest is not on this machine")
 	}
 	out, err := run(t, "pytest", pythonWithPytest(), "-m", "pytest", "-q", "-p", "no:cacheprovider")
 	if err != nil || !strings.Contains(out, " passed in ") {
@@ -93,7 +82,7 @@ func TestPytest(t *testing.T) {
 func TestCoverageGate(t *testing.T) {
 	t.Parallel()
 	if pythonWithPytest() == "" {
-		absent(t, "pytest")
+		testtool.Absent(t, "pytest is not on this machine")
 	}
 	binary, err := sim()
 	if err != nil {
@@ -111,7 +100,7 @@ func TestCoverageGate(t *testing.T) {
 func TestReports(t *testing.T) {
 	t.Parallel()
 	if pythonWithPytest() == "" {
-		absent(t, "pytest")
+		testtool.Absent(t, "pytest is not on this machine")
 	}
 	binary, err := sim()
 	if err != nil {
@@ -138,11 +127,9 @@ func TestReports(t *testing.T) {
 func TestJUnit(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/usr/share/java/junit-jupiter-api.jar"); err != nil {
-		absent(t, "JUnit 5")
+		testtool.Absent(t, "JUnit 5 is not on this machine")
 	}
-	if _, err := exec.LookPath("javac"); err != nil {
-		absent(t, "javac")
-	}
+	testtool.Need(t, "javac")
 	reports := t.TempDir()
 	if out, err := run(t, ".", "junit5/run.sh", reports); err != nil {
 		t.Fatalf("%v:\n%s", err, out)

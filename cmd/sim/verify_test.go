@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kzsim/kzsim/internal/testgolden"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // sim runs the command in this process and answers what it prints.
@@ -82,18 +83,11 @@ func firstMatch(t *testing.T, cmd *exec.Cmd, onStderr bool, pattern string) stri
 	return ""
 }
 
-// pythonABS starts a program of the example; without Python it skips, in CI it
-// fails.
+// pythonABS starts a program of the example.
 func pythonABS(t *testing.T, program string) string {
 	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err != nil && os.Getenv("CI") == "true" {
-		t.Fatal("python3 is not there: the example's ABS can't be verified")
-	}
-	if err != nil {
-		t.Skip("python3 is not there: the example's ABS is not verified")
-	}
-	cmd := exec.CommandContext(t.Context(), python, "-B", program, "0")
+	testtool.Need(t, "python3")
+	cmd := exec.CommandContext(t.Context(), "python3", "-B", program, "0")
 	cmd.Dir = filepath.Join("..", "..", "examples", "abs-python")
 	return firstMatch(t, cmd, false, `http://127\.0\.0\.1:\d+`)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // TestTours runs each client whose language is on the machine; in CI all but Go
@@ -27,9 +28,9 @@ func TestTours(t *testing.T) {
 	for _, tour := range tours {
 		t.Run(tour.name, func(t *testing.T) {
 			t.Parallel()
-			need(t, tour.command[0])
+			testtool.Need(t, tour.command[0])
 			if tour.name == "curl" {
-				need(t, "curl")
+				testtool.Need(t, "curl")
 			}
 			sim, err := simulator.New(simulator.Options{})
 			if err != nil {
@@ -47,15 +48,5 @@ func TestTours(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func need(t *testing.T, tool string) {
-	t.Helper()
-	if _, err := exec.LookPath(tool); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not on this machine; CI installs it", tool)
-		}
-		t.Skipf("%s is not on this machine", tool)
 	}
 }

@@ -68,7 +68,7 @@ var bans = []ban{
 		why: "the pages ask the control API, as everybody does"},
 	{from: []string{"..."}, except: []string{"simulator", "execution", "/simtest", "/cmd/..."}, to: []string{"simulator", "execution", "/simtest", "/cmd/..."},
 		why: "putting the packages together is the last thing that happens"},
-	{from: []string{"/cmd/sim", "simulator"}, to: []string{"contract/calltest", "commitlog/commitlogtest", "commitlog/postgres/postgrestest", "papers/paperstest", "testgc", "testgolden", "testsim"},
+	{from: []string{"/cmd/sim", "simulator"}, to: []string{"contract/calltest", "commitlog/commitlogtest", "commitlog/postgres/postgrestest", "papers/paperstest", "testgc", "testgolden", "testsim", "testtool"},
 		why: "these are for tests: they would put package testing into the program, or change when it collects garbage"},
 }
 

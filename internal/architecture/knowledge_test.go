@@ -15,7 +15,7 @@ var confined = []struct {
 	packages []string // as in a ban
 	why      string
 }{
-	{"os", []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"}, []string{"/cmd/...", "/examples/..."},
+	{"os", []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"}, []string{"testtool", "/cmd/...", "/examples/..."},
 		"what the environment says has to be a flag or an option, so that two simulators in one process can differ"},
 	{"os", []string{"Exit"}, []string{"/cmd/...", "/examples/...", "/bench"}, "only a program ends"},
 	{"net/http", []string{"ResponseWriter"},
@@ -25,7 +25,7 @@ var confined = []struct {
 	{"github.com/tidwall/btree", nil, []string{"store"}, "what a state is kept in is the store's matter"},
 	{"github.com/brianvoe/gofakeit/", nil, nil, "it is for tests: linked into the program its tables take 1.6 MB"},
 	{"github.com/jackc/pgx/", nil, []string{"commitlog/postgres/..."}, "what is kept in a database is asked for in one place"},
-	{"testing", nil, []string{"contract/calltest", "testgolden", "/simtest"}, "it would be linked into the program"},
+	{"testing", nil, []string{"contract/calltest", "testgolden", "testtool", "/simtest"}, "it would be linked into the program"},
 }
 
 func trespassers(all []source) []string {

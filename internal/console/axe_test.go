@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // axeCore is the source of axe-core. The test is skipped where it can't be had; in CI it has
@@ -20,13 +21,11 @@ import (
 func axeCore(t *testing.T) string {
 	t.Helper()
 	const noAxe = 75
-	if _, err := exec.LookPath("npm"); err != nil {
-		skipUnlessCI(t, "no npm on this machine: axe-core can't be installed, and the pages are not checked with it")
-	}
+	testtool.Need(t, "npm")
 	printed, err := exec.CommandContext(t.Context(), "../../.ci/axe").Output()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == noAxe {
-		skipUnlessCI(t, "axe-core can't be had, and the pages are not checked with it: "+string(exit.Stderr))
+		testtool.Absent(t, "axe-core can't be had, and the pages are not checked with it: "+string(exit.Stderr))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -36,14 +35,6 @@ func axeCore(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(source)
-}
-
-func skipUnlessCI(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(why)
-	}
-	t.Skip(why)
 }
 
 // theme of the system, as the pages see it. Nothing moves: what is on its way from one colour to

@@ -25,6 +25,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	_ "github.com/kzsim/kzsim/internal/testgc"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // patience is how long a condition on a page may take to come true.
@@ -64,10 +65,8 @@ func startBrowser(t *testing.T) context.Context {
 	t.Helper()
 	path := program()
 	switch {
-	case path == "" && os.Getenv("CI") == "true":
-		t.Fatal("no chromium on this machine, and CI has to test the console in a real browser")
 	case path == "":
-		t.Skip("no chromium on this machine (Debian: apt-get install chromium-headless-shell): the console is not tested in a browser")
+		testtool.Absent(t, "no chromium on this machine (Debian: apt-get install chromium-headless-shell): the console is not tested in a browser")
 	case testing.Short():
 		t.Skip("-short: the console is not tested in a browser")
 	}

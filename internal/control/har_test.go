@@ -14,6 +14,7 @@ import (
 	"github.com/kzsim/kzsim/internal/har"
 	"github.com/kzsim/kzsim/internal/journal"
 	"github.com/kzsim/kzsim/internal/sandbox"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // busy is a sandbox with one exchange of each kind that a journal can hold.
@@ -102,11 +103,7 @@ func TestHAR(t *testing.T) {
 // TestHARIsValid asks a public validator of the format.
 func TestHARIsValid(t *testing.T) {
 	const noValidator = 75
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			skipUnlessCI(t, tool+" isn't installed")
-		}
-	}
+	testtool.Need(t, "node", "npm")
 	file := filepath.Join(t.TempDir(), "requests.har")
 	w := busy(t).do("GET", "/_sim/sandboxes/default/requests.har", "")
 	if err := os.WriteFile(file, w.Body.Bytes(), 0o600); err != nil {
@@ -115,17 +112,9 @@ func TestHARIsValid(t *testing.T) {
 	said, err := exec.CommandContext(t.Context(), "../../.ci/har", file).CombinedOutput()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == noValidator {
-		skipUnlessCI(t, "the validator can't be had: "+string(said))
+		testtool.Absent(t, "the validator can't be had: "+string(said))
 	}
 	if err != nil || !strings.Contains(string(said), "9 entries, valid") {
 		t.Errorf("%v: %s", err, said)
 	}
-}
-
-func skipUnlessCI(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(why)
-	}
-	t.Skip(why)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/kzsim/kzsim/internal/simulator"
 	_ "github.com/kzsim/kzsim/internal/testgc"
 	"github.com/kzsim/kzsim/internal/testsim"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 // patience with all blocks of one page.
@@ -32,7 +33,7 @@ const patience = time.Minute
 // a free port, and is stopped once it is ready. A `go test` runs nothing, since
 // this is a part of what it would run: its patterns have to name packages.
 func TestShell(t *testing.T) {
-	needed(t, "bash", "curl", "sed", "python3")
+	testtool.Need(t, "bash", "curl", "sed", "python3")
 	bin := build(t)
 	for _, p := range proven(t) {
 		var blocks []block
@@ -55,7 +56,7 @@ func TestShell(t *testing.T) {
 
 // TestExemptShellIsShell: what isn't run is at least bash.
 func TestExemptShellIsShell(t *testing.T) {
-	needed(t, "bash")
+	testtool.Need(t, "bash")
 	for _, p := range proven(t) {
 		for _, b := range p.blocks {
 			if _, is := b.exempt(); b.language != "sh" || !is {
@@ -73,7 +74,7 @@ func TestExemptShellIsShell(t *testing.T) {
 // TestBrokenShellIsFound: a command that fails, one that isn't there, a path that
 // the simulator doesn't have, a pattern without packages.
 func TestBrokenShellIsFound(t *testing.T) {
-	needed(t, "bash", "curl", "sed")
+	testtool.Need(t, "bash", "curl", "sed")
 	bin := build(t)
 	for _, tc := range []struct{ text, want string }{
 		{"false\n", "broken.md:7"},
@@ -92,20 +93,6 @@ func TestBrokenShellIsFound(t *testing.T) {
 				t.Errorf("%q: got %v, want an error with %q", tc.text, err, tc.want)
 			}
 		})
-	}
-}
-
-// needed tools may be missing on a developer's machine, but not in CI.
-func needed(t *testing.T, tools ...string) {
-	t.Helper()
-	for _, tool := range tools {
-		if _, err := exec.LookPath(tool); err == nil {
-			continue
-		}
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is missing, and CI has to prove the shell blocks", tool)
-		}
-		t.Skipf("%s is missing: the shell blocks of the documentation are not proven", tool)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/papers"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
 
 func statement(lines int) papers.Statement {
@@ -33,7 +34,8 @@ func rewritten(t *testing.T, file []byte, args ...string) []byte {
 	if err := os.WriteFile(from, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command(need(t, "qpdf"), append(args, from, to)...).CombinedOutput(); err != nil {
+	testtool.Need(t, "qpdf")
+	if out, err := exec.Command("qpdf", append(args, from, to)...).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	made, err := os.ReadFile(to)

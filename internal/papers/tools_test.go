@@ -13,25 +13,13 @@ import (
 
 	"github.com/kzsim/kzsim/internal/papers"
 	"github.com/kzsim/kzsim/internal/papers/paperstest"
+	"github.com/kzsim/kzsim/internal/testtool"
 )
-
-// need skips the test on a machine without a program; in CI it fails.
-func need(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not installed, and CI must have it: %v", program, err)
-		}
-		t.Skipf("%s is not installed: what it would read back stays unchecked here", program)
-	}
-	return path
-}
 
 // readBack runs an independent reader on a file and answers what it printed.
 func readBack(t *testing.T, file []byte, reader string, args ...string) string {
 	t.Helper()
-	path := need(t, reader)
+	testtool.Need(t, reader)
 	name := filepath.Join(t.TempDir(), "paper")
 	if err := os.WriteFile(name, file, 0o600); err != nil {
 		t.Fatal(err)
@@ -40,7 +28,7 @@ func readBack(t *testing.T, file []byte, reader string, args ...string) string {
 		args[i] = strings.ReplaceAll(arg, "FILE", name)
 	}
 	var faults strings.Builder
-	run := exec.Command(path, args...)
+	run := exec.Command(reader, args...)
 	run.Stderr = &faults
 	out, err := run.Output()
 	if err != nil {
@@ -136,7 +124,7 @@ func TestPdfinfoTellsTheDocument(t *testing.T) {
 // TestZbarimgReadsThePage reads both codes from the JPEG, and from the PDF as
 // pdftoppm draws it. Where they stand does not depend on names.
 func TestZbarimgReadsThePage(t *testing.T) {
-	need(t, "zbarimg")
+	testtool.Need(t, "zbarimg")
 	for documentType, both := range samples() {
 		t.Run(documentType, func(t *testing.T) {
 			t.Parallel()
