@@ -182,6 +182,8 @@ func TestAStreamThatIsHeldBack(t *testing.T) {
 	b.load(s, "default/live")
 	b.until(`document.querySelector('.page-live')?.textContent.includes('address.approve')`)
 	b.until(`document.querySelector('header').textContent.match(/\d\d:\d\d:\d\d/)`)
+	b.language("ru")
+	b.visible(".lost", "нет связи")
 }
 
 // TestPhonesDoNotComeBack: a page of the phones that is left before its answer comes stays left. Where there

@@ -32,6 +32,7 @@ export function header(root, context, changeLanguage) {
         parts.pop,
         languageButtons(changeLanguage)));
     tick();
+    connection();
   }
 
   function tick() {
@@ -70,7 +71,9 @@ export function header(root, context, changeLanguage) {
     if (parts.sandbox.value !== place.sandbox) offer([]);
   }
 
-  function connection({ detail: connected }) {
+  function connection() {
+    const { connected } = context.feed;
+    if (connected === null) return; // not known yet
     root.dataset.connected = connected ? 'yes' : 'no';
     parts.lost.textContent = connected ? '' : t('not-connected');
   }

@@ -11,6 +11,8 @@ const most = 200;
 
 export function state(root, context, reloadList, collection) {
   const counts = h('div', {});
+  const isNarrow = matchMedia('(max-width: 47.99rem)').matches; // the collections would fill the page
+  const collections = h('details', { open: !(collection && isNarrow) }, h('summary', { class: 'small' }, t('state.collections')), counts);
   const problem = h('div', {});
   const rows = h('div', {});
   const list = h('ul', { class: 'state-rows' });
@@ -19,7 +21,7 @@ export function state(root, context, reloadList, collection) {
     type: 'search', name: 'state-filter', placeholder: t('state.filter'), 'aria-label': t('state.filter'),
     autocomplete: 'off', spellcheck: 'false', oninput: draw,
   });
-  fill(root, h('div', { class: 'padded stack wide' }, problem, counts, rows));
+  fill(root, h('div', { class: 'padded stack wide' }, problem, collections, rows));
   let all = []; // [key, text of the value]
 
   async function load() {
