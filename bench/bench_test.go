@@ -187,3 +187,12 @@ func TestCostIsFlat(t *testing.T) {
 		}
 	}
 }
+
+// loansFrom is a batch of so many other loans.
+func loansFrom(first int) string {
+	var all []string
+	for i := range rows {
+		all = append(all, loanRow(fmt.Sprintf("KD1%09d", first+i)))
+	}
+	return "[" + strings.Join(all, ",") + "]"
+}

@@ -49,15 +49,6 @@ func operations(demands int) []operation {
 
 func loan(contract string) string { return "[" + loanRow(contract) + "]" }
 
-// loansFrom is a batch of so many other loans.
-func loansFrom(first int) string {
-	var all []string
-	for i := range rows {
-		all = append(all, loanRow(fmt.Sprintf("KD1%09d", first+i)))
-	}
-	return "[" + strings.Join(all, ",") + "]"
-}
-
 func loanRow(contract string) string {
 	return `{"request_id":1,"contract_number":"` + contract + `","dbz_contract_number":"R0000-001","dbz_dt":"2014-02-08","iinbin":"` +
 		subject + `","debt":2000000,"cur":"KZT"}`

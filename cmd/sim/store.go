@@ -63,7 +63,6 @@ type shared struct {
 	table   *shards.Table
 	archive *archive.Archive // of --store-journal; nil for none
 	balance *shards.Balance
-	clock   *clock.Clock
 
 	simulator *simulator.Simulator
 	prepare   func(goesOn bool) error // the default sandbox
@@ -82,7 +81,7 @@ func (cfg *serveConfig) join(machine *clock.Clock, at *listening, out output) (*
 	if err != nil {
 		return nil, err
 	}
-	sh := &shared{cfg: cfg, at: at, out: out, process: process, table: shards.NewTable(), clock: machine}
+	sh := &shared{cfg: cfg, at: at, out: out, process: process, table: shards.NewTable()}
 	if cfg.storeJournal > 0 {
 		sh.archive = cfg.archive(process, machine, out)
 	}
