@@ -20,7 +20,7 @@ var sources = []source{
 	{files: "../population/{iban,iin}.go", calls: []string{"New"}},
 	{files: "../contract/*.go", calls: []string{"Find", "syntaxProblem"}, fields: []string{"Found", "Expected", "Text"}},
 	{files: "../contract/profile.go", calls: []string{"Errorf"}},
-	{files: "../gateway/*.go", calls: []string{"Find", "refusal", "transport"}, fields: []string{"Text"}},
+	{files: "../gateway/*.go", calls: []string{"Find", "find", "refusal", "transport"}, fields: []string{"Text"}},
 	{files: "../simulator/remarks.go", calls: []string{"Appendf"}, fields: []string{"Text"}},
 	{files: "../schema/judge.go", fields: []string{"Found", "Expected"}},
 	{files: "../document/*.go", calls: []string{"wrong"}, fields: []string{"Found", "Expected", "Want"}},

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -30,9 +31,11 @@ func (b *tab) noteMoves() {
 }
 
 // TestNothingMoves that is drawn: no page moves anything by itself, neither while its answers come one by one
-// nor while requests come. Newer items of a list alone push the older ones down.
+// nor while requests come. Newer items of a list alone push the older ones down. Without AXE=all each width has a
+// sixth of the places, since all of them take a minute.
 func TestNothingMoves(t *testing.T) {
-	for _, width := range []int64{wide, 360} {
+	const share = 6
+	for n, width := range []int64{wide, 360} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			b := newTab(t, width, 800)
 			s := serve(t, simulator.Options{})
@@ -40,8 +43,8 @@ func TestNothingMoves(t *testing.T) {
 			b.slowAnswers()
 			b.noteMoves()
 			seen := map[string]bool{}
-			for _, p := range places {
-				if seen[p.place] {
+			for i, p := range places {
+				if seen[p.place] || os.Getenv("AXE") != "all" && i%share != n*share/2 {
 					continue
 				}
 				seen[p.place] = true

@@ -131,13 +131,15 @@ export function arrows(list) {
 /** later calls fn once, when it was not called again for a while; at the latest after four times as long. */
 export function later(fn, ms) {
   let timer = 0;
-  let latest = 0;
+  let [at, latest] = [0, 0]; // the instant at which it is called, and the last one at which it may be; 0 for none
   const ask = () => {
     const now = performance.now();
-    clearTimeout(timer);
     latest ||= now + 4 * ms;
-    timer = setTimeout(() => { latest = 0; fn(); }, Math.min(ms, latest - now));
+    if (at === latest) return;
+    clearTimeout(timer);
+    at = Math.min(now + ms, latest);
+    timer = setTimeout(() => { at = latest = 0; fn(); }, at - now);
   };
-  ask.cancel = () => clearTimeout(timer);
+  ask.cancel = () => { clearTimeout(timer); at = latest = 0; };
   return ask;
 }
