@@ -32,9 +32,9 @@ func (b *tab) noteMoves() {
 
 // TestNothingMoves that is drawn: no page moves anything by itself, neither while its answers come one by one
 // nor while requests come. Newer items of a list alone push the older ones down. Without AXE=all each width has a
-// sixth of the places, since all of them take a minute.
+// tenth of the places, since all of them take a minute.
 func TestNothingMoves(t *testing.T) {
-	const share = 6
+	const share = 10
 	for n, width := range []int64{wide, 360} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			b := newTab(t, width, 800)
