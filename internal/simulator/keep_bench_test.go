@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/commitlog"
+	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
+	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // The benchmarks are for a run by hand:
@@ -21,7 +23,7 @@ import (
 // newKept is a simulator whose sandboxes are kept in a file; without a name in none.
 func newKept(b *testing.B, file string, sync commitlog.Sync) *simulator.Simulator {
 	b.Helper()
-	sim, err := simulator.New(simulator.Options{})
+	sim, err := simulator.New(simulator.Options{Limits: sandbox.Limits{State: 256 << 20}, States: 256 << 20})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -122,5 +124,11 @@ func giveLoans(sim *simulator.Simulator, below string, count int) {
 				`"dbz_dt":"2014-02-08","iinbin":"901123300258","debt":2000000,"cur":"KZT"}`, i, i, i))
 		}
 		post(sim, below+"/restapi/services/run/k2loan_from_eko", "["+strings.Join(rows, ",")+"]")
+	}
+}
+
+func post(sim *simulator.Simulator, path, body string) {
+	if w := testsim.Ask(sim.Handler(), "POST", path, body); w.Code >= 300 {
+		panic(w.Body.String())
 	}
 }

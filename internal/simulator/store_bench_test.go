@@ -14,7 +14,6 @@ import (
 	"github.com/kzsim/kzsim/internal/commitlog/postgres/postgrestest"
 	"github.com/kzsim/kzsim/internal/sandbox"
 	"github.com/kzsim/kzsim/internal/simulator"
-	"github.com/kzsim/kzsim/internal/testsim"
 )
 
 // The benchmarks are for a run by hand:
@@ -110,12 +109,6 @@ func syncDebts(b *testing.B, sim *simulator.Simulator) {
 		}
 	})
 	b.StopTimer()
-}
-
-func post(sim *simulator.Simulator, path, body string) {
-	if w := testsim.Ask(sim.Handler(), "POST", path, body); w.Code >= 300 {
-		panic(w.Body.String())
-	}
 }
 
 // BenchmarkStoredLoans writes 10,000 loans of a sandbox, ends, and reads them.
