@@ -25,7 +25,7 @@ func (cfg *serveConfig) limitMemory() {
 
 // leastHeap is what the heap may grow to before it is collected, in bytes. By default Go collects it
 // whenever it has doubled, which a small heap does every few hundred requests.
-const leastHeap = 30 << 20
+const leastHeap = 32 << 20
 
 // smallestHeap is what Go lets any heap grow to by default.
 const smallestHeap = 4 << 20
