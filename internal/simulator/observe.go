@@ -12,8 +12,11 @@ import (
 // on a phone when it is sent, not when the request that caused it is answered.
 func notable(change store.Change, zone *time.Location) (kind string, data any, ok bool) {
 	m, ok := change.After.(kyc.Message)
+	if !ok {
+		return "", nil, false
+	}
 	m.At = m.At.In(zone)
-	return journal.Text, m, ok
+	return journal.Text, m, true
 }
 
 // observers are called one after the other; nil ones are left out.
