@@ -85,20 +85,21 @@ func moveIn(r *http.Request) (move clock.Move, err error) {
 	if in.To != "" && in.By == "" {
 		if move, err = clock.ParseTarget(in.To); err != nil {
 			return move, problem.New(http.StatusBadRequest, `"to" is an instant such as 2024-04-01T00:00:00, in the clock's zone unless an offset says which, not %q%s`, in.To,
-				spelt(in.To, func(text string) bool { _, err := clock.ParseTarget(text); return err == nil }))
+				spelt(in.To, clock.ParseTarget))
 		}
 		return move, nil
 	}
 	if move.By, err = clock.ParseStretch(in.By); err != nil || in.To != "" {
 		return move, problem.New(http.StatusBadRequest, `"by" is a duration such as 30s, 24h or 3d, not %q; or "to" alone is an instant%s`, in.By,
-			spelt(in.By, func(text string) bool { _, err := clock.ParseStretch(text); return err == nil }))
+			spelt(in.By, clock.ParseStretch))
 	}
 	return move, nil
 }
 
 // spelt is the end of a message about a value that is written as elsewhere: how it is written here.
-func spelt(text string, fits func(text string) bool) string {
-	if near := document.Respelt(text, fits); near != "" {
+func spelt[T any](text string, parse func(string) (T, error)) string {
+	near := document.Respelt(text, func(text string) bool { _, err := parse(text); return err == nil })
+	if near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""

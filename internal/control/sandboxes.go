@@ -284,7 +284,7 @@ func (c *Control) config(spec sandboxSpec) (sandbox.Config, error) {
 		cfg.Expires, err = time.ParseDuration(spec.Expires)
 		if err != nil || cfg.Expires <= 0 {
 			return cfg, problem.New(http.StatusBadRequest, "expires is a duration such as 30m, or never, not %q%s", spec.Expires,
-				spelt(spec.Expires, func(text string) bool { _, err := time.ParseDuration(text); return err == nil }))
+				spelt(spec.Expires, time.ParseDuration))
 		}
 	}
 	return cfg, nil
