@@ -152,23 +152,6 @@ func (c *caller) fill(loans, sandboxes int) {
 	}
 }
 
-// mostAllocations of a request in the handler. Counts are the same on every machine,
-// times are not.
-var mostAllocations = map[string]float64{
-	"k2loan_sync_debt": 28, "k2extreq_pay_from_eko": 52, "address.approve": 36, "get_all_pt_from_abs": 1400, "get_pdf": 320,
-}
-
-func TestAllocations(t *testing.T) {
-	for _, op := range operations(1_000) {
-		ask := newCaller(t).asks(op)
-		n := 0
-		got := testing.AllocsPerRun(200, func() { ask(n); n++ })
-		if most := mostAllocations[op.name]; got > most || got < most/2 {
-			t.Errorf("%s makes %.0f allocations, at most %.0f and not much less are expected", op.name, got, most)
-		}
-	}
-}
-
 // TestCostIsFlat: what there is beside costs a request nothing.
 func TestCostIsFlat(t *testing.T) {
 	for _, op := range operations(0)[:2] {
