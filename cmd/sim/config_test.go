@@ -170,6 +170,10 @@ func TestWeights(t *testing.T) {
 			map[string]string{"SIM_ADDR": "127.0.0.1:2222", "SIM_SEED": "5"}, []string{"--addr", "127.0.0.1:3333", "--tls"},
 			[]string{"addr: 127.0.0.1:3333 # --addr", "seed: 5 # SIM_SEED", "tls: true # --tls", "expires: 10m0s # sim.yaml:5:12"}},
 		{"a file that isn't wanted", threeSettings, nil, []string{"--config="}, []string{"addr: 127.0.0.1:8080 # default"}},
+		{"a list by several flags, over those of a file", "version: 1\nserve: {deliver_allow: [x]}\n", nil, []string{"--deliver-allow", "a,b", "--deliver-allow", "c"},
+			[]string{"deliver_allow: [a, b, c] # --deliver-allow"}},
+		{"a list that a flag empties", "version: 1\nserve: {deliver_allow: [x]}\n", nil, []string{"--deliver-allow", "a", "--deliver-allow="},
+			[]string{"deliver_allow: [] # --deliver-allow"}},
 		{"a flag that sets the default", threeSettings, nil, []string{"--addr", "127.0.0.1:8080"}, []string{"addr: 127.0.0.1:8080 # --addr"}},
 	}
 	for _, c := range cases {

@@ -142,11 +142,14 @@ type settingValue struct {
 	in   *settings
 }
 
-// Set implements flag.Value.
+// Set implements flag.Value. A flag of a list that is given again adds to the list.
 func (v settingValue) Set(text string) error {
 	s := v.in
 	if s.now < s.from[v.name] {
 		return nil
+	}
+	if earlier, ok := v.Value.(list); ok && s.now == s.from[v.name] && text != "" {
+		text = earlier.String() + "," + text
 	}
 	if err := v.set(text); err != nil {
 		return v.plainly(text, err)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -188,6 +189,19 @@ func TestKubernetesCommand(t *testing.T) {
 	memory, ok := strings.CutSuffix(c.Resources["limits"]["memory"], "Mi")
 	if limit, err := strconv.ParseInt(memory, 10, 64); !ok || err != nil || limit<<20 < cfg.memoryLimit() {
 		t.Errorf("it may have %s of memory, and its budgets are %d MiB", c.Resources["limits"]["memory"], cfg.memoryLimit()>>20)
+	}
+}
+
+// TestTheMemoryLimitIsOnThePage: the sum of the budgets by default, with as many connections as there may be.
+func TestTheMemoryLimitIsOnThePage(t *testing.T) {
+	cfg := acceptedBy(t, []string{"serve"}, nil)
+	cfg.connections.Max = 5120
+	page, err := os.ReadFile("../../docs/sandboxes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("By default that is %d MiB", cfg.memoryLimit()>>20); !strings.Contains(string(page), want) {
+		t.Errorf("docs/sandboxes.md does not say: %s", want)
 	}
 }
 

@@ -54,7 +54,7 @@ func commands() map[string]command {
 		"openapi":     {"prints the services as an OpenAPI document", "sim openapi --output openapi.yaml", writeOpenAPI},
 		"scenarios":   {"lists the scenarios of the library, or prints one", "sim scenarios --tag payments", listScenarios},
 		"test":        {"checks scenarios and runs their tries", "sim test scenarios/", test},
-		"tour":        {"shows the services by a dozen requests to a running simulator", "sim tour --url http://127.0.0.1:8080", tour},
+		"tour":        {"shows the services by fifteen requests to a running simulator", "sim tour --url http://127.0.0.1:8080", tour},
 		"verify":      {"runs the contract suite against any endpoints", "sim verify --abs-url http://127.0.0.1:9000/abs", verifyTarget},
 		"version":     {"says what this is", "sim version", version},
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -19,15 +18,16 @@ import (
 // listScenarios lists the library, or prints one scenario of it as it is written.
 func listScenarios(_ context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("scenarios", flag.ContinueOnError)
-	tag := flags.String("tag", "", "list only scenarios with this tag")
+	var tags []string
+	tagFlag(flags, &tags, "list only scenarios with this tag")
 	if code, ok := parse(env, flags, args); !ok {
 		return code
 	}
 	var err error
 	switch {
 	case flags.NArg() == 0:
-		err = library(env.stdout, *tag)
-	case flags.NArg() == 1 && *tag == "":
+		err = library(env.stdout, tags)
+	case flags.NArg() == 1 && tags == nil:
 		err = printScenario(env.stdout, flags.Arg(0))
 	default:
 		err = fmt.Errorf("expected a name, or flags")
@@ -35,7 +35,7 @@ func listScenarios(_ context.Context, env environment, args []string) int {
 	return ended(env, "scenarios", wrongUse(err))
 }
 
-func library(w io.Writer, tag string) error {
+func library(w io.Writer, wanted []string) error {
 	table, err := simulator.Table()
 	if err != nil {
 		return err
@@ -49,13 +49,13 @@ func library(w io.Writer, tag string) error {
 	shown := 0
 	for _, s := range listed {
 		tags = append(tags, s.Tags...)
-		if tag == "" || slices.Contains(s.Tags, tag) {
+		if isTagged(s.Tags, wanted) {
 			shown++
 			fmt.Fprintf(rows, "%s\t%s\t%s\n", s.Name, strings.Join(s.Tags, ", "), s.About)
 		}
 	}
 	if shown == 0 {
-		return untagged([]string{tag}, tags)
+		return untagged(wanted, tags)
 	}
 	return rows.Flush()
 }

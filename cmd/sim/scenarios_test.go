@@ -22,6 +22,7 @@ func TestScenarios(t *testing.T) {
 	}{
 		{nil, len(files), "payment-lost-reply ", ""},
 		{[]string{"--tag", "weights"}, 1, "weights", ""},
+		{[]string{"--tag", "weights,calendar"}, 7, "weights", ""},
 		{[]string{"payment-lost-reply"}, strings.Count(string(source), "\n"), string(source), ""},
 		{[]string{"--tag", "paymens"}, 0, "", `did you mean "payments"?`},
 		{[]string{"payment-lost"}, 0, "", `did you mean "payment-lost-reply"?`},

@@ -55,10 +55,7 @@ func test(ctx context.Context, env environment, args []string) int {
 	flags.Var(choiceOf(&cfg.format, "text", "json", "junit"), "format", "form of the report: text, json or junit")
 	flags.StringVar(&cfg.out, "out", "", "file to write the report to, instead of standard output")
 	cfg.called.systems(flags)
-	flags.Func("tag", "run only scenarios and cases with this tag; several flags: with one of the tags", func(tag string) error {
-		cfg.tags = append(cfg.tags, tag)
-		return nil
-	})
+	tagFlag(flags, &cfg.tags, "run only scenarios and cases with this tag")
 	cfg.set = map[string]string{}
 	flags.Func("set", "value of a var of the scenarios, such as n=10, in place of theirs; several flags: several vars", func(text string) error {
 		set, err := varsOf([]string{text})

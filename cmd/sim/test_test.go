@@ -39,6 +39,7 @@ func TestTagsSelect(t *testing.T) {
 		{[]string{"-"}, exitGood, "ok    tagged/quick (1 steps)\nok    tagged/slow (1 steps)\n2 passed, 0 failed\n"},
 		{[]string{"--tag", "slow", "-"}, exitGood, "ok    tagged/slow (1 steps)\n1 passed, 0 failed\n"},
 		{[]string{"--tag", "slow", "--tag", "payments", "-"}, exitGood, "ok    tagged/quick (1 steps)\nok    tagged/slow (1 steps)\n2 passed, 0 failed\n"},
+		{[]string{"--tag", "slow,payments", "-"}, exitGood, "ok    tagged/quick (1 steps)\nok    tagged/slow (1 steps)\n2 passed, 0 failed\n"},
 		{[]string{"--tag", "paymnets", "-"}, exitUsage, "sim test: no scenario has the tag paymnets; there are payments, slow; did you mean \"payments\"?\n"},
 		{[]string{"--tag", "payments", "service-slow"}, exitUsage, ""},
 	} {

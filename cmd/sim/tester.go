@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,11 +61,20 @@ func (t *tester) test(ctx context.Context, source scenarioFile) error {
 func (c testConfig) tagged(all []*scenario.Scenario, seen []string) (which []*scenario.Scenario, tags []string) {
 	for _, one := range all {
 		seen = append(seen, one.Tags...)
-		if len(c.tags) == 0 || slices.ContainsFunc(one.Tags, func(tag string) bool { return slices.Contains(c.tags, tag) }) {
+		if isTagged(one.Tags, c.tags) {
 			which = append(which, one)
 		}
 	}
 	return which, seen
+}
+
+func tagFlag(f *flag.FlagSet, tags *[]string, about string) {
+	f.Var(list{values: tags}, "tag", about+", or with one of several that have commas between them")
+}
+
+// isTagged reports whether one of the tags is wanted; without any wanted all are.
+func isTagged(tags, wanted []string) bool {
+	return len(wanted) == 0 || slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(wanted, tag) })
 }
 
 // untagged is the error where no scenario has one of the wanted tags.

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// tour sends a dozen requests to a running simulator and prints them with their
+// tour sends its requests to a running simulator and prints them with their
 // answers. It makes a sandbox for that, which expires by itself, so it changes no other.
 func tour(ctx context.Context, env environment, args []string) int {
 	flags := flag.NewFlagSet("tour", flag.ContinueOnError)

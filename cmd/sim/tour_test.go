@@ -39,7 +39,8 @@ func TestTour(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			code, stdout, stderr := sim(t, nil, "tour", "--url", tc.url, "--control-token", tc.token)
 			if tc.want == "" {
-				if code != exitGood || !strings.Contains(stdout, "These requests in the console") {
+				if code != exitGood || !strings.Contains(stdout, "\n15. ") || strings.Contains(stdout, "\n16. ") ||
+					!strings.Contains(stdout, "These requests in the console") {
 					t.Errorf("exit code %d: %s\n%s", code, stderr, stdout)
 				}
 				return

@@ -42,10 +42,11 @@ func ParseStretch(text string) (time.Duration, error) {
 	return by + rest, nil
 }
 
+const localTime = "2006-01-02T15:04:05"
+
 // ParseTarget reads an instant with its offset, or a date and time of the clock's zone.
 func ParseTarget(text string) (Move, error) {
-	const local = "2006-01-02T15:04:05"
-	if at, err := time.Parse(local, text); err == nil {
+	if at, err := time.Parse(localTime, text); err == nil {
 		return Move{To: at, local: true}, nil
 	}
 	at, err := ParseInstant(text)
@@ -73,7 +74,7 @@ func (m Move) String() string {
 	case m.To.IsZero():
 		return m.By.String()
 	case m.local:
-		return "to " + m.To.Format("2006-01-02T15:04:05")
+		return "to " + m.To.Format(localTime)
 	}
 	return "to " + m.To.Format(time.RFC3339)
 }

@@ -2,7 +2,6 @@ package clock
 
 import (
 	"context"
-	"math"
 	"sort"
 	"time"
 )
@@ -98,25 +97,22 @@ func (w *Waiter) leave() {
 	}
 }
 
-// forever is a real waiting time that never passes.
-const forever = time.Duration(math.MaxInt64)
-
 // left is the machine's time until the waiter is due, unless changed is closed
-// before: 0 if it is due now, forever if that is for an Advance to say.
+// before: 0 if it is due now, Never if that is for an Advance to say.
 func (w *Waiter) left() (left time.Duration, changed <-chan struct{}) {
 	c := w.clock
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.target.IsZero() && !w.due.After(c.target) {
 		// The advance that is on wakes it when its turn comes.
-		return forever, c.changed
+		return Never, c.changed
 	}
 	left = w.due.Sub(c.now())
 	switch {
 	case left <= 0:
 		return 0, c.changed
-	case float64(left) >= c.speed*float64(forever): // a frozen clock among them
-		return forever, c.changed
+	case float64(left) >= c.speed*float64(Never): // a frozen clock among them
+		return Never, c.changed
 	}
 	return time.Duration(float64(left)/c.speed) + 1, c.changed
 }

@@ -28,7 +28,7 @@ func isProbe(path string) bool {
 // they need no token, but the Host and the origin have to be right. The error is a
 // problem.
 func (a Access) AdmitPage(r *http.Request) error {
-	if !a.sameOrigin(r) {
+	if !sameOrigin(r) {
 		return problem.New(http.StatusForbidden, "a browser's request from %s is not taken here", r.Header.Get("Origin"))
 	}
 	if a.Token == "" && !IsLoopbackHost(r.Host) {
@@ -130,7 +130,7 @@ func sandboxOf(path string) (string, bool) {
 
 // sameOrigin refuses what a browser sends on behalf of another site. Other
 // clients send none of these headers.
-func (a Access) sameOrigin(r *http.Request) bool {
+func sameOrigin(r *http.Request) bool {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return true
 	}

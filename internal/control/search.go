@@ -22,8 +22,7 @@ const (
 
 // search of a journal for the exchanges that have every word, in any case, in what is shown of
 // them: the fields of a list, the time, the findings, as the console shows them too, the text of
-// both bodies. Masked data is
-// not found, since a hit would reveal it.
+// both bodies. Masked data is not found, since a hit would reveal it.
 type search struct {
 	control *Control
 	words   []string

@@ -40,7 +40,7 @@ func proveGo(t *testing.T, b block) error {
 			return err
 		}
 		if f.before == "" && !strings.Contains(b.text, "…") {
-			return compile(t, text)
+			return compile(t, "internal/doctest/block", packageClause.ReplaceAllString(text, "package block"))
 		}
 		return nil
 	}
@@ -76,16 +76,41 @@ func formatted(source string) error {
 
 var packageClause = regexp.MustCompile(`(?m)^package \w+`)
 
-// compile a file as a package of this module that is nowhere but in an overlay.
-// Whatever its package is called it is compiled as one that is neither a test nor
-// a command, so nothing is linked.
-func compile(t *testing.T, source string) error {
+// TestNewOperationCompiles: the entry and the behaviour that docs/adding-an-operation.md shows
+// compile within the service.
+func TestNewOperationCompiles(t *testing.T) {
+	t.Parallel()
+	for _, p := range pages(t) {
+		if p.name != "docs/adding-an-operation.md" {
+			continue
+		}
+		var code []string
+		for _, b := range p.blocks {
+			if b.language == "go" {
+				code = append(code, b.text)
+			}
+		}
+		if len(code) != 2 {
+			t.Fatalf("%d blocks of Go, want the entry and the behaviour", len(code))
+		}
+		source := `package abs; import "github.com/kzsim/kzsim/internal/contract"; var _ = []contract.Operation{` + code[0] + "}\n" + code[1]
+		if err := compile(t, "internal/abs", source); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	t.Error("there is no such page")
+}
+
+// compile a file that is nowhere but in an overlay, in a folder of this module. Its package
+// is neither a test nor a command, so nothing is linked.
+func compile(t *testing.T, folder, source string) error {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "block.go")
-	if err := os.WriteFile(file, []byte(packageClause.ReplaceAllString(source, "package block")), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 		return err
 	}
-	where, err := filepath.Abs(filepath.Join(root, "internal", "doctest", "block", "block.go"))
+	where, err := filepath.Abs(filepath.Join(root, folder, "block.go"))
 	if err != nil {
 		return err
 	}
@@ -97,7 +122,7 @@ func compile(t *testing.T, source string) error {
 	if err := os.WriteFile(plan, overlay, 0o600); err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-overlay", plan, "./internal/doctest/block")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-overlay", plan, "./"+folder)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return errors.New(string(out))

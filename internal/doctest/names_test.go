@@ -2,6 +2,7 @@ package doctest_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -88,10 +89,7 @@ var (
 // the API's own page names all that there is.
 func TestNamedControlPathsExist(t *testing.T) {
 	missing := controlPaths(t)
-	known := map[string]bool{}
-	for route := range missing {
-		known[route] = true
-	}
+	known := maps.Clone(missing)
 	for _, p := range pages(t) {
 		for _, span := range p.spans() {
 			m := namedPath.FindStringSubmatch(span.text)
@@ -99,12 +97,15 @@ func TestNamedControlPathsExist(t *testing.T) {
 				continue
 			}
 			route := m[1] + " " + variable.ReplaceAllString(m[2], "{}")
-			if !known[route] && m[2] != "/_sim/" {
+			if _, is := known[route]; !is && m[2] != "/_sim/" {
 				t.Errorf("%s:%d: %s: the control API has no such path", p.name, span.number, span.text)
 			}
 			if p.name == "docs/control-api.md" {
 				delete(missing, route)
 			}
+		}
+		if p.name == "docs/control-api.md" {
+			tellsParameters(t, p, known)
 		}
 	}
 	for route := range missing {
@@ -112,8 +113,25 @@ func TestNamedControlPathsExist(t *testing.T) {
 	}
 }
 
-// controlPaths by method and path, {} for a variable, as the API tells itself.
-func controlPaths(t *testing.T) map[string]bool {
+// tellsParameters checks that a page names each parameter of a query.
+func tellsParameters(t *testing.T, p page, known map[string][]string) {
+	t.Helper()
+	var text strings.Builder
+	for _, span := range p.spans() {
+		text.WriteString(span.text + "\n")
+	}
+	for route, names := range known {
+		for _, name := range names {
+			if !strings.Contains(text.String(), "?"+name+"=") && !strings.Contains(text.String(), "&"+name+"=") {
+				t.Errorf("%s says nothing of the parameter %s of %s", p.name, name, route)
+			}
+		}
+	}
+}
+
+// controlPaths by method and path, {} for a variable, with the parameters of their queries, as the API tells
+// itself.
+func controlPaths(t *testing.T) map[string][]string {
 	t.Helper()
 	sim, err := simulator.New(simulator.Options{})
 	if err != nil {
@@ -121,15 +139,23 @@ func controlPaths(t *testing.T) map[string]bool {
 	}
 	answer := testsim.Ask(sim.Handler(), "GET", "/_sim/openapi.json", "")
 	var document struct {
-		Paths map[string]map[string]any `json:"paths"`
+		Paths map[string]map[string]struct {
+			Parameters []struct{ Name, In string }
+		} `json:"paths"`
 	}
 	if err := json.Unmarshal(answer.Body.Bytes(), &document); err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]bool{}
+	all := map[string][]string{}
 	for path, methods := range document.Paths {
-		for method := range methods {
-			all[strings.ToUpper(method)+" "+variable.ReplaceAllString(path, "{}")] = true
+		for method, operation := range methods {
+			route := strings.ToUpper(method) + " " + variable.ReplaceAllString(path, "{}")
+			all[route] = nil
+			for _, parameter := range operation.Parameters {
+				if parameter.In == "query" {
+					all[route] = append(all[route], parameter.Name)
+				}
+			}
 		}
 	}
 	if len(all) == 0 {

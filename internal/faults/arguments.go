@@ -54,10 +54,10 @@ func (a *arguments) known(names []string) {
 			continue
 		}
 		if len(names) == 0 {
-			a.refuse("", "the parameter "+quote(name), "no parameters", "")
+			a.refuse("", "the parameter "+document.Quote(name), "no parameters", "")
 			return
 		}
-		a.refuse("", "the parameter "+quote(name), "one of "+strings.Join(names, ", "), document.Meant(name, names))
+		a.refuse("", "the parameter "+document.Quote(name), "one of "+strings.Join(names, ", "), document.Meant(name, names))
 	}
 }
 
@@ -237,16 +237,7 @@ func describe(v any) string {
 		return "a mapping"
 	}
 	if s, ok := scalar(v); ok {
-		return quote(s)
+		return document.Quote(s)
 	}
 	return fmt.Sprintf("a value of type %T", v)
-}
-
-// quote shortens a written value to what fits a message.
-func quote(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return strconv.Quote(s)
 }

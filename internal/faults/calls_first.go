@@ -12,7 +12,7 @@ func init() {
 		Imitates: "Two systems that call each other. A client must be able to answer a call about what it has sent " +
 			"before its own request is answered.",
 		Russian: Texts{
-			About:    "Вызовы, которые вызвал запрос, делаются до отправки ответа на него.",
+			About:    "Вызовы, к которым привёл запрос, делаются до отправки ответа на него.",
 			Imitates: "Две системы, которые вызывают друг друга. Клиент должен уметь ответить на вызов о том, что он отправил, до ответа на свой запрос.",
 		},
 		Word:     true,

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // This fault imitates a service that is slow. State services and a bank's core
@@ -46,7 +48,7 @@ func makeDelay(a *arguments, p delays) effect {
 	case !a.has("p50"):
 		return late{fixedDelay(p.Fixed)}
 	case p.P99 <= p.P50:
-		a.refuse("p99", quote(p.P99.String()), "a duration above p50, which is "+p.P50.String(), "")
+		a.refuse("p99", document.Quote(p.P99.String()), "a duration above p50, which is "+p.P50.String(), "")
 	}
 	return late{lognormalDelay{p.P50, p.P99}}
 }

@@ -111,7 +111,7 @@ func find(name string) (*Kind, bool) {
 func Parse(kind string, params any) (Fault, error) {
 	k, ok := find(kind)
 	if !ok {
-		return Fault{}, refused("", quote(kind), "a fault: "+strings.Join(Names(), ", "), document.Meant(kind, Names()))
+		return Fault{}, refused("", document.Quote(kind), "a fault: "+strings.Join(Names(), ", "), document.Meant(kind, Names()))
 	}
 	a := &arguments{}
 	if a.take(k, params); a.err != nil {

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"math"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/kzsim/kzsim/internal/faults"
 	"github.com/kzsim/kzsim/internal/inprocess"
+	"github.com/kzsim/kzsim/internal/relay"
 )
 
 // spoil applies the faults of the plan to the answer, which has been checked by now,
@@ -193,29 +193,9 @@ func (v *serving) breakOff() {
 	panic(http.ErrAbortHandler)
 }
 
-// reset tears the connection down: a socket that is closed without lingering
-// drops what it holds and sends an RST. Over HTTP/2, or in process, there is no
-// such socket; aborting is what comes nearest.
+// reset the connection. Over HTTP/2, or in process, there is none; aborting is what comes nearest.
 func (v *serving) reset() {
-	conn, _, err := http.NewResponseController(v.w).Hijack()
-	if err != nil {
-		return
-	}
-	conn = bottom(conn)
-	if socket, ok := conn.(interface{ SetLinger(seconds int) error }); ok {
-		_ = socket.SetLinger(0)
-	}
-	_ = conn.Close()
-}
-
-// bottom is the connection below TLS and whatever else has wrapped it. TLS itself
-// must not be closed: it would send a close alert first.
-func bottom(conn net.Conn) net.Conn {
-	for {
-		wrapped, ok := conn.(interface{ NetConn() net.Conn })
-		if !ok {
-			return conn
-		}
-		conn = wrapped.NetConn()
+	if conn, _, err := http.NewResponseController(v.w).Hijack(); err == nil {
+		relay.Reset(conn)
 	}
 }

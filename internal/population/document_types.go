@@ -1,7 +1,6 @@
 package population
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 )
@@ -94,11 +93,6 @@ func (s DocumentSet) Names() []string {
 		}
 	}
 	return names
-}
-
-// MarshalJSON writes the names.
-func (s DocumentSet) MarshalJSON() ([]byte, error) {
-	return json.Marshal(s.Names())
 }
 
 func setOf(names ...string) DocumentSet {

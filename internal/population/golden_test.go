@@ -18,7 +18,7 @@ func TestGoldenPerson(t *testing.T) {
 	people := population.New(1)
 	got := encode(t, map[string]any{
 		"person":               people.Person(iin),
-		"owned":                people.Documents(iin),
+		"owned":                people.Documents(iin).Names(),
 		"address":              people.Address(iin),
 		"cases":                people.Cases(iin),
 		"documents":            results(people, iin),

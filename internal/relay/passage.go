@@ -49,20 +49,28 @@ func (p *passage) close() {
 // reset both sides.
 func (p *passage) reset() {
 	p.once.Do(func() {
-		for _, conn := range []net.Conn{p.client, p.server} {
-			conn = bottom(conn)
-			if socket, ok := conn.(interface{ SetLinger(seconds int) error }); ok {
-				_ = socket.SetLinger(0) // so that closing it sends a reset
-			}
-			_ = conn.Close()
-		}
+		Reset(p.client)
+		Reset(p.server)
 	})
 }
 
-// bottom is the connection below TLS, which must not be closed: it would send a close alert first.
-func bottom(conn net.Conn) net.Conn {
-	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok {
-		return wrapped.NetConn()
+// Reset a connection: a socket that is closed without lingering drops what it holds and sends an RST.
+func Reset(conn net.Conn) {
+	conn = bottom(conn)
+	if socket, ok := conn.(interface{ SetLinger(seconds int) error }); ok {
+		_ = socket.SetLinger(0)
 	}
-	return conn
+	_ = conn.Close()
+}
+
+// bottom is the connection below TLS and whatever else has wrapped it. TLS itself must not be closed: it would send
+// a close alert first.
+func bottom(conn net.Conn) net.Conn {
+	for {
+		wrapped, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			return conn
+		}
+		conn = wrapped.NetConn()
+	}
 }
