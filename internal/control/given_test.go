@@ -1,6 +1,7 @@
 package control_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -30,4 +31,25 @@ func TestGivenWhileItRuns(t *testing.T) {
 		t.Errorf("a half of what can't be made true is there: %s", now)
 	}
 	wantOutcome(t, d.do("POST", approve, subject), "pending") // the session is there still
+}
+
+// TestGivenIsRefusedWithItsPlace: also where only the state shows that a value is wrong.
+func TestGivenIsRefusedWithItsPlace(t *testing.T) {
+	d := newDesk(t, control.Access{})
+	for body, want := range map[string]string{
+		`{subjects: [{iin: 901123300258}, {iin: 791028302728, phone: "911"}]}`: `given:1:34: subjects[1].phone: found "911", expected a phone of eleven digits`,
+		`{k2: {demands: [{code: P1, contract_number: none, amount: 1}]}}`:      `given:1:17: k2.demands[0].contract_number: found "none", expected the number of a loan`,
+	} {
+		w := d.do("POST", "/_sim/sandboxes/one/given", body)
+		var refusal struct {
+			Detail   string
+			Findings []struct{ Path, Found, Expected string }
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &refusal); err != nil {
+			t.Fatal(err)
+		}
+		if w.Code != http.StatusUnprocessableEntity || !strings.HasPrefix(refusal.Detail, want) || len(refusal.Findings) != 1 {
+			t.Errorf("%s\n%d %s\nwant %s", body, w.Code, w.Body, want)
+		}
+	}
 }

@@ -133,7 +133,7 @@ func (c *Control) load(sb *sandbox.Sandbox, s *scenario.Scenario, keepState bool
 func scenarioProblem(err error) error {
 	var given scenario.GivenError
 	if errors.As(err, &given) {
-		return problem.New(http.StatusUnprocessableEntity, "%w", err)
+		return broken(http.StatusUnprocessableEntity, document.Findings{given.Finding()})
 	}
 	return err
 }

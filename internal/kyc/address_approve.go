@@ -71,7 +71,7 @@ func presentAddress(c *contract.Call, key, iin string) (addressSession, error) {
 // explainMissing notes a reason for missing data that no document mentions.
 func explainMissing(c *contract.Call, iin string) {
 	switch {
-	case !properIIN(c, iin):
+	case isNoPersons(c, iin):
 		findNoIIN(c)
 	case !world.Of(c).Person(iin).Registered1414:
 		c.Find(76, "/iin", "not registered with 1414, so the subject can't be asked: answered as a subject without data")

@@ -107,17 +107,13 @@ func faceOf(c *contract.Call, d population.Document) papers.Face {
 func paperOf(c *contract.Call, d population.Document) papers.Document {
 	return papers.Document{
 		Type: d.Type, Data: d.JSON(), Form: d.Page, Face: faceOf(c, d), Code: codeOf(d), Bars: d.Number, Made: d.Issued,
-		Extra: extraBytes(c),
+		Size: sizeOf(c),
 	}
 }
 
-// extraBytes is what files have beyond what is drawn: white space that readers
-// skip. A drawn file has less than half a megabyte.
-func extraBytes(c *contract.Call) int {
-	const megabyte, drawn = 1_000_000, 400_000
-	megabytes, err := strconv.Atoi(strings.TrimSuffix(c.Profile.Value(switchDocumentSize), "MB"))
-	if err != nil {
-		return 0
-	}
-	return megabytes*megabyte - drawn
+// sizeOf the file of a document, in bytes; 0 for what is drawn, which is less than a megabyte.
+func sizeOf(c *contract.Call) int {
+	const megabyte = 1_000_000
+	megabytes, _ := strconv.Atoi(strings.TrimSuffix(c.Profile.Value(switchDocumentSize), "MB")) // "usual" is 0
+	return megabytes * megabyte
 }

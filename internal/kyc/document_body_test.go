@@ -71,7 +71,7 @@ func TestDocumentSizes(t *testing.T) {
 			fields["file"], fields["file_type"] = true, fileType
 			var document map[string]any
 			decode(t, b.confirm(fields, "").Body, &document)
-			if got := len(document[field].(string)) / 4 * 3; got > megabytes*1_000_000 || got < megabytes*1_000_000-400_000 {
+			if got := len(document[field].(string)) / 4 * 3; got > megabytes*1_000_000+2 || got < megabytes*1_000_000-100 {
 				t.Errorf("%s as %s has %d bytes", size, fileType, got)
 			}
 		}

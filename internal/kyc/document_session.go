@@ -42,6 +42,14 @@ func openDocument(c *contract.Call, in documentRequest) documentSession {
 	return s
 }
 
+// standing is the status at an instant: an OTP that has run out is stored by the next approval.
+func (s documentSession) standing(now time.Time) string {
+	if s.Status == documentRequested && !now.Before(s.CodeEnd) {
+		return documentExpired
+	}
+	return s.Status
+}
+
 func codeEnd(c *contract.Call) time.Time { return c.Now.Add(c.Profile.Duration(switchOTPLife)).UTC() }
 
 func sendOTP(c *contract.Call, s documentSession, phone string) {

@@ -37,6 +37,9 @@ type givenSubject struct {
 	Failure    *string            `json:"failure"`
 }
 
+// noFailure ends the failure of a subject.
+const noFailure = "none"
+
 // applySubject lays what is said over what was said of the person before.
 func applySubject(c *contract.Call, g givenSubject) error {
 	w := world.Of(c)
@@ -66,7 +69,11 @@ func applySubject(c *contract.Call, g givenSubject) error {
 	override(&s.Address, g.Address)
 	override(&s.Cases, g.Cases)
 	w.PutSubject(s)
-	if g.Failure != nil {
+	switch {
+	case g.Failure == nil:
+	case *g.Failure == noFailure:
+		failures.Delete(c.Tx, g.IIN)
+	default:
 		failures.Put(c.Tx, g.IIN, *g.Failure)
 	}
 	return nil

@@ -67,6 +67,10 @@ func TestGivenFailuresHappen(t *testing.T) {
 		b := newBench(t)
 		b.give("subjects", `{"iin": "901123300258", "failure": "`+failure+`"}`)
 		expect(t, askers[operation](&b, anyKey), failure)
+		b.give("subjects", `{"iin": "901123300258", "failure": "none"}`)
+		if got := askers[operation](&b, anyKey); got.Outcome == failure {
+			t.Errorf("%s has not ended", failure)
+		}
 	}
 }
 

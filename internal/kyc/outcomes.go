@@ -70,7 +70,7 @@ func subscriptionRefusals() []contract.Outcome {
 func proceedingsOutcomes() []contract.Outcome {
 	return append([]contract.Outcome{
 		contract.Arranged(contract.Success(found, "kyc/exec_proc.response.json",
-			"The subject is the debtor of at least one enforcement proceeding.", 2, 3, 4, 5, 6, 7, 9),
+			"The subject is the debtor of at least one enforcement proceeding, or kyc.no_cases is empty-list.", 2, 3, 4, 5, 6, 7, 8, 9),
 			contract.Arrange(arrangeProceedings)),
 		refusal(notFound, http.StatusNotFound, "Subject not found",
 			"There is no enforcement proceeding against the subject.", 8, 69),

@@ -67,7 +67,7 @@ func listProceedings(c *contract.Call, in proceedingsRequest) (contract.Reply, e
 
 func proceedingsOf(c *contract.Call, iin string) []population.Case {
 	w := world.Of(c)
-	if !properIIN(c, iin) && w.Subject(iin).Cases == nil {
+	if isNoPersons(c, iin) && w.Subject(iin).Cases == nil {
 		findNoIIN(c)
 		return nil
 	}

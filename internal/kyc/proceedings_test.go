@@ -100,7 +100,7 @@ func TestProceedingsWithout(t *testing.T) {
 	}{
 		"none by chance":   {newBench(t), noCases, nil},
 		"none by scenario": {given, citizen, nil},
-		"organisation":     {newBench(t), "940140000385", nil},
+		"organisation":     {newBench(t), "940140000385", []int{69}},
 		"not twelve":       {newBench(t), "90112330025", []int{69}},
 		"letters":          {newBench(t), "90112330025A", []int{69}},
 		"empty":            {newBench(t), "", []int{69}},

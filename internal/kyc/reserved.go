@@ -50,6 +50,8 @@ func reservedKeys() []contract.Reserved {
 	return []contract.Reserved{
 		key("simulator-reserved-api-key-no-access-00000000000", noAccess,
 			"A key without access to the technology.", onProceedings, onDocumentRequest),
+		key("simulator-reserved-api-key-no-access-00000000000", noneForTechnology,
+			"A key without access to the technology.", onAddressApprove, onAddressGet), // ledger 67
 		key("simulator-reserved-api-key-subscription-not-started", notStarted,
 			"A key whose subscription begins later.", all...),
 		key("simulator-reserved-api-key-no-subscription-for-technology", noneForTechnology,

@@ -10,9 +10,6 @@ func Standing(c *contract.Call, m Message) (string, error) {
 		err := s.settle(c)
 		return s.Status, err
 	}
-	s, ok := documentSessions.Get(c.Tx, m.Session)
-	if ok && s.Status == documentRequested && !c.Now.Before(s.CodeEnd) {
-		return documentExpired, nil
-	}
-	return s.Status, nil
+	s, _ := documentSessions.Get(c.Tx, m.Session)
+	return s.standing(c.Now), nil
 }

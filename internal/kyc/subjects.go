@@ -32,6 +32,11 @@ func properIIN(c *contract.Call, iin string) bool {
 	return len(iin) == 12 && strings.Trim(iin, "0123456789") == ""
 }
 
+// isNoPersons reports whether no person can have this number: the BIN of an organisation, too.
+func isNoPersons(c *contract.Call, iin string) bool {
+	return !properIIN(c, iin) || population.IsBIN(iin)
+}
+
 // findNoIIN notes that an identifier is no IIN. KZ Info and Address have no error
 // for it, but both have an answer for a subject of whom there is no data, and this
 // is one (ledger 69).

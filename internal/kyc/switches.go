@@ -40,7 +40,7 @@ var (
 		Values: []string{"poll", waitHold}, Default: "poll", Ledger: []int{12},
 	}
 	switchAnswerTimeout = contract.Switch{
-		Key: "kyc.answer_timeout", About: "How long may a subject take to answer an address request?",
+		Key: "kyc.answer_timeout", About: "How long may a subject take to answer an address request? (at least a second)",
 		Default: "120s", Ledger: []int{16},
 	}
 	switchTokenLife = contract.Switch{

@@ -42,7 +42,7 @@ func viewSession(c *contract.Call, with []string) any {
 		return map[string]any{"kind": "address", "iin": s.IIN, "status": s.Status, "document_type": ""}
 	}
 	if s, ok := documentSessions.Get(c.Tx, with[0]); ok {
-		return map[string]any{"kind": "document", "iin": s.IIN, "status": s.Status, "document_type": s.Type}
+		return map[string]any{"kind": "document", "iin": s.IIN, "status": s.standing(c.Now), "document_type": s.Type}
 	}
 	return nil
 }

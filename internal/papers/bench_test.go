@@ -74,7 +74,7 @@ func TestDrawnDocumentsAreNotKept(t *testing.T) {
 	d := drawn(owners[0], "identity_card")
 	d.PDF()
 	before := heap()
-	d.Extra = 360_000
+	d.Size = 400_000
 	for n := range 100 { // 40 MB
 		d.Code = fmt.Sprint("document ", n)
 		d.PDF()

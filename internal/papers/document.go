@@ -10,35 +10,40 @@ import (
 // Document is an electronic document as it is drawn. What stands on it is read
 // from its JSON by the description of its type.
 type Document struct {
-	Type  string         // "identity_card"
-	Data  map[string]any // result_json
-	Form  Form           `json:"-"` // of the type; the zero value shows what all documents have
-	Face  Face           // of the owner; only documents with a photo show it
-	Code  string         // what the QR code on it says
-	Bars  string         // what the code 128 on it says
-	Made  time.Time      // the day of issue
-	Extra int            // bytes by which its files are to be larger
+	Type string         // "identity_card"
+	Data map[string]any // result_json
+	Form Form           `json:"-"` // of the type; the zero value shows what all documents have
+	Face Face           // of the owner; only documents with a photo show it
+	Code string         // what the QR code on it says
+	Bars string         // what the code 128 on it says
+	Made time.Time      // the day of issue
+	Size int            // bytes that its files are to have, filled up with white space; 0 for what is drawn
 }
 
 // PDF draws the document as a PDF of one page.
 func (d Document) PDF() []byte {
 	return keptFiles.cached("pdf", d, func() []byte {
-		return pdfOf([]page{d.page()}, about{
-			title: d.title().both(), language: "kk-KZ", made: d.Made, padding: d.Extra,
-		})
+		padding := 0
+		if d.Size > 0 {
+			usual := d
+			usual.Size = 0
+			padding = max(0, d.Size-len(usual.PDF())-packetBytes)
+		}
+		return pdfOf([]page{d.page()}, about{title: d.title().both(), language: "kk-KZ", made: d.Made, padding: padding})
 	})
 }
 
 // JPEG draws the same page as a picture with 200 dots an inch. The picture is kept without
 // what makes it larger, which is quickly written.
 func (d Document) JPEG() []byte {
-	extra := d.Extra
-	d.Extra = 0
-	return padJPEG(keptFiles.cached("jpeg", d, func() []byte {
+	size := d.Size
+	d.Size = 0
+	file := keptFiles.cached("jpeg", d, func() []byte {
 		picture := d.page().picture()
 		defer pictures.Put(picture)
 		return jpegOf(picture)
-	}), extra)
+	})
+	return padJPEG(file, size-len(file))
 }
 
 func (d Document) page() page {

@@ -63,6 +63,9 @@ func writable(text string) string {
 	}, text)
 }
 
+// packetBytes is the most that a PDF needs for an XMP packet beside the packet.
+const packetBytes = 140
+
 // padding is an XMP packet of a size, with the white space that such packets have
 // for later changes.
 func padding(size int) []byte {

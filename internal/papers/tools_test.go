@@ -107,7 +107,7 @@ func TestQpdfFindsNothing(t *testing.T) {
 	})
 	readBack(t, agreement.PDF(), "qpdf", "--check", "FILE")
 	large := drawn(owners[0], "diploma")
-	large.Extra = 1 << 20
+	large.Size = 1 << 20
 	readBack(t, large.PDF(), "qpdf", "--check", "FILE")
 }
 

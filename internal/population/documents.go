@@ -186,10 +186,19 @@ func (p *paper) dayOfIssue(form form) time.Time {
 // notBeforeBirth moves the papers of small children, if they have any such, into
 // their lifetime; those of people yet to be born stay as they are.
 func (p *paper) notBeforeBirth(day time.Time) time.Time {
-	if born := p.owner.BirthDate; day.Before(born) && born.Before(lastIssue) {
+	if born := p.owner.BirthDate; day.Before(born) && !born.After(p.people.today) {
 		return p.dayAtAge(0, firstIssue)
 	}
 	return day
+}
+
+// daysBefore the issue, but not before the birth.
+func (p *paper) daysBefore(days int) string {
+	day := p.issued.AddDate(0, 0, -days)
+	if born := p.owner.BirthDate; day.Before(born) && !p.issued.Before(born) {
+		day = born
+	}
+	return day.Format(DayLayout)
 }
 
 // dayAtAge draws a day from the earliest one to lastIssue on which the owner

@@ -33,7 +33,11 @@ var diploma = form{
 	issued: func(p *paper) time.Time {
 		// graduations are at the end of June
 		year := p.dayAtAge(studentTo, date(2000, time.January, 1)).Year()
-		return date(year, time.June, 20+p.draw.IntN(11))
+		graduated := date(year, time.June, 20+p.draw.IntN(11))
+		if graduated.After(p.people.today) { // a scenario gives the document
+			return graduated.AddDate(-1, 0, 0)
+		}
+		return graduated
 	},
 	layout: papers.Certificate, accent: 0x6b2f3f,
 	sections: certificate(titled("Білімі", "Образование",

@@ -43,7 +43,7 @@ var pcrCertificate = form{
 				{"ОТРИЦАТЕЛЬНЫЙ", "ТЕРІС", "NEGATIVE"}, {"ОТРИЦАТЕЛЬНЫЙ", "ТЕРІС", "NEGATIVE"}, {"ПОЛОЖИТЕЛЬНЫЙ", "ОҢ", "POSITIVE"},
 			}).JSON()
 		}),
-		own("sampleDate", "Үлгі алынған күні", "Дата взятия пробы", func(p *paper) any { return p.issued.AddDate(0, 0, -1).Format(DayLayout) }),
+		own("sampleDate", "Үлгі алынған күні", "Дата взятия пробы", func(p *paper) any { return p.daysBefore(1) }),
 		own("laboratory", "Зертхана", "Лаборатория", func(p *paper) any {
 			return "Лаборатория \"" + pick(p.draw, []string{"Дені сау", "Мөлдір", "Шипа"}) + "\""
 		}))),
@@ -51,7 +51,7 @@ var pcrCertificate = form{
 
 var dosesEntry = own("doses", "", "", func(p *paper) any {
 	interval := p.draw.IntRange(21, 28)
-	return []any{p.dose(1, p.issued.AddDate(0, 0, -interval)), p.dose(2, p.issued)}
+	return []any{p.dose(1, interval), p.dose(2, 0)}
 })
 
 func byHealthMinistry(*paper) Text { return healthMinistry }
@@ -60,10 +60,10 @@ func dayInEpidemic(p *paper) time.Time {
 	return dayBetween(p.draw, date(2021, time.May, 1), date(2022, time.May, 31))
 }
 
-func (p *paper) dose(number int, day time.Time) map[string]any {
+func (p *paper) dose(number, daysBefore int) map[string]any {
 	return map[string]any{
 		"number": number,
-		"date":   day.Format(DayLayout),
+		"date":   p.daysBefore(daysBefore),
 		"clinic": "Городская поликлиника №" + p.draw.Number("#") + ", г." + p.home.townRu,
 	}
 }

@@ -26,7 +26,7 @@ var hunterCertificate = form{
 			return Text{p.home.regionRu, p.home.regionKk, transliterate(p.home.regionRu)}.JSON()
 		}),
 		own("examinationDate", "Емтихан күні", "Дата экзамена", func(p *paper) any {
-			return p.issued.AddDate(0, 0, -p.draw.IntRange(7, 60)).Format(DayLayout)
+			return p.daysBefore(p.draw.IntRange(7, 60))
 		}))),
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -99,6 +100,31 @@ func TestPapersAreIssuedInALifetime(t *testing.T) {
 			if !document.Issued.After(document.Owner.BirthDate) {
 				t.Errorf("%s of %s was issued on %s", document.Type, iin, document.Issued)
 			}
+		}
+	}
+}
+
+// A scenario may give any paper to a child; the children on it are then made up.
+func TestGivenPapersAreOfALifetime(t *testing.T) {
+	today := time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)
+	people := population.New(1).On(today)
+	days := regexp.MustCompile(`"[0-9]{4}-[0-9]{2}-[0-9]{2}"`)
+	for _, iin := range []string{"100301600012", "230601500015", "231130500015", "231231500014", "260228500017", "040201500015"} {
+		born := people.Person(iin).BirthDate.Format(`"2006-01-02"`)
+		for _, documentType := range documentTypes {
+			document, _ := people.IssueDocument(iin, documentType)
+			said, _ := json.Marshal(document.JSON())
+			for _, day := range days.FindAllString(string(said), -1) {
+				if day < born && documentType != "large_family_certificate" {
+					t.Errorf("%s of %s has the day %s", documentType, iin, day)
+				}
+			}
+			if document.Issued.After(today) {
+				t.Errorf("%s of %s is issued on %s", documentType, iin, document.Issued)
+			}
+		}
+		if day := people.NCases(iin, 1)[0].ILDate.Format(`"2006-01-02"`); day < born {
+			t.Errorf("a case against %s has the day %s", iin, day)
 		}
 	}
 }

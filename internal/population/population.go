@@ -87,6 +87,8 @@ func (p Population) dayAtAge(draw *chance.Sequence, r ageRange) time.Time {
 		return ofAge
 	case !r.birth.After(r.to):
 		return dayBetween(draw, latest(r.from, r.birth), r.to)
+	case !r.birth.After(p.today):
+		return r.birth
 	default:
 		return dayBetween(draw, r.from, r.to)
 	}

@@ -1,12 +1,15 @@
 package scenario
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/document"
 )
 
 // DefaultStart is the instant at which the clock of a try starts unless the
@@ -26,6 +29,17 @@ func (e GivenError) Error() string {
 }
 
 func (e GivenError) Unwrap() error { return e.err }
+
+// Finding is the error at the item's place.
+func (e GivenError) Finding() document.Finding {
+	path, found, expected, nearest := e.given.Path, "an item that can't be made true: "+e.err.Error(), "values that the service knows", ""
+	var p contract.Problem
+	if errors.As(e.err, &p) {
+		path = (&document.Document{Below: path}).Path(p.Path)
+		found, expected, nearest = cmp.Or(p.Found, "nothing"), p.Expected, p.Nearest
+	}
+	return document.Finding{Position: e.given.Position, Path: path, Found: found, Expected: expected, Nearest: nearest, Severity: document.Error}
+}
 
 // Apply makes the fixtures true in the transaction of a call, in the order of the
 // table: people before their loans, loans before their demands. The error names
