@@ -101,6 +101,7 @@ func TestChecksOfAnIncomingDemand(t *testing.T) {
 		{"a refer that is taken", arriving, "/abs/reg_pt", `{"error_code":409,"error_text":"Платежное требование с таким референсом уже зарегистрировано"}`, "failed, На ручной обработке"},
 		{"no purpose code", strings.Replace(arriving, `,"knp":"423"`, "", 1), "", "", "failed, На доработке"},
 		{"an account of no bank", strings.Replace(arriving, "KZ71722R", "KZ71000R", 1), "", "", "failed, не принято/неправильные реквизиты"},
+		{"the account of the document's sample", strings.Replace(arriving, "KZ71722R000000000001", "KZ12722R00000000000", 1), "", "", "registered, Введен"},
 		{"no name", strings.Replace(arriving, `"acc_fullname":"Тестов Тест",`, "", 1), "", "", "registered, Введен"},
 	} {
 		of := registeringABS(t)
