@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const arriving = `{"refer":"PTP1","doc_num":"16","iinbin":"901123300258","acc_fullname":"Тестов Тест","ben_iban":"KZ71722R000000000001","amount":2000000,"cur":"KZT","knp":"423"}`
+const arriving = `{"refer":"PTP1","doc_num":"16","doc_at":"2024-02-28","iinbin":"901123300258","acc_fullname":"Тестов Тест","ben_iban":"KZ71722R000000000001","amount":2000000,"cur":"KZT","knp":"423"}`
 
 // registeringABS has an account for everybody, and takes demands.
 func registeringABS(t *testing.T) *abs {
