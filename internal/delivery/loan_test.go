@@ -185,7 +185,7 @@ func TestBadABS(t *testing.T) {
 		{"an ABS that is down", 503, "/abs/get_cli", "", "abs.get_cli has no answer with HTTP 503"},
 		{"no JSON", 0, "/abs/get_cli", "<html>", "the answer is no found of abs.get_cli: "},
 		{"another shape", 0, "/abs/get_acc", `{"error_code":0,"error_text":"","ibans":{}}`, "the answer is no found of abs.get_acc: "},
-		{"an error that no document has", 0, "/abs/colvir_get_loan_debt", `{"error_code":-1,"error_text":"ORA-12170"}`, "the answer is an error"},
+		{"an error that no document has", 0, "/abs/colvir_get_loan_debt", `{"error_code":-1,"error_text":"ORA-12170"}`, "the answer is an error that the contract does not have"},
 		{"a debt in words", 0, "/abs/colvir_get_loan_debt", `{"error_code":0,"error_text":"","debt":"много"}`, "the answer is no debt of abs.colvir_get_loan_debt: "},
 		{"a file where a statement is", 0, "/abs/get_acc_stmt_dt", "%PDF-1.4", "the answer is no found of abs.get_acc_stmt_dt: "},
 	} {
