@@ -197,6 +197,7 @@ func TestWrongIncomingDemands(t *testing.T) {
 	b.happens(204, "", arriving)
 	for _, test := range []struct{ path, body, says string }{
 		{"", arriving, "a second time"},
+		{"", strings.Replace(arriving, "PTP1", "", 1), "/refer: found nothing"},
 		{"", `{"refer":"PTP2"}`, "the field is required"},
 		{"", `{"refer":1,"iinbin":"1","amount":1}`, "refer"},
 		{"/PTP2/withdraw", `{"reason_code":"06"}`, "the reference of an incoming demand"},

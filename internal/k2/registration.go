@@ -104,6 +104,9 @@ func Arrive(c *contract.Call, document json.RawMessage) error {
 	if err := json.Unmarshal(document, &d); err != nil {
 		return contract.Problem{Found: err.Error(), Expected: "a demand as reg_pt takes it"}
 	}
+	if d.Reference == "" {
+		return contract.Problem{Path: "/refer", Found: "nothing", Expected: "the reference of an incoming demand"}
+	}
 	if _, known := world.Of(c).Incoming(d.Reference); known {
 		return contract.Problem{Path: "/refer", Found: strconv.Quote(d.Reference) + " a second time", Expected: "another reference"}
 	}
