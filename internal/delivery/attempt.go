@@ -213,6 +213,8 @@ func (o *Callers) judge(d Delivery, got answered, failed error) (outcome string,
 		return "", fmt.Errorf("%s has no answer with HTTP %d", op.ID, got.status)
 	case ok && (!is.IsError() || d.Process != "" && is.Name != op.Service().Dialect.Malformed.Name):
 		return outcome, nil
+	case !ok && class.Said.Code != 0 && d.Process != "":
+		return outcome, errors.New("the answer is an error that the contract does not have")
 	case ok || class.Said.Code != 0:
 		return outcome, errors.New("the answer is an error")
 	}

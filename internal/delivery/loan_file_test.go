@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -85,5 +86,23 @@ given:
 	b.load("colvir")
 	if w := b.file("CUST-7"); !bytes.HasPrefix(w.Body.Bytes(), of.scan) {
 		t.Errorf("HTTP %d, not the bank's scan", w.Code)
+	}
+}
+
+// TestFilesOfOneAgreement: two contracts of one agreement have a file each.
+func TestFilesOfOneAgreement(t *testing.T) {
+	of := newABS(t)
+	of.scan = theirScan.PDF()
+	of.become(0, "/abs/get_acc_stmt_dt", granting)
+	b := askingBank(t, of)
+	b.load("colvir")
+	of.become(0, "/abs/get_acc_stmt_dt", strings.Replace(granting, "900000", "800000", 2))
+	row := strings.NewReplacer(`"contract_number":"KD7"`, `"contract_number":"KD8"`, `"id":77`, `"id":78`).Replace(fmt.Sprintf(loanRow, "colvir"))
+	b.do(200, "POST", "/s/k2/restapi/services/run/k2loan_from_eko", "["+strings.Replace(row, `"dbz_contract_number":"KD8"`, `"dbz_contract_number":"KD7"`, 1)+"]")
+	b.settle()
+	for code, lent := range map[string]string{"CUST-KD7": "900000.00", "CUST-KD8": "800000.00"} {
+		if w := b.file(code); w.Code != 200 || !paperstest.Has(w.Body.Bytes(), lent) {
+			t.Errorf("%s: HTTP %d, not with %s", code, w.Code, lent)
+		}
 	}
 }

@@ -185,7 +185,7 @@ func TestBadABS(t *testing.T) {
 		{"an ABS that is down", 503, "/abs/get_cli", "", "abs.get_cli has no answer with HTTP 503"},
 		{"no JSON", 0, "/abs/get_cli", "<html>", "the answer is no found of abs.get_cli: "},
 		{"another shape", 0, "/abs/get_acc", `{"error_code":0,"error_text":"","ibans":{}}`, "the answer is no found of abs.get_acc: "},
-		{"an error that no document has", 0, "/abs/colvir_get_loan_debt", `{"error_code":-1,"error_text":"ORA-12170"}`, "the answer is an error"},
+		{"an error that no document has", 0, "/abs/colvir_get_loan_debt", `{"error_code":-1,"error_text":"ORA-12170"}`, "the answer is an error that the contract does not have"},
 		{"a debt in words", 0, "/abs/colvir_get_loan_debt", `{"error_code":0,"error_text":"","debt":"много"}`, "the answer is no debt of abs.colvir_get_loan_debt: "},
 		{"a file where a statement is", 0, "/abs/get_acc_stmt_dt", "%PDF-1.4", "the answer is no found of abs.get_acc_stmt_dt: "},
 	} {
@@ -279,18 +279,53 @@ func TestSnapshotOfAnInquiry(t *testing.T) {
 	}
 }
 
-// TestLoanThatChangesWhileItIsAskedAbout: the answer to a question counts, also if the loan would
-// be asked about otherwise by now.
+// TestLoanThatChangesWhileItIsAskedAbout: the answer to the old question counts for nothing, and K2 asks anew.
 func TestLoanThatChangesWhileItIsAskedAbout(t *testing.T) {
 	of := newABS(t)
 	of.silence("/abs/colvir_get_loan_debt")
 	b := askingBank(t, of)
 	b.load("colvir")
+	of.become(0, "/abs/colvir_get_loan_debt", `{"error_code":0,"error_text":"","debt":7}`)
 	b.load("way4")
 	of.silence("")
 	b.later("1h")
-	if made := b.demands(); len(made) != 1 {
-		t.Errorf("demands %v", made)
+	if diff := cmp.Diff([]string{"Сформирован на бумажном носителе 1500000.50"}, b.demands()); diff != "" {
+		t.Errorf("demands (-want +got):\n%s", diff)
+	}
+}
+
+// TestLoanThatIsLoadedOtherwise: a loan of which a question is another one is asked about from the start, and
+// what the bank has sent before is not its file any more.
+func TestLoanThatIsLoadedOtherwise(t *testing.T) {
+	for _, test := range []struct {
+		name, old, now, asks string
+		found                bool // ledger 86: there was another debtor
+	}{
+		{"as before", "", "", "", false},
+		{"another name and debt", `ТЕСТОВ ТЕСТ","debt":2000000`, `ТЕСТОВ Т","debt":5`, "", false},
+		{"another debtor", "901123300258", "791028302728", "get_cli?iinbin=791028302728", true},
+		{"another agreement", `"dbz_dt":"2020-02-08"`, `"dbz_dt":"2020-02-09"`, "dbz_dt=2020-02-09", false},
+		{"another key", `"id":77`, `"id":78`, `{"dep_id":1001,"id":78}`, false},
+		{"another system", "colvir", "way4", "way4_get_loan_debt", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			of := newABS(t)
+			of.scan = theirScan.PDF()
+			b := askingBank(t, of)
+			b.load("colvir")
+			of.take()
+			of.silence("/abs/get_pdf")
+			row := strings.ReplaceAll(fmt.Sprintf(loanRow, "colvir"), test.old, test.now)
+			w := b.ask("POST", "/s/k2/restapi/services/run/k2loan_from_eko", "["+row+"]")
+			b.settle()
+			asked := strings.Join(of.take(), "\n")
+			if !strings.Contains(asked, test.asks) || (asked == "") != (test.asks == "") || strings.Contains(w.Header().Get("Sim-Finding"), "ledger 86: /0/iinbin: ") != test.found {
+				t.Errorf("asked\n%s\nwant %q; finding %q", asked, test.asks, w.Header().Get("Sim-Finding"))
+			}
+			if code := b.file("CUST-KD7").Code; (code == 200) != (test.asks == "") {
+				t.Errorf("the file: HTTP %d", code)
+			}
+		})
 	}
 }
 

@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,6 +44,8 @@ func TestReconciliation(t *testing.T) {
 	}{
 		{"the same", listOf(1, arriving), nil},
 		{"the same, otherwise written", listOf(1, strings.NewReplacer(`2000000`, `2000000.00`, `"16"`, `" 16 "`).Replace(arriving)), nil},
+		{"dates as in the document's text", listOf(1, strings.Replace(arriving, "2024-02-28", "2024.02.28", 1)), nil},
+		{"another date", listOf(1, strings.Replace(arriving, "2024-02-28", "2024.02.29", 1)), []string{`/1/doc_at of demand "PTP1" the ABS has 2024-02-29, and K2 has 2024-02-28`}},
 		{"an object", `{"error_code":0,"error_text":"","all_count":1,"items":[` + arriving + `]}`, nil},
 		{"an empty list", listOf(0), []string{"K2 has demand PTP1, which the ABS has registered and which is Введен; the ABS's list has it not"}},
 		{"another amount", listOf(1, strings.Replace(arriving, "2000000", "2000", 1)), []string{`/1/amount of demand "PTP1" the ABS has 2000.00, and K2 has 2000000.00`}},
@@ -122,20 +123,26 @@ func bodies(asked []string) (all []string) {
 	return all
 }
 
-// TestNoReconciliation: without an incoming demand, and with the switch off, there is none.
+// TestNoReconciliation: without an incoming demand, and in nights in which the switch is off, there is none.
 func TestNoReconciliation(t *testing.T) {
 	of := registeringABS(t)
+	of.answers[listPath] = listOf(1, arriving)
 	b := askingBank(t, of)
 	b.load("colvir")
 	b.later("48h")
-	b.do(200, "PUT", "/_sim/sandboxes/k2/profile", `{"k2.reconciliation":"off"}`)
-	b.happens(204, "", arriving)
-	b.later("48h")
-	if n := len(b.exchanges("operation=abs.get_all_pt_from_abs")); n > 0 {
-		t.Errorf("asked for the list %d times", n)
-	}
-	var states map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(b.do(200, "GET", "/_sim/sandboxes/k2/state/k2.reconciliation", "")), &states); err != nil || len(states) > 0 {
-		t.Errorf("%v %v", states, err)
+	off, on := `{"k2.reconciliation":"off"}`, `{}`
+	asked := 0
+	for i, night := range []struct {
+		profile string
+		asks    int
+	}{{off, 0}, {off, 0}, {on, 1}, {off, 0}, {on, 1}, {on, 1}} {
+		b.do(200, "PUT", "/_sim/sandboxes/k2/profile", night.profile)
+		if i == 0 {
+			b.happens(204, "", arriving)
+		}
+		b.later("24h")
+		if asked += night.asks; len(b.exchanges("operation=abs.get_all_pt_from_abs")) != asked {
+			t.Errorf("night %d, %s: asked for the list %d times, want %d", i, night.profile, len(b.exchanges("operation=abs.get_all_pt_from_abs")), asked)
+		}
 	}
 }

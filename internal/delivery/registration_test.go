@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const arriving = `{"refer":"PTP1","doc_num":"16","iinbin":"901123300258","acc_fullname":"Тестов Тест","ben_iban":"KZ71722R000000000001","amount":2000000,"cur":"KZT","knp":"423"}`
+const arriving = `{"refer":"PTP1","doc_num":"16","doc_at":"2024-02-28","iinbin":"901123300258","acc_fullname":"Тестов Тест","ben_iban":"KZ71722R000000000001","amount":2000000,"cur":"KZT","knp":"423"}`
 
 // registeringABS has an account for everybody, and takes demands.
 func registeringABS(t *testing.T) *abs {
@@ -101,6 +101,7 @@ func TestChecksOfAnIncomingDemand(t *testing.T) {
 		{"a refer that is taken", arriving, "/abs/reg_pt", `{"error_code":409,"error_text":"Платежное требование с таким референсом уже зарегистрировано"}`, "failed, На ручной обработке"},
 		{"no purpose code", strings.Replace(arriving, `,"knp":"423"`, "", 1), "", "", "failed, На доработке"},
 		{"an account of no bank", strings.Replace(arriving, "KZ71722R", "KZ71000R", 1), "", "", "failed, не принято/неправильные реквизиты"},
+		{"the account of the document's sample", strings.Replace(arriving, "KZ71722R000000000001", "KZ12722R00000000000", 1), "", "", "registered, Введен"},
 		{"no name", strings.Replace(arriving, `"acc_fullname":"Тестов Тест",`, "", 1), "", "", "registered, Введен"},
 	} {
 		of := registeringABS(t)
@@ -196,6 +197,7 @@ func TestWrongIncomingDemands(t *testing.T) {
 	b.happens(204, "", arriving)
 	for _, test := range []struct{ path, body, says string }{
 		{"", arriving, "a second time"},
+		{"", strings.Replace(arriving, "PTP1", "", 1), "/refer: found nothing"},
 		{"", `{"refer":"PTP2"}`, "the field is required"},
 		{"", `{"refer":1,"iinbin":"1","amount":1}`, "refer"},
 		{"/PTP2/withdraw", `{"reason_code":"06"}`, "the reference of an incoming demand"},

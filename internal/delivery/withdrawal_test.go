@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -169,5 +170,26 @@ func TestSnapshotOfAWithdrawal(t *testing.T) {
 	}
 	if diff := cmp.Diff(runs[0], runs[1]); diff != "" || len(runs[0]) != 2 {
 		t.Errorf("%q (-first +second):\n%s", runs[0], diff)
+	}
+}
+
+// TestDebtOfAnotherKey: the debt that comes for the key that the loan had before is not the loan's.
+func TestDebtOfAnotherKey(t *testing.T) {
+	of := newABS(t)
+	b := withdrawingBank(t, of)
+	of.silence("/abs/colvir_get_loan_debt")
+	b.sync("0")
+	row := strings.Replace(fmt.Sprintf(loanRow, "way4"), `"debt":2000000`, `"debt":0`, 1)
+	b.do(200, "POST", "/s/k2/restapi/services/run/k2loan_from_eko", "["+row+"]")
+	of.silence("")
+	of.become(0, "/abs/way4_get_loan_debt", noDebt)
+	of.take()
+	b.later("1h")
+	if diff := cmp.Diff([]string{askedDebt}, of.take()); diff != "" {
+		t.Errorf("asked again (-want +got):\n%s", diff)
+	}
+	b.later("25h")
+	if diff := cmp.Diff([]string{"Отозван 1500000.50"}, b.demands()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

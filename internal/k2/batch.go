@@ -1,7 +1,11 @@
 package k2
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -137,7 +141,24 @@ func decodeRow[T any](c *contract.Call, index int, sent any) (row[T], *refusal) 
 	}
 	// The schema allows integers of any size, the types of the fields don't.
 	if err := contract.Fill(sent, &r.fields); err != nil {
-		return r, badRow(r.at(), strings.TrimPrefix(err.Error(), "json: "))
+		return r, r.misfit(err)
 	}
 	return r, nil
+}
+
+// misfit refuses a row whose fields can't be filled, for the first field that can't be alone.
+func (r row[T]) misfit(err error) *refusal {
+	at := r.at()
+	object, _ := r.sent.(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		var alone T
+		if wrong := contract.Fill(map[string]any{name: object[name]}, &alone); wrong != nil {
+			at, err = at+"/"+name, wrong
+			break
+		}
+	}
+	if of := (*json.UnmarshalTypeError)(nil); errors.As(err, &of) {
+		return badRow(at, "found "+strings.TrimPrefix(of.Value, "number ")+", expected an integer in digits, of at most 64 bits")
+	}
+	return badRow(at, err.Error())
 }

@@ -105,10 +105,10 @@ func TestBadRows(t *testing.T) {
 		{`null`, ``, "/0"},
 		{`[1]`, ``, "/0"},
 		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":"много"}`, `1`, "/0/debt"},
-		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":1.005}`, `1`, "/0"},
-		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":1e30}`, `1`, "/0"},
+		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":1.005}`, `1`, "/0/debt"},
+		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":1e30}`, `1`, "/0/debt"},
 		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":-1}`, `1`, "/0/debt"},
-		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":1,"dep_id":1e30}`, `1`, "/0"},
+		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":1,"dep_id":1e30}`, `1`, "/0/dep_id"},
 		{`{"request_id":1,"contract_number":"K","iinbin":"901123300258","debt":1,"dbz_dt":"8.2.2014"}`, `1`, "/0/dbz_dt"},
 		{`{"request_id":1,"contract_number":"","iinbin":"901123300258","debt":1}`, `1`, "/0/contract_number"},
 	}

@@ -3,6 +3,7 @@ package k2
 import (
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -96,10 +97,15 @@ func contentOf(c *contract.Call, f File) *contract.File {
 	return &contract.File{Name: papers.FileName(f.DbzNumber) + ".pdf", Type: "application/pdf", Content: agreement.PDF(), ModTime: f.At}
 }
 
-// loanOf a file; one that is not known has what the registry says.
+// loanOf a file: that of the contract in its code, else one of its agreement and client. One that is not known
+// has what the registry says.
 func loanOf(c *contract.Call, f File) (l world.Loan, known bool) {
 	w := world.Of(c)
-	for _, one := range append(w.LoansByDBZ(f.DbzNumber, ""), w.Loans(f.IIN)...) {
+	candidates := append(w.LoansByDBZ(f.DbzNumber, ""), w.Loans(f.IIN)...)
+	if first, is := loanByCode(c, f.Code); is {
+		candidates = slices.Insert(candidates, 0, first)
+	}
+	for _, one := range candidates {
 		if one.DbzNumber == f.DbzNumber && one.IINBIN == f.IIN {
 			return one, true
 		}

@@ -1,9 +1,11 @@
 package k2
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +53,7 @@ const (
 	eventDayOver  = "day-over"
 	eventLoaded   = "loaded"
 	eventPaid     = "paid"
+	eventChanged  = "changed"
 )
 
 const inquiryName = "k2.inquiry"
@@ -74,6 +77,10 @@ var inquiryMachine = &contract.Machine{
 			Event: eventPaid, To: loanPaid, When: "the debt is 0: the ABS tells it, or the bank does by loading or syncing",
 		},
 		{From: []string{loanPaid}, Event: eventLoaded, To: askingClient, When: "the loan is loaded or synced with a debt again"},
+		{
+			From:  []string{askingClient, askingAccounts, askingDebt, askingScan, askingStatement, askingDebtAgain, clientUnknown, loanKnown},
+			Event: eventChanged, To: askingClient, When: "the loan is loaded with another debtor, agreement, account, system or key, so that a question is another one",
+		},
 	},
 }
 
@@ -106,6 +113,33 @@ func inquire(c *contract.Call, loan *world.Loan) {
 	case i.State == loanPaid:
 		i.fire(c, eventLoaded)
 	}
+}
+
+// askAnew begins to ask about a loaded loan from the start if it is loaded with values that make a question
+// another one. What the bank has sent about it as it was before is not its file any more.
+func askAnew(c *contract.Call, loan world.Loan) {
+	i, begun := inquiries.Get(c.Tx, loan.ContractNumber)
+	before, _ := world.Of(c).StoredLoan(loan.ContractNumber)
+	asksOtherwise := func(state string) bool {
+		was, _ := questionOf(state, before)
+		is, _ := questionOf(state, loan)
+		return !sameQuestion(was, is)
+	}
+	if begun && slices.ContainsFunc([]string{askingClient, askingDebt, askingScan, askingStatement}, asksOtherwise) {
+		i.fire(c, eventChanged)
+		putLoanFile(c, loan, loanFile{At: c.Now})
+	}
+}
+
+// sameQuestion reports whether two questions ask for the same.
+func sameQuestion(a, b contract.Question) bool {
+	return a.Operation == b.Operation && a.Query == b.Query && sameJSON(a.Body, b.Body)
+}
+
+// sameJSON compares bodies that a snapshot may have brought back with other spaces.
+func sameJSON(a, b json.RawMessage) bool {
+	var one, other any
+	return bytes.Equal(a, b) || json.Unmarshal(a, &one) == nil && json.Unmarshal(b, &other) == nil && reflect.DeepEqual(one, other)
 }
 
 // inquired reports whether a loan may have demands: K2 has the answers to its questions.
@@ -201,20 +235,11 @@ func statementQuestion(loan world.Loan) contract.Question {
 	)}
 }
 
-// asksBy reports whether a state asks by an operation, also if the loan has changed since.
-func asksBy(state, operation string) bool {
-	asked, _ := questionOf(state, world.Loan{})
-	isDebt := state == askingDebt || state == askingDebtAgain
-	return asked.Operation == operation || isDebt && operation == colvirDebt
-}
-
-const colvirDebt = "abs.colvir_get_loan_debt"
-
 // debtQuestion goes to the system that keeps the loan.
 func debtQuestion(loan world.Loan) contract.Question {
 	if loan.System == population.SystemColvir {
 		return contract.Question{
-			Operation: colvirDebt,
+			Operation: "abs.colvir_get_loan_debt",
 			Body:      json.RawMessage(fmt.Sprintf(`{"dep_id":%d,"id":%d}`, loan.DepID, loan.ID)),
 		}
 	}
@@ -246,8 +271,8 @@ func number(n int64) string {
 func hearInquiry(c *contract.Call, q contract.Question, heard contract.Heard) {
 	i, ok := inquiries.Get(c.Tx, q.About)
 	loan, known := world.Of(c).StoredLoan(q.About)
-	if !ok || !known || !asksBy(i.State, q.Operation) {
-		return // the loan has changed since
+	if asked, _ := questionOf(i.State, loan); !ok || !known || !sameQuestion(asked, q) {
+		return // the loan has changed since, and is asked about anew
 	}
 	switch {
 	case heard.Outcome == "":

@@ -111,12 +111,20 @@ func statementLines(body []byte) (lines []papers.StatementLine) {
 // codePrefix begins the code of every file.
 const codePrefix = "CUST-"
 
-// loanFileByCode: the file of a loan has the loan's contract in its code.
-func loanFileByCode(c *contract.Call, code string) (File, bool) {
+// loanByCode: the file of a loan has the loan's contract in its code.
+func loanByCode(c *contract.Call, code string) (world.Loan, bool) {
 	number, ok := strings.CutPrefix(code, codePrefix)
-	loan, known := world.Of(c).StoredLoan(number)
-	told, kept := loanFiles.Look(c.Tx, number)
-	if !ok || !known || !kept || len(told.Content) == 0 {
+	if !ok {
+		return world.Loan{}, false
+	}
+	return world.Of(c).StoredLoan(number)
+}
+
+// loanFileByCode is the file that the bank has sent for the loan of a code.
+func loanFileByCode(c *contract.Call, code string) (File, bool) {
+	loan, known := loanByCode(c, code)
+	told, kept := loanFiles.Look(c.Tx, loan.ContractNumber)
+	if !known || !kept || len(told.Content) == 0 {
 		return File{}, false
 	}
 	return File{At: told.At, Agreement: Agreement{

@@ -41,11 +41,12 @@ func loadLoans(c *contract.Call, in batch) (contract.Reply, error) {
 		if no := refuseLoan(c, r); no != nil {
 			return no
 		}
+		before, _ := world.Of(c).StoredLoan(r.fields.ContractNumber)
 		loan, err := loadLoan(c, r.fields, r.sent)
 		if err != nil {
 			return badRow(r.at(), err.Error())
 		}
-		findLoan(c, r.at(), loan)
+		findLoan(c, r.at(), before, loan)
 		return nil
 	})
 }
@@ -176,6 +177,7 @@ func dateOf(text string) time.Time {
 // putLoaded stores a loan as one that K2 knows, and lets its demands follow.
 func putLoaded(c *contract.Call, loan world.Loan) {
 	loan.Loaded = true
+	askAnew(c, loan)
 	world.Of(c).PutLoan(loan)
 	follow(c, &loan)
 }

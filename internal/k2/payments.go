@@ -136,13 +136,13 @@ func (p paymentRow) nonsense(d Demand, paid money.Amount) (all []nonsense) {
 }
 
 // lowerDebt by a payment, in K2 and in the ABS, if the profile says so (ledger 126). One in
-// another currency lowers nothing.
+// another currency lowers nothing, and neither has a loan that was loaded with another debtor or currency since.
 func lowerDebt(c *contract.Call, d Demand, p paymentRow) {
 	if !c.Profile.Is(switchPaymentDebt, paymentLowers) || p.Currency != "" && p.Currency != d.Currency {
 		return
 	}
 	loan, ok := world.Of(c).LoanByContract(d.Contract)
-	if !ok {
+	if !ok || loan.IINBIN != d.IINBIN || loan.Currency != d.Currency {
 		return
 	}
 	loan.Debt = max(0, loan.Debt-int64(p.Amount))

@@ -76,7 +76,7 @@ func TestPaymentRows(t *testing.T) {
 		a := b.Ask(payDemands, rows)
 		b.expect(a, "duplicate-trn-id", rowsError(1, "Обнаружены ошибки при приеме платежей", rowError(9, text, "2"),
 			badRowOf("3"), badRowOf("4"), badRowOf("5"), badRowOf("6"), badRowOf("7"), badRowOf("8")))
-		b.expectFindings(a, "36 /items/2/amount", "36 /items/3/amount", "36 /items/4", "36 /items/5/incoming_amount",
+		b.expectFindings(a, "36 /items/2/amount", "36 /items/3/amount", "36 /items/4/incoming_amount", "36 /items/5/incoming_amount",
 			"36 /items/6/amount", "36 /items/7/amount")
 		if got := b.demand(loan1)["paid_amount"]; got != paid {
 			t.Errorf("k2.rows=%s: paid_amount is %s, want %s", mode, got, paid)

@@ -68,7 +68,7 @@ var reconciliationProcess = contract.Process{
 
 // reconcile each night from now on, where the ABS can be asked for its list.
 func reconcile(c *contract.Call) {
-	if _, begun := reconciliations.Get(c.Tx, reconciliationName); begun || !c.Asks(listsDemands) || c.Profile.Is(switchReconciliation, reconciliationOff) {
+	if _, begun := reconciliations.Get(c.Tx, reconciliationName); begun || !c.Asks(listsDemands) {
 		return
 	}
 	reconciliation{State: reconciliationMachine.Initial, Since: c.Now}.put(c, nextNight(c.Now))
@@ -114,6 +114,10 @@ func nextReconciliation(c *contract.Call, most int) (due []contract.Question, ne
 		return nil, r.Due
 	}
 	if r.State == reconciliationRests {
+		if c.Profile.Is(switchReconciliation, reconciliationOff) {
+			r.put(c, nextNight(c.Now))
+			return nil, nextNight(c.Now)
+		}
 		r.Began, r.Page, r.Rows = c.Now, 1, 0
 		r = r.fire(c, eventNight)
 	}

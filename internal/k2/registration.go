@@ -71,7 +71,7 @@ var registrationMachine = &contract.Machine{
 		{From: []string{askingAccounts}, Event: eventAnswered, To: registering, When: "get_acc has an account"},
 		{From: []string{askingAccounts}, Event: eventUnknown, To: registrationFails, When: "get_acc has none: the demand is returned, 01"},
 		{From: []string{registering}, Event: eventAnswered, To: registered, When: "reg_pt has registered it"},
-		{From: []string{registering}, Event: eventMismatch, To: registrationFails, When: "reg_pt has answered an error: the demand is handled by hand"},
+		{From: []string{registering}, Event: eventMismatch, To: registrationFails, When: "reg_pt has answered duplicate-refer: the demand is handled by hand"},
 		{From: []string{registered}, Event: eventDayOver, To: bankSilent, When: "the bank has told no status for one k2.refresh"},
 		{From: []string{bankSilent}, Event: eventTold, To: registered, When: "k2req_status_from_eko"},
 		{From: []string{askingClient, askingAccounts}, Event: eventWithdraw, To: demandTakenBack, When: "the other bank withdraws it before it is registered"},
@@ -84,7 +84,7 @@ var registrationMachine = &contract.Machine{
 		},
 		{From: []string{askingWithdrawal}, Event: eventAnswered, To: demandTakenBack, When: "refuse_pt has withdrawn it"},
 		{From: []string{askingReturn}, Event: eventAnswered, To: demandGivenBack, When: "return_pt has returned it"},
-		{From: []string{askingWithdrawal, askingReturn}, Event: eventMismatch, To: registered, When: "the bank has answered an error: the demand stays"},
+		{From: []string{askingWithdrawal, askingReturn}, Event: eventMismatch, To: registered, When: "the bank has answered an error of the contract: the demand stays"},
 	},
 }
 
@@ -103,6 +103,9 @@ func Arrive(c *contract.Call, document json.RawMessage) error {
 	var d arrived
 	if err := json.Unmarshal(document, &d); err != nil {
 		return contract.Problem{Found: err.Error(), Expected: "a demand as reg_pt takes it"}
+	}
+	if d.Reference == "" {
+		return contract.Problem{Path: "/refer", Found: "nothing", Expected: "the reference of an incoming demand"}
 	}
 	if _, known := world.Of(c).Incoming(d.Reference); known {
 		return contract.Problem{Path: "/refer", Found: strconv.Quote(d.Reference) + " a second time", Expected: "another reference"}

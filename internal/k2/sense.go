@@ -38,9 +38,12 @@ func (r loanRow) nonsense(today time.Time) (all []nonsense) {
 	return all
 }
 
-// findLoan adds a finding if the debtor of a loaded loan has another name in the sandbox
-// (ledger 127), and one if the loan will have no demands (ledger 128).
-func findLoan(c *contract.Call, at string, loan world.Loan) {
+// findLoan adds a finding if a loaded loan had another debtor before (ledger 86), if its debtor has another
+// name in the sandbox (ledger 127), and if the loan will have no demands (ledger 128).
+func findLoan(c *contract.Call, at string, before, loan world.Loan) {
+	if before.Loaded && before.IINBIN != loan.IINBIN {
+		c.Find(86, at+"/iinbin", "the contract was loaded with another debtor before, and is another loan now; the demands against that debtor are withdrawn")
+	}
 	if !sameName(clientName(world.Of(c), loan.IINBIN), loan.FullName) {
 		c.Find(127, at+"/fullname", "get_cli and the other services of this sandbox name this client otherwise")
 	}

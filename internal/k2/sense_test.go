@@ -141,3 +141,21 @@ func TestStatedPaymentKeepsTheDebt(t *testing.T) {
 		t.Errorf("the debt is %d", got.Debt)
 	}
 }
+
+// TestPaymentOfAnotherLoan: a demand whose loan was loaded with another debtor or currency since lowers no debt.
+func TestPaymentOfAnotherLoan(t *testing.T) {
+	for _, since := range []string{
+		`"iinbin":"830717350867","cur":"KZT"`,
+		fmt.Sprintf(`"iinbin":%q,"cur":"USD"`, debtor),
+	} {
+		b := newBench(t)
+		b.Set("k2.payment_debt", "lowers")
+		b.load(loan1, "5")
+		code := b.demands(loan1)[0]["code"]
+		b.Ask(loadLoans, fmt.Sprintf(`[{"contract_number":%q,"debt":7,%s}]`, loan1, since))
+		b.Ask(payDemands, fmt.Sprintf(`{"items":[{"trn_id":1,"refer":%q,"amount":2,"cur":"KZT"}]}`, code))
+		if got := b.loan(loan1); got.Debt != 700 {
+			t.Errorf("%s: the debt is %d, want 700", since, got.Debt)
+		}
+	}
+}

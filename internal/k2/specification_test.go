@@ -57,7 +57,15 @@ var specification = map[string][]string{
 		statement|paid|paid
 		debt-again|paid|paid
 		client-unknown|paid|paid
-		known|paid|paid`),
+		known|paid|paid
+		client|changed|client
+		accounts|changed|client
+		debt|changed|client
+		scan|changed|client
+		statement|changed|client
+		debt-again|changed|client
+		client-unknown|changed|client
+		known|changed|client`),
 	"k2.incoming-demand": lines(`
 		Введен|PC1|Принято к исполнению
 		Принято к исполнению|PC1|Принято к исполнению

@@ -67,6 +67,9 @@ func hearWithdrawal(c *contract.Call, q contract.Question, heard contract.Heard)
 	if !known || !wanted || !stored || w.State != withdrawalAsking {
 		return // the demand has changed since
 	}
+	if !sameQuestion(debtQuestion(loan), q) {
+		heard = contract.Heard{} // the loan has changed since: the debt is another loan's
+	}
 	loan, told := takeDebt(c, loan, heard)
 	if !told {
 		w.fire(c, d, eventSilent, c.Now)

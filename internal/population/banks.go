@@ -73,9 +73,9 @@ func BankByCode(code string) (bank Bank, ok bool) {
 }
 
 // BankOfIBAN finds the bank of an account by its number, whether or not the
-// check digits are right; ok is false for another form or an unknown bank.
+// check digits and the length are right; ok is false for an unknown bank.
 func BankOfIBAN(iban string) (bank Bank, ok bool) {
-	if len(iban) != ibanLength {
+	if len(iban) < ibanAccount {
 		return Bank{}, false
 	}
 	return BankByCode(iban[ibanBank:ibanAccount])

@@ -162,6 +162,11 @@ func notNegative(p place) (string, bool) {
 	return "a number that is not negative", err != nil || n >= 0
 }
 
+// datesLedger is the entry on the two forms of a date in the ABS document.
+const datesLedger = 52
+
+var dotted = regexp.MustCompile(`^[0-9]{4}\.[0-9]{2}\.[0-9]{2}$`)
+
 // isoDate is a date of either form (ledger 52) as ISO has it.
 func isoDate(text string) string {
 	if dotted.MatchString(text) {

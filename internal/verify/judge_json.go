@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -240,25 +239,11 @@ func (ex *examination) addMisfits(misfits []schema.Misfit, o *contract.Outcome) 
 		if kind == WrongFormat && areAssumed(f.Ledger) {
 			f.note = true // the form is a guess, if the field isn't
 		}
-		if value, _ := lookup(ex.body, m.Path); isDotted(value) && m.Keyword == "format" && ex.op.Service().Name == "abs" {
-			f.note, f.Ledger = true, []int{datesLedger} // the tables of fields write dates so
-			f.Quote = "accept_dt - Дата приема ПТ в формате ГГГГ.ММ.ДД"
-		}
 		if f.note && len(f.Ledger) == 0 {
 			f.Ledger = o.Ledger
 		}
 		ex.add(f)
 	}
-}
-
-// datesLedger is the entry on the two forms of a date in the ABS document.
-const datesLedger = 52
-
-var dotted = regexp.MustCompile(`^[0-9]{4}\.[0-9]{2}\.[0-9]{2}$`)
-
-func isDotted(v any) bool {
-	text, _ := v.(string)
-	return dotted.MatchString(text)
 }
 
 // isConsequence reports whether a field is unknown only because a field beside it is
