@@ -90,19 +90,24 @@ var k2Relations = []relation{
 
 var absRelations = []relation{
 	{on: "abs.get_cli", at: []string{"/iinbin"}, holds: asAsked("iinbin"), quote: "iinbin - ИИН или БИН клиента"},
+	{on: "abs.get_cli", at: []string{"/fullname"}, holds: notBlank, note: true},
+	{on: "abs.get_cli", at: []string{"/residfl"}, holds: like("1 or 2", "[12]"), ledger: []int{104}, note: true},
+	{on: "abs.get_cli", at: []string{"/sectecon"}, holds: like("one digit", "[0-9]"), ledger: []int{104}, note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*"}, holds: once, note: true},
+	{on: "abs.get_acc", at: []string{"/ibans/*/accountName", "/ibans/*/ps", "/ibans/*/system"}, holds: notBlank, note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*/iban"}, holds: like("KZ with 18 letters and digits", `KZ[0-9A-Z]{18}`), note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
 	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
-	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/amount"}, holds: notNegative, note: true},
+	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/amount"}, holds: isSum, note: true},
+	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/purpose"}, holds: notBlank, note: true},
 	{
 		on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/DC"}, holds: disbursementIsDebit,
 		quote: `"purpose": "Предоставление кредита по договору", "amount": 900000, "cur": "KZT", "DC": "D", "out_bal": 900000`,
 	},
 	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/purpose"}, holds: namesNoOtherAccount, note: true},
-	{on: "abs.colvir_get_loan_debt", at: []string{"/debt"}, holds: notNegative, ledger: []int{110}, note: true},
-	{on: "abs.way4_get_loan_debt", at: []string{"/debt"}, holds: notNegative, ledger: []int{110}, note: true},
-	{on: listing, at: inList("ben_bin"), holds: asFiltered("ben_bin"), ledger: []int{113}, quote: "ben_bin - Необязательный Фильтр БИН корреспондента"},
+	{on: "abs.colvir_get_loan_debt", at: []string{"/debt"}, holds: isSum, ledger: []int{110}, note: true},
+	{on: "abs.way4_get_loan_debt", at: []string{"/debt"}, holds: isSum, ledger: []int{110}, note: true},
+	{on: listing, at: inList("ben_bin"), holds: asFiltered("ben_bin"), ledger: []int{113}, quote: benQuote},
 	{on: listing, at: inList("iinbin"), holds: asFiltered("iinbin"), quote: "iinbin - Необязательный Фильтр по ИИН клиента"},
 	{on: listing, at: inList("doc_at"), holds: withinDates, ledger: []int{112}, quote: daysQuote},
 	{on: listing, at: inList("refer"), holds: once, quote: "refer - Уникальный Референс ПТ"},
@@ -111,6 +116,8 @@ var absRelations = []relation{
 }
 
 const (
+	pageQuote  = "page - Номер страницы от 1"
+	benQuote   = "ben_bin - Необязательный Фильтр БИН корреспондента"
 	daysQuote  = "doc_at1 - Необязательный Фильтр дата документа с * - doc_at2 - Необязательный Фильтр дата документа по"
 	countQuote = "all_count - Количество записей без фильтра. Для отражения постраничного вывода."
 )
