@@ -109,11 +109,12 @@ func base64Of(media string) check {
 		if p.text() == "" {
 			return "Base64 of a file, or null", p.value == nil
 		}
-		raw, err := base64.StdEncoding.DecodeString(p.text())
+		raw, err := base64.StdEncoding.Strict().DecodeString(p.text())
+		isBase64 := err == nil && !strings.ContainsAny(p.text(), "\r\n") // which the decoder skips
 		if media == "" {
-			return "Base64", err == nil
+			return "Base64 without line feeds", isBase64
 		}
-		return "Base64 of a whole file of the type " + media, err == nil && isWhole(media, raw)
+		return "Base64 without line feeds of a whole file of the type " + media, isBase64 && isWhole(media, raw)
 	}
 }
 

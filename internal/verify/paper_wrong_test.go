@@ -58,6 +58,7 @@ var wrongPaperKYC = []wrongPaper{
 	{"names in snake case", []string{"kyc.address.get missing-field /address/country/nameRu", "kyc.address.get undocumented-field /address/country/name_ru"}, nil},
 	{"a PDF as an URL of data", []string{"kyc.edocument.approve behaviour /document_pdf"}, nil},
 	{"a PDF cut off", []string{"kyc.edocument.approve behaviour /document_pdf"}, nil},
+	{"Base64 in lines", []string{"kyc.edocument.approve behaviour /document_pdf"}, nil},
 	{"Base64 in another alphabet", []string{"kyc.edocument.approve behaviour /document_pdf"}, nil},
 	{"another document", []string{"kyc.edocument.approve behaviour /document_type"}, nil},
 	{"data as text", []string{"kyc.edocument.approve type /result_json"}, nil},
