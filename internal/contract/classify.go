@@ -53,7 +53,7 @@ func (o *Outcome) marks() []Mark {
 
 // Says reports whether a text is the outcome's.
 func (o *Outcome) Says(text string) bool {
-	return o.Text != "" && (text == o.Text || text == o.OtherText)
+	return text != "" && (text == o.Text || text == o.OtherText)
 }
 
 // Answer is what a client gets, as far as it distinguishes one outcome from another.

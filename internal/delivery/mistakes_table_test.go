@@ -128,7 +128,7 @@ var mistakes = []mistake{
 	},
 	{
 		"a debt below zero", "abs.colvir_get_loan_debt", replaced(`1500000.50`, `-1500000.50`),
-		`del-000003.1 abs.colvir_get_loan_debt (debt) /debt note: behaviour: expected a number that is not negative, found -1500000.50`,
+		`del-000003.1 abs.colvir_get_loan_debt (debt) /debt note: behaviour: expected a sum that is not negative, with at most two decimals, found -1500000.50`,
 	},
 	{
 		"a debt as null", "abs.colvir_get_loan_debt", replaced(`1500000.50`, `null`),

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -55,7 +56,7 @@ func (d deriver) cases(op *contract.Operation) ([]testCase, error) {
 		all = append(all, d.byName(op, requests[0])...)
 		all = append(all, d.reserved(op, requests[0])...)
 	}
-	broken, err := malformed(op, d.schemas.Of(op.Request), requests[0].With(d.target.References[op.ID]))
+	broken, err := malformed(op, d.schemas.Of(op.Request), withReferences(d.schemas, requests[0], d.target.References[op.ID]))
 	all = append(all, broken...)
 	for i := range all {
 		if missing := all[i].call.request.Placeholders(); len(missing) > 0 && all[i].skip == "" {
@@ -77,7 +78,7 @@ func (d deriver) wellFormed(op *contract.Operation, requests []sample.Request) [
 		known.unknown = "the request names a session that was made up"
 	}
 	if len(references) > 0 {
-		add("the target's own values", requests[0].With(references), known)
+		add("the target's own values", withReferences(d.schemas, requests[0], references), known)
 	}
 	if len(references) == 0 || d.simulator {
 		for i, r := range requests {
@@ -96,9 +97,24 @@ func (d deriver) wellFormed(op *contract.Operation, requests []sample.Request) [
 		add(op.Variants.Variable+" "+value, r, expectation{known: d.known(op)})
 	}
 	if len(absent) > 0 {
-		add("values that are unknown there", requests[0].With(references).With(absent), expectation{assumed: true, unknown: "the target file says that it isn't there"})
+		add("values that are unknown there", withReferences(d.schemas, requests[0], references).With(absent), expectation{assumed: true, unknown: "the target file says that it isn't there"})
 	}
 	return all
+}
+
+// withReferences is a request for what the target knows. The sample of an ABS query names
+// a loan in every way that there is; of the ways that the references don't take nothing
+// is left, since they would name another loan.
+func withReferences(set *schema.Set, r sample.Request, references map[string]any) sample.Request {
+	if op := r.Operation; len(references) > 0 && op.Service().Name == "abs" && op.ReadsQuery() {
+		kept := set.Of(op.Request).Required(slices.Collect(maps.Keys(references)))
+		for name := range r.Query {
+			if _, given := references[name]; !given && !slices.Contains(kept, name) {
+				r = r.Without(name)
+			}
+		}
+	}
+	return r.With(references)
 }
 
 // variants of the path that are asked for beside the first: of the simulator all,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
+	"github.com/kzsim/kzsim/internal/money"
 )
 
 // shown is a value as findings have it.
@@ -93,7 +94,7 @@ func nullBeside(member string) check {
 // like: the whole text has a form.
 func like(expected, form string) check {
 	whole := regexp.MustCompile("^(" + form + ")$")
-	return func(p place) (string, bool) { return expected, !p.here || whole.MatchString(p.text()) }
+	return func(p place) (string, bool) { return expected, !p.here || whole.MatchString(textOf(p.value)) }
 }
 
 // asTheSession: the document is of the type that the session was opened for.
@@ -108,11 +109,12 @@ func base64Of(media string) check {
 		if p.text() == "" {
 			return "Base64 of a file, or null", p.value == nil
 		}
-		raw, err := base64.StdEncoding.DecodeString(p.text())
+		raw, err := base64.StdEncoding.Strict().DecodeString(p.text())
+		isBase64 := err == nil && !strings.ContainsAny(p.text(), "\r\n") // which the decoder skips
 		if media == "" {
-			return "Base64", err == nil
+			return "Base64 without line feeds", isBase64
 		}
-		return "Base64 of a whole file of the type " + media, err == nil && isWhole(media, raw)
+		return "Base64 without line feeds of a whole file of the type " + media, isBase64 && isWhole(media, raw)
 	}
 }
 
@@ -157,9 +159,13 @@ func namesNoOtherAccount(p place) (string, bool) {
 	return "no account but the one that was asked for, " + asked, asked == "" || !other
 }
 
-func notNegative(p place) (string, bool) {
-	n, err := strconv.ParseFloat(textOf(p.value), 64)
-	return "a number that is not negative", err != nil || n >= 0
+func isSum(p place) (string, bool) {
+	sum, err := money.Parse(textOf(p.value))
+	return "a sum that is not negative, with at most two decimals", !p.here || err == nil && sum >= 0
+}
+
+func notBlank(p place) (string, bool) {
+	return "a text that says something", !p.here || strings.TrimSpace(p.text()) != ""
 }
 
 // datesLedger is the entry on the two forms of a date in the ABS document.

@@ -51,6 +51,9 @@ type answer struct {
 	err    error
 }
 
+// contentType of the answer; all of them, if the header stands more than once.
+func (a answer) contentType() string { return strings.Join(a.header.Values("Content-Type"), ", ") }
+
 // maxAnswer bounds an answer's body, in bytes.
 const maxAnswer = 32 << 20
 
@@ -234,6 +237,8 @@ func (c *client) exchange(service string, req *http.Request) answer {
 		body, err = body[:maxAnswer], fmt.Errorf("an answer of more than %d MiB", maxAnswer>>20)
 	case resp.ContentLength > int64(len(body)):
 		err = io.ErrUnexpectedEOF
+	case !slices.Contains([]string{"", "identity"}, strings.ToLower(resp.Header.Get("Content-Encoding"))):
+		err = fmt.Errorf("its Content-Encoding is %q, and no other than gzip was asked for", resp.Header.Get("Content-Encoding"))
 	}
 	return answer{status: resp.StatusCode, header: resp.Header, body: body, err: err}
 }

@@ -67,6 +67,9 @@ func (f Finding) AcceptedFor() string { return f.accepted }
 // Fails reports whether it is one that has to be mended or accepted.
 func (f Finding) Fails() bool { return !f.note && f.accepted == "" }
 
+// fail reports whether one of them does.
+func fail(all []Finding) bool { return slices.ContainsFunc(all, Finding.Fails) }
+
 var index = regexp.MustCompile(`/[0-9]+(/|$)`)
 
 // pattern is a path with * for indexes, the same for all rows of a list.

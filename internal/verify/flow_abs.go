@@ -1,7 +1,8 @@
 package verify
 
 import (
-	"reflect"
+	"bytes"
+	"fmt"
 	"strings"
 )
 
@@ -66,28 +67,82 @@ func (p *performance) askDates(d dates, separator, name string) verdict {
 	return p.take(s)
 }
 
-// twoStatements asks for the statement that is known, and for one of keys that were
-// made up. The second is none, or it is another one.
+// another asks for what is known, and for the same with keys that were made up. The second
+// is none, or it is another one.
+type another struct {
+	operation string
+	keys      map[string]any // the made-up ones; those that the request doesn't have are left out
+	of        string         // what the keys name
+	at        string         // what is held against each other
+	quote     string
+	ledger    []int
+	assumed   bool
+}
+
 func twoStatements(p *performance) {
 	const operation = "abs.get_acc_stmt_dt"
-	own := p.take(step{operation: operation, name: "the account's own", lenient: true})
-	rows := statementRows(own)
-	if len(rows) == 0 {
-		return
-	}
-	other := p.take(step{operation: operation, name: "of another account", lenient: true, fields: map[string]any{
+	p.statementKeys(operation)
+	p.askAnother(another{operation: operation, of: "another account", at: "/stmt", quote: "Получить выписку по счету на Дату", keys: map[string]any{
 		"dep_id": p.invent.digits(6, "dep_id"), "id": p.invent.digits(9, "id"), "iban": "KZ" + p.invent.digits(18, "iban"),
 	}})
-	if reflect.DeepEqual(rows, statementRows(other)) {
+}
+
+func twoClients(p *performance) {
+	p.askAnother(another{
+		operation: "abs.get_acc", of: "another client", at: "/ibans", quote: "iinbin - ИИН или БИН клиента", keys: map[string]any{"iinbin": "000000000000"},
+	})
+}
+
+func twoScans(p *performance) {
+	const operation = "abs.get_pdf"
+	p.askAnother(another{
+		operation: operation, of: "another agreement", at: PathBody, quote: "dbz_num - Номер ДБЗ", keys: map[string]any{"dbz_num": "KD" + p.invent.digits(10, "dbz_num")},
+	})
+	p.askAnother(another{
+		operation: operation, of: "another client", at: PathBody, quote: "iinbin - ИИН или БИН клиента", ledger: []int{54, 107}, assumed: true,
+		keys: map[string]any{"iinbin": "000000000000"},
+	})
+}
+
+func (p *performance) askAnother(a another) {
+	own := p.take(step{operation: a.operation, name: "its own, before that of " + a.of, lenient: true})
+	if !own.success || fail(own.findings) || own.is("none") {
+		return
+	}
+	op, _ := p.opts.Table.Operation(a.operation)
+	s := step{operation: a.operation, name: "that of " + a.of, lenient: true, fields: map[string]any{}}
+	known, _ := p.request(op, s) // it was asked before
+	for name, value := range a.keys {
+		if was, has := known.Query[name]; has && was != value {
+			s.fields[name] = value
+		}
+	}
+	s.lenient = a.operation != "abs.get_pdf" // what it answers instead the document says
+	other := p.take(s)
+	if len(s.fields) > 0 && other.success && bytes.Equal(own.raw, other.raw) {
 		p.complain(complaint{
-			operation: operation, name: "of another account", path: "/stmt", quote: "Получить выписку по счету на Дату",
-			expected: "no line of the account that was asked for before, or an error", seen: "the same lines: " + shown(other.body),
+			operation: a.operation, name: s.name, path: a.at, quote: a.quote, ledger: a.ledger, assumed: a.assumed,
+			expected: "nothing of what was answered before, or an error: " + a.of + " was asked for", seen: fmt.Sprintf("the same %d bytes: %s", len(other.raw), short(string(other.raw))),
 		})
 	}
 }
 
-func statementRows(v verdict) []any {
-	object, _ := v.body.(map[string]any)
-	rows, _ := object["stmt"].([]any)
-	return rows
+// statementKeys asks by the ids alone, and by the IBAN alone, if both are known: the
+// document has each for the contracts of one system.
+func (p *performance) statementKeys(operation string) {
+	references := p.opts.Target.References[operation]
+	if references["dep_id"] == nil || references["iban"] == nil {
+		return
+	}
+	ask := func(name string, without ...string) bool {
+		return p.take(step{operation: operation, name: name, lenient: true, without: without}).is("found")
+	}
+	both := ask("the ids and the IBAN")
+	ids, iban := ask("the ids alone", "iban"), ask("the IBAN alone", "dep_id", "id", "dea_dep_id", "dea_id", "dea_code")
+	if both && !ids && !iban {
+		p.complain(complaint{
+			operation: operation, name: "one kind of keys", path: PathBody, quote: "iban - Передается только для договоров Way4", ledger: []int{53},
+			expected: "a statement by the ids alone, or by the IBAN alone", seen: "one by both together only",
+		})
+	}
 }

@@ -21,6 +21,7 @@ type expectation struct {
 	malformed bool              // the request isn't of the operation's shape, on purpose
 	unknown   string            // why the request names what is certainly not there; empty if it may be
 	lenient   bool              // no error is a finding
+	prepared  bool              // earlier requests have seen to it
 	known     string            // why only a success is right; empty if an error may be
 }
 
@@ -38,6 +39,7 @@ type judge struct {
 type verdict struct {
 	outcome  *contract.Outcome // that the answer is; nil if it is none
 	body     any               // decoded, if it is JSON
+	raw      []byte            // the body as it came
 	said     contract.Said     // what the body says
 	success  bool              // it reports a success, though it may be wrong in its fields
 	findings []Finding
@@ -54,7 +56,7 @@ type examination struct {
 }
 
 func (j *judge) judge(x call, a answer, e expectation) verdict {
-	ex := &examination{judge: j, op: x.request.Operation, call: x, answer: a, expect: e}
+	ex := &examination{judge: j, op: x.request.Operation, call: x, answer: a, expect: e, verdict: verdict{raw: a.body}}
 	ex.run()
 	if e.lenient && !ex.success && a.status != 0 {
 		ex.findings = nil
@@ -86,7 +88,7 @@ func (ex *examination) run() {
 	} else {
 		ex.examineJSON(inJSON)
 	}
-	if ex.outcome != nil && len(ex.findings) == 0 {
+	if ex.outcome != nil && !fail(ex.findings) {
 		ex.checkExpected()
 	}
 }
@@ -158,7 +160,7 @@ func (ex *examination) unknownStatus() {
 	if o := ex.withText(said.Text); o != nil && !ex.isCoded() {
 		f.Expected, f.Quote, f.outcome = fmt.Sprintf("%d, with which the document prints this text", o.Status), errorLine(o), o.Name
 	}
-	if said.Code != 0 && ex.expect.known == "" {
+	if said.Code != 0 && ex.expect.known == "" && (f.note || !ex.expect.prepared || !ex.callsForSuccess()) {
 		// The documents print the body of such an error and are silent on its status.
 		f.note, f.Ledger = true, []int{statusLedger[ex.op.Service().Name]}
 	}
@@ -216,7 +218,7 @@ func (ex *examination) read(body any) contract.Said {
 // checkType judges the media type of an answer that should be JSON. It reports
 // whether the body can be JSON at all.
 func (ex *examination) checkType() bool {
-	given := ex.answer.header.Get("Content-Type")
+	given := ex.answer.contentType()
 	media, params, err := mime.ParseMediaType(given)
 	charset := strings.ToLower(params["charset"])
 	if err == nil && media == "application/json" && (charset == "" || charset == "utf-8") {

@@ -18,7 +18,7 @@ func withSchema(candidates []*contract.Outcome) []*contract.Outcome {
 
 // isJSON reports whether the answer says of itself that it is.
 func (ex *examination) isJSON() bool {
-	media, _, err := mime.ParseMediaType(ex.answer.header.Get("Content-Type"))
+	media, _, err := mime.ParseMediaType(ex.answer.contentType())
 	return err == nil && media == "application/json"
 }
 
@@ -33,7 +33,7 @@ var begins = map[string][][]byte{
 // isWhole reports whether a file is of its type from beginning to end, as far as that
 // shows without reading it.
 func isWhole(media string, body []byte) bool {
-	if !beginsAs(media, body) {
+	if !beginsAs(media, body) || isMangled(body) {
 		return false
 	}
 	const tail = 1024 // bytes in which readers look for the end of a PDF
@@ -48,6 +48,13 @@ func isWhole(media string, body []byte) bool {
 		return bytes.Contains(body, []byte("IEND"))
 	}
 	return true
+}
+
+// isMangled reports whether a file was read as UTF-8 text: each byte that is no text has
+// become U+FFFD then. A few may be there by chance.
+func isMangled(body []byte) bool {
+	const share = 20
+	return bytes.Count(body, []byte("\uFFFD"))*share > len(body)
 }
 
 // hasDirectory reports whether the header of a TIFF leads to a directory in the file.
@@ -74,7 +81,7 @@ func (ex *examination) examineFile(candidates []*contract.Outcome) {
 	if ex.answer.status >= 400 {
 		return // ledger 107: nothing is said of the body
 	}
-	given := ex.answer.header.Get("Content-Type")
+	given := ex.answer.contentType()
 	media, _, err := mime.ParseMediaType(given)
 	switch {
 	case ex.read(decoded(ex.answer.body)).Code != 0:
@@ -100,6 +107,11 @@ func (ex *examination) examineFile(candidates []*contract.Outcome) {
 		ex.add(Finding{
 			Kind: WrongBody, Path: PathBody, Expected: "a file of the type " + media,
 			Seen: fmt.Sprintf("%q", short(string(ex.answer.body[:min(len(ex.answer.body), 16)]))), Quote: ex.fileQuote(),
+		})
+	case isMangled(ex.answer.body):
+		ex.add(Finding{
+			Kind: WrongBody, Path: PathBody, Expected: "the bytes of the file as they are", Quote: ex.fileQuote(),
+			Seen: fmt.Sprintf("%d times U+FFFD: it was read as UTF-8 text", bytes.Count(ex.answer.body, []byte("\uFFFD"))),
 		})
 	case !isWhole(media, ex.answer.body):
 		ex.add(Finding{

@@ -40,7 +40,7 @@ func (ex *examination) checkRows() {
 		}
 		if row.Code == o.Row.Code && row.Text != o.Row.Text && o.Confidence == contract.Documented {
 			ex.add(Finding{
-				Kind: WrongText, Path: fmt.Sprintf("/errors/%d/error_text", i), Expected: o.Row.Text, Seen: short(row.Text),
+				Kind: WrongText, Path: fmt.Sprintf("/errors/%d/error_text", i), Expected: o.Row.Text, Seen: shown(row.Text),
 				Quote: fmt.Sprintf(`"error_text": %q`, o.Row.Text),
 			})
 		}
@@ -80,6 +80,6 @@ func (ex *examination) checkSaying() {
 		return
 	}
 	ex.add(Finding{
-		Kind: WrongText, Path: "/error_text", Expected: o.Text, Seen: short(ex.said.Text), Quote: errorLine(o),
+		Kind: WrongText, Path: "/error_text", Expected: o.Text, Seen: shown(ex.said.Text), Quote: errorLine(o),
 	})
 }

@@ -1,6 +1,8 @@
 package verify_test
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -20,10 +22,13 @@ func (p *paper) abs(operation string, r *http.Request, body any) reply {
 	case "get_acc_stmt_dt":
 		return p.statement(q.Get("dt"), q.Get("iban"), q.Get("dep_id"), q.Get("id"))
 	case "get_pdf":
-		return p.scan(q.Get("dbz_num"), q.Get("dbz_dt"))
+		return p.scan(q.Get("dbz_num"), q.Get("dbz_dt"), q.Get("iinbin"))
 	case "reg_pt":
 		return p.register(body)
 	case "refuse_pt", "return_pt", "post_all_loan_exclude_to_eko":
+		if p.is("a withdrawal ends all") {
+			p.demands = nil
+		}
 		return coded(0, "")
 	case "colvir_get_loan_debt", "way4_get_loan_debt":
 		return p.loanDebt(operation, body)
@@ -61,6 +66,17 @@ func (p *paper) client(iin string) reply {
 		return reply{200, map[string]string{"Content-Type": "text/plain; charset=utf-8"}, raw}
 	case "a code of success that is no zero":
 		answer["error_code"] = 200
+	case "the code of an error beside the client":
+		answer["error_code"] = 404
+	case "two types":
+		raw, _ := json.Marshal(answer)
+		return reply{200, map[string]string{"Content-Type": "application/json, text/plain"}, raw}
+	case "another encoding":
+		return success(answer).with("Content-Encoding", "br")
+	case "a blank name":
+		answer["fullname"] = " "
+	case "a third kind of resident":
+		answer["residfl"] = 3
 	case "a status of 202":
 		return reply{202, nil, answer}
 	}
@@ -68,7 +84,7 @@ func (p *paper) client(iin string) reply {
 }
 
 func (p *paper) accounts(iin string) reply {
-	if iin != paperIIN {
+	if iin != paperIIN && !p.is("the accounts of another") {
 		return coded(404, "Клиент не найден")
 	}
 	account := object{"iban": "KZ71563D601200019058", "accountName": "АСАНОВ А", "ps": "2204191", "system": "way4", "cur": "KZT"}
@@ -95,6 +111,9 @@ func (p *paper) accounts(iin string) reply {
 func (p *paper) statement(day, iban, dep, id string) reply {
 	day = strings.ReplaceAll(day, ".", "-")
 	known := iban == "KZ71563D601200019058" || dep == "555" && id == "666"
+	if p.is("a statement by all keys alone") {
+		known = iban == "KZ71563D601200019058" && dep == "555"
+	}
 	if !known && !p.is("every account has a statement") || day != "2020-01-01" {
 		return coded(404, "Договор не найден")
 	}
@@ -120,8 +139,9 @@ func (p *paper) statement(day, iban, dep, id string) reply {
 	return success(object{"error_code": 0, "error_text": "", "stmt": lines})
 }
 
-func (p *paper) scan(number, day string) reply {
-	if number != "KD0000000001" || strings.ReplaceAll(day, ".", "-") != "2014-02-08" {
+func (p *paper) scan(number, day, iin string) reply {
+	isOwn := number == "KD0000000001" || p.is("one scan for all agreements")
+	if !isOwn || iin != paperIIN && !p.is("one scan for all clients") || strings.ReplaceAll(day, ".", "-") != "2014-02-08" {
 		if p.is("an error for a missing scan") {
 			return coded(404, "Скан не найден")
 		}
@@ -134,6 +154,9 @@ func (p *paper) scan(number, day string) reply {
 	switch p.wrong {
 	case "a scan that is one line":
 		file.body = []byte("%PDF-1.4 scan")
+	case "a scan that was text":
+		file.body = bytes.ToValidUTF8(append(bytes.Repeat([]byte("\xe9 "), 200), pdfFile("scan")...), []byte("\uFFFD"))
+		file.body = append([]byte("%PDF-1.4\n"), file.body.([]byte)...)
 	case "a scan cut off":
 		file.body = pdfFile("scan")[:150]
 	case "a scan without a type":
@@ -161,6 +184,8 @@ func (p *paper) loanDebt(operation string, body any) reply {
 		answer["debt"] = -100000
 	case "a debt as a string":
 		answer["debt"] = "100000"
+	case "a debt with three decimals":
+		answer["debt"] = 100000.125
 	case "a debt as null":
 		answer["debt"] = nil
 	case "a debt that is not there":
@@ -199,6 +224,16 @@ func (p *paper) register(body any) reply {
 		kept["dbz_dt"] = "2014-02-07"
 	case "the day of acceptance for the document's":
 		kept["doc_at"] = kept["accept_dt"]
+	case "tiyn are lost":
+		kept["amount"] = json.Number(strings.Split(text(kept, "amount"), ".")[0])
+	case "a sum of 32 bits":
+		if amount, err := strconv.ParseFloat(text(kept, "amount"), 32); err == nil {
+			kept["amount"] = amount
+		}
+	case "a number without its zeros":
+		kept["doc_num"] = strings.TrimLeft(text(kept, "doc_num"), "0")
+	case "no Kazakh letters":
+		kept["acc_fullname"] = strings.NewReplacer("Ө", "?", "ғ", "?", "ү", "?", "ә", "?").Replace(text(kept, "acc_fullname"))
 	case "an amount as text":
 		kept["amount"] = text(kept, "amount")
 	case "dates with a time":
@@ -214,12 +249,27 @@ func (p *paper) register(body any) reply {
 }
 
 func (p *paper) list(body any) reply {
-	page, _ := strconv.Atoi(text(body, "page "))
+	page, _ := strconv.Atoi(p.pageNumber(body))
 	per, _ := strconv.Atoi(text(body, "perpage"))
-	if page < 1 || per < 1 {
+	if page < 1 || per < 1 || p.is("every filter is required") && text(body, "doc_at1") == "" {
 		return coded(400, "Ошибка")
 	}
+	if p.is("a filter is required by its status") && text(body, "doc_at1") == "" {
+		return reply{400, nil, object{"error_code": 400, "error_text": "Ошибка"}}
+	}
 	return p.page(p.matching(body), page, per)
+}
+
+// pageNumber stands under the sample's key or under that of the table of fields.
+func (p *paper) pageNumber(body any) string {
+	switch sample, table := text(body, "page "), text(body, "page"); {
+	case p.is("the sample's key of a page alone"):
+		return cmp.Or(sample, "1")
+	case p.is("the table's key of a page alone"):
+		return cmp.Or(table, "1")
+	default:
+		return sample + table
+	}
 }
 
 // matching are the demands that the filters leave.
@@ -229,6 +279,10 @@ func (p *paper) matching(body any) []any {
 	for _, d := range p.demands {
 		iin, bin, day := text(body, "iinbin"), text(body, "ben_bin"), text(d, "doc_at")
 		switch {
+		case p.is("one of two filters is enough") && iin != "" && bin != "" && (text(d, "iinbin") == iin || text(d, "ben_bin") == bin):
+			rows = append(rows, d)
+		case p.is("no demand without a last day") && from != "" && to == "":
+		case p.is("no demand without a first day") && from == "" && to != "":
 		case iin != "" && text(d, "iinbin") != iin && !p.is("iinbin filters nothing"):
 		case bin != "" && text(d, "ben_bin") != bin && !p.is("ben_bin filters nothing"):
 		case from != "" && day < from && !p.is("doc_at1 filters nothing"):
@@ -268,6 +322,24 @@ func (p *paper) page(rows []any, page, per int) reply {
 	shown := append([]any{}, rows[min(start, matching):min(max(end, min(start, matching)), matching)]...)
 	count := any(len(p.demands))
 	switch p.wrong {
+	case "the last demand in each row":
+		for i, row := range shown {
+			shown[i] = maps.Clone(row.(object))
+			shown[i].(object)["amount"], shown[i].(object)["doc_num"] = p.demands[len(p.demands)-1]["amount"], p.demands[len(p.demands)-1]["doc_num"]
+		}
+	case "a Kazakh date of a demand":
+		for i, row := range shown {
+			shown[i] = maps.Clone(row.(object))
+			shown[i].(object)["doc_at"] = "04.01.2021"
+		}
+	case "a count of what is left":
+		count = max(matching-(page-1)*per, len(shown))
+	case "no count beyond the end":
+		if len(shown) == 0 {
+			count = 0
+		}
+	case "a count below zero":
+		count = -1
 	case "a count of the page's rows":
 		count = len(shown)
 	case "a count of one more":

@@ -170,6 +170,8 @@ func (p *paper) document(document string, body any) object {
 		pdf = "data:application/pdf;base64," + pdf
 	case "a PDF cut off":
 		pdf = b64(pdfFile(document)[:200])
+	case "Base64 in lines":
+		pdf = pdf[:76] + "\n" + pdf[76:]
 	case "Base64 in another alphabet":
 		pdf = base64.URLEncoding.EncodeToString(append(pdfFile(document), "\xff\xff\xff\xff\xff"...))
 	case "another document":

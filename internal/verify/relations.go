@@ -35,6 +35,8 @@ var commonRelations = []relation{
 	{on: "abs.*", at: []string{"/error_text"}, holds: emptyBesideSuccess, quote: `"error_text":"", "error_code":0`},
 }
 
+var likeIBAN = like("KZ with 18 letters and digits", `KZ[0-9A-Z]{18}`)
+
 const imageQuote = "Полученные файлы необходимо сохранять с расширением .pdf или .jpg ."
 
 var kycRelations = []relation{
@@ -42,6 +44,8 @@ var kycRelations = []relation{
 		on: "kyc.info.exec_proc", at: []string{"/*/debtor_iin"}, holds: asAsked("iin"), ledger: []int{6},
 		quote: "Субъект - это человек, который является объектом запроса на получение информации с открытых источников о нем.",
 	},
+	{on: "kyc.info.exec_proc", at: []string{"/*/exec_proc", "/*/exec_proc_num"}, holds: notBlank, note: true},
+	{on: "kyc.info.exec_proc", at: []string{"/*/recoverer_iin", "/*/recoverer_bin"}, holds: like("twelve digits", "[0-9]{12}"), note: true},
 	{on: "kyc.info.exec_proc", at: []string{"/*/exec_proc"}, holds: once, ledger: []int{3}, note: true},
 	{
 		on: "kyc.address.approve", at: []string{"/expire_date"}, holds: afterTheAnswer,
@@ -82,27 +86,43 @@ var k2Relations = []relation{
 		on: "k2.k2extreq_by_dbz", at: []string{"/items/*/loan_doc_at_fmt"}, holds: dayAsked("dbz_dt"),
 		quote: "contract_number - Номер ДБЗ * - dbz_dt - Дата ДБЗ",
 	},
+	{
+		on: "k2.k2extreq_by_dbz", at: []string{"/items/*/amount", "/items/*/loan_debt", "/items/*/paid_amount"},
+		holds: like("a decimal number", `-?[0-9]+([.][0-9]+)?`),
+	},
+	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/code", "/items/*/purpose"}, holds: notBlank, note: true},
+	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/bank_code"}, holds: like("a BIC", `[0-9A-Z]{8}([0-9A-Z]{3})?`), note: true},
+	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/extacc_code"}, holds: likeIBAN, note: true},
+	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/knp_id$code"}, holds: like("three digits", `[0-9]{3}`), note: true},
 	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/code"}, holds: once, note: true},
 	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*"}, holds: idOfOne, note: true},
 	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/cur_id$"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
+	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/url"}, holds: like("an address of HTTP", `https?://[^/]+/.+`), quote: "url - URL файла"},
+	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/iin"}, holds: like("twelve digits", "[0-9]{12}"), note: true},
+	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/dbz_num"}, holds: notBlank, note: true},
 	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/file_id"}, holds: once, note: true},
 }
 
 var absRelations = []relation{
 	{on: "abs.get_cli", at: []string{"/iinbin"}, holds: asAsked("iinbin"), quote: "iinbin - ИИН или БИН клиента"},
+	{on: "abs.get_cli", at: []string{"/fullname"}, holds: notBlank, note: true},
+	{on: "abs.get_cli", at: []string{"/residfl"}, holds: like("1 or 2", "[12]"), ledger: []int{104}, note: true},
+	{on: "abs.get_cli", at: []string{"/sectecon"}, holds: like("one digit", "[0-9]"), ledger: []int{104}, note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*"}, holds: once, note: true},
-	{on: "abs.get_acc", at: []string{"/ibans/*/iban"}, holds: like("KZ with 18 letters and digits", `KZ[0-9A-Z]{18}`), note: true},
+	{on: "abs.get_acc", at: []string{"/ibans/*/accountName", "/ibans/*/ps", "/ibans/*/system"}, holds: notBlank, note: true},
+	{on: "abs.get_acc", at: []string{"/ibans/*/iban"}, holds: likeIBAN, note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
 	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
-	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/amount"}, holds: notNegative, note: true},
+	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/amount"}, holds: isSum, note: true},
+	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/purpose"}, holds: notBlank, note: true},
 	{
 		on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/DC"}, holds: disbursementIsDebit,
 		quote: `"purpose": "Предоставление кредита по договору", "amount": 900000, "cur": "KZT", "DC": "D", "out_bal": 900000`,
 	},
 	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/purpose"}, holds: namesNoOtherAccount, note: true},
-	{on: "abs.colvir_get_loan_debt", at: []string{"/debt"}, holds: notNegative, ledger: []int{110}, note: true},
-	{on: "abs.way4_get_loan_debt", at: []string{"/debt"}, holds: notNegative, ledger: []int{110}, note: true},
-	{on: listing, at: inList("ben_bin"), holds: asFiltered("ben_bin"), ledger: []int{113}, quote: "ben_bin - Необязательный Фильтр БИН корреспондента"},
+	{on: "abs.colvir_get_loan_debt", at: []string{"/debt"}, holds: isSum, ledger: []int{110}, note: true},
+	{on: "abs.way4_get_loan_debt", at: []string{"/debt"}, holds: isSum, ledger: []int{110}, note: true},
+	{on: listing, at: inList("ben_bin"), holds: asFiltered("ben_bin"), ledger: []int{113}, quote: benQuote},
 	{on: listing, at: inList("iinbin"), holds: asFiltered("iinbin"), quote: "iinbin - Необязательный Фильтр по ИИН клиента"},
 	{on: listing, at: inList("doc_at"), holds: withinDates, ledger: []int{112}, quote: daysQuote},
 	{on: listing, at: inList("refer"), holds: once, quote: "refer - Уникальный Референс ПТ"},
@@ -111,6 +131,8 @@ var absRelations = []relation{
 }
 
 const (
+	pageQuote  = "page - Номер страницы от 1"
+	benQuote   = "ben_bin - Необязательный Фильтр БИН корреспондента"
 	daysQuote  = "doc_at1 - Необязательный Фильтр дата документа с * - doc_at2 - Необязательный Фильтр дата документа по"
 	countQuote = "all_count - Количество записей без фильтра. Для отражения постраничного вывода."
 )

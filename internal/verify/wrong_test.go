@@ -108,6 +108,7 @@ var wrongK2 = []wrong{
 		a.body = []byte("<html>log in</html>")
 	}), []string{"body body"}},
 	{"success for what isn't on the list", "k2.k2loan_exclude_off_by_iin_dbznum", when("not-found", body(`{"error_code":0,"error_text":""}`)), []string{"outcome /error_code"}},
+	{"an error without a text", "k2.k2loan_exclude_on_by_iin_dbznum", when("bad-iin-length", set("", "error_text", "")), []string{"error-text /error_text"}},
 	{"another text of an error", "k2.k2loan_exclude_on_by_iin_dbznum", when("bad-iin-length", set("", "error_text", "Неверная длина ИИН")), []string{"error-text /error_text"}},
 }
 
