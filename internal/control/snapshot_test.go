@@ -229,6 +229,8 @@ func TestBrokenSnapshotsChangeNothing(t *testing.T) {
 		{"version", 1, "not a snapshot of version 2"},
 		{"state", nil, "not a snapshot"},
 		{"state", map[string]any{"kyc-messages": map[string]any{"k": 7}}, "kyc-messages"},
+		{"state", map[string]any{"subjects": map[string]any{citizen: map[string]any{"cases": 1 << 31}}}, "expected 0 to 100"},
+		{"state", map[string]any{"subjects": map[string]any{citizen: map[string]any{"cases": -1}}}, "expected 0 to 100"},
 		{"state", map[string]any{"nothing": map[string]any{}}, "nothing"},
 		{"clock", map[string]any{"mode": "backwards"}, "backwards"},
 		{"counters", map[string]any{"k": 7}, "counters"},
