@@ -231,6 +231,7 @@ func TestBrokenSnapshotsChangeNothing(t *testing.T) {
 		{"state", map[string]any{"kyc-messages": map[string]any{"k": 7}}, "kyc-messages"},
 		{"state", map[string]any{"subjects": map[string]any{citizen: map[string]any{"cases": 1 << 31}}}, "expected 0 to 100"},
 		{"state", map[string]any{"subjects": map[string]any{citizen: map[string]any{"cases": -1}}}, "expected 0 to 100"},
+		{"state", map[string]any{"subjects": map[string]any{citizen: map[string]any{"after": -1}}}, "from 0s on"},
 		{"state", map[string]any{"nothing": map[string]any{}}, "nothing"},
 		{"clock", map[string]any{"mode": "backwards"}, "backwards"},
 		{"counters", map[string]any{"k": 7}, "counters"},

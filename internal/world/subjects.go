@@ -30,6 +30,9 @@ func (s Subject) Check() error {
 	if s.Cases != nil && (*s.Cases < 0 || *s.Cases > mostCases) {
 		return fmt.Errorf("cases: found %d, expected 0 to %d", *s.Cases, mostCases)
 	}
+	if s.After != nil && *s.After < 0 {
+		return fmt.Errorf("after: found %s, expected a time from 0s on", *s.After)
+	}
 	return nil
 }
 
