@@ -79,9 +79,13 @@ func resumeAt(r *http.Request, j *journal.Journal) (uint64, error) {
 	return after, nil
 }
 
-// linesAfter are the events after one, as they are sent, and the last of them.
+// eventsAtOnce are written to a stream together: a client that reads slowly keeps their lines in
+// memory meanwhile.
+const eventsAtOnce = 16
+
+// linesAfter are the next events after one, as they are sent, and the last of them.
 func (c *Control) linesAfter(j *journal.Journal, after uint64) ([]byte, uint64) {
-	events, missing, last := j.Events(after)
+	events, missing, last := j.Events(after, eventsAtOnce)
 	var b bytes.Buffer
 	if missing > 0 {
 		writeEvent(&b, 0, lost, map[string]uint64{"count": missing})

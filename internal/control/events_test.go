@@ -186,6 +186,24 @@ func TestEventsResume(t *testing.T) {
 	s.leave()
 }
 
+// TestEventsInParts: what a slow client has not read yet stays in memory, so it is a few events.
+func TestEventsInParts(t *testing.T) {
+	r := newRig(t, nil)
+	for range 100 {
+		r.ask("found", "/abs/get_cli?iinbin=901123300258", "")
+	}
+	s := r.follow("?after=0")
+	defer s.leave()
+	for read := 0; read < 100; {
+		block := <-s.blocks
+		n := strings.Count(block, "event: request\n")
+		if n == 0 || n > 20 {
+			t.Fatalf("%d events are written at once after %d", n, read)
+		}
+		read += n
+	}
+}
+
 func TestEventsEnd(t *testing.T) {
 	t.Run("with the sandbox", func(t *testing.T) {
 		r := newRig(t, nil)

@@ -132,8 +132,9 @@ func (c *caller) round(s shift) (due time.Time, err error) {
 // would copy what the next request changes.
 func (c *caller) next(run *sandbox.Run) (next Delivery, waits bool, err error) {
 	err = run.Keep(func(tx *sandbox.Tx) error {
-		for _, id := range waiting.All(tx) {
-			if next, waits = deliveries.Get(tx, id); waits && c.calls(next.Operation) && next.Order != Held && !c.late.keep(next) {
+		for key, id := range waiting.All(tx) {
+			next, waits = deliveries.Get(tx, id)
+			if waits = waits && next.waitsAt(key); waits && c.calls(next.Operation) && next.Order != Held && !c.late.keep(next) {
 				return nil
 			}
 		}

@@ -153,6 +153,10 @@ func put(tx *store.Tx, d Delivery) {
 	}
 }
 
+// waitsAt reports whether the delivery waits under a key. In a snapshot that was changed by hand it may
+// be another one, which no try of the call would take away.
+func (d Delivery) waitsAt(key string) bool { return d.State == Waiting && d.waitingKey() == key }
+
 func (d Delivery) waitingKey() string { return store.InstantKey(d.Next) + " " + d.ID }
 
 // forget the oldest deliveries that are over, beyond what is kept.

@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -294,7 +295,7 @@ func TestEventsTell(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []string
-	events, _, _ := sb.Journal.Events(0)
+	events, _, _ := sb.Journal.Events(0, math.MaxInt)
 	for _, e := range events {
 		if e.Note != nil && e.Note.Kind == "delivery" {
 			told = append(told, string(e.Note.Data.(delivery.Told).State))

@@ -1,6 +1,8 @@
 package delivery_test
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +88,42 @@ func TestSnapshotInTheMidst(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestSnapshotWithOtherKeys: what is due under a key that was changed by hand is looked at once,
+// and not for ever.
+func TestSnapshotWithOtherKeys(t *testing.T) {
+	for _, test := range midst {
+		t.Run(test.process, func(t *testing.T) {
+			of := registeringABS(t)
+			of.answers[listPath] = listOf(1, arriving)
+			b := documentBank(t, of)
+			test.begin(b)
+			test.then(b)
+			var changed map[string]any
+			if err := json.Unmarshal([]byte(b.do(200, "GET", "/_sim/sandboxes/k2/snapshot", "")), &changed); err != nil {
+				t.Fatal(err)
+			}
+			for _, part := range []string{"state", "records"} {
+				of := changed[part].(map[string]any)
+				for _, name := range []string{"k2.due-inquiries", "k2.due-registrations", "k2.due-withdrawals", "k2.finishing-exclusions", "waiting-deliveries"} {
+					if index, ok := of[name].(map[string]any); ok {
+						for _, key := range slices.Collect(maps.Keys(index)) {
+							index["0000 "+key] = index[key]
+						}
+					}
+				}
+			}
+			document, err := json.Marshal(changed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fresh := documentBank(t, of)
+			fresh.do(200, "PUT", "/_sim/sandboxes/k2/snapshot", string(document))
+			fresh.later("25h")
+			fresh.later("25h")
+		})
 	}
 }
 

@@ -94,7 +94,7 @@ func (c *countedBody) Read(into []byte) (int, error) {
 	switch {
 	case c.all.used.Add(int64(n)) > c.all.most:
 		return 0, problem.New(http.StatusServiceUnavailable,
-			"the bodies of the requests under way may take %d MiB together (--body-memory), and there is no room for this one now: try again", c.all.most>>20)
+			"the bodies of the requests under way may take %d bytes together (--body-memory), and there is no room for this one now: try again", c.all.most)
 	case c.most > 0 && c.bytes > c.most:
 		return 0, &http.MaxBytesError{Limit: c.most}
 	}

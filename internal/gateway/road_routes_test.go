@@ -167,8 +167,8 @@ func TestTooManyRequests(t *testing.T) {
 		}
 	}
 	w := get(g, "/s/busy"+aClient)
-	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" {
-		t.Errorf("%d %v", w.Code, w.Header())
+	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), "--max-rate") {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	if w := get(g, "/s/quiet"+aClient); w.Code != 200 {
 		t.Errorf("the neighbour: %d", w.Code)

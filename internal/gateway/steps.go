@@ -42,7 +42,7 @@ func (g *Gateway) findSandbox(v *serving) error {
 	v.seq, v.request = v.run.Number()
 	if !sb.Admit(v.started) {
 		v.answer.header.Set("Retry-After", "1")
-		return refusal(http.StatusTooManyRequests, "this sandbox gets more requests a second than it may")
+		return refusal(http.StatusTooManyRequests, "this sandbox gets more requests a second than it may (--max-rate)")
 	}
 	return nil
 }

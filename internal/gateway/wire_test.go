@@ -197,7 +197,7 @@ func TestNoPlaceForWhatWaits(t *testing.T) {
 			}
 			d.rule(fault(t, kind, params))
 			answer := d.ask(read("901123300258"))
-			if answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") != "1" {
+			if answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") != "1" || !strings.Contains(answer.Body.String(), "--max-held") {
 				t.Errorf("%s: %d %s, want a 503 of the simulator", kind, answer.Code, answer.Body)
 			}
 			free()

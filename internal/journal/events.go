@@ -41,11 +41,11 @@ func (j *Journal) LastEvent() uint64 {
 	return j.events
 }
 
-// Events after a number, in their order, how many of those the journal doesn't
-// have any more, and the number of the last one. What was before a restart is
-// neither there nor lost: the restart makes it void. A number beyond the last is
-// another journal's; then it is all events.
-func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
+// Events after a number, in their order, about so many at most, how many up to the last of
+// them the journal doesn't have any more, and the number of the last one. What was before
+// a restart is neither there nor lost: the restart makes it void. A number beyond the last
+// is another journal's; then it is all events.
+func (j *Journal) Events(after uint64, most int) (events []Event, lost, last uint64) {
 	j.budget.mu.Lock()
 	if after > j.events {
 		after = 0
@@ -54,13 +54,17 @@ func (j *Journal) Events(after uint64) (events []Event, lost, last uint64) {
 		after = j.reset - 1
 		events = append(events, Event{ID: j.reset, Note: &Note{Kind: Reset, Data: struct{}{}}})
 	}
-	found := slices.Concat(j.entries.after(after), j.notes.after(after))
+	found := slices.Concat(j.entries.after(after, most), j.notes.after(after, most))
 	last = j.events
 	j.budget.mu.Unlock()
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.id, b.id) })
+	if len(found) >= most { // there may be more
+		found = found[:most]
+		last = found[most-1].id
+	}
 	for n := range found {
 		events = append(events, found[n].event())
 	}
-	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.ID, b.ID) })
 	return events, last - after - uint64(len(events)), last
 }
 

@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,7 +12,7 @@ import (
 
 // told are the events after a number, in short, and how many were lost.
 func told(j *run, after uint64) (events []string, lost uint64) {
-	all, lost, _ := j.Events(after)
+	all, lost, _ := j.Events(after, math.MaxInt)
 	for _, e := range all {
 		if e.Exchange != nil {
 			events = append(events, fmt.Sprint(e.ID, " ", e.Exchange.ID))

@@ -70,17 +70,21 @@ func (q *queue) resize(places int) {
 }
 
 // from an entry on: a copy of it and all newer ones.
-func (q *queue) from(n int) []entry {
-	all := make([]entry, q.length-n)
+func (q *queue) from(n int) []entry { return q.part(n, q.length-n) }
+
+// part is a copy of so many entries, from one on.
+func (q *queue) part(n, length int) []entry {
+	all := make([]entry, length)
 	begin := min(q.first+n, len(q.ring))
 	copied := copy(all, q.ring[begin:])
 	copy(all[copied:], q.ring[max(0, q.first+n-len(q.ring)):])
 	return all
 }
 
-// after an event: the entries of later ones.
-func (q *queue) after(event uint64) []entry {
-	return q.from(sort.Search(q.length, func(n int) bool { return q.at(n).id > event }))
+// after an event: the entries of later ones, the oldest, so many at most.
+func (q *queue) after(event uint64, most int) []entry {
+	n := sort.Search(q.length, func(n int) bool { return q.at(n).id > event })
+	return q.part(n, min(q.length-n, most))
 }
 
 // queues of a budget's journals that aren't empty, as a heap: the first one has the oldest entry of all.

@@ -3,6 +3,7 @@ package journal_test
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"runtime"
@@ -104,6 +105,9 @@ func TestJournalsKeepWhatAModelKeeps(t *testing.T) {
 				if diff := cmp.Diff(eventsAfter(all[n], 0, after), eventsAfter(all[n], after, after)); diff != "" {
 					t.Fatalf("seed %d, step %d: events after %d (-of all +asked for):\n%s", seed, step, after, diff)
 				}
+				if diff := cmp.Diff(eventsAfter(all[n], after, after), eventsInParts(t, all[n], after)); diff != "" {
+					t.Fatalf("seed %d, step %d: events after %d (-at once +in parts):\n%s", seed, step, after, diff)
+				}
 			}
 		}
 	}
@@ -111,13 +115,36 @@ func TestJournalsKeepWhatAModelKeeps(t *testing.T) {
 
 // eventsAfter one of those that are asked for: their numbers.
 func eventsAfter(j *run, asked, after uint64) (numbers []uint64) {
-	events, _, _ := j.Events(asked)
+	events, _, _ := j.Events(asked, math.MaxInt)
 	for _, e := range events {
 		if e.ID > after {
 			numbers = append(numbers, e.ID)
 		}
 	}
 	return numbers
+}
+
+// eventsInParts are those after one, a few at a time: their numbers.
+func eventsInParts(t *testing.T, j *run, after uint64) (numbers []uint64) {
+	t.Helper()
+	_, all, _ := j.Events(after, math.MaxInt)
+	var missing uint64
+	for {
+		events, lost, last := j.Events(after, 3)
+		if len(events) > 4 { // the reset is one
+			t.Fatalf("%d events are told at once", len(events))
+		}
+		for _, e := range events {
+			numbers = append(numbers, e.ID)
+		}
+		if missing += lost; len(events) == 0 || last == j.LastEvent() {
+			if missing != all {
+				t.Fatalf("%d events are missing in parts, %d at once", missing, all)
+			}
+			return numbers
+		}
+		after = last
+	}
 }
 
 // sizeOf what is done to a journal.

@@ -152,11 +152,11 @@ func settleExclusions(c *contract.Call) {
 	defer func(now time.Time) { c.Now = now }(c.Now)
 	now := c.Now
 	for {
-		due, ok := firstOf(c, &finishing)
+		key, due, ok := firstOf(c, &finishing)
 		if !ok || due.At.After(now) {
 			return
 		}
-		finishing.Delete(c.Tx, due.key())
+		finishing.Delete(c.Tx, key)
 		e, _ := exclusions.Get(c.Tx, due.Key)
 		c.Now = due.At
 		e.Active = false

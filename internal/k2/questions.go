@@ -33,12 +33,17 @@ func dueKey(at time.Time, name string) string { return store.InstantKey(at) + " 
 // nextQuestions are those that are due, at most so many, and when the next one is.
 func nextQuestions[T asker](c *contract.Call, in *dueIndex, all *store.Collection[T], most int) (due []contract.Question, next time.Time) {
 	for len(due) < most {
-		first, ok := firstDue(c, in, all)
-		if !ok {
+		key, name, ok := firstOf(c, &in.Collection)
+		first, known := all.Get(c.Tx, name)
+		switch {
+		case !ok:
 			return due, time.Time{}
-		}
-		if first.dueAt().After(c.Now) {
+		case known && first.dueAt().After(c.Now):
 			return due, first.dueAt()
+		}
+		in.Delete(c.Tx, key) // in a snapshot that was changed by hand it may not be the key of what is asked about
+		if !known {
+			continue
 		}
 		if q, asks := first.ask(c); asks {
 			due = append(due, q)
@@ -47,17 +52,10 @@ func nextQuestions[T asker](c *contract.Call, in *dueIndex, all *store.Collectio
 	return due, c.Now
 }
 
-func firstDue[T asker](c *contract.Call, in *dueIndex, all *store.Collection[T]) (first T, ok bool) {
-	for _, name := range in.All(c.Tx) {
-		return all.Get(c.Tx, name)
-	}
-	return first, false
-}
-
 // firstOf a collection by its keys; false if it is empty.
-func firstOf[T any](c *contract.Call, all *store.Collection[T]) (first T, ok bool) {
-	for _, first := range all.All(c.Tx) {
-		return first, true
+func firstOf[T any](c *contract.Call, all *store.Collection[T]) (key string, first T, ok bool) {
+	for key, first := range all.All(c.Tx) {
+		return key, first, true
 	}
-	return first, false
+	return "", first, false
 }

@@ -24,11 +24,11 @@ var withdrawalProcess = contract.Process{
 func nextWithdrawals(c *contract.Call, most int) (due []contract.Question, next time.Time) {
 	settleExclusions(c)
 	for len(due) < most {
-		first, ok := firstOf(c, &dueWithdrawals)
+		key, first, ok := firstOf(c, &dueWithdrawals)
 		if !ok || first.At.After(c.Now) {
 			return due, first.At
 		}
-		dueWithdrawals.Delete(c.Tx, first.key())
+		dueWithdrawals.Delete(c.Tx, key)
 		if q, asks := askBefore(c, first.Demand); asks {
 			due = append(due, q)
 		}

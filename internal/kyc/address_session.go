@@ -1,7 +1,9 @@
 package kyc
 
 import (
+	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/contract"
@@ -25,6 +27,21 @@ type addressSession struct {
 	Life     time.Duration `json:"life"`      // of the right to fetch, once confirmed
 	Expires  time.Time     `json:"expires"`   // the end of that right, whole seconds, UTC
 	Reported bool          `json:"reported"`  // an end that is not VALID has been answered
+}
+
+// Check says what is wrong with a value of a snapshot.
+func (s addressSession) Check() error {
+	if s.Answer != "" && !addressMachine.Can(statusPending, s.Answer) {
+		return fmt.Errorf("answer: found %q, expected an event of %s", s.Answer, addressMachine.Name)
+	}
+	return checkStatus(&addressMachine, s.Status)
+}
+
+func checkStatus(of *contract.Machine, status string) error {
+	if slices.Contains(of.States(), status) {
+		return nil
+	}
+	return fmt.Errorf("status: found %q, expected a state of %s", status, of.Name)
 }
 
 var (

@@ -21,6 +21,9 @@ type documentSession struct {
 	Whole   bool      `json:"whole,omitempty"` // it comes with its file, also if kyc.document_file leaves it out
 }
 
+// Check says what is wrong with a value of a snapshot.
+func (s documentSession) Check() error { return checkStatus(&edocumentMachine, s.Status) }
+
 var documentSessions = store.Define[documentSession]("kyc-edocument-sessions") // by id
 
 // openDocument opens the next session of an API key for a document of a subject.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,7 +70,7 @@ func tell(t *testing.T, sb *sandbox.Sandbox) map[string]any {
 		t.Fatal(err)
 	}
 	run := sb.Run()
-	events, lost, last := sb.Journal.Events(0)
+	events, lost, last := sb.Journal.Events(0, math.MaxInt)
 	var noted []string
 	for _, e := range events {
 		if e.Exchange != nil {

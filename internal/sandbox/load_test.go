@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -151,7 +152,7 @@ func TestWhatEachMakesIsCounted(t *testing.T) {
 		in := parsed(t, sim.Table, fmt.Sprintf("rules: [{each: 1..%d, item: {on: kyc.address.get, for: {iin: '${pad(i, 12)}'}, do: 503}}]\n", n))
 		_, err := sb.Load(in)
 		var full sandbox.NoRoom
-		if errors.As(err, &full) == fits || fits && err != nil {
+		if errors.As(err, &full) == fits || !fits && !strings.Contains(err.Error(), "4194304 bytes (--max-state)") || fits && err != nil {
 			t.Errorf("%d rules: %v", n, err)
 		}
 	}

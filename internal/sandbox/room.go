@@ -17,9 +17,9 @@ type NoRoom struct {
 
 func (e NoRoom) Error() string {
 	if e.All {
-		return fmt.Sprintf("the states of all sandboxes may take %d MiB together (--state-memory), and there is no room for more: delete or reset those that are done", e.Bound>>20)
+		return fmt.Sprintf("the states of all sandboxes may take %d bytes together (--state-memory), and there is no room for more: delete or reset those that are done", e.Bound)
 	}
-	return fmt.Sprintf("the state of a sandbox may take %d MiB (--max-state), and there is no room for more in this one: reset it", e.Bound>>20)
+	return fmt.Sprintf("the state of a sandbox may take %d bytes (--max-state), and there is no room for more in this one: reset it", e.Bound)
 }
 
 // room is the memory that the states of all runs may take.

@@ -112,7 +112,7 @@ type Sandbox struct {
 }
 
 // ErrBusy is the error of a sandbox that holds as many requests as it may.
-var ErrBusy = errors.New("the sandbox holds as many open requests as it may")
+var ErrBusy = errors.New("the sandbox holds as many open requests as it may (--max-held)")
 
 // open a sandbox, whose first run is to be put in place.
 func (p *Pool) open(cfg Config, now time.Time) *Sandbox {

@@ -91,11 +91,18 @@ func (c *Collection[T]) Name() string { return c.of.name }
 // value can't hold is an error.
 func (c *Collection[T]) Definition() Definition { return c.ReadBy(Read[T]) }
 
-// Read a value of JSON. What it can't hold is an error: it would be lost.
+// Read a value of JSON. What it can't hold is an error: it would be lost. A value with a method
+// `Check() error` says itself what it may not be: a snapshot may be changed by hand.
 func Read[T any](raw json.RawMessage) (v T, err error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
-	return v, dec.Decode(&v)
+	if err = dec.Decode(&v); err != nil {
+		return v, err
+	}
+	if checked, ok := any(v).(interface{ Check() error }); ok {
+		err = checked.Check()
+	}
+	return v, err
 }
 
 // ReadBy is a Definition for values that a function reads back.

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -19,6 +20,20 @@ type Subject struct {
 	After      *time.Duration     `json:"after,omitempty"`      // how long after the message
 	Documents  []string           `json:"documents"`            // types owned; nil as the population says, empty for none
 	Cases      *int               `json:"cases,omitempty"`      // how many enforcement proceedings
+}
+
+// mostCases are those that a fixture may give a person (subject.fixture.json): each request for them makes them all.
+const mostCases = 100
+
+// Check says what is wrong with a value of a snapshot.
+func (s Subject) Check() error {
+	if s.Cases != nil && (*s.Cases < 0 || *s.Cases > mostCases) {
+		return fmt.Errorf("cases: found %d, expected 0 to %d", *s.Cases, mostCases)
+	}
+	if s.After != nil && *s.After < 0 {
+		return fmt.Errorf("after: found %s, expected a time from 0s on", *s.After)
+	}
+	return nil
 }
 
 // Clone copies what the value shares.
