@@ -14,19 +14,24 @@ import (
 type explanation struct {
 	document.Position
 	On     string `json:"on"`
+	Name   string `json:"name,omitempty"`
 	Does   string `json:"does,omitempty"`
 	Counts string `json:"counts,omitempty"`
 	Unmet  bool   `json:"unmet,omitempty"`
 }
 
 func (e explanation) String() string {
+	which := "the rule on " + e.On
+	if e.Name != "" {
+		which = fmt.Sprintf("the rule %q", e.Name)
+	}
 	switch {
 	case e.Unmet:
-		return fmt.Sprintf("%s: the rule on %s met no request of the steps that were run", e.Position, e.On)
+		return fmt.Sprintf("%s: %s met no request of the steps that were run", e.Position, which)
 	case e.Does != "":
 		return fmt.Sprintf("%s: %s", e.Position, e.Does)
 	}
-	return fmt.Sprintf("%s: the rule on %s counts %s", e.Position, e.On, e.Counts)
+	return fmt.Sprintf("%s: %s counts %s", e.Position, which, e.Counts)
 }
 
 // explain the rules of a scenario and its cases, each once, in the order of the files.
@@ -41,9 +46,9 @@ func (f scenarioFile) explain(s *scenario.Scenario) []explanation {
 		for _, r := range one.Rules {
 			at := r.Position
 			at.File = f.show(at.File)
-			add(explanation{Position: at, On: r.On, Does: r.Meaning()})
+			add(explanation{Position: at, On: r.On, Name: r.Name, Does: r.Meaning()})
 			for _, counts := range r.Counting() {
-				add(explanation{Position: at, On: r.On, Counts: counts})
+				add(explanation{Position: at, On: r.On, Name: r.Name, Counts: counts})
 			}
 		}
 	}
@@ -66,7 +71,7 @@ func (f scenarioFile) unmet(which []*scenario.Scenario, reports []trial.Report) 
 		for _, r := range one.Rules {
 			at := r.Position
 			at.File = f.show(at.File)
-			if e := (explanation{Position: at, On: r.On, Unmet: true}); decided[r.Position] == 0 && !slices.Contains(all, e) {
+			if e := (explanation{Position: at, On: r.On, Name: r.Name, Unmet: true}); decided[r.Position] == 0 && !slices.Contains(all, e) {
 				all = append(all, e)
 			}
 		}

@@ -223,10 +223,10 @@ rules:
   - {on: kyc.address.approve, do: [pending, valid]}
   - {on: kyc.info.exec_proc, times: 2, probability: 0.5, do: 503}
   - {on: "kyc.*", per: api_key, over: 2/1m, do: {fault: {status: 429}}}
-  - {on: "k2.*", per: request.iinbin, share: 20%, do: [502, pass]}
+  - {on: "k2.*", per: request.iinbin, share: 57%, do: [502, pass]}
   - {on: k2.k2loan_from_eko, for: {iinbin: 901123300258}, rows: 'row.debt > 10', when: 'hour < 9', between: [0s, 10m], do: bad-row}
   - {on: kyc.address.get, once: {on: k2.k2extreq_pay_from_eko, outcome: accepted, count: 3}, do: {choose: {pass: 70, 503: 10}}}
-  - {on: "abs.*", do: 503}
+  - {name: cold start, on: "abs.*", per: sandbox, do: [503, pass]}
 `
 
 // TestExplain: what each rule does is told, and whose requests it counts, also where that is
@@ -245,11 +245,12 @@ FILE:6:5: requests to kyc.* meet fault status 429
 FILE:6:5: the rule on kyc.* counts over 2 in 1m0s: for each api_key
 FILE:7:5: requests to k2.* meet 502, then pass from then on
 FILE:7:5: the rule on k2.* counts the list of 2 steps: for each iinbin
-FILE:7:5: the rule on k2.* counts share 20%: of each iinbin all requests or none, by the seed
+FILE:7:5: the rule on k2.* counts share 57%: of each iinbin all requests or none, by the seed
 FILE:8:5: requests to k2.k2loan_from_eko with iinbin 901123300258, of their rows those with "row.debt > 10", when "hour < 9" from 0s until 10m0s after the start meet bad-row
 FILE:9:5: requests to kyc.address.get once there were 3 of k2.k2extreq_pay_from_eko with the outcome accepted meet by weight pass (70) or 503 (10)
 FILE:9:5: the rule on kyc.address.get counts choose: each request by itself, by the seed
-FILE:10:5: requests to abs.* meet 503
+FILE:10:5: requests to abs.* meet 503, then pass from then on
+FILE:10:5: the rule "cold start" counts the list of 2 steps: in all
 1 passed, 0 failed
 `, "FILE", file)
 	code, stdout, stderr := testScenarios(t, "--explain", "--lint-only", file)

@@ -18,16 +18,20 @@ func (c *Clock) Next() (due time.Time, waiting bool) {
 	return c.waiters[0].due, true
 }
 
-// NextRequest is as Next, of those who are no workers: what a worker waits for ends no request.
-func (c *Clock) NextRequest() (due time.Time, waiting bool) {
+// NextRequest is as Next, of those who are no workers, and how many of them there are: what a worker
+// waits for ends no request.
+func (c *Clock) NextRequest() (due time.Time, waiting int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, w := range c.waiters {
-		if !w.works {
-			return w.due, true
+		if w.works {
+			continue
+		}
+		if waiting++; waiting == 1 {
+			due = w.due
 		}
 	}
-	return time.Time{}, false
+	return due, waiting
 }
 
 // Never is a wait without an end.

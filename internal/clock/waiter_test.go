@@ -286,12 +286,12 @@ func TestNextRequest(t *testing.T) {
 		worker, request := c.Worker(), c.Waiter()
 		go func() { _ = worker.Until(ctx, start.Add(time.Minute), nil) }()
 		synctest.Wait()
-		if due, waiting := c.NextRequest(); waiting {
+		if due, waiting := c.NextRequest(); waiting != 0 {
 			t.Errorf("a request is due at %s, want none", due)
 		}
 		go func() { _ = request.Until(ctx, start.Add(time.Hour), nil) }()
 		synctest.Wait()
-		if due, waiting := c.NextRequest(); !waiting || !due.Equal(start.Add(time.Hour)) {
+		if due, waiting := c.NextRequest(); waiting != 1 || !due.Equal(start.Add(time.Hour)) {
 			t.Errorf("a request is due at %s, want an hour later", due)
 		}
 		end()

@@ -79,6 +79,7 @@ rules:
   - {on: k2.k2loan_from_eko, rows: row.debt > row.cur, do: bad-row}
   - {on: k2.k2loan_from_eko, for: {contract_number: KD1, dbz_contract_number: KD2}, do: bad-row}
   - {on: k2.k2loan_from_eko, rows: row.debt > 1, do: [bad-row, pass]}
+  - {on: k2.k2loan_sync_debt, rows: row.debt > 1, per: row, times: 1, do: bad-row}
   - {on: abs.get_all_pt_from_abs, for: {iin: 901123300258}, do: pass}
   - {on: abs.get_all_pt_from_abs, do: [pass, page]}
 `
@@ -92,6 +93,7 @@ func reasonsOfRules(t *testing.T) (lines []string) {
 	s.do("POST", "/restapi/services/run/k2loan_from_eko", `[
 		{"request_id":1,"contract_number":"KD1","dbz_contract_number":"KD1","dbz_dt":"2014-02-08","iinbin":"901123300258","debt":2000,"cur":"KZT"},
 		{"request_id":2,"contract_number":"KD2","dbz_contract_number":"KD2","dbz_dt":"2014-02-08","iinbin":"901123300258","debt":1,"cur":"KZT"}]`)
+	s.do("POST", "/restapi/services/run/k2loan_sync_debt", `[{"request_id":1,"contract_number":"KD1","debt":2}]`)
 	for range 2 {
 		s.do("POST", "/abs/get_all_pt_from_abs", `{"page":1,"perpage":1}`)
 	}

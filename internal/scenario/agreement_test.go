@@ -42,7 +42,7 @@ var onlyTheChecker = []struct {
 	{"time zones", regexp.MustCompile(`expected a zone of the tz database`)},
 	{"windows", regexp.MustCompile(`between: found a window that ends|as the first of the two is one`)},
 	{"what expressions say", regexp.MustCompile(`(when|rows|that|save\.[a-z_]+): found`)},
-	{"what ${…} names", regexp.MustCompile(`(found [a-z]+ with \d+ values, |found "state", )?expected (an expression over .*pad, uuid|[a-z]+\(|[a-z]+, another one each time|a value that is seen here|a value that an earlier step saved|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
+	{"what ${…} names", regexp.MustCompile(`(found [a-z]+ with \d+ values, |found "state", )?expected (an expression over .*pad, uuid|[a-z]+\(|[a-z]+, another one each time|a value that is seen here|a value that an earlier step saved|the name of a var|a closing }|a value without|a call before it that sends|a phone that a call before)`)},
 	{"what a value comes to", regexp.MustCompile(`found "[^"]*\$\{.*expected ([a-z]+, but got|value must be one of)`)},
 	{"how large something is", regexp.MustCompile(`expected a size such as|; a day is 24h`)},
 	{"what a call can meet", regexp.MustCompile(`expected what a call can meet`)},

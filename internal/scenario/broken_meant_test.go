@@ -3,6 +3,23 @@ package scenario_test
 // brokenAsElsewhere are written as people write it elsewhere: the finding says how it is
 // written here.
 var brokenAsElsewhere = []broken{
+	{"operators as functions, and other habits", head + `rules:
+  - {on: abs.get_cli, when: body.iin == "1", do: found}
+  - {on: kyc.info.exec_proc, when: 'body.iin.contains("9")', do: 503}
+  - {on: k2.k2loan_sync_debt, when: 'any(body, .contract_number.startsWith("9"))', do: 503}
+  - {on: kyc.info.exec_proc, when: 'matches(body.iin, "9")', do: 503}
+  - {on: kyc.info.exec_proc, when: 'state.loan("1")?.debt ?? 0 > 1', do: 503}
+  - {on: kyc.info.exec_proc, when: '${body.iin} == "1"', do: 503}
+  - {on: k2.k2loan_sync_debt, when: 'filter(body, .debt > 5)', do: 503}
+`, []string{
+		`test.yaml:4:34: rules[0].when: found "iin", expected no field here: the requests have none in their body`,
+		`test.yaml:5:46: rules[1].when: found "contains", expected it as an operator, without a dot and brackets: … contains "…"`,
+		`test.yaml:6:65: rules[2].when: found "startsWith", expected it as an operator, without a dot and brackets: … startsWith "…"`,
+		`test.yaml:7:37: rules[3].when: found "matches", expected a value before it: it is an operator, as in … matches "…"`,
+		`test.yaml:8:64: rules[4].when: found ?? and > without brackets, expected brackets around one of them, such as (a ?? 0) > b`,
+		`test.yaml:9:38: rules[5].when: found "${", expected the expression alone: ${…} is for values within texts`,
+		`test.yaml:10:37: rules[6].when: found an expression whose value is a list, expected one that is true or false`,
+	}},
 	{"durations", head + `try:
   - advance: 5 min
   - advance: 1,5s

@@ -182,7 +182,7 @@ var brokenRules = []broken{
 	{"a when on a body that is not there", head + `rules:
   - {on: abs.get_cli, when: body.iinbin == "1", do: found}
 `, []string{
-		`test.yaml:4:34: rules[0].when: found "iinbin", expected no field here: the requests have none in their body`,
+		`test.yaml:4:34: rules[0].when: found "iinbin", expected query.iinbin: that is where the requests have it`,
 	}},
 	{"a when on a query field that is not there", head + `rules:
   - {on: abs.get_cli, when: query.iin == "1", do: found}

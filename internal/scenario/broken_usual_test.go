@@ -21,7 +21,7 @@ var brokenUsually = []broken{
 		`test.yaml:4:77: rules[0].do.patch[0].recovery_amount: found "12.5", expected сумма взыскания: the sum to recover, in tenge, a string with three decimals (ledger 5)`,
 		`test.yaml:4:94: rules[0].do.patch[0].il_date: found "yesterday", expected an instant of the calendar, such as 2024-03-01T09:00:00+05:00`,
 		"test.yaml:4:117: rules[0].do.patch[0].debtor_iin: found nothing, expected a text",
-		`test.yaml:5:71: rules[1].do.patch.error_code: found "5", expected one of "0"; did you mean "0"?`,
+		`test.yaml:5:71: rules[1].do.patch.error_code: found "5", expected one of 0; did you mean "0"?`,
 		`test.yaml:6:73: rules[2].do.patch.expire_date: found "soon", expected an instant of the calendar, such as 2024-03-01T09:00:00+05:00`,
 	}},
 	{"a patch with a value that nothing replaces", head + `rules:

@@ -49,9 +49,21 @@ var brokenValues = []broken{
   - {on: k2.k2extreq_by_dbz, do: {given: {k2: {demand: []}}}}
   - {on: k2.k2extreq_by_dbz, do: {given: {k2: {loans: [{contract_number: KD1, debt: "much"}]}}}}
 `, []string{
+		`test.yaml:5:33: rules[0].do.given.k2.demands[0]: found no contract_number, expected the key contract_number`,
 		`test.yaml:5:51: rules[0].do.given.k2.demands[0].code: found "number", expected a field of the body: contract_number, dbz_dt; did you mean "contract_number"?`,
 		`test.yaml:6:48: rules[1].do.given.k2: found "demand", expected one of the keys exclusions, loans, demands, withdrawals, payments, incoming, rzap; did you mean "demands"?`,
+		`test.yaml:7:56: rules[2].do.given.k2.loans[0]: found no iinbin, expected the key iinbin`,
 		`test.yaml:7:85: rules[2].do.given.k2.loans[0].debt: found "much", expected a number`,
+	}},
+	{"a given item that is wrong in several places", head + `given:
+  k2: {loans: [{contract_number: [1], dbz_dt: x, iinbin: 901123300258, debt: a, system: wey}, {contract_number: KD1, iinbin: 901123300258, dept: 1, cur: x}]}
+`, []string{
+		`test.yaml:4:34: given.k2.loans[0].contract_number: found a list, expected a text`,
+		`test.yaml:4:47: given.k2.loans[0].dbz_dt: found "x", expected a date of the calendar, such as 2014-02-08`,
+		`test.yaml:4:78: given.k2.loans[0].debt: found "a", expected a number`,
+		`test.yaml:4:89: given.k2.loans[0].system: found "wey", expected one of colvir, way4`,
+		`test.yaml:4:140: given.k2.loans[1]: found "dept", expected one of the fields contract_number, cur, dbz_contract_number, dbz_dt, dea_code, dea_dep_id, dea_dt, dea_id, debt, dep_id, fullname, iban, id, iinbin, overdue_days, problemfl, segment, system; did you mean "debt"?`,
+		`test.yaml:4:154: given.k2.loans[1].cur: found "x", expected a currency of ISO 4217, such as KZT`,
 	}},
 	{"a given value that can't be", head + `given:
   k2: {loans: [{contract_number: "KD${pad(1, 10)}", dbz_dt: 2014-02-08, iinbin: 901123300258, debt: "${upper('x')}"}]}

@@ -123,7 +123,7 @@ rules: [{on: kyc.address.get, do: found}]
 		`test.yaml:6:119: given.k2.loans[0]: found "dept", expected one of the fields contract_number, cur, dbz_contract_number, dbz_dt, dea_code, dea_dep_id, dea_dt, dea_id, debt, dep_id, fullname, iban, id, iinbin, overdue_days, problemfl, segment, system; did you mean "debt"?`,
 		`test.yaml:7:53: given.k2.loans[1001].contract_number: found contract_number KD a second time, after line 7, expected one item that says all of it`,
 		`test.yaml:7:58: given.k2.loans[1].item.contract_number: found pad with 1 values, expected pad(i, 4): a number, and how many digits it has at least`,
-		`test.yaml:8:53: given.k2.loans[1002].contract_number: found "${m}", expected a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}; did you mean "n"?`,
+		`test.yaml:8:53: given.k2.loans[1002].contract_number: found "${m}", expected the name of a var or of an each, or ${now}, ${date}, ${uuid}, ${iin}; did you mean "n"?`,
 		`test.yaml:9:53: given.k2.loans[1004].contract_number: found contract_number KD a second time, after line 7, expected one item that says all of it`,
 		`test.yaml:9:57: given.k2.loans[3].item.contract_number: found ${n % 0}: runtime error: integer divide by zero, expected a value that can be worked out`,
 	}},

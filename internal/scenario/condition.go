@@ -1,9 +1,12 @@
 package scenario
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -238,13 +241,27 @@ func (c *Condition) check(seen any, budget *expression.Budget, memory *expressio
 	for _, one := range c.clauses {
 		v, err := memory.Run(one.whole, seen)
 		if err != nil {
-			return one.text, firstLine(err), false
+			return one.text, one.failed(err, seen, memory), false
 		}
 		if v != true {
 			return one.text, one.values(seen, memory), false
 		}
 	}
 	return "", "", true
+}
+
+var fetchedOfNil = regexp.MustCompile(`^cannot fetch (\S+) from <nil>`)
+
+// failed says why a clause has no value: in most cases nothing is where it looks.
+func (c clause) failed(err error, env any, memory *expression.Memory) string {
+	text := firstLine(err)
+	if m := fetchedOfNil.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("nothing is there that has %s; ?.%[1]s is nil then", m[1])
+	}
+	if strings.HasPrefix(text, "invalid operation: <nil>") {
+		return cmp.Or(c.values(env, memory), text)
+	}
+	return text
 }
 
 // values of the sides, as far as the budget allows.

@@ -161,7 +161,7 @@ func (c count) decides() (bool, string) {
 	}
 	if c.Share < 1 {
 		if c.owner.shares(c.Seed).Float(c.thing) >= c.Share {
-			return c.isNot(func() string { return fmt.Sprintf("share: %s is not among the %g%%", c.owner.key, c.Share*100) })
+			return c.isNot(func() string { return fmt.Sprintf("share: %s is not among the %s", c.owner.key, inPercent(c.Share)) })
 		}
 	}
 	if c.Over != nil {

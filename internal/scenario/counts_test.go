@@ -149,7 +149,7 @@ func TestCountsSayWhy(t *testing.T) {
 	want = []string{
 		"quota: over: request for subject 901123300258 is within 1 in 1m0s",
 		"once: times: it has decided 1 for api_key 2bb80d537b1da3e3, all that it may",
-		"some: share: subject 901123300258 is not among the 1e-06%",
+		"some: share: subject 901123300258 is not among the 0.000001%",
 	}
 	if diff := cmp.Diff(want, later); diff != "" {
 		t.Errorf("later (-want +got):\n%s", diff)

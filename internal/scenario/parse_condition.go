@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -148,6 +149,9 @@ func article(kind string) string {
 	case "string":
 		return "a text"
 	}
+	if strings.HasPrefix(kind, "[]") {
+		return "a list"
+	}
 	return "of another type (" + kind + ")"
 }
 
@@ -199,13 +203,23 @@ func (v *fieldVisitor) member(n *ast.MemberNode) {
 	if !isText || v.stateField(n, property) {
 		return
 	}
+	if slices.Contains(wordOperators, property.Value) {
+		v.refuse(n.Property, quote(property.Value), fmt.Sprintf("it as an operator, without a dot and brackets: … %s \"…\"", property.Value), nil)
+		return
+	}
 	root, s, ok := v.shapeOf(n.Node)
 	_, named := s.Field(property.Value)
 	switch {
 	case !ok || named:
 		return
 	case !s.Known():
-		v.refuse(n.Property, quote(property.Value), fmt.Sprintf("no field here: the requests have none in their %s", root), nil)
+		expected := "no field here: the requests have none in their " + root
+		for _, other := range slices.Sorted(maps.Keys(v.roots)) {
+			if _, there := v.roots[other].Field(property.Value); there {
+				expected = fmt.Sprintf("%s.%s: that is where the requests have it", other, property.Value)
+			}
+		}
+		v.refuse(n.Property, quote(property.Value), expected, nil)
 		return
 	case !s.Allows("object"):
 		v.refuse(n.Property, quote(property.Value), fmt.Sprintf("no field here: %s is %s", n.Node, expectedType(s)), nil)

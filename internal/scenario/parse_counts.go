@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -79,6 +80,11 @@ func percentage() *scalar {
 	}, nil)
 }
 
+// inPercent is a share as it is written.
+func inPercent(share float64) string {
+	return strconv.FormatFloat(math.Round(share*1e8)/1e6, 'f', -1, 64) + "%"
+}
+
 // checkCounted refuses a `per` that counts nothing.
 func (p *checker) checkCounted(v value, r *Rule) {
 	per := v.at(perKey)
@@ -91,8 +97,11 @@ func (p *checker) checkCounted(v value, r *Rule) {
 // Counting says in words whose requests a rule counts, for each thing that it counts.
 func (r *Rule) Counting() []string {
 	by := func(without string) string {
-		if r.Per == "" {
+		switch r.Per {
+		case "":
 			return without
+		case perSandbox:
+			return "in all"
 		}
 		return "for each " + strings.TrimPrefix(r.Per, perField)
 	}
@@ -110,7 +119,7 @@ func (r *Rule) Counting() []string {
 		all = append(all, fmt.Sprintf("over %s: %s", r.Over, by("in all")))
 	}
 	if r.Share < 1 {
-		all = append(all, fmt.Sprintf("share %g%%: of each %s all requests or none, by the seed", r.Share*100, strings.TrimPrefix(r.Per, perField)))
+		all = append(all, fmt.Sprintf("share %s: of each %s all requests or none, by the seed", inPercent(r.Share), strings.TrimPrefix(r.Per, perField)))
 	}
 	if r.Probability < 1 {
 		all = append(all, fmt.Sprintf("probability %g: each request by itself, by the seed", r.Probability))

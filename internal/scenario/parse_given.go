@@ -61,12 +61,13 @@ func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 	for _, one := range list.items {
 		item, before, values := one.node, len(*p.findings), len(in.made)
 		v := p.value(item, s, reading{strict: true, scope: in})
-		if len(*p.findings) > before {
-			continue
-		}
+		wrong := (*p.findings)[before:]
 		valued := len(in.made) > values
-		if misfits := p.fixtureMisfits(item, f, v, valued); len(misfits) > 0 {
-			p.refuseMisfits(item, misfits, "")
+		misfits := p.fixtureMisfits(item, f, v, valued)
+		if len(wrong) > 0 {
+			misfits = slices.DeleteFunc(misfits, func(m schema.Misfit) bool { return p.follows(m, item, wrong) })
+		}
+		if p.refuseMisfits(item, misfits, ""); len(*p.findings) > before {
 			continue
 		}
 		one := Given{Position: p.at(item.Node), Path: item.path, Fixture: f, Item: v, valued: valued}
@@ -75,6 +76,19 @@ func (p *checker) fixture(list value, f contract.Fixture, in *scope) []Given {
 		p.items[one.File+one.Path] = item
 	}
 	return given
+}
+
+// follows reports whether a misfit of an item comes of what is wrong there already: a key that is missing beside one
+// that is misspelt.
+func (p *checker) follows(m schema.Misfit, item node, wrong document.Findings) bool {
+	doc, at := &document.Document{Root: item.Node, Below: item.path}, m.Path
+	switch m.Keyword {
+	case "additionalProperties", "unevaluatedProperties":
+		return true // it has been told
+	case "required":
+		at = at[:strings.LastIndexByte(at, '/')]
+	}
+	return slices.ContainsFunc(wrong, func(f document.Finding) bool { return f.Path == doc.Path(at) })
 }
 
 // fixtureMisfits of an item. Of one with values that aren't known yet only what is missing is known.

@@ -21,7 +21,7 @@ type trying struct {
 }
 
 func (p *checker) try(list value, calls map[string]string) []*Try {
-	so := &trying{scope: &scope{used: map[string]bool{}}, saved: map[string]node{}, calls: calls}
+	so := &trying{scope: &scope{steps: true, used: map[string]bool{}}, saved: map[string]node{}, calls: calls}
 	var all []*Try
 	for _, one := range list.items {
 		if t, ok := p.tryStep(one, so); ok {

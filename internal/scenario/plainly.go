@@ -30,6 +30,7 @@ var allSaid = []said{
 	{regexp.MustCompile(`^not enough arguments to call (?P<it>\w+)$`), "too few values in the brackets of {it}", "all that the function needs"},
 	{regexp.MustCompile(`^too many arguments to call (?P<it>\w+)$`), "too many values in the brackets of {it}", "as many as the function takes"},
 	{regexp.MustCompile(`^type (?P<a>\S.*) has no (?:method|field) (?P<it>\w+)$`), "{it} behind {a}", "a name that it has"},
+	{regexp.MustCompile(`^Operator \((?P<it>\S+)\) and coalesce expressions \(\?\?\) cannot be mixed`), "?? and {it} without brackets", "brackets around one of them, such as (a ?? 0) {it} b"},
 	{regexp.MustCompile(`^(?P<a>\S.*) is not callable$`), "brackets behind {a}", "brackets behind the name of a function only"},
 }
 
@@ -91,6 +92,10 @@ func instead(text string, from int, message string) (found, expected string) {
 		return "", "== to compare two values"
 	case m != nil && m[1] == ">" && strings.HasSuffix(before, "<"):
 		return quote("<>"), "!= for two values that differ"
+	case m != nil && slices.Contains(wordOperators, m[1]):
+		return "", "a value before it: it is an operator, as in … " + m[1] + " \"…\""
+	case m != nil && m[1] == "{" && strings.HasSuffix(before, "$"):
+		return quote("${"), "the expression alone: ${…} is for values within texts"
 	case m != nil && m[1] == "between":
 		return "", "a comparison for each of the two bounds, with and between them"
 	case strings.HasPrefix(message, "unrecognized character: ") && from < len(runes):
@@ -108,6 +113,9 @@ func instead(text string, from int, message string) (found, expected string) {
 	}
 	return "", ""
 }
+
+// wordOperators stand between two texts. In other languages they are functions.
+var wordOperators = []string{"contains", "startsWith", "endsWith", "matches"}
 
 // foreignMarks are characters of text processors that people write for those of an expression.
 var foreignMarks = func() map[rune]string {

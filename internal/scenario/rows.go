@@ -230,7 +230,7 @@ func (r *ruleInForce) of(req *request, step *Step) string {
 	}
 	shown := make([]string, len(req.rows))
 	for i, row := range req.rows {
-		shown[i] = strconv.Itoa(row)
+		shown[i] = "[" + strconv.Itoa(row) + "]"
 	}
 	return fmt.Sprintf(", of the rows %s", inShort(shown))
 }

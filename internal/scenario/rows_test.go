@@ -55,7 +55,7 @@ func TestRowsThatForNamesAreTold(t *testing.T) {
 	}
 	const key = "rows e14ea919b66f94de"
 	want := []string{
-		"rule 1: decided: step 1 of 2 for " + key + ", of the rows 1: unknown-refer",
+		"rule 1: decided: step 1 of 2 for " + key + ", of the rows [1]: unknown-refer",
 		"rule 1: decided: step 2 of 2 for " + key + ": pass",
 		"rule 1: decided: step 2 of 2 for " + key + ": pass",
 	}

@@ -46,6 +46,7 @@ type scope struct {
 	saved []string       // the names of values that are there when the text is needed
 	known map[string]any // values that are known already, by their names
 	used  map[string]bool
+	steps bool     // they are those of a try
 	sends bool     // a code has been sent
 	sent  []string // the phones that it may have been sent to; nil if they aren't known
 

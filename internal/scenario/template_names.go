@@ -168,10 +168,10 @@ func (p *checker) checkNamed(n node, part Part, in *scope) bool {
 	if part.made || slices.Contains(in.names(), part.name) {
 		return true
 	}
-	p.find(document.Finding{
-		Position: p.at(n.Node), Path: n.path, Found: quote("${" + part.name + "}"), Severity: document.Error,
-		Expected: "a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}",
-		Nearest:  document.Meant(part.name, slices.Concat(in.names(), builtinNames)),
-	})
+	expected, names := "a value that an earlier step saved, or ${otp(phone)}, ${now}, ${uuid}", builtinNames
+	if !in.steps {
+		expected, names = "the name of a var or of an each, or ${now}, ${date}, ${uuid}, ${iin}", lone(p.table.Makers())
+	}
+	p.refuseMeant(n, quote("${"+part.name+"}"), expected, document.Meant(part.name, slices.Concat(in.names(), names)))
 	return false
 }

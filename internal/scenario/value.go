@@ -112,8 +112,10 @@ func textsOf(list []any) []string {
 
 func inQuotes(list []any) string {
 	texts := textsOf(list)
-	for i, text := range texts {
-		texts[i] = quote(text)
+	for i, one := range list {
+		if text, is := one.(string); is {
+			texts[i] = quote(text)
+		}
 	}
 	return strings.Join(texts, ", ")
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kzsim/kzsim/internal/clock"
@@ -130,18 +131,22 @@ func (r *run) send(s *sent, clients int) []answer {
 	defer cancel()
 	before, began := r.box.Log.Numbered(), r.now()
 	p := &pending{over: make(chan struct{}), got: make([]answer, clients)}
+	p.left.Store(int64(clients))
 	go func() {
 		defer close(p.over)
 		var all sync.WaitGroup
 		for i := range p.got {
-			all.Go(func() { p.got[i] = r.ask(ctx, s) })
+			all.Go(func() {
+				p.got[i] = r.ask(ctx, s)
+				p.got[i].took = r.now().Sub(began)
+				p.left.Add(-1)
+			})
 		}
 		all.Wait()
 	}()
 	r.wait(ctx, p, cancel)
 	exchanges := r.journalled(before, clients)
 	for i := range p.got {
-		p.got[i].took = r.now().Sub(began)
 		p.got[i].exchange, exchanges = exchangeOf(p.got[i], exchanges)
 	}
 	return p.got
@@ -160,6 +165,7 @@ func (r *run) ask(ctx context.Context, s *sent) answer {
 type pending struct {
 	over chan struct{}
 	got  []answer
+	left atomic.Int64 // how many have no answer yet
 }
 
 func receive(response *http.Response, err error) answer {
@@ -212,7 +218,8 @@ func (g gaveUp) Error() string {
 }
 
 // letTimePass moves a frozen clock as far as the answers need it, but not beyond
-// the deadline. Only these requests wait on the clock of a try.
+// the deadline, and only while all that have no answer yet wait on the clock: all clients
+// begin at one instant. Only these requests wait on the clock of a try.
 func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 	for {
 		select {
@@ -222,7 +229,7 @@ func (p *pending) letTimePass(c *clock.Clock, deadline time.Time) {
 		}
 		due, waiting := c.NextRequest()
 		switch {
-		case !waiting:
+		case waiting == 0 || int64(waiting) < p.left.Load():
 			runtime.Gosched()
 		case due.After(deadline):
 			_, _ = c.Advance(deadline.Sub(c.Now()))

@@ -44,3 +44,22 @@ what was called: abs.get_cli ×1, abs.get_acc ×1, abs.reg_pt ×1, abs.refuse_pt
 		}
 	}
 }
+
+// TestWrongAnswersThatARuleHasMade: an answer of the sandbox's own ABS that a rule of the scenario
+// makes wrong is no fault of the ABS.
+func TestWrongAnswersThatARuleHasMade(t *testing.T) {
+	for _, do := range []string{"503", "reset", "truncate", "lost-reply", "{fault: {garbage: json}}", "{fault: {drift: {drop: ibans}}}", "{reply: {status: 200, body: {}}, off_contract: true}"} {
+		report := newBench(t, 0).run(head + `targets: {abs: bank}
+given:
+  k2: {incoming: [{reference: PTP1, document: {refer: PTP1, iinbin: 901123300258, amount: 5, cur: KZT, knp: "423"}}]}
+rules:
+  - {on: abs.get_acc, times: 1, do: ` + do + `}
+try:
+  - advance: 1h
+  - {delivered: abs.get_acc}
+`)[0]
+		if !report.Passed {
+			t.Errorf("%s: failed by %s", do, report.Steps[len(report.Steps)-1].Failure)
+		}
+	}
+}

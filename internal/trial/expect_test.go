@@ -13,6 +13,10 @@ func TestWhatIsExpectedOfAnAnswer(t *testing.T) {
   - {on: kyc.info.exec_proc, for: {iin: 901123300258}, do: {fault: {delay: 3s}}}
   - {on: kyc.address.approve, do: reset}
   - {on: abs.get_cli, do: {fault: {delay: 31s}}}
+  - {on: kyc.address.get, do: {fault: {delay: 20s}}}
+  - {on: abs.get_acc, times: 1, do: {fault: {delay: 5s}}}
+  - {on: abs.get_pdf, when: 'state.loan("none").debt > 1', do: 503}
+  - {on: abs.get_pdf, when: 'state.loan("none")?.debt > 1', do: 503}
 `
 	const exec, down = "{call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: ", "{call: kyc.info.exec_proc, with: {iin: 031231500126}, expect: "
 	for _, test := range []struct{ step, failure string }{
@@ -42,6 +46,10 @@ func TestWhatIsExpectedOfAnAnswer(t *testing.T) {
 		{"{parallel: 3, call: kyc.info.exec_proc, with: {iin: 901123300258}, expect: found}", ""},
 		{"{parallel: 3, call: kyc.info.exec_proc, with: {iin: 031231500126}, expect: found}", "expected the outcome found, got unavailable"},
 		{"{parallel: 3, call: kyc.address.approve, expect: reset}", ""},
+		{`{parallel: 64, call: kyc.address.get, expect: {fault: delay, took: "<21s"}}`, ""},
+		{`{parallel: 3, call: abs.get_acc, expect: {took: ">=5s"}}`, "expected an answer that took >= 5s, got one that took 0s of the sandbox's time"},
+		{"{call: abs.get_pdf, expect: not-found}", `rule 7: when state.loan("none").debt > 1 is false: nothing is there that has debt; ?.debt is nil then`},
+		{"{call: abs.get_pdf, expect: not-found}", `rule 8: when state.loan("none")?.debt > 1 is false: state.loan("none")?.debt is null`},
 	} {
 		given := "given: {k2: {loans: [{contract_number: KD0000000001, dbz_dt: 2014-02-08, iinbin: 901123300258, debt: 2000000}], demands: [{code: PTPJ000000000001, contract_number: KD0000000001, amount: 2000000}]}}\n"
 		report := newBench(t, 0).run(head + given + rules + "try:\n  - " + test.step + "\n")[0]

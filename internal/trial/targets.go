@@ -19,8 +19,14 @@ func (r *Report) add(step Step) {
 func (r *Report) judgeTargets() {
 	again := map[string]int{} // how often an answer was wrong in the same way
 	var first []*journal.Exchange
+	ruled := map[string]bool{} // calls that a rule has met where they came: in a sandbox of this process
 	for _, x := range r.Exchanges {
-		if wrong := wrongIn(x); wrong != "" {
+		if x.Within && x.Rule != "" {
+			ruled[x.Request.Header().Get("Sim-Delivery")] = true
+		}
+	}
+	for _, x := range r.Exchanges {
+		if wrong := wrongIn(x); wrong != "" && !ruled[x.Delivery] {
 			if again[x.Operation+wrong]++; again[x.Operation+wrong] == 1 {
 				first = append(first, x)
 			}
