@@ -27,14 +27,14 @@ func TestRowsOfABatch(t *testing.T) {
 		stored             int
 	}{
 		"two of four": {"", `rows: 'row.trn_id in [2, 4]', do: duplicate-trn-id`,
-			"rule 1: decided, of the rows 1, 3: duplicate-trn-id", "duplicate-trn-id", 2},
+			"rule 1: decided, of the rows [1], [3]: duplicate-trn-id", "duplicate-trn-id", 2},
 		"none": {"", `rows: 'row.trn_id > 9', do: duplicate-trn-id`,
 			"rule 1: rows row.trn_id > 9: no row of 4 is such", "accepted", 4},
-		"passed": {"", `rows: 'row.trn_id == 1', do: pass`, "rule 1: decided, of the rows 0: pass", "accepted", 4},
+		"passed": {"", `rows: 'row.trn_id == 1', do: pass`, "rule 1: decided, of the rows [0]: pass", "accepted", 4},
 		"all or nothing": {"profile: {k2.rows: atomic}\n", `rows: 'row.trn_id == 1', do: duplicate-trn-id`,
-			"rule 1: decided, of the rows 0: duplicate-trn-id", "duplicate-trn-id", 0},
+			"rule 1: decided, of the rows [0]: duplicate-trn-id", "duplicate-trn-id", 0},
 		"with the body, the state and when": {"", `when: 'len(body.items) == 4', rows: 'row.refer == body.items[0].refer and state.demand(row.refer).paid == 0', do: duplicate-trn-id`,
-			"rule 1: decided, of the rows 0, 1, 2, 3: duplicate-trn-id", "duplicate-trn-id", 0},
+			"rule 1: decided, of the rows [0], [1], [2], [3]: duplicate-trn-id", "duplicate-trn-id", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRun(t, operationOf("k2.k2extreq_pay_from_eko"))
