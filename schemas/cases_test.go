@@ -79,6 +79,7 @@ var refusals = []struct {
 	{change{"abs/get_acc_stmt_dt.response.json", "/stmt/0/DC", `"К"`}, "body/stmt/0/DC"},
 	{change{"abs/get_pdf.request.json", "/dbz_dt", `"2020.13.01"`}, "body/dbz_dt"},
 	{change{"abs/reg_pt.request.json", "/amount", `"2000000"`}, "body/amount"},
+	{change{"abs/reg_pt.request.json", "/accept_dt", `"05.01.2021"`}, "body/accept_dt"},
 	{change{"abs/refuse_pt.request.json", "/reason_code", ``}, "body"},
 	{change{"abs/colvir_get_loan_debt.request.json", "/id", `"1001"`}, "body/id"},
 	{change{"abs/way4_get_loan_debt.response.json", "/debt", ``}, "body"},
