@@ -1,4 +1,4 @@
-// One delivery: how it stands, every try, and what is sent.
+// One delivery: how it stands, what is sent, and every try.
 
 import { of, post } from './api.js';
 import { copy } from './copy.js';
@@ -24,7 +24,8 @@ export function delivery(first, context) {
       button(t('processes.repeat'), repeat, 'quiet', { 'aria-label': `${t('processes.repeat')}: ${first.id}` })),
     problem,
     first.process && h('p', { class: 'mono wrap' }, [first.operation, first.query].filter(Boolean).join('?')),
-    next, tries, first.body !== undefined && folded(t('deliveries.body'), JSON.stringify(first.body)));
+    first.body !== undefined && folded(t('deliveries.body'), JSON.stringify(first.body)),
+    next, tries); // the last, so that another try pushes nothing down
   let now = null;
 
   async function repeat() {
