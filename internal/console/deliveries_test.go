@@ -75,7 +75,7 @@ func TestDelivery(t *testing.T) {
 		t.Errorf("the tries are %s", shown)
 	}
 	b.visible(".tries .code", "out for lunch") // somebody is at it
-	b.click(".clock-button") // closes what lies over the page
+	b.click(".clock-button")                   // closes what lies over the page
 	b.click(".delivery > details > summary")
 	b.visible(".delivery > details .code", `"iin": "901123300258"`)
 	b.uncut("deliveries")
