@@ -119,13 +119,16 @@ func inquire(c *contract.Call, loan *world.Loan) {
 // another one. What the bank has sent about it as it was before is not its file any more.
 func askAnew(c *contract.Call, loan world.Loan) {
 	i, begun := inquiries.Get(c.Tx, loan.ContractNumber)
+	if !begun {
+		return
+	}
 	before, _ := world.Of(c).StoredLoan(loan.ContractNumber)
 	asksOtherwise := func(state string) bool {
 		was, _ := questionOf(state, before)
 		is, _ := questionOf(state, loan)
 		return !sameQuestion(was, is)
 	}
-	if begun && slices.ContainsFunc([]string{askingClient, askingDebt, askingScan, askingStatement}, asksOtherwise) {
+	if slices.ContainsFunc([]string{askingClient, askingDebt, askingScan, askingStatement}, asksOtherwise) {
 		i.fire(c, eventChanged)
 		putLoanFile(c, loan, loanFile{At: c.Now})
 	}

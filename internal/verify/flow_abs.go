@@ -89,7 +89,7 @@ func twoStatements(p *performance) {
 
 func twoClients(p *performance) {
 	p.askAnother(another{
-		operation: "abs.get_acc", of: "another client", at: "/ibans", quote: "iinbin - ИИН или БИН клиента", keys: map[string]any{"iinbin": "000000000000"},
+		operation: "abs.get_acc", of: "another client", at: "/ibans", quote: clientQuote, keys: map[string]any{"iinbin": "000000000000"},
 	})
 }
 
@@ -99,7 +99,7 @@ func twoScans(p *performance) {
 		operation: operation, of: "another agreement", at: PathBody, quote: "dbz_num - Номер ДБЗ", keys: map[string]any{"dbz_num": "KD" + p.invent.digits(10, "dbz_num")},
 	})
 	p.askAnother(another{
-		operation: operation, of: "another client", at: PathBody, quote: "iinbin - ИИН или БИН клиента", ledger: []int{54, 107}, assumed: true,
+		operation: operation, of: "another client", at: PathBody, quote: clientQuote, ledger: []int{54, 107}, assumed: true,
 		keys: map[string]any{"iinbin": "000000000000"},
 	})
 }

@@ -35,7 +35,12 @@ var commonRelations = []relation{
 	{on: "abs.*", at: []string{"/error_text"}, holds: emptyBesideSuccess, quote: `"error_text":"", "error_code":0`},
 }
 
-var likeIBAN = like("KZ with 18 letters and digits", `KZ[0-9A-Z]{18}`)
+// Forms that several fields have.
+var (
+	likeIINBIN   = like("twelve digits", "[0-9]{12}")
+	likeIBAN     = like("KZ with 18 letters and digits", `KZ[0-9A-Z]{18}`)
+	likeCurrency = like("three capital letters", `[A-Z]{3}`)
+)
 
 const imageQuote = "Полученные файлы необходимо сохранять с расширением .pdf или .jpg ."
 
@@ -45,7 +50,7 @@ var kycRelations = []relation{
 		quote: "Субъект - это человек, который является объектом запроса на получение информации с открытых источников о нем.",
 	},
 	{on: "kyc.info.exec_proc", at: []string{"/*/exec_proc", "/*/exec_proc_num"}, holds: notBlank, note: true},
-	{on: "kyc.info.exec_proc", at: []string{"/*/recoverer_iin", "/*/recoverer_bin"}, holds: like("twelve digits", "[0-9]{12}"), note: true},
+	{on: "kyc.info.exec_proc", at: []string{"/*/recoverer_iin", "/*/recoverer_bin"}, holds: likeIINBIN, note: true},
 	{on: "kyc.info.exec_proc", at: []string{"/*/exec_proc"}, holds: once, ledger: []int{3}, note: true},
 	{
 		on: "kyc.address.approve", at: []string{"/expire_date"}, holds: afterTheAnswer,
@@ -96,23 +101,23 @@ var k2Relations = []relation{
 	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/knp_id$code"}, holds: like("three digits", `[0-9]{3}`), note: true},
 	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/code"}, holds: once, note: true},
 	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*"}, holds: idOfOne, note: true},
-	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/cur_id$"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
+	{on: "k2.k2extreq_by_dbz", at: []string{"/items/*/cur_id$"}, holds: likeCurrency, note: true},
 	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/url"}, holds: like("an address of HTTP", `https?://[^/]+/.+`), quote: "url - URL файла"},
-	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/iin"}, holds: like("twelve digits", "[0-9]{12}"), note: true},
+	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/iin"}, holds: likeIINBIN, note: true},
 	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/dbz_num"}, holds: notBlank, note: true},
 	{on: "k2.k2inforeq_rzap_by_refer", at: []string{"/items/*/file_id"}, holds: once, note: true},
 }
 
 var absRelations = []relation{
-	{on: "abs.get_cli", at: []string{"/iinbin"}, holds: asAsked("iinbin"), quote: "iinbin - ИИН или БИН клиента"},
+	{on: "abs.get_cli", at: []string{"/iinbin"}, holds: asAsked("iinbin"), quote: clientQuote},
 	{on: "abs.get_cli", at: []string{"/fullname"}, holds: notBlank, note: true},
 	{on: "abs.get_cli", at: []string{"/residfl"}, holds: like("1 or 2", "[12]"), ledger: []int{104}, note: true},
 	{on: "abs.get_cli", at: []string{"/sectecon"}, holds: like("one digit", "[0-9]"), ledger: []int{104}, note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*"}, holds: once, note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*/accountName", "/ibans/*/ps", "/ibans/*/system"}, holds: notBlank, note: true},
 	{on: "abs.get_acc", at: []string{"/ibans/*/iban"}, holds: likeIBAN, note: true},
-	{on: "abs.get_acc", at: []string{"/ibans/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
-	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/cur"}, holds: like("three capital letters", `[A-Z]{3}`), note: true},
+	{on: "abs.get_acc", at: []string{"/ibans/*/cur"}, holds: likeCurrency, note: true},
+	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/cur"}, holds: likeCurrency, note: true},
 	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/amount"}, holds: isSum, note: true},
 	{on: "abs.get_acc_stmt_dt", at: []string{"/stmt/*/purpose"}, holds: notBlank, note: true},
 	{
@@ -131,10 +136,11 @@ var absRelations = []relation{
 }
 
 const (
-	pageQuote  = "page - Номер страницы от 1"
-	benQuote   = "ben_bin - Необязательный Фильтр БИН корреспондента"
-	daysQuote  = "doc_at1 - Необязательный Фильтр дата документа с * - doc_at2 - Необязательный Фильтр дата документа по"
-	countQuote = "all_count - Количество записей без фильтра. Для отражения постраничного вывода."
+	clientQuote = "iinbin - ИИН или БИН клиента"
+	pageQuote   = "page - Номер страницы от 1"
+	benQuote    = "ben_bin - Необязательный Фильтр БИН корреспондента"
+	daysQuote   = "doc_at1 - Необязательный Фильтр дата документа с * - doc_at2 - Необязательный Фильтр дата документа по"
+	countQuote  = "all_count - Количество записей без фильтра. Для отражения постраничного вывода."
 )
 
 // inList are the places of a field in both shapes of the list of demands (ledger 58).
