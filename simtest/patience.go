@@ -116,17 +116,19 @@ func (p patience) wait(changed <-chan struct{}) error {
 	}
 	for {
 		news := p.sandbox.Journal.Changed()
+		// A deadline is reckoned on the sandbox's clock; on the machine's a slow machine
+		// would decide. It is looked at before the change: others move the clock beyond it
+		// as soon as the answer is there.
+		spent := !p.clock.Now().Before(p.flight.until)
 		select {
 		case <-changed:
 			return nil
 		default:
 		}
-		// A deadline is reckoned on the sandbox's clock; on the machine's a slow machine
-		// would decide.
 		if err := p.client.Err(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
-		if !p.clock.Now().Before(p.flight.until) {
+		if spent {
 			return p.exhausted()
 		}
 		if p.sandbox.Held() == 0 {
